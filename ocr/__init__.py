@@ -1,0 +1,1 @@
+"""Paper to readings: files to pages, pages to slips, slips to values with confidence."""

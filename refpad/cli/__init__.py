@@ -1,0 +1,36 @@
+"""The command line: one module a group of commands, each importing what it needs only when it runs."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from refpad.cli import pad, read
+from refpad.cli.console import complain
+from schemas.errors import RefpadError
+
+app = typer.Typer(
+    name="refpad",
+    help="Handwritten referral slips become checked records and kept promises.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(pad.app, name="pad")
+read.register(app)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 done, 1 a person is needed, 2 usage, 3 broken machine."""
+    try:
+        app()
+    except RefpadError as error:
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except ValidationError as error:
+        complain(f"Settings: {error.error_count()} values are wrong: {_fields(error)}; see docs/settings.md.")
+        sys.exit(2)
+
+
+def _fields(error: ValidationError) -> str:
+    return ", ".join(".".join(map(str, each["loc"])) + f" ({each['msg']})" for each in error.errors())

@@ -1,0 +1,25 @@
+"""What the command line prints with: results on stdout, talk on stderr, colour only on a terminal."""
+
+import json
+from typing import Any
+
+import typer
+from rich.console import Console
+
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+results = Console(highlight=False, soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """One line for people, on stderr."""
+    talk.print(sentence, markup=False)
+
+
+def complain(sentence: str) -> None:
+    """One sentence about what went wrong, on stderr."""
+    talk.print(sentence, style="red", markup=False)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line of stdout, safe for any terminal."""
+    typer.echo(json.dumps(value, ensure_ascii=True, default=str))

@@ -1,0 +1,83 @@
+"""All settings, read once at the top; nothing below this module reads configuration."""
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.acceptance import Policy
+from schemas.limits import Limits
+from schemas.studio import Studio
+
+SETTINGS_FILE = "refpad.toml"
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (REFPAD_*, nested with __) over `refpad.toml` over the defaults.
+
+    `folder` holds all that refpad writes; `database_url` defaults to SQLite inside it.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="REFPAD_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    folder: Path = Path("refpad-data")
+    database_url: SecretStr | None = None
+    time_zone: str = "America/New_York"
+    today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
+    quiet_seconds: float = Field(default=2.0, ge=0, description="how long a file must not change before it is taken")
+    sweep_seconds: float = Field(default=30.0, gt=0)
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+    studio: Studio = Studio()
+    policy: Policy = Policy()
+    limits: Limits = Limits()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def inbox(self) -> Path:
+        """Where scans are dropped."""
+        return self.folder / "inbox"
+
+    @property
+    def store_folder(self) -> Path:
+        """Originals, slip pictures and the SQLite database."""
+        return self.folder / "store"
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / "exports"
+
+    @property
+    def prefect_home(self) -> Path:
+        return self.folder / "prefect"
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the record."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.store_folder / 'refpad.sqlite').absolute()}"

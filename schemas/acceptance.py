@@ -1,0 +1,215 @@
+"""What needs a person: one pure function that judges machine readings and people's corrections alike."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from pydantic import Field
+
+from schemas.base import Value
+from schemas.dates import Tense, parse_date
+from schemas.pad import Checkbox, PadDesign
+from schemas.phones import parse_phone
+from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
+from schemas.reasons import FindingCode as Code
+from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, text_limit
+
+PERSON = "person"  # the reader of a value that a person has typed or confirmed
+
+
+class Policy(Value):
+    """How sure a reading must be to pass without a person.
+
+    `text_confidence` is compared with the reader's own confidence; the bench shows which share of
+    wrong values each setting lets through.
+    """
+
+    text_confidence: float = Field(default=0.90, ge=0, le=1)
+    signed_within_days: int = Field(default=365, gt=0)
+    next_visit_within_days: int = Field(default=730, gt=0)
+    phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+
+
+class _Case(Value):
+    draft: ReferralDraft
+    design: PadDesign
+    policy: Policy
+    received_on: date
+
+    def reading(self, name: str) -> TextReading | None:
+        return self.draft.text.get(name)
+
+    def written(self, name: str) -> str:
+        reading = self.reading(name)
+        return reading.value.strip() if reading else ""
+
+    def label(self, name: str) -> str:
+        field = self.design.field(name)
+        return field.label if field else name
+
+    def ticked(self, group: str) -> tuple[str, ...]:
+        return tuple(
+            box.name
+            for box in self.design.checkboxes
+            if box.group == group and self._state(box) is MarkState.CHECKED
+        )
+
+    def _state(self, box: Checkbox) -> MarkState | None:
+        mark = self.draft.marks.get(box.name)
+        return mark.value if mark else None
+
+    def date_of(self, name: str, tense: Tense) -> date | None:
+        return parse_date(self.written(name), self.received_on, tense).on
+
+
+def assess(
+    draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date
+) -> Accepted | NeedsReview:
+    """Judge a draft: accepted only when no rule finds a doubt.
+
+    `received_on` is the day the scan arrived; a signature must not lie after it. The same function
+    judges a person's corrections, whose readings carry reader "person" and confidence 1.
+    """
+    case = _Case(draft=draft, design=design, policy=policy, received_on=received_on)
+    found = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
+    if found:
+        return NeedsReview(findings=tuple(dict.fromkeys(found)))
+    return Accepted(referral=_referral(case))
+
+
+def _signature(case: _Case) -> Iterator[Finding]:
+    state, why = case.draft.signature.value, case.draft.signature.reason
+    if state is SignatureState.ABSENT:
+        yield _finding(Code.SIGNATURE_ABSENT, "signature", "No signature was found on the signature line.")
+    elif state is SignatureState.UNCERTAIN:
+        yield _finding(Code.SIGNATURE_UNCERTAIN, "signature", f"It is not certain that someone signed{_because(why)}.")
+
+
+def _marks(case: _Case) -> Iterator[Finding]:
+    for box in case.design.checkboxes:
+        mark = case.draft.marks.get(box.name)
+        if mark is None or mark.value is MarkState.AMBIGUOUS:
+            why = mark.reason if mark else "the box was not read"
+            yield _finding(Code.MARK_AMBIGUOUS, box.name, f'Box "{box.label}" is neither clearly ticked nor clearly empty{_because(why)}.')
+    if not case.ticked("condition") and not case.ticked("service"):
+        yield _finding(Code.NO_BOX_TICKED, None, "No condition and no service is ticked.")
+
+
+def _write_ins(case: _Case) -> Iterator[Finding]:
+    for box in case.design.checkboxes:
+        mark = case.draft.marks.get(box.name)
+        if box.write_in is None or mark is None:
+            continue
+        written = case.written(box.write_in)
+        if written and mark.value is MarkState.UNCHECKED:
+            yield _finding(Code.WRITE_IN_UNTICKED, box.name, f'Something is written beside "{box.label}", but its box is not ticked.')
+        if not written and mark.value is MarkState.CHECKED:
+            yield _finding(Code.WRITE_IN_EMPTY, box.write_in, f'"{box.label}" is ticked, but nothing is written beside it.')
+
+
+def _needed(case: _Case) -> Iterator[Finding]:
+    for name in ("patient_name", "patient_phone", "signed_on"):
+        if not case.written(name):
+            yield _finding(Code.FIELD_MISSING, name, f'"{case.label(name)}" is empty.')
+    if not case.written("diagnosis") and not case.ticked("condition"):
+        yield _finding(Code.FIELD_MISSING, "diagnosis", "Neither a diagnosis is written nor a condition ticked.")
+
+
+def _sure_enough(case: _Case) -> Iterator[Finding]:
+    for field in case.design.writing:
+        reading = case.reading(field.name)
+        if reading is None:
+            yield _finding(Code.FIELD_DOUBTFUL, field.name, f'"{field.label}" was not read.')
+        elif reading.confidence < case.policy.text_confidence:
+            yield _finding(
+                Code.FIELD_DOUBTFUL,
+                field.name,
+                f'"{field.label}" was read with confidence {reading.confidence:.2f}, below {case.policy.text_confidence:.2f}.',
+            )
+
+
+def _fits(case: _Case) -> Iterator[Finding]:
+    for name in VERBATIM:
+        written, most = case.written(name), text_limit(name)
+        if len(written) > most:
+            yield _finding(Code.FIELD_DOUBTFUL, name, f'"{case.label(name)}" has {len(written)} characters, above {most}.')
+    if len(case.written("patient_name")) == 1:
+        yield _finding(Code.FIELD_DOUBTFUL, "patient_name", f'"{case.label("patient_name")}" has 1 character, below 2.')
+
+
+def _phone(case: _Case) -> Iterator[Finding]:
+    written = case.written("patient_phone")
+    if written and (problem := parse_phone(written, case.policy.phone_region).problem):
+        yield _finding(Code.PHONE_INVALID, "patient_phone", f'"{case.label("patient_phone")}": {problem}.')
+
+
+def _dates(case: _Case) -> Iterator[Finding]:
+    for name, tense in DATE_TENSES.items():
+        written = case.written(name)
+        if written and (problem := parse_date(written, case.received_on, tense).problem):
+            yield _finding(Code.DATE_INVALID, name, f'"{case.label(name)}": {problem}.')
+    yield from _signing_date(case)
+    yield from _next_visit(case)
+
+
+def _signing_date(case: _Case) -> Iterator[Finding]:
+    signed = case.date_of("signed_on", "past")
+    if signed is None:
+        return
+    if signed > case.received_on:
+        days = (signed - case.received_on).days
+        yield _finding(Code.DATE_FUTURE, "signed_on", f"The signature is dated {days} days after the slip arrived.")
+    elif signed < case.received_on - timedelta(days=case.policy.signed_within_days):
+        days = (case.received_on - signed).days
+        yield _finding(Code.DATE_STALE, "signed_on", f"The signature is {days} days old, above {case.policy.signed_within_days}.")
+
+
+def _next_visit(case: _Case) -> Iterator[Finding]:
+    signed, visit = case.date_of("signed_on", "past"), case.date_of("next_visit_on", "future")
+    if visit is None:
+        return
+    if signed is not None and visit < signed:
+        yield _finding(Code.NEXT_VISIT_BEFORE_SIGNATURE, "next_visit_on", f"The next visit lies {(signed - visit).days} days before the signature.")
+    elif (visit - case.received_on).days > case.policy.next_visit_within_days:
+        days = (visit - case.received_on).days
+        yield _finding(Code.DATE_INVALID, "next_visit_on", f"The next visit lies {days} days ahead, above {case.policy.next_visit_within_days}.")
+
+
+DATE_TENSES: dict[str, Tense] = {"signed_on": "past", "next_visit_on": "future"}
+
+RULES: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
+    _signature,
+    _marks,
+    _write_ins,
+    _needed,
+    _sure_enough,
+    _fits,
+    _phone,
+    _dates,
+)
+
+
+def _referral(case: _Case) -> Referral:
+    signed_on = case.date_of("signed_on", "past")
+    phone = parse_phone(case.written("patient_phone"), case.policy.phone_region).e164
+    if signed_on is None or phone is None:
+        raise AssertionError("the rules let an unreadable date or phone pass")
+    return Referral(
+        design=case.draft.design,
+        edition=case.draft.edition,
+        serial=case.draft.serial,
+        patient_phone=phone,
+        conditions=case.ticked("condition"),
+        services=case.ticked("service"),
+        signed_on=signed_on,
+        next_visit_on=case.date_of("next_visit_on", "future"),
+        **{name: case.written(name) for name in VERBATIM},
+    )
+
+
+
+def _because(why: str) -> str:
+    return f" ({why})" if why else ""
+
+
+def _finding(code: Code, field: str | None, detail: str) -> Finding:
+    return Finding(code=code, field=field, detail=detail)

@@ -1,0 +1,12 @@
+"""The base of every value that crosses a border: frozen, and closed to unknown fields."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """An immutable Pydantic model that refuses fields it does not know.
+
+    Error texts never repeat the offending input: a value may be a patient's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

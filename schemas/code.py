@@ -1,0 +1,34 @@
+"""What the printed code of a slip says: which pad edition, which slip."""
+
+import re
+
+from pydantic import Field
+
+from schemas.base import Value
+
+# QR version 1 at error level Q holds 16 alphanumeric characters (ISO/IEC 18004, table 7):
+# five for the design, two for the edition, seven for the serial and two separators.
+CODE_CHARACTERS = 16
+SERIAL_MAX = 9_999_999
+DESIGN_PATTERN = r"^[a-z][a-z0-9]{1,4}$"
+_CODE = re.compile(r"([A-Z][A-Z0-9]{1,4})/(\d{1,2})/(\d{7})")
+
+
+class SlipCode(Value):
+    """Design, edition and serial of one printed slip. Serial 0 is an unnumbered proof."""
+
+    design: str = Field(pattern=DESIGN_PATTERN)
+    edition: int = Field(ge=1, le=99)
+    serial: int = Field(ge=0, le=SERIAL_MAX)
+
+    def text(self) -> str:
+        """The characters in the QR code, in its alphanumeric set: `MET/1/0000123`."""
+        return f"{self.design.upper()}/{self.edition}/{self.serial:07d}"
+
+    @classmethod
+    def parse(cls, text: str) -> "SlipCode | None":
+        """The code that `text` holds, or None when `text` is somebody else's code."""
+        match = _CODE.fullmatch(text)
+        if match is None or int(match[2]) == 0:
+            return None
+        return cls(design=match[1].lower(), edition=int(match[2]), serial=int(match[3]))

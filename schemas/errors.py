@@ -1,0 +1,38 @@
+"""The exception tree: broken files and broken machines. Doubt about a slip is a finding, never an exception."""
+
+from schemas.reasons import SetAsideReason
+
+
+class RefpadError(Exception):
+    """Base of all errors whose text is one sentence fit to show a person; it never holds a patient's data."""
+
+    exit_code = 1
+
+
+class UsageError(RefpadError):
+    """What was asked for cannot be done as asked (unknown design, overlapping serials, bad field)."""
+
+    exit_code = 2
+
+
+class DesignError(UsageError):
+    """A pad design file breaks its schema; the text names file, field and figure."""
+
+
+class MachineError(RefpadError):
+    """The machine lacks a part (program, font, rights, disk); the text names the remedy."""
+
+    exit_code = 3
+
+
+class SetAside(RefpadError):
+    """A file, or one page of it, cannot be used: kept, with a reason from the closed list and one sentence.
+
+    `page` is 1-based; None means the whole file.
+    """
+
+    def __init__(self, reason: SetAsideReason, message: str, page: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.page = page

@@ -1,0 +1,160 @@
+"""A pad design: one frozen printed edition, as data. Geometry in millimetres from the slip's top-left corner."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from schemas.base import Value
+from schemas.code import DESIGN_PATTERN
+from schemas.geometry import BoxMm, PointMm
+
+# Four ArUco markers of dictionary 4X4_50, ids 0-3 clockwise from the top left. 7 mm survive a
+# 204 x 98 fax (measured); with 6 modules a side that is 1.17 mm, or 4.5 fax lines, a module.
+FIDUCIAL_MM = 7.0
+FIDUCIAL_INSET_MM = 4.0
+FIDUCIAL_IDS = (0, 1, 2, 3)
+
+# What cannot be told apart any more below this size on a 204 x 98 fax: 3.0 mm is 12 fax lines.
+CHECKBOX_MIN_MM = 3.0
+CHECKBOX_GAP_MIN_MM = 1.0
+LINE_MIN_MM = 6.0
+CELL_MIN_MM = 4.0
+CODE_MIN_MM = 14.0
+
+TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
+PHONE_NAMES = ("patient_phone",)
+DATE_NAMES = ("signed_on", "next_visit_on")
+WRITE_IN_PREFIX = "other_"
+
+
+class FieldKind(StrEnum):
+    CHECKBOX = "checkbox"
+    TEXT = "text"
+    PHONE = "phone"
+    DATE = "date"
+    SIGNATURE = "signature"
+
+
+class _Field(Value):
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    label: str = Field(min_length=1, max_length=60)
+    box_mm: BoxMm
+
+
+class Checkbox(_Field):
+    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
+
+    kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
+    group: Literal["condition", "service"]
+    write_in: str | None = None
+
+
+class TextField(_Field):
+    """Room for handwriting on `lines` printed rules; the label stands above the box, or left of it."""
+
+    kind: Literal[FieldKind.TEXT] = FieldKind.TEXT
+    group: str = "text"
+    lines: int = Field(default=1, ge=1, le=8)
+    label_side: Literal["above", "left", "none"] = "above"
+
+
+class CombField(_Field):
+    """Digits in printed cells; `cells` are the sizes of the groups, e.g. (3, 3, 4) or (2, 2, 2), printed apart."""
+
+    kind: Literal[FieldKind.PHONE, FieldKind.DATE]
+    group: str = "text"
+    cells: tuple[int, ...] = Field(min_length=2, max_length=4)
+    separator: str = Field(default="", max_length=1)
+    label_side: Literal["above", "left", "none"] = "above"
+
+
+class SignatureField(_Field):
+    """Room to sign above a printed rule at the box's lower edge."""
+
+    kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE
+    group: str = "signature"
+    label_side: Literal["above", "left", "none"] = "above"
+
+
+PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(discriminator="kind")]
+
+
+class PrintedText(Value):
+    """A heading or sentence printed on the slip: baseline start in mm, size in points (1/72 inch)."""
+
+    text: str = Field(min_length=1, max_length=200)
+    at_mm: PointMm
+    size_pt: float = Field(ge=5, le=24)
+    weight: Literal["regular", "bold"] = "regular"
+
+
+class PadDesign(Value):
+    """One printed edition of a pad.
+
+    `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code;
+    `serial_at_mm` the baseline of the serial in digits.
+    """
+
+    design: str = Field(pattern=DESIGN_PATTERN)
+    edition: int = Field(ge=1, le=99)
+    title: str = Field(min_length=1, max_length=60)
+    width_mm: float = Field(ge=90, le=220)
+    height_mm: float = Field(ge=60, le=300)
+    studio_mm: BoxMm
+    code_mm: BoxMm
+    serial_at_mm: PointMm
+    texts: tuple[PrintedText, ...] = ()
+    fields: tuple[PadField, ...] = Field(min_length=1)
+
+    @property
+    def slip_mm(self) -> BoxMm:
+        return BoxMm(0, 0, self.width_mm, self.height_mm)
+
+    @property
+    def checkboxes(self) -> tuple[Checkbox, ...]:
+        return tuple(f for f in self.fields if isinstance(f, Checkbox))
+
+    @property
+    def writing(self) -> tuple[TextField | CombField, ...]:
+        """The fields a person writes in, the signature aside."""
+        return tuple(f for f in self.fields if isinstance(f, TextField | CombField))
+
+    @property
+    def signature(self) -> SignatureField:
+        return next(f for f in self.fields if isinstance(f, SignatureField))
+
+    def field(self, name: str) -> Checkbox | TextField | CombField | SignatureField | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+    def fiducials_mm(self) -> tuple[BoxMm, BoxMm, BoxMm, BoxMm]:
+        """The four corner markers, clockwise from the top left: ids 0, 1, 2, 3."""
+        near, size = FIDUCIAL_INSET_MM, FIDUCIAL_MM
+        right, low = self.width_mm - near - size, self.height_mm - near - size
+        return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))  # type: ignore[return-value]
+
+    @model_validator(mode="after")
+    def _is_printable_and_readable(self) -> "PadDesign":
+        from schemas.pad_rules import faults  # the rules need the types above
+
+        found = faults(self)
+        if found:
+            raise ValueError("; ".join(found))
+        return self
+
+
+def cell_boxes_mm(field: CombField) -> tuple[tuple[BoxMm, ...], ...]:
+    """The printed cells of a comb field, one tuple a group, left to right.
+
+    Cells are equally wide; groups stand apart by `GROUP_GAP_CELLS` of a cell.
+    """
+    gap = GROUP_GAP_CELLS
+    width = field.box_mm.w / (sum(field.cells) + gap * (len(field.cells) - 1))
+    groups, x = [], field.box_mm.x
+    for count in field.cells:
+        groups.append(tuple(BoxMm(x + i * width, field.box_mm.y, width, field.box_mm.h) for i in range(count)))
+        x += (count + gap) * width
+    return tuple(groups)
+
+
+GROUP_GAP_CELLS = 0.7

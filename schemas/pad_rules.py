@@ -1,0 +1,110 @@
+"""What makes a pad design printable and readable; each rule yields sentences that name field and figure."""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from schemas import pad as p
+from schemas.geometry import BoxMm
+
+if TYPE_CHECKING:
+    from schemas.pad import PadDesign
+
+Rule = Callable[["PadDesign"], Iterator[str]]
+
+
+def faults(design: "PadDesign") -> list[str]:
+    """All rules a design breaks, as sentences; an empty list when it may be printed."""
+    return [sentence for rule in RULES for sentence in rule(design)]
+
+
+def _names_are_unique(design: "PadDesign") -> Iterator[str]:
+    seen: set[str] = set()
+    for field in design.fields:
+        if field.name in seen:
+            yield f"field {field.name}: the name is used twice; give each field its own"
+        seen.add(field.name)
+
+
+def _names_are_known(design: "PadDesign") -> Iterator[str]:
+    known = {"text": p.TEXT_NAMES, "phone": p.PHONE_NAMES, "date": p.DATE_NAMES, "signature": ("signature",)}
+    for field in design.fields:
+        names = known.get(field.kind)
+        write_in = field.kind == "text" and field.name.startswith(p.WRITE_IN_PREFIX)
+        if names and field.name not in names and not write_in:
+            yield f"field {field.name}: a {field.kind} field is one of {', '.join(names)}"
+
+
+def _needed_fields_are_there(design: "PadDesign") -> Iterator[str]:
+    names = {field.name for field in design.fields}
+    for needed in ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on"):
+        if needed not in names:
+            yield f"field {needed}: missing; a referral cannot be worked without it"
+    if not design.checkboxes:
+        yield "fields: no checkbox; a slip needs at least 1 condition or service to tick"
+
+
+def _write_ins_exist(design: "PadDesign") -> Iterator[str]:
+    for box in design.checkboxes:
+        if box.write_in and not isinstance(design.field(box.write_in), p.TextField):
+            yield f"field {box.name}: write_in names {box.write_in}, which is no text field of this design"
+
+
+def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
+    for name, box in _solid_parts(design):
+        if min(box.x, box.y) < 0 or box.right > design.width_mm or box.bottom > design.height_mm:
+            yield (
+                f"{name}: reaches {box.right:.1f} x {box.bottom:.1f} mm from {box.x:.1f}, {box.y:.1f}, "
+                f"off the slip of {design.width_mm:.1f} x {design.height_mm:.1f} mm"
+            )
+
+
+def _nothing_overlaps(design: "PadDesign") -> Iterator[str]:
+    for (name, box), (other_name, other) in combinations(_solid_parts(design), 2):
+        shared = box.overlap_mm2(other)
+        if shared > 0.01:
+            yield f"{name} and {other_name}: overlap by {shared:.1f} mm2; move one of them"
+
+
+def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
+    for field in design.fields:
+        least, size, what = _least_size(field)
+        if size < least - 1e-6:
+            yield f"field {field.name}: {what} is {size:.1f} mm, below the readable {least:.1f} mm"
+    if min(design.code_mm.w, design.code_mm.h) < p.CODE_MIN_MM:
+        yield f"code_mm: {min(design.code_mm.w, design.code_mm.h):.1f} mm, below the readable {p.CODE_MIN_MM:.1f} mm"
+
+
+def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
+    for one, other in combinations(design.checkboxes, 2):
+        if one.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2).overlap_mm2(other.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2)) > 0.001:
+            yield f"field {one.name} and field {other.name}: closer than {p.CHECKBOX_GAP_MIN_MM:.1f} mm; a tick would touch both"
+
+
+def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureField") -> tuple[float, float, str]:
+    if isinstance(field, p.Checkbox):
+        return p.CHECKBOX_MIN_MM, min(field.box_mm.w, field.box_mm.h), "the box"
+    if isinstance(field, p.TextField):
+        return p.LINE_MIN_MM, field.box_mm.h / field.lines, "a line"
+    if isinstance(field, p.CombField):
+        return p.CELL_MIN_MM, p.cell_boxes_mm(field)[0][0].w, "a cell"
+    return p.LINE_MIN_MM, field.box_mm.h, "the room to sign"
+
+
+def _solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
+    """All that may not overlap, with the name to call it by."""
+    parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
+    parts += [(f"corner mark {i}", box) for i, box in enumerate(design.fiducials_mm())]
+    return [*parts, ("code_mm", design.code_mm), ("studio_mm", design.studio_mm)]
+
+
+RULES: tuple[Rule, ...] = (
+    _names_are_unique,
+    _names_are_known,
+    _needed_fields_are_there,
+    _write_ins_exist,
+    _all_lies_on_the_slip,
+    _nothing_overlaps,
+    _all_is_large_enough,
+    _boxes_stand_apart,
+)

@@ -1,0 +1,32 @@
+"""Telephone numbers as people write them."""
+
+import phonenumbers
+
+from schemas.base import Value
+
+
+class PhoneReading(Value):
+    """`e164` is None when `problem` says, in a few words, why the digits are no telephone number."""
+
+    e164: str | None = None
+    problem: str = ""
+
+
+def parse_phone(written: str, region: str = "US") -> PhoneReading:
+    """The E.164 number (ITU-T) in `written`, read as a number of `region` unless it starts with +."""
+    digits = sum(ch.isdigit() for ch in written)
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return PhoneReading(problem=f"{digits} digits are no telephone number")
+    if not phonenumbers.is_valid_number(number):
+        return PhoneReading(problem=f"its {digits} digits are no valid number in {region}")
+    return PhoneReading(e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def show_phone(e164: str) -> str:
+    """The number as people of its country write it; as it stands when it does not parse."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL)
+    except phonenumbers.NumberParseException:
+        return e164

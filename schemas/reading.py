@@ -1,0 +1,143 @@
+"""What was read from paper: values with confidence, never yet a record."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Value
+from schemas.reasons import FindingCode, SetAsideReason
+
+Confidence = float  # 0..1; how sure, not how dark
+
+
+class MarkState(StrEnum):
+    CHECKED = "checked"
+    UNCHECKED = "unchecked"
+    AMBIGUOUS = "ambiguous"
+
+
+class SignatureState(StrEnum):
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNCERTAIN = "uncertain"
+
+
+class Finding(Value):
+    """One reason why a person must look: a code, the field it is about (or None), one sentence."""
+
+    code: FindingCode
+    field: str | None = None
+    detail: str
+
+
+class MarkReading(Value):
+    """The state of one checkbox. `ink` is the share (0..1) of the box darkened above the blank form."""
+
+    value: MarkState
+    confidence: float = Field(ge=0, le=1)
+    ink: float = Field(ge=0, le=1)
+    reason: str = ""
+
+
+class SignatureReading(Value):
+    """Whether someone signed; presence only, never that the signature is genuine."""
+
+    value: SignatureState
+    confidence: float = Field(ge=0, le=1)
+    reason: str = ""
+
+
+class Candidate(Value):
+    """One reader's proposal for a field."""
+
+    value: str
+    confidence: float = Field(ge=0, le=1)
+    reader: str
+
+
+class TextReading(Value):
+    """What a field says. An empty `value` with confidence 1 means nothing is written there.
+
+    Phones are E.164 and dates ISO 8601 once they parse; before that `value` is what was read.
+    """
+
+    value: str
+    confidence: float = Field(ge=0, le=1)
+    candidates: tuple[Candidate, ...] = ()
+    reader: str
+
+
+class ReferralDraft(Value):
+    """All readings of one slip. Findings here are of the paper; `assess` adds those of the content."""
+
+    design: str
+    edition: int
+    serial: int | None = None
+    marks: dict[str, MarkReading]
+    signature: SignatureReading
+    text: dict[str, TextReading]
+    findings: tuple[Finding, ...] = ()
+
+
+class SlipReading(Value):
+    """One slip found on a page, as `refpad read --json` prints it.
+
+    `file` is the name as given, `page` and `slip` are 1-based, `corners_px` the slip's corners on the
+    upright page in pixels (clockwise from the slip's own top left), `residual_mm` the registration's
+    root-mean-square error. A slip that could not be identified has design None and no draft.
+    """
+
+    file: str
+    page: int
+    slip: int
+    corners_px: tuple[tuple[float, float], ...]
+    design: str | None
+    edition: int | None
+    serial: int | None
+    residual_mm: float | None
+    marks: dict[str, MarkReading] = {}
+    signature: SignatureReading | None = None
+    text: dict[str, TextReading] = {}
+    verdict: Literal["accepted", "review"]
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def draft(self) -> ReferralDraft | None:
+        """The readings alone, or None when the slip's design is unknown."""
+        if self.design is None or self.edition is None or self.signature is None:
+            return None
+        return ReferralDraft(
+            design=self.design,
+            edition=self.edition,
+            serial=self.serial,
+            marks=self.marks,
+            signature=self.signature,
+            text=self.text,
+            findings=self.findings,
+        )
+
+
+class PageSetAside(Value):
+    """A page without a slip, or (`page` None) a file that could not be used."""
+
+    file: str
+    page: int | None
+    verdict: Literal["set_aside"] = "set_aside"
+    reason: SetAsideReason
+    message: str
+
+
+class PageRead(Value):
+    """All that came of one page of a file."""
+
+    page: int
+    slips: tuple[SlipReading, ...] = ()
+    set_aside: PageSetAside | None = None
+
+
+class ReadContext(Value):
+    """What a reading is judged against: the day the scan arrived."""
+
+    received_on: date

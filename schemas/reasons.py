@@ -1,0 +1,69 @@
+"""Closed lists: why a file is set aside, and why a person must look at a slip."""
+
+from enum import StrEnum
+
+
+class SetAsideReason(StrEnum):
+    """Why a file or page could not be used. Closed: a new reason is a schema change."""
+
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    DAMAGED = "damaged"
+    PARTIAL_DAMAGE = "partial_damage"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    ENCRYPTED = "encrypted"
+    NO_PAGES = "no_pages"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_LARGE = "too_large"
+    PAGE_SIZE = "page_size"
+    BLANK_PAGE = "blank_page"
+    NO_SLIP_FOUND = "no_slip_found"
+    NOT_REGULAR_FILE = "not_regular_file"
+    UNREADABLE = "unreadable"
+    UNSTABLE = "unstable"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    ENGINE_MISSING = "engine_missing"
+    ENGINE_CRASHED = "engine_crashed"
+    DUPLICATE = "duplicate"
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    ACTIVE_CONTENT = "active_content"
+    TEMPORARY = "temporary"
+    DIRECTORY = "directory"
+    INTERNAL_ERROR = "internal_error"
+
+
+class FindingCode(StrEnum):
+    """Why a person must look at a slip."""
+
+    # the paper and its picture
+    UNKNOWN_DESIGN = "unknown_design"
+    CODE_UNREADABLE = "code_unreadable"
+    REGISTRATION_RESIDUAL = "registration_residual"
+    SLIP_CUT_OFF = "slip_cut_off"
+    IMAGE_BLURRED = "image_blurred"
+    IMAGE_TOO_SMALL = "image_too_small"
+    IMAGE_NEGATIVE = "image_negative"
+    RESOLUTION_GUESSED = "resolution_guessed"
+    PARTIAL_DAMAGE = "partial_damage"
+    ENGINE_FAILED = "engine_failed"
+    # the marks
+    NO_BOX_TICKED = "no_box_ticked"
+    MARK_AMBIGUOUS = "mark_ambiguous"
+    WRITE_IN_UNTICKED = "write_in_unticked"
+    WRITE_IN_EMPTY = "write_in_empty"
+    # the signature
+    SIGNATURE_ABSENT = "signature_absent"
+    SIGNATURE_UNCERTAIN = "signature_uncertain"
+    # the text
+    FIELD_MISSING = "field_missing"
+    FIELD_DOUBTFUL = "field_doubtful"
+    PHONE_INVALID = "phone_invalid"
+    DATE_INVALID = "date_invalid"
+    DATE_FUTURE = "date_future"
+    DATE_STALE = "date_stale"
+    NEXT_VISIT_BEFORE_SIGNATURE = "next_visit_before_signature"
+    # the record
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    SERIAL_UNKNOWN = "serial_unknown"

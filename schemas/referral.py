@@ -1,0 +1,62 @@
+"""The accepted record. Different from a draft on purpose: every value here is validated."""
+
+from datetime import date
+
+from typing import Annotated
+
+from annotated_types import MaxLen
+from pydantic import BeforeValidator, Field
+
+from schemas.base import Value
+from schemas.reading import Finding
+from schemas.text import clean
+
+Line = Annotated[str, BeforeValidator(clean)]
+
+
+class Referral(Value):
+    """One accepted referral slip. The phone is E.164; ticked boxes are named as in the pad design."""
+
+    design: str
+    edition: int
+    serial: int | None
+    patient_name: Line = Field(min_length=2, max_length=120)
+    patient_phone: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
+    provider_name: Line = Field(default="", max_length=120)
+    diagnosis: Line = Field(default="", max_length=500)
+    goals: Line = Field(default="", max_length=1000)
+    precautions: Line = Field(default="", max_length=500)
+    conditions: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    other_condition: Line = Field(default="", max_length=200)
+    other_service: Line = Field(default="", max_length=200)
+    signed_on: date
+    next_visit_on: date | None = None
+
+
+class Accepted(Value):
+    """The verdict on a draft nothing is doubtful about."""
+
+    referral: Referral
+
+
+class NeedsReview(Value):
+    """The verdict on a draft a person must look at; never without a finding."""
+
+    findings: tuple[Finding, ...] = Field(min_length=1)
+
+
+VERBATIM = (
+    "patient_name",
+    "provider_name",
+    "diagnosis",
+    "goals",
+    "precautions",
+    "other_condition",
+    "other_service",
+)
+
+
+def text_limit(name: str) -> int:
+    """The most characters that a verbatim field of a referral holds."""
+    return next(int(m.max_length) for m in Referral.model_fields[name].metadata if isinstance(m, MaxLen))

@@ -1,0 +1,19 @@
+"""Who the slips come back to: the studio, as printed on the pad and in letters."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from schemas.base import Value
+
+
+class Studio(Value):
+    """The specialist's name and contact. `logo` is a PNG or JPEG file, or None."""
+
+    name: str = Field(default="Harbor Medical Exercise", max_length=60)
+    specialist: str = Field(default="Jordan Ellery, MES", max_length=60)
+    phone: str = Field(default="(212) 555-0142", max_length=30)
+    fax: str = Field(default="(212) 555-0143", max_length=30)
+    email: str = Field(default="frontdesk@harbor-mes.example", max_length=80)
+    address: str = Field(default="12 Sample Street, Anytown, NY", max_length=120)
+    logo: Path | None = None
