@@ -48,9 +48,7 @@ class _Case(Value):
 
     def ticked(self, group: str) -> tuple[str, ...]:
         return tuple(
-            box.name
-            for box in self.design.checkboxes
-            if box.group == group and self._state(box) is MarkState.CHECKED
+            box.name for box in self.design.checkboxes if box.group == group and self._state(box) is MarkState.CHECKED
         )
 
     def _state(self, box: Checkbox) -> MarkState | None:
@@ -61,9 +59,7 @@ class _Case(Value):
         return parse_date(self.written(name), self.received_on, tense).on
 
 
-def assess(
-    draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date
-) -> Accepted | NeedsReview:
+def assess(draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date) -> Accepted | NeedsReview:
     """Judge a draft: accepted only when no rule finds a doubt.
 
     `received_on` is the day the scan arrived; a signature must not lie after it. The same function
@@ -89,7 +85,11 @@ def _marks(case: _Case) -> Iterator[Finding]:
         mark = case.draft.marks.get(box.name)
         if mark is None or mark.value is MarkState.AMBIGUOUS:
             why = mark.reason if mark else "the box was not read"
-            yield _finding(Code.MARK_AMBIGUOUS, box.name, f'Box "{box.label}" is neither clearly ticked nor clearly empty{_because(why)}.')
+            yield _finding(
+                Code.MARK_AMBIGUOUS,
+                box.name,
+                f'Box "{box.label}" is neither clearly ticked nor clearly empty{_because(why)}.',
+            )
     if not case.ticked("condition") and not case.ticked("service"):
         yield _finding(Code.NO_BOX_TICKED, None, "No condition and no service is ticked.")
 
@@ -101,9 +101,15 @@ def _write_ins(case: _Case) -> Iterator[Finding]:
             continue
         written = case.written(box.write_in)
         if written and mark.value is MarkState.UNCHECKED:
-            yield _finding(Code.WRITE_IN_UNTICKED, box.name, f'Something is written beside "{box.label}", but its box is not ticked.')
+            yield _finding(
+                Code.WRITE_IN_UNTICKED,
+                box.name,
+                f'Something is written beside "{box.label}", but its box is not ticked.',
+            )
         if not written and mark.value is MarkState.CHECKED:
-            yield _finding(Code.WRITE_IN_EMPTY, box.write_in, f'"{box.label}" is ticked, but nothing is written beside it.')
+            yield _finding(
+                Code.WRITE_IN_EMPTY, box.write_in, f'"{box.label}" is ticked, but nothing is written beside it.'
+            )
 
 
 def _needed(case: _Case) -> Iterator[Finding]:
@@ -131,7 +137,8 @@ def _fits(case: _Case) -> Iterator[Finding]:
     for name in VERBATIM:
         written, most = case.written(name), text_limit(name)
         if len(written) > most:
-            yield _finding(Code.FIELD_DOUBTFUL, name, f'"{case.label(name)}" has {len(written)} characters, above {most}.')
+            detail = f'"{case.label(name)}" has {len(written)} characters, above {most}.'
+            yield _finding(Code.FIELD_DOUBTFUL, name, detail)
     if len(case.written("patient_name")) == 1:
         yield _finding(Code.FIELD_DOUBTFUL, "patient_name", f'"{case.label("patient_name")}" has 1 character, below 2.')
 
@@ -160,7 +167,9 @@ def _signing_date(case: _Case) -> Iterator[Finding]:
         yield _finding(Code.DATE_FUTURE, "signed_on", f"The signature is dated {days} days after the slip arrived.")
     elif signed < case.received_on - timedelta(days=case.policy.signed_within_days):
         days = (case.received_on - signed).days
-        yield _finding(Code.DATE_STALE, "signed_on", f"The signature is {days} days old, above {case.policy.signed_within_days}.")
+        yield _finding(
+            Code.DATE_STALE, "signed_on", f"The signature is {days} days old, above {case.policy.signed_within_days}."
+        )
 
 
 def _next_visit(case: _Case) -> Iterator[Finding]:
@@ -168,10 +177,18 @@ def _next_visit(case: _Case) -> Iterator[Finding]:
     if visit is None:
         return
     if signed is not None and visit < signed:
-        yield _finding(Code.NEXT_VISIT_BEFORE_SIGNATURE, "next_visit_on", f"The next visit lies {(signed - visit).days} days before the signature.")
+        yield _finding(
+            Code.NEXT_VISIT_BEFORE_SIGNATURE,
+            "next_visit_on",
+            f"The next visit lies {(signed - visit).days} days before the signature.",
+        )
     elif (visit - case.received_on).days > case.policy.next_visit_within_days:
         days = (visit - case.received_on).days
-        yield _finding(Code.DATE_INVALID, "next_visit_on", f"The next visit lies {days} days ahead, above {case.policy.next_visit_within_days}.")
+        yield _finding(
+            Code.DATE_INVALID,
+            "next_visit_on",
+            f"The next visit lies {days} days ahead, above {case.policy.next_visit_within_days}.",
+        )
 
 
 DATE_TENSES: dict[str, Tense] = {"signed_on": "past", "next_visit_on": "future"}
@@ -204,7 +221,6 @@ def _referral(case: _Case) -> Referral:
         next_visit_on=case.date_of("next_visit_on", "future"),
         **{name: case.written(name) for name in VERBATIM},
     )
-
 
 
 def _because(why: str) -> str:

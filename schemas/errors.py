@@ -25,7 +25,7 @@ class MachineError(RefpadError):
     exit_code = 3
 
 
-class SetAside(RefpadError):
+class SetAsideError(RefpadError):
     """A file, or one page of it, cannot be used: kept, with a reason from the closed list and one sentence.
 
     `page` is 1-based; None means the whole file.

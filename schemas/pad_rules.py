@@ -77,8 +77,11 @@ def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
 
 def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
     for one, other in combinations(design.checkboxes, 2):
-        if one.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2).overlap_mm2(other.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2)) > 0.001:
-            yield f"field {one.name} and field {other.name}: closer than {p.CHECKBOX_GAP_MIN_MM:.1f} mm; a tick would touch both"
+        if (
+            one.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2).overlap_mm2(other.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2))
+            > 0.001
+        ):
+            yield f"field {one.name} and field {other.name}: closer than {p.CHECKBOX_GAP_MIN_MM:.1f} mm"
 
 
 def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureField") -> tuple[float, float, str]:

@@ -97,9 +97,9 @@ class SlipReading(Value):
     edition: int | None
     serial: int | None
     residual_mm: float | None
-    marks: dict[str, MarkReading] = {}
+    marks: dict[str, MarkReading] = Field(default_factory=dict)
     signature: SignatureReading | None = None
-    text: dict[str, TextReading] = {}
+    text: dict[str, TextReading] = Field(default_factory=dict)
     verdict: Literal["accepted", "review"]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """The accepted record. Different from a draft on purpose: every value here is validated."""
 
 from datetime import date
-
 from typing import Annotated
 
 from annotated_types import MaxLen

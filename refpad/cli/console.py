@@ -1,7 +1,6 @@
 """What the command line prints with: results on stdout, talk on stderr, colour only on a terminal."""
 
 import json
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -20,6 +19,6 @@ def complain(sentence: str) -> None:
     talk.print(sentence, style="red", markup=False)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """One JSON document on one line of stdout, safe for any terminal."""
     typer.echo(json.dumps(value, ensure_ascii=True, default=str))
