@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
-    quiet_seconds: float = Field(default=2.0, ge=0, description="how long a file must not change before it is taken")
+    quiet_seconds: float = Field(default=1.0, ge=0, description="how long a file must not change before it is taken")
     sweep_seconds: float = Field(default=30.0, gt=0)
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     studio: Studio = Studio()
