@@ -1,0 +1,1 @@
+"""Referrals for other programs: one module a format."""

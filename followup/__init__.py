@@ -1,0 +1,1 @@
+"""Which follow-ups a referral creates, and when each is due."""

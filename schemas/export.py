@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from schemas.base import Value
-from schemas.referral import Referral
+from schemas.referral import Line, Referral
 
 MACHINE = "machine"  # who accepted a slip that no person had to settle
 
@@ -22,7 +22,7 @@ class ExportedReferral(Value):
     page: int = Field(ge=1)
     slip: int = Field(ge=1)
     office_id: str | None = None
-    office_name: str | None = None
+    office_name: Line | None = None
     accepted_on: date
-    accepted_by: str = Field(min_length=1)
+    accepted_by: Line = Field(min_length=1)
     referral: Referral

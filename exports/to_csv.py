@@ -1,0 +1,87 @@
+"""Referrals as one CSV file (RFC 4180) that people open in a spreadsheet; docs/csv.md documents it."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from exports.replacing import replacing
+from schemas.errors import MachineError
+from schemas.export import ExportedReferral
+from schemas.phones import show_phone
+
+# With the byte order mark: without it Excel reads UTF-8 as Windows-1252 and shows "Núñez" as "NÃºÃ±ez".
+ENCODING = "utf-8-sig"
+SEPARATOR = "; "  # between ticked boxes, whose names hold neither character
+ESCAPE = "'"
+
+# What makes spreadsheets take a cell for a formula (OWASP ASVS 5.0, 1.2.10; full-width signs as some
+# Asian editions do), and the escape itself, so that it can be taken away again.
+_ESCAPED_STARTS = re.compile(r"\s*['=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n\0]")
+
+Column = Callable[[ExportedReferral], object]
+
+COLUMNS: dict[str, Column] = {
+    "referral_id": lambda row: row.referral_id,
+    "accepted_on": lambda row: row.accepted_on.isoformat(),
+    "accepted_by": lambda row: row.accepted_by,
+    "office_id": lambda row: row.office_id,
+    "office_name": lambda row: row.office_name,
+    "patient_name": lambda row: row.referral.patient_name,
+    "patient_phone": lambda row: phone_cell(row.referral.patient_phone),
+    "provider_name": lambda row: row.referral.provider_name,
+    "diagnosis": lambda row: row.referral.diagnosis,
+    "goals": lambda row: row.referral.goals,
+    "precautions": lambda row: row.referral.precautions,
+    "conditions": lambda row: SEPARATOR.join(row.referral.conditions),
+    "other_condition": lambda row: row.referral.other_condition,
+    "services": lambda row: SEPARATOR.join(row.referral.services),
+    "other_service": lambda row: row.referral.other_service,
+    "signed_on": lambda row: row.referral.signed_on.isoformat(),
+    "next_visit_on": lambda row: row.referral.next_visit_on and row.referral.next_visit_on.isoformat(),
+    "design": lambda row: row.referral.design,
+    "edition": lambda row: row.referral.edition,
+    "serial": lambda row: row.referral.serial,
+    "file_id": lambda row: row.file_id,
+    "page": lambda row: row.page,
+    "slip": lambda row: row.slip,
+}
+
+
+def write_csv(rows: Iterable[ExportedReferral], path: Path) -> int:
+    """Write all rows to `path`, replacing it in one step; returns how many there were.
+
+    Raises MachineError when the file cannot be written; `path` is then as it was.
+    """
+    count = 0
+    try:
+        with replacing(path, ENCODING) as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for row in rows:
+                writer.writerow(escaped(_text(column(row))) for column in COLUMNS.values())
+                count += 1
+    except OSError as error:
+        raise MachineError(
+            f"The export {path} could not be written ({error.strerror}); mend that and run `refpad export csv` again."
+        ) from None
+    return count
+
+
+def escaped(cell: str) -> str:
+    """The cell with a leading apostrophe when a spreadsheet might take it for a formula, or it has one already."""
+    return ESCAPE + cell if _ESCAPED_STARTS.match(cell) else cell
+
+
+def unescaped(cell: str) -> str:
+    """The text that `escaped` was given."""
+    return cell.removeprefix(ESCAPE)
+
+
+def phone_cell(e164: str) -> str:
+    """Numbers of the North American plan (+1) as people there write them, others with their country code."""
+    return show_phone(e164) if e164.startswith("+1") else e164
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

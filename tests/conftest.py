@@ -1,0 +1,26 @@
+"""What tests of all rooms share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, bytes], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare bytes with a golden file; only `--renew-golden` writes one, so that a change of output is a decision."""
+
+    def compare(path: Path, made: bytes) -> None:
+        if request.config.getoption("--renew-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(made)
+        assert path.is_file(), f"no golden file {path.name}; run pytest with --renew-golden and read what it wrote"
+        assert made == path.read_bytes()
+
+    return compare
