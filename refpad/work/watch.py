@@ -1,0 +1,210 @@
+"""The inbox: which files have come to rest and are whole, and may be taken in."""
+
+import logging
+import os
+import re
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+import watchfiles
+
+from refpad.work.whole import is_whole
+from schemas.errors import MachineError
+from schemas.reasons import SetAsideReason
+
+MARKER = ".refpad-inbox"
+PATIENCE_LEAST_S = 30.0  # scanners have been seen to wait 8 s for the next sheet, and people longer at the glass
+PATIENCE_QUIETS = 10.0
+LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not keep a core busy
+RETRY_S = 5.0  # before a file that could not be taken in is offered again
+
+log = logging.getLogger(__name__)
+
+_TEMPORARY = re.compile(
+    r"""(?ix)
+    .*\.(part|partial|tmp|temp|crdownload|download|filepart|sw[opx]|lock|!ut|!qb)$  # copies and downloads under way
+    | .*~$ | ~\$.* | \.~.* | \._.*                                                  # editors, offices and macOS
+    | \.(nfs|smbdelete|goutputstream-|syncthing\.|rsync\.).*                        # network drives and syncing
+    | \..+\.[a-z0-9]{6}$                                                            # rsync's .NAME.XXXXXX
+    | .*:zone\.identifier$ | thumbs\.db | desktop\.ini | \.ds_store
+    """
+)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """An entry of the inbox that is not taken in, and why: temporary or directory."""
+
+    path: Path
+    reason: SetAsideReason
+
+
+@dataclass(frozen=True)
+class _State:
+    """What must stand still. The modification time is only ever compared with itself, never with a clock."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    device: int
+    kind: int
+
+
+@dataclass
+class _Tracked:
+    state: _State
+    still_since_s: float
+    next_look_s: float
+
+
+class Watcher:
+    """Says which files of `inbox` may be taken in: still for `quiet_s` by our own observations, and whole.
+
+    A file that never becomes whole is offered after `patience_s` all the same, so that it can be set
+    aside with its reason. `clock` counts seconds and never goes back.
+    """
+
+    def __init__(
+        self,
+        inbox: Path,
+        quiet_s: float,
+        patience_s: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inbox = inbox
+        self._quiet_s = quiet_s
+        self._patience_s = max(PATIENCE_LEAST_S, PATIENCE_QUIETS * quiet_s) if patience_s is None else patience_s
+        self._clock = clock
+        self._tracked: dict[str, _Tracked] = {}
+        self._passed: dict[str, Passed] = {}
+        self._told: set[str] = set()
+
+    def ready(self) -> list[Path]:
+        """One look: the files to take in now, longest still first. Raises MachineError when the inbox is lost."""
+        now, entries = self._clock(), self._look()
+        self._note_passed(entries)
+        coming = {name: state for name, state in entries.items() if name not in self._passed}
+        self._tracked = {name: self._follow(name, state, now) for name, state in coming.items()}
+        due = [(each.still_since_s, name) for name, each in self._tracked.items() if self._is_due(name, each, now)]
+        return [self._inbox / name for _, name in sorted(due)]
+
+    def passed_over(self) -> list[Passed]:
+        """The entries that are never taken in (temporary files, folders), each told once while it is there."""
+        news = [each for name, each in self._passed.items() if name not in self._told]
+        self._told = set(self._passed)
+        return news
+
+    def waiting(self) -> int:
+        """How many files the last look saw that are still to be taken in."""
+        return len(self._tracked)
+
+    def pause_s(self, most_s: float) -> float:
+        """How long to wait, without news, until the next look is worth its while."""
+        now = self._clock()
+        nearest_s = min((each.next_look_s - now for each in self._tracked.values()), default=most_s)
+        return min(most_s, max(LOOK_LEAST_S, nearest_s))
+
+    def _look(self) -> dict[str, _State]:
+        try:
+            with os.scandir(self._inbox) as entries:
+                names = [entry.name for entry in entries]
+        except OSError as error:
+            raise _inbox_lost(self._inbox, error.strerror or "unreadable") from None
+        if MARKER not in names:
+            raise _inbox_lost(self._inbox, f"its marker {MARKER} is gone")
+        return {name: state for name in names if name != MARKER and (state := _state(self._inbox / name)) is not None}
+
+    def _note_passed(self, entries: dict[str, _State]) -> None:
+        reasons = {name: _passed_over(name, state) for name, state in entries.items()}
+        self._passed = {name: Passed(self._inbox / name, why) for name, why in reasons.items() if why is not None}
+        self._told &= self._passed.keys()
+
+    def _follow(self, name: str, state: _State, now: float) -> _Tracked:
+        known = self._tracked.get(name)
+        if known is not None and known.state == state:
+            return known
+        return _Tracked(state, still_since_s=now, next_look_s=now + self._quiet_s)
+
+    def _is_due(self, name: str, each: _Tracked, now: float) -> bool:
+        if now < each.next_look_s:
+            return False
+        patient = now - each.still_since_s < self._patience_s
+        if patient and stat.S_ISREG(each.state.kind) and not _whole(self._inbox / name):
+            each.next_look_s = now + self._quiet_s
+            return False
+        each.next_look_s = now + RETRY_S
+        return True
+
+
+def prepare_inbox(inbox: Path, memory: Path) -> None:
+    """Make and mark the inbox, once; `memory` remembers it, so that an empty mount point is no empty inbox."""
+    if memory.exists():
+        return
+    inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (inbox / MARKER).touch(mode=0o600)
+    memory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    memory.touch(mode=0o600)
+
+
+def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:
+    """Look, take, wait; until `stop`. File events only shorten the wait, the sweep finds what they miss."""
+    wake = Event()
+    Thread(target=_listen, args=(inbox, sweep_s, wake, stop), daemon=True, name="inbox-events").start()
+    complaint = ""
+    while not stop.is_set():
+        try:
+            ready = watcher.ready()
+            complaint = ""
+        except MachineError as error:
+            if str(error) != complaint:
+                complaint = str(error)
+                log.error("%s", complaint)
+            ready = []
+        take(ready)
+        wake.wait(watcher.pause_s(sweep_s))
+        wake.clear()
+
+
+def _listen(inbox: Path, sweep_s: float, wake: Event, stop: Event) -> None:
+    """Ring `wake` at each change and at `stop`; an event source that breaks is tried again later."""
+    while not stop.wait(0 if inbox.is_dir() else sweep_s):
+        try:
+            for _ in watchfiles.watch(inbox, recursive=False, watch_filter=None, debounce=50, stop_event=stop):
+                wake.set()
+        except (OSError, RuntimeError) as error:
+            log.warning("No file events for the inbox (%s); looking every %.0f s.", type(error).__name__, sweep_s)
+            stop.wait(sweep_s)
+    wake.set()
+
+
+def _state(path: Path) -> _State | None:
+    try:
+        found = path.lstat()
+    except OSError:  # gone again, or unreadable just now: the next sweep looks again
+        return None
+    return _State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, stat.S_IFMT(found.st_mode))
+
+
+def _passed_over(name: str, state: _State) -> SetAsideReason | None:
+    if _TEMPORARY.fullmatch(name):
+        return SetAsideReason.TEMPORARY
+    return SetAsideReason.DIRECTORY if stat.S_ISDIR(state.kind) else None
+
+
+def _whole(path: Path) -> bool:
+    """Busy and unreadable files are not whole yet; if they stay so, patience ends and intake gives the reason."""
+    try:
+        return is_whole(path)
+    except OSError:
+        return False
+
+
+def _inbox_lost(inbox: Path, why: str) -> MachineError:
+    return MachineError(
+        f"The inbox {inbox} is not there ({why}): mount its disk, or, if this folder is the right one, "
+        f"make an empty file {MARKER} in it."
+    )
