@@ -12,6 +12,7 @@ from schemas.geometry import BoxMm, PointMm
 # Four ArUco markers of dictionary 4X4_50, ids 0-3 clockwise from the top left. 7 mm survive a
 # 204 x 98 fax (measured); with 6 modules a side that is 1.17 mm, or 4.5 fax lines, a module.
 FIDUCIAL_MM = 7.0
+FIDUCIAL_MODULES = 6
 FIDUCIAL_INSET_MM = 4.0
 FIDUCIAL_IDS = (0, 1, 2, 3)
 
@@ -20,7 +21,17 @@ CHECKBOX_MIN_MM = 3.0
 CHECKBOX_GAP_MIN_MM = 1.0
 LINE_MIN_MM = 6.0
 CELL_MIN_MM = 4.0
-CODE_MIN_MM = 14.0
+
+# The code is a QR of version 1 with the quiet zone of 4 modules that ISO/IEC 18004 asks for. A module of
+# 0.7 mm is 2.7 lines of a 204 x 98 fax; the reader samples the modules where the design says they are.
+CODE_MODULES = 21
+CODE_QUIET_MODULES = 4
+CODE_MODULE_MIN_MM = 0.7
+CODE_MIN_MM = CODE_MODULE_MIN_MM * (CODE_MODULES + 2 * CODE_QUIET_MODULES)
+
+# Smaller type clogs on a fax.
+TYPE_MIN_PT = 6.5
+RULE_MIN_MM = 0.2
 
 TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
 PHONE_NAMES = ("patient_phone",)
@@ -50,31 +61,35 @@ class Checkbox(_Field):
     write_in: str | None = None
 
 
-class TextField(_Field):
-    """Room for handwriting on `lines` printed rules; the label stands above the box, or left of it."""
+class _Labelled(_Field):
+    """A field whose label stands above its box, or starts `label_room_mm` left of it."""
+
+    label_side: Literal["above", "left", "none"] = "above"
+    label_room_mm: float = Field(default=18.0, gt=0, le=60)
+
+
+class TextField(_Labelled):
+    """Room for handwriting on `lines` printed rules."""
 
     kind: Literal[FieldKind.TEXT] = FieldKind.TEXT
     group: str = "text"
     lines: int = Field(default=1, ge=1, le=8)
-    label_side: Literal["above", "left", "none"] = "above"
 
 
-class CombField(_Field):
+class CombField(_Labelled):
     """Digits in printed cells; `cells` are the sizes of the groups, e.g. (3, 3, 4) or (2, 2, 2), printed apart."""
 
     kind: Literal[FieldKind.PHONE, FieldKind.DATE]
     group: str = "text"
     cells: tuple[int, ...] = Field(min_length=2, max_length=4)
     separator: str = Field(default="", max_length=1)
-    label_side: Literal["above", "left", "none"] = "above"
 
 
-class SignatureField(_Field):
+class SignatureField(_Labelled):
     """Room to sign above a printed rule at the box's lower edge."""
 
     kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE
     group: str = "signature"
-    label_side: Literal["above", "left", "none"] = "above"
 
 
 PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(discriminator="kind")]
@@ -85,15 +100,23 @@ class PrintedText(Value):
 
     text: str = Field(min_length=1, max_length=200)
     at_mm: PointMm
-    size_pt: float = Field(ge=5, le=24)
+    size_pt: float = Field(ge=TYPE_MIN_PT, le=24)
     weight: Literal["regular", "bold"] = "regular"
+
+
+class PrintedRule(Value):
+    """A level line that parts one section from the next: its left end, length and thickness."""
+
+    at_mm: PointMm
+    length_mm: float = Field(gt=0)
+    thick_mm: float = Field(default=0.25, ge=RULE_MIN_MM, le=2)
 
 
 class PadDesign(Value):
     """One printed edition of a pad.
 
-    `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code;
-    `serial_at_mm` the baseline of the serial in digits.
+    `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code with
+    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts.
     """
 
     design: str = Field(pattern=DESIGN_PATTERN)
@@ -105,6 +128,7 @@ class PadDesign(Value):
     code_mm: BoxMm
     serial_at_mm: PointMm
     texts: tuple[PrintedText, ...] = ()
+    rules: tuple[PrintedRule, ...] = ()
     fields: tuple[PadField, ...] = Field(min_length=1)
 
     @property
@@ -132,6 +156,10 @@ class PadDesign(Value):
         near, size = FIDUCIAL_INSET_MM, FIDUCIAL_MM
         right, low = self.width_mm - near - size, self.height_mm - near - size
         return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))  # type: ignore[return-value]
+
+    def code_box_mm(self) -> BoxMm:
+        """Where the code's 21 x 21 modules lie: `code_mm` without its quiet zone."""
+        return self.code_mm.grown(-self.code_mm.w * CODE_QUIET_MODULES / (CODE_MODULES + 2 * CODE_QUIET_MODULES))
 
     @model_validator(mode="after")
     def _is_printable_and_readable(self) -> "PadDesign":

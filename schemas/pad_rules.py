@@ -71,8 +71,11 @@ def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
         least, size, what = _least_size(field)
         if size < least - 1e-6:
             yield f"field {field.name}: {what} is {size:.1f} mm, below the readable {least:.1f} mm"
-    if min(design.code_mm.w, design.code_mm.h) < p.CODE_MIN_MM:
-        yield f"code_mm: {min(design.code_mm.w, design.code_mm.h):.1f} mm, below the readable {p.CODE_MIN_MM:.1f} mm"
+    code = design.code_mm
+    if min(code.w, code.h) < p.CODE_MIN_MM - 1e-6:
+        yield f"code_mm: {min(code.w, code.h):.1f} mm, below the readable {p.CODE_MIN_MM:.1f} mm"
+    if abs(code.w - code.h) > 1e-6:
+        yield f"code_mm: {code.w:.1f} x {code.h:.1f} mm; make it a square"
 
 
 def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
@@ -95,9 +98,10 @@ def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureFiel
 
 
 def _solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
-    """All that may not overlap, with the name to call it by."""
+    """All that may not overlap, with the name to call it by; corner marks with their white quiet zone."""
     parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
-    parts += [(f"corner mark {i}", box) for i, box in enumerate(design.fiducials_mm())]
+    quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES
+    parts += [(f"corner mark {i}", box.grown(quiet_mm)) for i, box in enumerate(design.fiducials_mm())]
     return [*parts, ("code_mm", design.code_mm), ("studio_mm", design.studio_mm)]
 
 

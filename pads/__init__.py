@@ -1,0 +1,1 @@
+"""Pads: their designs as data, their print, and the picture of their empty form."""

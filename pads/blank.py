@@ -1,0 +1,42 @@
+"""Pictures of slips, drawn through their print so that print and reader cannot drift apart."""
+
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from pdf2image import convert_from_bytes
+from pdf2image.exceptions import PDFInfoNotInstalledError
+
+from pads.press import print_slip
+from schemas.errors import MachineError
+from schemas.pad import PadDesign
+from schemas.studio import Studio
+
+MM_PER_INCH = 25.4
+
+
+@lru_cache(maxsize=16)
+def blank(design: PadDesign, dpi: int = 200) -> NDArray[np.uint8]:
+    """The empty form, (H, W) grey: what the reader subtracts. No studio block, no code, no serial.
+
+    Kept for the life of the process and therefore read-only.
+    """
+    picture = slip_picture(design, None, None, dpi)
+    picture.setflags(write=False)
+    return picture
+
+
+def slip_picture(design: PadDesign, studio: Studio | None, serial: int | None, dpi: int = 200) -> NDArray[np.uint8]:
+    """A printed slip, (H, W) grey, W and H the design's size at `dpi` in whole pixels.
+
+    MachineError when poppler, which draws it, is not installed.
+    """
+    pdf = BytesIO()
+    print_slip(design, studio, serial, pdf)
+    size = (round(design.width_mm * dpi / MM_PER_INCH), round(design.height_mm * dpi / MM_PER_INCH))
+    try:
+        pages = convert_from_bytes(pdf.getvalue(), dpi=dpi, size=size, grayscale=True)
+    except PDFInfoNotInstalledError as error:
+        raise MachineError("Poppler is missing; install the package poppler-utils.") from error
+    return np.array(pages[0], dtype=np.uint8)

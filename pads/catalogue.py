@@ -1,0 +1,85 @@
+"""The pad designs there are: the bundled ones, and those of a user's folder."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pads.labels import label_faults
+from schemas.errors import DesignError, UsageError
+from schemas.pad import PadDesign
+
+BUNDLED = Path(__file__).parent / "designs"
+
+
+def load(path: Path) -> PadDesign:
+    """The design in a TOML file; DesignError names file, field and figure of everything wrong with it."""
+    design = _validated(path, _parsed(path))
+    if path.stem != f"{design.design}-{design.edition}":
+        raise DesignError(f"{path.name}: holds {design.design}-{design.edition}; name the file after what it holds.")
+    if found := label_faults(design):
+        raise DesignError(f"{path.name}: {'; '.join(found)}.")
+    return design
+
+
+def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
+    """All bundled designs and those in the folder `extra`, by name and edition."""
+    designs = [*_bundled()]
+    if extra is not None:
+        designs += [load(path) for path in sorted(extra.glob("*.toml"))]
+    counts = Counter((each.design, each.edition) for each in designs)
+    if twice := [f"{name}-{edition}" for (name, edition), count in counts.items() if count > 1]:
+        raise DesignError(f"{twice[0]} is there {counts.most_common(1)[0][1]} times; give the new one a new edition.")
+    return tuple(sorted(designs, key=lambda each: (each.design, each.edition)))
+
+
+def find(designs: Iterable[PadDesign], name: str) -> PadDesign:
+    """The design called `name`: "met-1" that edition, "met" the latest; UsageError lists what there is."""
+    known = sorted(designs, key=lambda each: (each.design, each.edition))
+    fitting = [each for each in known if name in (each.design, f"{each.design}-{each.edition}")]
+    if not fitting:
+        there = ", ".join(f"{each.design}-{each.edition}" for each in known) or "none"
+        raise UsageError(f'There is no pad design "{name}"; there are: {there}.')
+    return fitting[-1]
+
+
+@cache
+def _bundled() -> tuple[PadDesign, ...]:
+    return tuple(load(path) for path in sorted(BUNDLED.glob("*.toml")))
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DesignError(f"{path.name}: is no TOML ({error}).") from error
+    except OSError as error:
+        raise DesignError(f"{path.name}: cannot be opened ({error.strerror}).") from error
+
+
+def _validated(path: Path, data: dict[str, Any]) -> PadDesign:
+    try:
+        return PadDesign.model_validate(data)
+    except ValidationError as error:
+        sentences = "; ".join(_sentence(each["loc"], each["msg"], data) for each in error.errors())
+        raise DesignError(f"{path.name}: {sentences}.") from error
+
+
+def _sentence(where: tuple[int | str, ...], message: str, data: dict[str, Any]) -> str:
+    told = re.sub(r"^Value error, ", "", message)
+    return f"{_place(where, data)}: {told[0].lower()}{told[1:]}" if where else told
+
+
+def _place(where: tuple[int | str, ...], data: dict[str, Any]) -> str:
+    """`where` with a field called by its name instead of its number."""
+    if len(where) < 2 or where[0] != "fields" or not isinstance(where[1], int):
+        return ".".join(map(str, where))
+    raw = data["fields"][where[1]]
+    name = raw.get("name") if isinstance(raw, dict) else None
+    rest = [str(part) for part in where[2:] if part != (raw.get("kind") if isinstance(raw, dict) else None)]
+    return " ".join([f"field {name or where[1] + 1}", *rest])

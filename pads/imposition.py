@@ -1,0 +1,110 @@
+"""How slips lie on a sheet, and in which order, so that a cut stack is a pad in serial order."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.errors import UsageError
+from schemas.geometry import BoxMm, PointMm
+from schemas.pad import PadDesign
+
+Paper = Literal["letter", "a4"]
+Up = Literal[1, 2, 4]
+
+# Width and height upright, in mm: ANSI/ASME Y14.1 (8.5 x 11 in) and ISO 216.
+PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
+# Columns and rows to try; the first that fits is taken.
+GRIDS: dict[Up, tuple[tuple[int, int], ...]] = {
+    1: ((1, 1),),
+    2: ((1, 2), (2, 1)),
+    4: ((2, 2), (1, 4), (4, 1)),
+}
+ROUNDING_MM = 0.01
+MARK_MM = 5.0  # a cut mark's length
+MARK_MIN_MM = 2.5  # shorter than the corner marks' distance from the edge, less their quiet zone
+MARK_OFFSET_MM = 2.0  # outside marks keep clear of the slip, so that the knife may wander
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of paper, and the slips on it from the top left, row by row."""
+
+    width_mm: float
+    height_mm: float
+    columns: int
+    rows: int
+    slips: tuple[BoxMm, ...]
+
+
+def impose(design: PadDesign, up: Up, paper: Paper) -> Sheet:
+    """`up` slips in true size in the middle of a sheet, lying or standing; UsageError when they do not fit."""
+    upright = PAPER_MM[paper]
+    for columns, rows in GRIDS[up]:
+        for width_mm, height_mm in (upright, upright[::-1]):
+            wide, high = columns * design.width_mm, rows * design.height_mm
+            if wide <= width_mm + ROUNDING_MM and high <= height_mm + ROUNDING_MM:
+                return _centred(design, width_mm, height_mm, columns, rows)
+    columns, rows = GRIDS[up][0]
+    raise UsageError(
+        f"{up} slips of pad {design.design}-{design.edition} need {columns * design.width_mm:.1f} x "
+        f"{rows * design.height_mm:.1f} mm, and {paper} has {upright[0]:.1f} x {upright[1]:.1f} mm; "
+        "print fewer to a sheet."
+    )
+
+
+def order(slips: int, up: int) -> list[list[int | None]]:
+    """Which slip lies where: for each sheet, the index at each place, None where a place stays empty.
+
+    Cut and stack: place 0 holds the first slips of all sheets, place 1 the next ones, and so on, so each
+    cut pile runs on in serial order and the piles laid on each other make one pad.
+    """
+    sheets = -(-slips // up)
+    return [
+        [index if (index := place * sheets + sheet) < slips else None for place in range(up)] for sheet in range(sheets)
+    ]
+
+
+def cut_marks(sheet: Sheet) -> list[tuple[PointMm, PointMm]]:
+    """Short lines on the cuts: outside the block of slips where there is room, else inside, from its edge.
+
+    Inside marks lie on the cut itself, so no slip keeps more than half their thickness. A slip's side that
+    is the paper's own edge needs no cut and has no mark.
+    """
+    block = _block(sheet)
+    marks = []
+    for x in _cuts(sheet.width_mm, [edge for slip in sheet.slips for edge in (slip.x, slip.right)]):
+        for start, end in _ends(block.y, block.bottom, sheet.height_mm):
+            marks.append((PointMm(x, start), PointMm(x, end)))
+    for y in _cuts(sheet.height_mm, [edge for slip in sheet.slips for edge in (slip.y, slip.bottom)]):
+        for start, end in _ends(block.x, block.right, sheet.width_mm):
+            marks.append((PointMm(start, y), PointMm(end, y)))
+    return marks
+
+
+def _cuts(length_mm: float, edges: list[float]) -> list[float]:
+    """Where to cut along a side of the sheet: each edge of a slip once, the paper's own edges left out."""
+    return sorted({round(edge, 3) for edge in edges if ROUNDING_MM < edge < length_mm - ROUNDING_MM})
+
+
+def _ends(near_mm: float, far_mm: float, length_mm: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The two marks of one cut, as from-to along it; the block of slips reaches from `near_mm` to `far_mm`."""
+    room = min(near_mm, length_mm - far_mm)
+    if room < MARK_OFFSET_MM + MARK_MIN_MM:
+        return (near_mm, near_mm + MARK_MIN_MM), (far_mm - MARK_MIN_MM, far_mm)
+    reach = min(room, MARK_OFFSET_MM + MARK_MM)
+    return (near_mm - reach, near_mm - MARK_OFFSET_MM), (far_mm + MARK_OFFSET_MM, far_mm + reach)
+
+
+def _block(sheet: Sheet) -> BoxMm:
+    first, last = sheet.slips[0], sheet.slips[-1]
+    return BoxMm(first.x, first.y, last.right - first.x, last.bottom - first.y)
+
+
+def _centred(design: PadDesign, width_mm: float, height_mm: float, columns: int, rows: int) -> Sheet:
+    left = max(0.0, (width_mm - columns * design.width_mm) / 2)
+    top = max(0.0, (height_mm - rows * design.height_mm) / 2)
+    places = tuple(
+        BoxMm(left + column * design.width_mm, top + row * design.height_mm, design.width_mm, design.height_mm)
+        for row in range(rows)
+        for column in range(columns)
+    )
+    return Sheet(width_mm=width_mm, height_mm=height_mm, columns=columns, rows=rows, slips=places)

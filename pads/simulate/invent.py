@@ -1,0 +1,148 @@
+"""Plausible truths: what a doctor's office could have written on a slip, and what could have gone wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from pads.simulate import words
+from pads.simulate.hands import pick_hand
+from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
+from schemas.pad import CombField, PadDesign, TextField
+
+# A hand's letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
+LETTER_MM = 2.4
+MARK_SHARES = {MarkStyle.TICK: 0.42, MarkStyle.CROSS: 0.34, MarkStyle.SLASH: 0.14, MarkStyle.FILL: 0.10}
+SIGNED_WITHIN_DAYS = 18
+VISIT_AFTER_DAYS = (10, 75)
+EMPTY_SHARES = {"goals": 0.1, "precautions": 0.25, "next_visit_on": 0.2}
+BOX_TROUBLES = {
+    Trouble.SCRIBBLED_BOX: MarkTrouble.SCRIBBLED,
+    Trouble.TICK_BESIDE: MarkTrouble.BESIDE,
+    Trouble.CIRCLED_LABEL: MarkTrouble.CIRCLED,
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an invented slip must have; None leaves it to chance."""
+
+    name: str | None = None
+    diagnosis: str | None = None
+    legibility: Legibility | None = None
+    troubles: tuple[Trouble, ...] = ()
+
+
+def invent_slip(
+    design: PadDesign, serial: int, today: date, rng: np.random.Generator, wish: Wish = Wish()
+) -> SlipTruth:
+    """A slip signed at most 18 days before `today`, without fault but for the wished troubles."""
+    hand = pick_hand(rng, wish.legibility)
+    marks, styles = _marks(design, rng)
+    text = _text(design, today, rng)
+    text |= _write_ins(design, marks, rng)
+    wished = {"patient_name": wish.name, "diagnosis": wish.diagnosis}
+    text |= {name: value for name, value in wished.items() if value is not None}
+    truth = SlipTruth(
+        design=design.design,
+        edition=design.edition,
+        serial=serial,
+        marks=marks,
+        mark_styles=styles,
+        signed=True,
+        text=text,
+        hand=hand.name,
+        legibility=hand.legibility,
+    )
+    for trouble in wish.troubles:
+        truth = _troubled(truth, trouble, today, rng)
+    return truth
+
+
+def _marks(design: PadDesign, rng: np.random.Generator) -> tuple[dict[str, bool | MarkTrouble], dict[str, MarkStyle]]:
+    """One or two conditions and one to three services, all in the writer's own style."""
+    ticked: set[str] = set()
+    for group, most in (("condition", 2), ("service", 3)):
+        names = [box.name for box in design.checkboxes if box.group == group]
+        count = min(int(rng.integers(1, most + 1)), len(names))
+        ticked |= {str(name) for name in rng.choice(names, count, replace=False)} if names else set()
+    styles = list(MARK_SHARES)
+    style = styles[int(rng.choice(len(styles), p=list(MARK_SHARES.values())))]
+    marks: dict[str, bool | MarkTrouble] = {box.name: box.name in ticked for box in design.checkboxes}
+    return marks, {name: style for name, mark in marks.items() if mark}
+
+
+def _text(design: PadDesign, today: date, rng: np.random.Generator) -> dict[str, str]:
+    signed_on = today - timedelta(days=int(rng.integers(0, SIGNED_WITHIN_DAYS + 1)))
+    visit_on = signed_on + timedelta(days=int(rng.integers(*VISIT_AFTER_DAYS)))
+    values = {
+        "patient_name": _person(rng),
+        "patient_phone": f"+1{_one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}",
+        "provider_name": _provider(rng),
+        "diagnosis": _fitting(design, "diagnosis", [_diagnosis(signed_on, rng) for _ in range(2)]),
+        "goals": _fitting(design, "goals", _some_of(words.GOALS, 3, rng)),
+        "precautions": _fitting(design, "precautions", _some_of(words.PRECAUTIONS, 2, rng)),
+        "signed_on": signed_on.isoformat(),
+        "next_visit_on": max(visit_on, today + timedelta(days=3)).isoformat(),
+    }
+    left_empty = {name for name, share in EMPTY_SHARES.items() if rng.random() < share}
+    printed = {field.name for field in design.writing} - left_empty
+    return {name: value for name, value in values.items() if name in printed}
+
+
+def _write_ins(design: PadDesign, marks: dict[str, bool | MarkTrouble], rng: np.random.Generator) -> dict[str, str]:
+    return {box.write_in: _one_of(words.OTHERS, rng) for box in design.checkboxes if box.write_in and marks[box.name]}
+
+
+def _troubled(truth: SlipTruth, trouble: Trouble, today: date, rng: np.random.Generator) -> SlipTruth:
+    change: dict[str, object] = {"troubles": (*truth.troubles, trouble)}
+    if trouble in BOX_TROUBLES:
+        empty = [name for name, mark in truth.marks.items() if mark is False and not name.startswith("other")]
+        change["marks"] = truth.marks | {_one_of(empty, rng): BOX_TROUBLES[trouble]}
+    elif trouble in (Trouble.NOT_SIGNED, Trouble.SMUDGE_FOR_SIGNATURE):
+        change["signed"] = False
+    elif trouble is Trouble.DATE_IN_FUTURE:
+        change["text"] = truth.text | {"signed_on": (today + timedelta(days=int(rng.integers(20, 300)))).isoformat()}
+    return truth.model_copy(update=change)
+
+
+def _person(rng: np.random.Generator) -> str:
+    return f"{_one_of(words.FIRST_NAMES, rng)} {_one_of(words.LAST_NAMES, rng)}"
+
+
+def _provider(rng: np.random.Generator) -> str:
+    first, last = _one_of(words.FIRST_NAMES, rng), _one_of(words.LAST_NAMES, rng)
+    if rng.random() < 0.3:
+        return f"Dr. {last}"
+    return f"{first[0]}. {last}, {_one_of(words.PROVIDER_TITLES, rng)}"
+
+
+def _diagnosis(signed_on: date, rng: np.random.Generator) -> str:
+    operated = signed_on - timedelta(days=int(rng.integers(20, 120)))
+    return _one_of(words.DIAGNOSES, rng).format(
+        side=_one_of(words.SIDES, rng), past=f"{operated.month}/{operated.day}", weeks=int(rng.integers(3, 17))
+    )
+
+
+def _fitting(design: PadDesign, name: str, phrases: Sequence[str]) -> str:
+    """As many of `phrases` as the field has room for; always the first."""
+    field = design.field(name)
+    if not isinstance(field, TextField | CombField):
+        return phrases[0]
+    lines = field.lines if isinstance(field, TextField) else 1
+    room = int(lines * (field.box_mm.w / LETTER_MM - 4))
+    said = phrases[0]
+    for phrase in phrases[1:]:
+        if len(said) + 2 + len(phrase) <= room and phrase not in said:
+            said = f"{said}, {phrase}"
+    return said
+
+
+def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _some_of(choices: Sequence[str], most: int, rng: np.random.Generator) -> list[str]:
+    count = int(rng.integers(1, most + 1))
+    return [choices[int(i)] for i in rng.choice(len(choices), count, replace=False)]

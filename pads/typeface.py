@@ -1,0 +1,47 @@
+"""The pad's typeface: embedded in every print, and measured with its own figures."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from schemas.pad import TYPE_MIN_PT
+
+Weight = Literal["regular", "bold"]
+
+FOLDER = Path(__file__).parent / "fonts"
+FILES: dict[Weight, str] = {"regular": "LibreFranklin-Regular", "bold": "LibreFranklin-Bold"}
+MM_PER_PT = 25.4 / 72
+# Libre Franklin's own OS/2 and hhea figures, in parts of the type size.
+CAP_HEIGHT = 0.742
+X_HEIGHT = 0.530
+DESCENT = 0.246
+
+
+@cache
+def font(weight: Weight) -> TTFont:
+    """The font of `weight`, made known to reportlab on first use."""
+    name = FILES[weight]
+    face = TTFont(name, str(FOLDER / f"{name}.ttf"))
+    pdfmetrics.registerFont(face)
+    return face
+
+
+def width_mm(text: str, size_pt: float, weight: Weight = "regular") -> float:
+    """How wide `text` is printed, in millimetres."""
+    return float(font(weight).stringWidth(text, size_pt)) * MM_PER_PT
+
+
+def fitting_size_pt(text: str, size_pt: float, room_mm: float, weight: Weight = "regular") -> float | None:
+    """`size_pt`, or the smaller size at which `text` fits in `room_mm`; None when that would clog on a fax."""
+    needed = width_mm(text, size_pt, weight)
+    fitting = size_pt if needed <= room_mm else size_pt * room_mm / needed
+    return fitting if fitting >= TYPE_MIN_PT else None
+
+
+def strange_characters(text: str) -> int:
+    """How many characters of `text` the typeface has no shape for."""
+    shapes = font("regular").face.charToGlyph
+    return sum(ord(ch) not in shapes for ch in text)
