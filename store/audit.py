@@ -1,0 +1,60 @@
+"""Who did what, and when: append-only, each line chained to the one before by its hash."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from store.database import Store
+from store.tables import audit
+
+MACHINE = "machine"  # who did what no person did
+FIRST = "0" * 64  # what the first line is chained to
+
+
+def append(
+    connection: Connection, at: datetime, who: str, what: str, subject: str, detail: Mapping[str, object] | None = None
+) -> None:
+    """Add one line within the caller's write transaction, which keeps the chain in one order.
+
+    `detail` names fields and figures, never a patient's values: those stay in the record itself.
+    """
+    last = connection.execute(sa.select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
+    number, previous = (last.id + 1, last.hash) if last else (1, FIRST)
+    line = {"id": number, "at": at, "who": who, "what": what, "subject": subject, "detail": dict(detail or {})}
+    connection.execute(audit.insert().values(**line, previous=previous, hash=_hash(previous, line)))
+
+
+def write(store: Store, who: str, what: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
+    """Add one line in a transaction of its own, for acts that change nothing else (a view, an export)."""
+    with store.write() as connection:
+        append(connection, store.clock.now(), who, what, subject, detail)
+
+
+def lines(store: Store) -> list[Mapping[str, object]]:
+    """Every line, oldest first."""
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()]
+
+
+def broken_at(store: Store) -> int | None:
+    """The number of the first line that is missing or was changed, or None.
+
+    Lines cut off at the end cannot be told from lines never written: keep a copy of the last hash elsewhere.
+    """
+    previous = FIRST
+    for number, row in enumerate(lines(store), start=1):
+        if row["id"] != number or row["previous"] != previous or row["hash"] != _hash(previous, row):
+            return number
+        previous = str(row["hash"])
+    return None
+
+
+def _hash(previous: str, line: Mapping[str, object]) -> str:
+    at = line["at"]
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(at, datetime) else ""
+    told = [previous, line["id"], moment, line["who"], line["what"], line["subject"], line["detail"]]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Opening the record: one SQLite file or a PostgreSQL database, and the folder of originals beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from schemas.errors import MachineError
+from store import files
+from store.clock import Clock
+from store.crash import crashpoint
+from store.tables import REVISION
+
+BUSY_TIMEOUT_MS = 30_000
+# One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
+# search for a serial already recorded need the same order. Claims do not take it.
+WRITE_LOCK_KEY = 0x7265_6670
+# SQLite's WAL needs shared memory between its users, which network file systems do not give (sqlite.org/wal.html).
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
+
+
+class StoreError(MachineError):
+    """The database is missing, busy, too new, or refuses a statement; never says which values it was given."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """The record. `folder` holds originals/, pictures/, incoming/ and workers/."""
+
+    engine: Engine
+    folder: Path
+    clock: Clock
+
+    @property
+    def incoming(self) -> Path:
+        return self.folder / "incoming"
+
+    @property
+    def workers(self) -> Path:
+        return self.folder / "workers"
+
+    def original(self, sha256: str) -> Path:
+        return self.folder / "originals" / sha256[:2] / sha256
+
+    def picture(self, sha256: str) -> Path:
+        return self.folder / "pictures" / sha256[:2] / f"{sha256}.png"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
+        with _plain_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, alone among writers; committed and synced when the block ends, undone if it raises."""
+        with _plain_errors(), self.claim() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY)))
+            yield connection
+
+    @contextmanager
+    def claim(self) -> Iterator[Connection]:
+        """One transaction that writes rows it has locked itself."""
+        with _plain_errors(), self.engine.execution_options(refpad_writes=True).begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Driver errors quote rows, hence patients: what leaves the store names only the kind of error."""
+    try:
+        yield
+    except DBAPIError as error:
+        kind = type(error).__name__
+        raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
+
+
+def open_store(url: str, folder: Path, clock: Clock) -> Store:
+    """Open, and create or bring up to date, the record at SQLAlchemy `url` with its files in `folder`.
+
+    Raises StoreError when the database cannot be used, with the remedy.
+    """
+    for each in (folder, folder / "originals", folder / "pictures", folder / "incoming", folder / "workers"):
+        files.make_folder(each)
+    target = _target(url)
+    engine = _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
+    store = Store(engine, folder, clock)
+    _bring_up_to_date(store)
+    return store
+
+
+def _target(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        raise StoreError("The database URL does not parse: write sqlite:///FILE or postgresql://...") from None
+    if target.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f"refpad keeps its record in sqlite or postgresql, not in {target.get_backend_name()}.")
+    return target.set(drivername="postgresql+psycopg") if target.get_backend_name() == "postgresql" else target
+
+
+def _postgresql(url: URL) -> Engine:
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    if not url.database or url.database == ":memory:":
+        raise StoreError("The record needs a database file: write sqlite:///FILE.")
+    files.make_folder(path.parent)
+    system = _file_system(path.parent)
+    if system in NETWORK_FILE_SYSTEMS:
+        raise StoreError(f"SQLite cannot be trusted on {system}: keep the database on a local disk or use PostgreSQL.")
+    path.touch(mode=files.PRIVATE_FILE)
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _file_system(folder: Path) -> str:
+    """The type of the file system that holds `folder`, as the kernel calls it."""
+    mounts = [m for m in psutil.disk_partitions(all=True) if folder.resolve().is_relative_to(m.mountpoint)]
+    return max(mounts, key=lambda m: len(m.mountpoint)).fstype if mounts else ""
+
+
+def _prepare_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
+    import sqlite3  # only where SQLite is used
+
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - the event's type is the driver's
+    connection.isolation_level = None  # refpad begins its transactions itself
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer half-way fails with "database is locked" at once: writers say so when they begin.
+    writes = connection.get_execution_options().get("refpad_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up_to_date(store: Store) -> None:
+    """Apply the migrations still missing; the write lock lets one process do it."""
+    if _revision(store) == REVISION:
+        return
+    with store.write() as connection:
+        from store.migrations import upgrade  # Alembic costs a quarter second, and is rarely needed
+
+        upgrade(connection)
+        crashpoint("migrate.before_commit")
+    crashpoint("migrate.committed")
+
+
+def _revision(store: Store) -> str | None:
+    with store.read() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

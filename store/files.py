@@ -1,0 +1,163 @@
+"""Durable file operations: the only module that writes, renames or removes a kept file.
+
+Every file is 0600 and every folder 0700, whatever the umask. A file counts as kept only after its bytes
+*and* its folder entry are synced (fsync(2): a new entry needs its directory synced too).
+"""
+
+import fcntl
+import hashlib
+import os
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from store.crash import crashpoint
+
+CHUNK_BYTES = 1 << 20
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+class FileChangedError(OSError):
+    """The file is no longer the one that was looked at: gone, replaced or still being written."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A synced copy that is not yet kept: where it lies, its SHA-256 in hex, its size."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, private and with its own entry synced when it is new."""
+    if not folder.is_dir():
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    return folder
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def opened_regular(path: Path) -> Iterator[BinaryIO]:
+    """The regular file at `path`, never through a link and never waiting for a pipe's other end."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as source:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise FileChangedError("not a regular file any more")
+        yield source
+
+
+def same_file(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether both looks saw the same inode with the same content times."""
+    return all(getattr(one, each) == getattr(other, each) for each in ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"))
+
+
+@contextmanager
+def copied_in(source: Path, looked: os.stat_result, incoming: Path) -> Iterator[Copied]:
+    """A synced copy in `incoming` of `source`, which was `looked` at; it goes when the block ends unless kept.
+
+    Raises FileChangedError when `source` is another file by now or changes while it is copied.
+    """
+    with opened_regular(source) as reader:
+        if not same_file(os.fstat(reader.fileno()), looked):
+            raise FileChangedError("changed since it was looked at")
+        with _written(incoming, iter(lambda: reader.read(CHUNK_BYTES), b"")) as copied:
+            if not same_file(os.fstat(reader.fileno()), looked):
+                raise FileChangedError("changed while it was copied")
+            yield copied
+
+
+@contextmanager
+def written_in(data: bytes, incoming: Path) -> Iterator[Copied]:
+    """A synced file in `incoming` with `data`; it goes when the block ends unless kept."""
+    with _written(incoming, iter((data,))) as copied:
+        yield copied
+
+
+@contextmanager
+def _written(incoming: Path, chunks: Iterator[bytes]) -> Iterator[Copied]:
+    path, digest, size = incoming / uuid.uuid4().hex, hashlib.sha256(), 0
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as writer:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # tells `swept` that the writer lives
+            for chunk in chunks:
+                writer.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+                crashpoint("files.half_written")
+            writer.flush()
+            crashpoint("files.written")
+            os.fsync(handle)
+            crashpoint("files.synced")
+            yield Copied(path, digest.hexdigest(), size)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def keep(copied: Copied, kept: Path) -> None:
+    """Give a synced copy its final name; an older file of that name has the same bytes, or is healed."""
+    make_folder(kept.parent)
+    copied.path.rename(kept)
+    crashpoint("files.renamed")
+    sync_folder(kept.parent)
+    crashpoint("files.kept")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 in hex of the regular file at `path`."""
+    with opened_regular(path) as reader:
+        return hashlib.file_digest(reader, "sha256").hexdigest()
+
+
+def remove(path: Path) -> None:
+    """Remove the file; gone already is as good."""
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the lock of `path` while the block runs: the kernel lets go of it, whatever kills the process."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether whoever wrote or held `path` on this machine is dead; a missing file says nothing."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def sweep(folder: Path) -> None:
+    """Remove from `folder` what dead writers left behind."""
+    for left in folder.iterdir():
+        if is_abandoned(left):
+            remove(left)

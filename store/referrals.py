@@ -1,0 +1,100 @@
+"""Accepted referrals: written with their follow-ups and letters in the caller's one transaction; read for export."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.export import ExportedReferral
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
+from schemas.referral import Referral
+from store.crash import crashpoint
+from store.database import Store
+from store.offices import office_of, was_printed
+from store.tables import REJECTED, follow_up, office, outbox, referral, slip
+from store.terms import Terms
+
+ROWS_A_FETCH = 500
+
+
+def doubts(connection: Connection, record: Referral, slip_id: int | None) -> tuple[Finding, ...]:
+    """What only the record can know of a slip: a serial never printed, or one that came in before.
+
+    Serial 0 is an unnumbered proof and a missing one has its own finding. `slip_id` is the slip itself, if kept.
+    """
+    if not record.serial:
+        return ()
+    found = []
+    if not was_printed(connection, record.design, record.edition, record.serial):
+        detail = f"Serial {record.serial} of {record.design}/{record.edition} is not among those printed."
+        found.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=detail))
+    twin = _twin(connection, record, slip_id)
+    if twin is not None:
+        detail = f"Serial {record.serial} of {record.design}/{record.edition} came in before, as slip s{twin}."
+        found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail))
+    return tuple(found)
+
+
+def _twin(connection: Connection, record: Referral, slip_id: int | None) -> int | None:
+    """The first other slip with the same serial that is recorded or in review; a rejected one does not count."""
+    same = (slip.c.design == record.design, slip.c.edition == record.edition, slip.c.serial == record.serial)
+    query = sa.select(slip.c.id).where(*same, slip.c.state != REJECTED).order_by(slip.c.id)
+    if slip_id is not None:
+        query = query.where(slip.c.id != slip_id)
+    return connection.execute(query.limit(1)).scalar()
+
+
+def write(connection: Connection, store: Store, terms: Terms, slip_id: int, record: Referral, by: str) -> int:
+    """Write the referral of an accepted slip with all it promises; the referral's id."""
+    accepted_on = store.clock.today()
+    values = {
+        "slip_id": slip_id,
+        "office_id": _office(connection, record),
+        "accepted_on": accepted_on,
+        "accepted_at": store.clock.now(),
+        "accepted_by": by,
+        "record": record.model_dump(mode="json"),
+    }
+    referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
+    crashpoint("referral.written")
+    planned = terms.follow_ups(record, accepted_on)
+    keys = {}
+    for each in planned:
+        row = {"referral_id": referral_id, "kind": each.kind.value, "cycle": each.cycle, "due": each.due}
+        inserted = connection.execute(follow_up.insert().values(row).returning(follow_up.c.id))
+        keys[each.kind, each.cycle] = inserted.scalar_one()
+    crashpoint("referral.follow_ups_written")
+    for letter in terms.letters(planned):
+        key = keys[letter.follow_up, letter.cycle]
+        row = {"follow_up_id": key, "kind": letter.kind.value, "cycle": letter.cycle, "written_at": store.clock.now()}
+        connection.execute(outbox.insert().values(row))
+    crashpoint("referral.letters_written")
+    return referral_id
+
+
+def _office(connection: Connection, record: Referral) -> str | None:
+    return office_of(connection, record.design, record.edition, record.serial) if record.serial else None
+
+
+def exported(store: Store) -> Iterator[ExportedReferral]:
+    """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
+    query = (
+        sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip, office.c.name.label("office_name"))
+        .join(slip, slip.c.id == referral.c.slip_id)
+        .outerjoin(office, office.c.id == referral.c.office_id)
+        .order_by(referral.c.id)
+    )
+    with store.read() as connection:
+        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
+            yield ExportedReferral(
+                referral_id=str(row.id),
+                file_id=str(row.file_id),
+                page=row.page,
+                slip=row.slip,
+                office_id=row.office_id,
+                office_name=row.office_name,
+                accepted_on=row.accepted_on,
+                accepted_by=row.accepted_by,
+                referral=Referral.model_validate(row.record),
+            )
