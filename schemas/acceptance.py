@@ -12,6 +12,7 @@ from schemas.phones import parse_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode as Code
 from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, text_limit
+from schemas.text import clean
 
 PERSON = "person"  # the reader of a value that a person has typed or confirmed
 
@@ -36,11 +37,13 @@ class _Case(Value):
     received_on: date
 
     def reading(self, name: str) -> TextReading | None:
-        return self.draft.text.get(name)
+        """What was read in a field of the design; what is not on this pad was not read from it."""
+        return self.draft.text.get(name) if self.design.field(name) else None
 
     def written(self, name: str) -> str:
+        """The text as the record would hold it, so that no rule is passed by what the record drops."""
         reading = self.reading(name)
-        return reading.value.strip() if reading else ""
+        return str(clean(reading.value)) if reading else ""
 
     def label(self, name: str) -> str:
         field = self.design.field(name)
@@ -126,11 +129,9 @@ def _sure_enough(case: _Case) -> Iterator[Finding]:
         if reading is None:
             yield _finding(Code.FIELD_DOUBTFUL, field.name, f'"{field.label}" was not read.')
         elif reading.confidence < case.policy.text_confidence:
-            yield _finding(
-                Code.FIELD_DOUBTFUL,
-                field.name,
-                f'"{field.label}" was read with confidence {reading.confidence:.2f}, below {case.policy.text_confidence:.2f}.',
-            )
+            sure, needed = reading.confidence, case.policy.text_confidence
+            detail = f'"{field.label}" was read with confidence {sure:.2f}, below {needed:.2f}.'
+            yield _finding(Code.FIELD_DOUBTFUL, field.name, detail)
 
 
 def _fits(case: _Case) -> Iterator[Finding]:
@@ -163,13 +164,12 @@ def _signing_date(case: _Case) -> Iterator[Finding]:
     if signed is None:
         return
     if signed > case.received_on:
-        days = (signed - case.received_on).days
-        yield _finding(Code.DATE_FUTURE, "signed_on", f"The signature is dated {days} days after the slip arrived.")
+        late = _days(signed - case.received_on)
+        yield _finding(Code.DATE_FUTURE, "signed_on", f"The signature is dated {late} after the slip arrived.")
     elif signed < case.received_on - timedelta(days=case.policy.signed_within_days):
-        days = (case.received_on - signed).days
-        yield _finding(
-            Code.DATE_STALE, "signed_on", f"The signature is {days} days old, above {case.policy.signed_within_days}."
-        )
+        age = _days(case.received_on - signed)
+        detail = f"The signature is {age} old, above {case.policy.signed_within_days}."
+        yield _finding(Code.DATE_STALE, "signed_on", detail)
 
 
 def _next_visit(case: _Case) -> Iterator[Finding]:
@@ -180,15 +180,12 @@ def _next_visit(case: _Case) -> Iterator[Finding]:
         yield _finding(
             Code.NEXT_VISIT_BEFORE_SIGNATURE,
             "next_visit_on",
-            f"The next visit lies {(signed - visit).days} days before the signature.",
+            f"The next visit lies {_days(signed - visit)} before the signature.",
         )
     elif (visit - case.received_on).days > case.policy.next_visit_within_days:
-        days = (visit - case.received_on).days
-        yield _finding(
-            Code.DATE_INVALID,
-            "next_visit_on",
-            f"The next visit lies {days} days ahead, above {case.policy.next_visit_within_days}.",
-        )
+        ahead = _days(visit - case.received_on)
+        detail = f"The next visit lies {ahead} ahead, above {case.policy.next_visit_within_days}."
+        yield _finding(Code.DATE_INVALID, "next_visit_on", detail)
 
 
 DATE_TENSES: dict[str, Tense] = {"signed_on": "past", "next_visit_on": "future"}
@@ -221,6 +218,10 @@ def _referral(case: _Case) -> Referral:
         next_visit_on=case.date_of("next_visit_on", "future"),
         **{name: case.written(name) for name in VERBATIM},
     )
+
+
+def _days(span: timedelta) -> str:
+    return "1 day" if span.days == 1 else f"{span.days} days"
 
 
 def _because(why: str) -> str:

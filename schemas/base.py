@@ -4,9 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """An immutable Pydantic model that refuses fields it does not know.
+    """An immutable Pydantic model that refuses fields it does not know, and numbers that are none (nan, inf).
 
     Error texts never repeat the offending input: a value may be a patient's.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)

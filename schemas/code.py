@@ -11,7 +11,7 @@ from schemas.base import Value
 CODE_CHARACTERS = 16
 SERIAL_MAX = 9_999_999
 DESIGN_PATTERN = r"^[a-z][a-z0-9]{1,4}$"
-_CODE = re.compile(r"([A-Z][A-Z0-9]{1,4})/(\d{1,2})/(\d{7})")
+_CODE = re.compile(r"([A-Z][A-Z0-9]{1,4})/([1-9][0-9]?)/([0-9]{7})")
 
 
 class SlipCode(Value):
@@ -29,6 +29,6 @@ class SlipCode(Value):
     def parse(cls, text: str) -> "SlipCode | None":
         """The code that `text` holds, or None when `text` is somebody else's code."""
         match = _CODE.fullmatch(text)
-        if match is None or int(match[2]) == 0:
+        if match is None:
             return None
         return cls(design=match[1].lower(), edition=int(match[2]), serial=int(match[3]))

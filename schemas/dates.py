@@ -1,18 +1,43 @@
 """Dates as people write them on slips: month first, two-digit years, "Oct 3"."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from schemas.base import Value
 
 Tense = Literal["past", "future"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})")
-_NUMERIC = re.compile(r"(\d{1,2})\D+(\d{1,2})(?:\D+(\d{4}|\d{2}))?")
-_SOLID = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
-_NAMED = re.compile(r"([a-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\D+(\d{4}|\d{2}))?")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+# A date without a year is taken to lie within half a year; further off, a slip of the pen and a
+# forgotten year look the same, and a person must say.
+YEARLESS_WITHIN_DAYS = 183
+
+# Has every day that a date without a year can name.
+_LEAP_YEAR = 2000
+
+# Only what people put between numbers: with any character allowed, "10/l2/26" would read as 2 October.
+_BETWEEN = r"(?:\s*[/.\-\u2013\u2014]\s*|\s+)"
+_BEFORE_YEAR = r"(?:\s*[,.]\s*|\s+)"
+_YEAR = r"['\u2019]?([0-9]{4}|[0-9]{2})"
+_ISO = re.compile(rf"([0-9]{{4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})")
+_NUMERIC = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})(?:{_BETWEEN}{_YEAR})?")
+_SOLID = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})")
+_NAMED = re.compile(rf"([a-z]{{3,9}})\.?\s*([0-9]{{1,2}})(?:st|nd|rd|th)?(?:{_BEFORE_YEAR}{_YEAR})?")
 
 
 class DateReading(Value):
@@ -23,21 +48,21 @@ class DateReading(Value):
 
 
 def parse_date(written: str, near: date, tense: Tense = "past") -> DateReading:
-    """The date in `written`, US order (month, day, year).
+    """The date in `written`, US order (month, day, year); years of two digits are 20xx.
 
-    A year left out is the one that puts the date on the side of `near` that `tense` says: a
-    signature lies in the past, a next visit in the future.
+    A year left out is the one that puts the date within half a year of `near`, on the side that
+    `tense` says: a signature lies in the past, a next visit in the future.
     """
-    text = " ".join(written.strip().lower().split())
-    found = _parts(text)
+    found = _parts(" ".join(written.strip().lower().split()))
     if found is None:
         return DateReading(problem="it does not read as month, day and year")
     year, month, day = found
-    try:
-        on = date(year, month, day) if year is not None else _nearest(month, day, near, tense)
-    except ValueError:
+    if not _exists(_LEAP_YEAR if year is None else year, month, day):
         return DateReading(problem=f"there is no day {day} in month {month}")
-    return DateReading(on=on)
+    if year is not None:
+        return DateReading(on=date(year, month, day))
+    on = _nearest(month, day, near, tense)
+    return DateReading(on=on) if on else DateReading(problem="it has no year")
 
 
 def _parts(text: str) -> tuple[int | None, int, int] | None:
@@ -46,9 +71,14 @@ def _parts(text: str) -> tuple[int | None, int, int] | None:
         return int(m[1]), int(m[2]), int(m[3])
     if m := _NUMERIC.fullmatch(text) or _SOLID.fullmatch(text):
         return _year(m[3]), int(m[1]), int(m[2])
-    if (m := _NAMED.fullmatch(text)) and m[1][:3] in _MONTHS:
-        return _year(m[3]), _MONTHS.index(m[1][:3]) + 1, int(m[2])
+    if (m := _NAMED.fullmatch(text)) and (month := _month(m[1])):
+        return _year(m[3]), month, int(m[2])
     return None
+
+
+def _month(name: str) -> int | None:
+    """The month that `name` is, or is the start of ("sept")."""
+    return next((i for i, month in enumerate(MONTHS, start=1) if month.startswith(name)), None)
 
 
 def _year(digits: str | None) -> int | None:
@@ -57,14 +87,16 @@ def _year(digits: str | None) -> int | None:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def _nearest(month: int, day: int, near: date, tense: Tense) -> date:
-    """The date of that month and day closest to `near` on the asked side; 29 February looks for a leap year."""
-    years = range(near.year, near.year - 9, -1) if tense == "past" else range(near.year, near.year + 9)
-    for year in years:
-        try:
-            on = date(year, month, day)
-        except ValueError:
-            continue
-        if (on <= near + timedelta(days=1)) if tense == "past" else (on >= near):
-            return on
-    raise ValueError("no such day")
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _nearest(month: int, day: int, near: date, tense: Tense) -> date | None:
+    """The one date of that month and day close enough to `near`; tomorrow counts as past, to be judged as such."""
+    first, last = (-YEARLESS_WITHIN_DAYS, 1) if tense == "past" else (0, YEARLESS_WITHIN_DAYS)
+    candidates = (date(y, month, day) for y in (near.year - 1, near.year, near.year + 1) if _exists(y, month, day))
+    return next((on for on in candidates if first <= (on - near).days <= last), None)

@@ -21,6 +21,7 @@ CHECKBOX_MIN_MM = 3.0
 CHECKBOX_GAP_MIN_MM = 1.0
 LINE_MIN_MM = 6.0
 CELL_MIN_MM = 4.0
+WRITING_MIN_MM = 10.0  # two or three handwritten letters
 
 # The code is a QR of version 1 with the quiet zone of 4 modules that ISO/IEC 18004 asks for. A module of
 # 0.7 mm is 2.7 lines of a 204 x 98 fax; the reader samples the modules where the design says they are.

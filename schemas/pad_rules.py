@@ -78,6 +78,12 @@ def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
         yield f"code_mm: {code.w:.1f} x {code.h:.1f} mm; make it a square"
 
 
+def _writing_has_room(design: "PadDesign") -> Iterator[str]:
+    for field in design.fields:
+        if not isinstance(field, p.Checkbox) and field.box_mm.w < p.WRITING_MIN_MM:
+            yield f"field {field.name}: the width is {field.box_mm.w:.1f} mm, below {p.WRITING_MIN_MM:.1f} mm"
+
+
 def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
     for one, other in combinations(design.checkboxes, 2):
         if (
@@ -93,7 +99,8 @@ def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureFiel
     if isinstance(field, p.TextField):
         return p.LINE_MIN_MM, field.box_mm.h / field.lines, "a line"
     if isinstance(field, p.CombField):
-        return p.CELL_MIN_MM, p.cell_boxes_mm(field)[0][0].w, "a cell"
+        cell = p.cell_boxes_mm(field)[0][0]
+        return p.CELL_MIN_MM, min(cell.w, cell.h), "a cell"
     return p.LINE_MIN_MM, field.box_mm.h, "the room to sign"
 
 
@@ -113,5 +120,6 @@ RULES: tuple[Rule, ...] = (
     _all_lies_on_the_slip,
     _nothing_overlaps,
     _all_is_large_enough,
+    _writing_has_room,
     _boxes_stand_apart,
 )

@@ -1,8 +1,13 @@
 """Telephone numbers as people write them."""
 
+import re
+
 import phonenumbers
 
 from schemas.base import Value
+
+# Letters would be dialled by their keys: a misread "555" as "SSS" would become a valid 777.
+_DIALLED = re.compile(r"\+?[\d\s()./\u2013\u2014-]+")
 
 
 class PhoneReading(Value):
@@ -14,7 +19,9 @@ class PhoneReading(Value):
 
 def parse_phone(written: str, region: str = "US") -> PhoneReading:
     """The E.164 number (ITU-T) in `written`, read as a number of `region` unless it starts with +."""
-    digits = sum(ch.isdigit() for ch in written)
+    if not _DIALLED.fullmatch(written.strip()):
+        return PhoneReading(problem="it holds more than digits and what stands between them")
+    digits = sum(ch.isdecimal() for ch in written)
     try:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
