@@ -1,5 +1,7 @@
 """The look of a slip: one drawing code for the print and for the picture that the reader subtracts."""
 
+from itertools import pairwise
+
 from pads.labels import SERIAL_PT, printed_words
 from pads.pen import Pen
 from pads.symbols import code_modules, fiducial_modules
@@ -68,7 +70,7 @@ def _draw_comb(pen: Pen, field: CombField) -> None:
         for x in (*(cell.x for cell in cells), last.right):
             pen.line(PointMm(x, first.bottom - CELL_TICK * first.h), PointMm(x, first.bottom), WRITING_RULE_MM)
     if field.separator:
-        for left, right in zip(groups, groups[1:], strict=False):
+        for left, right in pairwise(groups):
             _draw_separator(pen, field.separator, left[-1], right[0])
 
 

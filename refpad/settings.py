@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.folder / "store"
 
     @property
+    def designs(self) -> Path:
+        """Where pad designs of one's own are looked for."""
+        return self.folder / "designs"
+
+    @property
     def exports(self) -> Path:
         return self.folder / "exports"
 

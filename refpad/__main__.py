@@ -1,0 +1,5 @@
+"""`python -m refpad` is `refpad`."""
+
+from refpad.cli import main
+
+main()
