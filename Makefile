@@ -1,0 +1,60 @@
+# refpad: `make` says what there is. All targets may be run again; what is done already is not done twice.
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+
+APT_PYTHON := python3 python3-venv
+APT_RUN := tesseract-ocr poppler-utils
+APT_TEST := postgresql
+
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types contract setup setup-dev lock samples bench clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+run: setup ## install what is missing, then start refpad with its sample scans; Ctrl-C stops it
+	@$(BIN)/refpad up --samples $(ARGS)
+
+test: setup-dev ## install what the tests need, then run them all (ARGS="tests/store -x" for some)
+	@scripts/apt.sh $(APT_TEST)
+	@scripts/test.sh $(WORKERS) $(ARGS)
+
+lint: setup-dev ## style: ruff's rules and its format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ." >&2; exit 1; }
+
+types: setup-dev ## mypy, strict
+	@$(BIN)/mypy
+
+contract: setup-dev ## imports point down only
+	@$(BIN)/lint-imports
+
+setup:
+	@scripts/apt.sh $(APT_PYTHON) $(APT_RUN)
+	@scripts/venv.sh requirements.lock
+
+setup-dev:
+	@scripts/apt.sh $(APT_PYTHON) $(APT_RUN)
+	@scripts/venv.sh requirements-dev.lock
+
+lock: ## solve the dependencies of pyproject.toml anew, with hashes (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 3; }
+	@$(LOCK) --upgrade pyproject.toml -o requirements.lock
+	@$(LOCK) --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
+
+samples: setup ## make samples/ anew: the same seed gives the same scans
+	@$(BIN)/refpad simulate $(ARGS)
+
+bench: setup ## measure accuracy and speed, as the README shows them
+	@$(BIN)/refpad bench $(ARGS)
+
+clean: ## remove what make has made; refpad-data, with its records, stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-out dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
