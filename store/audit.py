@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 from store.database import Store
 from store.tables import audit
 
-MACHINE = "machine"  # who did what no person did
 FIRST = "0" * 64  # what the first line is chained to
 
 

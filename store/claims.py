@@ -7,9 +7,11 @@ import hashlib
 import os
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -139,7 +141,8 @@ def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copi
         values = {"file_id": first.file_id, "state": DUPLICATE, "duplicate_of": first.id}
         return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
     file_id = _new_file(connection, store, copied)
-    return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, {"file_id": file_id, "state": TAKEN}), file_id)
+    values = {"file_id": file_id, "state": TAKEN}
+    return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
 
 
 def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int:
@@ -152,18 +155,21 @@ def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int
     return int(connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
 
 
-def _write_occurrence(connection: Connection, store: Store, seen: _Seen, values: dict[str, object]) -> int:
-    """Enter the drop; one that was refused before (no right to read it, say) is the same drop, now taken."""
-    drop = {"fingerprint": seen.fingerprint, "name": seen.name, "name_shown": seen.name_shown, "seen_at": store.clock.now()}
-    refused = connection.execute(
-        occurrence.update()
-        .where(occurrence.c.fingerprint == seen.place)
-        .values(**drop, **values, reason=None, message=None)
-        .returning(occurrence.c.id)
-    ).scalar()
-    if refused is not None:
-        return int(refused)
-    return int(connection.execute(occurrence.insert().values(**drop, **values).returning(occurrence.c.id)).scalar_one())
+def _write_occurrence(
+    connection: Connection, store: Store, seen: _Seen, values: Mapping[str, object], fingerprint: str | None = None
+) -> int:
+    """Enter the drop; one that was refused before (no right to read it, say) is the same drop, told anew."""
+    row = {**_drop(store, seen, fingerprint or seen.fingerprint), "reason": None, "message": None, **values}
+    refused = occurrence.update().where(occurrence.c.fingerprint == seen.place).values(row)
+    entered = connection.execute(refused.returning(occurrence.c.id)).scalar()
+    if entered is None:
+        entered = connection.execute(occurrence.insert().values(row).returning(occurrence.c.id)).scalar_one()
+    return int(entered)
+
+
+def _drop(store: Store, seen: _Seen, fingerprint: str) -> dict[str, object]:
+    now = store.clock.now()
+    return {"fingerprint": fingerprint, "name": seen.name, "name_shown": seen.name_shown, "seen_at": now}
 
 
 def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
@@ -172,16 +178,11 @@ def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
     if known is not None and known.reason == refusal.reason:
         return TakenIn(TakeIn.KNOWN, known.id, None, refusal.reason, refusal.message)
     told = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
-    drop = {"fingerprint": seen.place, "name": seen.name, "name_shown": seen.name_shown, "seen_at": store.clock.now()}
     with store.write() as connection:
-        same = occurrence.c.fingerprint == seen.place
-        done = connection.execute(occurrence.update().where(same).values(**told).returning(occurrence.c.id)).scalar()
-        done = done or connection.execute(
-            occurrence.insert().values(**drop, **told).returning(occurrence.c.id)
-        ).scalar_one()
+        number = _write_occurrence(connection, store, seen, told, seen.place)
         crashpoint("refuse.before_commit")
     crashpoint("refuse.committed")
-    return TakenIn(TakeIn.REFUSED, done, None, refusal.reason, refusal.message)
+    return TakenIn(TakeIn.REFUSED, number, None, refusal.reason, refusal.message)
 
 
 def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
@@ -224,7 +225,7 @@ def _known(store: Store, fingerprint: str) -> Row[tuple[int, int | None, str | N
         return connection.execute(_of_fingerprint(fingerprint)).first()
 
 
-def _occurrence(store: Store, occurrence_id: int) -> Row[tuple[bytes, str | None]] | None:
+def _occurrence(store: Store, occurrence_id: int) -> Row[Any] | None:
     query = (
         sa.select(occurrence.c.name, file.c.sha256)
         .outerjoin(file, file.c.id == occurrence.c.file_id)

@@ -12,8 +12,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from store.crash import crashpoint
 
@@ -52,7 +52,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def opened_regular(path: Path) -> Iterator[BinaryIO]:
+def opened_regular(path: Path) -> Iterator[BufferedReader]:
     """The regular file at `path`, never through a link and never waiting for a pipe's other end."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as source:
@@ -63,7 +63,8 @@ def opened_regular(path: Path) -> Iterator[BinaryIO]:
 
 def same_file(one: os.stat_result, other: os.stat_result) -> bool:
     """Whether both looks saw the same inode with the same content times."""
-    return all(getattr(one, each) == getattr(other, each) for each in ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"))
+    told = ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+    return all(getattr(one, each) == getattr(other, each) for each in told)
 
 
 @contextmanager

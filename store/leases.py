@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.errors import RefpadError
+from schemas.export import MACHINE
 from schemas.reasons import SetAsideReason
 from store import audit, workers
 from store.crash import crashpoint
@@ -78,14 +79,21 @@ def _take_lease(connection: Connection, store: Store, worker: str, lease_s: floa
     return Claim(found.id, row.generation, row.attempts, row.sha256, row.received_on, store.original(row.sha256))
 
 
-def finish(connection: Connection, store: Store, claim: Claim, state: str, reason: str | None, message: str | None) -> None:
+def finish(
+    connection: Connection,
+    store: Store,
+    claim: Claim,
+    state: str,
+    reason: SetAsideReason | None = None,
+    message: str | None = None,
+) -> None:
     """End the claim within the caller's transaction; raises LostClaimError when another worker has the file."""
     changed = connection.execute(
         file.update()
         .where(file.c.id == claim.file_id, file.c.generation == claim.generation, file.c.state == WAITING)
         .values(
             state=state,
-            reason=reason,
+            reason=reason.value if reason else None,
             message=message,
             worker=None,
             lease_until=None,
@@ -99,9 +107,9 @@ def finish(connection: Connection, store: Store, claim: Claim, state: str, reaso
 def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> None:
     """End the claim: the file cannot be used; its original stays."""
     with store.write() as connection:
-        finish(connection, store, claim, SET_ASIDE, reason.value, message)
+        finish(connection, store, claim, SET_ASIDE, reason, message)
         told = {"reason": reason.value}
-        audit.append(connection, store.clock.now(), audit.MACHINE, "set_aside", f"file {claim.file_id}", told)
+        audit.append(connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", told)
         crashpoint("set_aside.before_commit")
     crashpoint("set_aside.committed")
 
@@ -112,7 +120,7 @@ def give_back(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
         set_aside(store, claim, reason, f"{message} It was tried {claim.attempt} times.")
         return True
     with store.write() as connection:
-        finish(connection, store, claim, WAITING, None, None)
+        finish(connection, store, claim, WAITING)
         crashpoint("give_back.before_commit")
     crashpoint("give_back.committed")
     return False

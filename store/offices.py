@@ -5,7 +5,7 @@ from pydantic import Field
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
-from schemas.code import SERIAL_MAX
+from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import UsageError
 from schemas.referral import Line
 from store import audit
@@ -103,14 +103,18 @@ def _must_be_free(connection: Connection, design: str, edition: int, first: int,
         )
 
 
-def office_of(connection: Connection, design: str, edition: int, serial: int) -> str | None:
-    """The office that was given this serial, or None."""
-    holds = sa.and_(_of_pad(design, edition), serial_range.c.first <= serial, serial_range.c.last >= serial)
-    return connection.execute(sa.select(serial_range.c.office_id).where(holds)).scalar()
+def office_of(connection: Connection, code: SlipCode | None) -> str | None:
+    """The office that was given this slip, or None."""
+    if code is None:
+        return None
+    holds = sa.and_(serial_range.c.first <= code.serial, serial_range.c.last >= code.serial)
+    found = sa.select(serial_range.c.office_id).where(_of_pad(code.design, code.edition), holds)
+    return connection.execute(found).scalar()
 
 
-def was_printed(connection: Connection, design: str, edition: int, serial: int) -> bool:
+def was_printed(connection: Connection, code: SlipCode) -> bool:
     """Whether the serial is one of those recorded; True for a pad of which no printing was ever recorded."""
-    known = connection.execute(sa.select(serial_range.c.first, serial_range.c.last).where(_of_pad(design, edition)))
-    spans = known.all()
-    return not spans or any(span.first <= serial <= span.last for span in spans)
+    spans = connection.execute(
+        sa.select(serial_range.c.first, serial_range.c.last).where(_of_pad(code.design, code.edition))
+    ).all()
+    return not spans or any(span.first <= code.serial <= span.last for span in spans)

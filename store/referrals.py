@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.code import SlipCode
 from schemas.export import ExportedReferral
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
@@ -18,27 +19,33 @@ from store.terms import Terms
 ROWS_A_FETCH = 500
 
 
-def doubts(connection: Connection, record: Referral, slip_id: int | None) -> tuple[Finding, ...]:
+def code_of(design: str | None, edition: int | None, serial: int | None) -> SlipCode | None:
+    """The printed code of a numbered slip; None when it is unread, or 0, an unnumbered proof."""
+    if design is None or edition is None or not serial:
+        return None
+    return SlipCode(design=design, edition=edition, serial=serial)
+
+
+def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = None) -> tuple[Finding, ...]:
     """What only the record can know of a slip: a serial never printed, or one that came in before.
 
-    Serial 0 is an unnumbered proof and a missing one has its own finding. `slip_id` is the slip itself, if kept.
+    `slip_id` is the slip itself when it is kept already. A missing serial has a finding of its own.
     """
-    if not record.serial:
+    if code is None:
         return ()
-    found = []
-    if not was_printed(connection, record.design, record.edition, record.serial):
-        detail = f"Serial {record.serial} of {record.design}/{record.edition} is not among those printed."
-        found.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=detail))
-    twin = _twin(connection, record, slip_id)
+    found, named = [], f"Serial {code.serial} of {code.design}/{code.edition}"
+    if not was_printed(connection, code):
+        found.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=f"{named} is not among those printed."))
+    twin = _twin(connection, code, slip_id)
     if twin is not None:
-        detail = f"Serial {record.serial} of {record.design}/{record.edition} came in before, as slip s{twin}."
+        detail = f"{named} came in before, as slip s{twin}."
         found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail))
     return tuple(found)
 
 
-def _twin(connection: Connection, record: Referral, slip_id: int | None) -> int | None:
+def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | None:
     """The first other slip with the same serial that is recorded or in review; a rejected one does not count."""
-    same = (slip.c.design == record.design, slip.c.edition == record.edition, slip.c.serial == record.serial)
+    same = (slip.c.design == code.design, slip.c.edition == code.edition, slip.c.serial == code.serial)
     query = sa.select(slip.c.id).where(*same, slip.c.state != REJECTED).order_by(slip.c.id)
     if slip_id is not None:
         query = query.where(slip.c.id != slip_id)
@@ -50,7 +57,7 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
     accepted_on = store.clock.today()
     values = {
         "slip_id": slip_id,
-        "office_id": _office(connection, record),
+        "office_id": office_of(connection, code_of(record.design, record.edition, record.serial)),
         "accepted_on": accepted_on,
         "accepted_at": store.clock.now(),
         "accepted_by": by,
@@ -71,10 +78,6 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
         connection.execute(outbox.insert().values(row))
     crashpoint("referral.letters_written")
     return referral_id
-
-
-def _office(connection: Connection, record: Referral) -> str | None:
-    return office_of(connection, record.design, record.edition, record.serial) if record.serial else None
 
 
 def exported(store: Store) -> Iterator[ExportedReferral]:

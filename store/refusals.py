@@ -17,6 +17,7 @@ _SIDE_FILES = re.compile(
     | .*:zone\.identifier | \._.* | \.ds_store | thumbs\.db | desktop\.ini   # desktops
     | \.(nfs|fuse_hidden|smbdelete|goutputstream-).* | \.syncthing\..*       # network and sync
     | \..+\.[a-z0-9]{6}                                                      # rsync
+    | \.refpad-inbox                                                         # the inbox's own marker
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

@@ -101,6 +101,7 @@ page = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(32)),
     sa.Column("message", sa.Text),
+    sa.Column("why_rejected", sa.Text),
     sa.Column("version", sa.Integer, nullable=False, default=1),
     sa.UniqueConstraint("file_id", "page"),
     _one_of("state", WITH_SLIPS, BLANK, REVIEW, SET_ASIDE, DISMISSED),

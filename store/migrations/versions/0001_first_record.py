@@ -66,6 +66,7 @@ def _slips() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(32)),
         sa.Column("message", sa.Text),
+        sa.Column("why_rejected", sa.Text),
         sa.Column("version", sa.Integer, nullable=False),
         sa.UniqueConstraint("file_id", "page"),
         sa.CheckConstraint("state IN ('with_slips', 'blank', 'review', 'set_aside', 'dismissed')", name="state"),

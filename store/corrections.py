@@ -1,0 +1,102 @@
+"""What a person says about a slip, laid over what the machine read."""
+
+from pydantic import Field
+
+from schemas.acceptance import PERSON
+from schemas.base import Value
+from schemas.code import SERIAL_MAX
+from schemas.errors import UsageError
+from schemas.pad import PadDesign
+from schemas.reading import (
+    MarkReading,
+    MarkState,
+    ReferralDraft,
+    SignatureReading,
+    SignatureState,
+    TextReading,
+)
+from schemas.text import clean
+
+ALL = "all"  # confirms every written field as it was read
+SET_BY_PERSON = "set by a person"
+
+
+class Corrections(Value):
+    """`values`: field name to what the paper says ("checked" for a box, "present" for the signature, text).
+
+    `confirmed`: written fields that are right as they were read, or `ALL`. `design`, `edition` and `serial`
+    name the pad of a slip whose code could not be read.
+    """
+
+    values: dict[str, str] = Field(default_factory=dict)
+    confirmed: tuple[str, ...] = ()
+    design: str | None = None
+    edition: int | None = Field(default=None, ge=1, le=99)
+    serial: int | None = Field(default=None, ge=0, le=SERIAL_MAX)
+
+
+def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections) -> ReferralDraft:
+    """The draft with a person's word in place of the machine's.
+
+    Findings about the paper are dropped: the person has looked at it. Those about the content come back
+    from `assess` if they still hold. Raises UsageError for a field the pad lacks or a value it cannot have.
+    """
+    base = draft if draft is not None and (draft.design, draft.edition) == (design.design, design.edition) else None
+    base = base or _blank(design, draft.serial if draft else None)
+    marks, text, signature = dict(base.marks), dict(base.text), base.signature
+    for name in _confirmed(design, base, said):
+        text[name] = text[name].model_copy(update={"confidence": 1.0, "reader": PERSON})
+    for name, value in said.values.items():
+        if name in {box.name for box in design.checkboxes}:
+            marks[name] = _mark(name, value, base.marks.get(name))
+        elif name == design.signature.name:
+            signature = _signature(value)
+        elif name in {field.name for field in design.writing}:
+            text[name] = _text(value, base.text.get(name))
+        else:
+            known = ", ".join(field.name for field in design.fields)
+            raise UsageError(f'Pad {design.design}/{design.edition} has no field "{name}"; it has: {known}.')
+    serial = base.serial if said.serial is None else said.serial
+    update = {"marks": marks, "text": text, "signature": signature, "serial": serial, "findings": ()}
+    return base.model_copy(update=update)
+
+
+def _blank(design: PadDesign, serial: int | None) -> ReferralDraft:
+    """A slip of which nothing was read: a person types it off, ticking what is ticked."""
+    unticked = MarkReading(value=MarkState.UNCHECKED, confidence=1.0, ink=0.0, reason=SET_BY_PERSON)
+    return ReferralDraft(
+        design=design.design,
+        edition=design.edition,
+        serial=serial,
+        marks={box.name: unticked for box in design.checkboxes},
+        signature=SignatureReading(value=SignatureState.UNCERTAIN, confidence=0.0, reason="nobody has said yet"),
+        text={field.name: _text("", None) for field in design.writing},
+    )
+
+
+def _confirmed(design: PadDesign, base: ReferralDraft, said: Corrections) -> list[str]:
+    written = [field.name for field in design.writing if field.name in base.text]
+    if ALL in said.confirmed:
+        return written
+    for name in said.confirmed:
+        if name not in written:
+            raise UsageError(f'"{name}" is no written field that was read: set its value instead.')
+    return list(said.confirmed)
+
+
+def _mark(name: str, value: str, before: MarkReading | None) -> MarkReading:
+    if value not in (MarkState.CHECKED, MarkState.UNCHECKED):
+        raise UsageError(f'Box "{name}" is checked or unchecked: set one of the two.')
+    ink = before.ink if before else 0.0
+    return MarkReading(value=MarkState(value), confidence=1.0, ink=ink, reason=SET_BY_PERSON)
+
+
+def _signature(value: str) -> SignatureReading:
+    if value not in (SignatureState.PRESENT, SignatureState.ABSENT):
+        raise UsageError("The signature is present or absent: set one of the two.")
+    return SignatureReading(value=SignatureState(value), confidence=1.0, reason=SET_BY_PERSON)
+
+
+def _text(value: str, before: TextReading | None) -> TextReading:
+    candidates = before.candidates if before else ()
+    return TextReading(value=str(clean(value)), confidence=1.0, candidates=candidates, reader=PERSON)

@@ -1,0 +1,112 @@
+"""Does the record hold what it promises? Every original bit for bit, nothing doubled, nothing without a cause."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.base import Value
+from store import audit, files
+from store.database import Store
+from store.ledger import ledger
+from store.tables import ACCEPTED, REVIEW, TAKEN, WAITING, file, follow_up, occurrence, page, referral, slip
+
+
+class Problem(Value):
+    """One thing that is not as it must be: what it is about, and one sentence."""
+
+    subject: str
+    message: str
+
+
+def verify(store: Store) -> list[Problem]:
+    """Check everything; an empty list is the promise kept. Reads each original once, so it takes as long as that."""
+    with store.read() as connection:
+        found = [problem for check in CHECKS for problem in check(store, connection)]
+    broken = audit.broken_at(store)
+    if broken is not None:
+        message = "This line was changed or removed after it was written."
+        found.append(Problem(subject=f"audit {broken}", message=message))
+    counted = ledger(store)
+    if not counted.balances:
+        found.append(Problem(subject="ledger", message=f"The ledger does not balance: {counted}."))
+    return found
+
+
+def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
+    rows = connection.execute(sa.select(file.c.id, file.c.sha256)).all()
+    for row in rows:
+        yield from _kept(store.original(row.sha256), row.sha256, f"file {row.id}")
+    yield from _strays(store.folder / "originals", {store.original(row.sha256) for row in rows})
+
+
+def _pictures(store: Store, connection: Connection) -> Iterator[Problem]:
+    query = sa.select(slip.c.id, slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
+    rows = connection.execute(query).all()
+    for row in rows:
+        yield from _kept(store.picture(row.picture_sha256), row.picture_sha256, f"slip {row.id}")
+    yield from _strays(store.folder / "pictures", {store.picture(row.picture_sha256) for row in rows})
+
+
+def _kept(path: Path, sha256: str, subject: str) -> Iterator[Problem]:
+    try:
+        whole = files.sha256_of(path) == sha256
+    except OSError as error:
+        yield Problem(subject=subject, message=f"{path.name} cannot be read ({error.strerror}): restore it.")
+        return
+    if not whole:
+        yield Problem(subject=subject, message=f"{path.name} no longer has the bytes it was kept with: restore it.")
+    if path.stat().st_mode & 0o077:
+        yield Problem(subject=subject, message=f"{path.name} can be read by others: give it the rights 0600.")
+
+
+def _strays(folder: Path, known: set[Path]) -> Iterator[Problem]:
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        if path not in known:
+            yield Problem(subject=path.name, message="The record does not know this file: drop a copy into the inbox.")
+
+
+def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
+    for path in store.incoming.iterdir():
+        if files.is_abandoned(path):
+            yield Problem(subject=path.name, message="A half-made copy was left behind: the next start clears it away.")
+
+
+def _files_without_cause(_store: Store, connection: Connection) -> Iterator[Problem]:
+    taken = sa.select(occurrence.c.file_id).where(occurrence.c.state == TAKEN)
+    for number in connection.execute(sa.select(file.c.id).where(file.c.id.not_in(taken))).scalars():
+        yield Problem(subject=f"file {number}", message="It was never seen in the inbox.")
+
+
+def _states(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """A file waits for a person exactly while one of its slips or pages does; an unread file has none."""
+    open_slips = sa.select(slip.c.file_id).where(slip.c.state == REVIEW)
+    open_pages = sa.select(page.c.file_id).where(page.c.state == REVIEW)
+    is_open = sa.or_(file.c.id.in_(open_slips), file.c.id.in_(open_pages))
+    wrong = sa.select(file.c.id).where((file.c.state == REVIEW) != is_open)
+    for number in connection.execute(wrong).scalars():
+        yield Problem(subject=f"file {number}", message="Its state does not agree with its slips and pages.")
+    read = file.c.id.in_(sa.select(page.c.file_id))
+    for number in connection.execute(sa.select(file.c.id).where(file.c.state == WAITING, read)).scalars():
+        yield Problem(subject=f"file {number}", message="It waits to be read although it was read.")
+
+
+def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
+    recorded = sa.select(referral.c.slip_id)
+    wrong = sa.select(slip.c.id).where((slip.c.state == ACCEPTED) != slip.c.id.in_(recorded))
+    for number in connection.execute(wrong).scalars():
+        yield Problem(subject=f"slip {number}", message="Accepted slips and referrals do not match.")
+    promised = sa.select(follow_up.c.referral_id)
+    for number in connection.execute(sa.select(referral.c.id).where(referral.c.id.not_in(promised))).scalars():
+        yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
+
+
+CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
+    _originals,
+    _pictures,
+    _leftovers,
+    _files_without_cause,
+    _states,
+    _referrals,
+)
