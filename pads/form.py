@@ -5,7 +5,7 @@ from itertools import pairwise
 from pads.labels import SERIAL_PT, printed_words
 from pads.pen import Pen
 from pads.symbols import code_modules, fiducial_modules
-from pads.typeface import CAP_HEIGHT, MM_PER_PT, width_mm
+from pads.typeface import width_mm
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad import (
@@ -23,6 +23,7 @@ WRITING_RULE_MM = 0.25
 CHECKBOX_STROKE_MM = 0.3
 CELL_TICK = 0.4  # the part of a cell's height that its side strokes take: open tops leave the digits free
 SEPARATOR_PT = 9.0
+SEPARATOR_GAP_MM = 0.6  # from its baseline to the cells' lower edge
 
 
 def draw_form(pen: Pen, design: PadDesign) -> None:
@@ -76,5 +77,4 @@ def _draw_comb(pen: Pen, field: CombField) -> None:
 
 def _draw_separator(pen: Pen, separator: str, left: BoxMm, right: BoxMm) -> None:
     x = (left.right + right.x) / 2 - width_mm(separator, SEPARATOR_PT) / 2
-    y = left.centre.y + CAP_HEIGHT / 2 * SEPARATOR_PT * MM_PER_PT
-    pen.text(PointMm(x, y), separator, SEPARATOR_PT)
+    pen.text(PointMm(x, left.bottom - SEPARATOR_GAP_MM), separator, SEPARATOR_PT)

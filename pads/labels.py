@@ -12,6 +12,7 @@ LABEL_PT = 7.0
 LABEL_GAP_MM = 0.9  # from a label's baseline to the box below it
 TICK_LABEL_GAP_MM = 1.3  # from a checkbox to its label
 RULE_GAP_MM = 1.5  # from a left label's baseline to the writing rule beside it
+WORD_CLEAR_MM = 0.8  # kept free right of words: a label that touches the next box is ticked by mistake
 SERIAL_PT = 7.0
 SERIAL_SAMPLE = "0000000"
 
@@ -27,9 +28,9 @@ class PlacedText(NamedTuple):
 
     @property
     def box_mm(self) -> BoxMm:
-        """What the words cover, from capital height to descender."""
+        """What the words keep to themselves: capital height to descender, and a little room to their right."""
         em_mm = self.size_pt * MM_PER_PT
-        width = width_mm(self.text, self.size_pt, self.weight)
+        width = width_mm(self.text, self.size_pt, self.weight) + WORD_CLEAR_MM
         return BoxMm(self.at_mm.x, self.at_mm.y - CAP_HEIGHT * em_mm, width, (CAP_HEIGHT + DESCENT) * em_mm)
 
 

@@ -10,9 +10,9 @@ from schemas.pad import TYPE_MIN_PT, PadDesign
 from schemas.studio import Studio
 
 NAME_PT = 10.5
-SPECIALIST_PT = 8.0
+SPECIALIST_PT = 7.5
 CONTACT_PT = 7.0
-LEADING = 1.22  # line to line, in parts of the type size
+LEADING = 1.15  # line to line, in parts of the type size
 LOGO_SHARE = 0.3  # of the block's width, at most
 LOGO_GAP_MM = 2.0
 
