@@ -12,7 +12,7 @@ from schemas.pad import TYPE_MIN_PT
 Weight = Literal["regular", "bold"]
 
 FOLDER = Path(__file__).parent / "fonts"
-FILES: dict[Weight, str] = {"regular": "LibreFranklin-Regular", "bold": "LibreFranklin-Bold"}
+FILES: dict[Weight, str] = {"regular": "LibreFranklin-Medium", "bold": "LibreFranklin-Bold"}
 MM_PER_PT = 25.4 / 72
 # Libre Franklin's own OS/2 and hhea figures, in parts of the type size.
 CAP_HEIGHT = 0.742
