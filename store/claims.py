@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
@@ -77,6 +76,14 @@ class _Seen:
         return str(clean(self.name.decode("utf-8", "replace")))
 
 
+@dataclass(frozen=True)
+class _Entered:
+    """A drop in the record: what it was called, and the bytes it brought."""
+
+    name: bytes
+    sha256: str
+
+
 def take_in(store: Store, path: Path, limits: Limits) -> TakenIn:
     """Take one quiet file of the inbox into the record; call again after any crash, as often as wanted.
 
@@ -88,9 +95,10 @@ def take_in(store: Store, path: Path, limits: Limits) -> TakenIn:
     refusal = refusal_of(os.fsdecode(seen.name), seen.stat, limits)
     if refusal is not None:
         return _refuse(store, seen, refusal)
-    known = _known(store, seen.fingerprint)
+    with store.read() as connection:
+        known = _known(connection, seen.fingerprint)
     if known is not None:
-        return _released(store, seen.path, TakenIn(TakeIn.KNOWN, known.id, known.file_id))
+        return _released(store, seen.path, known)
     try:
         taken = _take(store, seen)
     except PermissionError:
@@ -109,10 +117,10 @@ def _look(store: Store, path: Path) -> _Seen | None:
     committed = _COMMITTED.fullmatch(path.name)
     if committed is None:
         return _Seen(path, os.fsencode(path.name), looked)
-    row = _occurrence(store, int(committed[1]))
-    if row is None:
+    entered = _entered(store, int(committed[1]))
+    if entered is None:
         return _Seen(path, os.fsencode(path.name), looked)
-    return None if _removed(path, row.sha256) else _Seen(path, row.name, looked)
+    return None if _removed(path, entered.sha256) else _Seen(path, entered.name, looked)
 
 
 def _take(store: Store, seen: _Seen) -> TakenIn:
@@ -128,9 +136,9 @@ def _take(store: Store, seen: _Seen) -> TakenIn:
 
 def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copied) -> TakenIn:
     """The rows of one drop; another process may have entered the same drop or the same bytes meanwhile."""
-    same = connection.execute(_of_fingerprint(seen.fingerprint)).first()
+    same = _known(connection, seen.fingerprint)
     if same is not None:
-        return TakenIn(TakeIn.KNOWN, same.id, same.file_id)
+        return same
     first = connection.execute(
         sa.select(occurrence.c.id, occurrence.c.file_id)
         .join(file, file.c.id == occurrence.c.file_id)
@@ -174,9 +182,10 @@ def _drop(store: Store, seen: _Seen, fingerprint: str) -> dict[str, object]:
 
 def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
     """Record once that the file stays out, under its place: a folder's times change with all that is in it."""
-    known = _known(store, seen.place)
+    with store.read() as connection:
+        known = _known(connection, seen.place)
     if known is not None and known.reason == refusal.reason:
-        return TakenIn(TakeIn.KNOWN, known.id, None, refusal.reason, refusal.message)
+        return known
     told = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
     with store.write() as connection:
         number = _write_occurrence(connection, store, seen, told, seen.place)
@@ -189,21 +198,21 @@ def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
     """Take the committed file out of the inbox; bytes that came after the copy are taken in as a new drop."""
     assert taken.occurrence_id is not None  # noqa: S101 - every caller has committed its row
     aside = path.with_name(f".refpad-taken-{taken.occurrence_id}-{uuid.uuid4().hex}")
-    row = _occurrence(store, taken.occurrence_id)
+    entered = _entered(store, taken.occurrence_id)
     try:
         path.rename(aside)
     except OSError:
         return taken  # another process was quicker, or the inbox refuses: the row is safe, each sweep tries again
     crashpoint("release.renamed")
-    if row is not None:
-        _removed(aside, row.sha256)
+    if entered is not None:
+        _removed(aside, entered.sha256)
     return taken
 
 
-def _removed(path: Path, sha256: str | None) -> bool:
+def _removed(path: Path, sha256: str) -> bool:
     """Remove the file if it holds what the record holds; otherwise the next sweep takes it as a new drop."""
     try:
-        if sha256 is None or files.sha256_of(path) != sha256:
+        if files.sha256_of(path) != sha256:
             return False
         crashpoint("release.hashed")
         files.remove(path)
@@ -215,21 +224,18 @@ def _removed(path: Path, sha256: str | None) -> bool:
     return True
 
 
-def _of_fingerprint(fingerprint: str) -> sa.Select[tuple[int, int | None, str | None]]:
-    columns = (occurrence.c.id, occurrence.c.file_id, occurrence.c.reason)
-    return sa.select(*columns).where(occurrence.c.fingerprint == fingerprint)
+def _known(connection: Connection, fingerprint: str) -> TakenIn | None:
+    """The drop as it was entered before, or None."""
+    columns = (occurrence.c.id, occurrence.c.file_id, occurrence.c.reason, occurrence.c.message)
+    row = connection.execute(sa.select(*columns).where(occurrence.c.fingerprint == fingerprint)).first()
+    if row is None:
+        return None
+    reason = SetAsideReason(row.reason) if row.reason else None
+    return TakenIn(TakeIn.KNOWN, row.id, row.file_id, reason, row.message or "")
 
 
-def _known(store: Store, fingerprint: str) -> Row[tuple[int, int | None, str | None]] | None:
+def _entered(store: Store, occurrence_id: int) -> _Entered | None:
+    query = sa.select(occurrence.c.name, file.c.sha256).join(file, file.c.id == occurrence.c.file_id)
     with store.read() as connection:
-        return connection.execute(_of_fingerprint(fingerprint)).first()
-
-
-def _occurrence(store: Store, occurrence_id: int) -> Row[Any] | None:
-    query = (
-        sa.select(occurrence.c.name, file.c.sha256)
-        .outerjoin(file, file.c.id == occurrence.c.file_id)
-        .where(occurrence.c.id == occurrence_id)
-    )
-    with store.read() as connection:
-        return connection.execute(query).first()
+        row = connection.execute(query.where(occurrence.c.id == occurrence_id)).first()
+    return _Entered(row.name, row.sha256) if row else None

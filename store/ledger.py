@@ -48,9 +48,9 @@ class SetAside(Value):
 def ledger(store: Store) -> Ledger:
     """Count every occurrence by what became of it: a taken one is where its file is."""
     became = sa.case((occurrence.c.state == TAKEN, file.c.state), else_=occurrence.c.state).label("became")
-    grouped = sa.select(became, sa.func.count()).select_from(_drops()).group_by(became)
+    grouped = sa.select(became, sa.func.count().label("number")).select_from(_drops()).group_by(became)
     with store.read() as connection:
-        counts = dict(connection.execute(grouped).tuples().all())
+        counts = {row.became: row.number for row in connection.execute(grouped)}
         seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
     known = (DONE, REVIEW, SET_ASIDE, DUPLICATE, IGNORED, WAITING)
     return Ledger(seen=seen, **{state: counts.get(state, 0) for state in known})
@@ -58,10 +58,10 @@ def ledger(store: Store) -> Ledger:
 
 def totals(store: Store) -> Totals:
     """Slips and follow-ups, counted."""
-    by_state = sa.select(slip.c.state, sa.func.count()).group_by(slip.c.state)
+    by_state = sa.select(slip.c.state, sa.func.count().label("number")).group_by(slip.c.state)
     still_open = sa.select(sa.func.count()).where(follow_up.c.state == "open")
     with store.read() as connection:
-        slips = dict(connection.execute(by_state).tuples().all())
+        slips = {row.state: row.number for row in connection.execute(by_state)}
         tasks = connection.execute(still_open).scalar_one()
         due = connection.execute(still_open.where(follow_up.c.due <= store.clock.today())).scalar_one()
     states = {state: slips.get(state, 0) for state in ("accepted", "review", "rejected")}

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -185,11 +186,11 @@ def _open(connection: Connection, item: str, version: int | None = None) -> RowM
     return row
 
 
-def _slips() -> sa.Select[tuple[object, ...]]:
+def _slips() -> sa.Select[Any]:
     return sa.select(slip, file.c.received_on, file.c.sha256).join(file, file.c.id == slip.c.file_id)
 
 
-def _pages() -> sa.Select[tuple[object, ...]]:
+def _pages() -> sa.Select[Any]:
     return sa.select(page, file.c.received_on, file.c.sha256).join(file, file.c.id == page.c.file_id)
 
 
