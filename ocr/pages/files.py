@@ -1,0 +1,81 @@
+"""Opening a path that somebody else may have put there."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocr.pages import messages
+from schemas.limits import Limits
+
+KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open file: all its bytes, its descriptor, and how its name ends (lower case, with the dot)."""
+
+    data: bytes
+    fd: int
+    suffix: str
+
+    @property
+    def path(self) -> str:
+        """A path to this very file that holds no name: what programs are given, and what process lists show."""
+        return f"/proc/{os.getpid()}/fd/{self.fd}"
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[int]:
+    """Open a regular file for reading and nothing else, as a descriptor.
+
+    Links are not followed and pipes not waited for. Raises SetAsideError: not_regular_file, directory,
+    unreadable, or unstable when the file was exchanged between the look and the opening.
+    """
+    try:
+        seen = os.lstat(path)
+        _check_regular(seen)
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise messages.not_regular(KINDS[stat.S_IFLNK]) from None
+        raise messages.unreadable(os.strerror(error.errno or errno.EIO)) from None
+    try:
+        held = os.fstat(fd)
+        _check_regular(held)
+        if (held.st_dev, held.st_ino) != (seen.st_dev, seen.st_ino):
+            raise messages.unstable()
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def read_source(fd: int, suffix: str, limits: Limits) -> Source:
+    """All bytes of an open file; raises SetAsideError when empty or above `limits.file_bytes`."""
+    size = os.fstat(fd).st_size
+    if size > limits.file_bytes:
+        raise messages.too_large(size, limits)
+    with open(fd, "rb", closefd=False) as file:
+        file.seek(0)
+        data = file.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise messages.too_large(len(data), limits)
+    if not data:
+        raise messages.empty()
+    return Source(data, fd, suffix.lower())
+
+
+def _check_regular(seen: os.stat_result) -> None:
+    if stat.S_ISDIR(seen.st_mode):
+        raise messages.directory()
+    if not stat.S_ISREG(seen.st_mode):
+        raise messages.not_regular(KINDS.get(stat.S_IFMT(seen.st_mode), "something else"))

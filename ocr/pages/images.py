@@ -1,0 +1,31 @@
+"""Pillow images of any kind to grey, with what is transparent shown as paper."""
+
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from ocr.pages.scan import Grey
+
+# All that Pillow raises on damaged data, found by corrupting files at random; MemoryError is not among them.
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, struct.error, zlib.error)
+SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+
+
+def to_grey(image: Image.Image) -> Grey:
+    """`image` as 8-bit grey on white paper; raises ValueError for floating-point pictures."""
+    if image.mode in SIXTEEN_BITS:
+        return (np.asarray(image).astype(np.uint32).clip(0, 65535) >> 8).astype(np.uint8)
+    if image.mode == "F":
+        raise ValueError("floating-point pixels")
+    if image.has_transparency_data:
+        grey, opacity = image.convert("RGBA").convert("LA").split()
+        return np.asarray(Image.composite(grey, Image.new("L", image.size, 255), opacity))
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
+
+
+def told_dpi(image: Image.Image) -> tuple[float | None, float | None]:
+    """The resolution that a picture's header tells, if any."""
+    dpi = image.info.get("dpi")
+    return (float(dpi[0]), float(dpi[1])) if dpi else (None, None)

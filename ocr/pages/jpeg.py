@@ -1,0 +1,132 @@
+"""JPEG, alone or inside a PDF: decoded strictly, because libjpeg fills in grey for what is missing."""
+
+import io
+import struct
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops
+
+from ocr.pages import messages
+from ocr.pages.files import Source
+from ocr.pages.images import DAMAGE, to_grey, told_dpi
+from ocr.pages.scan import Grey, Scan
+from ocr.pages.talk import overheard
+from schemas.limits import Limits
+from schemas.reading import Finding
+
+# ITU-T T.81, Table B.1
+SOI_SIZE, START_OF_SCAN, END_OF_IMAGE, APP14 = 2, 0xDA, b"\xff\xd9", 0xEE
+START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+ORIENTATION_TAG = 274
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the frame header says. `adobe`: an Adobe marker is there, whose CMYK values are stored inverted."""
+
+    width_px: int
+    height_px: int
+    components: int
+    adobe: bool
+
+
+class JpegDocument:
+    """A JPEG file: one page."""
+
+    page_count = 1
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._data = source.data
+        self._header = read_header(source.data)
+        check_pixels(self._header, 1, limits)
+        check_whole(source.data)
+
+    def scan(self, number: int) -> Scan:
+        grey, findings = decode(self._data, self._header, number, 1)
+        try:
+            with Image.open(io.BytesIO(self._data), formats=["JPEG"]) as image:
+                orientation = image.getexif().get(ORIENTATION_TAG, 1)
+                dpi = told_dpi(image)
+        except DAMAGE:
+            raise messages.page_lost(number, 1, "its header cannot be read") from None
+        return Scan(grey, *dpi, orientation=orientation, findings=findings)
+
+
+def read_header(data: bytes) -> Header:
+    """Size and kind from the marker segments before the picture data; raises SetAsideError when there are none."""
+    at, adobe = SOI_SIZE, False
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            raise messages.damaged("JPEG", f"byte {at:,} should begin a segment and does not")
+        marker = data[at + 1]
+        if marker == 0xFF or marker in STANDALONE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if marker in START_OF_FRAME and at + 10 <= len(data):
+            height_px, width_px, components = struct.unpack(">HHB", data[at + 5 : at + 10])
+            # the Adobe marker may follow the frame header, so it is looked for up to the scan
+            return Header(width_px, height_px, components, adobe or b"\xff\xee\x00\x0eAdobe" in data[at : at + 4096])
+        if marker == START_OF_SCAN:
+            break
+        adobe = adobe or (marker == APP14 and data[at + 4 : at + 9] == b"Adobe")
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    raise messages.truncated("JPEG", "its header is not all there")
+
+
+def check_pixels(header: Header, number: int, limits: Limits) -> None:
+    """Raise SetAsideError when the picture would be empty or above the limit."""
+    if header.width_px * header.height_px > limits.page_pixels:
+        raise messages.too_many_pixels(number, header.width_px, header.height_px, limits)
+    if not header.width_px * header.height_px:
+        raise messages.damaged("JPEG", f"it claims to be {header.width_px} x {header.height_px} pixels")
+
+
+def check_whole(data: bytes) -> None:
+    """Raise SetAsideError when the end mark is missing."""
+    scan = data.find(b"\xff\xda")
+    if scan < 0 or data.find(END_OF_IMAGE, scan) < 0:
+        raise messages.truncated("JPEG", f"its {len(data):,} bytes hold no end mark")
+
+
+def decode(data: bytes, header: Header, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]]:
+    """Grey as stored, not yet upright; raises SetAsideError when libjpeg had to guess."""
+    with overheard() as talk:
+        grey = _decode_cmyk(data, header) if header.components == 4 else _decode_grey(data)
+    if grey is None or grey.shape != (header.height_px, header.width_px):
+        raise messages.page_lost(number, of, "its JPEG picture cannot be decoded")
+    complaints = talk.complaints()
+    if not complaints:
+        return grey, ()
+    if all("extraneous bytes" in line for line in complaints):
+        return grey, (messages.jpeg_doubtful(),)
+    raise messages.page_lost(number, of, "its JPEG data is corrupt and parts of the picture are made up")
+
+
+def grey_of_rgb(colour: NDArray[np.uint8]) -> Grey:
+    """Luminance of an (H, W, 3) picture as JPEG defines it (ITU-R BT.601)."""
+    return cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
+def _decode_grey(data: bytes) -> Grey | None:
+    flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
+    try:
+        grey = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error:
+        return None
+    return None if grey is None else grey.astype(np.uint8, copy=False)
+
+
+def _decode_cmyk(data: bytes, header: Header) -> Grey | None:
+    """Pillow takes every CMYK JPEG for an inverted one, as Adobe stores them; without Adobe's mark it is not."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            image.load()
+            plain = image.mode == "CMYK" and not header.adobe
+            return to_grey(ImageChops.invert(image) if plain else image)
+    except DAMAGE:
+        return None

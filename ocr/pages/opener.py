@@ -1,0 +1,116 @@
+"""Opening files from strangers: the decoders work in a child that is killed when it takes too much."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ocr.children import Child, ChildLostError
+from ocr.frames import Frame
+from ocr.page import Page
+from ocr.pages import decoder, messages
+from ocr.pages.files import open_regular
+from schemas.errors import SetAsideError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason as Reason
+
+# The child stops pdftoppm itself when a page's time is up, which costs that page only; the child is killed when
+# it does not even manage that.
+GRACE_S = 2.0
+
+
+class PageOpener:
+    """One warm decoder child for many files; use it as a context manager.
+
+    `scratch` is a folder in which a private one (0700) is made for as long as the opener lives.
+    """
+
+    def __init__(self, limits: Limits, scratch: Path) -> None:
+        self._limits = limits
+        self._folder = Path(tempfile.mkdtemp(prefix="pages-", dir=scratch))
+        self._child = Child(
+            "ocr.pages.decoder:serve",
+            memory_bytes=limits.child_bytes,
+            scratch=self._folder,
+            answer_bytes=limits.page_pixels,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and remove the private folder."""
+        self._child.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def pages(self, path: Path) -> Iterator[Page | SetAsideError]:
+        """The pages of a file in order, each awaited within the limits.
+
+        A page that cannot be used comes as the SetAsideError that says why, and the pages after it still come;
+        an error of the whole file is raised. The child works ahead by one page while the caller is busy.
+        """
+        with open_regular(path) as fd:
+            yield from _Reading(self._child, fd, path.suffix, self._limits).pages()
+
+
+class _Reading:
+    """One file on its way through the child."""
+
+    def __init__(self, child: Child, fd: int, suffix: str, limits: Limits) -> None:
+        self._child, self._fd, self._suffix, self._limits = child, fd, suffix, limits
+        self._left_s = limits.file_seconds
+
+    def pages(self) -> Iterator[Page | SetAsideError]:
+        complete = False
+        try:
+            count = self._begin(1)
+            for number in range(1, count + 1):
+                page = self._page(number)
+                yield page
+                if isinstance(page, SetAsideError) and self._child.pid is None and number < count:
+                    self._begin(number + 1)
+            complete = self._child.pid is None or self._next() is None
+        except SetAsideError as error:
+            complete = not isinstance(error, ChildLostError)
+            raise
+        finally:
+            if not complete:
+                self._child.kill()
+
+    def _begin(self, first_page: int) -> int:
+        """Have the child open the file; the number of pages."""
+        try:
+            self._child.send(decoder.request(self._suffix, first_page, self._limits), self._fd)
+            answer = self._next()
+        except ChildLostError as lost:
+            raise self._explain(lost, None) from None
+        return int(answer.head["page_count"]) if answer else 0
+
+    def _page(self, number: int) -> Page | SetAsideError:
+        try:
+            answer = self._next()
+        except ChildLostError as lost:
+            return self._explain(lost, number)
+        return decoder.unpack(answer) if answer else messages.crashed(number)
+
+    def _next(self) -> Frame | None:
+        """The next answer, within what is left of the file's time."""
+        began_s = time.monotonic()
+        try:
+            return self._child.receive(min(self._limits.page_seconds + GRACE_S, max(self._left_s, 0.0)))
+        finally:
+            self._left_s -= time.monotonic() - began_s
+
+    def _explain(self, lost: ChildLostError, page: int | None) -> SetAsideError:
+        if self._left_s <= 0:
+            raise messages.file_timeout(self._limits) from None
+        if lost.reason is Reason.TIMEOUT:
+            limits = self._limits
+            return messages.opening_timeout(limits) if page is None else messages.page_timeout(page, limits)
+        return messages.memory(page, self._limits) if lost.reason is Reason.MEMORY else messages.crashed(page)

@@ -1,0 +1,171 @@
+"""PDF: opened strictly, counted, and each page taken out losslessly where it is one scanned picture."""
+
+import io
+import math
+import re
+from dataclasses import dataclass
+
+import pikepdf
+
+from ocr.pages import messages
+from ocr.pages.files import Source
+from ocr.pages.pdf_render import render
+from ocr.pages.pdf_scan import take_out
+from ocr.pages.scan import Scan
+from ocr.pages.talk import overheard
+from ocr.pages.upright import SIDE_MIN_PX
+from schemas.limits import Limits
+
+END_MARK = b"%%EOF"
+OBJECT = re.compile(rb"\d+ \d+ obj\b")
+LINEARIZED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
+# ISO 32000-1, Annex C: no side of a page is longer than 14,400 units; 200 inches is more than paper has.
+SIDE_MAX_PT = 14_400.0
+RENDER_DPI, RENDER_DPI_MIN = 300, 150
+# What a page of odd objects makes pikepdf raise: where it is met, the page is left to poppler.
+ODD = (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, IndexError, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The visible box of a page, in points before UserUnit and /Rotate; `unit` is UserUnit."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    unit: float
+    rotate: int
+
+    @property
+    def width_pt(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height_pt(self) -> float:
+        return self.top - self.bottom
+
+
+class PdfDocument:
+    """A PDF file that opens without a password."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._source = source
+        self._limits = limits
+        whole = _whole(source.data)
+        self._pdf, repaired = _opened(whole)
+        self.page_count = _count(self._pdf, limits)
+        active = _active_content(self._pdf)
+        self.notes = (
+            *(("the PDF was damaged and could be repaired",) if repaired else ()),
+            *((f"the PDF carries {', '.join(active)}, which refpad never runs or opens",) if active else ()),
+        )
+
+    def scan(self, number: int) -> Scan:
+        page = self._pdf.pages[number - 1]
+        sheet = self._sheet(page, number)
+        try:
+            with overheard():
+                taken = take_out(page, sheet, number, self.page_count, self._limits)
+        except ODD:
+            taken = None
+        return taken or self._draw(sheet, number)
+
+    def _sheet(self, page: pikepdf.Page, number: int) -> Sheet:
+        try:
+            media, crop = _box(page.mediabox), _box(page.cropbox)
+            unit = float(page.obj.get("/UserUnit", 1))
+            rotate = int(page.obj.get("/Rotate", 0)) % 360
+        except ODD:
+            raise messages.page_size_unknown(number) from None
+        box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+        sheet = Sheet(*box, unit=unit, rotate=rotate)
+        width_pt, height_pt = sheet.width_pt * unit, sheet.height_pt * unit
+        if not all(math.isfinite(side) and side > 0 for side in (width_pt, height_pt)) or rotate % 90:
+            raise messages.page_size_unknown(number)
+        if max(width_pt, height_pt) > SIDE_MAX_PT:
+            raise messages.page_size(number, width_pt, height_pt)
+        return sheet
+
+    def _draw(self, sheet: Sheet, number: int) -> Scan:
+        width_inch, height_inch = sheet.width_pt / 72, sheet.height_pt / 72
+        if min(width_inch, height_inch) * sheet.unit * RENDER_DPI < SIDE_MIN_PX:
+            raise messages.too_small(number, f"{width_inch:.2f}", f"{height_inch:.2f} inches")
+        highest = math.sqrt(self._limits.page_pixels / (width_inch * height_inch))
+        dpi = min(RENDER_DPI, math.floor(highest))
+        if dpi < RENDER_DPI_MIN:
+            size = round(width_inch * RENDER_DPI), round(height_inch * RENDER_DPI)
+            raise messages.too_many_pixels(number, *size, self._limits)
+        size_px = (width_inch * dpi, height_inch * dpi)
+        grey, findings = render(
+            self._source, number, self.page_count, dpi, size_px[::-1] if sheet.rotate % 180 else size_px, self._limits
+        )
+        return Scan(grey, dpi / sheet.unit, dpi / sheet.unit, findings=findings)
+
+
+def _whole(data: bytes) -> bytes:
+    """`data` up to its end mark; raises SetAsideError when the file was cut, at whatever place."""
+    end = data.rfind(END_MARK)
+    if end < 0:
+        raise messages.truncated("PDF", f"its {len(data):,} bytes hold no end mark")
+    if OBJECT.search(data, end):
+        raise messages.truncated("PDF", "a change that was added to it is not all there")
+    linearized = LINEARIZED_LENGTH.search(data[:2048])
+    if linearized and len(data) < int(linearized[1]):
+        raise messages.truncated("PDF", f"only {len(data):,} of its {int(linearized[1]):,} bytes are there")
+    return data[: end + len(END_MARK)]
+
+
+def _opened(data: bytes) -> tuple[pikepdf.Pdf, bool]:
+    """The PDF, and whether it had to be repaired."""
+    for attempt_recovery in (False, True):
+        try:
+            opened = pikepdf.open(io.BytesIO(data), suppress_warnings=True, attempt_recovery=attempt_recovery)
+        except pikepdf.PasswordError:
+            raise messages.encrypted() from None
+        except (pikepdf.PdfError, RuntimeError):
+            continue
+        return opened, attempt_recovery
+    raise messages.damaged("PDF", "not even its list of objects can be rebuilt")
+
+
+def _count(pdf: pikepdf.Pdf, limits: Limits) -> int:
+    """The pages, when the file's own count and its page tree agree."""
+    if "/Pages" not in pdf.Root:
+        raise messages.no_pages("PDF")
+    try:
+        told = int(pdf.Root.Pages.get("/Count", -1))
+        found = len(pdf.pages)
+    except (*ODD, OverflowError, RuntimeError):
+        raise messages.damaged("PDF", "its list of pages runs in a circle or is broken") from None
+    if told not in (found, -1):
+        raise messages.damaged("PDF", f"it claims {told:,} pages and holds {found:,}")
+    if found > limits.pages:
+        raise messages.too_many_pages(found, limits)
+    if not found:
+        raise messages.no_pages("PDF")
+    return found
+
+
+def _active_content(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """What in the file would act if a viewer let it (ISO 32000-1, 12.6 actions, 7.11.4 embedded files, 12.7.8 XFA)."""
+    try:
+        root = pdf.Root
+        names: pikepdf.Object | dict[str, object] = root.get("/Names", {})
+        action = root.get("/OpenAction")
+        kind = str(action.get("/S", "")) if isinstance(action, pikepdf.Dictionary) else ""
+        found = {
+            "a script": kind == "/JavaScript" or "/JavaScript" in names or "/AA" in root,
+            "a program start": kind == "/Launch",
+            "an attached file": "/EmbeddedFiles" in names,
+            "an XFA form": "/XFA" in root.get("/AcroForm", {}),
+        }
+    except ODD:
+        return ("an action that cannot be read",)
+    return tuple(name for name, there in found.items() if there)
+
+
+def _box(array: pikepdf.Array) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of a PDF rectangle, whose corners come in any order."""
+    x0, y0, x1, y1 = (float(each) for each in array)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -1,0 +1,69 @@
+"""PNG: every chunk's checksum is compared before Pillow sees the file."""
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+
+from PIL import Image
+
+from ocr.pages import messages
+from ocr.pages.files import Source
+from ocr.pages.images import DAMAGE, to_grey, told_dpi
+from ocr.pages.jpeg import ORIENTATION_TAG
+from ocr.pages.scan import Scan
+from schemas.limits import Limits
+
+SIGNATURE_SIZE = 8
+
+
+class PngDocument:
+    """A PNG file: one page; an animated one is refused, because its other pictures would be lost."""
+
+    page_count = 1
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._data = source.data
+        kinds = set()
+        for kind, content in _chunks(source.data):
+            if kind == b"IHDR" and len(content) == 13:
+                _check_pixels(content, limits)
+            if kind == b"acTL":
+                raise messages.unsupported("an animated PNG (APNG), which holds several pictures")
+            kinds.add(kind)
+        if not {b"IHDR", b"IDAT"} <= kinds:
+            raise messages.damaged("PNG", "it holds no picture")
+
+    def scan(self, number: int) -> Scan:
+        try:
+            with Image.open(io.BytesIO(self._data), formats=["PNG"]) as image:
+                image.load()
+                orientation = image.getexif().get(ORIENTATION_TAG, 1)
+                return Scan(to_grey(image), *told_dpi(image), orientation=orientation)
+        except DAMAGE:
+            raise messages.page_lost(number, 1, "its PNG picture cannot be decoded") from None
+
+
+def _check_pixels(header: bytes, limits: Limits) -> None:
+    width_px, height_px = struct.unpack(">LL", header[:8])
+    if width_px * height_px > limits.page_pixels:
+        raise messages.too_many_pixels(1, width_px, height_px, limits)
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each chunk up to the end chunk; raises SetAsideError at the first that is not whole."""
+    at = SIGNATURE_SIZE
+    while at + 12 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        end = at + 8 + size
+        if end + 4 > len(data):
+            break
+        kind, content = data[at + 4 : at + 8], data[at + 8 : end]
+        if zlib.crc32(data[at + 4 : end]) != int.from_bytes(data[end : end + 4], "big"):
+            raise messages.damaged("PNG", f"the checksum at byte {end:,} is wrong")
+        yield kind, content
+        if kind == b"IEND":
+            return
+        at = end + 4
+    raise messages.truncated("PNG", f"its {len(data):,} bytes hold no end mark")

@@ -1,0 +1,73 @@
+"""What a file is by its first bytes; its name is not asked."""
+
+import re
+
+# (bytes, where they stand, what to call it in "This is ...")
+FOREIGN: tuple[tuple[bytes, int, str], ...] = (
+    (b"GIF8", 0, "a GIF picture"),
+    (b"WEBP", 8, "a WebP picture"),
+    (b"BM", 0, "a BMP picture"),
+    (b"\x00\x00\x00\x0cjP", 0, "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", 0, "a JPEG 2000 picture"),
+    (b"ftypavif", 4, "an AVIF picture"),
+    (b"ftypavis", 4, "an AVIF picture"),
+    (b"ftyp", 4, "a film"),
+    (b"\x7fELF", 0, "a program"),
+    (b"MZ", 0, "a program"),
+    (b"PK\x03\x04", 0, "a ZIP archive or Office document"),
+    (b"PK\x05\x06", 0, "a ZIP archive or Office document"),
+    (b"\xd0\xcf\x11\xe0", 0, "an old Office document"),
+    (b"Rar!", 0, "a RAR archive"),
+    (b"7z\xbc\xaf", 0, "a 7z archive"),
+    (b"\x1f\x8b", 0, "a gzip archive"),
+    (b"%!", 0, "a PostScript document"),
+    (b"{\\rtf", 0, "an RTF document"),
+    (b"DICM", 128, "a DICOM picture"),
+)
+MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(!doctype html|html|svg|\?xml)", re.IGNORECASE)
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+PDF_WITHIN = 1024  # ISO 32000-1, Annex H.3.4.1: readers accept the header within the first 1,024 bytes
+
+
+def is_tiff(data: bytes) -> bool:
+    return data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+def is_jpeg(data: bytes) -> bool:
+    return data[:3] == b"\xff\xd8\xff"
+
+
+def is_png(data: bytes) -> bool:
+    return data[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def is_heic(data: bytes) -> bool:
+    """HEIC by its major brand, or by a compatible brand under the neutral major brand (ISO/IEC 23008-12)."""
+    if data[4:8] != b"ftyp":
+        return False
+    size = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, size, 4)}
+    return data[8:12] in HEIC_BRANDS or (data[8:12] == b"mif1" and not HEIC_BRANDS.isdisjoint(brands))
+
+
+def is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:PDF_WITHIN]
+
+
+def foreign_name(data: bytes) -> str:
+    """What to call a file of a type that refpad does not read."""
+    for magic, at, name in FOREIGN:
+        if data[at : at + len(magic)] == magic:
+            return name
+    markup = MARKUP.match(data[:200])
+    if markup:
+        return {b"svg": "an SVG drawing", b"?xml": "an XML document"}.get(markup[1].lower(), "a web page")
+    if not data.strip(b"\0"):
+        return f"{len(data):,} bytes that are all zero, as a broken copy leaves them"
+    if _is_text(data[:4096]):
+        return "plain text"
+    return "a file of unknown type"
+
+
+def _is_text(start: bytes) -> bool:
+    return not any(byte < 9 or (13 < byte < 32 and byte != 27) for byte in start)

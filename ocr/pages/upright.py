@@ -1,0 +1,94 @@
+"""From a page as it lies in its file to an upright grey page with square pixels: black ink, white paper."""
+
+import cv2
+import numpy as np
+
+from ocr.page import Page
+from ocr.pages import messages
+from ocr.pages.scan import Grey, Scan
+from schemas.limits import Limits
+from schemas.reading import Finding
+
+# A quarter sheet's short side (108 mm) at 50 dpi: no mark on a slip can be read below that.
+SIDE_MIN_PX = 200
+# Faxes are 98 lines an inch at least (ITU-T T.4: 3.85 lines a mm), scanners 1,200 at most; what lies outside is
+# a telephone's or a drawing program's invention.
+DPI_MIN, DPI_MAX = 60.0, 1200.0
+# 72 and 96 are what programs write when they do not know; believed only if the page stays within ledger (A3) size.
+DPI_DEFAULT_MAX, LEDGER_INCH = 100.0, 17.5
+# ITU-T T.4 standard fax pixels are 2.08 times as tall as wide; T.4 Annex (R8 x 3.85) is the extreme.
+ASPECT_MAX = 2.5
+# Two greys are told apart on paper from about 32 of 255 levels on (JPEG noise of a scan stays below 12).
+CONTRAST = 32
+# Four corner marks of 7 mm are 0.16 % of a letter page: a page with less ink than 0.02 % holds no slip.
+INK_SHARE_MIN = 0.0002
+# On a negative no patch of 1/100 of the page stays white, except the corner marks' insides; on a dark desk
+# the paper fills patches by the hundred.
+NEGATIVE_MEDIAN_MAX, PATCHES, WHITE_PATCH, WHITE_PATCH_SHARE_MAX = 96, 100, 160, 0.05
+
+
+def finish(scan: Scan, number: int, notes: tuple[str, ...], limits: Limits) -> Page:
+    """The page that `scan` shows, upright; raises SetAsideError when it is blank, too small or grows too large."""
+    height_px, width_px = scan.grey.shape
+    if min(height_px, width_px) < SIDE_MIN_PX:
+        raise messages.too_small(number, f"{width_px:,}", f"{height_px:,} pixels")
+    grey, dpi = _squared(scan, number, limits)
+    grey, findings = _positive(grey, number)
+    grey = np.ascontiguousarray(oriented(grey, scan.orientation))
+    grey.flags.writeable = False
+    return Page(number, grey, dpi, notes, (*scan.findings, *findings))
+
+
+def oriented(grey: Grey, orientation: int) -> Grey:
+    """`grey` set upright; `orientation` as EXIF 2.3 and TIFF 6.0 number it (tag 274), 1 for anything else."""
+    if orientation in (5, 6, 7, 8):
+        grey = grey.T
+    if orientation in (2, 3, 6, 7):
+        grey = grey[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        grey = grey[::-1]
+    return grey
+
+
+def credible_dpi(x_dpi: float | None, y_dpi: float | None, width_px: int, height_px: int) -> tuple[float, float] | None:
+    """Both resolutions when they can be true of a sheet of paper, else None."""
+    if not x_dpi or not y_dpi or not all(DPI_MIN <= dpi <= DPI_MAX for dpi in (x_dpi, y_dpi)):
+        return None
+    if max(x_dpi, y_dpi) > ASPECT_MAX * min(x_dpi, y_dpi):
+        return None
+    if x_dpi < DPI_DEFAULT_MAX and max(width_px / x_dpi, height_px / y_dpi) > LEDGER_INCH:
+        return None
+    return x_dpi, y_dpi
+
+
+def _squared(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | None]:
+    height_px, width_px = scan.grey.shape
+    dpi = credible_dpi(scan.x_dpi, scan.y_dpi, width_px, height_px)
+    if dpi is None:
+        return scan.grey, None
+    finest = max(dpi)
+    size = round(width_px * finest / dpi[0]), round(height_px * finest / dpi[1])
+    if max(abs(size[0] - width_px), abs(size[1] - height_px)) <= 1:
+        return scan.grey, finest
+    if size[0] * size[1] > limits.page_pixels:
+        raise messages.too_many_pixels(number, *size, limits)
+    squared = cv2.resize(scan.grey, size, interpolation=cv2.INTER_LINEAR)
+    return squared.astype(np.uint8, copy=False), finest
+
+
+def _positive(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
+    sample = grey[::3, ::3]
+    counts = np.bincount(sample.ravel(), minlength=256).cumsum()
+    paper = int(np.searchsorted(counts, counts[-1] / 2))
+    darker = counts[max(paper - CONTRAST, 0)] if paper >= CONTRAST else 0
+    brighter = counts[-1] - counts[min(paper + CONTRAST, 255)]
+    if (darker + brighter) / counts[-1] < INK_SHARE_MIN:
+        raise messages.blank(number, "white" if paper > 128 else "black")
+    if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _has_no_paper(grey):
+        return 255 - grey, (messages.negative(),)
+    return grey, ()
+
+
+def _has_no_paper(grey: Grey) -> bool:
+    patches = cv2.resize(grey, (PATCHES, PATCHES), interpolation=cv2.INTER_AREA)
+    return float((patches > WHITE_PATCH).mean()) <= WHITE_PATCH_SHARE_MAX
