@@ -84,10 +84,11 @@ class _Entered:
     sha256: str
 
 
-def take_in(store: Store, path: Path, limits: Limits) -> TakenIn:
+def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) -> TakenIn:
     """Take one quiet file of the inbox into the record; call again after any crash, as often as wanted.
 
-    Files that cannot be taken stay where they are and are recorded once, with a reason.
+    Files that cannot be taken stay where they are and are recorded once, with a reason. With `leave` the
+    file stays as well when it was taken: it is not in the inbox but somebody's own.
     """
     seen = _look(store, path)
     if seen is None:
@@ -98,14 +99,14 @@ def take_in(store: Store, path: Path, limits: Limits) -> TakenIn:
     with store.read() as connection:
         known = _known(connection, seen.fingerprint)
     if known is not None:
-        return _released(store, seen.path, known)
+        return known if leave else _released(store, seen.path, known)
     try:
         taken = _take(store, seen)
     except PermissionError:
         return _refuse(store, seen, UNREADABLE)
     except (FileChangedError, FileNotFoundError):
         return LATER
-    return _released(store, seen.path, taken)
+    return taken if leave else _released(store, seen.path, taken)
 
 
 def _look(store: Store, path: Path) -> _Seen | None:

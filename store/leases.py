@@ -7,13 +7,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.errors import RefpadError
+from schemas.errors import RefpadError, UsageError
 from schemas.export import MACHINE
 from schemas.reasons import SetAsideReason
 from store import audit, workers
 from store.crash import crashpoint
 from store.database import Store
-from store.tables import SET_ASIDE, WAITING, file
+from store.tables import SET_ASIDE, WAITING, file, page
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
 # Claims whose worker itself died: more than tries, because a power cut or an update is not the file's fault.
@@ -112,6 +112,29 @@ def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
         audit.append(connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", told)
         crashpoint("set_aside.before_commit")
     crashpoint("set_aside.committed")
+
+
+def release(store: Store, claim: Claim) -> None:
+    """Free the file at once, as if it had not been claimed: the machine failed, not the file."""
+    with store.write() as connection:
+        finish(connection, store, claim, WAITING)
+        undone = file.update().where(file.c.id == claim.file_id).values(attempts=claim.attempt - 1)
+        connection.execute(undone)
+        crashpoint("release.before_commit")
+    crashpoint("release.committed")
+
+
+def retry(store: Store, file_id: int, who: str) -> None:
+    """Have a file that was set aside read again, after its cause (a limit, a missing program) is mended."""
+    with store.write() as connection:
+        again = file.update().where(file.c.id == file_id, file.c.state == SET_ASIDE)
+        values = {"state": WAITING, "reason": None, "message": None, "attempts": 0, "finished_at": None}
+        if connection.execute(again.values(values)).rowcount != 1:
+            raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
+        connection.execute(page.delete().where(page.c.file_id == file_id))
+        audit.append(connection, store.clock.now(), who, "retry", f"file {file_id}")
+        crashpoint("retry.before_commit")
+    crashpoint("retry.committed")
 
 
 def give_back(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> bool:
