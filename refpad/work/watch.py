@@ -2,11 +2,10 @@
 
 import logging
 import os
-import re
-import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,7 +13,8 @@ import watchfiles
 
 from refpad.work.whole import is_whole
 from schemas.errors import MachineError
-from schemas.reasons import SetAsideReason
+from schemas.limits import Limits
+from store.refusals import refusal_of
 
 MARKER = ".refpad-inbox"
 PATIENCE_LEAST_S = 30.0  # scanners have been seen to wait 8 s for the next sheet, and people longer at the glass
@@ -23,24 +23,6 @@ LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not kee
 RETRY_S = 5.0  # before a file that could not be taken in is offered again
 
 log = logging.getLogger(__name__)
-
-_TEMPORARY = re.compile(
-    r"""(?ix)
-    .*\.(part|partial|tmp|temp|crdownload|download|filepart|sw[opx]|lock|!ut|!qb)$  # copies and downloads under way
-    | .*~$ | ~\$.* | \.~.* | \._.*                                                  # editors, offices and macOS
-    | \.(nfs|smbdelete|goutputstream-|syncthing\.|rsync\.).*                        # network drives and syncing
-    | \..+\.[a-z0-9]{6}$                                                            # rsync's .NAME.XXXXXX
-    | .*:zone\.identifier$ | thumbs\.db | desktop\.ini | \.ds_store
-    """
-)
-
-
-@dataclass(frozen=True)
-class Passed:
-    """An entry of the inbox that is not taken in, and why: temporary or directory."""
-
-    path: Path
-    reason: SetAsideReason
 
 
 @dataclass(frozen=True)
@@ -51,7 +33,7 @@ class _State:
     mtime_ns: int
     inode: int
     device: int
-    kind: int
+    is_refused: bool
 
 
 @dataclass
@@ -62,45 +44,33 @@ class _Tracked:
 
 
 class Watcher:
-    """Says which files of `inbox` may be taken in: still for `quiet_s` by our own observations, and whole.
+    """Says which entries of `inbox` may be taken in: still for `quiet_s` by our own observations, and whole.
 
     A file that never becomes whole is offered after `patience_s` all the same, so that it can be set
-    aside with its reason. `clock` counts seconds and never goes back.
+    aside with its reason. What intake refuses unread (folders, temporary files, links) is offered once,
+    to be recorded. `clock` counts seconds and never goes back.
     """
 
     def __init__(
         self,
         inbox: Path,
+        limits: Limits,
         quiet_s: float,
         patience_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._inbox = inbox
+        self._inbox, self._limits = inbox, limits
         self._quiet_s = quiet_s
         self._patience_s = max(PATIENCE_LEAST_S, PATIENCE_QUIETS * quiet_s) if patience_s is None else patience_s
         self._clock = clock
         self._tracked: dict[str, _Tracked] = {}
-        self._passed: dict[str, Passed] = {}
-        self._told: set[str] = set()
 
     def ready(self) -> list[Path]:
-        """One look: the files to take in now, longest still first. Raises MachineError when the inbox is lost."""
+        """One look: what to take in now, longest still first. Raises MachineError when the inbox is lost."""
         now, entries = self._clock(), self._look()
-        self._note_passed(entries)
-        coming = {name: state for name, state in entries.items() if name not in self._passed}
-        self._tracked = {name: self._follow(name, state, now) for name, state in coming.items()}
+        self._tracked = {name: self._follow(name, state, now) for name, state in entries.items()}
         due = [(each.still_since_s, name) for name, each in self._tracked.items() if self._is_due(name, each, now)]
         return [self._inbox / name for _, name in sorted(due)]
-
-    def passed_over(self) -> list[Passed]:
-        """The entries that are never taken in (temporary files, folders), each told once while it is there."""
-        news = [each for name, each in self._passed.items() if name not in self._told]
-        self._told = set(self._passed)
-        return news
-
-    def waiting(self) -> int:
-        """How many files the last look saw that are still to be taken in."""
-        return len(self._tracked)
 
     def pause_s(self, most_s: float) -> float:
         """How long to wait, without news, until the next look is worth its while."""
@@ -116,12 +86,7 @@ class Watcher:
             raise _inbox_lost(self._inbox, error.strerror or "unreadable") from None
         if MARKER not in names:
             raise _inbox_lost(self._inbox, f"its marker {MARKER} is gone")
-        return {name: state for name in names if name != MARKER and (state := _state(self._inbox / name)) is not None}
-
-    def _note_passed(self, entries: dict[str, _State]) -> None:
-        reasons = {name: _passed_over(name, state) for name, state in entries.items()}
-        self._passed = {name: Passed(self._inbox / name, why) for name, why in reasons.items() if why is not None}
-        self._told &= self._passed.keys()
+        return {name: state for name in names if name != MARKER and (state := self._state(name)) is not None}
 
     def _follow(self, name: str, state: _State, now: float) -> _Tracked:
         known = self._tracked.get(name)
@@ -132,12 +97,22 @@ class Watcher:
     def _is_due(self, name: str, each: _Tracked, now: float) -> bool:
         if now < each.next_look_s:
             return False
-        patient = now - each.still_since_s < self._patience_s
-        if patient and stat.S_ISREG(each.state.kind) and not _whole(self._inbox / name):
+        if each.state.is_refused:
+            each.next_look_s = inf
+            return True
+        if now - each.still_since_s < self._patience_s and not _whole(self._inbox / name):
             each.next_look_s = now + self._quiet_s
             return False
         each.next_look_s = now + RETRY_S
         return True
+
+    def _state(self, name: str) -> _State | None:
+        try:
+            found = (self._inbox / name).lstat()
+        except OSError:  # gone again, or unreadable just now: the next sweep looks again
+            return None
+        is_refused = refusal_of(name, found, self._limits) is not None
+        return _State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, is_refused)
 
 
 def prepare_inbox(inbox: Path, memory: Path) -> None:
@@ -179,20 +154,6 @@ def _listen(inbox: Path, sweep_s: float, wake: Event, stop: Event) -> None:
             log.warning("No file events for the inbox (%s); looking every %.0f s.", type(error).__name__, sweep_s)
             stop.wait(sweep_s)
     wake.set()
-
-
-def _state(path: Path) -> _State | None:
-    try:
-        found = path.lstat()
-    except OSError:  # gone again, or unreadable just now: the next sweep looks again
-        return None
-    return _State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, stat.S_IFMT(found.st_mode))
-
-
-def _passed_over(name: str, state: _State) -> SetAsideReason | None:
-    if _TEMPORARY.fullmatch(name):
-        return SetAsideReason.TEMPORARY
-    return SetAsideReason.DIRECTORY if stat.S_ISDIR(state.kind) else None
 
 
 def _whole(path: Path) -> bool:
