@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
     quiet_seconds: float = Field(default=1.0, ge=0, description="how long a file must not change before it is taken")
-    sweep_seconds: float = Field(default=30.0, gt=0)
+    patience_seconds: float = Field(
+        default=30.0, gt=0, description="how long a file may rest unfinished before it is set aside as it is"
+    )
+    sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     studio: Studio = Studio()
     policy: Policy = Policy()
