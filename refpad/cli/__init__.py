@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import pad, read
+from refpad.cli import export, pad, read
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -17,13 +17,14 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(pad.app, name="pad")
+app.add_typer(export.app, name="export")
 read.register(app)
 
 
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 a person is needed, 2 usage, 3 broken machine."""
     try:
-        app()
+        app(prog_name="refpad")
     except RefpadError as error:
         complain(str(error))
         sys.exit(error.exit_code)
