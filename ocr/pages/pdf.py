@@ -19,6 +19,7 @@ from schemas.limits import Limits
 END_MARK = b"%%EOF"
 OBJECT = re.compile(rb"\d+ \d+ obj\b")
 LINEARIZED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
+NO_PAGE_TREE = "unable to find page tree"  # how qpdf says that the catalogue has no /Pages
 # ISO 32000-1, Annex C: no side of a page is longer than 14,400 units; 200 inches is more than paper has.
 SIDE_MAX_PT = 14_400.0
 RENDER_DPI, RENDER_DPI_MIN = 300, 150
@@ -123,7 +124,9 @@ def _opened(data: bytes) -> tuple[pikepdf.Pdf, bool]:
             opened = pikepdf.open(io.BytesIO(data), suppress_warnings=True, attempt_recovery=attempt_recovery)
         except pikepdf.PasswordError:
             raise messages.encrypted() from None
-        except (pikepdf.PdfError, RuntimeError):
+        except (pikepdf.PdfError, RuntimeError) as error:
+            if NO_PAGE_TREE in str(error):
+                raise messages.no_pages("PDF") from None
             continue
         return opened, attempt_recovery
     raise messages.damaged("PDF", "not even its list of objects can be rebuilt")

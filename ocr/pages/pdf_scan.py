@@ -217,7 +217,8 @@ def _decode_fax(picture: Picture, number: int, of: int) -> tuple[Grey, tuple[Fin
 
 def _fax_parms(stream: pikepdf.Stream) -> Mapping[str, Any]:
     told = stream.get("/DecodeParms")
-    return (told[0] if isinstance(told, pikepdf.Array) else told) or {}
+    parms = told[0] if isinstance(told, pikepdf.Array) else told
+    return {str(key): value for key, value in parms.items()} if isinstance(parms, pikepdf.Dictionary) else {}
 
 
 def _fax_tiff(strip: bytes, width_px: int, height_px: int, k: int) -> bytes:
