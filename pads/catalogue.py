@@ -1,6 +1,5 @@
 """The pad designs there are: the bundled ones, and those of a user's folder."""
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pads.complaints import complaints
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError
 from schemas.pad import PadDesign
@@ -66,20 +66,4 @@ def _validated(path: Path, data: dict[str, Any]) -> PadDesign:
     try:
         return PadDesign.model_validate(data)
     except ValidationError as error:
-        sentences = "; ".join(_sentence(each["loc"], each["msg"], data) for each in error.errors())
-        raise DesignError(f"{path.name}: {sentences}.") from error
-
-
-def _sentence(where: tuple[int | str, ...], message: str, data: dict[str, Any]) -> str:
-    told = re.sub(r"^Value error, ", "", message)
-    return f"{_place(where, data)}: {told[0].lower()}{told[1:]}" if where else told
-
-
-def _place(where: tuple[int | str, ...], data: dict[str, Any]) -> str:
-    """`where` with a field called by its name instead of its number."""
-    if len(where) < 2 or where[0] != "fields" or not isinstance(where[1], int):
-        return ".".join(map(str, where))
-    raw = data["fields"][where[1]]
-    name = raw.get("name") if isinstance(raw, dict) else None
-    rest = [str(part) for part in where[2:] if part != (raw.get("kind") if isinstance(raw, dict) else None)]
-    return " ".join([f"field {name or where[1] + 1}", *rest])
+        raise DesignError(f"{path.name}: {'; '.join(complaints(error, data))}.") from error

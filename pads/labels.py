@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, X_HEIGHT, Weight, strange_characters, width_mm
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad import Checkbox, CombField, PadDesign, PadField, SignatureField, TextField
+from schemas.pad_rules import solid_parts
 
 LABEL_PT = 7.0
 LABEL_GAP_MM = 0.9  # from a label's baseline to the box below it
@@ -75,18 +76,12 @@ def _off_the_slip(words: list[PlacedText], design: PadDesign) -> Iterator[str]:
 
 def _collisions(words: list[PlacedText], design: PadDesign) -> Iterator[str]:
     for placed in words:
-        for name, box in _solid(design):
+        for name, box in solid_parts(design):
             if placed.box_mm.overlap_mm2(box) > 0.01:
                 yield f"{placed.owner}: runs {_shared_mm(placed.box_mm, box):.1f} mm into {name}; shorten or move it"
     for one, other in combinations(words, 2):
         if one.box_mm.overlap_mm2(other.box_mm) > 0.01:
             yield f"{one.owner}: runs {_shared_mm(one.box_mm, other.box_mm):.1f} mm into {other.owner}"
-
-
-def _solid(design: PadDesign) -> list[tuple[str, BoxMm]]:
-    parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
-    parts += [(f"corner mark {i}", box) for i, box in enumerate(design.fiducials_mm())]
-    return [*parts, ("code_mm", design.code_mm), ("studio_mm", design.studio_mm)]
 
 
 def _shared_mm(one: BoxMm, other: BoxMm) -> float:

@@ -1,9 +1,12 @@
 """The studio's block on a slip: logo, name and contact, set to fit."""
 
+from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
+
 from pads.pen import Pen
-from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, Weight, fitting_size_pt, strange_characters, width_mm
+from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, Weight, strange_characters, width_mm, wrapped
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad import TYPE_MIN_PT, PadDesign
@@ -12,79 +15,99 @@ from schemas.studio import Studio
 NAME_PT = 10.5
 SPECIALIST_PT = 7.5
 CONTACT_PT = 7.0
+SCALES = (1.0, 0.93, 0.86, 0.79, 0.72, 0.65)  # tried in turn until the block fits; never below TYPE_MIN_PT
 LEADING = 1.15  # line to line, in parts of the type size
-LOGO_SHARE = 0.3  # of the block's width, at most
+LOGO_MM = (16.0, 6.0)  # at most; 6 mm is name and specialist in full size
 LOGO_GAP_MM = 2.0
+BETWEEN = " · "
 
 
 class _Line(NamedTuple):
-    setting: str
     text: str
     size_pt: float
     weight: Weight
+    indent_mm: float
 
 
 def draw_studio(pen: Pen, design: PadDesign, studio: Studio) -> None:
-    """Set the block; UsageError when a line cannot be printed legibly in its room."""
-    box = design.studio_mm
+    """Set the block in the design's `studio_mm`; UsageError when it cannot be printed there legibly."""
+    _must_be_printable(studio)
+    box, indent_mm = design.studio_mm, 0.0
     if studio.logo is not None:
-        if not studio.logo.is_file():
-            raise UsageError("The file that studio.logo names is not there; correct the setting or remove it.")
-        logo = BoxMm(box.x, box.y, min(box.h, LOGO_SHARE * box.w), box.h)
+        width = LOGO_MM[1] * _aspect(studio.logo)
+        logo = BoxMm(box.x, box.y, min(width, LOGO_MM[0]), LOGO_MM[1])
         pen.picture(str(studio.logo), logo)
-        box = BoxMm(logo.right + LOGO_GAP_MM, box.y, box.right - logo.right - LOGO_GAP_MM, box.h)
-    lines = [_fitted(line, box.w, design) for line in _lines(studio)]
-    _set(pen, _squeezed(lines, box.h, design), box)
+        indent_mm = logo.w + LOGO_GAP_MM
+    _set(pen, _fitting(studio, design, indent_mm), box)
 
 
-def _lines(studio: Studio) -> list[_Line]:
-    numbers = [f"{word} {number}" for word, number in (("Tel", studio.phone), ("Fax", studio.fax)) if number]
-    lines = [
-        _Line("studio.name", studio.name, NAME_PT, "bold"),
-        _Line("studio.specialist", studio.specialist, SPECIALIST_PT, "regular"),
-        _Line("studio.phone and studio.fax", "  ·  ".join(numbers), CONTACT_PT, "regular"),
-        _Line("studio.email", studio.email, CONTACT_PT, "regular"),
-        _Line("studio.address", studio.address, CONTACT_PT, "regular"),
+def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
+    """The lines in the largest size at which they fit; contact apart line by line, or else running on."""
+    room = design.studio_mm
+    lines: list[_Line] = []
+    for scale in SCALES:
+        for contact in (_apart(studio), [BETWEEN.join(_apart(studio))]):
+            lines = [*_head(studio, scale, room.w, indent_mm), *_wrapped(contact, CONTACT_PT * scale, room.w)]
+            if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
+                return lines
+    raise UsageError(
+        f"The studio's name and contact need {_width_mm(lines):.1f} x {_height_mm(lines):.1f} mm at {TYPE_MIN_PT} pt, "
+        f"and pad {design.design}-{design.edition} has {room.w:.1f} x {room.h:.1f} mm; shorten a studio setting."
+    )
+
+
+def _head(studio: Studio, scale: float, room_mm: float, indent_mm: float) -> list[_Line]:
+    room_mm -= indent_mm
+    return [
+        *_wrapped([studio.name], NAME_PT * scale, room_mm, "bold", indent_mm),
+        *_wrapped([studio.specialist], SPECIALIST_PT * scale, room_mm, "regular", indent_mm),
     ]
-    return [line for line in lines if line.text]
 
 
-def _fitted(line: _Line, room_mm: float, design: PadDesign) -> _Line:
-    if strange := strange_characters(line.text):
-        raise UsageError(f"{line.setting}: {strange} characters have no shape in the pad's typeface; change them.")
-    size = fitting_size_pt(line.text, line.size_pt, room_mm, line.weight)
-    if size is None:
-        needed = width_mm(line.text, TYPE_MIN_PT, line.weight)
-        raise UsageError(
-            f"{line.setting}: {needed:.1f} mm wide at {TYPE_MIN_PT} pt, above the {room_mm:.1f} mm "
-            f"that pad {design.design}-{design.edition} has; shorten it."
-        )
-    return line._replace(size_pt=size)
+def _apart(studio: Studio) -> list[str]:
+    numbers = [f"{word} {number}" for word, number in (("Tel", studio.phone), ("Fax", studio.fax)) if number]
+    return [text for text in (BETWEEN.join(numbers), studio.email, studio.address) if text]
 
 
-def _squeezed(lines: list[_Line], room_mm: float, design: PadDesign) -> list[_Line]:
-    """The lines, made smaller where their height asks for it."""
-    scale = min(1.0, room_mm / _height_mm(lines)) if lines else 1.0
-    smaller = [line._replace(size_pt=max(line.size_pt * scale, TYPE_MIN_PT)) for line in lines]
-    if lines and _height_mm(smaller) > room_mm + 1e-6:
-        raise UsageError(
-            f"The studio block is {_height_mm(smaller):.1f} mm high at {TYPE_MIN_PT} pt, above the {room_mm:.1f} mm "
-            f"that pad {design.design}-{design.edition} has; leave out a studio setting."
-        )
-    return smaller
+def _wrapped(
+    texts: list[str], size_pt: float, room_mm: float, weight: Weight = "regular", indent_mm: float = 0.0
+) -> list[_Line]:
+    size = max(size_pt, TYPE_MIN_PT)
+    parts = [part.removesuffix(BETWEEN.rstrip()) for text in texts for part in wrapped(text, size, room_mm, weight)]
+    return [_Line(part, size, weight, indent_mm) for part in parts]
+
+
+def _width_mm(lines: list[_Line]) -> float:
+    return max((line.indent_mm + width_mm(line.text, line.size_pt, line.weight) for line in lines), default=0.0)
 
 
 def _height_mm(lines: list[_Line]) -> float:
     """From the first line's capitals to the last line's descenders."""
-    first, last = lines[0], lines[-1]
-    return MM_PER_PT * (
-        CAP_HEIGHT * first.size_pt + sum(LEADING * line.size_pt for line in lines[1:]) + DESCENT * last.size_pt
-    )
+    if not lines:
+        return 0.0
+    leading = sum(LEADING * line.size_pt for line in lines[1:])
+    return MM_PER_PT * (CAP_HEIGHT * lines[0].size_pt + leading + DESCENT * lines[-1].size_pt)
 
 
 def _set(pen: Pen, lines: list[_Line], box: BoxMm) -> None:
-    y = box.y + CAP_HEIGHT * lines[0].size_pt * MM_PER_PT if lines else box.y
+    y = box.y
     for i, line in enumerate(lines):
-        if i:
-            y += LEADING * line.size_pt * MM_PER_PT
-        pen.text(PointMm(box.x, y), line.text, line.size_pt, line.weight)
+        y += (LEADING if i else CAP_HEIGHT) * line.size_pt * MM_PER_PT
+        pen.text(PointMm(box.x + line.indent_mm, y), line.text, line.size_pt, line.weight)
+
+
+def _must_be_printable(studio: Studio) -> None:
+    for name, text in studio.model_dump(exclude={"logo"}).items():
+        if strange := strange_characters(text):
+            raise UsageError(f"studio.{name}: {strange} characters have no shape in the pad's typeface; change them.")
+
+
+def _aspect(logo: Path) -> float:
+    """Width by height of the logo."""
+    try:
+        with Image.open(logo, formats=("PNG", "JPEG")) as picture:
+            width, height = picture.size
+            picture.verify()
+    except (OSError, SyntaxError) as error:
+        raise UsageError(f"studio.logo: {logo} is no PNG or JPEG that can be opened; correct the setting.") from error
+    return width / height

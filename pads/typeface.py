@@ -4,10 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-
-from schemas.pad import TYPE_MIN_PT
 
 Weight = Literal["regular", "bold"]
 
@@ -34,11 +33,10 @@ def width_mm(text: str, size_pt: float, weight: Weight = "regular") -> float:
     return float(font(weight).stringWidth(text, size_pt)) * MM_PER_PT
 
 
-def fitting_size_pt(text: str, size_pt: float, room_mm: float, weight: Weight = "regular") -> float | None:
-    """`size_pt`, or the smaller size at which `text` fits in `room_mm`; None when that would clog on a fax."""
-    needed = width_mm(text, size_pt, weight)
-    fitting = size_pt if needed <= room_mm else size_pt * room_mm / needed
-    return fitting if fitting >= TYPE_MIN_PT else None
+def wrapped(text: str, size_pt: float, room_mm: float, weight: Weight = "regular") -> list[str]:
+    """`text` broken at spaces into lines that fit in `room_mm`; a longer word stays whole. No text, no line."""
+    lines = simpleSplit(text, font(weight).fontName, size_pt, room_mm / MM_PER_PT)
+    return [line for line in lines if line]
 
 
 def strange_characters(text: str) -> int:

@@ -33,6 +33,8 @@ CODE_MIN_MM = CODE_MODULE_MIN_MM * (CODE_MODULES + 2 * CODE_QUIET_MODULES)
 # Smaller type clogs on a fax.
 TYPE_MIN_PT = 6.5
 RULE_MIN_MM = 0.2
+# A name and four lines of contact at 6.5 pt are 12 mm high; an e-mail address of 30 characters is 36 mm wide.
+STUDIO_MIN_MM = (40.0, 12.0)
 
 TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
 PHONE_NAMES = ("patient_phone",)
@@ -111,6 +113,11 @@ class PrintedRule(Value):
     at_mm: PointMm
     length_mm: float = Field(gt=0)
     thick_mm: float = Field(default=0.25, ge=RULE_MIN_MM, le=2)
+
+    @property
+    def box_mm(self) -> BoxMm:
+        """What the line covers."""
+        return BoxMm(self.at_mm.x, self.at_mm.y - self.thick_mm / 2, self.length_mm, self.thick_mm)
 
 
 class PadDesign(Value):

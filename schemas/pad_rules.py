@@ -51,7 +51,7 @@ def _write_ins_exist(design: "PadDesign") -> Iterator[str]:
 
 
 def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
-    for name, box in _solid_parts(design):
+    for name, box in solid_parts(design):
         if min(box.x, box.y) < 0 or box.right > design.width_mm or box.bottom > design.height_mm:
             yield (
                 f"{name}: reaches {box.right:.1f} x {box.bottom:.1f} mm from {box.x:.1f}, {box.y:.1f}, "
@@ -60,7 +60,7 @@ def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
 
 
 def _nothing_overlaps(design: "PadDesign") -> Iterator[str]:
-    for (name, box), (other_name, other) in combinations(_solid_parts(design), 2):
+    for (name, box), (other_name, other) in combinations(solid_parts(design), 2):
         shared = box.overlap_mm2(other)
         if shared > 0.01:
             yield f"{name} and {other_name}: overlap by {shared:.1f} mm2; move one of them"
@@ -76,6 +76,9 @@ def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
         yield f"code_mm: {min(code.w, code.h):.1f} mm, below the readable {p.CODE_MIN_MM:.1f} mm"
     if abs(code.w - code.h) > 1e-6:
         yield f"code_mm: {code.w:.1f} x {code.h:.1f} mm; make it a square"
+    studio, (wide, high) = design.studio_mm, p.STUDIO_MIN_MM
+    if studio.w < wide or studio.h < high:
+        yield f"studio_mm: {studio.w:.1f} x {studio.h:.1f} mm, below {wide:.1f} x {high:.1f} mm"
 
 
 def _writing_has_room(design: "PadDesign") -> Iterator[str]:
@@ -104,11 +107,12 @@ def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureFiel
     return p.LINE_MIN_MM, field.box_mm.h, "the room to sign"
 
 
-def _solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
+def solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
     """All that may not overlap, with the name to call it by; corner marks with their white quiet zone."""
     parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
     quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES
     parts += [(f"corner mark {i}", box.grown(quiet_mm)) for i, box in enumerate(design.fiducials_mm())]
+    parts += [(f"rule {i}", rule.box_mm) for i, rule in enumerate(design.rules, start=1)]
     return [*parts, ("code_mm", design.code_mm), ("studio_mm", design.studio_mm)]
 
 
