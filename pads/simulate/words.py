@@ -3,12 +3,12 @@
 FIRST_NAMES = (
     "Ada", "Alma", "Amir", "Bea", "Boris", "Carmen", "Cyrus", "Dana", "Devon", "Edith", "Elio", "Farah", "Felix",
     "Greta", "Hank", "Ines", "Ivan", "Jonas", "Joyce", "Karim", "Lena", "Leroy", "Mabel", "Milo", "Nadia", "Nestor",
-    "Olive", "Omar", "Pearl", "Quinn", "Rosa", "Rufus", "Sanjay", "Selma", "Tomas", "Uma", "Vera", "Walter", "Yusuf", "Zoe",
+    "Olive", "Omar", "Pearl", "Quinn", "Rosa", "Rufus", "Sanjay", "Selma", "Tomas", "Uma", "Vera", "Walter", "Yusuf",
 )  # fmt: skip
 LAST_NAMES = (
-    "Abernathy", "Baptiste", "Castellano", "Delgado", "Eastman", "Fairbanks", "Goldfarb", "Hathaway", "Iverson", "Jablonski",
-    "Kowalczyk", "Lindqvist", "Marchetti", "Nakamura", "Okonkwo", "O'Rourke", "Pemberton", "Quintero", "Rosenthal",
-    "Santangelo", "Thornbury", "Underhill", "Vasquez", "Whitlock", "Yamada", "Zielinski", "Reed-Barlow", "Cho", "Diaz", "Ng",
+    "Abernathy", "Baptiste", "Castellano", "Delgado", "Eastman", "Fairbanks", "Goldfarb", "Hathaway", "Iverson",
+    "Jablonski", "Kowalczyk", "Lindqvist", "Marchetti", "Nakamura", "Okonkwo", "O'Rourke", "Pemberton", "Quintero",
+    "Rosenthal", "Santangelo", "Thornbury", "Underhill", "Vasquez", "Whitlock", "Yamada", "Zielinski", "Cho", "Ng",
 )  # fmt: skip
 PROVIDER_TITLES = ("MD", "DO", "DC", "DPT", "PA-C", "NP")
 

@@ -1,0 +1,84 @@
+"""Group 3 fax machines: 204 dots an inch across, 196 (fine) or 98 (standard) lines down (ITU-T T.4)."""
+
+from datetime import date
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from pads.simulate.picture import Picture, blurred, noisy, resized, scaled, specks
+from pads.typeface import FILES, FOLDER
+
+WIDTH_PX = 1728
+DOTS_PER_INCH = 204
+FINE_LINES, STANDARD_LINES = 196, 98
+PAGE_DPI = 300
+HEADER_INCH = 0.16
+DROPOUT_SHARE = 0.35  # of pages lose lines to a bad telephone line
+
+
+def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator) -> Picture:
+    """The page as it arrives: squeezed, shifted down by the sender's header, in black and white, with bad lines."""
+    width = page.shape[1]
+    wide = WIDTH_PX / width * rng.uniform(0.985, 1.0)
+    high = lines_per_inch / PAGE_DPI * rng.uniform(0.985, 1.005)
+    shift = (rng.uniform(0, WIDTH_PX - wide * width), HEADER_INCH * lines_per_inch)
+    matrix = scaled(wide, high)
+    matrix[:2, 2] = shift
+    seen = _seen(page, matrix, lines_per_inch)
+    specks(seen, int(rng.poisson(10)), 2.5, rng)
+    seen = noisy(seen, 9, rng)
+    pixels = np.where(seen < rng.uniform(135, 180), 0, 255).astype(np.uint8)
+    _speckle(pixels, rng)
+    if rng.random() < DROPOUT_SHARE:
+        _drop_lines(pixels, rng)
+    _print_header(pixels, lines_per_inch, sent_on, rng)
+    return Picture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
+
+
+def _seen(page: NDArray[np.uint8], matrix: NDArray[np.float64], lines_per_inch: int) -> NDArray[np.uint8]:
+    """The page in the fax's grid, averaged over each of its dots, still in grey."""
+    height, width = page.shape
+    small = resized(blurred(page, 0.8), (round(matrix[0, 0] * width), round(matrix[1, 1] * height)))
+    left, top = matrix[0, 2], matrix[1, 2]
+    frame = (WIDTH_PX, round(height / PAGE_DPI * lines_per_inch + top))
+    move = np.array([[1, 0, left], [0, 1, top]])
+    moved = cv2.warpAffine(small, move, frame, None, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT, (255,))
+    return np.asarray(moved, dtype=np.uint8)
+
+
+def _speckle(pixels: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Single dots turned over, mostly beside ink already there."""
+    height, width = pixels.shape
+    count = int(pixels.size * rng.uniform(0.00005, 0.0003))
+    pixels[rng.integers(0, height, count), rng.integers(0, width, count)] = 0
+    ys, xs = np.nonzero(pixels[:, 1:] != pixels[:, :-1])
+    some = rng.random(len(ys)) < rng.uniform(0.02, 0.08)
+    pixels[ys[some], xs[some] + rng.integers(0, 2, int(some.sum()))] ^= 255
+
+
+def _drop_lines(pixels: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Lines damaged on the way: the receiver repeats the one before, or leaves the rest of the line white."""
+    for _ in range(int(rng.integers(1, 6))):
+        line = int(rng.integers(30, len(pixels) - 4))
+        count = int(rng.integers(1, 4))
+        if rng.random() < 0.6:
+            pixels[line : line + count] = pixels[line - 1]
+        else:
+            pixels[line, int(rng.integers(0, WIDTH_PX)) :] = 255
+
+
+def _print_header(pixels: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator) -> None:
+    """The sender's line across the top, in the machine's own type."""
+    clock = f"{int(rng.integers(8, 18)):02d}:{int(rng.integers(60)):02d}"
+    day = sent_on.strftime("%b-%d-%Y").upper()
+    number = f"212555{int(rng.integers(100, 200)):04d}"
+    text = f"{day}  {clock}    FROM: {number}          TO: 2125550143          P.01/01"
+    high = HEADER_INCH * DOTS_PER_INCH
+    font = ImageFont.truetype(str(FOLDER / f"{FILES['bold']}.ttf"), 0.6 * high)
+    strip = Image.new("L", (WIDTH_PX, round(high)), 255)
+    ImageDraw.Draw(strip).text((60, high * 0.72), text, fill=0, font=font, anchor="ls")
+    size = (WIDTH_PX, round(HEADER_INCH * lines_per_inch))
+    squeezed = resized(np.asarray(strip), size)
+    pixels[: size[1]] = np.where(squeezed < 140, 0, 255)

@@ -1,0 +1,77 @@
+"""What comes out of a channel, and what all channels do to paper."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pads.simulate.strokes import Mask, Points
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as a device delivers it.
+
+    `pixels` are (H, W) grey, (H, W) of only 0 and 255, or (H, W, 3) RGB, upright as the device means it to be seen.
+    `dpi` is (horizontal, vertical), None when the device knows none. `matrix` (3, 3) takes pixels of the page at
+    300 dpi to pixels here. `orientation` is the EXIF tag the file is to be stored with.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: tuple[float, float] | None
+    matrix: NDArray[np.float64]
+    orientation: int = 1
+
+    def moved(self, points: Points) -> Points:
+        """Points (N, 2) on the page, here."""
+        ends = np.hstack([points, np.ones((len(points), 1))]) @ self.matrix.T
+        return np.asarray(ends[:, :2] / ends[:, 2:])
+
+
+def scaled(x: float, y: float) -> NDArray[np.float64]:
+    """(3, 3): `x` times as wide, `y` times as high, pixel edges kept on pixel edges."""
+    return np.diag([x, y, 1.0])
+
+
+def grey(colour: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W) of (H, W, 3) RGB, as a grey scanner sees it."""
+    return np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def blurred(page: NDArray[np.uint8], sigma_px: float) -> NDArray[np.uint8]:
+    """The page out of focus."""
+    return np.asarray(cv2.GaussianBlur(page, (0, 0), sigma_px), dtype=np.uint8)
+
+
+def resized(page: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uint8]:
+    """The page made smaller to (width, height), each pixel the mean of those it covers."""
+    return np.asarray(cv2.resize(page, size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def noisy(page: NDArray[np.uint8], sigma: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The page with sensor noise of standard deviation `sigma` grey levels."""
+    noise = _noise(page.shape, sigma, rng)
+    if page.ndim == 3:
+        noise = np.repeat(noise[..., None], page.shape[2], axis=2)
+    return np.asarray(cv2.add(page, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+def _noise(shape: tuple[int, ...], sigma: float, rng: np.random.Generator) -> NDArray[np.int8]:
+    """(H, W); one tile repeated, which nobody sees and costs a tenth."""
+    tile = (rng.standard_normal((1024, 1024), dtype=np.float32) * sigma).clip(-127, 127).astype(np.int8)
+    height, width = shape[:2]
+    rolled = np.tile(tile, (height // 1024 + 1, width // 1024 + 1))
+    return rolled[:height, :width]
+
+
+def specks(page: Mask, count: int, largest_px: float, rng: np.random.Generator) -> None:
+    """Dust and stray toner: small dark blots anywhere on the page."""
+    height, width = page.shape
+    for _ in range(count):
+        centre = (int(rng.integers(width)), int(rng.integers(height)))
+        size = np.maximum(rng.exponential(largest_px / 4, 2), 0.5).clip(0, largest_px)
+        axes = (round(float(size[0]) * 8), round(float(size[1]) * 8))
+        angle = float(rng.uniform(0, 180))
+        shade = int(rng.integers(20, 130))
+        cv2.ellipse(page, (centre[0] * 16, centre[1] * 16), axes, angle, 0, 360, shade, -1, cv2.LINE_AA, 4)
