@@ -1,0 +1,21 @@
+"""Bring line crops to the height that a reader was made for."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+# The longest line a slip can hold, 220 mm of 6 mm writing, is 37 times as long as high; anything
+# longer is a streak, and squeezing it bounds the time that it can take.
+LONGEST_RATIO = 40
+
+
+def scaled(line: NDArray[np.uint8], height_px: int, least_width_px: int) -> NDArray[np.uint8]:
+    """`line` (H, W, neither 0) at `height_px`, its sides in proportion unless too short or too long."""
+    height, width = line.shape
+    wide = math.ceil(width * height_px / height)
+    wide = min(max(wide, least_width_px), LONGEST_RATIO * height_px)
+    shrinks = height_px * wide < height * width
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(line, (wide, height_px), interpolation=method), np.uint8)

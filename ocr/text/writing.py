@@ -1,0 +1,131 @@
+"""Take the print away and leave the pen: ink above the registered blank, strokes across rules kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.ink import relative_ink, thick
+from ocr.scale import PX_PER_MM
+from ocr.template import PRINT_TOLERANCE_MM, Template
+
+Mask = NDArray[np.uint8]  # 0 or 255
+_Box = tuple[int, int, int, int]  # top, bottom, left, right
+
+# A pen line is at least this share of printed black; pale ball-pen on a 200 dpi scan has 40 %.
+INK_LEAST = 77
+# Longer than any stroke of a printed letter, shorter than a writing rule and than the side of a comb cell.
+RULE_LEAST_MM = 5.0
+SIDE_LEAST_MM = 2.1
+# A rule with a pen line on it is thicker than the same rule alone by this much (a ball-pen draws 0.4 mm).
+THICKER_MM = 0.25
+# The share of a rule that stays free of pen even under a full line of writing.
+ALONE_PERCENT = 30
+# What the removal of a rule may cut out of a stroke: the rule, and the tolerance on both sides.
+BRIDGE_MM = 0.9
+# On a 204 x 98 fax a rule may come out a line (0.26 mm) beside its place and outside the tolerance; so near to
+# a rule, so long and level is no pen stroke.
+GHOST_NEAR_MM = 0.8
+GHOST_LEAST_MM = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Print:
+    """Where the form prints: level rules and upright cell sides, grown by the tolerance, and all the rest."""
+
+    level: Mask
+    upright: Mask
+    words: Mask
+    near_level: Mask
+    level_boxes: tuple[_Box, ...]
+    upright_boxes: tuple[_Box, ...]
+
+
+def pen_ink(registered: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
+    """Ink that the form does not print, (H, W): 0 paper to 255 black, whatever the paper's colour.
+
+    `registered` is grey and lies on `template` to within PRINT_TOLERANCE_MM. Where pen crosses or touches
+    a printed rule, the pen's part is kept; under printed words it is lost.
+    """
+    ink = relative_ink(registered, template.solid_mm)
+    dark = _mask(ink >= INK_LEAST)
+    form = _print_of(template)
+    pen = dark & ~template.print_reach
+    pen &= ~_ghosts(pen, form.near_level)
+    pen |= _on_rules(dark, form)
+    pen |= _bridges(pen) & dark & template.print_reach
+    edges = np.asarray(cv2.dilate(pen, np.ones((3, 3), np.uint8)), np.uint8) & ~template.print_reach
+    return np.asarray(cv2.bitwise_and(ink, pen | edges), np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _print_of(template: Template) -> _Print:
+    level = _long(template.print_mask, RULE_LEAST_MM, 0)
+    upright = _long(template.print_mask, 0, SIDE_LEAST_MM)
+    words = template.print_mask & ~level & ~upright
+    grown_level, grown_upright = thick(level, PRINT_TOLERANCE_MM), thick(upright, PRINT_TOLERANCE_MM)
+    return _Print(
+        level=grown_level,
+        upright=grown_upright,
+        level_boxes=_boxes(grown_level),
+        upright_boxes=_boxes(grown_upright.T),
+        words=thick(words, PRINT_TOLERANCE_MM),
+        near_level=thick(level, GHOST_NEAR_MM),
+    )
+
+
+def _boxes(mask: Mask) -> tuple[_Box, ...]:
+    """Top, bottom, left and right of each connected part."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask))
+    return tuple((int(y), int(y + h), int(x), int(x + w)) for x, y, w, h, _ in stats[1:])
+
+
+def _long(mask: Mask, width_mm: float, height_mm: float) -> Mask:
+    """The parts of `mask` in runs at least so wide and so high."""
+    kernel = np.ones((_px(height_mm), _px(width_mm)), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
+
+
+def _ghosts(pen: Mask, near_level: Mask) -> Mask:
+    """Rules that came out beside their place."""
+    level = _long(pen & near_level, GHOST_LEAST_MM, 0)
+    return np.asarray(cv2.dilate(level, np.ones((3, 1), np.uint8)), np.uint8)
+
+
+def _on_rules(dark: Mask, form: _Print) -> Mask:
+    """The part of `dark` on rules and cell sides that is too thick to be print alone; not where they meet."""
+    on_level = _thicker(dark, form.level_boxes)
+    on_upright = _thicker(dark.T, form.upright_boxes).T
+    return np.asarray((on_level & ~form.upright | on_upright & ~form.level) & ~form.words, np.uint8)
+
+
+def _thicker(dark: Mask, rules: Sequence[_Box]) -> Mask:
+    """Dark runs from top to bottom across level `rules` that are longer than this rule is thick on this paper.
+
+    Every rule is measured by itself: on a 1-bit scan the same rule is 1 to 3 px thick, as the scan lines fall.
+    """
+    found = np.zeros_like(dark)
+    for top, bottom, left, right in rules:
+        band = (slice(max(top - _px(BRIDGE_MM), 0), bottom + _px(BRIDGE_MM)), slice(left, right))
+        thick_px = (dark[top:bottom, left:right] > 0).sum(axis=0)
+        alone_px = np.percentile(thick_px[thick_px > 0], ALONE_PERCENT) if thick_px.any() else 0.0
+        found[band] |= _long(np.ascontiguousarray(dark[band]), 0, alone_px / PX_PER_MM + THICKER_MM)
+    return found
+
+
+def _bridges(pen: Mask) -> Mask:
+    """Where pen strokes would go on across a removed rule."""
+    size = _px(BRIDGE_MM)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.morphologyEx(pen, cv2.MORPH_CLOSE, kernel), np.uint8)
+
+
+def _px(mm: float) -> int:
+    return max(1, round(mm * PX_PER_MM))
+
+
+def _mask(found: NDArray[np.bool_]) -> Mask:
+    return np.where(found, np.uint8(255), np.uint8(0))
