@@ -7,11 +7,21 @@ process reads on, so that no scan ever waits for its monitor.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from refpad.settings import Settings
+from refpad.work.deliver import deliver
+from refpad.work.intake import FileReader, Outcome, lease_s, work
+from refpad.work.opening import terms_of
+from store import leases
+from store.database import Store
 from store.leases import Claim
+from store.workers import working
 
+LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
 UNREPORTED_MOST = 1000  # an outage of Prefect must not fill the memory; the record has them all anyway
 
 
@@ -20,7 +30,7 @@ class Worked:
     """What came of one file, and how long reading and recording it took."""
 
     file_id: int
-    outcome: str
+    outcome: Outcome
     seconds: float
 
 
@@ -33,14 +43,17 @@ class Desk:
     def __init__(
         self,
         claim: Callable[[], Claim | None],
-        work: Callable[[Claim], str],
-        deliver: Callable[[], None],
+        work: Callable[[Claim], Outcome],
+        deliver: Callable[[], object],
+        release: Callable[[Claim], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._claim, self._work, self._deliver, self._clock = claim, work, deliver, clock
+        self._claim, self._work, self._deliver, self._release = claim, work, deliver, release
+        self._clock = clock
         self._book = threading.Lock()  # held for moments
         self._hands = threading.Lock()  # held for as long as a file is worked
         self._bell = threading.Event()
+        self._closed = False
         self._rings = 0
         self._held: dict[int, Claim] = {}
         self._owing = False
@@ -64,8 +77,11 @@ class Desk:
         return rang
 
     def take(self) -> int | None:
-        """Claim the next waiting file and hold it for `read`; None when none waits."""
-        rings = self._rings
+        """The next file to `read`: one that is held and not begun, or a new claim; None when none waits."""
+        with self._book:
+            rings = self._rings
+            if self._held or self._closed:
+                return next(iter(self._held), None)
         claim = self._claim()
         with self._book:
             if claim is not None:
@@ -98,9 +114,7 @@ class Desk:
                 self._moved(undelivered=False)
 
     def drain(self) -> None:
-        """Work all that waits, held files first, and export: the steady hand."""
-        for file_id in tuple(self._held):
-            self.read(file_id)
+        """Work all that waits, and export: the steady hand."""
         while (taken := self.take()) is not None:
             self.read(taken)
         self.deliver()
@@ -111,6 +125,17 @@ class Desk:
             return False
         with self._book:
             return (self._owing or self._undelivered) and self._clock() - self._moved_at_s > patience_s
+
+    def close(self) -> None:
+        """Give the file in hand a moment, and give back those that are held but not begun."""
+        with self._book:
+            self._closed = True
+            held, self._held = self._held, {}
+        finished = self._hands.acquire(timeout=LAST_FILE_S)
+        for claim in held.values():
+            self._release(claim)
+        if finished:
+            self._hands.release()
 
     def unreported(self) -> list[Worked]:
         """What was worked since the last `reported`, the latest UNREPORTED_MOST of it."""
@@ -126,3 +151,19 @@ class Desk:
         with self._book:
             self._undelivered = undelivered
             self._moved_at_s = self._clock()
+
+
+@contextmanager
+def open_desk(settings: Settings, store: Store, reader: FileReader) -> Iterator[Desk]:
+    """A desk of this process at `store`; its claims are free again when the process is gone."""
+    with working(store) as worker:
+        desk = Desk(
+            claim=partial(leases.next_claim, store, worker, lease_s(settings.limits)),
+            work=partial(work, store, reader, terms_of(settings)),
+            deliver=partial(deliver, store, settings.exports),
+            release=partial(leases.release, store),
+        )
+        try:
+            yield desk
+        finally:
+            desk.close()

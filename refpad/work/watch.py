@@ -17,8 +17,7 @@ from schemas.limits import Limits
 from store.refusals import refusal_of
 
 MARKER = ".refpad-inbox"
-PATIENCE_LEAST_S = 30.0  # scanners have been seen to wait 8 s for the next sheet, and people longer at the glass
-PATIENCE_QUIETS = 10.0
+PATIENCE_QUIETS = 10.0  # of a quiet time that somebody with a slow scanner has made long
 LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not keep a core busy
 RETRY_S = 5.0  # before a file that could not be taken in is offered again
 
@@ -46,9 +45,9 @@ class _Tracked:
 class Watcher:
     """Says which entries of `inbox` may be taken in: still for `quiet_s` by our own observations, and whole.
 
-    A file that never becomes whole is offered after `patience_s` all the same, so that it can be set
-    aside with its reason. What intake refuses unread (folders, temporary files, links) is offered once,
-    to be recorded. `clock` counts seconds and never goes back.
+    A file that never becomes whole is offered after `patience_s` (at least ten quiet times) all the same, so
+    that it can be set aside with its reason. What intake refuses unread (folders, temporary files, links) is
+    offered once, to be recorded. `clock` counts seconds and never goes back.
     """
 
     def __init__(
@@ -56,12 +55,12 @@ class Watcher:
         inbox: Path,
         limits: Limits,
         quiet_s: float,
-        patience_s: float | None = None,
+        patience_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbox, self._limits = inbox, limits
         self._quiet_s = quiet_s
-        self._patience_s = max(PATIENCE_LEAST_S, PATIENCE_QUIETS * quiet_s) if patience_s is None else patience_s
+        self._patience_s = max(patience_s, PATIENCE_QUIETS * quiet_s)
         self._clock = clock
         self._tracked: dict[str, _Tracked] = {}
 
@@ -123,6 +122,12 @@ def prepare_inbox(inbox: Path, memory: Path) -> None:
     (inbox / MARKER).touch(mode=0o600)
     memory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     memory.touch(mode=0o600)
+
+
+def still_coming(inbox: Path, limits: Limits) -> int:
+    """How many files of the inbox are to be taken in, sooner or later."""
+    here = [path for path in inbox.iterdir() if path.name != MARKER]
+    return sum(refusal_of(path.name, path.lstat(), limits) is None and os.access(path, os.R_OK) for path in here)
 
 
 def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:

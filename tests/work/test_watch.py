@@ -254,7 +254,7 @@ def test_the_loop_takes_a_dropped_file_within_a_second_of_its_quiet_time(tmp_pat
             path.unlink()
             done.set()
 
-    loop = Thread(target=watch, args=(Watcher(inbox, Limits(), 0.2), inbox, 60.0, take, stop))
+    loop = Thread(target=watch, args=(Watcher(inbox, Limits(), 0.2, PATIENCE_S), inbox, 60.0, take, stop))
     loop.start()
     stop.wait(0.5)
     (inbox / "dropped.pdf").write_bytes(PDF)

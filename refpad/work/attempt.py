@@ -1,0 +1,23 @@
+"""Steps that must not end the loop they are part of."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from schemas.errors import RefpadError
+
+
+def attempt(step: Callable[[], object]) -> str | None:
+    """Run `step`; None when it went well, else a sentence fit for logs and for Prefect.
+
+    Of unforeseen errors only the kind and the place are told: their texts may quote what was read.
+    """
+    try:
+        step()
+    except RefpadError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - the one net under all loops and flows
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name} line {where.lineno}"
+        return f"Unexpected {type(error).__name__} at {place}; please report it."
+    return None
