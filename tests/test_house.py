@@ -1,0 +1,200 @@
+"""The rules of the house that no linter knows: names, sizes, and documents that tell the truth."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import typer
+from click import Command, Group
+from pydantic import BaseModel
+
+from refpad.cli import app
+from refpad.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+ROOMS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+MODULE_LINES_MOST = 300
+FUNCTION_LINES_MOST = 50
+
+# Written so that this file does not name what it looks for.
+REGISTRIES = re.compile(
+    r"py[p]i\.org|python[h]osted\.|registry\.np[m]js|deb\.deb[i]an|docker\.[i]o|ghcr\.[i]o|quay\.[i]o"
+)
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wor[k]|roo[t]|hom[e]|User[s])/[\w.]|/tm[p]/\w")
+UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b")
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    for path in _tracked():
+        data = path.read_bytes()
+        if b"\0" not in data:
+            yield str(path.relative_to(ROOT)), data.decode("utf-8")
+
+
+def _modules() -> Iterator[tuple[str, str]]:
+    return ((name, text) for name, text in _texts() if name.endswith(".py"))
+
+
+def _manual(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def test_no_room_shares_its_name_with_another_package() -> None:
+    """The rooms are top-level packages: a namesake in a dependency would be imported in their place, or they in its."""
+    tops = set(sys.stdlib_module_names)
+    for distribution in metadata.distributions():
+        for file in distribution.files or ():
+            tops.add(file.parts[0].partition(".")[0])
+    assert tops & {*ROOMS, "tests", "samples"} == set()
+
+
+def test_the_wheel_the_types_and_the_contract_know_the_same_rooms() -> None:
+    """A new room that one of them forgets would be unpacked, unchecked or unguarded."""
+    rooms = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+    tools = PROJECT["tool"]
+    assert rooms == sorted(ROOMS) == sorted(tools["mypy"]["packages"]) == sorted(tools["importlinter"]["root_packages"])
+
+
+def test_nothing_names_a_registry_or_a_place_on_one_machine() -> None:
+    """Where packages come from is the installer's business, and a path from somebody's disk works for nobody else."""
+    named = [
+        f"{name}: {found[0]}"
+        for name, text in _texts()
+        for pattern in (REGISTRIES, MACHINE_PATHS)
+        if (found := pattern.search(text))
+    ]
+    assert named == []
+
+
+def test_nothing_is_left_to_do_later() -> None:
+    """A mark in the code is a promise without a date; issues have dates."""
+    assert [name for name, text in _texts() if UNFINISHED.search(text)] == []
+
+
+def test_modules_are_short() -> None:
+    """Nobody reads a thousand lines to change one."""
+    lengths = {name: text.count("\n") for name, text in _modules() if not name.startswith("tests/")}
+    assert {name: length for name, length in lengths.items() if length >= MODULE_LINES_MOST} == {}
+
+
+def test_functions_are_short() -> None:
+    """Half a screen: what does not fit is two thoughts."""
+    long = [
+        f"{name}: {node.name} has {length} lines"
+        for name, text in _modules()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES_MOST
+    ]
+    assert long == []
+
+
+def test_every_test_says_why_it_is_there() -> None:
+    """Tests are the specification: a sentence for a name, a docstring for the reason."""
+    silent = [
+        f"{name}: {node.name}"
+        for name, text in _modules()
+        if name.startswith("tests/")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def _commands(command: Command, path: str) -> Iterator[str]:
+    if isinstance(command, Group):
+        for name, inner in command.commands.items():
+            yield from _commands(inner, f"{path} {name}")
+    else:
+        yield path
+
+
+def test_every_command_is_in_the_user_guide() -> None:
+    """A command that nobody reads about is not there."""
+    guide = _manual("docs/user-guide.md")
+    commands = set(_commands(typer.main.get_command(app), "refpad"))
+    assert {each for each in commands if f"`{each}" not in guide and f"\n{each}" not in guide} == set()
+
+
+def test_the_manuals_name_no_command_that_is_not_there() -> None:
+    """What a guide tells people to type must work."""
+    commands = set(_commands(typer.main.get_command(app), "refpad"))
+    for name in ("README.md", "docs/user-guide.md", "docs/csv.md", "docs/privacy.md", "ARCHITECTURE.md"):
+        typed = set(re.findall(r"(?:`|^)(refpad(?: [a-z]+)+)", _manual(name), re.MULTILINE))
+        unknown = {each for each in typed if not any(f"{each} ".startswith(f"{known} ") for known in commands)}
+        assert unknown - _groups() == set(), name
+
+
+def _groups() -> set[str]:
+    command = typer.main.get_command(app)
+    assert isinstance(command, Group)
+    return {f"refpad {name}" for name, inner in command.commands.items() if isinstance(inner, Group)}
+
+
+def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _settings(inner, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}"
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    """A setting one cannot look up is set by nobody; one that is gone misleads."""
+    documented = re.findall(r"^\| `(REFPAD_\w+)`", _manual("docs/settings.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(_settings(Settings, "REFPAD_"))
+
+
+def test_the_map_names_what_is_there() -> None:
+    """ARCHITECTURE.md's table of rooms: each module it names exists in its room."""
+    rows = re.findall(r"^\| `([\w/]+)/` \| (.+) \|$", _manual("ARCHITECTURE.md"), re.MULTILINE)
+    named = [(room, name) for room, about in rows for name in re.findall(r"`([\w/*.-]+)`", about)]
+    assert {room.partition("/")[0] for room, _ in rows} == set(ROOMS)
+    assert [f"{room}/{name}" for room, name in named if not _is_there(ROOT / room, name)] == []
+
+
+def _is_there(room: Path, name: str) -> bool:
+    module = name.rstrip("/").partition(".")[0] if "/" not in name.rstrip("/") else name
+    return (room / f"{module}.py").is_file() or (room / module).is_dir() or any(room.glob(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/user-guide.md", "docs/decisions/README.md"]
+)
+def test_links_lead_somewhere(name: str) -> None:
+    """A link in the manuals is a file of the project, or a page elsewhere."""
+    links = re.findall(r"\]\(([^)#]+)", _manual(name))
+    here = [link for link in links if not link.startswith("https://")]
+    assert [link for link in here if not ((ROOT / name).parent / link).exists()] == []
+
+
+def _locked(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==([^ ;\\]+)", _manual(name), re.MULTILINE))
+
+
+def test_the_locks_agree_and_hold_what_the_project_asks_for() -> None:
+    """What is tested is what runs: the same versions in both, and every direct dependency."""
+    run, dev = _locked("requirements.lock"), _locked("requirements-dev.lock")
+    asked = {re.split(r"[\[<>=!~; ]", each)[0] for each in PROJECT["project"]["dependencies"]}
+    assert asked <= run.keys()
+    assert run.items() <= dev.items()
+
+
+def test_the_headless_opencv_comes_alone() -> None:
+    """Both builds install the same folder; whichever came last would win."""
+    assert "opencv-python" not in _locked("requirements.lock")
+    assert "opencv-python-headless" in _locked("requirements.lock")
