@@ -1,0 +1,149 @@
+"""A picture that proves each decision: the slip, coloured by what was read, beside a list of the readings."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from ocr.scale import PX_PER_MM
+from ocr.template import Template
+from schemas.geometry import BoxMm
+from schemas.pad import PadDesign
+from schemas.reading import MarkState, SignatureState, SlipReading
+
+Colour = tuple[int, int, int]
+
+# Okabe and Ito's palette (2008), told apart by every kind of colour vision; red, green, blue.
+BLUE, ORANGE, GREY, VERMILION, INK = (0, 114, 178), (230, 140, 0), (130, 136, 142), (213, 94, 0), (32, 36, 40)
+PAPER, RULE = (255, 255, 255), (222, 226, 230)
+MARK_COLOURS = {MarkState.CHECKED: BLUE, MarkState.UNCHECKED: GREY, MarkState.AMBIGUOUS: ORANGE}
+SIGNATURE_COLOURS = {SignatureState.PRESENT: BLUE, SignatureState.ABSENT: GREY, SignatureState.UNCERTAIN: ORANGE}
+DOUBT_BELOW = 0.9  # text that a policy of the default strictness would not let pass
+
+LIST_PX = 640
+MARGIN_PX = 24
+BODY_PX, SMALL_PX, TITLE_PX = 17, 14, 24
+LINE_PX = 25
+
+
+def draw_overlay(slip: NDArray[np.uint8], reading: SlipReading, template: Template | None) -> NDArray[np.uint8]:
+    """The slip's grey picture (H, W) with its readings drawn on and listed beside it, (H', W', 3) BGR.
+
+    `template` is the design that `slip` is registered to, or None when it is not; then only the list says why.
+    """
+    rows = _rows(reading)
+    height = max(slip.shape[0], 2 * MARGIN_PX + TITLE_PX + LINE_PX * (len(rows) + 3))
+    sheet = Image.new("RGB", (slip.shape[1] + LIST_PX, height), PAPER)
+    sheet.paste(Image.fromarray(_softened(slip)), (0, 0))
+    pen = ImageDraw.Draw(sheet, "RGBA")
+    if template is not None:
+        _draw_boxes(pen, reading, template.design)
+        _draw_writing(pen, reading, template.design)
+        _draw_signature(pen, reading, template.design)
+    _draw_list(pen, reading, rows, slip.shape[1] + MARGIN_PX)
+    return np.asarray(cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _softened(slip: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Print and pen a little paler, so that what is drawn over them stands out."""
+    return np.asarray(cv2.convertScaleAbs(slip, alpha=0.75, beta=64), np.uint8)
+
+
+def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size_px)
+
+
+def _draw_boxes(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+    for box in design.checkboxes:
+        mark = reading.marks.get(box.name)
+        if mark is None:
+            continue
+        colour = MARK_COLOURS[mark.value]
+        frame = _px(box.box_mm.grown(0.7))
+        pen.rectangle(frame, outline=colour, width=2 if mark.value is MarkState.UNCHECKED else 4)
+        if mark.value is not MarkState.UNCHECKED:
+            pen.rectangle(frame, fill=(*colour, 50))
+        _tag(pen, frame[0] - 3, frame[1] + 4, f"{mark.ink:.0%}", colour, "ra")
+
+
+def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+    for field in design.writing:
+        text = reading.text.get(field.name)
+        if text is None or not (text.value or text.confidence < DOUBT_BELOW):
+            continue
+        colour = BLUE if text.confidence >= DOUBT_BELOW else ORANGE
+        left, top, right, bottom = _px(field.box_mm)
+        pen.rectangle((left, top, right, bottom), outline=(*colour, 160), width=2)
+        _tag(pen, right, bottom + 2, f"{text.confidence:.2f}", colour, "ra")
+
+
+def _draw_signature(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+    if reading.signature is None:
+        return
+    colour = SIGNATURE_COLOURS[reading.signature.value]
+    frame = _px(design.signature.box_mm)
+    pen.rectangle(frame, outline=colour, width=4)
+    _tag(pen, frame[2], frame[3] + 2, f"signature {reading.signature.value.value}", colour, "ra")
+
+
+def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, colour: Colour, anchor: str) -> None:
+    font = _font(SMALL_PX)
+    box = pen.textbbox((x, y), text, font=font, anchor=anchor)
+    pen.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 1), fill=(255, 255, 255, 215))
+    pen.text((x, y), text, fill=colour, font=font, anchor=anchor)
+
+
+def _rows(reading: SlipReading) -> list[tuple[str, str, Colour]]:
+    """What the list says: name, value, colour."""
+    rows = [("Boxes", ", ".join(_ticked(reading)) or "none ticked", BLUE)] if reading.marks else []
+    for name, mark in reading.marks.items():
+        if mark.value is MarkState.AMBIGUOUS:
+            rows.append((name, f"doubtful: {mark.reason}", ORANGE))
+    if reading.signature:
+        value = reading.signature.value.value
+        why = f": {reading.signature.reason}" if reading.signature.reason else ""
+        rows.append(("Signature", f"{value} {reading.signature.confidence:.2f}{why}", SIGNATURE_COLOURS[reading.signature.value]))
+    for name, text in reading.text.items():
+        colour = INK if text.confidence >= DOUBT_BELOW else ORANGE
+        rows.append((name, f"{text.value or '(empty)'}  {text.confidence:.2f}", colour))
+    wrapped = [row for name, value, colour in rows for row in _wrapped(name, value, colour)]
+    for finding in reading.findings:
+        wrapped += _wrapped("!", finding.detail, VERMILION)
+    return wrapped
+
+
+def _ticked(reading: SlipReading) -> list[str]:
+    return [name for name, mark in reading.marks.items() if mark.value is MarkState.CHECKED]
+
+
+def _wrapped(name: str, value: str, colour: Colour) -> list[tuple[str, str, Colour]]:
+    most = 50
+    words, lines = value.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) + 1 > most and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return [(name if number == 0 else "", line, colour) for number, line in enumerate(lines)]
+
+
+def _draw_list(pen: ImageDraw.ImageDraw, reading: SlipReading, rows: list[tuple[str, str, Colour]], left: int) -> None:
+    accepted = reading.verdict == "accepted"
+    colour = BLUE if accepted else VERMILION
+    title = "Accepted" if accepted else "A person is needed"
+    pen.text((left, MARGIN_PX), title, fill=colour, font=_font(TITLE_PX))
+    pad = f"{reading.design}-{reading.edition}" if reading.design else "unknown pad"
+    serial = "serial not read" if reading.serial is None else f"serial {reading.serial:07d}"
+    residual = "not registered" if reading.residual_mm is None else f"print {reading.residual_mm:.2f} mm off its place"
+    y = MARGIN_PX + TITLE_PX + 12
+    pen.text((left, y), f"{pad}   {serial}   {residual}", fill=GREY, font=_font(SMALL_PX))
+    y += LINE_PX + 6
+    for name, value, row_colour in rows:
+        if name:
+            pen.line((left, y - 3, left + LIST_PX - 2 * MARGIN_PX, y - 3), fill=RULE)
+        pen.text((left, y), name, fill=GREY, font=_font(SMALL_PX))
+        pen.text((left + 140, y - 2), value, fill=row_colour, font=_font(BODY_PX))
+        y += LINE_PX
+
+
+def _px(box: BoxMm) -> tuple[float, float, float, float]:
+    return box.x * PX_PER_MM, box.y * PX_PER_MM, box.right * PX_PER_MM, box.bottom * PX_PER_MM

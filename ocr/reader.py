@@ -1,0 +1,206 @@
+"""A page to readings: the steps in their order, timed, and the verdict on each slip."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from time import perf_counter
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.ink import relative_ink
+from ocr.marks import marks_in
+from ocr.page import Page
+from ocr.quality import is_blank, judge_picture
+from ocr.recognisers.recogniser import TextRecogniser
+from ocr.signature import signature_in
+from ocr.slips import FoundSlip, find_slips
+from ocr.template import Template
+from ocr.text import SlipText, read_text
+from schemas.acceptance import Policy, assess
+from schemas.reading import (
+    Finding,
+    MarkReading,
+    PageRead,
+    PageSetAside,
+    ReferralDraft,
+    SignatureReading,
+    SlipReading,
+)
+from schemas.reasons import SetAsideReason
+from schemas.referral import Accepted
+
+Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
+MARKS_ONLY_NOTE = "only the marks and the signature were read"
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSlip:
+    """A reading, and the slip's upright grey picture (H, W) at REGISTERED_DPI.
+
+    `registered` says whether the picture lies over its blank form; else it is only turned upright.
+    """
+
+    reading: SlipReading
+    picture: NDArray[np.uint8]
+    registered: bool
+    template: Template | None
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPage:
+    """All that came of a page; `slips` are those of `read.slips`, with their pictures. `seconds` by stage."""
+
+    read: PageRead
+    slips: tuple[ReadSlip, ...] = ()
+    seconds: dict[Stage, float] = field(default_factory=dict)
+
+
+@dataclass
+class _Watch:
+    seconds: dict[Stage, float] = field(default_factory=dict)
+
+    @contextmanager
+    def on(self, stage: Stage) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True, eq=False)
+class _Values:
+    marks: dict[str, MarkReading]
+    signature: SignatureReading
+    text: SlipText
+
+
+class Reader:
+    """Reads pages; holds the templates and the recognisers, and nothing of any page.
+
+    With `marks_only` no text is read, no recogniser is needed, and no slip is accepted.
+    """
+
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        recognisers: Sequence[TextRecogniser],
+        policy: Policy,
+        *,
+        marks_only: bool = False,
+    ) -> None:
+        self._templates = tuple(templates)
+        self._recognisers = tuple(recognisers)
+        self._policy = policy
+        self._marks_only = marks_only
+
+    def read_page(self, page: Page, file: str, received_on: date, first_slip: int = 1) -> ReadPage:
+        """All slips of a page, or why there are none; `file` is the name as given, slips count from `first_slip`."""
+        watch = _Watch()
+        with watch.on("find"):
+            found = find_slips(page, self._templates)
+        if not found:
+            with watch.on("find"):
+                return ReadPage(PageRead(page=page.number, set_aside=_no_slip(page, file)), (), watch.seconds)
+        slips = tuple(
+            self._read_slip(slip, page, file, received_on, number, watch) for number, slip in enumerate(found, first_slip)
+        )
+        return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
+
+    def _read_slip(
+        self, slip: FoundSlip, page: Page, file: str, received_on: date, number: int, watch: _Watch
+    ) -> ReadSlip:
+        values, findings = None, (*page.findings, *slip.findings)
+        if slip.template is not None and slip.registered is not None:
+            values = self._read_values(slip.registered, slip.template, received_on, watch)
+            findings += (*judge_picture(slip.registered, slip.template, slip.dpi), *values.text.findings)
+        with watch.on("judge"):
+            reading = self._reading(slip, page, file, number, values, findings, received_on)
+        return ReadSlip(reading, slip.picture, slip.registered is not None, slip.template)
+
+    def _read_values(
+        self, registered: NDArray[np.uint8], template: Template, received_on: date, watch: _Watch
+    ) -> _Values:
+        with watch.on("marks"):
+            ink = relative_ink(registered, template.solid_mm)
+            marks = marks_in(ink, template)
+        with watch.on("signature"):
+            signature = signature_in(ink, template)
+        text = SlipText({})
+        if not self._marks_only:
+            with watch.on("text"):
+                text = read_text(registered, template, self._recognisers, received_on)
+        return _Values(marks, signature, text)
+
+    def _reading(
+        self,
+        slip: FoundSlip,
+        page: Page,
+        file: str,
+        number: int,
+        values: _Values | None,
+        findings: tuple[Finding, ...],
+        received_on: date,
+    ) -> SlipReading:
+        accepted, judged = False, findings
+        if values is not None and slip.template is not None:
+            accepted, judged = self._judged(values, slip, findings, received_on)
+        code = slip.code
+        design = slip.template.design if slip.template else None
+        return SlipReading(
+            file=file,
+            page=page.number,
+            slip=number,
+            corners_px=tuple((round(float(x), 1), round(float(y), 1)) for x, y in slip.corners_px),
+            design=design.design if design else None,
+            edition=design.edition if design else None,
+            serial=code.serial if code else None,
+            residual_mm=None if slip.residual_mm is None else round(slip.residual_mm, 3),
+            marks=values.marks if values else {},
+            signature=values.signature if values else None,
+            text=values.text.readings if values else {},
+            verdict="accepted" if accepted else "review",
+            findings=judged,
+            notes=(*page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),
+        )
+
+    def _judged(
+        self, values: _Values, slip: FoundSlip, findings: tuple[Finding, ...], received_on: date
+    ) -> tuple[bool, tuple[Finding, ...]]:
+        assert slip.template is not None
+        design = slip.template.design
+        draft = ReferralDraft(
+            design=design.design,
+            edition=design.edition,
+            serial=slip.code.serial if slip.code else None,
+            marks=values.marks,
+            signature=values.signature,
+            text=values.text.readings,
+            findings=findings,
+        )
+        verdict = assess(draft, design, self._policy, received_on)
+        if isinstance(verdict, Accepted):
+            return not self._marks_only, ()
+        kept = verdict.findings
+        if self._marks_only:
+            unread = {field.name for field in design.writing}
+            kept = tuple(finding for finding in kept if finding.field not in unread)
+        return False, kept
+
+
+def _no_slip(page: Page, file: str) -> PageSetAside:
+    if is_blank(page.grey, page.dpi):
+        reason, sentence = SetAsideReason.BLANK_PAGE, f"Page {page.number} is blank; nothing to do."
+    else:
+        height, width = page.grey.shape
+        reason = SetAsideReason.NO_SLIP_FOUND
+        sentence = (
+            f"Page {page.number} ({width} x {height} pixels) shows no slip with its 4 corner marks; "
+            "scan the whole slip again if there is one."
+        )
+    return PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
+
+

@@ -1,0 +1,90 @@
+"""From settings to the reader of files: which pads it knows, which recognisers it asks, and where it may fail."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.page import Page
+from ocr.pages.opener import PageOpener
+from ocr.reader import Reader, ReadPage
+from ocr.recognisers import open_recognisers
+from ocr.scale import REGISTERED_DPI
+from ocr.template import Template
+from pads.blank import blank
+from pads.catalogue import load_all
+from refpad.settings import Settings
+from schemas.errors import SetAsideError
+from schemas.pad import PadDesign
+from schemas.reading import PageRead, PageSetAside
+
+
+def make_reader(settings: Settings, *, marks_only: bool = False) -> Reader:
+    """The reader of pages; raises MachineError naming the remedy when the machine lacks a part."""
+    cv2.setNumThreads(1)  # one core a worker: several workers share the machine
+    recognisers = () if marks_only else open_recognisers(settings.limits)
+    return Reader(templates(load_all(settings.designs)), recognisers, settings.policy, marks_only=marks_only)
+
+
+def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:
+    """The designs with their blank forms."""
+    return tuple(Template(design, blank(design, REGISTERED_DPI)) for design in designs)
+
+
+@dataclass(frozen=True, eq=False)
+class FileReader:
+    """Reads whole files: pages come from `opener`'s killable child, slips are read here."""
+
+    opener: PageOpener
+    reader: Reader
+
+    def pages(self, path: Path, file: str, received_on: date) -> Iterator[ReadPage]:
+        """The pages of a file as they are read; `file` is the name that readings carry.
+
+        A page that cannot be used comes as set aside; raises SetAsideError for a whole file.
+        """
+        for page in self.opener.pages(path):
+            if isinstance(page, Page):
+                yield self.reader.read_page(page, file, received_on)
+            else:
+                yield ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
+
+    def read(self, path: Path, received_on: date) -> Sequence["PageOutcome"]:
+        """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
+        return [PageOutcome(page.read, _pngs(page)) for page in self.pages(path, path.name, received_on)]
+
+
+@dataclass(frozen=True)
+class PageOutcome:
+    """All that came of one page, with one PNG of each slip, in the order of `page.slips`."""
+
+    page: PageRead
+    pictures: tuple[bytes, ...]
+
+
+@contextmanager
+def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
+    """A reader of files; its child and its scratch folder go with it."""
+    reader = make_reader(settings, marks_only=marks_only)
+    with tempfile.TemporaryDirectory(prefix="refpad-") as scratch, PageOpener(settings.limits, Path(scratch)) as opener:
+        yield FileReader(opener, reader)
+
+
+def set_aside(error: SetAsideError, file: str) -> PageSetAside:
+    """What a person is told of a file, or page, that cannot be used."""
+    return PageSetAside(file=file, page=error.page, reason=error.reason, message=error.message)
+
+
+def _pngs(page: ReadPage) -> tuple[bytes, ...]:
+    return tuple(png(slip.picture) for slip in page.slips)
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """The picture as a PNG file."""
+    return cv2.imencode(".png", picture)[1].tobytes()
