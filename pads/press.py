@@ -9,6 +9,7 @@ from pads.form import draw_code, draw_form
 from pads.imposition import Paper, Sheet, Up, cut_marks, impose, order
 from pads.pen import PT_PER_MM, Pen
 from pads.studio_block import draw_studio
+from pads.typeface import font
 from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
 from schemas.studio import Studio
@@ -52,7 +53,9 @@ def print_slip(design: PadDesign, studio: Studio | None, serial: int | None, out
 
 def _canvas(design: PadDesign, out: BinaryIO, width_mm: float, height_mm: float) -> Canvas:
     """A canvas that writes the same bytes for the same slips."""
-    canvas = Canvas(out, pagesize=(width_mm * PT_PER_MM, height_mm * PT_PER_MM), invariant=1, pageCompression=1)
+    size_pt = (width_mm * PT_PER_MM, height_mm * PT_PER_MM)
+    # The first font must be ours too: reportlab's own default is not embedded, and print shops refuse such files.
+    canvas = Canvas(out, pagesize=size_pt, invariant=1, initialFontName=font("regular").fontName)
     canvas.setTitle(f"{design.title} ({design.design}-{design.edition})")
     canvas.setCreator("refpad")
     return canvas

@@ -15,8 +15,8 @@ from schemas.studio import Studio
 NAME_PT = 10.5
 SPECIALIST_PT = 7.5
 CONTACT_PT = 7.0
-SCALES = (1.0, 0.93, 0.86, 0.79, 0.72, 0.65)  # tried in turn until the block fits; never below TYPE_MIN_PT
-LEADING = 1.15  # line to line, in parts of the type size
+# Type size (never below TYPE_MIN_PT) and leading, in parts of the full size: tried in turn until the block fits.
+SETTINGS = ((1.0, 1.15), (0.93, 1.15), (0.86, 1.12), (0.79, 1.1), (0.72, 1.08), (0.65, 1.05))
 LOGO_MM = (16.0, 6.0)  # at most; 6 mm is name and specialist in full size
 LOGO_GAP_MM = 2.0
 BETWEEN = " · "
@@ -26,6 +26,14 @@ class _Line(NamedTuple):
     text: str
     size_pt: float
     weight: Weight
+    indent_mm: float
+    leading: float  # from the line above, in parts of the type size
+
+
+class _Setting(NamedTuple):
+    scale: float
+    leading: float
+    room_mm: float
     indent_mm: float
 
 
@@ -45,9 +53,9 @@ def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]
     """The lines in the largest size at which they fit; contact apart line by line, or else running on."""
     room = design.studio_mm
     lines: list[_Line] = []
-    for scale in SCALES:
+    for scale, leading in SETTINGS:
         for contact in (_apart(studio), [BETWEEN.join(_apart(studio))]):
-            lines = [*_head(studio, scale, room.w, indent_mm), *_wrapped(contact, CONTACT_PT * scale, room.w)]
+            lines = _lines(studio, contact, _Setting(scale, leading, room.w, indent_mm))
             if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
                 return lines
     raise UsageError(
@@ -56,11 +64,11 @@ def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]
     )
 
 
-def _head(studio: Studio, scale: float, room_mm: float, indent_mm: float) -> list[_Line]:
-    room_mm -= indent_mm
+def _lines(studio: Studio, contact: list[str], setting: _Setting) -> list[_Line]:
     return [
-        *_wrapped([studio.name], NAME_PT * scale, room_mm, "bold", indent_mm),
-        *_wrapped([studio.specialist], SPECIALIST_PT * scale, room_mm, "regular", indent_mm),
+        *_wrapped([studio.name], NAME_PT, setting, "bold"),
+        *_wrapped([studio.specialist], SPECIALIST_PT, setting),
+        *_wrapped(contact, CONTACT_PT, setting._replace(indent_mm=0.0)),
     ]
 
 
@@ -69,12 +77,10 @@ def _apart(studio: Studio) -> list[str]:
     return [text for text in (BETWEEN.join(numbers), studio.email, studio.address) if text]
 
 
-def _wrapped(
-    texts: list[str], size_pt: float, room_mm: float, weight: Weight = "regular", indent_mm: float = 0.0
-) -> list[_Line]:
-    size = max(size_pt, TYPE_MIN_PT)
+def _wrapped(texts: list[str], full_pt: float, setting: _Setting, weight: Weight = "regular") -> list[_Line]:
+    size, room_mm = max(full_pt * setting.scale, TYPE_MIN_PT), setting.room_mm - setting.indent_mm
     parts = [part.removesuffix(BETWEEN.rstrip()) for text in texts for part in wrapped(text, size, room_mm, weight)]
-    return [_Line(part, size, weight, indent_mm) for part in parts]
+    return [_Line(part, size, weight, setting.indent_mm, setting.leading) for part in parts]
 
 
 def _width_mm(lines: list[_Line]) -> float:
@@ -85,14 +91,14 @@ def _height_mm(lines: list[_Line]) -> float:
     """From the first line's capitals to the last line's descenders."""
     if not lines:
         return 0.0
-    leading = sum(LEADING * line.size_pt for line in lines[1:])
+    leading = sum(line.leading * line.size_pt for line in lines[1:])
     return MM_PER_PT * (CAP_HEIGHT * lines[0].size_pt + leading + DESCENT * lines[-1].size_pt)
 
 
 def _set(pen: Pen, lines: list[_Line], box: BoxMm) -> None:
     y = box.y
     for i, line in enumerate(lines):
-        y += (LEADING if i else CAP_HEIGHT) * line.size_pt * MM_PER_PT
+        y += (line.leading if i else CAP_HEIGHT) * line.size_pt * MM_PER_PT
         pen.text(PointMm(box.x + line.indent_mm, y), line.text, line.size_pt, line.weight)
 
 

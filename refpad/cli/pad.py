@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.box import SIMPLE
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
@@ -36,9 +37,10 @@ def list_pads(as_json: AsJson = False) -> None:
     if as_json:
         print_json([_summary(design) for design in designs])
         return
-    table = Table("pad", "edition", "title", "size (mm)", "boxes", "writing fields")
+    table = Table("pad", "title", "size (mm)", "boxes", "to write in", box=SIMPLE)
     for design in designs:
-        table.add_row(*map(str, _summary(design).values()))
+        size, counts = f"{design.width_mm:g} x {design.height_mm:g}", (len(design.checkboxes), len(design.writing))
+        table.add_row(f"{design.design}-{design.edition}", design.title, size, *map(str, counts))
     results.print(table)
 
 
@@ -110,10 +112,11 @@ def _must_be_writable(out: Path) -> None:
 
 def _summary(design: "PadDesign") -> dict[str, object]:
     return {
-        "pad": design.design,
+        "design": design.design,
         "edition": design.edition,
         "title": design.title,
-        "size_mm": f"{design.width_mm:g} x {design.height_mm:g}",
+        "width_mm": design.width_mm,
+        "height_mm": design.height_mm,
         "boxes": len(design.checkboxes),
-        "writing_fields": len(design.writing),
+        "writing": len(design.writing),
     }

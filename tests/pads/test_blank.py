@@ -1,0 +1,108 @@
+"""The picture of the empty form, which readers subtract, and the printed squares they look for."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from numpy.typing import NDArray
+from PIL import Image
+
+from pads.blank import blank, slip_picture
+from pads.catalogue import load_all
+from schemas.geometry import BoxMm
+from schemas.pad import CODE_MODULES, PadDesign
+from schemas.studio import Studio
+
+HERE = Path(__file__).parent
+PER_MM = 200 / 25.4
+LOOK_DPI = 72
+LOOK_MAX_GREY = 2.0  # mean difference; another poppler's smoothing moves it by less than 1, a moved label by more
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+
+
+def _part(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
+    return picture[
+        round(box.y * PER_MM) : round(box.bottom * PER_MM), round(box.x * PER_MM) : round(box.right * PER_MM)
+    ]
+
+
+@DESIGNS
+def test_the_blank_has_the_size_of_the_slip(design: PadDesign) -> None:
+    """Readers index it with millimetres."""
+    assert blank(design).shape == (round(design.height_mm * PER_MM), round(design.width_mm * PER_MM))
+    assert blank(design, 100).shape == (round(design.height_mm * PER_MM / 2), round(design.width_mm * PER_MM / 2))
+
+
+@DESIGNS
+def test_the_blank_is_drawn_once_and_cannot_be_changed(design: PadDesign) -> None:
+    """It is shared by all slips a process reads."""
+    assert blank(design) is blank(design)
+    assert not blank(design).flags.writeable
+
+
+@DESIGNS
+def test_the_blank_holds_neither_studio_nor_code_nor_serial(design: PadDesign) -> None:
+    """What differs from slip to slip is no part of the form."""
+    assert _part(blank(design), design.studio_mm).min() == 255
+    assert _part(blank(design), design.code_mm).min() == 255
+
+
+@DESIGNS
+def test_a_printed_slip_is_the_blank_but_for_studio_code_and_serial(design: PadDesign) -> None:
+    """Print and reader come from one drawing."""
+    differs = slip_picture(design, Studio(), 123) != blank(design)
+    serial = BoxMm(design.serial_at_mm.x - 0.5, design.serial_at_mm.y - 3, 13.5, 4)
+    for box in (design.studio_mm.grown(0.3), design.code_mm, serial):
+        _part(differs, box)[:] = False
+    assert not differs.any()
+
+
+@DESIGNS
+def test_all_four_corner_marks_are_found_where_the_design_says(design: PadDesign) -> None:
+    """Registration rests on them; half a pixel at 200 dpi is 0.06 mm."""
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    corners, ids, _ = cv2.aruco.ArucoDetector(dictionary).detectMarkers(slip_picture(design, Studio(), 123))
+    assert sorted(ids.ravel()) == [0, 1, 2, 3]
+    for marker, quad in zip(ids.ravel(), corners, strict=True):
+        at_mm = (quad[0].mean(axis=0) + 0.5) / PER_MM
+        assert at_mm == pytest.approx(np.array(design.fiducials_mm()[marker].centre), abs=0.1)
+
+
+@DESIGNS
+@pytest.mark.parametrize("serial", [1, 123, 9_999_999])
+def test_the_code_is_read_and_its_modules_lie_where_the_design_says(design: PadDesign, serial: int) -> None:
+    """Readers sample the 21 x 21 modules at their printed place when a scan is too poor to search in."""
+    picture = slip_picture(design, Studio(), serial)
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == f"{design.design.upper()}/{design.edition}/{serial:07d}"
+    box = design.code_box_mm()
+    module = box.w / CODE_MODULES
+    finder = [
+        picture[round((box.y + (i + 0.5) * module) * PER_MM), round((box.x + 0.5 * module) * PER_MM)] for i in range(8)
+    ]
+    assert finder == [0] * 7 + [255]
+
+
+@DESIGNS
+def test_codes_and_marks_survive_a_standard_fax(design: PadDesign) -> None:
+    """204 x 98 lines an inch, one bit: what the oldest office machine sends."""
+    picture = slip_picture(design, Studio(), 1234567)
+    size = (round(design.width_mm / 25.4 * 204), round(design.height_mm / 25.4 * 98))
+    faxed = cv2.threshold(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), 140, 255, cv2.THRESH_BINARY)[1]
+    arrived = cv2.resize(faxed, picture.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    _, ids, _ = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)).detectMarkers(arrived)
+    assert sorted(ids.ravel()) == [0, 1, 2, 3]
+    assert [each.text for each in zxingcpp.read_barcodes(arrived)] == [f"{design.design.upper()}/1/1234567"]
+
+
+@DESIGNS
+def test_printed_editions_keep_their_looks(design: PadDesign, request: pytest.FixtureRequest) -> None:
+    """The drawing code may change, an edition's picture may not: the reader subtracts it from paper of years ago."""
+    path = HERE / "golden" / f"look-{design.design}-{design.edition}.png"
+    drawn = blank(design, LOOK_DPI)
+    if request.config.getoption("--renew-golden"):
+        Image.fromarray(drawn).save(path, optimize=True)
+    kept = np.array(Image.open(path)).astype(np.float64)
+    assert np.abs(drawn - kept).mean() < LOOK_MAX_GREY

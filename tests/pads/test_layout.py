@@ -1,0 +1,35 @@
+"""The geometry that other programs get."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pads.catalogue import load_all
+from pads.layout import layout
+from schemas.pad import PadDesign
+from tests.conftest import Golden
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+def test_the_layout_is_stable(design: PadDesign, golden: Golden) -> None:
+    """Programs outside refpad fill and read slips by it."""
+    name = f"layout-{design.design}-{design.edition}.json"
+    golden(HERE / "golden" / name, json.dumps(layout(design), indent=1, ensure_ascii=False).encode())
+
+
+def test_the_layout_names_kind_group_box_and_lines() -> None:
+    """A field is found without knowing refpad's own types."""
+    met = load_all()[0]
+    fields = {each["name"]: each for each in layout(met)["fields"]}
+    assert fields["diagnosis"] == {
+        "name": "diagnosis",
+        "kind": "text",
+        "label": "Diagnosis",
+        "group": "text",
+        "box_mm": [22.0, 35.0, 82.0, 12.0],
+        "lines": 2,
+    }
+    assert {each["kind"] for each in fields.values()} == {"checkbox", "text", "phone", "date", "signature"}

@@ -1,0 +1,65 @@
+"""The studio's name and contact on a slip."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pads.blank import blank, slip_picture
+from pads.catalogue import load_all
+from pads.press import print_slip
+from schemas.errors import UsageError
+from schemas.pad import PadDesign
+from schemas.studio import Studio
+
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+STUDIOS = [
+    Studio(),
+    Studio(name="Żółkiewski & Müller Medical Exercise of New York"),
+    Studio(address="1200 Example Avenue of the Americas, Suite 1400, New York, NY"),
+    Studio(specialist="", phone="", fax="", email="", address=""),
+]
+
+
+@DESIGNS
+@pytest.mark.parametrize("studio", STUDIOS, ids=["default", "long name", "long address", "name only"])
+def test_the_block_stays_within_its_room(design: PadDesign, studio: Studio) -> None:
+    """Ink outside it would be read as writing."""
+    outside = slip_picture(design, studio, None) != blank(design)
+    room = design.studio_mm.grown(0.7)  # an accent on a capital reaches that far over the block
+    top, bottom, left, right = (round(mm * 200 / 25.4) for mm in (room.y, room.bottom, room.x, room.right))
+    assert outside[top:bottom, left:right].any()
+    outside[top:bottom, left:right] = False
+    assert not outside.any()
+
+
+@pytest.mark.parametrize(
+    ("studio", "sentence"),
+    [
+        (Studio(name="X" * 60), r"need \d+\.\d x \d+\.\d mm at 6\.5 pt, and pad met-1 has 55\.5 x 14\.6 mm"),
+        (Studio(name="Long words " * 5, specialist="Long words " * 5, address="Long words " * 10), "shorten a studio"),
+        (Studio(name="体操"), r"studio\.name: 2 characters have no shape"),
+        (Studio(logo=Path("nowhere.png")), r"studio\.logo: nowhere\.png is no PNG or JPEG"),
+        (Studio(logo=Path(__file__)), r"studio\.logo: .* is no PNG or JPEG"),
+    ],
+)
+def test_a_block_that_cannot_be_printed_is_refused_with_figures(studio: Studio, sentence: str) -> None:
+    """Better before the pads are paid for."""
+    with pytest.raises(UsageError, match=sentence):
+        print_slip(load_all()[0], studio, 1, BytesIO())
+
+
+@pytest.mark.parametrize("size", [(300, 300), (900, 100), (80, 400)])
+def test_a_logo_keeps_its_proportions_and_its_place(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Logos come in all shapes; none may push the name off the block."""
+    logo = tmp_path / "logo.png"
+    Image.new("L", size, 0).save(logo)
+    design = load_all()[0]
+    room = design.studio_mm
+    picture = slip_picture(design, Studio(logo=logo), None)
+    left, top = round(room.x * 200 / 25.4), round(room.y * 200 / 25.4)
+    dark = np.argwhere(picture[top : top + round(6.0 * 200 / 25.4), left : left + round(16.0 * 200 / 25.4)] == 0)
+    assert dark.size
+    assert dark[:, 1].min() <= 1

@@ -1,0 +1,103 @@
+"""What people type about pads."""
+
+import json
+from pathlib import Path
+
+import pikepdf
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli.pad import app
+from schemas.errors import UsageError
+from store.clock import SystemClock
+from store.database import open_store
+from store.offices import Office, SerialRange, add, ranges
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings point at a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def _pad(*words: str) -> Result:
+    """Run `refpad pad ...`; an error passes through, as it does to the front door."""
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def _serials(folder: Path) -> list[SerialRange]:
+    store = open_store(f"sqlite:///{folder / 'store' / 'refpad.sqlite'}", folder / "store", SystemClock("UTC"))
+    try:
+        return ranges(store)
+    finally:
+        store.close()
+
+
+def test_list_shows_every_pad() -> None:
+    """For people a table, for programs JSON."""
+    assert "Medical exercise referral" in _pad("list").stdout
+    assert [each["design"] for each in json.loads(_pad("list", "--json").stdout)] == ["met", "post"]
+
+
+def test_layout_prints_the_geometry_as_json() -> None:
+    """One document on stdout and nothing else."""
+    told = json.loads(_pad("layout", "post-1").stdout)
+    assert (told["design"], told["edition"], told["width_mm"]) == ("post", 1, 139.7)
+
+
+def test_a_design_in_the_users_folder_is_a_pad_like_any_other(folder: Path) -> None:
+    """A studio adds a pad without touching the program."""
+    (folder / "designs").mkdir(parents=True)
+    bundled = Path(__file__).parents[3] / "pads" / "designs" / "met-1.toml"
+    own = bundled.read_text(encoding="utf-8").replace('design = "met"', 'design = "mine"')
+    (folder / "designs" / "mine-1.toml").write_text(own, encoding="utf-8")
+    assert json.loads(_pad("layout", "mine").stdout)["design"] == "mine"
+
+
+def test_a_proof_is_printed_without_any_record(tmp_path: Path, folder: Path) -> None:
+    """Trying a printer out leaves no database behind."""
+    _pad("print", "met", "--out", "met.pdf", "--slips", "5")
+    with pikepdf.open(tmp_path / "met.pdf") as pdf:
+        assert len(pdf.pages) == 2
+    assert not folder.exists()
+
+
+def test_slips_for_an_office_carry_serials_on_record(folder: Path) -> None:
+    """A slip tells its office years later; the next pad goes on where this one ends."""
+    store = open_store(f"sqlite:///{folder / 'store' / 'refpad.sqlite'}", folder / "store", SystemClock("UTC"))
+    add(store, Office(id="elm-ortho", name="Elm Street Orthopedics"), who="test")
+    store.close()
+    _pad("print", "met", "--out", "one.pdf", "--slips", "8", "--office", "elm-ortho")
+    _pad("print", "met", "--out", "two.pdf", "--slips", "4", "--office", "elm-ortho")
+    assert [(each.office_id, each.first, each.last) for each in _serials(folder)] == [
+        ("elm-ortho", 1, 8),
+        ("elm-ortho", 9, 12),
+    ]
+
+
+def test_a_serial_is_never_printed_twice() -> None:
+    """Two slips of one number could not be told apart."""
+    _pad("print", "met", "--out", "one.pdf", "--slips", "8", "--serial-start", "1")
+    with pytest.raises(UsageError, match="start at 9"):
+        _pad("print", "met", "--out", "two.pdf", "--slips", "8", "--serial-start", "5")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--paper", "a4", "--out", "x.pdf"), "4 slips of pad met-1 need 215.9 x 279.4 mm, and a4 has"),
+        (("--out", "nowhere/x.pdf"), "nowhere/x.pdf cannot be written"),
+        (("--out", "."), ". cannot be written"),
+        (("--out", "x.pdf", "--office", "nobody"), 'There is no office "nobody"'),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_and_uses_up_no_serial(
+    folder: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    """The numbers stay free for the next try."""
+    with pytest.raises(UsageError) as caught:
+        _pad("print", "met", "--serial-start", "1", *words)
+    assert sentence in str(caught.value)
+    assert _serials(folder) == []
