@@ -204,7 +204,7 @@ def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
         path.rename(aside)
     except OSError:
         return taken  # another process was quicker, or the inbox refuses: the row is safe, each sweep tries again
-    crashpoint("release.renamed")
+    crashpoint("take_in.renamed")
     if entered is not None:
         _removed(aside, entered.sha256)
     return taken
@@ -215,13 +215,13 @@ def _removed(path: Path, sha256: str) -> bool:
     try:
         if files.sha256_of(path) != sha256:
             return False
-        crashpoint("release.hashed")
+        crashpoint("take_in.hashed")
         files.remove(path)
     except FileNotFoundError:
         return True
     except OSError:
         return False
-    crashpoint("release.removed")
+    crashpoint("take_in.removed")
     return True
 
 

@@ -1,0 +1,94 @@
+"""The whole life of an inbox in one process, to be killed at any step and started again.
+
+Lived again on a finished record it changes nothing, so a test may kill it anywhere and start it once more.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from refpad.work.intake import FileReader, work_one
+from schemas.errors import MachineError
+from schemas.followup import FollowUpState
+from schemas.limits import Limits
+from store import audit, claims, crash, leases, ledger, review, tasks, workers
+from store.clock import SetClock
+from store.corrections import Corrections
+from store.database import Store, open_store
+from tests.work.fake_reader import FakePage, FakeReader, example_terms
+
+WHO = "kim"
+NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
+
+Life = Callable[[Path, Store], None]
+
+
+def opened(folder: Path) -> Store:
+    url = os.environ.get("REFPAD_TEST_URL") or f"sqlite:///{folder / 'store' / 'refpad.sqlite'}"
+    return open_store(url, folder / "store", SetClock(NOW, "America/New_York"))
+
+
+def live(folder: Path, store: Store) -> None:
+    """Take in, read, settle, tick off."""
+    for path in sorted((folder / "inbox").iterdir()):
+        claims.take_in(store, path, Limits())
+    with workers.working(store) as worker:
+        drain(store, FailingOnce(folder), worker)
+        if _retry_once(store):
+            drain(store, FakeReader(), worker)
+    settle(store)
+    for task in tasks.open_tasks(store):
+        tasks.settle(store, task.id, FollowUpState.DONE, WHO)
+
+
+def drain(store: Store, reader: FileReader, worker: str) -> None:
+    while True:
+        try:
+            if work_one(store, reader, example_terms(), worker, Limits()) is None:
+                return
+        except MachineError:
+            continue  # the machine is mended by now
+
+
+def settle(store: Store) -> None:
+    for item in review.waiting(store):
+        review.show(store, item.id, WHO)
+        if item.id.startswith("s"):
+            review.accept(store, example_terms(), item.id, WHO, Corrections(values={"signature": "present"}))
+        else:
+            review.reject(store, item.id, WHO, "a cover sheet")
+
+
+class FailingOnce(FakeReader):
+    """The machine lacks a part the first time; what is lacking is noted on disk, so that it outlives a crash."""
+
+    def __init__(self, folder: Path) -> None:
+        self._mended = folder / "mended"
+
+    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+        if not self._mended.exists():
+            self._mended.touch()
+            raise MachineError("Tesseract is missing: run: refpad doctor")
+        return super().read(path, received_on)
+
+
+def _retry_once(store: Store) -> bool:
+    """Have the first file that was set aside read again, unless that was done before."""
+    if any(line["what"] == "retry" for line in audit.lines(store)):
+        return False
+    aside = [each.file_id for each in ledger.set_aside(store) if each.file_id is not None]
+    for file_id in aside[:1]:
+        leases.retry(store, file_id, WHO)
+    return bool(aside)
+
+
+def lived(folder: Path, crash_at: str, life: Life) -> None:
+    """One process's life, and a note of the crash points it passed if it comes to its end."""
+    os.environ[crash.CRASH_VARIABLE] = crash_at
+    store = opened(folder)
+    life(folder, store)
+    store.close()
+    (folder / PASSED).write_text(json.dumps(crash.passed()))

@@ -1,0 +1,46 @@
+"""`python -m tests.work.crash_server`: forks a life for each line on its standard input.
+
+A life forked from the warm parent costs milliseconds, yet is a process of its own that a SIGKILL ends.
+"""
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from tests.work.crash_life import live, lived
+from tests.work.planted_bugs import PLANTED
+
+LIVES = {"live": live, **PLANTED}
+
+
+def serve() -> None:
+    """Answer each request with its processes' exit statuses; negative is the signal that killed one."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        pids = [_fork(request) for _ in range(request["processes"])]
+        statuses = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+        sys.stdout.write(json.dumps(statuses) + "\n")
+        sys.stdout.flush()
+
+
+def _fork(request: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 70
+    try:
+        os.environ["REFPAD_TEST_URL"] = request["url"]
+        lived(Path(request["folder"]), request["crash_at"], LIVES[request["life"]])
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    serve()
