@@ -63,10 +63,10 @@ def no_pages(kind: str) -> SetAsideError:
     return SetAsideError(Reason.NO_PAGES, f"The {kind} has 0 pages; scan or send it again.")
 
 
-def too_many_pages(count: int, limits: Limits, more: str = "") -> SetAsideError:
+def too_many_pages(count: int, limits: Limits) -> SetAsideError:
     return SetAsideError(
         Reason.TOO_MANY_PAGES,
-        f"The file has {count:,}{more} pages, above the limit of {limits.pages:,}; split it, or raise limits.pages.",
+        f"The file has {count:,} pages, above the limit of {limits.pages:,}; split it, or raise limits.pages.",
     )
 
 

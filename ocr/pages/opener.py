@@ -96,7 +96,10 @@ class _Reading:
         try:
             answer = self._next()
         except ChildLostError as lost:
-            return self._explain(lost, number)
+            error = self._explain(lost, number)
+            if error.page is None:
+                raise error from None
+            return error
         return decoder.unpack(answer) if answer else messages.crashed(number)
 
     def _next(self) -> Frame | None:
@@ -109,7 +112,7 @@ class _Reading:
 
     def _explain(self, lost: ChildLostError, page: int | None) -> SetAsideError:
         if self._left_s <= 0:
-            raise messages.file_timeout(self._limits) from None
+            return messages.file_timeout(self._limits)
         if lost.reason is Reason.TIMEOUT:
             limits = self._limits
             return messages.opening_timeout(limits) if page is None else messages.page_timeout(page, limits)

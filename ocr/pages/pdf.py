@@ -3,7 +3,6 @@
 import io
 import math
 import re
-from dataclasses import dataclass
 
 import pikepdf
 
@@ -11,6 +10,7 @@ from ocr.pages import messages
 from ocr.pages.files import Source
 from ocr.pages.pdf_render import render
 from ocr.pages.pdf_scan import take_out
+from ocr.pages.pdf_sheet import ODD, Sheet, sheet_of
 from ocr.pages.scan import Scan
 from ocr.pages.talk import overheard
 from ocr.pages.upright import SIDE_MIN_PX
@@ -20,31 +20,7 @@ END_MARK = b"%%EOF"
 OBJECT = re.compile(rb"\d+ \d+ obj\b")
 LINEARIZED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
 NO_PAGE_TREE = "unable to find page tree"  # how qpdf says that the catalogue has no /Pages
-# ISO 32000-1, Annex C: no side of a page is longer than 14,400 units; 200 inches is more than paper has.
-SIDE_MAX_PT = 14_400.0
 RENDER_DPI, RENDER_DPI_MIN = 300, 150
-# What a page of odd objects makes pikepdf raise: where it is met, the page is left to poppler.
-ODD = (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, IndexError, NotImplementedError)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The visible box of a page, in points before UserUnit and /Rotate; `unit` is UserUnit."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    unit: float
-    rotate: int
-
-    @property
-    def width_pt(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height_pt(self) -> float:
-        return self.top - self.bottom
 
 
 class PdfDocument:
@@ -64,29 +40,13 @@ class PdfDocument:
 
     def scan(self, number: int) -> Scan:
         page = self._pdf.pages[number - 1]
-        sheet = self._sheet(page, number)
+        sheet = sheet_of(page, number)
         try:
             with overheard():
                 taken = take_out(page, sheet, number, self.page_count, self._limits)
         except ODD:
             taken = None
         return taken or self._draw(sheet, number)
-
-    def _sheet(self, page: pikepdf.Page, number: int) -> Sheet:
-        try:
-            media, crop = _box(page.mediabox), _box(page.cropbox)
-            unit = float(page.obj.get("/UserUnit", 1))
-            rotate = int(page.obj.get("/Rotate", 0)) % 360
-        except ODD:
-            raise messages.page_size_unknown(number) from None
-        box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-        sheet = Sheet(*box, unit=unit, rotate=rotate)
-        width_pt, height_pt = sheet.width_pt * unit, sheet.height_pt * unit
-        if not all(math.isfinite(side) and side > 0 for side in (width_pt, height_pt)) or rotate % 90:
-            raise messages.page_size_unknown(number)
-        if max(width_pt, height_pt) > SIDE_MAX_PT:
-            raise messages.page_size(number, width_pt, height_pt)
-        return sheet
 
     def _draw(self, sheet: Sheet, number: int) -> Scan:
         width_inch, height_inch = sheet.width_pt / 72, sheet.height_pt / 72
@@ -166,9 +126,3 @@ def _active_content(pdf: pikepdf.Pdf) -> tuple[str, ...]:
     except ODD:
         return ("an action that cannot be read",)
     return tuple(name for name, there in found.items() if there)
-
-
-def _box(array: pikepdf.Array) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of a PDF rectangle, whose corners come in any order."""
-    x0, y0, x1, y1 = (float(each) for each in array)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

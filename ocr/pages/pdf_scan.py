@@ -7,13 +7,14 @@ picture fills the page, and its kind is one that is decoded here. All others are
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pikepdf
 from pikepdf import Name
 
 from ocr.pages import jpeg, messages
+from ocr.pages.pdf_sheet import Sheet
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.talk import overheard
 from ocr.pages.tiff import decode_with_warnings, judge_talk
@@ -21,9 +22,6 @@ from ocr.pages.tiff_directory import Directory, Tag
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reading import Finding
-
-if TYPE_CHECKING:
-    from ocr.pages.pdf import Sheet
 
 # A scanner writes under 100 bytes; more, or twice packed, is something else or an attack.
 CONTENT_BYTES_MAX = 2_000
@@ -51,7 +49,7 @@ class Picture:
         return self.whole("/Width"), self.whole("/Height")
 
 
-def take_out(page: pikepdf.Page, sheet: "Sheet", number: int, of: int, limits: Limits) -> Scan | None:
+def take_out(page: pikepdf.Page, sheet: Sheet, number: int, of: int, limits: Limits) -> Scan | None:
     """The page as the one picture on it, or None when it must be drawn; raises SetAsideError for a damaged picture."""
     picture = _only_picture(page)
     if picture is None or not _fills(picture.matrix, sheet):
@@ -122,7 +120,7 @@ def _placed(inner: tuple[float, ...], outer: Matrix) -> Matrix:
     return a * u + b * w, a * v + b * x, c * u + d * w, c * v + d * x, e * u + f * w + y, e * v + f * x + z
 
 
-def _fills(matrix: Matrix, sheet: "Sheet") -> bool:
+def _fills(matrix: Matrix, sheet: Sheet) -> bool:
     a, b, c, d, e, f = matrix
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
     off_x = max(abs(min(xs) - sheet.left), abs(max(xs) - sheet.right)) / sheet.width_pt
@@ -205,7 +203,7 @@ def _decode_fax(picture: Picture, number: int, of: int) -> tuple[Grey, tuple[Fin
     if parms.get("/EncodedByteAlign", False) or int(parms.get("/Columns", width_px)) != width_px:
         return None
     k = int(parms.get("/K", 0))
-    page = Directory(0, {Tag.WIDTH: (width_px,), Tag.HEIGHT: (height_px,)})
+    page = Directory(0, 0, {Tag.WIDTH: (width_px,), Tag.HEIGHT: (height_px,)})
     data = _fax_tiff(picture.stream.read_raw_bytes(), width_px, height_px, k)
     with overheard() as talk:
         grey = decode_with_warnings(data, 0)

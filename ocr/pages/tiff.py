@@ -5,14 +5,14 @@ import re
 
 import cv2
 import numpy as np
-from PIL import Image, ImageSequence
+from PIL import Image
 
 from ocr.pages import messages
 from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.talk import Talk, overheard
-from ocr.pages.tiff_directory import Directory, Tag, read_directories
+from ocr.pages.tiff_directory import Directory, Tag, hide_orientation, read_directories
 from schemas.limits import Limits
 from schemas.reading import Finding
 
@@ -86,8 +86,10 @@ class TiffDocument:
 
     def _decode_plain(self, page: Directory, number: int) -> tuple[Grey, tuple[Finding, ...]]:
         """OpenCV passes on libtiff's warnings, which are all that tells of lost fax lines; Pillow drops them."""
+        turned = page.whole(Tag.ORIENTATION, 1) != 1  # libtiff would flip each strip by itself
+        data = hide_orientation(self._data, page) if turned else self._data
         with overheard() as talk:
-            grey = decode_with_warnings(self._data, page.index)
+            grey = decode_with_warnings(data, page.index)
         if grey is None or grey.shape != (page.height_px, page.width_px):
             raise messages.page_lost(number, self.page_count, "its picture cannot be decoded")
         return grey, judge_talk(talk, page, number, self.page_count)
@@ -95,7 +97,7 @@ class TiffDocument:
     def _decode_odd(self, page: Directory, number: int) -> Grey:
         try:
             with overheard(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
-                ImageSequence.Iterator(image)[page.index]
+                image.seek(page.index)
                 image.load()
                 return to_grey(image)
         except DAMAGE:

@@ -15,6 +15,8 @@ TYPES = {1: "B", 2: "B", 3: "H", 4: "L", 6: "b", 7: "B", 8: "h", 9: "l", 11: "f"
 RATIONALS = {5: "L", 10: "l"}
 VALUES_MAX = 1 << 20  # a page of 60 Mpx in strips of one row has 60,000 of them
 
+PRIVATE_TAG = 65_000  # TIFF 6.0, section 2: from 65,000 on for private use, which decoders skip
+
 Number = int | float
 
 
@@ -36,9 +38,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Directory:
-    """One picture of the file: `index` is its place in the chain, `tags` its fields' values."""
+    """One picture of the file: `index` is its place in the chain, `at` the byte it begins at, `tags` its values."""
 
     index: int
+    at: int
     tags: dict[int, tuple[Number, ...]]
 
     def number(self, tag: int, default: Number) -> Number:
@@ -80,16 +83,25 @@ class Directory:
 def read_directories(data: bytes, limits: Limits) -> tuple[Directory, ...]:
     """All pictures of the chain in order; raises SetAsideError when the chain is cut, circular or too long."""
     reader = _Reader(data)
-    at, seen, found = reader.first(), set[int](), list[Directory]()
+    places = dict[int, int]()
+    at = reader.first()
     while at:
-        if at in seen:
-            raise messages.damaged("TIFF", f"its list of pages runs in a circle after page {len(found)}")
-        if len(found) > limits.pages:
-            raise messages.too_many_pages(limits.pages, limits, more=" or more")
-        seen.add(at)
-        tags, at = reader.directory(at, len(found) + 1)
-        found.append(Directory(len(found), tags))
-    return tuple(found)
+        if at in places:
+            raise messages.damaged("TIFF", f"its list of pages runs in a circle after page {len(places)}")
+        places[at] = len(places)
+        at = reader.following(at, len(places))
+    if len(places) > limits.pages:
+        raise messages.too_many_pages(len(places), limits)
+    return tuple(Directory(index, at, reader.tags(at)) for at, index in places.items())
+
+
+def hide_orientation(data: bytes, directory: Directory) -> bytes:
+    """`data` with this picture's orientation field renamed, so that no decoder acts on it."""
+    reader, hidden = _Reader(data), bytearray(data)
+    for place in reader.field_places(directory.at):
+        if reader.tag_at(place) == Tag.ORIENTATION:
+            hidden[place : place + 2] = reader.packed_tag(PRIVATE_TAG)
+    return bytes(hidden)
 
 
 class _Reader:
@@ -100,7 +112,8 @@ class _Reader:
         self._order = "<" if data[:2] == b"II" else ">"
         self._big = struct.unpack(self._order + "H", data[2:4])[0] == 43
         self._offset, self._count = ("Q", "Q") if self._big else ("L", "H")
-        self._inline = 8 if self._big else 4
+        self._inline = 8 if self._big else 4  # bytes of a value that stands in the field itself
+        self._entry = 4 + 2 * self._inline
 
     def first(self) -> int:
         try:
@@ -108,18 +121,34 @@ class _Reader:
         except struct.error:
             raise messages.truncated("TIFF", "its header is not all there") from None
 
-    def directory(self, at: int, page: int) -> tuple[dict[int, tuple[Number, ...]], int]:
-        """The fields of the directory at byte `at`, and where the next one begins (0: nowhere)."""
-        entry = 4 + 2 * self._inline
+    def following(self, at: int, page: int) -> int:
+        """Where the directory after the one at byte `at` begins, 0 for nowhere; raises SetAsideError when cut."""
         try:
-            count = self._one(self._count, at)
-            begin = at + struct.calcsize(self._order + self._count)
-            following = self._one(self._offset, begin + count * entry)
+            begin, count = self._fields(at)
+            return self._one(self._offset, begin + count * self._entry)
         except struct.error:
             missing = f"the description of page {page} should lie at byte {at:,} of {len(self._data):,}"
             raise messages.truncated("TIFF", missing) from None
-        fields = (self._field(begin + i * entry) for i in range(count))
-        return {tag: values for tag, values in fields if values}, following
+
+    def tags(self, at: int) -> dict[int, tuple[Number, ...]]:
+        """The fields of the directory at byte `at`."""
+        fields = (self._field(place) for place in self.field_places(at))
+        return {tag: values for tag, values in fields if values}
+
+    def field_places(self, at: int) -> range:
+        """The bytes at which the fields of the directory at byte `at` begin."""
+        begin, count = self._fields(at)
+        return range(begin, begin + count * self._entry, self._entry)
+
+    def tag_at(self, place: int) -> int:
+        return self._one("H", place)
+
+    def packed_tag(self, tag: int) -> bytes:
+        return struct.pack(self._order + "H", tag)
+
+    def _fields(self, at: int) -> tuple[int, int]:
+        """Where the first field lies, and how many there are."""
+        return at + struct.calcsize(self._order + self._count), self._one(self._count, at)
 
     def _field(self, at: int) -> tuple[int, tuple[Number, ...]]:
         """Tag and values of one field; no values when they lie outside the file or are not numbers."""
