@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import export, pad, read, simulate
+from refpad.cli import doctor, export, pad, read, simulate, up
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -19,6 +19,8 @@ app = typer.Typer(
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
 read.register(app)
+up.register(app)
+doctor.register(app)
 simulate.register(app)
 
 

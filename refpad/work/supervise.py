@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import psutil
 
@@ -125,15 +125,12 @@ def only_one(lock: Path) -> Iterator[None]:
     """Hold the lock of a data folder. The kernel frees it when the holder dies, so that no lock goes stale."""
     lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+        if not _locked(file):
+            holder = lock_holder(lock) or "unknown"
             raise MachineError(
                 f"refpad is already up in {lock.parent} (process {holder}): use that one, stop it with "
                 f"`kill {holder}`, or set REFPAD_FOLDER to another folder."
-            ) from None
+            )
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -141,10 +138,21 @@ def only_one(lock: Path) -> Iterator[None]:
         file.truncate(0)
 
 
+def lock_holder(lock: Path) -> int | None:
+    """The process that holds the lock, or None."""
+    if not lock.exists():
+        return None
+    with lock.open("a+") as file:
+        if _locked(file):
+            return None
+        file.seek(0)
+        return int(file.read() or 0)
+
+
 def require_free_port(port: int, setting: str, patience_s: float = 3.0) -> None:
     """Raise MachineError when somebody listens on loopback `port`; the last owner gets a moment to go."""
     until = time.monotonic() + patience_s
-    while not _is_free(port):
+    while not is_port_free(port):
         if time.monotonic() > until:
             raise MachineError(
                 f"Port {port} on 127.0.0.1 is taken{_by_whom(port)}: stop that program, or choose another port "
@@ -153,19 +161,8 @@ def require_free_port(port: int, setting: str, patience_s: float = 3.0) -> None:
         time.sleep(0.1)
 
 
-def command(module: str) -> tuple[str, ...]:
-    """How a module of refpad is started as a process of its own."""
-    return (sys.executable, "-m", module)
-
-
-def _open_log(path: Path) -> BinaryIO:
-    """The end of a part's log, private; a long one makes room for a new one, and one old one is kept."""
-    if path.exists() and path.stat().st_size > LOG_BYTES_MOST:
-        path.replace(path.with_suffix(".old.log"))
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb")
-
-
-def _is_free(port: int) -> bool:
+def is_port_free(port: int) -> bool:
+    """Whether nobody listens on loopback `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -173,6 +170,26 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def command(module: str) -> tuple[str, ...]:
+    """How a module of refpad is started as a process of its own."""
+    return (sys.executable, "-m", module)
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _open_log(path: Path) -> BinaryIO:
+    """The end of a part's log, private; a long one makes room for a new one, and one old one is kept."""
+    if path.exists() and path.stat().st_size > LOG_BYTES_MOST:
+        path.replace(path.with_suffix(".old.log"))
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb")
 
 
 def _by_whom(port: int) -> str:

@@ -1,0 +1,35 @@
+"""`refpad doctor`: is every part of this machine well, and if not, what to type."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from refpad.cli.console import print_json, results
+from refpad.settings import Settings
+
+BROKEN = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Check every part that refpad needs, and print the remedy for each that is missing.
+
+    Exit code 0: all is well. 3: a part is broken.
+    """
+    from refpad.work.doctor import examine
+
+    findings = examine(Settings())
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in findings])
+    else:
+        table = Table("", "part", "found", "remedy")
+        for each in findings:
+            table.add_row("ok" if each.ok else "[red]broken", each.part, each.found, each.remedy)
+        results.print(table)
+    if not all(each.ok for each in findings):
+        raise typer.Exit(BROKEN)

@@ -1,0 +1,133 @@
+"""`refpad up`: the whole of it on one machine, watched over until Ctrl-C."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from refpad.cli.console import say
+from refpad.settings import Settings
+
+if TYPE_CHECKING:
+    from refpad.cli.up_news import News
+    from refpad.work.supervise import Part, Tree
+    from store.database import Store
+
+TICK_S = 0.3
+SETTLE_S = 2.0  # between the last record and its export
+DRAIN_MOST_S = 1800.0
+
+Samples = Annotated[bool, typer.Option("--samples", help="Drop the sample scans into the inbox, and show the outcome.")]
+Once = Annotated[bool, typer.Option("--once", help="Work what waits, then stop.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(up)
+
+
+def up(samples: Samples = False, once: Once = False) -> None:
+    """Watch the inbox, read what arrives, chase and export; with Prefect showing it, until Ctrl-C.
+
+    Exit code 0: stopped as asked. 3: the machine lacks a part, or the port or the folder is in use.
+    """
+    from flows.server import prepare_home
+    from refpad.cli.up_news import News
+    from refpad.work.opening import open_record
+    from refpad.work.supervise import only_one, require_free_port
+    from refpad.work.watch import prepare_inbox
+
+    settings = Settings()
+    os.umask(0o077)
+    with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
+        require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
+        prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+        prepare_home(settings)
+        with _grown(settings) as tree:
+            _run(tree, settings, store, News(store), samples=samples, once=once)
+
+
+def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:
+    from refpad.cli.up_news import drop_samples, show_places, show_samples
+
+    _await_prefect(tree, settings)
+    dropped = drop_samples(settings, store) if samples else {}
+    if samples or once:
+        _await_drained(tree, settings, store)
+    if samples:
+        show_samples(store, dropped)
+        news.skip()
+    if once:
+        return
+    show_places(settings)
+    while True:
+        tree.tend()
+        news.tell()
+        time.sleep(TICK_S)
+
+
+@contextmanager
+def _grown(settings: Settings) -> Iterator["Tree"]:
+    """The tree, from start to stop; SIGTERM ends it as Ctrl-C does, and neither ends it twice."""
+    from refpad.work.supervise import Tree
+
+    def ask_to_stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    tree = Tree(settings.folder / "logs", say)
+    try:
+        for part in _parts(settings):
+            tree.start(part)
+        yield tree
+    except KeyboardInterrupt:
+        say("Stopping.")
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        tree.stop()
+        say("Stopped; everything is kept, and `refpad up` goes on from here.")
+
+
+def _parts(settings: Settings) -> list["Part"]:
+    from flows.server import client_environment, server_part
+    from refpad.work.supervise import Part, command
+
+    environment = client_environment(settings, os.environ)
+    return [
+        server_part(settings, environment),
+        Part("watcher", command("flows.watch"), environment),
+        Part("schedule", command("flows.schedule"), environment),
+    ]
+
+
+def _await_prefect(tree: "Tree", settings: Settings) -> None:
+    from flows.server import READY_MOST_S, is_healthy
+
+    say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
+    until = time.monotonic() + READY_MOST_S
+    while not is_healthy(settings):
+        tree.tend()
+        time.sleep(TICK_S)
+        if time.monotonic() > until:
+            say(f"Prefect does not answer; intake goes on without it. See {settings.folder / 'logs'}.")
+            return
+
+
+def _await_drained(tree: "Tree", settings: Settings, store: "Store") -> None:
+    from refpad.work.watch import still_coming
+    from store.ledger import ledger
+
+    until, quiet_since = time.monotonic() + DRAIN_MOST_S, None
+    while time.monotonic() < until:
+        tree.tend()
+        busy = still_coming(settings.inbox, settings.limits) or ledger(store).waiting
+        quiet_since = None if busy else quiet_since or time.monotonic()
+        if quiet_since and time.monotonic() - quiet_since > SETTLE_S:
+            return
+        time.sleep(TICK_S)
+    say("Not everything is read yet; `refpad status` shows what waits.")

@@ -1,0 +1,103 @@
+"""What `refpad up` shows: where everything is, the samples' table, one line for each further scan."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from rich.table import Table
+
+from flows.server import auth_file, server_url
+from refpad.cli.console import results, say
+from refpad.settings import Settings
+from refpad.work.deliver import REFERRALS_CSV
+from schemas.errors import UsageError
+from store.database import Store
+from store.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
+
+
+class News:
+    """Tells, once each, what came of the scans since it was made; scans go by number, names may be patients'."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.skip()
+
+    def skip(self) -> None:
+        """Everything up to now is known."""
+        self._since = self._store.clock.now()
+        self._last_drop = last_drop(self._store)
+
+    def tell(self) -> None:
+        """One line for each scan that ended, and each drop that gave none, since the last time."""
+        for each in finished_since(self._store, self._since):
+            self._since = each.finished_at or self._since
+            say(f"Scan {each.file_id}: {_slips(each)}. {_why(each)}".rstrip())
+        for drop in drops_since(self._store, self._last_drop):
+            self._last_drop = drop.occurrence_id
+            say(_told(drop))
+
+
+def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
+    """Copy the sample scans that were never seen into the inbox; all of them, by SHA-256."""
+    scans = sorted(path for path in SAMPLES.rglob("*") if path.suffix.lower() in SCANS)
+    if not scans:
+        raise UsageError(f"There are no sample scans in {SAMPLES}: run this from a checkout, or leave out --samples.")
+    by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
+    seen = progress_of(store, by_content)
+    new = [path for content, path in by_content.items() if content not in seen]
+    say(f"Dropping {len(new)} sample scans into {settings.inbox}; {len(seen)} were read before.")
+    for path in new:
+        part = settings.inbox / f"{path.name}.part"
+        shutil.copyfile(path, part)
+        part.rename(settings.inbox / path.name)
+    return by_content
+
+
+def show_samples(store: Store, samples: dict[str, Path]) -> None:
+    """The table of the samples: what came of each."""
+    table = Table("sample", "slips", "outcome", "why", title="The samples", title_justify="left")
+    found = progress_of(store, samples)
+    for content, path in samples.items():
+        if (each := found.get(content)) is not None:
+            table.add_row(path.name, str(each.accepted + each.review + each.rejected), _slips(each), _why(each))
+    results.print(table)
+
+
+def show_places(settings: Settings) -> None:
+    """Where to drop scans, to look, and what to type next."""
+    places = {
+        "Drop scans into": settings.inbox,
+        "Referrals (CSV)": settings.exports / REFERRALS_CSV,
+        "Prefect shows the work": server_url(settings),
+        "  its password is in": auth_file(settings),
+        "What needs a person": "refpad review list, then refpad review show ID",
+        "What is due": "refpad tasks --due",
+        "How it stands": "refpad status",
+        "Logs": settings.folder / "logs",
+    }
+    grid = Table.grid(padding=(0, 2))
+    for name, place in places.items():
+        grid.add_row(name, str(place))
+    results.print(grid)
+    say("Watching; each further scan gives a line. Ctrl-C stops.")
+
+
+def _slips(each: FileProgress) -> str:
+    counts = {"accepted": each.accepted, "in review": each.review, "rejected": each.rejected}
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    return told or each.state.replace("_", " ")
+
+
+def _why(each: FileProgress) -> str:
+    if each.message:
+        return each.message
+    return ", ".join(code.value.replace("_", " ") for code in each.findings)
+
+
+def _told(drop: Drop) -> str:
+    if drop.reason is None:
+        return f"Drop {drop.occurrence_id}: a duplicate of scan {drop.file_id}; nothing is recorded twice."
+    return f"Drop {drop.occurrence_id}: {drop.reason.value.replace('_', ' ')}. {drop.message}"
