@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import doctor, export, pad, read, simulate, up
+from refpad.cli import doctor, export, office, pad, read, record, review, simulate, tasks, up
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -18,7 +18,11 @@ app = typer.Typer(
 )
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
+app.add_typer(office.app, name="office")
+app.add_typer(review.app, name="review")
+app.add_typer(tasks.app, name="tasks")
 read.register(app)
+record.register(app)
 up.register(app)
 doctor.register(app)
 simulate.register(app)

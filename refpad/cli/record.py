@@ -1,0 +1,135 @@
+"""`refpad status`, `verify`, `intake` and `set-aside`: what the record holds, and putting scans into it."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+
+if TYPE_CHECKING:
+    from refpad.work.intake import Outcome
+
+PERSON_NEEDED, BROKEN = 1, 3
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
+
+aside = typer.Typer(help="Files that could not be used: list them, have one read again.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(status)
+    app.command()(verify)
+    app.command()(intake)
+    app.add_typer(aside, name="set-aside")
+
+
+def status(as_json: AsJson = False) -> None:
+    """Count every file ever seen by what became of it, the slips, and the follow-ups."""
+    from refpad.work.opening import open_record
+    from store.ledger import ledger, totals
+
+    with closing(open_record(Settings())) as store:
+        files, rest = ledger(store), totals(store)
+    if as_json:
+        print_json({"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()})
+        return
+    results.print(_counts("Files seen in the inbox", files.model_dump()))
+    results.print(_counts("Slips and follow-ups", rest.model_dump()))
+    say("seen = done + review + set aside + duplicate + ignored + waiting")
+    if rest.review or files.review:
+        say("Something waits for a person: refpad review list")
+
+
+def _counts(title: str, counts: dict[str, int]) -> Table:
+    table = Table("", "count", title=title, title_justify="left")
+    for name, count in counts.items():
+        table.add_row(name.replace("_", " "), str(count))
+    return table
+
+
+def verify(as_json: AsJson = False) -> None:
+    """Check that every record has its original, bit for bit, and that nothing is lost or doubled.
+
+    Exit code 0: all is as promised. 3: something is not.
+    """
+    from refpad.work.opening import open_record
+    from store.verify import verify as find_problems
+
+    with closing(open_record(Settings())) as store:
+        problems = find_problems(store)
+    if as_json:
+        print_json([each.model_dump() for each in problems])
+    else:
+        for each in problems:
+            results.print(f"{each.subject}: {each.message}", markup=False)
+        say(f"{len(problems)} problems found." if problems else "Every record has its original, bit for bit.")
+    if problems:
+        raise typer.Exit(BROKEN)
+
+
+def intake(files: Files = None, as_json: AsJson = False) -> None:
+    """Take scans in, read and record them until none waits; no Prefect.
+
+    Without FILES: what lies whole and still in the inbox. Exit code 0: every slip was accepted. 1: a person is needed.
+    """
+    from refpad.work.drain import drain, take_in_files, take_in_inbox
+    from refpad.work.opening import open_record
+
+    settings = Settings()
+    os.umask(0o077)
+    with closing(open_record(settings)) as store:
+        left = take_in_files(store, settings, files) if files else take_in_inbox(store, settings)
+        for path, message in left:
+            say(f"{path}: {message}")
+        outcomes = []
+        for each in drain(store, settings):
+            outcomes.append(each)
+            _tell(each, as_json=as_json)
+    if left or any(each.state != "done" for each in outcomes):
+        raise typer.Exit(PERSON_NEEDED)
+
+
+def _tell(outcome: "Outcome", *, as_json: bool) -> None:
+    if as_json:
+        print_json(vars(outcome))
+        return
+    why = f" ({outcome.reason.value.replace('_', ' ')})" if outcome.reason else ""
+    slips = f"{outcome.accepted} accepted, {outcome.review} in review"
+    results.print(f"file {outcome.file_id}: {outcome.state.replace('_', ' ')}{why}, {slips}", markup=False)
+
+
+@aside.command("list")
+def list_set_aside(as_json: AsJson = False) -> None:
+    """List the files that could not be used, each with the reason and what to do."""
+    from refpad.work.opening import open_record
+    from store.ledger import set_aside
+
+    with closing(open_record(Settings())) as store:
+        found = set_aside(store)
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in found])
+        return
+    table = Table("file", "name", "reason", "what to do")
+    for each in found:
+        number = "in the inbox" if each.file_id is None else str(each.file_id)
+        table.add_row(number, escape(each.name), each.reason.value.replace("_", " "), each.message)
+    results.print(table)
+
+
+@aside.command("retry")
+def retry_set_aside(file_id: Annotated[int, typer.Argument(help="The file's number in the list.")]) -> None:
+    """Have a file read again, after its cause is mended (a limit raised, a missing program installed)."""
+    from refpad.work.opening import open_record, whoever
+    from store.leases import retry
+
+    with closing(open_record(Settings())) as store:
+        retry(store, file_id, whoever())
+    say(f"File {file_id} waits to be read again.")

@@ -1,0 +1,148 @@
+"""`refpad review`: what waits for a person, and settling it."""
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from schemas.reading import ReferralDraft
+    from store.corrections import Corrections
+    from store.review import WaitingPage, WaitingSlip
+
+PERSON_NEEDED = 1
+PAD_FIELDS = ("design", "edition", "serial")
+
+app = typer.Typer(help="The review queue: list, show and settle what needs a person.", no_args_is_help=True)
+
+Item = Annotated[str, typer.Argument(help="s12 for a slip, p7 for a page, as `refpad review list` shows.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Said = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="FIELD=VALUE as on the paper: a text, checked or unchecked, present or absent."),
+]
+Confirmed = Annotated[
+    list[str] | None, typer.Option("--confirm", help='A written field that is right as it was read; "all" for each.')
+]
+
+
+@app.command("list")
+def list_waiting(as_json: AsJson = False) -> None:
+    """List the slips and pages that wait for a person, and why."""
+    from refpad.work.opening import open_record
+    from store.review import waiting
+
+    with closing(open_record(Settings())) as store:
+        items = waiting(store)
+    if as_json:
+        print_json([_brief(each) for each in items])
+        return
+    table = Table("item", "arrived", "file", "page", "why")
+    for each in items:
+        table.add_row(each.id, str(each.received_on), str(each.file_id), str(each.page), escape("\n".join(_why(each))))
+    results.print(table)
+
+
+@app.command("show")
+def show_waiting(item: Item, as_json: AsJson = False) -> None:
+    """Show one item: its picture's place, every reading beside its confidence, and what is doubtful."""
+    from refpad.work.opening import open_record, whoever
+    from store.review import WaitingSlip, show
+
+    with closing(open_record(Settings())) as store:
+        found = show(store, item, whoever())
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    say(f"{found.id}: page {found.page} of file {found.file_id}, arrived {found.received_on}")
+    say(f"Original: {found.original}")
+    if isinstance(found, WaitingSlip):
+        say(f"Picture: {found.picture or 'none'}")
+        if found.draft is not None:
+            results.print(_readings(found.draft))
+    for why in _why(found):
+        results.print(f"- {why}", markup=False)
+
+
+@app.command("accept")
+def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> None:
+    """Settle a slip: lay what you say over what was read, and record it if nothing doubtful is left.
+
+    A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123, then its fields.
+    Exit code 0: recorded. 1: what is listed is still missing; what you said is kept.
+    """
+    from refpad.work.opening import open_record, terms_of, whoever
+    from schemas.referral import Accepted
+    from store.review import accept
+
+    settings = Settings()
+    corrections = _corrections(said or [], confirmed or [])
+    with closing(open_record(settings)) as store:
+        verdict = accept(store, terms_of(settings), item, whoever(), corrections)
+    if isinstance(verdict, Accepted):
+        say(f"{item} is recorded; its follow-ups are in `refpad tasks`.")
+        return
+    for each in verdict.findings:
+        results.print(f"- {each.detail}", markup=False)
+    say(f"{item} still waits: {len(verdict.findings)} doubts are left.")
+    raise typer.Exit(PERSON_NEEDED)
+
+
+@app.command("reject")
+def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, for the record.")]) -> None:
+    """Settle a slip, or a page without one, as nothing to record; its original stays."""
+    from refpad.work.opening import open_record, whoever
+    from store.review import reject
+
+    with closing(open_record(Settings())) as store:
+        reject(store, item, whoever(), why)
+    say(f"{item} is rejected; its original is kept.")
+
+
+def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
+    from store.corrections import Corrections
+
+    values: dict[str, str] = {}
+    for each in said:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise UsageError("--set takes FIELD=VALUE, as in --set signature=present.")
+        values[name.strip()] = value
+    pad = {name: values.pop(name) for name in PAD_FIELDS if name in values}
+    if any(not pad[name].isdecimal() for name in ("edition", "serial") if name in pad):
+        raise UsageError("Edition and serial are numbers, as in --set edition=1 --set serial=123.")
+    return Corrections.model_validate({"values": values, "confirmed": confirmed, **pad})
+
+
+def _why(item: "WaitingSlip | WaitingPage") -> list[str]:
+    from store.review import WaitingPage
+
+    return [item.message] if isinstance(item, WaitingPage) else [each.detail for each in item.findings]
+
+
+def _brief(item: "WaitingSlip | WaitingPage") -> dict[str, object]:
+    return {
+        "id": item.id,
+        "received_on": item.received_on.isoformat(),
+        "file_id": item.file_id,
+        "page": item.page,
+        "why": _why(item),
+    }
+
+
+def _readings(draft: "ReferralDraft") -> Table:
+    table = Table("field", "reading", "confidence", "reader", "other candidates")
+    for name, mark in draft.marks.items():
+        table.add_row(name, mark.value.value, f"{mark.confidence:.2f}", mark.reason, "")
+    signature = draft.signature
+    table.add_row("signature", signature.value.value, f"{signature.confidence:.2f}", signature.reason, "")
+    for name, text in draft.text.items():
+        others = ", ".join(each.value for each in text.candidates if each.value != text.value)
+        table.add_row(name, escape(text.value), f"{text.confidence:.2f}", text.reader, escape(others))
+    return table

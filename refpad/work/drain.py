@@ -1,0 +1,53 @@
+"""Scans from files or the inbox to the record, in this process and without Prefect."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from refpad.settings import Settings
+from refpad.work.intake import Outcome, work_one
+from refpad.work.opening import terms_of
+from refpad.work.reading import open_reader
+from refpad.work.watch import Watcher, prepare_inbox
+from schemas.errors import UsageError
+from schemas.reasons import SetAsideReason
+from store.claims import TakeIn, TakenIn, take_in
+from store.database import Store
+from store.workers import working
+
+Left = list[tuple[Path, str]]  # what was not taken in, and why
+
+
+def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Left:
+    """Take in somebody's own files, which stay where they are."""
+    missing = [path for path in files if not path.exists()]
+    if missing:
+        raise UsageError(f"{len(missing)} of {len(files)} files are not there: check the paths.")
+    return _left({path: take_in(store, path, settings.limits, leave=True) for path in files})
+
+
+def take_in_inbox(store: Store, settings: Settings) -> Left:
+    """Take in what is whole and lies still in the inbox, by two looks a quiet time apart."""
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
+    ready = watcher.ready()
+    time.sleep(settings.quiet_seconds)
+    return _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
+
+
+def drain(store: Store, settings: Settings) -> Iterator[Outcome]:
+    """Read and record whatever waits, one file after the other, as they end."""
+    terms = terms_of(settings)
+    with working(store) as worker, open_reader(settings) as reader:
+        while (outcome := work_one(store, reader, terms, worker, settings.limits)) is not None:
+            yield outcome
+
+
+def _left(taken: dict[Path, TakenIn]) -> Left:
+    """Temporary files and folders are left alone without a word."""
+    quiet = (SetAsideReason.TEMPORARY, SetAsideReason.DIRECTORY)
+    return [
+        (path, each.message)
+        for path, each in taken.items()
+        if each.outcome is TakeIn.REFUSED and each.reason not in quiet
+    ]
