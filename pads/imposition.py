@@ -19,9 +19,9 @@ GRIDS: dict[Up, tuple[tuple[int, int], ...]] = {
     4: ((2, 2), (1, 4), (4, 1)),
 }
 ROUNDING_MM = 0.01
-MARK_MM = 5.0  # a cut mark's length
-MARK_MIN_MM = 2.5  # shorter than the corner marks' distance from the edge, less their quiet zone
+MARK_MM = 5.0  # an outside mark's length
 MARK_OFFSET_MM = 2.0  # outside marks keep clear of the slip, so that the knife may wander
+MARK_INSIDE_MM = 8.0  # an inside mark's length: office printers leave up to 4.2 mm (1/6 in) at the edge blank
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,6 @@ class Sheet:
 
     width_mm: float
     height_mm: float
-    columns: int
-    rows: int
     slips: tuple[BoxMm, ...]
 
 
@@ -87,11 +85,10 @@ def _cuts(length_mm: float, edges: list[float]) -> list[float]:
 
 def _ends(near_mm: float, far_mm: float, length_mm: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """The two marks of one cut, as from-to along it; the block of slips reaches from `near_mm` to `far_mm`."""
-    room = min(near_mm, length_mm - far_mm)
-    if room < MARK_OFFSET_MM + MARK_MIN_MM:
-        return (near_mm, near_mm + MARK_MIN_MM), (far_mm - MARK_MIN_MM, far_mm)
-    reach = min(room, MARK_OFFSET_MM + MARK_MM)
-    return (near_mm - reach, near_mm - MARK_OFFSET_MM), (far_mm + MARK_OFFSET_MM, far_mm + reach)
+    if min(near_mm, length_mm - far_mm) < MARK_OFFSET_MM + MARK_MM:
+        return (near_mm, near_mm + MARK_INSIDE_MM), (far_mm - MARK_INSIDE_MM, far_mm)
+    outer_mm = MARK_OFFSET_MM + MARK_MM
+    return (near_mm - outer_mm, near_mm - MARK_OFFSET_MM), (far_mm + MARK_OFFSET_MM, far_mm + outer_mm)
 
 
 def _block(sheet: Sheet) -> BoxMm:
@@ -107,4 +104,4 @@ def _centred(design: PadDesign, width_mm: float, height_mm: float, columns: int,
         for row in range(rows)
         for column in range(columns)
     )
-    return Sheet(width_mm=width_mm, height_mm=height_mm, columns=columns, rows=rows, slips=places)
+    return Sheet(width_mm, height_mm, places)

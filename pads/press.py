@@ -58,6 +58,7 @@ def _canvas(design: PadDesign, out: BinaryIO, width_mm: float, height_mm: float)
     canvas = Canvas(out, pagesize=size_pt, invariant=1, initialFontName=font("regular").fontName)
     canvas.setTitle(f"{design.title} ({design.design}-{design.edition})")
     canvas.setCreator("refpad")
+    canvas.setViewerPreference("PrintScaling", "None")
     return canvas
 
 

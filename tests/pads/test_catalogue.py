@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,14 @@ def test_a_wrong_design_is_told_file_field_and_figure(tmp_path: Path, old: str, 
         load(_spoiled(tmp_path, old, new))
     assert str(caught.value).startswith("met-1.toml: ")
     assert sentence in str(caught.value)
+
+
+def test_the_example_in_the_documentation_is_a_design(tmp_path: Path) -> None:
+    """It is what people start their own pad from."""
+    page = (BUNDLED.parents[1] / "docs" / "pad-designs.md").read_text(encoding="utf-8")
+    example = page[page.index('    design = "knee"') : page.index("A box is")]
+    (tmp_path / "knee-1.toml").write_text(textwrap.dedent(example), encoding="utf-8")
+    assert load(tmp_path / "knee-1.toml").title == "Knee class referral"
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

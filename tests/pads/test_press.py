@@ -79,6 +79,12 @@ def test_the_page_is_the_paper(paper: Paper, size_pt: tuple[float, float]) -> No
         assert [float(side) for side in pdf.pages[0].MediaBox[2:]] == pytest.approx(size_pt, abs=0.01)
 
 
+def test_the_file_asks_for_its_true_size() -> None:
+    """Print dialogues shrink to fit unless a file tells them not to."""
+    with pikepdf.open(BytesIO(_printed(load_all()[0], 4))) as pdf:
+        assert pdf.Root.ViewerPreferences.PrintScaling == pikepdf.Name("/None")
+
+
 @DESIGNS
 @pytest.mark.parametrize(("paper", "up"), [("letter", 4), ("letter", 2), ("a4", 2), ("letter", 1)])
 def test_every_slip_on_a_sheet_says_its_serial_where_the_design_says(design: PadDesign, paper: Paper, up: Up) -> None:
