@@ -20,7 +20,7 @@ BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
 # Ballpoints draw 0.3 to 0.5 mm, gel pens and felt tips up to 0.7 mm.
 PEN_MM = (0.3, 0.58)
 # Field data on pens calls a stroke below this faint; a scanner still sees it.
-FAINTEST_INK = 0.82
+FAINTEST_INK = 0.88
 
 
 @dataclass(frozen=True)

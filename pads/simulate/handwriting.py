@@ -130,7 +130,7 @@ def _shaken(
     from_y = baseline + (above - drift + rise * xs) * swell
     from_x = xs + stretch + lean * above
     bent = cv2.remap(ink, from_x.astype(np.float32), from_y.astype(np.float32), cv2.INTER_LINEAR)
-    pressure = np.clip(0.93 + 0.14 * wander(width, 2.5 * cap_px, rng), 0.6, 1)
+    pressure = np.clip(0.97 + 0.12 * wander(width, 2.5 * cap_px, rng), 0.6, 1)
     return np.asarray(bent * pressure, dtype=np.uint8)
 
 

@@ -56,7 +56,7 @@ def invent_slip(
         legibility=hand.legibility,
     )
     for trouble in wish.troubles:
-        truth = _troubled(truth, trouble, today, rng)
+        truth = _troubled(truth, trouble, design, today, rng)
     return truth
 
 
@@ -95,10 +95,12 @@ def _write_ins(design: PadDesign, marks: dict[str, bool | MarkTrouble], rng: np.
     return {box.write_in: _one_of(words.OTHERS, rng) for box in design.checkboxes if box.write_in and marks[box.name]}
 
 
-def _troubled(truth: SlipTruth, trouble: Trouble, today: date, rng: np.random.Generator) -> SlipTruth:
+def _troubled(
+    truth: SlipTruth, trouble: Trouble, design: PadDesign, today: date, rng: np.random.Generator
+) -> SlipTruth:
     change: dict[str, object] = {"troubles": (*truth.troubles, trouble)}
     if trouble in BOX_TROUBLES:
-        empty = [name for name, mark in truth.marks.items() if mark is False and not name.startswith("other")]
+        empty = [box.name for box in design.checkboxes if truth.marks[box.name] is False and box.write_in is None]
         change["marks"] = truth.marks | {_one_of(empty, rng): BOX_TROUBLES[trouble]}
     elif trouble in (Trouble.NOT_SIGNED, Trouble.SMUDGE_FOR_SIGNATURE):
         change["signed"] = False

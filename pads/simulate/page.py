@@ -15,7 +15,7 @@ from pads.simulate.truth import Legibility
 from schemas.code import SERIAL_MAX
 from schemas.studio import Studio
 
-DESIGN = "met"
+DESIGN = "met-1"
 DAY = date(2026, 11, 20)
 
 

@@ -80,11 +80,11 @@ def trouble_box(
 def ring(around: Box, rng: np.random.Generator) -> Points:
     """A hasty ellipse around a box; its end overshoots its start."""
     left, top, width, height = around
-    angle = np.linspace(0, 2 * np.pi * rng.uniform(1.02, 1.12), 22) + rng.uniform(-2.6, -1.8)
-    growth = 1 + np.linspace(0, rng.uniform(0.04, 0.12), 22)
+    angle = np.linspace(0, 2 * np.pi * rng.uniform(1.02, 1.12), 40) + rng.uniform(-2.6, -1.8)
+    growth = 1 + np.linspace(0, rng.uniform(0.04, 0.12), 40)
     x = left + width / 2 + (width / 2 + height * 0.35) * growth * np.cos(angle)
     y = top + height / 2 + height * 0.95 * growth * np.sin(angle)
-    return np.stack([x, y], axis=1) + rng.normal(0, height * 0.04, (22, 2))
+    return np.stack([x, y], axis=1) + rng.normal(0, height * 0.02, (40, 2))
 
 
 def _mark_strokes(style: MarkStyle, rng: np.random.Generator) -> list[Points]:

@@ -71,7 +71,6 @@ PRECAUTIONS = (
     "hip precautions",
     "monitor BP",
     "no impact",
-    "none",
     "check glucose before ex",
     "avoid kneeling",
     "pacemaker",

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     app.command("simulate")(simulate_scans)
+    app.command("samples")(make_samples)
+
+
+def make_samples(out: Annotated[Path, typer.Option(help="The folder to write the samples to.")]) -> None:
+    """Write the sample set: one small file of each kind that arrives, with truth.json and a table of what each is."""
+    from pads.simulate.samples import write_samples
+
+    with talk.status("filling slips") as status:
+        scans = write_samples(out, lambda file: status.update(f"filling slips: {file}"))
+    say(f"{sum(len(scan.slips) for scan in scans)} slips in {len(list(out.iterdir()))} files are in {out}.")
 
 
 def simulate_scans(
