@@ -132,7 +132,7 @@ def _no_dust(found: _Strokes) -> NDArray[np.bool_]:
 def _gap(low: Numbers, high: Numbers, letters: NDArray[np.intp]) -> Numbers:
     """Pixels between each stroke and each letter in one direction, 0 where they overlap: (strokes, letters)."""
     apart = np.maximum(low[:, None] - high[letters], low[letters] - high[:, None])
-    return np.maximum(apart, 0)
+    return np.asarray(np.maximum(apart, 0), np.int32)
 
 
 def _partings(window: Picture, box: BoxMm, count: int, top_px: int) -> list[int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ocr.recognisers.ctc import read_digits
 from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
 from ocr.template import Template
-from ocr.text.comb import filled_cells, meaning, separated
+from ocr.text.comb import filled_cells, meaning, separated, views
 from ocr.text.judge import Circumstances, Opinion, judge_digits, judge_empty, judge_words, renamed
 from ocr.text.lines import FieldInk, field_ink
 from ocr.text.writing import pen_ink
@@ -43,6 +43,19 @@ class _Written:
     ink: FieldInk
     opinions: list[Opinion] = dataclasses.field(default_factory=list)
 
+    @property
+    def pictures(self) -> Sequence[NDArray[np.uint8]]:
+        """What readers are shown of the field."""
+        lines = [line.picture for line in self.ink.lines]
+        return views(lines[0]) if isinstance(self.field, CombField) else lines
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one more reader can still decide; digits are settled by two views of the first."""
+        if not self.opinions:
+            return True
+        return isinstance(self.field, TextField) and self.opinions[0].confidence >= HOPE_LEAST
+
 
 def read_text(
     registered: NDArray[np.uint8], template: Template, recognisers: Sequence[TextRecogniser], received_on: date
@@ -63,33 +76,29 @@ def read_text(
 
 def _ask(reader: TextRecogniser, written: Sequence[_Written]) -> Finding | None:
     """Add the reader's opinion on each field that is still open; a finding when it breaks down."""
-    asked = [each for each in written if _is_open(each)]
+    asked = [(each, each.pictures) for each in written if each.is_open]
     try:
-        found = iter(reader.recognise([line.picture for each in asked for line in each.ink.lines]))
+        found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
     except EngineFailedError as error:
         return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
-    for each in asked:
-        each.opinions.append(_opinion(reader.name, [next(found) for _ in each.ink.lines], each.field))
+    for each, pictures in asked:
+        each.opinions.extend(_opinions(reader.name, [next(found) for _ in pictures], each.field))
     return None
 
 
-def _is_open(written: _Written) -> bool:
-    return not written.opinions or written.opinions[0].confidence >= HOPE_LEAST
-
-
-def _opinion(reader: str, lines: Sequence[Recognised], of: TextField | CombField) -> Opinion:
+def _opinions(reader: str, seen: Sequence[Recognised], of: TextField | CombField) -> list[Opinion]:
+    """One opinion on free text, whose lines are joined; on digits one for each view."""
     if isinstance(of, CombField):
-        return _digits_opinion(reader, lines, sum(of.cells))
-    return Opinion(reader, " ".join(line.text for line in lines), min(line.confidence for line in lines))
+        return [_digits(reader, view, sum(of.cells)) for view in seen]
+    return [Opinion(reader, " ".join(line.text for line in seen), min(line.confidence for line in seen))]
 
 
-def _digits_opinion(reader: str, lines: Sequence[Recognised], count: int) -> Opinion:
-    line = lines[0]
-    if line.spread is not None:
-        digits, chances = read_digits(line.spread, count)
+def _digits(reader: str, view: Recognised, count: int) -> Opinion:
+    if view.spread is not None:
+        digits, chances = read_digits(view.spread, count)
         if digits:
             return Opinion(reader, digits, min(chances))
-    return Opinion(reader, "".join(filter(str.isdigit, line.text)), line.confidence)
+    return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
 
 
 def _judged(written: _Written, received_on: date) -> TextReading:
