@@ -50,7 +50,7 @@ lock: ## solve the dependencies of pyproject.toml anew, with hashes (needs uv)
 	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
 
 samples: setup ## make samples/ anew: the same seed gives the same scans
-	@$(BIN)/refpad simulate $(ARGS)
+	@$(BIN)/refpad samples --out samples $(ARGS)
 
 bench: setup ## measure accuracy and speed, as the README shows them
 	@$(BIN)/refpad bench $(ARGS)

@@ -3,11 +3,13 @@
 import os
 import secrets
 import sys
+import sysconfig
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from refpad.settings import Settings
 from refpad.work.supervise import Part
@@ -31,7 +33,7 @@ def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> d
         **kept,
         "PREFECT_HOME": str(settings.prefect_home.absolute()),
         "PREFECT_API_URL": f"{server_url(settings)}/api",
-        "PREFECT_API_AUTH_STRING": auth_file(settings).read_text("utf-8"),
+        **_password(settings),
         "PREFECT_API_REQUEST_TIMEOUT": str(ASK_S),
         "PREFECT_CLIENT_MAX_RETRIES": "1",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -60,12 +62,14 @@ def auth_file(settings: Settings) -> Path:
 
 def server_url(settings: Settings) -> str:
     """Where the UI is; the API is below it at /api."""
-    return f"http://{HOST}:{settings.prefect_port}"
+    return settings.prefect_url or f"http://{HOST}:{settings.prefect_port}"
 
 
 def is_healthy(settings: Settings) -> bool:
     """Whether the server answers."""
-    connection = HTTPConnection(HOST, settings.prefect_port, timeout=ASK_S)
+    server = urlsplit(server_url(settings))
+    connect = HTTPSConnection if server.scheme == "https" else HTTPConnection
+    connection = connect(server.netloc, timeout=ASK_S)
     try:
         connection.request("GET", "/api/health")
         return connection.getresponse().status == HTTPStatus.OK
@@ -85,6 +89,14 @@ def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
     return True
 
 
+def _password(settings: Settings) -> dict[str, str]:
+    """Our own server's password never goes to one that runs elsewhere."""
+    if settings.prefect_url is None:
+        return {"PREFECT_API_AUTH_STRING": auth_file(settings).read_text("utf-8")}
+    given = settings.prefect_auth
+    return {"PREFECT_API_AUTH_STRING": given.get_secret_value()} if given else {}
+
+
 def _server_settings(settings: Settings) -> dict[str, str]:
     """Prefect's defaults are for a laptop without patients: no password, any web page may call, phoning home."""
     port = settings.prefect_port
@@ -98,4 +110,12 @@ def _server_settings(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        **_ui_folder(settings),
     }
+
+
+def _ui_folder(settings: Settings) -> dict[str, str]:
+    """The server unpacks its UI into its own package, unless refpad's account may not write there, as in a container."""
+    if os.access(sysconfig.get_path("purelib"), os.W_OK):
+        return {}
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_home.absolute() / "ui")}

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     )
     sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
     prefect_port: int = Field(default=4200, ge=1, le=65535)
+    prefect_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+$",
+        description="a Prefect server that runs elsewhere; refpad then starts none of its own",
+    )
+    prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()

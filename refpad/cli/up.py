@@ -44,7 +44,8 @@ def up(samples: Samples = False, once: Once = False) -> None:
     settings = Settings()
     os.umask(0o077)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
-        require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
+        if settings.prefect_url is None:
+            require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         with _grown(settings) as tree:
@@ -99,7 +100,7 @@ def _parts(settings: Settings) -> list["Part"]:
 
     environment = client_environment(settings, os.environ)
     return [
-        server_part(settings, environment),
+        *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
         Part("schedule", command("flows.schedule"), environment),
     ]

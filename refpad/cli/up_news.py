@@ -72,7 +72,7 @@ def show_places(settings: Settings) -> None:
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": server_url(settings),
-        "  its password is in": auth_file(settings),
+        "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
         "What needs a person": "refpad review list, then refpad review show ID",
         "What is due": "refpad tasks --due",
         "How it stands": "refpad status",

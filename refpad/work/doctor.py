@@ -159,6 +159,8 @@ def _port(settings: Settings) -> str:
     """Free, or held by ourselves: whoever holds the folder's lock also holds the port."""
     from refpad.work.supervise import is_port_free, lock_holder
 
+    if settings.prefect_url is not None:
+        return "not needed, Prefect runs elsewhere"
     if is_port_free(settings.prefect_port):
         return f"{settings.prefect_port} is free"
     holder = lock_holder(settings.folder / "refpad.lock")
