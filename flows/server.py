@@ -115,7 +115,7 @@ def _server_settings(settings: Settings) -> dict[str, str]:
 
 
 def _ui_folder(settings: Settings) -> dict[str, str]:
-    """The server unpacks its UI into its own package, unless refpad's account may not write there, as in a container."""
+    """The server unpacks its UI into its own package, unless our account may not write there."""
     if os.access(sysconfig.get_path("purelib"), os.W_OK):
         return {}
     return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_home.absolute() / "ui")}
