@@ -124,7 +124,7 @@ def _group(
 
 
 def _sizes_seen_from(anchor: Marker, markers: Sequence[Marker]) -> Iterable[Size]:
-    pose = np.linalg.inv(_affine(Size(0, 0).marker_corners_mm(0), anchor.corners_px))
+    pose = np.asarray(np.linalg.inv(_affine(Size(0, 0).marker_corners_mm(0), anchor.corners_px)), np.float64)
     rim = 2 * FIDUCIAL_INSET_MM + FIDUCIAL_MM
     right, below = ([apply(pose, m.corners_px).mean(axis=0) for m in markers if m.number == n] for n in (1, 3))
     least, most = UNKNOWN_SIZE_MM

@@ -14,6 +14,7 @@ from schemas.code import SlipCode
 from schemas.geometry import BoxMm
 from schemas.pad import CODE_MODULES
 
+QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 MODULE_PX = 4  # of the redrawn code
 QUIET_MODULES = 4  # ISO/IEC 18004, 5.3.8
 # The code may lie half a module from its place on a coarse fax (module 0.6 mm, fax line 0.26 mm).
@@ -66,13 +67,11 @@ def _redrawn(dark: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
     modules = np.ascontiguousarray(thirds[1::3, 1::3])
     level, _ = cv2.threshold(modules, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     clean = np.where(modules > level, 0, 255).astype(np.uint8)
-    framed = cv2.copyMakeBorder(clean, *[QUIET_MODULES] * 4, cv2.BORDER_CONSTANT, value=255)
+    framed = np.pad(clean, QUIET_MODULES, constant_values=255)
     return np.asarray(np.kron(framed, np.ones((MODULE_PX, MODULE_PX), np.uint8)), np.uint8)
 
 
 def _decode(picture: NDArray[np.uint8], pure: bool) -> SlipCode | None:
-    found = zxingcpp.read_barcodes(
-        np.ascontiguousarray(picture), formats=zxingcpp.BarcodeFormat.QRCode, is_pure=pure, try_invert=False
-    )
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=QR_CODES, is_pure=pure, try_invert=False)
     codes = (SlipCode.parse(barcode.text) for barcode in found)
     return next((code for code in codes if code is not None), None)

@@ -13,8 +13,9 @@ DEFINITE_INK = 0.08
 FILLED_INK = 0.50
 # A mark is a stroke: a dot of a pen is up to 0.8 mm across, the shortest tick of the simulated slips 1.5 mm.
 STROKE_LEAST_MM = 1.2
-# Ink in the margins of the box only, none in its middle: a stroke that belongs to something else.
+# Little ink, and none of it in the middle of the box: a stroke that belongs to something else.
 CORE_LEAST = 0.02
+EDGE_ONLY_INK = 0.14
 # A blunt pencil covers paper at a third of black; paper grain and photo noise stay below 6 % of the box.
 FAINT_SHARE = 0.14
 # Less of the printed outline than this, and it is covered, torn off or elsewhere.
@@ -88,7 +89,7 @@ def _dot(box: BoxMeasure) -> str:
 
 
 def _only_margin(box: BoxMeasure) -> str:
-    aside = box.ink >= DEFINITE_INK and box.core < CORE_LEAST
+    aside = DEFINITE_INK <= box.ink < EDGE_ONLY_INK and box.core < CORE_LEAST
     return "a stroke only touches its edge" if aside else ""
 
 

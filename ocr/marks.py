@@ -1,13 +1,13 @@
 """Read the checkboxes of a registered slip: find each printed outline, then measure the ink above the blank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import above_blank, relative_ink
-from ocr.mark_judge import BoxMeasure, judge_mark
+from ocr.mark_judge import DEFINITE_INK, BoxMeasure, judge_mark
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines, find_lines
 from ocr.template import Template
@@ -29,6 +29,7 @@ CORE_INSET_MM = 1.0
 HALO_FROM_MM = 0.35
 HALO_TO_MM = 1.0
 LABEL_REACH_MM = 0.8
+NEIGHBOUR_MM = 3.0  # a tick's long arm leaves its box by up to so much
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,35 +44,39 @@ class _Slip:
 
 def read_marks(registered: NDArray[np.uint8], template: Template) -> dict[str, MarkReading]:
     """The state of every checkbox of a registered slip, (H, W) grey, by the box's name."""
-    return marks_in(relative_ink(registered, template.solid_mm), template)
+    ink = relative_ink(registered, template.solid_mm)
+    return marks_in(ink, find_lines(ink, template.print_reach), template)
 
 
-def marks_in(ink: NDArray[np.uint8], template: Template) -> dict[str, MarkReading]:
-    """As `read_marks`, from ink relative to printed black (ocr.ink.relative_ink)."""
-    return {name: judge_mark(measure) for name, measure in measure_marks(ink, template).items()}
+def marks_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
+    """As `read_marks`, from ink relative to printed black (ocr.ink.relative_ink) and the lines found in it."""
+    return {name: judge_mark(measure) for name, measure in measure_marks(ink, lines, template).items()}
 
 
-def measure_marks(ink: NDArray[np.uint8], template: Template) -> dict[str, BoxMeasure]:
+def measure_marks(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, BoxMeasure]:
     """The numbers behind each state."""
     boxes = template.design.checkboxes
-    slip = _prepared(ink, template)
+    slip = _prepared(ink, lines, template)
     offsets, outlines = locate_outlines(ink, [box.box_mm for box in boxes])
-    return {
-        box.name: _measure(slip, box, offset, float(outline), template)
+    measures = [
+        _measure(slip, box, offset, float(outline), template)
         for box, offset, outline in zip(boxes, offsets, outlines, strict=True)
+    ]
+    ticked = [box.box_mm for box, measure in zip(boxes, measures, strict=True) if measure.ink >= DEFINITE_INK]
+    return {
+        box.name: replace(measure, sides=_own_sides(measure.sides, box.box_mm, ticked))
+        for box, measure in zip(boxes, measures, strict=True)
     }
 
 
-def locate_outlines(
-    ink: NDArray[np.uint8], boxes: list[BoxMm]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def locate_outlines(ink: NDArray[np.uint8], boxes: list[BoxMm]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """How many pixels (x, y) each outline lies off its place, (N, 2), and how dark it is there (0..1), (N,).
 
     The score of a place is the darkness along the outline less half of that just outside, summed from
     an integral image over all places at once.
     """
     reach = round(SEARCH_MM * PX_PER_MM)
-    total = cv2.integral(ink)
+    total = np.asarray(cv2.integral(ink), np.int32)
     dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     rings = [_ring(total, boxes, dx, dy, inner, outer) for inner, outer in _RINGS_MM]
     outline, outside = rings
@@ -107,19 +112,17 @@ def _sums(
     return inside.astype(np.float64), ((x1 - x0) * (y1 - y0)).astype(np.float64)
 
 
-def _prepared(ink: NDArray[np.uint8], template: Template) -> _Slip:
-    solid = cv2.threshold(ink, round(INK_LEVEL * 255), 255, cv2.THRESH_BINARY)[1]
-    lines = find_lines(np.asarray(solid, np.uint8), template.print_reach)
-    kept = cv2.bitwise_and(solid, cv2.bitwise_not(lines.streaks))
-    faint = cv2.threshold(cv2.blur(ink, (3, 3)), round(FAINT_LEVEL * 255), 255, cv2.THRESH_BINARY)[1]
-    faint = cv2.bitwise_and(faint, cv2.bitwise_not(lines.streaks))
-    added = above_blank(np.asarray(kept, np.uint8), template.print_reach)
-    return _Slip(np.asarray(kept, np.uint8), added, np.asarray(faint, np.uint8), lines)
+def _prepared(ink: NDArray[np.uint8], lines: Lines, template: Template) -> _Slip:
+    solid = lines.without_streaks(_above(ink, INK_LEVEL))
+    faint = lines.without_streaks(_above(cv2.blur(ink, (3, 3)), FAINT_LEVEL))
+    return _Slip(solid, above_blank(solid, template.print_reach), faint, lines)
 
 
-def _measure(
-    slip: _Slip, box: Checkbox, offset: NDArray[np.intp], outline: float, template: Template
-) -> BoxMeasure:
+def _above(ink: NDArray[np.uint8] | cv2.typing.MatLike, level: float) -> NDArray[np.uint8]:
+    return np.asarray(cv2.threshold(ink, level * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _measure(slip: _Slip, box: Checkbox, offset: NDArray[np.intp], outline: float, template: Template) -> BoxMeasure:
     moved = BoxMm(box.box_mm.x + offset[0] / PX_PER_MM, box.box_mm.y + offset[1] / PX_PER_MM, *box.box_mm[2:])
     inside = _part(slip.ink, moved.grown(-INSIDE_INSET_MM))
     return BoxMeasure(
@@ -130,7 +133,7 @@ def _measure(
         outline=outline,
         sides=_sides(slip.added, moved),
         label=_label_share(slip.added, box, template),
-        line=bool(_part(slip.lines.drawn, moved).any()),
+        line=slip.lines.drawn is not None and bool(_part(slip.lines.drawn, moved).any()),
     )
 
 
@@ -161,6 +164,21 @@ def _sides(added: NDArray[np.uint8], box: BoxMm) -> tuple[float, float, float, f
         BoxMm(box.x - near, box.bottom + near, box.w + 2 * near, deep),
     )
     left, above, right, below = (_share(_part(added, strip)) for strip in strips)
+    return left, above, right, below
+
+
+def _own_sides(
+    sides: tuple[float, float, float, float], box: BoxMm, ticked: list[BoxMm]
+) -> tuple[float, float, float, float]:
+    """`sides` without those that face a ticked box nearby: what lies between them is that box's mark."""
+    left, above, right, below = sides
+    for other in ticked:
+        if other == box or not box.grown(NEIGHBOUR_MM).overlap_mm2(other):
+            continue
+        left = 0.0 if other.right <= box.x else left
+        above = 0.0 if other.bottom <= box.y else above
+        right = 0.0 if other.x >= box.right else right
+        below = 0.0 if other.y >= box.bottom else below
     return left, above, right, below
 
 

@@ -100,9 +100,9 @@ def _rows(reading: SlipReading) -> list[tuple[str, str, Colour]]:
         if mark.value is MarkState.AMBIGUOUS:
             rows.append((name, f"doubtful: {mark.reason}", ORANGE))
     if reading.signature:
-        value = reading.signature.value.value
-        why = f": {reading.signature.reason}" if reading.signature.reason else ""
-        rows.append(("Signature", f"{value} {reading.signature.confidence:.2f}{why}", SIGNATURE_COLOURS[reading.signature.value]))
+        state, why = reading.signature.value, reading.signature.reason
+        value = f"{state.value}  {reading.signature.confidence:.2f}{f': {why}' if why else ''}"
+        rows.append(("Signature", value, SIGNATURE_COLOURS[state]))
     for name, text in reading.text.items():
         colour = INK if text.confidence >= DOUBT_BELOW else ORANGE
         rows.append((name, f"{text.value or '(empty)'}  {text.confidence:.2f}", colour))

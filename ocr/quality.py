@@ -30,7 +30,7 @@ def judge_picture(registered: NDArray[np.uint8], template: Template, dpi: float)
     found = []
     edge_mm = edge_width_mm(registered, template)
     if edge_mm > EDGE_MOST_MM:
-        detail = f"Edges are smeared over {edge_mm:.1f} mm, above {EDGE_MOST_MM:.1f} mm; photograph or scan the slip again."
+        detail = f"Edges are smeared over {edge_mm:.1f} mm, above {EDGE_MOST_MM:.1f} mm; photograph the slip again."
         found.append(Finding(code=FindingCode.IMAGE_BLURRED, detail=detail))
     if dpi < DPI_LEAST:
         detail = f"The slip has {dpi:.0f} dots per inch, below {DPI_LEAST:.0f}; photograph it closer or scan it finer."
@@ -71,5 +71,3 @@ def _profiles(registered: NDArray[np.uint8], mark: BoxMm) -> list[NDArray[np.flo
     )
     parts = [(box, 0) for box in across] + [(box, 1) for box in down]
     return [cut(registered, box).mean(axis=axis) for box, axis in parts]
-
-

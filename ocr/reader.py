@@ -17,6 +17,7 @@ from ocr.quality import is_blank, judge_picture
 from ocr.recognisers.recogniser import TextRecogniser
 from ocr.signature import signature_in
 from ocr.slips import FoundSlip, find_slips
+from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
@@ -73,6 +74,7 @@ class _Watch:
 
 @dataclass(frozen=True, eq=False)
 class _Values:
+    template: Template
     marks: dict[str, MarkReading]
     signature: SignatureReading
     text: SlipText
@@ -106,7 +108,8 @@ class Reader:
             with watch.on("find"):
                 return ReadPage(PageRead(page=page.number, set_aside=_no_slip(page, file)), (), watch.seconds)
         slips = tuple(
-            self._read_slip(slip, page, file, received_on, number, watch) for number, slip in enumerate(found, first_slip)
+            self._read_slip(slip, page, file, received_on, number, watch)
+            for number, slip in enumerate(found, first_slip)
         )
         return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
 
@@ -126,14 +129,15 @@ class Reader:
     ) -> _Values:
         with watch.on("marks"):
             ink = relative_ink(registered, template.solid_mm)
-            marks = marks_in(ink, template)
+            lines = find_lines(ink, template.print_reach)
+            marks = marks_in(ink, lines, template)
         with watch.on("signature"):
-            signature = signature_in(ink, template)
+            signature = signature_in(ink, lines, template)
         text = SlipText({})
         if not self._marks_only:
             with watch.on("text"):
                 text = read_text(registered, template, self._recognisers, received_on)
-        return _Values(marks, signature, text)
+        return _Values(template, marks, signature, text)
 
     def _reading(
         self,
@@ -146,7 +150,7 @@ class Reader:
         received_on: date,
     ) -> SlipReading:
         accepted, judged = False, findings
-        if values is not None and slip.template is not None:
+        if values is not None:
             accepted, judged = self._judged(values, slip, findings, received_on)
         code = slip.code
         design = slip.template.design if slip.template else None
@@ -170,8 +174,7 @@ class Reader:
     def _judged(
         self, values: _Values, slip: FoundSlip, findings: tuple[Finding, ...], received_on: date
     ) -> tuple[bool, tuple[Finding, ...]]:
-        assert slip.template is not None
-        design = slip.template.design
+        design = values.template.design
         draft = ReferralDraft(
             design=design.design,
             edition=design.edition,
@@ -202,5 +205,3 @@ def _no_slip(page: Page, file: str) -> PageSetAside:
             "scan the whole slip again if there is one."
         )
     return PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
-
-

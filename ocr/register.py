@@ -27,6 +27,8 @@ RESIDUAL_LIMIT_MM = 0.6
 SEEN_SHARE_LEAST = 0.5
 # A picture finer than 1.6 x the registered one is reduced first: bilinear sampling would skip pixels.
 REDUCE_ABOVE = 1.6
+# A perspective that moves no pixel by more is an affine map, which warps in half the time.
+FLAT_BEND_PX = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,9 @@ class Fit:
         return self.residual_mm <= RESIDUAL_LIMIT_MM and self.seen >= SEEN_SHARE_LEAST
 
 
-def warp(page: NDArray[np.uint8], to_page: NDArray[np.float64], size_px: tuple[int, int], dpi: float) -> NDArray[np.uint8]:
+def warp(
+    page: NDArray[np.uint8], to_page: NDArray[np.float64], size_px: tuple[int, int], dpi: float
+) -> NDArray[np.uint8]:
     """The slip's picture of `size_px` (width, height) at REGISTERED_DPI; white where the page ends.
 
     `to_page` maps millimetres of the slip to page pixels; `dpi` is the slip's resolution on the page.
@@ -59,14 +63,20 @@ def warp(page: NDArray[np.uint8], to_page: NDArray[np.float64], size_px: tuple[i
         source, reduction = _reduced(page, to_page, size_px, REGISTERED_DPI / dpi)
         transform = reduction @ transform
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    picture = cv2.warpPerspective(source, transform, size_px, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return np.asarray(picture, np.uint8)
+    transform = transform / transform[2, 2]
+    bend_px = np.abs(transform[2, :2] * size_px).max() * max(size_px)
+    if bend_px < FLAT_BEND_PX:
+        flat = transform[:2]
+        return np.asarray(cv2.warpAffine(source, flat, size_px, flags=flags, borderValue=255), np.uint8)
+    return np.asarray(cv2.warpPerspective(source, transform, size_px, flags=flags, borderValue=255), np.uint8)
 
 
-def register(page: NDArray[np.uint8], slip: Group, template: Template) -> Fit:
-    """Lay the slip over `template`, correcting the marks' map by what the printed parts say."""
-    to_page = slip.to_page
-    picture = warp(page, to_page, template.size_px, slip.dpi)
+def register(page: NDArray[np.uint8], slip: Group, template: Template, upright: NDArray[np.uint8]) -> Fit:
+    """Lay the slip over `template`, correcting the marks' map by what the printed parts say.
+
+    `upright` is the slip warped by its marks alone.
+    """
+    to_page, picture = slip.to_page, upright
     whole = len(slip.markers) == 4
     places, offsets = find_landmarks(picture, template.landmarks, SEARCH_MM if whole else SEARCH_LOST_MARK_MM)
     if len(places) >= 6 and _rms(offsets) > WELL_PLACED_MM:
@@ -93,7 +103,7 @@ def find_landmarks(
         window = framed[top : top + height + 2 * reach, left : left + width + 2 * reach]
         if window.shape != (height + 2 * reach, width + 2 * reach):
             continue
-        at, score = _peak(cv2.matchTemplate(window, mark.picture, cv2.TM_CCOEFF_NORMED))
+        at, score = _peak(np.asarray(cv2.matchTemplate(window, mark.picture, cv2.TM_CCOEFF_NORMED), np.float32))
         if score >= SAME_PART:
             places.append(mark.box_mm.centre)
             offsets.append((at - reach) / scale)
@@ -151,5 +161,3 @@ def _reduced(
 
 def _rms(vectors: NDArray[np.float64]) -> float:
     return float(np.sqrt((vectors**2).sum(axis=1).mean())) if len(vectors) else 0.0
-
-

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from ocr.ink import cut, relative_ink
 from ocr.scale import PX_PER_MM
 from ocr.signature_judge import SignatureMeasure, judge_signature
-from ocr.streaks import find_lines
+from ocr.streaks import Lines, find_lines
 from ocr.strokes import Stroke, strokes_in
 from ocr.template import Template
 from schemas.geometry import BoxMm
@@ -30,23 +30,23 @@ LEVEL_MM = 0.22
 
 def read_signature(registered: NDArray[np.uint8], template: Template) -> SignatureReading:
     """Whether a signature is present on a registered slip, (H, W) grey; presence only."""
-    return signature_in(relative_ink(registered, template.solid_mm), template)
+    ink = relative_ink(registered, template.solid_mm)
+    return signature_in(ink, find_lines(ink, template.print_reach), template)
 
 
-def signature_in(ink: NDArray[np.uint8], template: Template) -> SignatureReading:
-    """As `read_signature`, from ink relative to printed black (ocr.ink.relative_ink)."""
-    return judge_signature(measure_signature(ink, template))
+def signature_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureReading:
+    """As `read_signature`, from ink relative to printed black (ocr.ink.relative_ink) and the lines found in it."""
+    return judge_signature(measure_signature(ink, lines, template))
 
 
-def measure_signature(ink: NDArray[np.uint8], template: Template) -> SignatureMeasure:
+def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureMeasure:
     """The numbers behind the state."""
     room = template.design.signature.box_mm
     wide = _wide_room(room, template)
-    solid = cv2.threshold(cv2.GaussianBlur(ink, (3, 3), 0), INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
-    lines = find_lines(np.asarray(solid, np.uint8), template.print_reach)
-    solid = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(lines.streaks)), np.uint8)
+    smooth = cv2.GaussianBlur(cut(lines.without_streaks(ink), wide), (3, 3), 0)
+    solid = np.asarray(cv2.threshold(smooth, INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
     reach = cut(template.print_reach, wide)
-    added = _joined(cut(solid, wide), reach)
+    added = _joined(solid, reach)
     strokes = strokes_in(added)
     own = tuple(stroke for stroke in strokes if _belongs(stroke, room, wide))
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)

@@ -57,7 +57,7 @@ def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ..
 
     Which way is up comes from the marks alone. A mirrored slip has no valid marks and is not found.
     """
-    sizes = tuple(dict.fromkeys(Size(t.design.width_mm, t.design.height_mm) for t in templates))
+    sizes = tuple(dict.fromkeys(_size(template) for template in templates))
     groups, unknown = _grouped(page.grey, sizes)
     found = [_read(page.grey, slip, templates) for slip in groups]
     found += [_foreign(page.grey, slip) for slip in unknown]
@@ -91,27 +91,35 @@ def _united(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tuple[Mark
 
 
 def _read(grey: NDArray[np.uint8], slip: Group, templates: Sequence[Template]) -> FoundSlip | None:
-    fitting = [t for t in templates if Size(t.design.width_mm, t.design.height_mm) == slip.size]
+    """The slip identified and registered; None when it is two marks that nothing else makes a slip of."""
+    fitting = [template for template in templates if _size(template) == slip.size]
     upright = warp(grey, slip.to_page, fitting[0].size_px, slip.dpi)
-    code = read_code(upright, dict.fromkeys(t.design.code_box_mm() for t in fitting))
+    code = read_code(upright, dict.fromkeys(template.design.code_box_mm() for template in fitting))
+    proven = code is not None or len(slip.markers) > 2
     doubts = _Doubts()
     template = _template(upright, code, templates, fitting, doubts)
-    pair = len(slip.markers) == 2
-    if template is None or (template not in fitting and (again := _again(slip, template)) is None):
-        return None if pair and code is None else FoundSlip(
-            slip.corners_px, upright, slip.dpi, None, code, None, None, tuple(doubts.findings)
-        )
-    if template not in fitting:
-        slip = again
-    laid = register(grey, slip, template)
-    if pair and not laid.trusted and code is None:
-        return None
-    return _laid(grey, slip, template, code, laid, doubts)
+    if template is not None and template not in fitting:
+        slip, template = _resized(slip, template, doubts)
+        upright = warp(grey, slip.to_page, template.size_px, slip.dpi) if template else upright
+    if template is None:
+        unread = FoundSlip(slip.corners_px, upright, slip.dpi, code=code, findings=tuple(doubts.findings))
+        return unread if proven else None
+    laid = register(grey, slip, template, upright)
+    return _laid(grey, slip, template, code, laid, doubts) if proven or laid.trusted else None
 
 
-def _again(slip: Group, template: Template) -> Group | None:
+def _size(template: Template) -> Size:
+    return Size(template.design.width_mm, template.design.height_mm)
+
+
+def _resized(slip: Group, template: Template, doubts: _Doubts) -> tuple[Group, Template | None]:
     """The same marks on a slip of the size that its code names."""
-    return fit(slip.markers, Size(template.design.width_mm, template.design.height_mm))
+    again = fit(slip.markers, _size(template))
+    if again is not None:
+        return again, template
+    detail = "The corner marks do not fit the size of the design that the code names; scan the slip again."
+    doubts.add(FindingCode.REGISTRATION_RESIDUAL, detail)
+    return slip, None
 
 
 def _laid(
@@ -180,9 +188,7 @@ def _check_fit(laid: Fit, doubts: _Doubts) -> None:
         doubts.add(FindingCode.REGISTRATION_RESIDUAL, detail)
 
 
-def _check_edges(
-    grey: NDArray[np.uint8], slip: Group, template: Template, laid: Fit, doubts: _Doubts
-) -> None:
+def _check_edges(grey: NDArray[np.uint8], slip: Group, template: Template, laid: Fit, doubts: _Doubts) -> None:
     printed = [*template.design.fiducials_mm(), *(part.box_mm for part in template.design.fields)]
     corners = apply(laid.to_page, np.concatenate([_corners(box) for box in printed]))
     high, wide = grey.shape

@@ -8,59 +8,84 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
 
-# Longer than any stroke of a mark or letter (a tall tick is 10 mm), shorter than two rows of boxes and a gap.
+# Paler lines than this share of printed black leave no ink that could be taken for a mark.
+LINE_LEVEL = 0.2
+# Longer than any stroke of a mark or letter (a tall tick is 10 mm), shorter than three rows of boxes.
 LINE_LEAST_MM = 15.0
 # A streak runs along the whole scan; what a hand draws ends on the slip.
 STREAK_SHARE = 0.8
-# A slip laid 3 degrees askew tilts a streak by 0.8 mm over 15 mm; lines are sought in columns that wide.
-TILT_MM = 0.5
+# Lines are sought in cells of 0.5 mm, neighbours joined: a slip 3 degrees askew tilts a streak by 0.8 mm in 15 mm.
+CELL_PX = 4
+CELL_INK = 24  # of 255: a line 1 pixel wide fills a quarter of its cells
+WIDE_CELLS = 4  # as wide is a filled box or a shadow's edge, not a line
+# Marks one below the other in a column of boxes leave gaps; a line has next to none.
+VISIBLE_SHARE = 0.9
+# Where the form prints a line passes unseen, at most through the height of a letter.
+HIDDEN_CELLS = 9
 
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Masks (H, W) of 0 and 255: `streaks` from edge to edge, and `drawn` lines that end on the slip."""
+    """Masks (H, W), 255 in lines: `streaks` from edge to edge, `drawn` ones that end on the slip; None without any."""
 
-    streaks: NDArray[np.uint8]
-    drawn: NDArray[np.uint8]
+    streaks: NDArray[np.uint8] | None
+    drawn: NDArray[np.uint8] | None
+
+    def without_streaks(self, mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """`mask` (H, W) with the streaks taken out."""
+        if self.streaks is None:
+            return mask
+        return np.asarray(cv2.bitwise_and(mask, cv2.bitwise_not(self.streaks)), np.uint8)
 
 
 def find_lines(ink: NDArray[np.uint8], printed: NDArray[np.uint8]) -> Lines:
-    """Lines in the ink mask (H, W) that the `printed` mask does not explain, upright and level ones."""
-    upright = _upright(ink, printed)
-    level = _upright(np.ascontiguousarray(ink.T), np.ascontiguousarray(printed.T))
-    return Lines(
-        np.asarray(cv2.bitwise_or(upright.streaks, level.streaks.T), np.uint8),
-        np.asarray(cv2.bitwise_or(upright.drawn, level.drawn.T), np.uint8),
-    )
+    """Upright and level lines in a slip's ink (H, W; 255 printed black) that the `printed` mask does not explain."""
+    dark = cv2.threshold(ink, LINE_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
+    rest = _cells(np.asarray(cv2.bitwise_and(dark, cv2.bitwise_not(printed)), np.uint8))
+    hidden = _cells(printed)
+    upright = _upright(rest, hidden)
+    level = [mask.T for mask in _upright(np.ascontiguousarray(rest.T), np.ascontiguousarray(hidden.T))]
+    streaks, drawn = (np.maximum(one, other) for one, other in zip(upright, level, strict=True))
+    return Lines(_grown(streaks, ink.shape), _grown(drawn, ink.shape))
 
 
-def _upright(ink: NDArray[np.uint8], printed: NDArray[np.uint8]) -> Lines:
-    """Upright lines; looked for in a picture squeezed four times across, where a tilted line still is a column."""
-    height, width = ink.shape
-    squeezed = (width // 4, height // 2)
-    rest = cv2.bitwise_and(ink, cv2.bitwise_not(printed))
-    some = (cv2.resize(rest, squeezed, interpolation=cv2.INTER_AREA) >= 24).astype(np.uint8)
-    # Where the form prints, a line may pass unseen.
-    hidden = (cv2.resize(printed, squeezed, interpolation=cv2.INTER_AREA) >= 24).astype(np.uint8)
-    wide = cv2.dilate(some, np.ones((3, 3), np.uint8))
-    candidates = cv2.bitwise_or(wide, cv2.bitwise_and(hidden, cv2.dilate(wide, np.ones((9, 1), np.uint8))))
-    long = cv2.morphologyEx(candidates, cv2.MORPH_OPEN, np.ones((round(LINE_LEAST_MM * PX_PER_MM / 2), 1), np.uint8))
-    thin = _thin_only(long)
-    streaks, drawn = _split(thin)
-    return Lines(*(np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)) for mask in (streaks, drawn)))
+def _cells(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = (length // CELL_PX for length in mask.shape)
+    whole = mask[: height * CELL_PX, : width * CELL_PX]
+    shares = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(shares, CELL_INK - 1, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _thin_only(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Without areas wider than a line: a shadow's edge or a filled field is no streak."""
-    return np.asarray(cv2.subtract(mask, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, 7), np.uint8))), np.uint8)
+def _grown(cells: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
+    if not cells.any():
+        return None
+    large = np.zeros(shape, np.uint8)
+    height, width = (length * CELL_PX for length in cells.shape)
+    large[:height, :width] = cv2.resize(cells, (width, height), interpolation=cv2.INTER_NEAREST)
+    return large
 
 
-def _split(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    streaks, drawn = np.zeros_like(mask), np.zeros_like(mask)
-    if not mask.any():
+def _upright(some: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Streaks and drawn lines among the cells with ink; `hidden` are the cells where the form prints."""
+    thin = cv2.subtract(some, cv2.morphologyEx(some, cv2.MORPH_OPEN, np.ones((1, WIDE_CELLS), np.uint8)))
+    wide = cv2.dilate(thin, np.ones((1, 3), np.uint8))  # not upwards: marks in neighbouring boxes are no line
+    passed = cv2.bitwise_and(hidden, cv2.dilate(wide, np.ones((HIDDEN_CELLS, 1), np.uint8)))
+    candidates = cv2.bitwise_or(wide, passed)
+    least = np.ones((round(LINE_LEAST_MM * PX_PER_MM / CELL_PX), 1), np.uint8)
+    long = np.asarray(cv2.morphologyEx(candidates, cv2.MORPH_OPEN, least), np.uint8)
+    streaks, drawn = np.zeros_like(long), np.zeros_like(long)
+    if not long.any():
         return streaks, drawn
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     for number, (_, _, _, height, _) in enumerate(stats[1:], start=1):
-        target = streaks if height >= STREAK_SHARE * mask.shape[0] else drawn
-        target[labels == number] = 255
+        line = np.asarray(labels == number, np.bool_)
+        if _visible_share(line, np.asarray(thin, np.uint8), hidden) >= VISIBLE_SHARE:
+            (streaks if height >= STREAK_SHARE * long.shape[0] else drawn)[line] = 255
     return streaks, drawn
+
+
+def _visible_share(line: NDArray[np.bool_], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> float:
+    """In which share of the rows where print does not hide it a line shows."""
+    free = (line & (hidden == 0)).any(axis=1)
+    shown = (line & (thin > 0)).any(axis=1)
+    return float((shown & free).sum()) / max(1, int(free.sum()))

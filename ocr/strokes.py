@@ -11,6 +11,7 @@ from ocr.scale import PX_PER_MM
 # Parts smaller than this are specks of a fax or grains of paper, not strokes.
 SPECK_MM = 0.9
 FRAME_NEAR_MM = 0.7  # a stamped frame is 0.5 mm thick and a little askew
+FRAME_NEAR_SHARE = 0.1
 FRAME_LEAST_MM = 3.5  # what is slimmer hugs its rectangle without being a frame
 
 
@@ -91,5 +92,5 @@ def _framed(part: NDArray[np.uint8]) -> float:
     across = np.abs(away @ np.array([-np.sin(turn), np.cos(turn)]))
     if min(width, height) < FRAME_LEAST_MM * PX_PER_MM:
         return 0.0
-    near = FRAME_NEAR_MM * PX_PER_MM
+    near = min(FRAME_NEAR_MM * PX_PER_MM, FRAME_NEAR_SHARE * min(width, height))
     return float(((width / 2 - along <= near) | (height / 2 - across <= near)).mean())

@@ -12,7 +12,7 @@ from ocr.ink import darkness, thick
 from ocr.scale import PX_PER_MM, px_box
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
-from schemas.pad import Checkbox, FieldKind, PadDesign
+from schemas.pad import Checkbox, PadDesign
 
 # A blank is drawn by machine: what is darker than a quarter of black is print, the rest is anti-aliasing.
 PRINT_DARKNESS = 64
@@ -78,7 +78,7 @@ class Template:
 
     @cached_property
     def label_rooms_mm(self) -> dict[str, BoxMm]:
-        """Where the label of each checkbox is printed, by the box's name; boxes without print beside them are absent."""
+        """Where the label of each checkbox is printed, by its name; absent where nothing is printed."""
         rooms = ((box.name, _label_room(self.print_mask, box, self.design)) for box in self.design.checkboxes)
         return {name: room for name, room in rooms if room is not None}
 
@@ -87,11 +87,8 @@ class Template:
         """The most telling printed parts outside the rooms to write in, spread over the slip."""
         dark = darkness(self.blank)
         scale = LANDMARK_DPI / 25.4
-        small = cv2.resize(
-            dark,
-            (round(self.design.width_mm * scale), round(self.design.height_mm * scale)),
-            interpolation=cv2.INTER_AREA,
-        )
+        size = (round(self.design.width_mm * scale), round(self.design.height_mm * scale))
+        small = np.asarray(cv2.resize(dark, size, interpolation=cv2.INTER_AREA), np.uint8)
         kept = [mark for box in _cells(self.design) if (mark := _landmark(small, box, scale)) is not None]
         kept.sort(key=lambda mark: -_telling(mark.picture))
         return tuple(kept[:LANDMARKS_MOST])
@@ -101,8 +98,10 @@ def _label_room(printed: NDArray[np.uint8], box: Checkbox, design: PadDesign) ->
     """The print to the right of `box` up to the next field, or to a gap wider than LABEL_GAP_MM."""
     start = box.box_mm.right + 0.5
     fields = (field.box_mm for field in design.fields if field is not box)
-    stops = [other.x for other in fields if other.x > start and other.y < box.box_mm.bottom and other.bottom > box.box_mm.y]
-    left, top, right, bottom = px_box(BoxMm(start, box.box_mm.y, min([*stops, design.width_mm]) - start - 0.5, box.box_mm.h))
+    top_mm, bottom_mm = box.box_mm.y, box.box_mm.bottom
+    stops = [other.x for other in fields if other.x > start and other.y < bottom_mm and other.bottom > top_mm]
+    end = min([*stops, design.width_mm]) - 0.5
+    left, top, right, bottom = px_box(BoxMm(start, top_mm, end - start, box.box_mm.h))
     columns = np.flatnonzero(printed[top:bottom, left:right].any(axis=0))
     if not columns.size:
         return None
@@ -137,13 +136,3 @@ def _telling(picture: NDArray[np.uint8]) -> float:
     across, down = (cv2.Sobel(picture, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
     xx, yy, xy = float((across**2).mean()), float((down**2).mean()), float((across * down).mean())
     return (xx + yy) / 2 - float(np.hypot((xx - yy) / 2, xy))
-
-
-def writing_px(design: PadDesign) -> list[tuple[int, int, int, int]]:
-    """The rooms to write in, on a registered slip: left, top, right, bottom in pixels."""
-    return [px_box(field.box_mm) for field in design.fields if field.kind is not FieldKind.CHECKBOX]
-
-
-def mm_to_px(points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Millimetres on the slip to pixel-centre coordinates of the registered picture, (N, 2)."""
-    return points_mm * PX_PER_MM - 0.5
