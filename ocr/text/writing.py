@@ -33,12 +33,13 @@ GHOST_LEAST_MM = 4.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Print:
-    """Where the form prints: level rules and upright cell sides, grown by the tolerance, and all the rest."""
+class Printed:
+    """Where a form prints: level rules and upright cell sides, the rest, and all of it; grown by the tolerance."""
 
     level: Mask
     upright: Mask
-    words: Mask
+    rest: Mask
+    reach: Mask
     near_level: Mask
     level_boxes: tuple[_Box, ...]
     upright_boxes: tuple[_Box, ...]
@@ -50,31 +51,38 @@ def pen_ink(registered: NDArray[np.uint8], template: Template) -> NDArray[np.uin
     `registered` is grey and lies on `template` to within PRINT_TOLERANCE_MM. Where pen crosses or touches
     a printed rule, the pen's part is kept; under printed words it is lost.
     """
-    ink = relative_ink(registered, template.solid_mm)
-    dark = _mask(ink >= INK_LEAST)
-    form = _print_of(template)
-    pen = dark & ~template.print_reach
+    return pen_above(relative_ink(registered, template.solid_mm), _printed_on(template))
+
+
+def pen_above(ink: NDArray[np.uint8], form: Printed) -> NDArray[np.uint8]:
+    """The part of `ink` (H, W; 0 paper to 255 printed black) that `form` does not explain."""
+    dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
+    pen = dark & ~form.reach
     pen &= ~_ghosts(pen, form.near_level)
     pen |= _on_rules(dark, form)
-    pen |= _bridges(pen) & dark & template.print_reach
-    edges = np.asarray(cv2.dilate(pen, np.ones((3, 3), np.uint8)), np.uint8) & ~template.print_reach
+    pen |= _bridges(pen) & dark & form.reach
+    edges = np.asarray(cv2.dilate(pen, np.ones((3, 3), np.uint8)), np.uint8) & ~form.reach
     return np.asarray(cv2.bitwise_and(ink, pen | edges), np.uint8)
 
 
-@lru_cache(maxsize=16)
-def _print_of(template: Template) -> _Print:
-    level = _long(template.print_mask, RULE_LEAST_MM, 0)
-    upright = _long(template.print_mask, 0, SIDE_LEAST_MM)
-    words = template.print_mask & ~level & ~upright
+def printed(mask: Mask) -> Printed:
+    """Sort what a form prints, 255 in `mask`, into rules, cell sides and the rest."""
+    level, upright = _long(mask, RULE_LEAST_MM, 0), _long(mask, 0, SIDE_LEAST_MM)
     grown_level, grown_upright = thick(level, PRINT_TOLERANCE_MM), thick(upright, PRINT_TOLERANCE_MM)
-    return _Print(
+    return Printed(
         level=grown_level,
         upright=grown_upright,
+        rest=thick(mask & ~level & ~upright, PRINT_TOLERANCE_MM),
+        reach=thick(mask, PRINT_TOLERANCE_MM),
+        near_level=thick(level, GHOST_NEAR_MM),
         level_boxes=_boxes(grown_level),
         upright_boxes=_boxes(grown_upright.T),
-        words=thick(words, PRINT_TOLERANCE_MM),
-        near_level=thick(level, GHOST_NEAR_MM),
     )
+
+
+@lru_cache(maxsize=16)
+def _printed_on(template: Template) -> Printed:
+    return printed(template.print_mask)
 
 
 def _boxes(mask: Mask) -> tuple[_Box, ...]:
@@ -95,11 +103,11 @@ def _ghosts(pen: Mask, near_level: Mask) -> Mask:
     return np.asarray(cv2.dilate(level, np.ones((3, 1), np.uint8)), np.uint8)
 
 
-def _on_rules(dark: Mask, form: _Print) -> Mask:
+def _on_rules(dark: Mask, form: Printed) -> Mask:
     """The part of `dark` on rules and cell sides that is too thick to be print alone; not where they meet."""
     on_level = _thicker(dark, form.level_boxes)
     on_upright = _thicker(dark.T, form.upright_boxes).T
-    return np.asarray((on_level & ~form.upright | on_upright & ~form.level) & ~form.words, np.uint8)
+    return np.asarray((on_level & ~form.upright | on_upright & ~form.level) & ~form.rest, np.uint8)
 
 
 def _thicker(dark: Mask, rules: Sequence[_Box]) -> Mask:
@@ -126,6 +134,3 @@ def _bridges(pen: Mask) -> Mask:
 def _px(mm: float) -> int:
     return max(1, round(mm * PX_PER_MM))
 
-
-def _mask(found: NDArray[np.bool_]) -> Mask:
-    return np.where(found, np.uint8(255), np.uint8(0))

@@ -1,0 +1,30 @@
+"""How far two texts are apart. Pure."""
+
+from collections.abc import Sequence
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared: case and runs of spaces aside."""
+    return " ".join(text.casefold().split())
+
+
+def levenshtein(one: str, other: str) -> int:
+    """The least insertions, deletions and replacements that turn `one` into `other` (Levenshtein 1966)."""
+    row: Sequence[int] = range(len(other) + 1)
+    for i, mine in enumerate(one, start=1):
+        fresh = [i]
+        for j, theirs in enumerate(other, start=1):
+            fresh.append(min(row[j] + 1, fresh[-1] + 1, row[j - 1] + (mine != theirs)))
+        row = fresh
+    return row[-1]
+
+
+def cer(truth: str, read: str) -> float:
+    """Character error rate, case and spaces aside: edits a character of the truth; of an empty truth, 0 or 1."""
+    true, seen = folded(truth), folded(read)
+    return levenshtein(true, seen) / len(true) if true else float(bool(seen))
+
+
+def same_digits(truth: str, read: str) -> bool:
+    """Whether both hold the same digits in the same order; all else aside."""
+    return [ch for ch in truth if ch.isdigit()] == [ch for ch in read if ch.isdigit()]
