@@ -110,8 +110,10 @@ def pdf(
     document = pikepdf.new()
     for picture in pictures:
         keys = {"Type": Name.XObject, "Subtype": Name.Image, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
-        keys |= {key: value for key, value in picture.items() if key != "data" and value is not None}
-        stream = document.make_stream(picture["data"], keys)
+        keys |= {key: value for key, value in picture.items() if key != "data"}
+        stream = document.make_stream(
+            picture["data"], **{key: value for key, value in keys.items() if value is not None}
+        )
         place = content or "q 612 0 0 792 0 0 cm /Im0 Do Q"
         leaf = Dictionary(
             Type=Name.Page,
