@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Event, Thread
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from refpad.work.reading import open_reader
 
 from flows.hands import seat
 from flows.intake import intake
@@ -20,6 +19,7 @@ from refpad.settings import Settings
 from refpad.work.attempt import attempt
 from refpad.work.desk import Desk, open_desk
 from refpad.work.opening import open_record
+from refpad.work.reading import open_reader
 from refpad.work.watch import Watcher, watch
 from store.claims import take_in
 from store.database import Store
@@ -46,6 +46,8 @@ def main() -> None:
     ):
         seat(desk)
         watch_inbox(settings, store, desk, stop)
+        if problem := attempt(desk.deliver):
+            log.error("%s", problem)
 
 
 def watch_inbox(settings: Settings, store: Store, desk: Desk, stop: Event) -> None:
@@ -79,16 +81,18 @@ def lend_prefects_hand(settings: Settings, desk: Desk, away: Event, stop: Event)
     """
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         while not stop.is_set():
-            if problem := attempt(partial(run_batch, settings, desk, away)):
+            if problem := attempt(partial(run_batch, settings, desk, away, stop)):
                 away.set()
                 log.warning("Prefect's hand failed, the steady hand goes on: %s", problem)
                 stop.wait(RETRY_S)
 
 
-def run_batch(settings: Settings, desk: Desk, away: Event) -> None:
+def run_batch(settings: Settings, desk: Desk, away: Event, stop: Event) -> None:
     """Wait for a ring, then run one flow if there is work, or work done while Prefect was `away` to report."""
     if not desk.wait_for_ring(AWAY_LOOK_S if away.is_set() else settings.sweep_seconds):
         desk.ring()  # nobody rings when the worker of another machine dies
+    if stop.is_set():
+        return
     if away.is_set():
         if not is_healthy(settings):
             return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.database import Store
 
 TICK_S = 0.3
-SETTLE_S = 2.0  # between the last record and its export
+SETTLE_S = 2.0  # the export follows the last record within a second
 DRAIN_MOST_S = 1800.0
 
 Samples = Annotated[bool, typer.Option("--samples", help="Drop the sample scans into the inbox, and show the outcome.")]
@@ -58,10 +58,9 @@ def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samp
     _await_prefect(tree, settings)
     dropped = drop_samples(settings, store) if samples else {}
     if samples or once:
-        _await_drained(tree, settings, store)
+        _await_drained(tree, settings, store, news)
     if samples:
         show_samples(store, dropped)
-        news.skip()
     if once:
         return
     show_places(settings)
@@ -119,13 +118,14 @@ def _await_prefect(tree: "Tree", settings: Settings) -> None:
             return
 
 
-def _await_drained(tree: "Tree", settings: Settings, store: "Store") -> None:
+def _await_drained(tree: "Tree", settings: Settings, store: "Store", news: "News") -> None:
     from refpad.work.watch import still_coming
     from store.ledger import ledger
 
     until, quiet_since = time.monotonic() + DRAIN_MOST_S, None
     while time.monotonic() < until:
         tree.tend()
+        news.tell()
         busy = still_coming(settings.inbox, settings.limits) or ledger(store).waiting
         quiet_since = None if busy else quiet_since or time.monotonic()
         if quiet_since and time.monotonic() - quiet_since > SETTLE_S:

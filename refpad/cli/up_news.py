@@ -23,12 +23,8 @@ class News:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.skip()
-
-    def skip(self) -> None:
-        """Everything up to now is known."""
-        self._since = self._store.clock.now()
-        self._last_drop = last_drop(self._store)
+        self._since = store.clock.now()
+        self._last_drop = last_drop(store)
 
     def tell(self) -> None:
         """One line for each scan that ended, and each drop that gave none, since the last time."""

@@ -19,5 +19,5 @@ def attempt(step: Callable[[], object]) -> str | None:
     except Exception as error:  # noqa: BLE001 - the one net under all loops and flows
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name} line {where.lineno}"
-        return f"Unexpected {type(error).__name__} at {place}; please report it."
+        return f"Unexpected {type(error).__name__} at {place}."
     return None
