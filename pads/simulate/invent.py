@@ -1,6 +1,6 @@
 """Plausible truths: what a doctor's office could have written on a slip, and what could have gone wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,13 +9,14 @@ import numpy as np
 from pads.simulate import words
 from pads.simulate.hands import pick_hand
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
-from schemas.pad import CombField, PadDesign, TextField
+from schemas.pad import Checkbox, CombField, PadDesign, TextField
 
 # A hand's letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
 LETTER_MM = 2.4
 MARK_SHARES = {MarkStyle.TICK: 0.42, MarkStyle.CROSS: 0.34, MarkStyle.SLASH: 0.14, MarkStyle.FILL: 0.10}
 SIGNED_WITHIN_DAYS = 18
 VISIT_AFTER_DAYS = (10, 75)
+SECOND_DIAGNOSIS_SHARE = 0.35
 EMPTY_SHARES = {"goals": 0.1, "precautions": 0.25, "next_visit_on": 0.2}
 BOX_TROUBLES = {
     Trouble.SCRIBBLED_BOX: MarkTrouble.SCRIBBLED,
@@ -26,11 +27,17 @@ BOX_TROUBLES = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What an invented slip must have; None leaves it to chance."""
+    """What an invented slip must have; None leaves it to chance.
+
+    A `brief` one has what a slip needs and no more: no goals, precautions or write-ins, and no next visit.
+    """
 
     name: str | None = None
     diagnosis: str | None = None
+    provider: str | None = None
+    mark_style: MarkStyle | None = None
     legibility: Legibility | None = None
+    brief: bool = False
     troubles: tuple[Trouble, ...] = ()
 
 
@@ -39,17 +46,17 @@ def invent_slip(
 ) -> SlipTruth:
     """A slip signed at most 18 days before `today`, without fault but for the wished troubles."""
     hand = pick_hand(rng, wish.legibility)
-    marks, styles = _marks(design, rng)
-    text = _text(design, today, rng)
-    text |= _write_ins(design, marks, rng)
-    wished = {"patient_name": wish.name, "diagnosis": wish.diagnosis}
+    marks, styles = _marks([box for box in design.checkboxes if not (wish.brief and box.write_in)], rng)
+    text = _text(design, today, rng, EMPTY_SHARES if not wish.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
+    text |= _write_ins(design, styles, rng)
+    wished = {"patient_name": wish.name, "diagnosis": wish.diagnosis, "provider_name": wish.provider}
     text |= {name: value for name, value in wished.items() if value is not None}
     truth = SlipTruth(
         design=design.design,
         edition=design.edition,
         serial=serial,
-        marks=marks,
-        mark_styles=styles,
+        marks={box.name: marks.get(box.name, False) for box in design.checkboxes},
+        mark_styles={name: wish.mark_style or style for name, style in styles.items()},
         signed=True,
         text=text,
         hand=hand.name,
@@ -60,39 +67,43 @@ def invent_slip(
     return truth
 
 
-def _marks(design: PadDesign, rng: np.random.Generator) -> tuple[dict[str, bool | MarkTrouble], dict[str, MarkStyle]]:
+def _marks(boxes: Sequence[Checkbox], rng: np.random.Generator) -> tuple[dict[str, bool], dict[str, MarkStyle]]:
     """One or two conditions and one to three services, all in the writer's own style."""
     ticked: set[str] = set()
     for group, most in (("condition", 2), ("service", 3)):
-        names = [box.name for box in design.checkboxes if box.group == group]
+        names = [box.name for box in boxes if box.group == group]
         count = min(int(rng.integers(1, most + 1)), len(names))
         ticked |= {str(name) for name in rng.choice(names, count, replace=False)} if names else set()
     styles = list(MARK_SHARES)
     style = styles[int(rng.choice(len(styles), p=list(MARK_SHARES.values())))]
-    marks: dict[str, bool | MarkTrouble] = {box.name: box.name in ticked for box in design.checkboxes}
+    marks = {box.name: box.name in ticked for box in boxes}
     return marks, {name: style for name, mark in marks.items() if mark}
 
 
-def _text(design: PadDesign, today: date, rng: np.random.Generator) -> dict[str, str]:
+def _text(
+    design: PadDesign, today: date, rng: np.random.Generator, empty_shares: Mapping[str, float]
+) -> dict[str, str]:
     signed_on = today - timedelta(days=int(rng.integers(0, SIGNED_WITHIN_DAYS + 1)))
     visit_on = signed_on + timedelta(days=int(rng.integers(*VISIT_AFTER_DAYS)))
     values = {
         "patient_name": _person(rng),
         "patient_phone": f"+1{_one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}",
         "provider_name": _provider(rng),
-        "diagnosis": _fitting(design, "diagnosis", [_diagnosis(signed_on, rng) for _ in range(2)]),
+        "diagnosis": _fitting(design, "diagnosis", _diagnoses(signed_on, rng)),
         "goals": _fitting(design, "goals", _some_of(words.GOALS, 3, rng)),
         "precautions": _fitting(design, "precautions", _some_of(words.PRECAUTIONS, 2, rng)),
         "signed_on": signed_on.isoformat(),
         "next_visit_on": max(visit_on, today + timedelta(days=3)).isoformat(),
     }
-    left_empty = {name for name, share in EMPTY_SHARES.items() if rng.random() < share}
+    left_empty = {name for name, share in empty_shares.items() if rng.random() < share}
     printed = {field.name for field in design.writing} - left_empty
     return {name: value for name, value in values.items() if name in printed}
 
 
-def _write_ins(design: PadDesign, marks: dict[str, bool | MarkTrouble], rng: np.random.Generator) -> dict[str, str]:
-    return {box.write_in: _one_of(words.OTHERS, rng) for box in design.checkboxes if box.write_in and marks[box.name]}
+def _write_ins(design: PadDesign, ticked: Collection[str], rng: np.random.Generator) -> dict[str, str]:
+    return {
+        box.write_in: _one_of(words.OTHERS, rng) for box in design.checkboxes if box.write_in and box.name in ticked
+    }
 
 
 def _troubled(
@@ -118,6 +129,11 @@ def _provider(rng: np.random.Generator) -> str:
     if rng.random() < 0.3:
         return f"Dr. {last}"
     return f"{first[0]}. {last}, {_one_of(words.PROVIDER_TITLES, rng)}"
+
+
+def _diagnoses(signed_on: date, rng: np.random.Generator) -> list[str]:
+    """One, or now and then two."""
+    return [_diagnosis(signed_on, rng) for _ in range(1 + int(rng.random() < SECOND_DIAGNOSIS_SHARE))]
 
 
 def _diagnosis(signed_on: date, rng: np.random.Generator) -> str:

@@ -11,11 +11,12 @@ from pads.simulate.invent import Wish, invent_slip
 from pads.simulate.paper import PX_PER_MM, numbered_slip
 from pads.simulate.picture import grey, resized
 from pads.simulate.sheet import LETTER_MM, Place, lay
-from pads.simulate.truth import Legibility
+from pads.simulate.truth import Legibility, MarkStyle
 from schemas.code import SERIAL_MAX
 from schemas.studio import Studio
 
 DESIGN = "met-1"
+PROVIDER = "Dr. Whitlock"
 DAY = date(2026, 11, 20)
 
 
@@ -26,13 +27,19 @@ def draw_page(
     name: str | None = None,
     today: date = DAY,
 ) -> Image.Image:
-    """A letter page, grey, `size` pixels wide and high, with one typed, ticked and signed slip upright on it.
+    """A letter page, grey, `size` pixels wide and high, with one slip upright on it: typed, brief, crossed and signed.
 
     `dx` is its diagnosis, `name` the patient's (one at random when None); each seed has its own serial and content.
     """
     rng = np.random.default_rng([seed])
     design = find(load_all(), DESIGN)
-    truth = invent_slip(design, 1 + seed % SERIAL_MAX, today, rng, Wish(name, dx, Legibility.TYPED))
+    truth = invent_slip(
+        design,
+        1 + seed % SERIAL_MAX,
+        today,
+        rng,
+        Wish(name, dx, PROVIDER, MarkStyle.CROSS, Legibility.TYPED, brief=True),
+    )
     slip = fill(numbered_slip(design, truth.serial, Studio()), design, truth, rng)
     place = Place(LETTER_MM[0] / 2, LETTER_MM[1] * 0.4, float(rng.uniform(-0.5, 0.5)), 1.0)
     size_px = (round(LETTER_MM[0] * PX_PER_MM), round(LETTER_MM[1] * PX_PER_MM))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pads.catalogue import load_all
 from pads.simulate.invent import Wish, invent_slip
-from pads.simulate.truth import Legibility, MarkTrouble, SlipTruth, Trouble
+from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.acceptance import Policy, assess
 from schemas.pad import PadDesign
 from schemas.reading import (
@@ -67,9 +67,10 @@ def test_trouble_needs_a_person(trouble: Trouble, design: PadDesign, seed: int) 
 @given(DESIGNS, st.integers(0, 10**6), st.sampled_from(Legibility))
 def test_wishes_come_true(design: PadDesign, seed: int, legibility: Legibility) -> None:
     """Whoever asks for a name, a diagnosis and a hand gets them."""
-    wish = Wish("Ada Cho", "LBP", legibility)
+    wish = Wish("Ada Cho", "LBP", legibility=legibility, mark_style=MarkStyle.SLASH)
     truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), wish)
     assert (truth.text["patient_name"], truth.text["diagnosis"], truth.legibility) == ("Ada Cho", "LBP", legibility)
+    assert set(truth.mark_styles.values()) == {MarkStyle.SLASH}
 
 
 @given(DESIGNS, st.integers(0, 10**6))
@@ -84,3 +85,11 @@ def test_ticked_boxes_have_a_style(design: PadDesign, seed: int) -> None:
     """Figures are wanted by style of mark."""
     truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed))
     assert set(truth.mark_styles) == {name for name, mark in truth.marks.items() if mark is True}
+
+
+@given(DESIGNS, st.integers(0, 10**6))
+def test_a_brief_slip_has_what_is_needed_and_no_more(design: PadDesign, seed: int) -> None:
+    """It is what must be read without a person when anything is."""
+    truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), Wish(brief=True))
+    assert set(truth.text) == {"patient_name", "patient_phone", "provider_name", "diagnosis", "signed_on"}
+    assert isinstance(assess(_draft(truth, design), design, Policy(), TODAY), Accepted)
