@@ -1,0 +1,170 @@
+"""Slips are found wherever and however they lie, or refused with a reason; never read shifted."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr.slips import FoundSlip, find_slips
+from schemas.code import SlipCode
+from schemas.reasons import FindingCode
+from tests.ocr.paper import SERIAL, bilevel_fax, lay, page, slip, templates, together, without_marks
+
+CODE = SlipCode(design="met", edition=1, serial=SERIAL)
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def only(found: tuple[FoundSlip, ...]) -> FoundSlip:
+    assert len(found) == 1
+    return found[0]
+
+
+def codes(found: FoundSlip) -> set[FindingCode]:
+    return {finding.code for finding in found.findings}
+
+
+@given(angle=st.floats(-180, 180), scale=st.floats(0.9, 1.1), x=st.integers(1150, 1400), y=st.integers(1150, 2100))
+@FEW
+def test_a_slip_is_found_at_any_turn_and_print_scale(angle: float, scale: float, x: int, y: int) -> None:
+    """People lay slips down anyhow, and printers shrink to fit."""
+    found = only(find_slips(page(lay(slip(), angle, scale, (x, y))), templates()))
+    assert found.code == CODE
+    assert found.registered is not None
+    assert found.residual_mm is not None
+    assert found.residual_mm < 0.15
+    height, width = slip().shape
+    turn = np.radians(-angle)
+    spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    top_left = spin @ np.array([-width / 2, -height / 2]) * scale + (x, y)
+    assert np.linalg.norm(found.corners_px[0] - top_left) < 3
+
+
+@given(st.lists(st.tuples(st.floats(-0.08, 0.08), st.floats(-0.08, 0.08)), min_size=4, max_size=4))
+@FEW
+def test_a_slip_seen_askew_by_a_camera_is_laid_flat(moves: list[tuple[float, float]]) -> None:
+    """A phone is never held square to the paper."""
+    height, width = slip().shape
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    seen = (flat + np.array(moves) * (width, height) + (400, 400)).astype(np.float32)
+    photo = cv2.warpPerspective(
+        slip(), cv2.getPerspectiveTransform(flat, seen), (width + 800, height + 800), borderValue=120
+    )
+    found = only(find_slips(page(np.asarray(photo, np.uint8)), templates()))
+    assert found.registered is not None
+    assert found.code == CODE
+    assert np.abs(found.corners_px - seen).max() < 3
+
+
+def test_four_slips_on_a_page_are_told_apart() -> None:
+    """All slips carry the same four marks; only their places say which belong together."""
+    places = {11: (0.8, (640, 830)), 12: (181, (1900, 830)), 13: (-2, (640, 2480)), 14: (178, (1900, 2480))}
+    sheet = together(lay(slip(serial=serial), turn, 0.97, at) for serial, (turn, at) in places.items())
+    found = find_slips(page(sheet), templates())
+    assert [each.code.serial for each in found if each.code] == [11, 12, 13, 14]
+    assert all(each.registered is not None for each in found)
+
+
+def test_designs_of_different_shape_share_a_page() -> None:
+    """An office may use two pads."""
+    sheet = together([lay(slip("met-1"), 0, 1, (800, 1000)), lay(slip("post-1", 9), 90, 1, (1800, 2300))])
+    found = find_slips(page(sheet), templates())
+    assert {each.code.design for each in found if each.code} == {"met", "post"}
+
+
+@pytest.mark.parametrize("lost", [(0,), (1,), (2,), (3,), (0, 1), (1, 2), (0, 2)])
+def test_lost_corner_marks_are_made_good_by_the_printed_form(lost: tuple[int, ...]) -> None:
+    """Staples and torn corners cost marks; a reading must not shift for it."""
+    whole = lay(slip(), 3)
+    found = only(find_slips(page(without_marks(whole, lost)), templates()))
+    reference = only(find_slips(page(whole), templates()))
+    assert found.code == CODE
+    assert found.registered is not None
+    assert np.abs(found.corners_px - reference.corners_px).max() < 6
+    assert found.notes
+
+
+def test_one_corner_mark_makes_no_slip() -> None:
+    """A single mark cannot say where the boxes are."""
+    assert not find_slips(page(without_marks(lay(slip(), 3), (0, 1, 2))), templates())
+
+
+def test_a_mirrored_slip_is_not_found() -> None:
+    """A transparency scanned from behind would read left for right."""
+    mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
+    assert not find_slips(page(mirrored), templates())
+
+
+def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
+    """What is not on the picture was not left empty."""
+    found = only(find_slips(page(lay(slip(), 0, 1, (500, 1500))), templates()))
+    assert FindingCode.SLIP_CUT_OFF in codes(found)
+    assert "mm" in found.findings[-1].detail
+
+
+def test_a_covered_form_is_refused_instead_of_read() -> None:
+    """Another sheet over the slip hides boxes; its corner marks alone must not make it readable."""
+    picture = slip()
+    height, width = picture.shape
+    cv2.rectangle(picture, (0, 300), (width, height - 190), 255, -1)
+    found = only(find_slips(page(lay(picture)), templates()))
+    assert found.registered is None
+    assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
+
+
+def test_print_that_lies_elsewhere_than_the_design_says_is_refused() -> None:
+    """A stretched copy with marks pasted on must not be read by the unstretched design."""
+    picture = slip()
+    height, width = picture.shape
+    middle = picture[300 : height - 190, :]
+    picture[300 : height - 190, :] = cv2.copyMakeBorder(middle[:-24], 24, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
+    found = only(find_slips(page(lay(picture)), templates()))
+    assert found.registered is None or (found.residual_mm is not None and found.residual_mm < 0.6)
+
+
+def test_a_slip_survives_a_coarse_fax() -> None:
+    """Many offices still send 204 x 98."""
+    found = only(find_slips(page(bilevel_fax(lay(slip(), 1.5)), 204), templates()))
+    assert found.code == CODE
+    assert found.registered is not None
+    assert found.residual_mm is not None
+    assert found.residual_mm < 0.3
+
+
+def test_a_slip_on_coloured_paper_under_a_shadow_is_found() -> None:
+    """Paper is not always white, nor light even."""
+    shade = np.linspace(0.35, 0.9, 2550)[None, :]
+    dark = (lay(slip(), 2).astype(np.float64) * shade * 0.8).astype(np.uint8)
+    assert only(find_slips(page(dark), templates())).registered is not None
+
+
+def test_a_design_that_is_not_installed_says_so() -> None:
+    """A slip of a pad that this studio does not know is a matter for a person."""
+    ours = tuple(each for each in templates() if each.design.design == "met")
+    found = only(find_slips(page(lay(slip("post-1"))), ours))
+    assert found.template is None
+    assert found.registered is None
+    assert codes(found) == {FindingCode.UNKNOWN_DESIGN}
+    assert "post" in found.findings[0].detail
+
+
+def test_an_unreadable_code_is_made_good_by_the_look_of_the_form() -> None:
+    """A blot on the code costs the serial, not the readings."""
+    picture = slip()
+    box = templates()[0].design.code_mm
+    left, top, right, bottom = (round(v * 300 / 25.4) for v in (box.x, box.y, box.right, box.bottom))
+    picture[top:bottom, left:right] = 90
+    found = only(find_slips(page(lay(picture)), templates()))
+    assert found.code is None
+    assert found.template is not None
+    assert found.registered is not None
+    assert codes(found) == {FindingCode.CODE_UNREADABLE}
+
+
+def test_a_page_without_slips_has_none() -> None:
+    """Text and frames of other forms hold no corner marks."""
+    other = np.full((3300, 2550), 250, np.uint8)
+    for y in range(200, 3000, 90):
+        cv2.putText(other, "Statement of account 4521", (200, y), cv2.FONT_HERSHEY_SIMPLEX, 2, 30, 4)
+        cv2.rectangle(other, (1900, y), (1960, y + 60), 20, 6)
+    assert not find_slips(page(other), templates())
