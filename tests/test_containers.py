@@ -1,0 +1,174 @@
+"""The container files, as far as they can be checked without an engine: they agree with the project."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+from typer.core import TyperGroup
+
+from refpad.cli import app
+from refpad.settings import Settings
+from tests.test_house import PROJECT, ROOMS, ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+IGNORED = (ROOT / ".dockerignore").read_text("utf-8").split()
+
+
+def _make_variable(name: str) -> list[str]:
+    found = re.search(rf"^{name} := (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert found
+    return found[1].split()
+
+
+def test_the_image_installs_the_packages_that_make_installs() -> None:
+    """Two lists of system packages would drift apart, and a reader would be missing in one of them."""
+    found = re.search(r"apt-get install -y --no-install-recommends (.+?) +&&", DOCKERFILE)
+    assert found
+    assert found[1].split() == _make_variable("APT_RUN")
+
+
+def test_the_image_s_python_is_one_the_project_allows() -> None:
+    """And both stages use the same, or the environment would not start."""
+    versions = re.findall(r"^FROM python:(3\.\d+)-slim", DOCKERFILE, re.MULTILINE)
+    least = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert len(versions) == 2
+    assert len(set(versions)) == 1
+    assert int(versions[0].split(".")[1]) >= int(least.split(".")[1])
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    """The last user is no root, and the data folder is theirs alone."""
+    assert re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE)[-1] == "refpad"
+    assert "install -d -m 0700 -o refpad -g refpad /data" in DOCKERFILE
+
+
+def test_everything_the_image_copies_exists() -> None:
+    """A renamed file breaks the build only where somebody builds."""
+    sources = [line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ") and "--from" not in line]
+    assert [each for each in sources if not (ROOT / each).exists()] == []
+
+
+def _allowed() -> list[str]:
+    return [line.removeprefix("!") for line in IGNORED if line.startswith("!")]
+
+
+def test_only_what_runs_goes_into_the_image() -> None:
+    """An image is passed on: no records, no scans, no history in it. A new room must be let in."""
+    assert "*" in IGNORED
+    assert sorted(_allowed()) == sorted([*ROOMS, "samples", "requirements.lock", "scripts/venv.sh"])
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that the image holds, and no others."""
+    folder = tmp_path_factory.mktemp("image")
+    listed = subprocess.run(["git", "ls-files", "-z", "--", *_allowed()], cwd=ROOT, capture_output=True, check=True)
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("command", [["--help"], ["pad", "list"], ["pad", "layout", "met"], ["status"]])
+def test_what_the_image_holds_is_enough_to_run(image: Path, tmp_path: Path, command: list[str]) -> None:
+    """The entry point, run directly on the image's files, from another folder and with its own data."""
+    environment = {"PYTHONPATH": str(image), "REFPAD_FOLDER": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "refpad", *command],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_health_check_and_the_commands_are_commands_of_refpad() -> None:
+    """A health check that does not exist says the container is ill, for ever."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    called = re.findall(r'CMD \["refpad", "(\w+)"', DOCKERFILE) + re.findall(
+        r'^CMD \["(\w+)"\]', DOCKERFILE, re.MULTILINE
+    )
+    called += [each for each in COMPOSE["services"]["refpad"]["command"] if not each.startswith("-")]
+    assert len(called) == 3
+    assert set(called) <= set(command.commands)
+
+
+def _variables(service: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in service.get("environment", {}).items()}
+
+
+def test_compose_gives_only_settings_that_exist() -> None:
+    """refpad does not complain about a misspelt variable: it would silently use its default."""
+    given = [name for name in _variables(COMPOSE["services"]["refpad"]) if name.startswith("REFPAD_")]
+    in_image = re.findall(r"(REFPAD_\w+)=", DOCKERFILE)
+    known = {f"REFPAD_{name.upper()}" for name in Settings.model_fields}
+    assert {*given, *in_image} <= known
+    assert given
+
+
+def test_compose_settings_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The database's URL, Prefect's and its password, as compose would hand them over."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in _variables(COMPOSE["services"]["refpad"]).items():
+        monkeypatch.setenv(name, re.sub(r"\$\{(\w+)[^}]*\}", "secret", value))
+    settings = Settings()
+    assert settings.url == "postgresql+psycopg://refpad:secret@database/refpad"
+    assert settings.prefect_url == "http://prefect:4200"
+    assert settings.prefect_auth is not None
+    assert settings.prefect_auth.get_secret_value() == "refpad:secret"
+
+
+def test_the_parts_of_compose_name_each_other() -> None:
+    """Host names, networks, volumes and conditions refer to what the file defines."""
+    services = COMPOSE["services"]
+    assert {"refpad", "prefect", "database"} == set(services)
+    for service in services.values():
+        assert set(service["networks"]) <= set(COMPOSE["networks"])
+        named = [each.split(":")[0] for each in service["volumes"]]
+        assert {each for each in named if not each.startswith(".")} <= set(COMPOSE["volumes"])
+        for needed, condition in service.get("depends_on", {}).items():
+            assert condition == {"condition": "service_healthy"}
+            assert "healthcheck" in services[needed]
+
+
+def test_nothing_is_reachable_from_outside_the_machine() -> None:
+    """Prefect's page is on the loopback address behind a password; the rest is on an inner network only."""
+    services = COMPOSE["services"]
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert services["refpad"]["networks"] == services["database"]["networks"] == ["inside"]
+    assert "PREFECT_SERVER_API_AUTH_STRING" in services["prefect"]["environment"]
+
+
+def test_no_password_is_written_down() -> None:
+    """They come from the environment or from .env, and a missing one stops compose with a sentence."""
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    secrets = re.findall(r"\$\{(REFPAD_\w+PASSWORD)([^}]*)\}", text)
+    assert secrets
+    assert all(default.startswith(":?") for _, default in secrets)
+
+
+def test_prefect_elsewhere_is_set_up_like_the_bundled_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What protects the bundled server must protect the one in its own container."""
+    from flows.server import prepare_home, server_part
+
+    monkeypatch.chdir(tmp_path)
+    settings = Settings()
+    prepare_home(settings)
+    bundled = {name for name in server_part(settings, {}).env if name.startswith("PREFECT_SERVER_")}
+    given = set(_variables(COMPOSE["services"]["prefect"]))
+    assert bundled - {"PREFECT_SERVER_API_HOST", "PREFECT_SERVER_API_PORT"} <= given
+    assert "PREFECT_SERVER_ANALYTICS_ENABLED" in given
