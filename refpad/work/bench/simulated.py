@@ -1,0 +1,99 @@
+"""Accuracy over simulated slips: each channel's scans made in a scratch folder, read, and held against their truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ocr.page import Page
+from ocr.pages.opener import PageOpener
+from ocr.reader import Reader, ReadPage, Stage
+from pads.simulate.scenes import simulate
+from pads.simulate.truth import Channel, PlacedSlip, ScanTruth
+from refpad.work.bench.score import Score, score_slip, wrong_values
+from schemas.pad import PadDesign
+from schemas.reading import SlipReading
+
+BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
+SLIPS_A_CHANNEL = 200
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is simulated: `slips` a channel, from `seed`, over `designs`, kept in `folder`."""
+
+    designs: Sequence[PadDesign]
+    slips: int
+    seed: int
+    folder: Path
+
+
+@dataclass
+class ChannelResult:
+    """What came of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them."""
+
+    channel: Channel
+    score: Score = field(default_factory=Score)
+    pages: int = 0
+    extra_slips: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    wrong_accepted: list[str] = field(default_factory=list)
+
+    def ms_a_slip(self, *stages: Stage) -> float:
+        """Mean milliseconds a slip of `stages`."""
+        return 1000 * sum(self.seconds.get(stage, 0.0) for stage in stages) / max(self.score.slips, 1)
+
+
+def measure_channel(
+    channel: Channel,
+    material: Material,
+    reader: Reader,
+    opener: PageOpener,
+    sure_from: float,
+    progress: Callable[[int], object],
+) -> ChannelResult:
+    """Simulate and read one channel; `progress` is told how many slips of each page were read."""
+    folder = material.folder / channel.value
+    scans = simulate(
+        folder,
+        designs=material.designs,
+        count=material.slips,
+        channels=[channel],
+        seed=material.seed,
+        today=BENCH_DAY,
+    )
+    result = ChannelResult(channel)
+    by_file: dict[str, list[ScanTruth]] = {}
+    for scan in scans:
+        by_file.setdefault(scan.file, []).append(scan)
+    for file, pages in by_file.items():
+        opened = {page.number: page for page in opener.pages(folder / file) if isinstance(page, Page)}
+        for scan in pages:
+            page = opened.get(scan.page)
+            read = reader.read_page(page, file, scan.received_on) if page is not None else None
+            _count(result, scan, read, sure_from)
+            progress(len(scan.slips))
+    return result
+
+
+def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, sure_from: float) -> None:
+    readings = [slip.reading for slip in read.slips] if read else []
+    result.pages += 1
+    for stage, seconds in (read.seconds if read else {}).items():
+        result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+    for placed in scan.slips:
+        reading = _partner(placed, readings)
+        if reading is not None:
+            readings.remove(reading)
+        result.score.add(score_slip(placed.slip, reading, sure_from))
+        if reading is not None and reading.verdict == "accepted":
+            wrong = wrong_values(placed.slip, reading)
+            result.wrong_accepted += [f"{scan.file} page {scan.page}: {name}" for name in wrong]
+    result.extra_slips += len(readings)
+
+
+def _partner(placed: PlacedSlip, readings: Sequence[SlipReading]) -> SlipReading | None:
+    """The reading of the slip with this serial: serials are never printed twice."""
+    slip = placed.slip
+    named = (slip.design, slip.edition, slip.serial)
+    return next((one for one in readings if (one.design, one.edition, one.serial) == named), None)
