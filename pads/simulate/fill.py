@@ -10,6 +10,7 @@ from pads.labels import label
 from pads.simulate.hands import TYPED, Hand, hand_named
 from pads.simulate.handwriting import Script, write_digit, write_lines
 from pads.simulate.paper import PX_PER_MM, px
+from pads.simulate.picture import blurred
 from pads.simulate.signature import sign
 from pads.simulate.strokes import Box, Mask, draw_path, tick_box, trouble_box, wander
 from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
@@ -133,8 +134,10 @@ def _smear(mask: Mask, rng: np.random.Generator) -> None:
     height = mask.shape[0]
     top = int(rng.uniform(0.35, 0.75) * height)
     band = mask[top : top + int(0.12 * height)]
-    trail = cv2.blur(band, (int(rng.uniform(40, 90)), 5))
-    np.maximum(band, (trail * 0.8).astype(np.uint8), out=band)
+    reach = int(rng.uniform(50, 110))
+    fading = np.linspace(1, 0, reach, dtype=np.float32)[None, ::-1]
+    trail = blurred(np.asarray(cv2.filter2D(band, -1, fading / fading.sum(), anchor=(reach - 1, 0)), dtype=np.uint8), 3)
+    np.maximum(band, trail, out=band)
 
 
 def _inked(colour: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -125,8 +125,8 @@ def _in_quarters(designs: Sequence[PadDesign], scale: float, rng: np.random.Gene
     quarters = rng.permutation(4)[: len(designs)]
     places = []
     for quarter, design in zip(quarters, designs, strict=True):
-        x = LETTER_MM[0] * (0.25 + 0.5 * (quarter % 2)) + rng.normal(0, 0.4)
-        y = LETTER_MM[1] * (0.25 + 0.5 * (quarter // 2)) + rng.normal(0, 0.4)
+        x = LETTER_MM[0] * (0.25 + 0.5 * (quarter % 2)) + rng.uniform(-0.7, 0.7)
+        y = LETTER_MM[1] * (0.25 + 0.5 * (quarter // 2)) + rng.uniform(-0.7, 0.7)
         lying = 90 if design.width_mm > design.height_mm else 0
-        places.append(Place(x, y, float(lying + 180 * rng.integers(2) + rng.normal(0, 0.4)), scale))
+        places.append(Place(x, y, float(lying + 180 * rng.integers(2) + rng.uniform(-0.7, 0.7)), scale))
     return places
