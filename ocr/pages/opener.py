@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -49,7 +49,7 @@ class PageOpener:
         self._child.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def pages(self, path: Path) -> Iterator[Page | SetAsideError]:
+    def pages(self, path: Path) -> Generator[Page | SetAsideError, None, None]:
         """The pages of a file in order, each awaited within the limits.
 
         A page that cannot be used comes as the SetAsideError that says why, and the pages after it still come;
@@ -86,10 +86,18 @@ class _Reading:
     def _begin(self, first_page: int) -> int:
         """Have the child open the file; the number of pages."""
         try:
-            self._child.send(decoder.request(self._suffix, first_page, self._limits), self._fd)
-            answer = self._next()
+            return self._count(first_page)
+        except ChildLostError as lost:
+            if lost.reason is Reason.TIMEOUT:
+                raise self._explain(lost, None) from None
+        try:  # once more: a child that was idle may have died before, and not of this file
+            return self._count(first_page)
         except ChildLostError as lost:
             raise self._explain(lost, None) from None
+
+    def _count(self, first_page: int) -> int:
+        self._child.send(decoder.request(self._suffix, first_page, self._limits), self._fd)
+        answer = self._next()
         return int(answer.head["page_count"]) if answer else 0
 
     def _page(self, number: int) -> Page | SetAsideError:

@@ -30,8 +30,9 @@ class PdfDocument:
         self._source = source
         self._limits = limits
         whole = _whole(source.data)
-        self._pdf, repaired = _opened(whole)
-        self.page_count = _count(self._pdf, limits)
+        with overheard():
+            self._pdf, repaired = _opened(whole)
+            self.page_count = _count(self._pdf, limits)
         active = _active_content(self._pdf)
         self.notes = (
             *(("the PDF was damaged and could be repaired",) if repaired else ()),

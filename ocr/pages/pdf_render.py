@@ -40,7 +40,7 @@ def render(
         raise messages.poppler_missing(number) from None
     except (exceptions.PDFPageCountError, *DAMAGE):
         drawn = None
-    if drawn is None:
+    if drawn is None or (findings and _is_uniform(drawn)):
         raise messages.page_lost(number, of, "poppler cannot draw it")
     if max(abs(got - told) for got, told in zip(drawn.size, size_px, strict=True)) > SIZE_SLACK_PX:
         wanted = f"{size_px[0]:.0f} x {size_px[1]:.0f}"
@@ -48,6 +48,11 @@ def render(
             number, of, f"it comes out as {drawn.width} x {drawn.height} instead of {wanted} pixels"
         )
     return np.asarray(drawn.convert("L")), findings
+
+
+def _is_uniform(drawn: Image.Image) -> bool:
+    darkest, lightest = drawn.convert("L").getextrema()
+    return darkest == lightest
 
 
 def _draw(source: Source, number: int, dpi: int, deadline_s: float, *, strict: bool) -> Image.Image | None:

@@ -1,0 +1,209 @@
+"""One warm child opens many files, survives the worst of them, and leaves nothing behind."""
+
+import contextlib
+import stat
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from ocr.page import Page
+from ocr.pages import open_pages
+from ocr.pages.opener import PageOpener
+from schemas.errors import SetAsideError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason as Reason
+from tests.ocr.pages import drawn
+from tests.ocr.pages.opening import outcome
+
+FAX_TAGS = drawn.fax_tags(850, 1100)
+GOOD = drawn.tiff([(FAX_TAGS, drawn.fax_strip(drawn.page(mark=mark))) for mark in range(3)])
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    (tmp_path / "scratch").mkdir()
+    return tmp_path / "scratch"
+
+
+@pytest.fixture
+def opener(scratch: Path) -> Iterator[PageOpener]:
+    with PageOpener(Limits(page_seconds=20), scratch) as opened:
+        yield opened
+
+
+def put(folder: Path, data: bytes, name: str = "scan.tif") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def children() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def endless_pdf(order: bytes = b"3 0 R 5 0 R") -> bytes:
+    """Two pages; object 3 is 400 MB of strokes behind two layers of Flate: only time or memory can end it."""
+    packer = zlib.compressobj(9)
+    strokes = b"0 0 m 600 700 l S\n" * 60_000
+    body = b"".join(packer.compress(strokes) for _ in range(400)) + packer.flush()
+    twice = zlib.compress(body, 9)
+    filters = b"/Filter [/FlateDecode /FlateDecode]"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count 2 >>" % order,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >>",
+        b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(twice), filters, twice),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 6 0 R >>",
+        b"<< /Length 26 >>\nstream\n50 500 m 500 60 l 20 w S  \nendstream",
+    ]
+    return drawn.raw_pdf(objects)
+
+
+def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tmp_path: Path) -> None:
+    """Pixels, resolution, notes and findings cross over whole."""
+    unresolved = {tag: value for tag, value in drawn.fax_tags(1728, 1078).items() if tag not in (282, 283)}
+    path = put(tmp_path, drawn.tiff([(unresolved, drawn.fax_strip(drawn.page(1728, 1078)))]), "scan.pdf")
+    (ours,), (theirs,) = open_pages(path, Limits()), opener.pages(path)
+    assert isinstance(ours, Page)
+    assert isinstance(theirs, Page)
+    assert np.array_equal(ours.grey, theirs.grey)
+    assert (ours.number, ours.dpi, ours.notes, ours.findings) == (
+        theirs.number,
+        theirs.dpi,
+        theirs.notes,
+        theirs.findings,
+    )
+    assert ours.notes
+    assert ours.findings
+    assert not theirs.grey.flags.writeable
+
+
+def test_one_child_serves_file_after_file(opener: PageOpener, tmp_path: Path) -> None:
+    """Importing the decoders for each would cost more than decoding."""
+    path = put(tmp_path, GOOD)
+    list(opener.pages(path))
+    warm = children()
+    assert [outcome(page) for page in opener.pages(path)] == [1, 2, 3]
+    assert children() == warm
+
+
+def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(scratch: Path, tmp_path: Path) -> None:
+    """One hostile page costs its own time and nothing else."""
+    with PageOpener(Limits(page_seconds=1), scratch) as opener:
+        hostile = list(opener.pages(put(tmp_path, endless_pdf(), "scan.pdf")))
+        assert [outcome(page) for page in hostile] == [Reason.TIMEOUT, 2]
+        assert [outcome(page) for page in opener.pages(put(tmp_path, GOOD))] == [1, 2, 3]
+    assert not children()
+
+
+def test_a_file_that_takes_too_long_altogether_is_given_up(scratch: Path, tmp_path: Path) -> None:
+    """200 pages just below the page's limit would block the inbox for hours."""
+    path = put(tmp_path, endless_pdf(), "scan.pdf")
+    with (
+        PageOpener(Limits(page_seconds=30, file_seconds=1), scratch) as opener,
+        pytest.raises(SetAsideError, match=r"limits\.file_seconds") as caught,
+    ):
+        list(opener.pages(path))
+    assert caught.value.reason is Reason.TIMEOUT
+    assert not children()
+
+
+def test_a_decoder_without_memory_says_so_and_the_next_file_opens(scratch: Path, tmp_path: Path) -> None:
+    """The limit is the child's, not the machine's."""
+    huge = drawn.fax_tags(30_000, 30_000) | {258: 8, 259: 5, 262: 1}
+    with PageOpener(Limits(page_pixels=1_000_000_000, child_bytes=900_000_000), scratch) as opener:
+        (page,) = opener.pages(put(tmp_path, drawn.tiff([(huge, bytes(1000))])))
+        assert outcome(page) in (Reason.MEMORY, Reason.DAMAGED)
+        assert [outcome(page) for page in opener.pages(put(tmp_path, GOOD))] == [1, 2, 3]
+
+
+def test_a_decoder_that_dies_between_files_is_replaced(opener: PageOpener, tmp_path: Path) -> None:
+    """Whoever killed it, the next scan must come through."""
+    path = put(tmp_path, GOOD)
+    list(opener.pages(path))
+    for pid in children():
+        psutil.Process(pid).kill()
+    assert [outcome(page) for page in opener.pages(path)] == [1, 2, 3]
+
+
+def test_a_decoder_that_dies_on_a_page_costs_that_page(opener: PageOpener, tmp_path: Path) -> None:
+    """Killed between two pages, it is started again for the pages that are left."""
+    large = drawn.page(3400, 4400)
+    pages = [(drawn.fax_tags(3400, 4400), drawn.fax_strip(large))] * 4
+    outcomes = []
+    for page in opener.pages(put(tmp_path, drawn.tiff(pages))):
+        outcomes.append(outcome(page))
+        if len(outcomes) == 1:
+            for pid in children():
+                psutil.Process(pid).kill()
+    assert outcomes[0] == 1
+    assert outcomes[-1] == 4
+    assert outcomes.count(Reason.MEMORY) == 1
+
+
+def test_leaving_a_file_half_read_does_no_harm(opener: PageOpener, tmp_path: Path) -> None:
+    """The pages that nobody asked for must not turn up as the next file's."""
+    for page in opener.pages(put(tmp_path, GOOD)):
+        assert outcome(page) == 1
+        break
+    other = put(tmp_path, drawn.tiff([(FAX_TAGS, drawn.fax_strip(drawn.page(mark=7)))]), "other.tif")
+    (page,) = opener.pages(other)
+    assert isinstance(page, Page)
+    assert drawn.difference(page.grey, drawn.page(mark=7)) < 2
+
+
+def test_an_error_of_the_whole_file_is_raised(opener: PageOpener, tmp_path: Path) -> None:
+    """And the child stays for the next."""
+    with pytest.raises(SetAsideError) as caught:
+        list(opener.pages(put(tmp_path, b"not a scan")))
+    assert (caught.value.reason, caught.value.page) == (Reason.UNSUPPORTED_TYPE, None)
+    assert [outcome(page) for page in opener.pages(put(tmp_path, GOOD))] == [1, 2, 3]
+
+
+def test_the_scratch_folder_is_private_and_left_empty(scratch: Path, tmp_path: Path) -> None:
+    """Parts of a patient's page must not stay where others can read them."""
+    with PageOpener(Limits(), scratch) as opener:
+        list(opener.pages(put(tmp_path, drawn.text_pdf(b"100 100 m 500 700 l 8 w S"), "scan.pdf")))
+        (private,) = scratch.iterdir()
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+        assert not list(private.iterdir())
+    assert not list(scratch.iterdir())
+
+
+def test_the_files_name_reaches_no_process_and_the_terminal_stays_quiet(
+    opener: PageOpener, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """File names can be patients' names, and process lists are public."""
+    pages = opener.pages(put(tmp_path, endless_pdf(order=b"5 0 R 3 0 R"), "Ana Testcase.pdf"))
+    assert outcome(next(pages)) == 1
+    commands = wait_for_command("pdftoppm")  # the child works ahead on page 2
+    assert not [command for command in commands if "Testcase" in command]
+    pages.close()
+    assert wait_until(lambda: not children())
+    assert capfd.readouterr() == ("", "")
+
+
+def wait_for_command(name: str) -> list[str]:
+    """The command lines of all children, as soon as one of them names the program."""
+    assert wait_until(lambda: any(name in command for command in commands_of_children()))
+    return commands_of_children()
+
+
+def commands_of_children() -> list[str]:
+    commands = []
+    for pid in children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            commands.append(" ".join(psutil.Process(pid).cmdline()))
+    return commands
+
+
+def wait_until(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
+    until_s = time.monotonic() + within_s
+    while time.monotonic() < until_s and not holds():
+        time.sleep(0.01)
+    return holds()
