@@ -76,8 +76,8 @@ class Tree:
 
     def stop(self, grace_s: float = GRACE_S) -> None:
         """SIGTERM to all but the first, then to the first, which the others use; each SIGKILL after `grace_s`."""
-        first, *others = self._running.values()
-        for these in (others, [first]):
+        running = list(self._running.values())
+        for these in (running[1:], running[:1]):
             _end([each.process.pid for each in these if each.process is not None], grace_s)
             for each in these:
                 _let_go(each)
