@@ -24,7 +24,16 @@ DAY = date(2026, 11, 20)
 SEED = 20261120
 FIRST_SERIAL = 1201
 README = "README.md"
-TYPED, NEAT, FAIR, MESSY = Legibility.TYPED, Legibility.NEAT, Legibility.FAIR, Legibility.MESSY
+TYPED = Wish(legibility=Legibility.TYPED)
+TYPED_BRIEF = Wish(legibility=Legibility.TYPED, brief=True)
+NEAT = Wish(legibility=Legibility.NEAT)
+NEAT_BRIEF = Wish(legibility=Legibility.NEAT, brief=True)
+FAIR = Wish(legibility=Legibility.FAIR)
+MESSY = Wish(legibility=Legibility.MESSY)
+UNSIGNED = Wish(legibility=Legibility.NEAT, troubles=(Trouble.NOT_SIGNED,))
+AMBIGUOUS = Wish(
+    legibility=Legibility.NEAT, troubles=(Trouble.SCRIBBLED_BOX, Trouble.CIRCLED_LABEL, Trouble.TICK_BESIDE)
+)
 LETTER = """Bayside Family Practice
 90 Example Avenue, Anytown, NY
 
@@ -48,12 +57,12 @@ Office manager"""
 
 @dataclass(frozen=True)
 class Sample:
-    """One file of the set. `pages` holds, page by page, each slip's design, legibility and troubles."""
+    """One file of the set. `pages` holds, page by page, the design of each slip and what is wished of it."""
 
     stem: str
     what: str
     channel: Channel
-    pages: tuple[tuple[tuple[str, Legibility, tuple[Trouble, ...]], ...], ...]
+    pages: tuple[tuple[tuple[str, Wish], ...], ...]
     turned: bool = False
     on_letter: bool = True
 
@@ -63,70 +72,69 @@ SAMPLES = (
         "typed-slip",
         "filled in by typewriter, signed by pen",
         Channel.SCAN_300,
-        ((("met-1", TYPED, ()),),),
-        False,
-        False,
+        ((("met-1", TYPED_BRIEF),),),
+        on_letter=False,
     ),
     Sample(
         "neat-slip",
         "neat handwriting, scanned at its own size",
         Channel.SCAN_300_PNG,
-        ((("post-1", NEAT, ()),),),
-        False,
-        False,
+        ((("post-1", NEAT_BRIEF),),),
+        on_letter=False,
     ),
     Sample(
         "two-pads",
         "two slips of different pads on one page",
         Channel.SCAN_300,
-        ((("met-1", NEAT, ()), ("post-1", TYPED, ())),),
+        ((("met-1", NEAT), ("post-1", TYPED_BRIEF)),),
     ),
     Sample(
         "three-pages",
         "three pages in one PDF, a slip on each, the last in a messy hand",
         Channel.SCAN_300,
-        ((("met-1", TYPED, ()),), (("post-1", FAIR, ()),), (("met-1", MESSY, ()),)),
+        ((("met-1", TYPED),), (("post-1", FAIR),), (("met-1", MESSY),)),
         on_letter=False,
     ),
-    Sample("upside-down", "the slip lay upside down", Channel.SCAN_300, ((("met-1", TYPED, ()),),), True, False),
+    Sample(
+        "upside-down",
+        "the slip lay upside down",
+        Channel.SCAN_300,
+        ((("met-1", TYPED_BRIEF),),),
+        turned=True,
+        on_letter=False,
+    ),
     Sample(
         "four-on-a-page",
         "four slips on the glass, each its own way up",
         Channel.SCAN_200_BW,
-        ((("met-1", NEAT, ()), ("met-1", FAIR, ()), ("post-1", NEAT, ()), ("post-1", MESSY, ())),),
+        ((("met-1", NEAT_BRIEF), ("met-1", FAIR), ("post-1", NEAT), ("post-1", MESSY)),),
     ),
-    Sample("fax-fine", "a fax in fine mode", Channel.FAX_FINE, ((("met-1", TYPED, ()),),)),
+    Sample("fax-fine", "a fax in fine mode", Channel.FAX_FINE, ((("met-1", TYPED_BRIEF),),)),
     Sample(
         "fax-three-pages",
         "a fax of three pages in fine mode",
         Channel.FAX_FINE,
-        ((("met-1", NEAT, ()),), (("post-1", NEAT, ()),), (("met-1", FAIR, ()), ("post-1", FAIR, ()))),
+        ((("met-1", NEAT_BRIEF),), (("post-1", NEAT),), (("met-1", FAIR), ("post-1", FAIR))),
     ),
     Sample(
         "fax-standard",
         "three slips faxed in standard mode, half the lines",
         Channel.FAX_STANDARD,
-        ((("met-1", NEAT, ()), ("post-1", FAIR, ()), ("met-1", TYPED, ())),),
+        ((("met-1", NEAT), ("post-1", FAIR), ("met-1", TYPED)),),
     ),
-    Sample("photo", "photographed on a desk", Channel.PHOTO, ((("met-1", NEAT, ()),),), False, False),
+    Sample("photo", "photographed on a desk", Channel.PHOTO, ((("met-1", NEAT_BRIEF),),), on_letter=False),
     Sample(
         "photo-of-two",
         "two slips on a sheet of paper, photographed",
         Channel.PHOTO,
-        ((("post-1", NEAT, ()), ("met-1", FAIR, ())),),
+        ((("post-1", NEAT), ("met-1", FAIR)),),
     ),
-    Sample(
-        "not-signed",
-        "nobody signed it",
-        Channel.SCAN_200_BW,
-        ((("met-1", NEAT, (Trouble.NOT_SIGNED,)),),),
-        on_letter=False,
-    ),
+    Sample("not-signed", "nobody signed it", Channel.SCAN_200_BW, ((("met-1", UNSIGNED),),), on_letter=False),
     Sample(
         "ambiguous",
         "a box scribbled out, a label circled, and a tick beside its box",
         Channel.SCAN_300,
-        ((("met-1", NEAT, (Trouble.SCRIBBLED_BOX, Trouble.CIRCLED_LABEL, Trouble.TICK_BESIDE)),),),
+        ((("met-1", AMBIGUOUS),),),
         on_letter=False,
     ),
 )
@@ -156,8 +164,7 @@ def _planned(sample: Sample, serial: int, number: int) -> PlannedFile:
     pages = []
     for slips in sample.pages:
         planned = [
-            PlannedSlip(find(designs, design), serial + index, Wish(legibility=hand, troubles=troubles))
-            for index, (design, hand, troubles) in enumerate(slips)
+            PlannedSlip(find(designs, design), serial + index, wish) for index, (design, wish) in enumerate(slips)
         ]
         serial += len(planned)
         pages.append(PlannedPage(tuple(planned), sample.turned, sample.on_letter))
