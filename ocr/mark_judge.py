@@ -13,15 +13,16 @@ DEFINITE_INK = 0.08
 FILLED_INK = 0.50
 # A mark is a stroke: a dot of a pen is up to 0.8 mm across, the shortest tick of the simulated slips 1.5 mm.
 STROKE_LEAST_MM = 1.2
-# Little ink, and none of it in the middle of the box: a stroke that belongs to something else.
+# A little, short ink that keeps out of the middle of the box belongs to something else.
 CORE_LEAST = 0.02
-EDGE_ONLY_INK = 0.14
+EDGE_ONLY_INK, EDGE_ONLY_MM = 0.13, 1.8
 # A blunt pencil covers paper at a third of black; paper grain and photo noise stay below 6 % of the box.
 FAINT_SHARE = 0.14
 # Less of the printed outline than this, and it is covered, torn off or elsewhere.
 OUTLINE_LEAST = 0.35
 # Share of one side's strip (0.65 mm wide, outside the box) that ink covers.
 BESIDE_SHARE = 0.22
+BESIDE_STROKE_MM = 1.6  # a hasty tick or cross that missed the box, left of it where nothing is printed
 CIRCLED_SHARE = 0.08
 SCRIBBLED_SHARE = 0.30
 SCRIBBLED_INK = 0.55
@@ -39,7 +40,8 @@ class BoxMeasure:
     `ink`: of the inside covered by ink above the blank; `core`: the same for its middle; `faint`: of the
     inside covered by anything darker than paper; `extent_mm`: length of the longest connected stroke inside;
     `outline`: of the printed outline that shows; `sides`: of the strips left, above, right and below;
-    `label`: of the label's width drawn over; `line`: a long line that is no scanner streak crosses the box.
+    `beside_mm`: length of the longest stroke left of the box; `label`: share of the label's width that is
+    struck through, or drawn along above and below; `line`: a long line that is no scanner streak crosses the box.
     """
 
     ink: float
@@ -48,6 +50,7 @@ class BoxMeasure:
     extent_mm: float
     outline: float
     sides: tuple[float, float, float, float]
+    beside_mm: float = 0.0
     label: float = 0.0
     line: bool = False
 
@@ -89,7 +92,8 @@ def _dot(box: BoxMeasure) -> str:
 
 
 def _only_margin(box: BoxMeasure) -> str:
-    aside = DEFINITE_INK <= box.ink < EDGE_ONLY_INK and box.core < CORE_LEAST
+    little = DEFINITE_INK <= box.ink < EDGE_ONLY_INK and box.extent_mm < EDGE_ONLY_MM
+    aside = little and box.core < CORE_LEAST
     return "a stroke only touches its edge" if aside else ""
 
 
@@ -104,7 +108,8 @@ def _circled(box: BoxMeasure) -> str:
 
 
 def _beside(box: BoxMeasure) -> str:
-    beside = box.ink < DEFINITE_INK and max(box.sides) >= BESIDE_SHARE
+    missed = max(box.sides) >= BESIDE_SHARE or box.beside_mm >= BESIDE_STROKE_MM
+    beside = box.ink < DEFINITE_INK and missed
     return "a mark stands beside it" if beside else ""
 
 

@@ -29,6 +29,7 @@ CORE_INSET_MM = 1.0
 HALO_FROM_MM = 0.35
 HALO_TO_MM = 1.0
 LABEL_REACH_MM = 0.8
+BESIDE_TO_MM = 4.0
 NEIGHBOUR_MM = 3.0  # a tick's long arm leaves its box by up to so much
 
 
@@ -132,6 +133,7 @@ def _measure(slip: _Slip, box: Checkbox, offset: NDArray[np.intp], outline: floa
         extent_mm=_longest_mm(inside),
         outline=outline,
         sides=_sides(slip.added, moved),
+        beside_mm=_longest_mm(_part(slip.added, BoxMm(moved.x - BESIDE_TO_MM, moved.y, BESIDE_TO_MM, moved.h))),
         label=_label_share(slip.added, box, template),
         line=slip.lines.drawn is not None and bool(_part(slip.lines.drawn, moved).any()),
     )
@@ -183,8 +185,18 @@ def _own_sides(
 
 
 def _label_share(added: NDArray[np.uint8], box: Checkbox, template: Template) -> float:
+    """A circle shows above and below its label; of a circle around the neighbour only one side comes near."""
     room = template.label_rooms_mm.get(box.name)
     if room is None:
         return 0.0
-    part = _part(added, room.grown(LABEL_REACH_MM))
+    reach, edge = LABEL_REACH_MM, room.h / 4
+    above = BoxMm(room.x, room.y - reach, room.w, reach + edge)
+    through = BoxMm(room.x, room.y + edge, room.w, room.h - 2 * edge)
+    below = BoxMm(room.x, room.bottom - edge, room.w, reach + edge)
+    upper, middle, lower = (_covered(_part(added, strip)) for strip in (above, through, below))
+    return max(middle, min(upper, lower))
+
+
+def _covered(part: NDArray[np.uint8]) -> float:
+    """Share of the columns with ink."""
     return float((part > 0).any(axis=0).mean()) if part.size else 0.0

@@ -14,7 +14,7 @@ SIGNED_PATH_MM = 12.0
 SIGNED_WIDTH_MM = 3.0
 SIGNED_HEIGHT_MM = 2.0
 # A pen, even a marker, draws up to 1.3 mm; a smudge is thicker.
-PEN_MOST_MM = 1.5
+PEN_MOST_MM = 1.8
 # A straight stroke's four standard deviations across are 1.15 times its thickness; a ruled line bows a little.
 STRAIGHT_RATIO, STRAIGHT_SLACK_MM = 1.3, 0.3
 FRAME_SHARE = 0.85
@@ -74,7 +74,7 @@ def _smudge(measure: SignatureMeasure) -> str:
 
 
 def _frame(measure: SignatureMeasure) -> str:
-    framed = any(stroke.framed >= FRAME_SHARE for stroke in (*measure.strokes, *measure.neighbours))
+    framed = any(stroke.framed >= FRAME_SHARE for stroke in measure.strokes)
     return "there is the outline of a stamp" if framed else ""
 
 

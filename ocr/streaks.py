@@ -20,6 +20,8 @@ CELL_INK = 24  # of 255: a line 1 pixel wide fills a quarter of its cells
 WIDE_CELLS = 4  # as wide is a filled box or a shadow's edge, not a line
 # Marks one below the other in a column of boxes leave gaps; a line has next to none.
 VISIBLE_SHARE = 0.9
+STRAIGHT_CELLS = 0.8
+FREE_SHARE = 0.4  # a line that print hides for most of its way cannot be told from the print
 # Where the form prints a line passes unseen, at most through the height of a letter.
 HIDDEN_CELLS = 9
 
@@ -85,7 +87,15 @@ def _upright(some: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> tuple[NDArra
 
 
 def _visible_share(line: NDArray[np.bool_], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> float:
-    """In which share of the rows where print does not hide it a line shows."""
+    """In which share of the rows where print does not hide it a line shows, within a cell of its straight course."""
+    rows, columns = np.nonzero(line & (thin > 0))
+    if len(rows) < 2:
+        return 0.0
+    drift, start = np.polyfit(rows, columns, 1)
+    near = np.abs(columns - (start + drift * rows)) <= STRAIGHT_CELLS
     free = (line & (hidden == 0)).any(axis=1)
-    shown = (line & (thin > 0)).any(axis=1)
+    if free.sum() < FREE_SHARE * line.any(axis=1).sum():
+        return 0.0
+    shown = np.zeros_like(free)
+    shown[rows[near]] = True
     return float((shown & free).sum()) / max(1, int(free.sum()))

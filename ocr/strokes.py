@@ -12,7 +12,7 @@ from ocr.scale import PX_PER_MM
 SPECK_MM = 0.9
 FRAME_NEAR_MM = 0.7  # a stamped frame is 0.5 mm thick and a little askew
 FRAME_NEAR_SHARE = 0.1
-FRAME_LEAST_MM = 3.5  # what is slimmer hugs its rectangle without being a frame
+FRAME_LEAST_MM = (12.0, 3.5)  # a round initial is smaller, and what is slimmer hugs any rectangle
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _framed(part: NDArray[np.uint8]) -> float:
     away = outline - np.array([x, y])
     along = np.abs(away @ np.array([np.cos(turn), np.sin(turn)]))
     across = np.abs(away @ np.array([-np.sin(turn), np.cos(turn)]))
-    if min(width, height) < FRAME_LEAST_MM * PX_PER_MM:
+    if min(width, height) < FRAME_LEAST_MM[1] * PX_PER_MM or max(width, height) < FRAME_LEAST_MM[0] * PX_PER_MM:
         return 0.0
     near = min(FRAME_NEAR_MM * PX_PER_MM, FRAME_NEAR_SHARE * min(width, height))
     return float(((width / 2 - along <= near) | (height / 2 - across <= near)).mean())

@@ -43,7 +43,7 @@ def test_ink_between_the_limits_is_for_a_person(ink: float) -> None:
         (replace(TICKED, line=True), "line"),
         (replace(TICKED, ink=0.8, core=0.9, sides=(0.5, 0.4, 0.5, 0.1)), "scribbled"),
         (replace(TICKED, ink=0.1, extent_mm=0.8), "dot"),
-        (replace(TICKED, ink=0.1, core=0.0), "edge"),
+        (replace(TICKED, ink=0.1, core=0.0, extent_mm=1.5), "edge"),
         (replace(EMPTY, faint=0.3), "faint"),
         (replace(EMPTY, sides=(0.1, 0.1, 0.1, 0.1)), "around"),
         (replace(EMPTY, sides=(0.4, 0.0, 0.0, 0.0)), "beside"),
