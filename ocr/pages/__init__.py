@@ -70,7 +70,7 @@ def open_source(source: Source, limits: Limits) -> Opened:
         raise messages.too_many_pages(document.page_count, limits)
     if document.page_count < 1:
         raise messages.no_pages(kind.name)
-    belied = source.suffix and source.suffix not in kind.suffixes
+    belied = any(source.suffix in other.suffixes for other in FILE_TYPES if other is not kind)
     notes = (f"the file's name ends in {source.suffix}, but it is a {kind.name}",) if belied else ()
     return Opened(document, (*notes, *document.notes), limits)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 # libtiff on tags that it does not know or finds oddly filled: of no consequence for the pixels.
-ABOUT_TAGS = re.compile(r"TIFFReadDirectory|TIFFFetchNormalTag|TIFFFetchDirectory|nknown field|tag", re.ASCII)
+ABOUT_TAGS = re.compile(r"TIFFReadDirectory|TIFFFetchNormalTag|TIFFFetchDirectory|nknown field|\btags?\b")
 
 
 class Talk:

@@ -24,6 +24,8 @@ COMPRESSED_MAX, COMPRESSED_SLACK = 2, 1 << 16
 # ITU-T T.4: 1,728 dots on the 215 mm line of a letter or A4 fax, 204 an inch; 98 or 196 lines an inch
 FAX_WIDTH_PX, FAX_X_DPI, FAX_STANDARD_DPI, FAX_FINE_DPI = 1728, 204.0, 98.0, 196.0
 SHORTEST_FINE_INCH = 7.0  # a fine page shorter than this is taken for a standard one of twice the length
+# OpenCV marks libtiff's errors; of JPEG data inside a TIFF libtiff only warns.
+ERROR = re.compile(r"ERROR|Corrupt JPEG data: (?!.*extraneous)")
 FAX_LINE = re.compile(r"(Fax\w+): (.+?) at line (\d+) of strip (\d+)")
 
 
@@ -120,17 +122,20 @@ def judge_talk(talk: Talk, page: Directory, number: int, of: int) -> tuple[Findi
     A G3 line that came damaged costs that line (ITU-T T.4 begins each anew); G4 describes each line by the one
     above, so the first damaged line ends the page.
     """
-    damaged = set[int]()
-    for line in talk.complaints():
-        fax = FAX_LINE.search(line)
-        if fax is None:
-            raise messages.page_lost(number, of, "its picture data is corrupt")
-        decoder, what, row, strip = fax[1], fax[2], int(fax[3]), int(fax[4])
-        row += strip * page.rows_per_strip
+    fax = [said for line in talk.complaints() if (said := FAX_LINE.search(line))]
+    other = [line for line in talk.complaints() if not FAX_LINE.search(line)]
+    if any(ERROR.search(line) for line in other):
+        raise messages.page_lost(number, of, "its picture data is corrupt")
+    lines = set[int]()
+    for decoder, what, row, strip in (said.groups() for said in fax):
+        line = int(row) + int(strip) * page.rows_per_strip
         if "EOF" in what or decoder == "Fax4Decode":
-            raise messages.page_cut(number, of, f"only {row:,} of its {page.height_px:,} lines arrived")
-        damaged.add(row)
-    return (messages.lines_damaged(len(damaged), page.height_px),) if damaged else ()
+            raise messages.page_cut(number, of, f"only {line:,} of its {page.height_px:,} lines arrived")
+        lines.add(line)
+    return (
+        *((messages.lines_damaged(len(lines), page.height_px),) if lines else ()),
+        *((messages.drawn_with_errors(),) if other else ()),
+    )
 
 
 def _bits_a_pixel(page: Directory) -> int:

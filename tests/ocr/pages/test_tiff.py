@@ -152,6 +152,14 @@ def test_a_page_whose_last_lines_are_missing_is_set_aside(tmp_path: Path) -> Non
     assert "of its 2,156 lines arrived" in pages[1].message
 
 
+def test_a_hole_in_jpeg_data_inside_a_tiff_is_seen(tmp_path: Path) -> None:
+    """libtiff only warns, and the rest of the page is made up."""
+    whole = drawn.written(drawn.page(1700, 2200), "TIFF", compression="jpeg", quality=80)
+    data = bytearray(whole)
+    data[len(data) // 3 : len(data) // 3 + 3000] = bytes(3000)
+    assert refusal(tmp_path, bytes(data)).reason is Reason.DAMAGED
+
+
 def test_noise_on_the_line_is_a_finding(tmp_path: Path) -> None:
     """A damaged G3 line costs that line: the page is read, and a person looks."""
     strip = bytearray(drawn.fax_strip(drawn.page(*FINE), "group3"))
