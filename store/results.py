@@ -23,12 +23,16 @@ Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a file: its state, how many slips were accepted and how many wait for a person."""
+    """What became of a file: its state, how many slips were accepted and how many wait for a person.
+
+    `reason` is why a file without any slip was set aside.
+    """
 
     file_id: int
     state: str
     accepted: int
     review: int
+    reason: SetAsideReason | None = None
 
 
 def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pictures, terms: Terms) -> Recorded:
@@ -42,8 +46,8 @@ def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pict
         for reading in (each for one in pages for each in one.slips):
             accepted += _write_slip(connection, store, terms, claim, reading, kept.get((reading.page, reading.slip)))
             crashpoint("record.slip_written")
-        state = settle_file(connection, claim.file_id)
-        recorded = Recorded(claim.file_id, state, accepted, sum(len(each.slips) for each in pages) - accepted)
+        state, reason = settle_file(connection, claim.file_id)
+        recorded = Recorded(claim.file_id, state, accepted, sum(len(each.slips) for each in pages) - accepted, reason)
         told = {"accepted": recorded.accepted, "review": recorded.review}
         audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", told)
         crashpoint("record.before_commit")
@@ -119,20 +123,21 @@ def _judge(
     return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
 
 
-def settle_file(connection: Connection, file_id: int) -> str:
-    """Bring the file's state in line with its pages and slips; the state.
+def settle_file(connection: Connection, file_id: int) -> tuple[str, SetAsideReason | None]:
+    """Bring the file's state in line with its pages and slips; the state, and the reason if it is set aside.
 
     In review while a person must look at any of it, set aside when no page had a slip, otherwise done.
     """
     slips = set(connection.execute(sa.select(slip.c.state).where(slip.c.file_id == file_id)).scalars())
     pages = connection.execute(sa.select(page).where(page.c.file_id == file_id).order_by(page.c.page)).all()
+    state, reason, message = DONE, None, None
     if REVIEW in slips or any(each.state == REVIEW for each in pages):
-        values = {"state": REVIEW}
-    elif slips:
-        values = {"state": DONE}
-    else:
+        state = REVIEW
+    elif not slips:
         told = next((each for each in pages if each.state == SET_ASIDE), None) or next(iter(pages), None)
-        reason, message = (told.reason, told.message) if told else (SetAsideReason.NO_PAGES.value, "It has no pages.")
-        values = {"state": SET_ASIDE, "reason": reason, "message": message}
+        state, reason, message = SET_ASIDE, SetAsideReason.NO_PAGES, "It has no pages: scan it again."
+        if told is not None:
+            reason, message = SetAsideReason(told.reason), told.message
+    values = {"state": state, "reason": reason.value if reason else None, "message": message}
     connection.execute(file.update().where(file.c.id == file_id).values(values))
-    return str(values["state"])
+    return state, reason

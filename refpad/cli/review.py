@@ -143,6 +143,6 @@ def _readings(draft: "ReferralDraft") -> Table:
     signature = draft.signature
     table.add_row("signature", signature.value.value, f"{signature.confidence:.2f}", signature.reason, "")
     for name, text in draft.text.items():
-        others = ", ".join(each.value for each in text.candidates if each.value != text.value)
+        others = ", ".join(dict.fromkeys(each.value for each in text.candidates if each.value != text.value))
         table.add_row(name, escape(text.value), f"{text.confidence:.2f}", text.reader, escape(others))
     return table

@@ -101,4 +101,4 @@ def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Out
         for slip, png in zip(each.page.slips, each.pictures, strict=True)
     }
     recorded = results.record(store, claim, [each.page for each in pages], pictures, terms)
-    return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review)
+    return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)

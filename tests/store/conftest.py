@@ -1,5 +1,7 @@
 """Every test of the store runs on SQLite and on PostgreSQL."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,24 +10,68 @@ import pytest
 
 from store.clock import SetClock
 from store.database import Store, open_store
-from tests.databases import PostgreSQL, postgresql
+from tests.databases import PostgreSQL, in_memory, postgresql
 
 __all__ = ["postgresql"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database."""
+DATABASES = ("sqlite", "postgresql")
+NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)  # a Tuesday, 15:00 in New York
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory: thousands of synced commits would wait for the disk."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
+
+
+def sqlite_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'refpad.sqlite'}"
+
+
+@pytest.fixture(params=DATABASES)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that was never opened."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store' / 'refpad.sqlite'}"
+        yield sqlite_in(tmp_path / "store")
+        return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.new_database()
+    made = server.new_database()
+    yield made
+    server.drop_database(made)
+
+
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with its tables and nothing in them, copied: making the tables takes longer than most tests."""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("empty_sqlite"), tmp_path / "store")
+        yield sqlite_in(tmp_path / "store")
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    made = server.new_database(request.getfixturevalue("empty_postgresql"))
+    yield made
+    server.drop_database(made)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite") / "store"
+    open_store(sqlite_in(folder), folder, SetClock(NOW)).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = postgresql.new_database()
+    open_store(url, tmp_path_factory.mktemp("postgresql"), SetClock(NOW)).close()
+    return url.rpartition("/")[2]
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """Tuesday 3 March 2026, 15:00 in New York."""
-    return SetClock(datetime(2026, 3, 3, 20, 0, tzinfo=UTC), "America/New_York")
+    return SetClock(NOW, "America/New_York")
 
 
 @pytest.fixture

@@ -33,13 +33,13 @@ def test_opening_again_changes_nothing(store: Store, url: str, tmp_path: Path, c
     again.close()
 
 
-def test_eight_processes_may_open_a_new_store_at_once(url: str, tmp_path: Path, clock: SetClock) -> None:
+def test_eight_processes_may_open_a_new_store_at_once(bare_url: str, tmp_path: Path, clock: SetClock) -> None:
     """Watcher, workers and commands all start together on a fresh machine; one of them migrates."""
     failures: list[Exception] = []
 
     def start() -> None:
         try:
-            open_store(url, tmp_path / "store", clock).close()
+            open_store(bare_url, tmp_path / "store", clock).close()
         except StoreError as error:
             failures.append(error)
 

@@ -1,21 +1,19 @@
 """Killed at every step of its work, refpad loses no scan and makes no record twice."""
 
 import ast
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.databases import in_memory
 from tests.work.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
 from tests.work.crash_life import opened
 from tests.work.planted_bugs import PLANTED
 from tests.work.scans import kinds
 
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
-MEMORY = Path("/dev/shm")  # noqa: S108 - SIGKILL spares the page cache, so syncing to a disk would only cost time
 KILLED = [-9]
 
 
@@ -27,10 +25,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def room() -> Iterator[Path]:
-    """A folder in memory, where there is one."""
-    made = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
-    yield made
-    shutil.rmtree(made)
+    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
 
 
 def named_points() -> set[str]:

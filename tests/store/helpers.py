@@ -1,0 +1,39 @@
+"""Steps that many tests of the store begin with."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemas.limits import Limits
+from schemas.reading import PageRead, SlipReading
+from store import leases, results
+from store.claims import take_in
+from store.database import Store
+from store.leases import Claim
+from store.review import waiting
+from tests.work.fake_reader import example_terms, picture, slip_reading
+
+LEASE_S = 60.0
+
+
+def taken(store: Store, path: Path, content: bytes = b"a scan") -> Claim:
+    """A file dropped, taken in and claimed."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    take_in(store, path, Limits())
+    claim = leases.next_claim(store, "worker", LEASE_S)
+    assert claim is not None
+    return claim
+
+
+def recorded(store: Store, claim: Claim, *slips: SlipReading, pages: Sequence[PageRead] = ()) -> results.Recorded:
+    """The slips, on page 1, and further pages recorded for the claimed file."""
+    first = (PageRead(page=1, slips=slips),) if slips else ()
+    pictures = {(each.page, each.slip): picture(each) for each in slips}
+    return results.record(store, claim, (*first, *pages), pictures, example_terms())
+
+
+def in_review(store: Store, folder: Path, content: bytes = b"a scan", serial: int | None = 123) -> str:
+    """The item of one slip whose signature is in doubt."""
+    claim = taken(store, folder / "scan.pdf", content)
+    recorded(store, claim, slip_reading(serial=serial, sure=False))
+    return waiting(store)[-1].id
