@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import doctor, export, office, pad, read, record, review, simulate, tasks, up
+from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -26,6 +26,7 @@ record.register(app)
 up.register(app)
 doctor.register(app)
 simulate.register(app)
+bench.register(app)
 
 
 def main() -> None:

@@ -59,7 +59,7 @@ def simulate_scans(
             out,
             designs=[find(known, name) for name in design] if design else known,
             count=slips,
-            channels=_channels(channel or []),
+            channels=channels_named(channel or []),
             seed=seed,
             today=_today(today, settings),
             per_page=per_page,
@@ -70,7 +70,7 @@ def simulate_scans(
     _report(out, scans, as_json)
 
 
-def _channels(names: list[str]) -> "list[Channel]":
+def channels_named(names: list[str]) -> "list[Channel]":
     """The channels of these names; all when there are none."""
     from pads.simulate.truth import Channel
 

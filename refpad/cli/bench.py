@@ -1,0 +1,97 @@
+"""`refpad bench`: how well and how fast this machine reads, as a table and as JSON."""
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import MARKDOWN
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, talk
+from refpad.settings import Settings
+
+if TYPE_CHECKING:
+    from refpad.work.bench.run import Measured
+
+SLIPS = 200
+TABLE_WIDTH = 120  # a file or pipe has no width of its own
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(bench)
+
+
+def bench(
+    slips: Annotated[int, typer.Option(min=1, help="Simulated slips a channel.")] = SLIPS,
+    channel: Annotated[list[str] | None, typer.Option(help="A channel to measure; repeat it. Default: all.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same slips.")] = 1,
+    data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Real material to read too.")] = None,
+    marks_only: Annotated[bool, typer.Option("--marks-only", help="Boxes and signature only; no text.")] = False,
+    slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything measured as JSON.")] = False,
+) -> None:
+    """Measure accuracy and speed on simulated slips, and on real material when its folder is given.
+
+    Wrong values among those that no person would look at are what counts. Exit code 0: measured.
+    """
+    from refpad.cli.simulate import channels_named
+    from refpad.work.bench.run import Plan, measure
+
+    plan = Plan(channels_named(channel or []), slips, seed, data, marks_only, whole=not slips_only)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
+        task = bar.add_task("bench", total=slips * len(plan.channels))
+        measured = measure(
+            plan, Settings(), Path(scratch), lambda doing, done: bar.update(task, advance=done, description=doing)
+        )
+    if as_json:
+        print_json(_document(plan.seed, measured))
+    else:
+        _show(measured)
+
+
+def _show(measured: "Measured") -> None:
+    from refpad.work.bench import report
+
+    _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
+    _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
+    _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
+    _table("Real handwriting", report.material_rows(measured.materials))
+    if measured.foreign_pages is not None:
+        results.print(f"Pages that are no slips: {measured.foreign_slips} slips found on {measured.foreign_pages}.")
+    _table("This machine", report.machine_rows(measured.opening, measured.running, measured.peak_mb))
+
+
+def _table(title: str, rows: Iterable[dict[str, str]], *, turned: bool = False) -> None:
+    """Print rows as a Markdown table; `turned` makes each row a column, so that many figures fit a narrow page."""
+    listed = list(rows)
+    if not listed:
+        return
+    lines = [list(row.values()) for row in listed]
+    header = list(listed[0])
+    if turned:
+        header, *lines = (list(line) for line in zip(header, *lines, strict=True))
+    table = Table(*header, box=MARKDOWN)
+    for line in lines:
+        table.add_row(*line)
+    results.print(f"{title}\n")
+    results.print(table, width=max(results.width, TABLE_WIDTH))
+
+
+def _document(seed: int, measured: "Measured") -> dict[str, object]:
+    from refpad.work.bench.report import as_json
+
+    return {
+        "seed": seed,
+        "channels": [as_json(result) for result in measured.channels],
+        "materials": [asdict(row) for row in measured.materials],
+        "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
+        "opening": asdict(measured.opening) if measured.opening else None,
+        "running": asdict(measured.running) if measured.running else None,
+        "peak_mb": measured.peak_mb,
+    }

@@ -1,0 +1,89 @@
+"""The whole bench: what is measured, in which order."""
+
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ocr.page import Page
+from ocr.recognisers import open_recognisers
+from pads.catalogue import load_all
+from pads.simulate.truth import Channel
+from refpad.settings import Settings
+from refpad.work.bench.materials import MaterialRow, measure_materials
+from refpad.work.bench.opening import Opening, measure_opening
+from refpad.work.bench.running import Running, measure_running
+from refpad.work.bench.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
+from refpad.work.reading import FileReader, open_reader
+
+NOT_A_SLIP = "not_a_slip"
+
+Progress = Callable[[str, int], object]  # what is being done, and how many slips more are done
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip."""
+
+    channels: Sequence[Channel]
+    slips: int
+    seed: int
+    data: Path | None
+    marks_only: bool
+    whole: bool
+
+
+@dataclass
+class Measured:
+    """All that was measured; None where it was not asked for."""
+
+    channels: list[ChannelResult] = field(default_factory=list)
+    materials: list[MaterialRow] = field(default_factory=list)
+    foreign_pages: int | None = None
+    foreign_slips: int = 0
+    opening: Opening | None = None
+    running: Running | None = None
+    peak_mb: float = 0.0
+
+
+def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -> Measured:
+    """Run the plan in the folder `scratch`; `progress` is told after each page."""
+    measured = Measured()
+    with open_reader(settings, marks_only=plan.marks_only) as files:
+        _simulated(plan, settings, scratch, files, measured, progress)
+        if plan.data is not None:
+            _real(plan.data, settings, files, measured, progress)
+        measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        if plan.whole:
+            progress("opening PDFs", 0)
+            measured.opening = measure_opening(scratch / "opening", load_all(settings.designs), files.opener)
+    if plan.whole:
+        progress("refpad up", 0)
+        measured.running = measure_running(scratch, load_all(settings.designs))
+    return measured
+
+
+def _simulated(
+    plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
+) -> None:
+    material = Material(load_all(settings.designs), plan.slips, plan.seed, scratch)
+    for channel in plan.channels:
+        progress(channel.value, 0)
+
+        def told(slips: int, name: str = channel.value) -> None:
+            progress(name, slips)
+
+        sure_from = settings.policy.text_confidence
+        measured.channels.append(measure_channel(channel, material, files.reader, files.opener, sure_from, told))
+
+
+def _real(data: Path, settings: Settings, files: FileReader, measured: Measured, progress: Progress) -> None:
+    progress("real handwriting", 0)
+    sure_from = settings.policy.text_confidence
+    measured.materials += measure_materials(data, open_recognisers(settings.limits), sure_from, BENCH_DAY)
+    if (data / NOT_A_SLIP).is_dir():
+        progress("pages that are no slips", 0)
+        pictures = sorted((data / NOT_A_SLIP).glob("*.png"))
+        pages = [page for path in pictures for page in files.opener.pages(path) if isinstance(page, Page)]
+        measured.foreign_pages = len(pages)
+        measured.foreign_slips = sum(len(files.reader.read_page(page, "foreign", BENCH_DAY).slips) for page in pages)
