@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from refpad.work.bench.run import Measured
 
 SLIPS = 200
-TABLE_WIDTH = 120  # a file or pipe has no width of its own
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +79,7 @@ def _table(title: str, rows: Iterable[dict[str, str]], *, turned: bool = False) 
     for line in lines:
         table.add_row(*line)
     results.print(f"{title}\n")
-    results.print(table, width=max(results.width, TABLE_WIDTH))
+    results.print(table)
 
 
 def _document(seed: int, measured: "Measured") -> dict[str, object]:

@@ -1,12 +1,15 @@
 """What the command line prints with: results on stdout, talk on stderr, colour only on a terminal."""
 
 import json
+import sys
 
 import typer
 from rich.console import Console
 
+FILE_WIDTH = 140  # a file or pipe has no width of its own; tables there are never squeezed
+
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
-results = Console(highlight=False, soft_wrap=True)
+results = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else FILE_WIDTH)
 
 
 def say(sentence: str) -> None:
