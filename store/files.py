@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pathlib import Path
 from store.crash import crashpoint
 
 CHUNK_BYTES = 1 << 20
+NEW_S = 60.0  # far longer than any process takes from making a file to locking it
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 
 
@@ -157,8 +159,20 @@ def is_abandoned(path: Path) -> bool:
     return True
 
 
+def left_behind(folder: Path) -> list[Path]:
+    """What dead writers left in `folder`; an empty file that is new may belong to one who is about to lock it."""
+    return [path for path in folder.iterdir() if is_abandoned(path) and not _is_new(path)]
+
+
+def _is_new(path: Path) -> bool:
+    try:
+        looked = path.stat()
+    except FileNotFoundError:
+        return True
+    return looked.st_size == 0 and abs(time.time() - looked.st_mtime) < NEW_S
+
+
 def sweep(folder: Path) -> None:
     """Remove from `folder` what dead writers left behind."""
-    for left in folder.iterdir():
-        if is_abandoned(left):
-            remove(left)
+    for path in left_behind(folder):
+        remove(path)

@@ -68,9 +68,8 @@ def _strays(folder: Path, known: set[Path]) -> Iterator[Problem]:
 
 
 def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
-    for path in store.incoming.iterdir():
-        if files.is_abandoned(path):
-            yield Problem(subject=path.name, message="A half-made copy was left behind: the next start clears it away.")
+    for path in files.left_behind(store.incoming):
+        yield Problem(subject=path.name, message="A half-made copy was left behind: the next start clears it away.")
 
 
 def _files_without_cause(_store: Store, connection: Connection) -> Iterator[Problem]:

@@ -25,6 +25,14 @@ def flip_a_bit(store: Store) -> None:
     path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
 
 
+def another_picture(store: Store) -> None:
+    kept(store, "pictures").write_bytes(b"\x89PNG")
+
+
+def half_a_copy(store: Store) -> None:
+    (store.incoming / "0123").write_bytes(b"half")
+
+
 def run(*statements: sa.Executable) -> Damage:
     def damage(store: Store) -> None:
         with store.write() as connection:
@@ -53,10 +61,10 @@ DAMAGES: dict[str, Damage] = {
     "a flipped bit": flip_a_bit,
     "a lost original": lambda store: kept(store, "originals").unlink(),
     "a lost picture": lambda store: kept(store, "pictures").unlink(),
-    "a picture that is another": lambda store: kept(store, "pictures").write_bytes(b"\x89PNG"),
+    "a picture that is another": another_picture,
     "an original open to others": lambda store: kept(store, "originals").chmod(0o644),
     "a file the record does not know": lambda store: kept(store, "originals").with_name("f" * 64).touch(),
-    "a half-made copy": lambda store: (store.incoming / "0123").touch(),
+    "a half-made copy": half_a_copy,
     "a file that was never seen": run(occurrence.delete()),
     "a referral that is gone": run(outbox.delete(), follow_up.delete(), referral.delete()),
     "a referral without promises": run(outbox.delete(), follow_up.delete()),

@@ -44,6 +44,14 @@ def live(folder: Path, store: Store) -> None:
         tasks.settle(store, task.id, FollowUpState.DONE, WHO)
 
 
+def take_in_and_read(folder: Path, store: Store) -> None:
+    """What a worker does that is not alone."""
+    for path in sorted((folder / "inbox").iterdir()):
+        claims.take_in(store, path, Limits())
+    with workers.working(store) as worker:
+        drain(store, FakeReader(), worker)
+
+
 def drain(store: Store, reader: FileReader, worker: str) -> None:
     while True:
         try:

@@ -10,10 +10,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from tests.work.crash_life import live, lived
+from tests.work.crash_life import live, lived, take_in_and_read
 from tests.work.planted_bugs import PLANTED
 
-LIVES = {"live": live, **PLANTED}
+LIVES = {each.__name__: each for each in (live, take_in_and_read)} | PLANTED
 
 
 def serve() -> None:

@@ -30,6 +30,6 @@ def kinds() -> dict[str, dict[str, bytes]]:
     return {
         "a JPEG": {"scan.jpg": _saved(1, "JPEG"), "again.jpg": _saved(1, "JPEG")},
         "a PDF of three pages": {"scan.pdf": _saved(3, "PDF")},
-        "a TIFF of five pages": {"fax.tif": _saved(5, "TIFF")},
+        "a TIFF of four pages": {"fax.tif": _saved(4, "TIFF")},
         "a corrupt file": {"scan.pdf": _saved(1, "PDF")[:200], "scan.pdf.part": b"half", "bomb.pdf": POISON},
     }
