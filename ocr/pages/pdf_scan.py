@@ -187,10 +187,10 @@ def _decode_jpeg(picture: Picture, number: int, of: int, limits: Limits) -> tupl
     data = picture.stream.read_raw_bytes()
     try:
         header = jpeg.read_header(data)
-        jpeg.check_pixels(header, number, limits)
         jpeg.check_whole(data)
-    except SetAsideError as error:
-        raise messages.page_lost(number, of, error.message.partition(";")[0]) from None
+    except SetAsideError:
+        raise messages.page_cut(number, of, "its JPEG picture is not all there") from None
+    jpeg.check_pixels(header, number, limits)
     if header.components not in (1, 3) or (header.width_px, header.height_px) != picture.size_px:
         return None
     return jpeg.decode(data, header, number, of)

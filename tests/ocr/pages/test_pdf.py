@@ -208,6 +208,21 @@ def test_a_damaged_picture_costs_only_its_page(tmp_path: Path) -> None:
     assert [outcome(page) for page in pages] == [1, Reason.PARTIAL_DAMAGE, 3]
 
 
+def test_a_picture_that_ends_too_early_costs_only_its_page(tmp_path: Path) -> None:
+    """The scanner stopped in the middle of a sheet."""
+    pictures = [drawn.jpeg_picture(drawn.page(mark=mark)) for mark in range(2)]
+    pictures[0]["data"] = pictures[0]["data"][:5000]
+    assert [outcome(page) for page in opened(tmp_path, drawn.pdf(pictures))] == [Reason.PARTIAL_DAMAGE, 2]
+
+
+def test_a_picture_whose_own_header_is_huge_is_not_decoded(tmp_path: Path) -> None:
+    """The PDF says 850 pixels, the JPEG inside 65,500."""
+    picture = drawn.jpeg_picture(SENT)
+    at = picture["data"].find(b"\xff\xc0")
+    picture["data"] = picture["data"][: at + 5] + b"\xff\xdc\xff\xdc" + picture["data"][at + 9 :]
+    assert refusal(tmp_path, drawn.pdf([picture])).reason is Reason.TOO_MANY_PIXELS
+
+
 def test_a_pdf_cut_anywhere_is_set_aside_whole(tmp_path: Path) -> None:
     """A repairing reader finds one page of three, and two referrals are lost."""
     data = drawn.pdf([drawn.jpeg_picture(drawn.page(mark=mark)) for mark in range(3)])
