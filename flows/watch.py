@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -18,6 +18,7 @@ from flows.tidy import close_stale_runs
 from refpad.settings import Settings
 from refpad.work.attempt import attempt
 from refpad.work.desk import Desk, open_desk
+from refpad.work.intake import FileReader
 from refpad.work.opening import open_record
 from refpad.work.reading import open_reader
 from refpad.work.watch import Watcher, watch
@@ -28,26 +29,33 @@ PATIENCE_S = 1.5  # a flow begins its first scan 0.1 s after the ring, 0.4 s the
 RETRY_S = 5.0
 AWAY_LOOK_S = 1.0
 TICK_S = 0.1
+LAST_WORDS_S = 2.0
 
 log = logging.getLogger("refpad.watch")
 
 
 def main() -> None:
-    """Run until SIGTERM: the watcher in this thread, Prefect's hand and the steady hand in two others."""
+    """Run until SIGTERM, with the reader that the settings ask for."""
+    settings = Settings()
+    with open_reader(settings) as reader:
+        run(settings, reader)
+
+
+def run(settings: Settings, reader: FileReader) -> None:
+    """Watch and work until SIGTERM; then export what is owed, and leave."""
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    settings, stop = Settings(), Event()
+    stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with (
-        closing(open_record(settings)) as store,
-        open_reader(settings) as reader,
-        open_desk(settings, store, reader) as desk,
-    ):
+    with closing(open_record(settings)) as store, open_desk(settings, store, reader) as desk:
         seat(desk)
         watch_inbox(settings, store, desk, stop)
         if problem := attempt(desk.deliver):
             log.error("%s", problem)
+    leave = Timer(LAST_WORDS_S, os._exit, args=(0,))
+    leave.daemon = True
+    leave.start()  # without its server, Prefect's own farewell takes minutes
 
 
 def watch_inbox(settings: Settings, store: Store, desk: Desk, stop: Event) -> None:

@@ -47,7 +47,7 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
     except _BrokenError as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
     except (ImportError, OSError, RefpadError) as error:
-        return Checkup(part=part, ok=False, found=str(error), remedy=INSTALL)
+        return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
 
 
 def _python(_: Settings) -> str:
@@ -214,4 +214,13 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "Prefect": _prefect,
     "Prefect's port": _port,
     "time zone": _time_zone,
+}
+
+# For errors of the parts themselves, whose texts say what is wrong but not always what to type.
+REMEDIES = {
+    "pads and fonts": "mend the design file that it names",
+    "data folder": "set REFPAD_FOLDER to a folder of yours",
+    "inbox": "mount its disk",
+    "database": "mend what it names, or put the latest backup in its place",
+    "time zone": "set REFPAD_TIME_ZONE to an IANA name",
 }

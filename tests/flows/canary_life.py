@@ -1,0 +1,108 @@
+"""A life full of a patient's data: scans that are read, and failures whose texts quote them. CANARY is the name."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from flows.chase import chase
+from flows.deliver import deliver
+from flows.hands import seat
+from flows.intake import intake
+from refpad.settings import Settings
+from refpad.work.attempt import attempt
+from refpad.work.deliver import deliver as write_exports
+from refpad.work.desk import Desk
+from refpad.work.intake import work
+from schemas.errors import MachineError
+from schemas.limits import Limits
+from schemas.reading import PageRead
+from schemas.referral import Referral
+from store import leases
+from store.claims import take_in
+from store.clock import SystemClock
+from store.database import open_store
+from tests.schemas.examples import text
+from tests.work.fake_reader import FakePage, example_terms, picture, slip_reading
+
+Trouble = Callable[[str], object]
+
+
+class CanaryReader:
+    """Reads a slip of the patient; for some files it fails, each in another way that quotes the name."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+        number = int(path.read_bytes().split()[-1])
+        if number in TROUBLES:
+            TROUBLES[number](self._word)
+        slip = slip_reading(serial=number, sure=number % 2 == 0)
+        name = text(self._word)
+        read = slip.model_copy(
+            update={"text": {**slip.text, "patient_name": name, "diagnosis": name}, "file": self._word}
+        )
+        return [FakePage(PageRead(page=1, slips=(read,)), [picture(read)])]
+
+
+def value_error(word: str) -> None:
+    raise ValueError(f"cannot read {word}")
+
+
+def chained(word: str) -> None:
+    try:
+        raise KeyError(word)
+    except KeyError as error:
+        raise RuntimeError(f"while reading {word}") from error
+
+
+def validation(word: str) -> None:
+    Referral.model_validate({"patient_name": word, "design": word})
+
+
+def machine(word: str) -> None:
+    raise MachineError("The disk is full: make room.") from ValueError(word)
+
+
+TROUBLES: dict[int, Trouble] = {2: value_error, 4: chained, 6: validation, 8: machine}
+SCANS = 10
+
+
+def main(word: str) -> None:
+    """Drop, read, fail and export, through the flows alone."""
+    settings = Settings()
+    store = open_store(settings.url, settings.store_folder, SystemClock("UTC", date(2026, 3, 3)))
+    settings.inbox.mkdir()
+    for number in range(1, SCANS + 1):
+        scan = settings.inbox / f"{word}-{number}.jpg"
+        scan.write_bytes(f"scan {number}".encode())
+        take_in(store, scan, Limits())
+
+    def export() -> None:
+        write_exports(store, settings.exports)
+        if "fail" in exports:
+            raise OSError(f"no room for {word}")
+
+    exports = ["fail"]
+    reader = CanaryReader(word)
+    seat(
+        Desk(
+            claim=lambda: leases.next_claim(store, "life", 60.0),
+            work=lambda claim: work(store, reader, example_terms(), claim),
+            deliver=export,
+            release=lambda claim: leases.release(store, claim),
+        )
+    )
+    for _ in range(len(TROUBLES) + 1):
+        attempt(intake)
+        TROUBLES.pop(8, None)  # the machine is mended; the others stay leased
+    exports.clear()
+    attempt(intake)
+    deliver()
+    chase()
+    store.close()
+
+
+if __name__ == "__main__":
+    main(os.environ["CANARY"])

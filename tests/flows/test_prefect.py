@@ -1,0 +1,203 @@
+"""Prefect, really running: shut to strangers, blind to patients, and never in the way of a scan."""
+
+import base64
+import json
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from io import BytesIO
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from flows.server import auth_file, wait_healthy
+from refpad.work.watch import prepare_inbox
+from tests.flows.canary_life import SCANS
+from tests.flows.prefect_server import LIFE_S, Server, prefect_server
+
+WORD = "Quillfeather"
+UNSIGNED_ANSWERS = {"/api/health", "/api/ready"}
+CATCH_UP_S = 60
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with prefect_server(tmp_path_factory.mktemp("prefect") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def lived(server: Server) -> list[str]:
+    """The canary's life at this server, from beginning to end; returns the command lines that could be seen."""
+    seen: list[str] = []
+    life = server.start_life("tests.flows.canary_life", CANARY=WORD)
+    while life.poll() is None:
+        for each in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # gone meanwhile
+                seen.append(" ".join(each.cmdline()))
+        time.sleep(0.2)
+    assert life.returncode == 0, (server.logs / "tests.flows.canary_life.log").read_text()
+    return seen
+
+
+def wait_for(condition: Callable[[], bool], most_s: float) -> None:
+    """Until it holds."""
+    until = time.monotonic() + most_s
+    while not condition():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.05)
+
+
+def test_a_stranger_gets_no_answer_but_that_the_server_is_well(server: Server) -> None:
+    """Any program on the machine, and any web page open on it, can reach a port on loopback."""
+    status, _, body = server.ask("/openapi.json", signed=True)
+    assert status == 200
+    paths = json.loads(body)["paths"]
+    routes = [(f"/api{_filled(path)}", method.upper()) for path, each in paths.items() for method in each]
+    assert len(routes) > 150
+    answered = {path for path, method in routes if server.ask(path, method, signed=False)[0] not in (401, 403)}
+    assert answered <= UNSIGNED_ANSWERS
+
+
+def test_the_password_is_random_and_private(server: Server) -> None:
+    """A password that comes with the program is none; one per data folder, readable by its owner."""
+    secret = auth_file(server.settings)
+    assert len(secret.read_text()) > 30
+    assert secret.stat().st_mode & 0o077 == 0
+    assert server.home.stat().st_mode & 0o077 == 0
+
+
+def test_another_sites_page_may_not_call(server: Server) -> None:
+    """Prefect's default lets every web page that is open on the machine drive it."""
+    origin = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    _, headers, _ = server.ask("/api/flows/filter", "OPTIONS", signed=True, **origin)
+    assert "elsewhere" not in str(headers).lower()
+    assert headers.get("access-control-allow-origin", "") != "*"
+
+
+def test_a_change_without_a_csrf_token_is_refused(server: Server) -> None:
+    """The browser sends the password along with forged requests, too."""
+    assert server.ask("/api/flows/filter", "POST", signed=True)[0] == 403
+
+
+def test_the_running_server_has_our_settings(server: Server) -> None:
+    """What the environment asks for and what the server does have differed before, between versions."""
+    _, _, body = server.ask("/api/admin/settings", signed=True)
+    told = json.loads(body)["server"]
+    assert told["analytics_enabled"] is False
+    assert told["ephemeral"]["enabled"] is False
+    assert told["ui"]["v2_enabled"] is False
+    assert told["ui"]["show_promotional_content"] is False
+    assert set(told["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
+    assert told["api"]["host"] == "127.0.0.1"
+
+
+def test_a_batch_shows_as_tasks_and_tables_of_numbers_and_codes(server: Server, lived: list[str]) -> None:
+    """The Prefect UI is for whoever runs the machine, who may not be allowed to see patients."""
+    rows = server.tables("intake-scans")
+    assert {frozenset(row) for row in rows} == {
+        frozenset(("scan", "outcome", "accepted", "review", "reason", "seconds"))
+    }
+    assert {row["outcome"] for row in rows} == {"Done", "Review"}
+    names = {name for (name,) in server.rows("SELECT name FROM task_run")}
+    assert {f"scan-{number}" for number in range(1, SCANS + 1)} <= names
+    assert server.rows("SELECT count(*) FROM flow_run WHERE parameters != '{}'") == [(0,)]
+    states = {(name, kind) for name, kind in server.rows("SELECT state_name, state_type FROM flow_run")}
+    assert states == {("Completed", "COMPLETED"), ("Failed", "FAILED")}
+    assert {row["kind"] for row in server.tables("due-follow-ups")} == {"thank provider", "contact patient"}
+
+
+def test_no_patient_is_found_anywhere_near_prefect(server: Server, lived: list[str]) -> None:
+    """The canary: after success and after failures whose texts quoted the name, it is nowhere but in the record."""
+    with closing(sqlite3.connect(server.settings.store_folder / "refpad.sqlite")) as record:
+        referrals = record.execute("SELECT record FROM referral").fetchall()
+    assert WORD in str(referrals), "the canary was never planted"
+    assert _hits(server.home, b"scan-1"), "the search does not see what Prefect keeps"
+    assert _hits(server.home, WORD.encode()) == []
+    assert _hits(server.logs, WORD.encode()) == []
+    assert len(lived) > 5
+    assert [line for line in lived if WORD in line] == []
+
+
+def test_the_search_sees_through_base64(tmp_path: Path) -> None:
+    """Prefect stores results as base64 pickles inside JSON: a plain search finds nothing in them."""
+    hidden = json.dumps({"result": base64.b64encode(f"\x80\x05 {WORD}".encode()).decode()})
+    (tmp_path / "result").write_text(hidden)
+    assert WORD.encode() not in (tmp_path / "result").read_bytes()
+    assert _hits(tmp_path, WORD.encode()) == ["result"]
+
+
+def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(server: Server) -> None:
+    """Prefect is the monitor: its death may cost a view, never a scan, and hardly time."""
+    settings, scans = server.settings, 12
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    life = server.start_life("tests.flows.watch_life", "0.15")
+    before = _finished(server)
+    reported = len(server.tables("intake-scans"))
+    try:
+        for number in range(scans):
+            _drop(settings.inbox, number)
+        wait_for(lambda: _finished(server) > before + 2, LIFE_S)
+        _kill_server(server)
+        wait_for(lambda: _finished(server) == before + scans, LIFE_S)
+        assert not server.tree.is_up("Prefect server")
+        _raise_server(server)
+        wait_for(lambda: len(server.tables("intake-scans")) >= reported + scans, CATCH_UP_S)
+        wait_for(lambda: server.rows("SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING'") == [(0,)], 20)
+    finally:
+        life.send_signal(signal.SIGTERM)
+        assert life.wait(timeout=15) == 0
+    numbers = [row["scan"] for row in server.tables("intake-scans")[reported:]]
+    assert len(numbers) == len(set(numbers)) == scans
+
+
+def _filled(path: str) -> str:
+    """A route with something in the place of its parameters."""
+    return "/".join(
+        "00000000-0000-4000-8000-000000000000" if part.startswith("{") else part for part in path.split("/")
+    )
+
+
+def _hits(folder: Path, word: bytes) -> list[str]:
+    """The files below `folder` that hold the word, as it is or in base64."""
+    encoded = [base64.b64encode(b" " * pad + word)[(pad * 8 + 5) // 6 + 1 : -4] for pad in range(3)]
+    return [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and any(each in path.read_bytes() for each in (word, *encoded))
+    ]
+
+
+def _finished(server: Server) -> int:
+    with closing(sqlite3.connect(server.settings.store_folder / "refpad.sqlite", timeout=30)) as record:
+        query = "SELECT count(*) FROM file WHERE finished_at IS NOT NULL"
+        return int(record.execute(query).fetchone()[0])
+
+
+def _drop(inbox: Path, number: int) -> None:
+    """A picture that no other is like."""
+    out = BytesIO()
+    Image.new("L", (40, 50), 40 + number).save(out, "JPEG")
+    part = inbox / f"{number}.jpg.part"
+    part.write_bytes(out.getvalue())
+    part.rename(inbox / f"{number}.jpg")
+
+
+def _kill_server(server: Server) -> None:
+    for each in psutil.Process().children():
+        if "prefect" in each.cmdline():
+            each.kill()
+            wait_for(lambda: not server.tree.is_up("Prefect server"), 5)
+
+
+def _raise_server(server: Server) -> None:
+    until = time.monotonic() + CATCH_UP_S
+    while not server.tree.is_up("Prefect server"):
+        assert time.monotonic() < until
+        server.tree.tend()
+        time.sleep(0.1)
+    assert wait_healthy(server.settings)

@@ -1,0 +1,26 @@
+"""The watcher as it is, with a reader without eyes that takes its time. Argument: seconds a scan."""
+
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from flows.watch import run
+from refpad.settings import Settings
+from tests.work.fake_reader import FakePage, FakeReader
+
+
+class SlowReader(FakeReader):
+    """As slow as asked."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+        time.sleep(self._seconds)
+        return super().read(path, received_on)
+
+
+if __name__ == "__main__":
+    run(Settings(quiet_seconds=0.1), SlowReader(float(sys.argv[1])))
