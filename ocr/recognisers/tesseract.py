@@ -67,8 +67,10 @@ class Tesseract:
 
     def _failure(self, error: RuntimeError, lines: int) -> str:
         if isinstance(error, pytesseract.TesseractError):
-            return f"Tesseract stopped with status {error.status} on {lines} lines; another reader stood in."
-        return f"Tesseract took longer than {self._timeout_s:g} s for {lines} lines; another reader stood in."
+            return f"Tesseract stopped with status {error.status} on {lines} lines; check the text of this slip by eye."
+        return (
+            f"Tesseract took longer than {self._timeout_s:g} s for {lines} lines; check the text of this slip by eye."
+        )
 
 
 def _write_list(lines: Sequence[NDArray[np.uint8]], folder: Path) -> Path:
@@ -85,6 +87,8 @@ def _write_list(lines: Sequence[NDArray[np.uint8]], folder: Path) -> Path:
 
 
 def _words(table: Path, lines: int) -> list[list[tuple[str, float]]]:
+    if not table.is_file():
+        raise EngineFailedError(f"Tesseract wrote no table for {lines} lines; check the text of this slip by eye.")
     by_page: dict[int, list[tuple[str, float]]] = defaultdict(list)
     with table.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.lines import FieldInk
-from schemas.dates import Tense, parse_date
+from schemas.acceptance import DATE_TENSES
+from schemas.dates import parse_date
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
 from schemas.phones import parse_phone
 
@@ -51,8 +52,7 @@ def meaning(digits: str, field: CombField, received_on: date) -> str | None:
     """The E.164 phone or ISO date that `digits` stand for; None when they are neither."""
     if field.kind is FieldKind.PHONE:
         return parse_phone(digits).e164
-    tense: Tense = "future" if field.name.startswith("next") else "past"
-    on = parse_date(separated(digits, field), received_on, tense).on
+    on = parse_date(separated(digits, field), received_on, DATE_TENSES[field.name]).on
     return on.isoformat() if on else None
 
 

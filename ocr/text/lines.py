@@ -14,9 +14,11 @@ Picture = NDArray[np.uint8]
 Numbers = NDArray[np.int32]  # the number of the stroke at each pixel, 0 for none
 Edges = tuple[int, int, int, int]  # left, top, right, bottom
 
-# Writing leaves its box: ascenders above, descenders below, the last word to the right.
-OVERFLOW_MM = 2.5
+# Writing leaves its box: ascenders above, descenders below, and the last word runs out to the right. What goes
+# on further than this comes from somewhere else.
+OVERFLOW_MM = 4.0
 OVERFLOW_OWN_MM = 0.6
+OVERFLOW_RIGHT_MM = 2.0
 # The tail of a letter above reaches less than this into a field; more may be a stroke that crosses its letters.
 INTRUSION_MM2 = 1.0
 # Dots this small are paper, dust or fax speckle; the point of a ball-pen makes 0.12 mm2. Points of an i,
@@ -106,18 +108,27 @@ def _strokes(window: Picture) -> _Strokes:
 def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int]) -> tuple[Picture, bool]:
     """The window without strokes that lie outside the field for the most part, and whether one was cut off.
 
-    Of an intruder only what reaches well into the field stays: it may hang together with a letter.
+    Of an intruder only what reaches well into a written field stays: it may hang together with a letter.
     """
     found = _strokes(window)
-    edges = px_box(box.grown(OVERFLOW_OWN_MM))
+    own_box = box.grown(OVERFLOW_OWN_MM)
+    edges = px_box(own_box._replace(w=own_box.w + OVERFLOW_RIGHT_MM - OVERFLOW_OWN_MM))
     left, top, right, bottom = (max(edge - origin[i % 2], 0) for i, edge in enumerate(edges))
     own = np.zeros(window.shape, bool)
     own[top:bottom, left:right] = True
     inside_mm2 = np.bincount(found.numbers[own], minlength=len(found.area_mm2)) / PX_PER_MM**2
     intrudes = inside_mm2 * 2 <= found.area_mm2
     cut = intrudes & (inside_mm2 >= INTRUSION_MM2)
-    kept = np.where(own, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
-    return np.where(kept, window, 0).astype(np.uint8), bool(cut[1:].any())
+    written = (~intrudes[1:] & (found.area_mm2[1:] >= POINT_MM2)).any()
+    kept = np.where(own & written, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
+    torn = cut | ~intrudes & _reaches_edge(found)
+    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any())
+
+
+def _reaches_edge(found: _Strokes) -> NDArray[np.bool_]:
+    height, width = found.numbers.shape
+    inner = (found.left > 0) & (found.top > 0) & (found.right < width) & (found.bottom < height)
+    return np.asarray(~inner & (found.area_mm2 >= POINT_MM2))
 
 
 def _no_dust(found: _Strokes) -> NDArray[np.bool_]:

@@ -36,8 +36,8 @@ class SlipText:
 
 
 @dataclasses.dataclass(eq=False)
-class _Written:
-    """A field with writing in it, and what each reader has said of its lines so far."""
+class Written:
+    """A field, the ink in it, and what each reader has said of it so far."""
 
     field: TextField | CombField
     ink: FieldInk
@@ -66,15 +66,21 @@ def read_text(
     can still decide. A recogniser that breaks down is left out, with a finding; a MachineError passes through.
     """
     ink = pen_ink(registered, template)
-    written = [_Written(each, field_ink(ink, each)) for each in template.design.writing]
+    return read_written(
+        [Written(each, field_ink(ink, each)) for each in template.design.writing], recognisers, received_on
+    )
+
+
+def read_written(written: Sequence[Written], recognisers: Sequence[TextRecogniser], received_on: date) -> SlipText:
+    """Read fields whose ink is known already; see `read_text`."""
     empty = {each.field.name: reading for each in written if (reading := judge_empty(_seen(each)))}
-    written = [each for each in written if each.field.name not in empty]
-    findings = [finding for reader in recognisers if (finding := _ask(reader, written))]
-    read = {each.field.name: _judged(each, received_on) for each in written if each.opinions}
+    filled = [each for each in written if each.field.name not in empty]
+    findings = [finding for reader in recognisers if (finding := _ask(reader, filled))]
+    read = {each.field.name: _judged(each, received_on) for each in filled if each.opinions}
     return SlipText(empty | read, tuple(findings))
 
 
-def _ask(reader: TextRecogniser, written: Sequence[_Written]) -> Finding | None:
+def _ask(reader: TextRecogniser, written: Sequence[Written]) -> Finding | None:
     """Add the reader's opinion on each field that is still open; a finding when it breaks down."""
     asked = [(each, each.pictures) for each in written if each.is_open]
     try:
@@ -101,14 +107,14 @@ def _digits(reader: str, view: Recognised, count: int) -> Opinion:
     return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
 
 
-def _judged(written: _Written, received_on: date) -> TextReading:
+def _judged(written: Written, received_on: date) -> TextReading:
     if isinstance(written.field, CombField):
         return _judged_digits(written, written.field, received_on)
     named = written.field.name in NAMES and any(map(str.isdigit, written.opinions[0].value))
     return judge_words(written.opinions, _seen(written, fits=not named))
 
 
-def _judged_digits(written: _Written, comb: CombField, received_on: date) -> TextReading:
+def _judged_digits(written: Written, comb: CombField, received_on: date) -> TextReading:
     digits = written.opinions[0].value
     means = meaning(digits, comb, received_on)
     fits = means is not None and filled_cells(written.ink, comb) == sum(comb.cells) == len(digits)
@@ -116,5 +122,5 @@ def _judged_digits(written: _Written, comb: CombField, received_on: date) -> Tex
     return renamed(reading, means or separated(digits, comb))
 
 
-def _seen(written: _Written, *, fits: bool = True) -> Circumstances:
+def _seen(written: Written, *, fits: bool = True) -> Circumstances:
     return Circumstances(written.ink.ink_mm2, written.ink.dust_mm2, written.ink.torn, fits)

@@ -133,4 +133,3 @@ def _bridges(pen: Mask) -> Mask:
 
 def _px(mm: float) -> int:
     return max(1, round(mm * PX_PER_MM))
-

@@ -26,7 +26,9 @@ RULED_SCALE = 200 / 300
 BLACK_PERCENT = 99
 BLACK_LEAST = 89
 # What the same form prints on every picture is there on most of them.
-COMMON_SHARE = 0.7
+COMMON_SHARE = 0.9
+# A row of a label is this full; where letters of all pictures happen to meet, a row is emptier.
+LABEL_SHARE = 0.03
 _ROOM_MM = 1.0  # from a printed label down to the writing
 
 
@@ -78,6 +80,6 @@ def _room_above_rule(common: NDArray[np.bool_], form: Printed) -> BoxMm:
     """From the label above the longest rule down to that rule."""
     top, bottom, left, right = max(form.level_boxes, key=lambda box: box[3] - box[2])
     middle = (top + bottom) // 2
-    labels = np.flatnonzero(common[:top, left:right].any(axis=1))
+    labels = np.flatnonzero(common[:top, left:right].mean(axis=1) >= LABEL_SHARE)
     start = (int(labels[-1]) if labels.size else 0) / PX_PER_MM + _ROOM_MM
     return BoxMm(left / PX_PER_MM, start, (right - left) / PX_PER_MM, middle / PX_PER_MM - start)

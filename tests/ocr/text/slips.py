@@ -1,0 +1,55 @@
+"""Registered slips to read: the real pads, filled in by a simulated hand, and where nothing else goes wrong."""
+
+from datetime import date
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.template import Template
+from pads.blank import blank
+from pads.catalogue import load_all
+from pads.simulate.fill import fill
+from pads.simulate.hands import hand_named
+from pads.simulate.paper import numbered_slip
+from pads.simulate.truth import MarkStyle, SlipTruth
+from schemas.studio import Studio
+
+TODAY = date(2026, 10, 14)
+FILLED = {
+    "patient_name": "Selma Thornbury",
+    "patient_phone": "+12125550142",
+    "diagnosis": "Chronic back pain",
+    "goals": "improve gait and balance",
+    "signed_on": "2026-10-09",
+}
+
+
+@cache
+def template(name: str = "met") -> Template:
+    """The bundled design of that name."""
+    design = next(design for design in load_all() if design.design == name)
+    return Template(design, blank(design))
+
+
+def filled_slip(
+    text: dict[str, str], hand: str = "patrick-hand", name: str = "met", seed: int = 5
+) -> NDArray[np.uint8]:
+    """A slip with `text` in its fields, all boxes empty, signed; (H, W) grey, lying on the template."""
+    form = template(name)
+    truth = SlipTruth(
+        design=form.design.design,
+        edition=form.design.edition,
+        serial=1,
+        marks={box.name: False for box in form.design.checkboxes},
+        mark_styles=dict[str, MarkStyle](),
+        signed=True,
+        text=text,
+        hand=hand,
+        legibility=hand_named(hand).legibility,
+    )
+    paper = numbered_slip(form.design, 1, Studio())
+    colour = fill(paper, form.design, truth, np.random.default_rng(seed))
+    grey = cv2.GaussianBlur(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
+    return np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,71 @@
+"""Digits in printed cells."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr.scale import PX_PER_MM
+from ocr.text.comb import filled_cells, meaning, separated, views
+from ocr.text.lines import FieldInk, field_ink
+from schemas.geometry import BoxMm
+from schemas.pad import CombField, FieldKind, cell_boxes_mm
+
+TODAY = date(2026, 10, 14)
+DATE = CombField(
+    name="signed_on", label="Date", kind=FieldKind.DATE, box_mm=BoxMm(5, 5, 40, 7), cells=(2, 2, 2), separator="/"
+)
+VISIT = DATE.model_copy(update={"name": "next_visit_on"})
+PHONE = DATE.model_copy(update={"name": "patient_phone", "kind": FieldKind.PHONE, "cells": (3, 3, 4), "separator": "-"})
+
+
+@pytest.mark.parametrize(
+    ("digits", "field", "means"),
+    [
+        ("100926", DATE, "2026-10-09"),
+        ("107126", DATE, None),
+        ("110926", VISIT, "2026-11-09"),
+        ("2125550142", PHONE, "+12125550142"),
+        ("1125550142", PHONE, None),
+        ("", PHONE, None),
+    ],
+)
+def test_digits_mean_a_date_a_phone_or_nothing(digits: str, field: CombField, means: str | None) -> None:
+    """A value leaves the reader in the form that records hold, or visibly not."""
+    assert meaning(digits, field, TODAY) == means
+
+
+def test_what_means_nothing_is_shown_as_it_was_written() -> None:
+    """A person corrects 10/71/26 more easily than 107126."""
+    assert separated("107126", DATE) == "10/71/26"
+    assert separated("1071", DATE) == "10/71"
+    assert separated("21255501423", PHONE) == "212-555-0142-3"
+
+
+def _written(*filled: int) -> FieldInk:
+    ink = np.zeros((160, 400), np.uint8)
+    cells = [cell for group in cell_boxes_mm(DATE) for cell in group]
+    for number in filled:
+        x, y = cells[number].centre
+        ink[
+            round((y - 1.5) * PX_PER_MM) : round((y + 1.5) * PX_PER_MM),
+            round(x * PX_PER_MM) : round((x + 0.4) * PX_PER_MM),
+        ] = 90
+    return field_ink(ink, DATE)
+
+
+@given(st.sets(st.integers(0, 5)))
+def test_filled_cells_are_counted_wherever_they_stand(filled: set[int]) -> None:
+    """Five digits in six cells are no date, however sure the reader is of a sixth."""
+    assert filled_cells(_written(*filled), DATE) == len(filled)
+
+
+def test_both_views_keep_all_ink_and_are_narrower() -> None:
+    """Wide gaps between cells cost time and hide that the digits belong together."""
+    (line,) = _written(0, 1, 5).lines
+    closed_up, squeezed = views(line.picture)
+    assert (closed_up < 255).sum() == (line.picture < 255).sum()
+    assert closed_up.shape[1] < 0.5 * line.picture.shape[1]
+    assert squeezed.shape == (line.picture.shape[0], round(0.7 * line.picture.shape[1]))

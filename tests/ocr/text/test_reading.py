@@ -1,0 +1,111 @@
+"""A slip's writing read end to end, with the real readers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocr.recognisers import open_recognisers
+from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
+from ocr.text import read_text
+from schemas.acceptance import Policy
+from schemas.limits import Limits
+from schemas.reasons import FindingCode
+from tests.ocr.text.slips import FILLED, TODAY, filled_slip, template
+
+SURE = Policy().text_confidence
+
+
+@pytest.fixture(scope="module")
+def readers() -> tuple[TextRecogniser, ...]:
+    """All listed recognisers."""
+    return open_recognisers(Limits())
+
+
+@dataclass
+class BrokenReader:
+    """A reader whose engine dies."""
+
+    name: str = "broken"
+
+    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+        raise EngineFailedError(f"The engine died on {len(lines)} lines.")
+
+
+@dataclass
+class CountingReader:
+    """A reader that sees nothing and remembers how much it was asked."""
+
+    name: str = "counting"
+    calls: int = 0
+    lines: int = 0
+
+    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+        self.calls += 1
+        self.lines += len(lines)
+        return [Recognised("", 0.0) for _ in lines]
+
+
+def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecogniser]) -> None:
+    """The whole way: print removed, lines found, both readers, dates and phones in the form of records."""
+    text = read_text(filled_slip(FILLED), template(), readers, TODAY)
+    assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
+    assert text.findings == ()
+    assert text.readings["signed_on"].confidence >= SURE
+    assert text.readings["patient_phone"].confidence >= SURE
+
+
+def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Sequence[TextRecogniser]) -> None:
+    """A blank slip has no word on it, and nobody needs to be asked about that."""
+    for name in ("met", "post"):
+        text = read_text(template(name).blank, template(name), readers, TODAY)
+        assert set(text.readings) == {field.name for field in template(name).design.writing}
+        assert {(each.value, each.confidence) for each in text.readings.values()} == {("", 1.0)}
+
+
+def test_a_second_design_is_read_by_the_same_code(readers: Sequence[TextRecogniser]) -> None:
+    """Geometry comes from the design alone."""
+    text = read_text(filled_slip(FILLED, name="post"), template("post"), readers, TODAY)
+    assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
+
+
+def test_a_broken_reader_is_told_and_the_other_reads_on(readers: Sequence[TextRecogniser]) -> None:
+    """The slip must not be lost with the engine; a person sees that a reader was missing."""
+    text = read_text(filled_slip(FILLED), template(), [BrokenReader(), readers[0]], TODAY)
+    assert [(found.code, found.field) for found in text.findings] == [(FindingCode.ENGINE_FAILED, None)]
+    assert text.readings["patient_name"].value == FILLED["patient_name"]
+    assert text.readings["patient_name"].confidence < SURE
+
+
+def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]) -> None:
+    """Written fields have no reading then, so that acceptance says they were not read; empty ones still have."""
+    text = read_text(filled_slip(FILLED), template(), [BrokenReader()], TODAY)
+    assert set(FILLED) & set(text.readings) == set()
+    assert text.readings["next_visit_on"].value == ""
+
+
+def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: Sequence[TextRecogniser]) -> None:
+    """Starting Tesseract costs as much as reading ten lines, and digits are settled without it."""
+    second = CountingReader()
+    read_text(filled_slip(FILLED), template(), [readers[0], second], TODAY)
+    assert second.calls == 1
+    assert second.lines <= 3
+
+
+def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecogniser]) -> None:
+    """Nobody is called "6. Fairbanks"; both readers may take the G for a 6."""
+    text = read_text(filled_slip(FILLED | {"patient_name": "6 Fairbanks"}), template(), readers, TODAY)
+    assert text.readings["patient_name"].confidence < SURE
+
+
+def test_dense_noise_ends_soon_and_is_never_sure(readers: Sequence[TextRecogniser]) -> None:
+    """A misprinted fax page is all black specks: it must neither hang the reader nor become a value."""
+    form = template()
+    noise = np.random.default_rng(3).integers(0, 2, form.blank.shape, np.uint8) * 255
+    start = perf_counter()
+    text = read_text(noise, form, readers, TODAY)
+    assert perf_counter() - start < 20
+    assert [each for each in text.readings.values() if each.value and each.confidence >= SURE] == []
