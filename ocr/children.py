@@ -102,15 +102,14 @@ class Child:
         if self._socket is None:
             raise ChildLostError(Reason.ENGINE_CRASHED, "The helper process is gone; try the file again.")
         try:
-            frame = read_frame(self._socket, timeout_s, self._answer_bytes)
+            return _opened(read_frame(self._socket, timeout_s, self._answer_bytes))
         except TimeoutError:
             self.kill()
             raise ChildLostError(
                 Reason.TIMEOUT, f"The work took longer than {timeout_s:.0f} s and was stopped; look at the file."
             ) from None
-        except (EOFError, OSError, ValueError):
+        except (EOFError, OSError, ValueError, KeyError):
             raise self._lost() from None
-        return _opened(frame)
 
     def ask(self, request: Frame, timeout_s: float, fd: int | None = None) -> Iterator[Frame]:
         """Send `request` and yield its answers, each awaited for at most `timeout_s`; leaving early kills the child."""

@@ -59,6 +59,8 @@ def _finish(source: socket.socket, start: bytes, deadline_s: float | None, body_
     if head_bytes > HEAD_BYTES_MAX or body_bytes > body_bytes_max:
         raise ValueError(f"a frame of {head_bytes} + {body_bytes} bytes is above the limit of {body_bytes_max}")
     head = json.loads(bytes(_read(source, head_bytes, deadline_s)))
+    if not isinstance(head, dict):
+        raise ValueError("a frame's head is no JSON object")
     return Frame(head, _read(source, body_bytes, deadline_s))
 
 

@@ -98,7 +98,7 @@ class _Reading:
     def _count(self, first_page: int) -> int:
         self._child.send(decoder.request(self._suffix, first_page, self._limits), self._fd)
         answer = self._next()
-        return int(answer.head["page_count"]) if answer else 0
+        return min(int(answer.head["page_count"]), self._limits.pages) if answer else 0
 
     def _page(self, number: int) -> Page | SetAsideError:
         try:
@@ -108,7 +108,11 @@ class _Reading:
             if error.page is None:
                 raise error from None
             return error
-        return decoder.unpack(answer) if answer else messages.crashed(number)
+        try:
+            return decoder.unpack(answer or Frame())
+        except (KeyError, TypeError, ValueError):  # no decoder of ours sends that
+            self._child.kill()
+            return messages.crashed(number)
 
     def _next(self) -> Frame | None:
         """The next answer, within what is left of the file's time."""

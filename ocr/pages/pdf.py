@@ -100,7 +100,7 @@ def _count(pdf: pikepdf.Pdf, limits: Limits) -> int:
     try:
         told = int(pdf.Root.Pages.get("/Count", -1))
         found = len(pdf.pages)
-    except (*ODD, OverflowError, RuntimeError):
+    except ODD:
         raise messages.damaged("PDF", "its list of pages runs in a circle or is broken") from None
     if told not in (found, -1):
         raise messages.damaged("PDF", f"it claims {told:,} pages and holds {found:,}")

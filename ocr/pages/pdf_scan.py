@@ -203,6 +203,8 @@ def _decode_fax(picture: Picture, number: int, of: int) -> tuple[Grey, tuple[Fin
     if parms.get("/EncodedByteAlign", False) or int(parms.get("/Columns", width_px)) != width_px:
         return None
     k = int(parms.get("/K", 0))
+    if k >= 0 and not parms.get("/EndOfLine", False):
+        return None  # libtiff takes the missing line ends for damage
     page = Directory(0, 0, {Tag.WIDTH: (width_px,), Tag.HEIGHT: (height_px,)})
     data = _fax_tiff(picture.stream.read_raw_bytes(), width_px, height_px, k)
     with overheard() as talk:

@@ -10,7 +10,7 @@ from ocr.pages import messages
 # ISO 32000-1, Annex C: no side of a page is longer than 14,400 units; 200 inches is more than paper has.
 SIDE_MAX_PT = 14_400.0
 # What a page of odd objects makes pikepdf raise: where it is met, the page is left to poppler.
-ODD = (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, IndexError, NotImplementedError)
+ODD = (pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RuntimeError)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _squared(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | Non
 
 
 def _positive(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
-    counts = cv2.calcHist([grey[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum()
+    counts = cv2.calcHist([grey[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
     paper = int(np.searchsorted(counts, counts[-1] / 2))
     darker = counts[max(paper - CONTRAST, 0)] if paper >= CONTRAST else 0
     brighter = counts[-1] - counts[min(paper + CONTRAST, 255)]

@@ -140,11 +140,11 @@ def jpeg_picture(image: Image.Image) -> dict[str, Any]:
     return {"data": data, "Width": image.width, "Height": image.height, "Filter": Name.DCTDecode, "ColorSpace": colours}
 
 
-def fax_picture(image: Image.Image, **parms: bool) -> dict[str, Any]:
+def fax_picture(image: Image.Image, compression: str = "group4", **parms: bool) -> dict[str, Any]:
     """`image` for `pdf`, as a fax server puts it in."""
-    told = Dictionary(K=-1, Columns=image.width, Rows=image.height, **parms)
+    told = Dictionary(K=-1 if compression == "group4" else 0, Columns=image.width, Rows=image.height, **parms)
     return {
-        "data": fax_strip(image),
+        "data": fax_strip(image, compression),
         "Width": image.width,
         "Height": image.height,
         "Filter": Name.CCITTFaxDecode,

@@ -92,6 +92,15 @@ def test_black_and_white_are_what_the_pdf_says(
     assert [each.code for each in page.findings] == ([FindingCode.IMAGE_NEGATIVE] if negative else [])
 
 
+@pytest.mark.parametrize("line_ends", [True, False])
+def test_group_3_is_taken_out_only_with_its_line_ends(tmp_path: Path, *, line_ends: bool) -> None:
+    """Without them libtiff sees damage where there is none, and poppler does not."""
+    page = only_page(tmp_path, drawn.pdf([drawn.fax_picture(FAX, "group3", EndOfLine=line_ends)]))
+    assert (page.grey.shape[1] == 1728) == line_ends
+    assert page.findings == ()
+    assert drawn.difference(page.grey, FAX) < 4
+
+
 @pytest.mark.parametrize("bits", [1, 8])
 def test_unpacked_pixels_are_taken_out(tmp_path: Path, bits: int) -> None:
     """Some scanners write Flate."""
