@@ -20,6 +20,7 @@ Grey = NDArray[np.uint8]
 
 # A loose line is brought to the height that a line of a slip has, so that it is read at a slip's resolution.
 LINE_HEIGHT_PX = 64
+MARGIN_PX = 40  # a loose line has paper around it, as on a slip
 # Crops with a rule are of one form, scanned at 300 dpi.
 RULED_SCALE = 200 / 300
 # Black of a picture whose print is not known: all but its darkest hundredth is lighter.
@@ -42,10 +43,13 @@ def grey_picture(path: Path) -> Grey:
 
 def loose_lines(pictures: Sequence[Grey]) -> list[Written]:
     """Each picture (H, W) holds one line of writing and nothing else."""
-    inks = [_ink(_resized(picture, LINE_HEIGHT_PX / len(picture))) for picture in pictures]
-    pens = [np.where(ink >= INK_LEAST, ink, 0).astype(np.uint8) for ink in inks]
-    whole = [BoxMm(0, 0, ink.shape[1] / PX_PER_MM, ink.shape[0] / PX_PER_MM) for ink in inks]
-    return [_written(number, pen, box) for number, (pen, box) in enumerate(zip(pens, whole, strict=True))]
+    lines = []
+    for number, picture in enumerate(pictures):
+        ink = _ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
+        pen = np.pad(np.where(ink >= INK_LEAST, ink, 0).astype(np.uint8), MARGIN_PX)
+        height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
+        lines.append(_written(number, pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm)))
+    return lines
 
 
 def ruled_lines(pictures: Sequence[Grey]) -> list[Written]:

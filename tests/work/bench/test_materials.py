@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr.recognisers import open_recognisers
@@ -18,10 +19,10 @@ FONT = Path(__file__).parents[3] / "pads" / "fonts" / "hand" / "patrick-hand.ttf
 DAY = date(2026, 10, 14)
 
 
-def _picture(text: str, *, ruled: bool) -> np.ndarray:
+def _picture(text: str, left: int, *, ruled: bool) -> NDArray[np.uint8]:
     picture = Image.new("L", (900, 170 if ruled else 80), 255)
     draw = ImageDraw.Draw(picture)
-    draw.text((40 + 7 * len(text), 66 if ruled else 6), text, fill=0, font=ImageFont.truetype(str(FONT), 52))
+    draw.text((left, 66 if ruled else 6), text, fill=0, font=ImageFont.truetype(str(FONT), 52))
     if ruled:
         draw.text((30, 2), "Name of the town", fill=0, font=ImageFont.truetype(str(FONT), 30))
         draw.line((30, 125, 800, 125), fill=0, width=5)
@@ -35,7 +36,7 @@ def _folder(data: Path, name: str, texts: list[str], *, ruled: bool = False) -> 
         table = csv.writer(file)
         table.writerow(["file", "text"])
         for number, text in enumerate(texts):
-            cv2.imwrite(str(folder / f"{number}.png"), _picture(text, ruled=ruled))
+            cv2.imwrite(str(folder / f"{number}.png"), _picture(text, 40 + 70 * number, ruled=ruled))
             table.writerow([f"{number}.png", text])
     return folder
 
