@@ -65,7 +65,7 @@ def measure_marks(ink: NDArray[np.uint8], lines: Lines, template: Template) -> d
     ]
     ticked = [box.box_mm for box, measure in zip(boxes, measures, strict=True) if measure.ink >= DEFINITE_INK]
     return {
-        box.name: replace(measure, sides=_own_sides(measure.sides, box.box_mm, ticked))
+        box.name: measure if box.box_mm in ticked else _undisturbed(measure, box.box_mm, ticked)
         for box, measure in zip(boxes, measures, strict=True)
     }
 
@@ -169,19 +169,17 @@ def _sides(added: NDArray[np.uint8], box: BoxMm) -> tuple[float, float, float, f
     return left, above, right, below
 
 
-def _own_sides(
-    sides: tuple[float, float, float, float], box: BoxMm, ticked: list[BoxMm]
-) -> tuple[float, float, float, float]:
-    """`sides` without those that face a ticked box nearby: what lies between them is that box's mark."""
-    left, above, right, below = sides
+def _undisturbed(measure: BoxMeasure, box: BoxMm, ticked: list[BoxMm]) -> BoxMeasure:
+    """`measure` without the sides that face a ticked box nearby: what lies between them is that box's mark."""
+    left, above, right, below = measure.sides
     for other in ticked:
-        if other == box or not box.grown(NEIGHBOUR_MM).overlap_mm2(other):
+        if not box.grown(NEIGHBOUR_MM).overlap_mm2(other):
             continue
         left = 0.0 if other.right <= box.x else left
         above = 0.0 if other.bottom <= box.y else above
         right = 0.0 if other.x >= box.right else right
         below = 0.0 if other.y >= box.bottom else below
-    return left, above, right, below
+    return replace(measure, sides=(left, above, right, below))
 
 
 def _label_share(added: NDArray[np.uint8], box: Checkbox, template: Template) -> float:

@@ -8,7 +8,7 @@ from ocr.ink import cut, relative_ink
 from ocr.scale import PX_PER_MM
 from ocr.signature_judge import SignatureMeasure, judge_signature
 from ocr.streaks import Lines, find_lines
-from ocr.strokes import Stroke, strokes_in
+from ocr.strokes import SPECK_MM, Stroke, is_framed, strokes_in
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading
@@ -23,6 +23,8 @@ ROOM_ABOVE_MM, ROOM_BELOW_MM, ROOM_ASIDE_MM = 6.0, 3.0, 4.0
 RULE_GAP_MM = 1.2
 # How much of a stroke must lie within the room for it to belong there; a descender has less.
 OWN_SHARE = 0.5
+# What begins above the room and does not reach its lower part hangs in from the line above.
+HANGS_ABOVE_MM, HANGS_TO_SHARE = 0.5, 0.6
 # The lower edge of the writing is looked at in windows about a letter wide.
 WINDOW_MM = 1.6
 LEVEL_MM = 0.22
@@ -46,7 +48,8 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
     smooth = cv2.GaussianBlur(cut(lines.without_streaks(ink), wide), (3, 3), 0)
     solid = np.asarray(cv2.threshold(smooth, INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
     reach = cut(template.print_reach, wide)
-    added = _joined(solid, reach)
+    rest = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(reach)), np.uint8)
+    added = _joined(solid, rest, reach)
     strokes = strokes_in(added)
     own = tuple(stroke for stroke in strokes if _belongs(stroke, room, wide))
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
@@ -56,6 +59,9 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         room_mm=here,
         area_mm2=cv2.countNonZero(np.ascontiguousarray(cut(added, here))) / PX_PER_MM**2,
         level=_level(cut(added, here), cut(reach, here)),
+        ink_height_mm=_ink_height_mm(cut(added, here)),
+        crumbs=_crumbs(cut(rest, here)),
+        framed=is_framed(added),
     )
 
 
@@ -66,12 +72,11 @@ def _wide_room(room: BoxMm, template: Template) -> BoxMm:
     return BoxMm(x, y, right - x, min(template.design.height_mm, room.bottom + ROOM_BELOW_MM) - y)
 
 
-def _joined(ink: NDArray[np.uint8], reach: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Ink without the print; strokes that cross the print, or that a fax broke, are joined again.
+def _joined(ink: NDArray[np.uint8], rest: NDArray[np.uint8], reach: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink without the print, `rest`, with strokes that cross the print, or that a fax broke, joined again.
 
     Where the form prints, ink is kept only if there is added ink both above and below within RULE_GAP_MM.
     """
-    rest = cv2.bitwise_and(ink, cv2.bitwise_not(reach))
     column = np.ones((round(RULE_GAP_MM * PX_PER_MM), 1), np.uint8)
     above = cv2.dilate(rest, column, anchor=(0, column.shape[0] - 1))
     below = cv2.dilate(rest, column, anchor=(0, 0))
@@ -87,6 +92,9 @@ def _belongs(stroke: Stroke, room: BoxMm, wide: BoxMm) -> bool:
     left, right = room.x - wide.x, room.right - wide.x
     high = min(stroke.bottom_mm, bottom) - max(stroke.top_mm, top)
     across = min(stroke.right_mm, right) - max(stroke.left_mm, left)
+    hangs_in = stroke.top_mm < top - HANGS_ABOVE_MM and stroke.bottom_mm < top + HANGS_TO_SHARE * room.h
+    if hangs_in:
+        return False
     return high >= OWN_SHARE * stroke.height_mm and across >= OWN_SHARE * stroke.width_mm
 
 
@@ -101,3 +109,20 @@ def _level(added: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
     if len(lowest) < 4:
         return 0.0
     return float((np.abs(np.array(lowest) - np.median(lowest)) <= LEVEL_MM * PX_PER_MM).mean())
+
+
+def _ink_height_mm(added: NDArray[np.uint8]) -> float:
+    """The height in which all but 4 % of the ink lies, so that specks do not count."""
+    rows = np.cumsum((added > 0).sum(axis=1))
+    if not rows.size or rows[-1] == 0:
+        return 0.0
+    first, last = np.searchsorted(rows, (0.02 * rows[-1], 0.98 * rows[-1]))
+    return float(last - first + 1) / PX_PER_MM
+
+
+def _crumbs(rest: NDArray[np.uint8]) -> float:
+    """Share of the ink in parts too small for strokes: a smudge that a fax turned into dots."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(rest), connectivity=8)
+    parts = stats[1:]
+    small = np.hypot(parts[:, cv2.CC_STAT_WIDTH], parts[:, cv2.CC_STAT_HEIGHT]) < SPECK_MM * PX_PER_MM
+    return float(parts[small, cv2.CC_STAT_AREA].sum()) / max(1, int(parts[:, cv2.CC_STAT_AREA].sum()))

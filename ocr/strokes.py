@@ -10,9 +10,10 @@ from ocr.scale import PX_PER_MM
 
 # Parts smaller than this are specks of a fax or grains of paper, not strokes.
 SPECK_MM = 0.9
-FRAME_NEAR_MM = 0.7  # a stamped frame is 0.5 mm thick and a little askew
-FRAME_NEAR_SHARE = 0.1
-FRAME_LEAST_MM = (12.0, 3.5)  # a round initial is smaller, and what is slimmer hugs any rectangle
+# A stamp's frame: at least so high and wide, its lines at most so thick, its sides alike to this share.
+FRAME_HIGH_MM, FRAME_WIDE_MM, FRAME_THICK_MM = 4.5, 12.0, 1.2
+FRAME_SHARED = 0.75
+FRAME_NEAR_MM = 1.5
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Stroke:
     """One connected part of ink.
 
     Its box (left, top, width, height in mm, relative to the picture), the `length_mm` of its middle line, its
-    median thickness, `bend_mm`: how far it strays from a straight line, and `framed`: the share of its outline
-    that lies along the tightest rectangle around it.
+    median thickness, `bend_mm`: how far it strays from a straight line, and `solid`: the share (0..1) of its hull that
+    is ink.
     """
 
     left_mm: float
@@ -31,7 +32,7 @@ class Stroke:
     length_mm: float
     thick_mm: float
     bend_mm: float
-    framed: float
+    solid: float
 
     @property
     def bottom_mm(self) -> float:
@@ -70,7 +71,7 @@ def _stroke(part: NDArray[np.uint8], left: int, top: int) -> Stroke:
         length_mm=area / max(thick, 1.0) / PX_PER_MM,
         thick_mm=thick / PX_PER_MM,
         bend_mm=_bend_px(part) / PX_PER_MM,
-        framed=_framed(part),
+        solid=_solid(part),
     )
 
 
@@ -83,14 +84,56 @@ def _bend_px(part: NDArray[np.uint8]) -> float:
     return float(4 * np.sqrt(max(spread[0], 0.0)))
 
 
-def _framed(part: NDArray[np.uint8]) -> float:
-    outline = np.concatenate(cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]).reshape(-1, 2)
-    (x, y), (width, height), angle = cv2.minAreaRect(outline)
-    turn = np.radians(angle)
-    away = outline - np.array([x, y])
-    along = np.abs(away @ np.array([np.cos(turn), np.sin(turn)]))
-    across = np.abs(away @ np.array([-np.sin(turn), np.cos(turn)]))
-    if min(width, height) < FRAME_LEAST_MM[1] * PX_PER_MM or max(width, height) < FRAME_LEAST_MM[0] * PX_PER_MM:
-        return 0.0
-    near = min(FRAME_NEAR_MM * PX_PER_MM, FRAME_NEAR_SHARE * min(width, height))
-    return float(((width / 2 - along <= near) | (height / 2 - across <= near)).mean())
+def _solid(part: NDArray[np.uint8]) -> float:
+    outline = np.concatenate(cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0])
+    return min(1.0, cv2.countNonZero(part) / max(1.0, cv2.contourArea(cv2.convexHull(outline))))
+
+
+def is_framed(mask: NDArray[np.uint8]) -> bool:
+    """Whether there is a stamp's outline: two upright strokes of one height, far apart, and a level line between."""
+    uprights = _straight(mask, FRAME_HIGH_MM)
+    levels = [box.turned() for box in _straight(np.ascontiguousarray(mask.T), FRAME_WIDE_MM)]
+    return any(
+        other.left - one.right >= FRAME_WIDE_MM * PX_PER_MM
+        and one.faces(other)
+        and any(one.joined(other, level) for level in levels)
+        for one in uprights
+        for other in uprights
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A straight stroke's box, in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def turned(self) -> "_Run":
+        return _Run(self.top, self.left, self.bottom, self.right)
+
+    def faces(self, other: "_Run") -> bool:
+        """Whether both stand at one height."""
+        shared = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return shared >= FRAME_SHARED * (max(self.bottom, other.bottom) - min(self.top, other.top))
+
+    def joined(self, other: "_Run", level: "_Run") -> bool:
+        """Whether a level line runs between both for most of the way."""
+        shared = min(level.right, other.right) - max(level.left, self.left)
+        near = (
+            self.top - FRAME_NEAR_MM * PX_PER_MM <= level.top
+            and level.bottom <= self.bottom + FRAME_NEAR_MM * PX_PER_MM
+        )
+        return near and shared >= FRAME_SHARED * (other.right - self.left)
+
+
+def _straight(mask: NDArray[np.uint8], least_mm: float) -> list[_Run]:
+    """Upright straight strokes of at least `least_mm`; a tilt of 2 degrees passes."""
+    drift = 2 * round(least_mm * PX_PER_MM * 0.035 / 2 + 0.5) + 1
+    wide = cv2.dilate(mask, np.ones((1, drift), np.uint8))
+    runs = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((round(least_mm * PX_PER_MM), 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    boxes = [_Run(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    return [box for box in boxes if box.right - box.left <= FRAME_THICK_MM * PX_PER_MM + drift]

@@ -1,0 +1,113 @@
+"""A page becomes readings with a verdict, or a reason why there are none."""
+
+from datetime import date
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.overlay import draw_overlay
+from ocr.page import Page
+from ocr.reader import MARKS_ONLY_NOTE, Reader
+from schemas.acceptance import Policy
+from schemas.reading import Finding, MarkState, SignatureState
+from schemas.reasons import FindingCode, SetAsideReason
+from tests.ocr.paper import Picture, cross, design, lay, page, scribble, slip, templates, together
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader(templates(), (), Policy(), marks_only=True)
+
+
+def filled() -> Picture:
+    picture = slip()
+    cross(picture, design().checkboxes[1].box_mm)
+    scribble(picture, design().signature.box_mm)
+    return picture
+
+
+def test_a_slip_becomes_a_reading_with_its_place_and_serial(reader: Reader) -> None:
+    """What later steps and people need to find it again."""
+    result = reader.read_page(page(lay(filled(), 2)), "scan.tif", TODAY)
+    (reading,) = result.read.slips
+    assert (reading.file, reading.page, reading.slip) == ("scan.tif", 1, 1)
+    assert (reading.design, reading.edition, reading.serial) == ("met", 1, 123)
+    assert len(reading.corners_px) == 4
+    assert reading.marks[design().checkboxes[1].name].value is MarkState.CHECKED
+    assert reading.signature is not None
+    assert reading.signature.value is SignatureState.PRESENT
+    assert reading.model_validate_json(reading.model_dump_json()) == reading
+
+
+def test_without_text_no_slip_is_accepted(reader: Reader) -> None:
+    """A referral needs a name and a phone; marks alone make none."""
+    (reading,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).read.slips
+    assert reading.verdict == "review"
+    assert MARKS_ONLY_NOTE in reading.notes
+    assert not reading.text
+    assert not reading.findings
+
+
+def test_doubts_of_the_page_are_inherited_by_its_slips(reader: Reader) -> None:
+    """A page that was guessed at makes every slip on it doubtful."""
+    doubt = Finding(code=FindingCode.RESOLUTION_GUESSED, detail="The file names no resolution.")
+    guessed = Page(4, lay(filled()), None, findings=(doubt,))
+    (reading,) = reader.read_page(guessed, "scan.tif", TODAY).read.slips
+    assert doubt in reading.findings
+    assert reading.page == 4
+
+
+def test_slips_of_a_page_are_counted_from_where_the_caller_says(reader: Reader) -> None:
+    """Two slips of a page are two records."""
+    sheet = together([lay(filled(), 0, 1, (700, 900)), lay(slip(serial=7), 0, 1, (1850, 2400))])
+    result = reader.read_page(page(sheet), "scan.tif", TODAY, first_slip=3)
+    assert [reading.slip for reading in result.read.slips] == [3, 4]
+    assert [each.reading for each in result.slips] == list(result.read.slips)
+
+
+def test_a_blank_page_is_told_from_one_without_a_slip(reader: Reader) -> None:
+    """Blank backs need nobody; a cover sheet may be a torn slip."""
+    rng = np.random.default_rng(3)
+    blank = (245 - rng.normal(0, 4, (2200, 1700))).clip(0, 255).astype(np.uint8)
+    cover = blank.copy()
+    cv2.putText(cover, "Fax cover sheet", (300, 900), cv2.FONT_HERSHEY_SIMPLEX, 3, 20, 6)
+    for picture, reason in ((blank, SetAsideReason.BLANK_PAGE), (cover, SetAsideReason.NO_SLIP_FOUND)):
+        aside = reader.read_page(Page(2, picture, 200.0), "scan.tif", TODAY).read.set_aside
+        assert aside is not None
+        assert aside.reason is reason
+        assert aside.message.startswith("Page 2")
+
+
+def test_a_blurred_picture_asks_for_another_with_the_figure(reader: Reader) -> None:
+    """The person with the phone can still take a second one."""
+    blurred = cv2.GaussianBlur(lay(filled()), (0, 0), 5)
+    (reading,) = reader.read_page(page(np.asarray(blurred, np.uint8)), "photo.jpg", TODAY).read.slips
+    (finding,) = [each for each in reading.findings if each.code is FindingCode.IMAGE_BLURRED]
+    assert "mm" in finding.detail
+
+
+def test_a_small_picture_asks_for_another_with_the_figure(reader: Reader) -> None:
+    """A thumbnail of a slip shows its boxes, but no letters."""
+    small = cv2.resize(lay(filled()), None, fx=0.27, fy=0.27, interpolation=cv2.INTER_AREA)
+    (reading,) = reader.read_page(Page(1, np.asarray(small, np.uint8), None), "photo.jpg", TODAY).read.slips
+    (finding,) = [each for each in reading.findings if each.code is FindingCode.IMAGE_TOO_SMALL]
+    assert "81" in finding.detail
+
+
+def test_every_stage_is_timed(reader: Reader) -> None:
+    """The bench shows where the time goes."""
+    result = reader.read_page(page(lay(filled())), "scan.tif", TODAY)
+    assert set(result.seconds) == {"find", "marks", "signature", "judge"}
+
+
+def test_the_overlay_shows_the_slip_beside_its_readings(reader: Reader) -> None:
+    """Whoever doubts a decision sees it on the paper, in colours that all can tell apart."""
+    (read,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).slips
+    picture = draw_overlay(read.picture, read.reading, read.template)
+    assert picture.shape[0] >= read.picture.shape[0]
+    assert picture.shape[1] > read.picture.shape[1]
+    assert picture.shape[2] == 3
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
