@@ -4,11 +4,10 @@ import atexit
 from contextlib import ExitStack, closing
 from functools import cache
 
-from refpad.work.reading import open_reader
-
 from refpad.settings import Settings
 from refpad.work.desk import Desk, open_desk
 from refpad.work.opening import open_record
+from refpad.work.reader_child import open_child_reader
 
 _seated: list[Desk] = []
 
@@ -28,4 +27,4 @@ def _own() -> Desk:
     settings, held = Settings(), ExitStack()
     atexit.register(held.close)
     store = held.enter_context(closing(open_record(settings)))
-    return held.enter_context(open_desk(settings, store, held.enter_context(open_reader(settings))))
+    return held.enter_context(open_desk(settings, store, held.enter_context(open_child_reader(settings))))

@@ -18,9 +18,9 @@ from flows.tidy import close_stale_runs
 from refpad.settings import Settings
 from refpad.work.attempt import attempt
 from refpad.work.desk import Desk, open_desk
-from refpad.work.intake import FileReader
 from refpad.work.opening import open_record
-from refpad.work.reading import open_reader
+from refpad.work.outcome import FileReader
+from refpad.work.reader_child import open_child_reader
 from refpad.work.watch import Watcher, watch
 from store.claims import take_in
 from store.database import Store
@@ -37,7 +37,7 @@ log = logging.getLogger("refpad.watch")
 def main() -> None:
     """Run until SIGTERM, with the reader that the settings ask for."""
     settings = Settings()
-    with open_reader(settings) as reader:
+    with open_child_reader(settings) as reader:
         run(settings, reader)
 
 

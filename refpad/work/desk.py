@@ -14,8 +14,9 @@ from functools import partial
 
 from refpad.settings import Settings
 from refpad.work.deliver import deliver
-from refpad.work.intake import FileReader, Outcome, lease_s, work
+from refpad.work.intake import Outcome, lease_s, work
 from refpad.work.opening import terms_of
+from refpad.work.outcome import FileReader
 from store import leases
 from store.database import Store
 from store.leases import Claim

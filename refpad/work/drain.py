@@ -7,7 +7,7 @@ from pathlib import Path
 from refpad.settings import Settings
 from refpad.work.intake import Outcome, work_one
 from refpad.work.opening import terms_of
-from refpad.work.reading import open_reader
+from refpad.work.reader_child import open_child_reader
 from refpad.work.watch import Watcher, prepare_inbox
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
@@ -38,7 +38,7 @@ def take_in_inbox(store: Store, settings: Settings) -> Left:
 def drain(store: Store, settings: Settings) -> Iterator[Outcome]:
     """Read and record whatever waits, one file after the other, as they end."""
     terms = terms_of(settings)
-    with working(store) as worker, open_reader(settings) as reader:
+    with working(store) as worker, open_child_reader(settings) as reader:
         while (outcome := work_one(store, reader, terms, worker, settings.limits)) is not None:
             yield outcome
 

@@ -1,16 +1,11 @@
 """From a waiting file to its record: claim, read in a child that may die, write all of it at once."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Protocol
 
-from ocr.children import ChildLostError
+from refpad.work.outcome import FileReader
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
-from schemas.reading import PageRead
 from schemas.reasons import SetAsideReason
 from store import leases, results
 from store.crash import crashpoint
@@ -20,22 +15,6 @@ from store.tables import SET_ASIDE, WAITING
 from store.terms import Terms
 
 LEASE_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
-
-
-class PageOutcome(Protocol):
-    """All that came of one page, with one PNG of each slip, in the order of `page.slips`."""
-
-    @property
-    def page(self) -> PageRead: ...
-
-    @property
-    def pictures(self) -> Sequence[bytes]: ...
-
-
-class FileReader(Protocol):
-    """Reads a file; raises SetAsideError for one that cannot be used, ChildLostError when its process died."""
-
-    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]: ...
 
 
 @dataclass(frozen=True)
@@ -50,6 +29,8 @@ class Outcome:
 
 
 LOST = "lost"
+# What a reader's process died of may have been the machine: worth a second try.
+DEATHS = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsideReason.ENGINE_CRASHED})
 
 
 def lease_s(limits: Limits) -> float:
@@ -88,12 +69,8 @@ def _free(store: Store, claim: Claim) -> None:
 def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
     try:
         pages = reader.read(claim.path, claim.received_on)
-    except ChildLostError as error:
-        ended = leases.give_back(store, claim, error.reason, error.message)
-        return Outcome(claim.file_id, SET_ASIDE if ended else WAITING, reason=error.reason)
     except SetAsideError as error:
-        leases.set_aside(store, claim, error.reason, error.message)
-        return Outcome(claim.file_id, SET_ASIDE, reason=error.reason)
+        return _not_read(store, claim, error)
     crashpoint("work.read")
     pictures = {
         (each.page.page, slip.slip): png
@@ -102,3 +79,11 @@ def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Out
     }
     recorded = results.record(store, claim, [each.page for each in pages], pictures, terms)
     return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
+
+
+def _not_read(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
+    if error.reason in DEATHS:
+        ended = leases.give_back(store, claim, error.reason, error.message)
+        return Outcome(claim.file_id, SET_ASIDE if ended else WAITING, reason=error.reason)
+    leases.set_aside(store, claim, error.reason, error.message)
+    return Outcome(claim.file_id, SET_ASIDE, reason=error.reason)

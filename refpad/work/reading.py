@@ -20,6 +20,7 @@ from ocr.template import Template
 from pads.blank import blank
 from pads.catalogue import load_all
 from refpad.settings import Settings
+from refpad.work.outcome import PageOutcome
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import PageRead, PageSetAside
@@ -55,17 +56,14 @@ class FileReader:
             else:
                 yield ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
 
-    def read(self, path: Path, received_on: date) -> Sequence["PageOutcome"]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
-        return [PageOutcome(page.read, _pngs(page)) for page in self.pages(path, path.name, received_on)]
+        return list(self.outcomes(path, received_on))
 
-
-@dataclass(frozen=True)
-class PageOutcome:
-    """All that came of one page, with one PNG of each slip, in the order of `page.slips`."""
-
-    page: PageRead
-    pictures: tuple[bytes, ...]
+    def outcomes(self, path: Path, received_on: date) -> Iterator[PageOutcome]:
+        """The same, page by page."""
+        for page in self.pages(path, path.name, received_on):
+            yield PageOutcome(page.read, _pngs(page))
 
 
 @contextmanager

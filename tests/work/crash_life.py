@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from refpad.work.intake import FileReader, work_one
+from refpad.work.intake import work_one
+from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
@@ -17,7 +18,7 @@ from store import audit, claims, crash, leases, ledger, review, tasks, workers
 from store.clock import SetClock
 from store.corrections import Corrections
 from store.database import Store, open_store
-from tests.work.fake_reader import FakePage, FakeReader, example_terms
+from tests.work.fake_reader import FakeReader, example_terms
 
 WHO = "kim"
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
@@ -76,7 +77,7 @@ class FailingOnce(FakeReader):
     def __init__(self, folder: Path) -> None:
         self._mended = folder / "mended"
 
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         if not self._mended.exists():
             self._mended.touch()
             raise MachineError("Tesseract is missing: run: refpad doctor")

@@ -7,11 +7,10 @@ takes milliseconds. What it gives for page 2 and 3 makes every kind of outcome o
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ocr.children import ChildLostError
+from refpad.work.outcome import PageOutcome
 from schemas.acceptance import Policy
 from schemas.errors import SetAsideError
 from schemas.followup import FollowUpKind, LetterKind, PlannedFollowUp, PlannedLetter
@@ -25,19 +24,13 @@ POISON = b"%PDF-poison"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True)
-class FakePage:
-    page: PageRead
-    pictures: Sequence[bytes]
-
-
 class FakeReader:
     """Page 1 has a slip without a doubt, page 2 one without a sure signature, page 3 none; then from the start."""
 
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         content = path.read_bytes()
         if content.startswith(POISON):
-            raise ChildLostError(SetAsideReason.TIMEOUT, "The work took longer than 900 s and was stopped.")
+            raise SetAsideError(SetAsideReason.TIMEOUT, "The work took longer than 900 s and was stopped.")
         first_serial = 1 + int(hashlib.sha256(content).hexdigest()[:5], 16) * 4  # apart from any other file's
         return [_page(number, first_serial) for number in range(1, pages_of(content) + 1)]
 
@@ -63,12 +56,12 @@ def _directories(tiff: bytes) -> int:
     return count
 
 
-def _page(number: int, first_serial: int) -> FakePage:
+def _page(number: int, first_serial: int) -> PageOutcome:
     if number % 3 == 0:
         reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {number}: look at the page."
-        return FakePage(PageRead(page=number, set_aside=_aside(number, reason, message)), ())
+        return PageOutcome(PageRead(page=number, set_aside=_aside(number, reason, message)), ())
     read = slip_reading(number, 1, first_serial + number, sure=number % 3 == 1)
-    return FakePage(PageRead(page=number, slips=(read,)), [picture(read)])
+    return PageOutcome(PageRead(page=number, slips=(read,)), (picture(read),))
 
 
 def _aside(number: int, reason: SetAsideReason, message: str) -> PageSetAside:

@@ -15,18 +15,19 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from refpad.work.intake import work
+from refpad.work.outcome import PageOutcome
 from store import leases, workers
 from store.database import Store
 from store.leases import Claim
 from store.tables import file
 from tests.work.crash_life import opened
-from tests.work.fake_reader import FakePage, FakeReader, example_terms
+from tests.work.fake_reader import FakeReader, example_terms
 
 LEASE_S = 60.0
 
 
 class StoppingReader(FakeReader):
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         os.kill(os.getpid(), signal.SIGSTOP)
         return super().read(path, received_on)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr.children import ChildLostError
 from refpad.work.intake import Outcome, lease_s, work_one
+from refpad.work.outcome import PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
@@ -16,7 +16,7 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.ledger import ledger, set_aside
 from store.verify import verify
-from tests.work.fake_reader import FakePage, FakeReader, example_terms
+from tests.work.fake_reader import FakeReader, example_terms
 from tests.work.scans import kinds
 
 LIMITS = Limits()
@@ -29,7 +29,7 @@ class FailingReader:
     def __init__(self, fail: Callable[[], Exception], times: int) -> None:
         self._fail, self._times = fail, times
 
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         self._times -= 1
         if self._times >= 0:
             raise self._fail()
@@ -73,13 +73,13 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED])
 def test_a_reader_that_dies_once_is_given_another_try(reason: Reason, store: Store) -> None:
     """It may have been the machine: something else took the memory."""
-    outcomes = worked(store, lambda: ChildLostError(reason, "It died."))
+    outcomes = worked(store, lambda: SetAsideError(reason, "It died."))
     assert [each.state for each in outcomes] == ["waiting", "done"]
 
 
 def test_a_reader_that_dies_twice_is_the_files_fault(store: Store) -> None:
     """The scans behind it must not wait for a third try."""
-    outcomes = worked(store, lambda: ChildLostError(Reason.MEMORY, "It died."), times=2)
+    outcomes = worked(store, lambda: SetAsideError(Reason.MEMORY, "It died."), times=2)
     assert [each.state for each in outcomes] == ["waiting", "set_aside"]
     assert set_aside(store)[0].reason is Reason.MEMORY
 

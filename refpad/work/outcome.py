@@ -1,0 +1,23 @@
+"""What a reader of files gives for each page; no pixels beyond the finished pictures, so that it travels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from schemas.reading import PageRead
+
+
+@dataclass(frozen=True)
+class PageOutcome:
+    """All that came of one page, with one PNG of each slip, in the order of `page.slips`."""
+
+    page: PageRead
+    pictures: tuple[bytes, ...] = ()
+
+
+class FileReader(Protocol):
+    """Reads a kept original; raises SetAsideError for one that cannot be used, or whose reading was stopped."""
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]: ...

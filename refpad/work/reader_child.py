@@ -1,0 +1,109 @@
+"""The reader of files in a process that may die: what a hostile page does to it, it does to nobody else.
+
+The parent's half imports no pixel library: a worker stays small, and its child is started anew when it died.
+"""
+
+import atexit
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocr.children import Child
+from ocr.frames import Frame
+from refpad.settings import Settings
+from refpad.work.outcome import PageOutcome
+from schemas.errors import MachineError
+from schemas.reading import PageRead
+
+if TYPE_CHECKING:
+    from refpad.work.reading import FileReader
+
+SERVICE = "refpad.work.reader_child:serve"
+LACKS = "lacks"
+TOLD = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
+
+
+@dataclass(frozen=True)
+class ChildReader:
+    """Reads whole files in `child`, page by page within the limits."""
+
+    child: Child
+    settings: Settings
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        """All pages of a file; raises SetAsideError for one that cannot be used, or whose reading was stopped.
+
+        Raises MachineError when the machine lacks a part.
+        """
+        told = {"path": str(path.absolute()), "received_on": received_on.isoformat()}
+        return [_unpacked(answer) for answer in self._answers(told)]
+
+    def warm(self) -> None:
+        """Load the models before the first file comes; raises MachineError when the machine lacks a part."""
+        for _ in self._answers({}):
+            raise AssertionError("nothing was asked")
+
+    def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
+        limits = self.settings.limits
+        until = time.monotonic() + limits.file_seconds
+        self.child.send(Frame({"settings": self.settings.model_dump(mode="json", include=TOLD), **told}))
+        while True:
+            answer = self.child.receive(max(0.0, min(limits.page_seconds, until - time.monotonic())))
+            if answer is None:
+                return
+            if LACKS in answer.head:
+                raise MachineError(answer.head[LACKS])
+            yield answer
+
+
+@contextmanager
+def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
+    """A reader whose process is warm, and started anew when it died; raises MachineError when it cannot start."""
+    absolute = settings.model_copy(update={"folder": settings.folder.absolute()})
+    with (
+        tempfile.TemporaryDirectory(prefix="refpad-") as scratch,
+        Child(SERVICE, memory_bytes=settings.limits.child_bytes, scratch=Path(scratch)) as child,
+    ):
+        reader = ChildReader(child, absolute)
+        reader.warm()
+        yield reader
+
+
+def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
+    """One file in the child: a frame for each page; without a file, nothing but a warm reader."""
+    told = request.head
+    try:
+        reader = _reader(Settings.model_validate(told["settings"]))
+        if "path" in told:
+            yield from map(_packed, reader.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
+    except MachineError as error:
+        yield Frame({LACKS: str(error)})
+
+
+@cache
+def _reader(settings: Settings) -> "FileReader":
+    """The one reader of this process, which ends with it."""
+    from refpad.work.reading import open_reader
+
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(open_reader(settings))
+
+
+def _packed(each: PageOutcome) -> Frame:
+    head = {"page": each.page.model_dump(mode="json"), "sizes": [len(png) for png in each.pictures]}
+    return Frame(head, b"".join(each.pictures))
+
+
+def _unpacked(frame: Frame) -> PageOutcome:
+    pictures, at = [], 0
+    for size in frame.head["sizes"]:
+        pictures.append(bytes(frame.body[at : at + size]))
+        at += size
+    return PageOutcome(PageRead.model_validate(frame.head["page"]), tuple(pictures))
