@@ -23,7 +23,7 @@ def main(service_name: str, talk_fd: int, pulse_fd: int, memory_bytes: int) -> N
     """Serve until the parent closes its end."""
     hold_lifeline(pulse_fd)
     os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's page
     parent = socket.socket(fileno=talk_fd)
     try:
@@ -38,6 +38,13 @@ def main(service_name: str, talk_fd: int, pulse_fd: int, memory_bytes: int) -> N
         except EOFError:
             return
         _answer(parent, service, request, fd)
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """A child of a child cannot have more than its parent has."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    allowed = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
 
 
 def _load(name: str) -> Service:
