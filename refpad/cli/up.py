@@ -49,7 +49,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         with _grown(settings) as tree:
-            _run(tree, settings, store, News(store), samples=samples, once=once)
+            _run(tree, settings, store, News(store, settings.inbox), samples=samples, once=once)
 
 
 def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:
@@ -119,14 +119,15 @@ def _await_prefect(tree: "Tree", settings: Settings) -> None:
 
 
 def _await_drained(tree: "Tree", settings: Settings, store: "Store", news: "News") -> None:
-    from refpad.work.watch import still_coming
+    from refpad.work.watch import inbox_trouble, still_coming
     from store.ledger import ledger
 
     until, quiet_since = time.monotonic() + DRAIN_MOST_S, None
     while time.monotonic() < until:
         tree.tend()
         news.tell()
-        busy = still_coming(settings.inbox, settings.limits) or ledger(store).waiting
+        lost = inbox_trouble(settings.inbox)
+        busy = lost or still_coming(settings.inbox, settings.limits) or ledger(store).waiting
         quiet_since = None if busy else quiet_since or time.monotonic()
         if quiet_since and time.monotonic() - quiet_since > SETTLE_S:
             return

@@ -10,6 +10,7 @@ from flows.server import auth_file, server_url
 from refpad.cli.console import results, say
 from refpad.settings import Settings
 from refpad.work.deliver import REFERRALS_CSV
+from refpad.work.watch import inbox_trouble
 from schemas.errors import UsageError
 from store.database import Store
 from store.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
@@ -19,10 +20,14 @@ SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
 
 class News:
-    """Tells, once each, what came of the scans since it was made; scans go by number, names may be patients'."""
+    """Tells, once each, what came of the scans since it was made, and when the inbox is lost.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    Scans go by number: their names may be patients'.
+    """
+
+    def __init__(self, store: Store, inbox: Path) -> None:
+        self._store, self._inbox = store, inbox
+        self._trouble: str | None = None
         self._since = store.clock.now()
         self._last_drop = last_drop(store)
 
@@ -34,6 +39,10 @@ class News:
         for drop in drops_since(self._store, self._last_drop):
             self._last_drop = drop.occurrence_id
             say(_told(drop))
+        trouble = inbox_trouble(self._inbox)
+        if trouble != self._trouble:
+            say(trouble or "The inbox is back.")
+        self._trouble = trouble
 
 
 def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:

@@ -85,7 +85,7 @@ class Tree:
 
     def _launch(self, each: _Running) -> None:
         pulse, each.lifeline = os.pipe()
-        with _open_log(self._logs / f"{each.part.name}.log") as log:
+        with _open_log(self._log_of(each.part)) as log:
             each.process = subprocess.Popen(
                 each.part.argv,
                 env=dict(each.part.env),
@@ -99,16 +99,18 @@ class Tree:
         os.close(pulse)
         each.started_at_s = self._clock()
 
+    def _log_of(self, part: Part) -> Path:
+        return self._logs / f"{part.name.lower().replace(' ', '-')}.log"
+
     def _note_fall(self, each: _Running) -> None:
         assert each.process is not None  # noqa: S101 - asked by the caller
         now = self._clock()
         each.falls = 1 if now - each.started_at_s > SETTLED_S else each.falls + 1
         wait_s = min(BACK_OFF_MOST_S, BACK_OFF_FIRST_S * 2 ** (each.falls - 1))
         each.restart_at_s = now + wait_s
-        log = self._logs / f"{each.part.name}.log"
         self._tell(
             f"The {each.part.name} stopped (exit {each.process.returncode}); starting it again in {wait_s:.0f} s. "
-            f"What it said last is in {log}."
+            f"What it said last is in {self._log_of(each.part)}."
         )
         _signal_group(each.process.pid, signal.SIGKILL)
         _let_go(each)

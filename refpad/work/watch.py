@@ -78,14 +78,7 @@ class Watcher:
         return min(most_s, max(LOOK_LEAST_S, nearest_s))
 
     def _look(self) -> dict[str, _State]:
-        try:
-            with os.scandir(self._inbox) as entries:
-                names = [entry.name for entry in entries]
-        except OSError as error:
-            raise _inbox_lost(self._inbox, error.strerror or "unreadable") from None
-        if MARKER not in names:
-            raise _inbox_lost(self._inbox, f"its marker {MARKER} is gone")
-        return {name: state for name in names if name != MARKER and (state := self._state(name)) is not None}
+        return {name: state for name in _names(self._inbox) if (state := self._state(name)) is not None}
 
     def _follow(self, name: str, state: _State, now: float) -> _Tracked:
         known = self._tracked.get(name)
@@ -106,9 +99,8 @@ class Watcher:
         return True
 
     def _state(self, name: str) -> _State | None:
-        try:
-            found = (self._inbox / name).lstat()
-        except OSError:  # gone again, or unreadable just now: the next sweep looks again
+        found = _lstat(self._inbox / name)
+        if found is None:
             return None
         is_refused = refusal_of(name, found, self._limits) is not None
         return _State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, is_refused)
@@ -124,10 +116,21 @@ def prepare_inbox(inbox: Path, memory: Path) -> None:
     memory.touch(mode=0o600)
 
 
+def inbox_trouble(inbox: Path) -> str | None:
+    """Why the inbox cannot be watched, in a sentence, or None."""
+    try:
+        _names(inbox)
+    except MachineError as error:
+        return str(error)
+    return None
+
+
 def still_coming(inbox: Path, limits: Limits) -> int:
-    """How many files of the inbox are to be taken in, sooner or later."""
-    here = [path for path in inbox.iterdir() if path.name != MARKER]
-    return sum(refusal_of(path.name, path.lstat(), limits) is None and os.access(path, os.R_OK) for path in here)
+    """How many files of the inbox are to be taken in, sooner or later. Raises MachineError when it is lost."""
+    states = {path: state for name in _names(inbox) if (state := _lstat(path := inbox / name)) is not None}
+    return sum(
+        refusal_of(path.name, state, limits) is None and os.access(path, os.R_OK) for path, state in states.items()
+    )
 
 
 def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:
@@ -159,6 +162,23 @@ def _listen(inbox: Path, sweep_s: float, wake: Event, stop: Event) -> None:
             log.warning("No file events for the inbox (%s); looking every %.0f s.", type(error).__name__, sweep_s)
             stop.wait(sweep_s)
     wake.set()
+
+
+def _names(inbox: Path) -> list[str]:
+    try:
+        names = [path.name for path in inbox.iterdir()]
+    except OSError as error:
+        raise _inbox_lost(inbox, error.strerror or "unreadable") from None
+    if MARKER not in names:
+        raise _inbox_lost(inbox, f"its marker {MARKER} is gone")
+    return [name for name in names if name != MARKER]
+
+
+def _lstat(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:  # gone again, or unreadable just now: the next sweep looks again
+        return None
 
 
 def _whole(path: Path) -> bool:
