@@ -36,7 +36,7 @@ class Hand:
 # How well each reads was judged by eye on a page of diagnoses; heights as people write on 6 to 7 mm rules; strokes
 # are twice the median distance from a letter's middle line to its edge, over the height of its H.
 HANDS = (
-    Hand(TYPED, Legibility.TYPED, 2.5, 0.0, 0.130),
+    Hand(TYPED, Legibility.TYPED, 2.9, 0.0, 0.130),
     Hand("patrick-hand", Legibility.NEAT, 3.4, 0.015, 0.119),
     Hand("kalam", Legibility.NEAT, 3.2, 0.015, 0.117),
     Hand("architects-daughter", Legibility.NEAT, 3.0, 0.02, 0.096),
