@@ -84,11 +84,13 @@ def _positive(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
     brighter = counts[-1] - counts[min(paper + CONTRAST, 255)]
     if (darker + brighter) / counts[-1] < INK_SHARE_MIN:
         raise messages.blank(number, "white" if paper > 128 else "black")
-    if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _has_no_paper(grey):
+    if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _is_ink_on_black(grey):
         return 255 - grey, (messages.negative(),)
     return grey, ()
 
 
-def _has_no_paper(grey: Grey) -> bool:
+def _is_ink_on_black(grey: Grey) -> bool:
+    """Whether the page is dark also from afar, unlike noise, and nowhere holds a sheet of paper."""
     patches = cv2.resize(grey, (PATCHES, PATCHES), interpolation=cv2.INTER_AREA)
-    return float((patches > WHITE_PATCH).mean()) <= WHITE_PATCH_SHARE_MAX
+    has_paper = float((patches > WHITE_PATCH).mean()) > WHITE_PATCH_SHARE_MAX
+    return not has_paper and float(np.median(patches)) <= NEGATIVE_MEDIAN_MAX

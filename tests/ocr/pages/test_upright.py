@@ -98,6 +98,12 @@ def test_paper_on_a_dark_desk_is_no_negative() -> None:
     assert page.findings == ()
 
 
+def test_noise_is_no_negative() -> None:
+    """Half black and half white, it is neither way round."""
+    noise = (np.random.default_rng(1).random((1100, 850)) < 0.49).astype(np.uint8) * np.uint8(255)
+    assert finished(Scan(noise, None, None)).findings == ()
+
+
 @pytest.mark.parametrize("shade", [0, 128, 255])
 def test_a_page_of_one_shade_is_blank(shade: int) -> None:
     """The lid was open, or the sheet lay upside down."""
