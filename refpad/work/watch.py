@@ -148,7 +148,7 @@ def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Pa
                 log.error("%s", complaint)
             ready = []
         take(ready)
-        wake.wait(watcher.pause_s(sweep_s))
+        wake.wait(RETRY_S if complaint else watcher.pause_s(sweep_s))
         wake.clear()
 
 

@@ -14,6 +14,7 @@ from refpad.work.attempt import attempt
 from refpad.work.deliver import deliver as write_exports
 from refpad.work.desk import Desk
 from refpad.work.intake import work
+from refpad.work.outcome import PageOutcome
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reading import PageRead
@@ -23,7 +24,7 @@ from store.claims import take_in
 from store.clock import SystemClock
 from store.database import open_store
 from tests.schemas.examples import text
-from tests.work.fake_reader import FakePage, example_terms, picture, slip_reading
+from tests.work.fake_reader import example_terms, picture, slip_reading
 
 Trouble = Callable[[str], object]
 
@@ -34,7 +35,7 @@ class CanaryReader:
     def __init__(self, word: str) -> None:
         self._word = word
 
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         number = int(path.read_bytes().split()[-1])
         if number in TROUBLES:
             TROUBLES[number](self._word)
@@ -43,7 +44,7 @@ class CanaryReader:
         read = slip.model_copy(
             update={"text": {**slip.text, "patient_name": name, "diagnosis": name}, "file": self._word}
         )
-        return [FakePage(PageRead(page=1, slips=(read,)), [picture(read)])]
+        return [PageOutcome(PageRead(page=1, slips=(read,)), (picture(read),))]
 
 
 def value_error(word: str) -> None:

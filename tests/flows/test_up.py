@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from refpad.work.watch import MARKER
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0
@@ -58,6 +59,10 @@ class Machine:
     @property
     def argv(self) -> list[str]:
         return [sys.executable, "-u", "-c", "from refpad.cli import main; main()", "up"]
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "inbox" / MARKER
 
     @contextmanager
     def up(self, *options: str) -> Iterator[Up]:
@@ -113,6 +118,10 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         up.says("Scan 1: 1 ", 30)
         machine.drop("again.png")
         up.says("a duplicate of scan 1", 30)
+        machine.marker.unlink()
+        up.says("mount its disk", 10)
+        machine.marker.touch()
+        up.says("The inbox is back.", 10)
         second = machine.refused()
         assert (second.returncode, "already up" in second.stderr) == (3, True)
         family = up.family()

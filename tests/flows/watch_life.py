@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flows.watch import run
 from refpad.settings import Settings
-from tests.work.fake_reader import FakePage, FakeReader
+from refpad.work.outcome import PageOutcome
+from tests.work.fake_reader import FakeReader
 
 
 class SlowReader(FakeReader):
@@ -17,7 +18,7 @@ class SlowReader(FakeReader):
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def read(self, path: Path, received_on: date) -> Sequence[FakePage]:
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         time.sleep(self._seconds)
         return super().read(path, received_on)
 
