@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SERVICE = "refpad.work.reader_child:serve"
 LACKS = "lacks"
+# The child itself gives up on a page that cannot be opened, or a line that cannot be read, in time; only what it does
+# not notice is noticed here, a little later, and costs the file.
+SLACK_S = 10.0
 TOLD = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
 
 
@@ -52,9 +55,10 @@ class ChildReader:
     def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
         limits = self.settings.limits
         until = time.monotonic() + limits.file_seconds
+        page_s = limits.page_seconds + limits.ocr_seconds + SLACK_S
         self.child.send(Frame({"settings": self.settings.model_dump(mode="json", include=TOLD), **told}))
         while True:
-            answer = self.child.receive(max(0.0, min(limits.page_seconds, until - time.monotonic())))
+            answer = self.child.receive(max(0.0, min(page_s, until - time.monotonic())))
             if answer is None:
                 return
             if LACKS in answer.head:
