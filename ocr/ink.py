@@ -11,6 +11,7 @@ from schemas.geometry import BoxMm
 # some cells are paper only; a window of 9 mm then spans the largest black area of a slip, a 7 mm marker.
 PAPER_CELL_PX = 4
 PAPER_WINDOW_CELLS = 17
+PAPER_BLUR_CELLS = 5
 # Even the deepest shadow of a readable photo leaves the paper at 1/8 of full brightness; below it there is no paper.
 PAPER_LEAST = 32
 # A photocopy of a copy prints its black at some 60 % darkness. Less is no print at all.
@@ -23,7 +24,8 @@ def darkness(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     cells = (max(1, width // PAPER_CELL_PX), max(1, height // PAPER_CELL_PX))
     small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA)
     window = np.ones((PAPER_WINDOW_CELLS, PAPER_WINDOW_CELLS), np.uint8)
-    paper = cv2.blur(cv2.dilate(small, window), (PAPER_WINDOW_CELLS, PAPER_WINDOW_CELLS))
+    # Closing, not the mere maximum: it follows the slope of a shadow.
+    paper = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, window), (PAPER_BLUR_CELLS, PAPER_BLUR_CELLS))
     paper = cv2.resize(np.maximum(paper, PAPER_LEAST), (width, height), interpolation=cv2.INTER_LINEAR)
     lit = cv2.divide(grey, paper, scale=255)
     return np.asarray(255 - lit, np.uint8)

@@ -14,8 +14,8 @@ FILLED_INK = 0.50
 # A mark is a stroke: a dot of a pen is up to 0.8 mm across, the shortest tick of the simulated slips 1.5 mm.
 STROKE_LEAST_MM = 1.2
 # A little, short ink that keeps out of the middle of the box belongs to something else.
-CORE_LEAST = 0.02
-EDGE_ONLY_INK, EDGE_ONLY_MM = 0.13, 1.8
+CORE_LEAST = 0.03
+EDGE_ONLY_INK, EDGE_ONLY_MM = 0.15, 1.8
 # A blunt pencil covers paper at a third of black; paper grain and photo noise stay below 6 % of the box.
 FAINT_SHARE = 0.14
 # Less of the printed outline than this, and it is covered, torn off or elsewhere.
@@ -43,7 +43,7 @@ class BoxMeasure:
     inside covered by anything darker than paper; `extent_mm`: length of the longest connected stroke inside;
     `outline`: of the printed outline that shows; `sides`: of the strips left, above, right and below;
     `beside_mm`: length of the longest stroke left of the box; `label`: share of the label's width that is
-    struck through, or drawn along above and below; `line`: a long line that is no scanner streak crosses the box.
+    struck through, or drawn along above and below; `line`: a line crosses the box from edge to edge.
     """
 
     ink: float
@@ -75,7 +75,7 @@ def _no_outline(box: BoxMeasure) -> str:
 
 
 def _crossed_by_line(box: BoxMeasure) -> str:
-    return "a long line runs through it" if box.line else ""
+    return "a line runs through it" if box.line else ""
 
 
 def _scribbled_out(box: BoxMeasure) -> str:

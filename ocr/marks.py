@@ -21,7 +21,7 @@ FAINT_LEVEL = 0.14
 # The outline is looked for this far around its place: paper stretches and curls by less within a registered slip.
 SEARCH_MM = 1.0
 # Each millimetre off its place costs the outline so much of its score, so that a stroke beside it cannot pull it.
-SEARCH_COST_PER_MM = 0.15
+SEARCH_COST_PER_MM = 0.4
 # The printed outline is 0.35 mm thick around box_mm; a fax line more on each side is blurred by it.
 OUTLINE_HALF_MM = 0.18
 INSIDE_INSET_MM = 0.45
@@ -30,6 +30,8 @@ HALO_FROM_MM = 0.35
 HALO_TO_MM = 1.0
 LABEL_REACH_MM = 0.8
 BESIDE_TO_MM = 4.0
+THIN_LINE_MM, THIN_LINE_SHARE = 0.5, 0.9
+SLIP_EDGE_MM = 1.0
 NEIGHBOUR_MM = 3.0  # a tick's long arm leaves its box by up to so much
 
 
@@ -133,9 +135,9 @@ def _measure(slip: _Slip, box: Checkbox, offset: NDArray[np.intp], outline: floa
         extent_mm=_longest_mm(inside),
         outline=outline,
         sides=_sides(slip.added, moved),
-        beside_mm=_longest_mm(_part(slip.added, BoxMm(moved.x - BESIDE_TO_MM, moved.y, BESIDE_TO_MM, moved.h))),
+        beside_mm=_longest_mm(_part(slip.added, _beside_room(moved))),
         label=_label_share(slip.added, box, template),
-        line=slip.lines.drawn is not None and bool(_part(slip.lines.drawn, moved).any()),
+        line=_is_thin_line(inside) or (slip.lines.drawn is not None and bool(_part(slip.lines.drawn, moved).any())),
     )
 
 
@@ -154,6 +156,19 @@ def _longest_mm(part: NDArray[np.uint8]) -> float:
         return 0.0
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
     return float(np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]).max() / PX_PER_MM)
+
+
+def _is_thin_line(inside: NDArray[np.uint8]) -> bool:
+    """Whether the ink is one level or upright line from edge to edge: a broken streak, a fax's lost line."""
+    ink = inside > 0
+    thick = round(THIN_LINE_MM * PX_PER_MM)
+    for across in (ink, ink.T):
+        if across.shape[0] < thick or not ink.any():
+            return False
+        in_band = np.convolve(across.sum(axis=1), np.ones(thick), "valid").max() / ink.sum()
+        if in_band >= THIN_LINE_SHARE and across.any(axis=0).mean() >= THIN_LINE_SHARE:
+            return True
+    return False
 
 
 def _sides(added: NDArray[np.uint8], box: BoxMm) -> tuple[float, float, float, float]:
@@ -180,6 +195,12 @@ def _undisturbed(measure: BoxMeasure, box: BoxMm, ticked: list[BoxMm]) -> BoxMea
         right = 0.0 if other.x >= box.right else right
         below = 0.0 if other.y >= box.bottom else below
     return replace(measure, sides=(left, above, right, below))
+
+
+def _beside_room(box: BoxMm) -> BoxMm:
+    """The paper left of `box`, without the slip's own edge and its shadow."""
+    left = max(SLIP_EDGE_MM, box.x - BESIDE_TO_MM)
+    return BoxMm(left, box.y, max(0.0, box.x - left), box.h)
 
 
 def _label_share(added: NDArray[np.uint8], box: Checkbox, template: Template) -> float:

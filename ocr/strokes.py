@@ -13,7 +13,8 @@ SPECK_MM = 0.9
 # A stamp's frame: at least so high and wide, its lines at most so thick, its sides alike to this share.
 FRAME_HIGH_MM, FRAME_WIDE_MM, FRAME_THICK_MM = 4.5, 12.0, 1.2
 FRAME_SHARED = 0.75
-FRAME_NEAR_MM = 1.5
+FRAME_TOP_SHARE = 0.4
+FRAME_NEAR_MM = 0.8
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,10 @@ class _Run:
         return shared >= FRAME_SHARED * (max(self.bottom, other.bottom) - min(self.top, other.top))
 
     def joined(self, other: "_Run", level: "_Run") -> bool:
-        """Whether a level line runs between both for most of the way."""
+        """Whether a level line runs along the tops of both; the printed label may hide a part of it."""
         shared = min(level.right, other.right) - max(level.left, self.left)
-        near = (
-            self.top - FRAME_NEAR_MM * PX_PER_MM <= level.top
-            and level.bottom <= self.bottom + FRAME_NEAR_MM * PX_PER_MM
-        )
-        return near and shared >= FRAME_SHARED * (other.right - self.left)
+        high = abs(level.top - min(self.top, other.top)) <= FRAME_NEAR_MM * PX_PER_MM
+        return high and shared >= FRAME_TOP_SHARE * (other.right - self.left)
 
 
 def _straight(mask: NDArray[np.uint8], least_mm: float) -> list[_Run]:
