@@ -118,8 +118,9 @@ def _thicker(dark: Mask, rules: Sequence[_Box]) -> Mask:
     found = np.zeros_like(dark)
     for top, bottom, left, right in rules:
         band = (slice(max(top - _px(BRIDGE_MM), 0), bottom + _px(BRIDGE_MM)), slice(left, right))
-        thick_px = (dark[top:bottom, left:right] > 0).sum(axis=0)
-        alone_px = np.percentile(thick_px[thick_px > 0], ALONE_PERCENT) if thick_px.any() else 0.0
+        thick_px = np.sort(np.count_nonzero(dark[top:bottom, left:right], axis=0))
+        thick_px = thick_px[thick_px > 0]
+        alone_px = int(thick_px[len(thick_px) * ALONE_PERCENT // 100]) if thick_px.size else 0
         found[band] |= _long(np.ascontiguousarray(dark[band]), 0, alone_px / PX_PER_MM + THICKER_MM)
     return found
 
