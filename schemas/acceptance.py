@@ -102,17 +102,13 @@ def _write_ins(case: _Case) -> Iterator[Finding]:
         mark = case.draft.marks.get(box.name)
         if box.write_in is None or mark is None:
             continue
-        written = case.written(box.write_in)
+        written, named = case.written(box.write_in), f'"{box.label}" ({box.group})'
         if written and mark.value is MarkState.UNCHECKED:
-            yield _finding(
-                Code.WRITE_IN_UNTICKED,
-                box.name,
-                f'Something is written beside "{box.label}", but its box is not ticked.',
-            )
+            detail = f"Something is written beside {named}, but its box is not ticked."
+            yield _finding(Code.WRITE_IN_UNTICKED, box.name, detail)
         if not written and mark.value is MarkState.CHECKED:
-            yield _finding(
-                Code.WRITE_IN_EMPTY, box.write_in, f'"{box.label}" is ticked, but nothing is written beside it.'
-            )
+            detail = f"{named} is ticked, but nothing is written beside it."
+            yield _finding(Code.WRITE_IN_EMPTY, box.write_in, detail)
 
 
 def _needed(case: _Case) -> Iterator[Finding]:

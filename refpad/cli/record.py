@@ -11,6 +11,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.text import clean
 
 if TYPE_CHECKING:
     from refpad.work.intake import Outcome
@@ -76,10 +77,11 @@ def verify(as_json: AsJson = False) -> None:
 
 
 def intake(files: Files = None, as_json: AsJson = False) -> None:
-    """Take scans in, read and record them until none waits; no Prefect.
+    """Take scans in, read, record and export them until none waits; no Prefect.
 
     Without FILES: what lies whole and still in the inbox. Exit code 0: every slip was accepted. 1: a person is needed.
     """
+    from refpad.work.deliver import deliver
     from refpad.work.drain import drain, take_in_files, take_in_inbox
     from refpad.work.opening import open_record
 
@@ -88,11 +90,12 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
     with closing(open_record(settings)) as store:
         left = take_in_files(store, settings, files) if files else take_in_inbox(store, settings)
         for path, message in left:
-            say(f"{path}: {message}")
+            say(f"{clean(str(path))}: {message}")
         outcomes = []
         for each in drain(store, settings):
             outcomes.append(each)
             _tell(each, as_json=as_json)
+        deliver(store, settings.exports)
     if left or any(each.state != "done" for each in outcomes):
         raise typer.Exit(PERSON_NEEDED)
 

@@ -77,6 +77,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123, then its fields.
     Exit code 0: recorded. 1: what is listed is still missing; what you said is kept.
     """
+    from refpad.work.deliver import deliver
     from refpad.work.opening import open_record, terms_of, whoever
     from schemas.referral import Accepted
     from store.review import accept
@@ -85,12 +86,15 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     corrections = _corrections(said or [], confirmed or [])
     with closing(open_record(settings)) as store:
         verdict = accept(store, terms_of(settings), item, whoever(), corrections)
+        if isinstance(verdict, Accepted):
+            deliver(store, settings.exports)
     if isinstance(verdict, Accepted):
-        say(f"{item} is recorded; its follow-ups are in `refpad tasks`.")
+        say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks`.")
         return
     for each in verdict.findings:
         results.print(f"- {each.detail}", markup=False)
-    say(f"{item} still waits: {len(verdict.findings)} doubts are left.")
+    count = len(verdict.findings)
+    say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
     raise typer.Exit(PERSON_NEEDED)
 
 

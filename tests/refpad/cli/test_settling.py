@@ -1,0 +1,44 @@
+"""From a scan to the CSV with nothing but commands: what a front desk without Prefect types."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+@pytest.fixture(autouse=True)
+def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings point at a folder of the test's own, on the day the samples arrived."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
+    return tmp_path / "data" / "exports"
+
+
+def _refpad(*words: str) -> Result:
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def _referrals(exports: Path) -> pd.DataFrame:
+    return pd.read_csv(exports / "referrals.csv", dtype=str, keep_default_na=False)
+
+
+def test_a_slip_that_a_person_settles_is_exported_at_once(exports: Path) -> None:
+    """Whoever settles a slip looks for it in the spreadsheet next, not after another batch of scans."""
+    assert _refpad("intake", str(SAMPLES / "not-signed.tif")).exit_code == 1
+    assert _referrals(exports).empty
+    refused = _refpad("review", "accept", "s1", "--set", "signature=present", "--set", "patient_phone=555-0142")
+    assert refused.exit_code == 1
+    assert "its 7 digits are no valid number" in refused.stdout
+    assert _referrals(exports).empty
+    texts = [word for field in ("other_condition", "other_service") for word in ("--set", f"{field}=")]
+    said = ("--set", "patient_name=Ada Quill", "--set", "patient_phone=212 555 0142", "--confirm", "all", *texts)
+    assert _refpad("review", "accept", "s1", *said).exit_code == 0
+    [row] = _referrals(exports).to_dict("records")
+    assert (row["patient_name"], row["patient_phone"]) == ("Ada Quill", "(212) 555-0142")
+    assert row["accepted_by"] != "machine"
