@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from schemas.text import clean
@@ -88,12 +89,13 @@ def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) ->
     """Take one quiet file of the inbox into the record; call again after any crash, as often as wanted.
 
     Files that cannot be taken stay where they are and are recorded once, with a reason. With `leave` the
-    file stays as well when it was taken: it is not in the inbox but somebody's own.
+    file stays as well when it was taken: it is not in the inbox but somebody's own. Raises MachineError when
+    the store's disk refuses.
     """
     seen = _look(store, path)
     if seen is None:
         return LATER
-    refusal = refusal_of(os.fsdecode(seen.name), seen.stat, limits)
+    refusal = refusal_of(os.fsdecode(seen.name), seen.stat, limits) or _unreadable(path)
     if refusal is not None:
         return _refuse(store, seen, refusal)
     with store.read() as connection:
@@ -102,10 +104,13 @@ def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) ->
         return known if leave else _released(store, seen.path, known)
     try:
         taken = _take(store, seen)
-    except PermissionError:
-        return _refuse(store, seen, UNREADABLE)
-    except (FileChangedError, FileNotFoundError):
+    except FileChangedError:
         return LATER
+    except OSError as error:
+        if not os.path.lexists(path):
+            return LATER
+        why = error.strerror or "input/output error"
+        raise MachineError(f"A file could not be kept ({why}): make room on the store's disk or mend it.") from None
     return taken if leave else _released(store, seen.path, taken)
 
 
@@ -122,6 +127,10 @@ def _look(store: Store, path: Path) -> _Seen | None:
     if entered is None:
         return _Seen(path, os.fsencode(path.name), looked)
     return None if _removed(path, entered.sha256) else _Seen(path, entered.name, looked)
+
+
+def _unreadable(path: Path) -> Refusal | None:
+    return None if os.access(path, os.R_OK, follow_symlinks=False) or not path.exists() else UNREADABLE
 
 
 def _take(store: Store, seen: _Seen) -> TakenIn:

@@ -61,7 +61,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, alone among writers; committed and synced when the block ends, undone if it raises."""
-        with _plain_errors(), self.claim() as connection:
+        with self.claim() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY)))
             yield connection

@@ -37,9 +37,10 @@ class Copied:
 
 
 def make_folder(folder: Path) -> Path:
-    """The folder, private and with its own entry synced when it is new."""
+    """The folder; where it or a folder above it is new, private and with its entry synced."""
     if not folder.is_dir():
-        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(folder.parent)
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         sync_folder(folder.parent)
     return folder
 

@@ -1,6 +1,7 @@
 """From settings to the open record and the terms it is told."""
 
 import getpass
+import os
 from functools import partial
 
 from followup import rules
@@ -30,4 +31,7 @@ def terms_of(settings: Settings) -> Terms:
 
 def whoever() -> str:
     """The name of the person at the keyboard, as the operating system knows it, for the audit."""
-    return getpass.getuser()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in containers users often have a number only
+        return f"user {os.getuid()}"

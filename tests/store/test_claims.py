@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from store import files
@@ -151,6 +152,16 @@ def test_a_refused_file_that_is_mended_is_the_same_drop(store: Store, inbox: Pat
 def test_a_file_that_is_gone_is_looked_for_later(store: Store, inbox: Path) -> None:
     """Another process took it between the look and the hand."""
     assert take_in(store, inbox / "gone.pdf", LIMITS).outcome is TakeIn.LATER
+    assert ledger(store).seen == 0
+
+
+def test_a_store_that_cannot_keep_a_file_leaves_it_in_the_inbox_and_says_so(store: Store, inbox: Path) -> None:
+    """A full, read-only or unmounted disk: nothing is lost, and it is not taken for the scan's fault."""
+    path = dropped(inbox)
+    store.incoming.rmdir()
+    with pytest.raises(MachineError, match="could not be kept"):
+        take_in(store, path, LIMITS)
+    assert path.read_bytes() == b"a scan"
     assert ledger(store).seen == 0
 
 

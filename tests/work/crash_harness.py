@@ -17,7 +17,7 @@ from store import files, verify
 from store.database import Store
 from store.ledger import ledger
 from store.tables import audit, file, follow_up, occurrence, outbox, page, referral, slip
-from tests.work.crash_life import PASSED, opened
+from tests.work.crash_life import PASSED, URL, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "nowhere"
@@ -35,7 +35,7 @@ class Server:
         """Live in `folder`, which has an inbox/; the exit status of each process."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        request = {"folder": str(folder), "crash_at": crash_at, "life": life, "processes": processes, "url": ""}
+        request = {"folder": str(folder), "crash_at": crash_at, "life": life, "processes": processes}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answered: list[int] = json.loads(self.process.stdout.readline())
@@ -52,12 +52,17 @@ def serving() -> Iterator[Server]:
         process.wait(timeout=10)
 
 
-def drop(folder: Path, dropped: dict[str, bytes], store: Path | None = None) -> Path:
-    """A new folder for a life, with the files in its inbox and a copy of `store`, if it is not to make its own."""
+def drop(folder: Path, dropped: dict[str, bytes], store: Path | None = None, url: str | None = None) -> Path:
+    """A new folder for a life, with the files in its inbox.
+
+    It gets a copy of `store` if it is not to make its own, and keeps its record at `url` if not in SQLite.
+    """
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
     if store is not None:
         shutil.copytree(store, folder / "store")
+    if url is not None:
+        (folder / URL).write_text(url)
     for name, content in dropped.items():
         (inbox / name).write_bytes(content)
     return folder

@@ -22,13 +22,16 @@ from tests.work.fake_reader import FakeReader, example_terms
 
 WHO = "kim"
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+URL = "url"
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
 
 Life = Callable[[Path, Store], None]
 
 
 def opened(folder: Path) -> Store:
-    url = os.environ.get("REFPAD_TEST_URL") or f"sqlite:///{folder / 'store' / 'refpad.sqlite'}"
+    """The store of the life in `folder`: SQLite, unless its file `URL` names another database."""
+    named = folder / URL
+    url = named.read_text() if named.exists() else f"sqlite:///{folder / 'store' / 'refpad.sqlite'}"
     return open_store(url, folder / "store", SetClock(NOW, "America/New_York"))
 
 

@@ -32,7 +32,6 @@ def _fork(request: dict[str, Any]) -> int:
         return pid
     status = 70
     try:
-        os.environ["REFPAD_TEST_URL"] = request["url"]
         lived(Path(request["folder"]), request["crash_at"], LIVES[request["life"]])
         status = 0
     except BaseException:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import in_memory
+from tests.databases import PostgreSQL, in_memory, postgresql
 from tests.work.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
-from tests.work.crash_life import opened
+from tests.work.crash_life import URL, opened
 from tests.work.planted_bugs import PLANTED
 from tests.work.scans import kinds
+
+__all__ = ["postgresql"]
 
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
 KILLED = [-9]
@@ -77,12 +79,36 @@ def test_killed_again_while_it_recovers_it_still_ends_as_if_nothing_had_happened
     """What brought the first crash (a full disk, a failing power supply) often brings the second."""
     dropped = kinds()["a JPEG"]
     expected = undisturbed(server, drop(room / "undisturbed", dropped, empty))
-    for point in points_passed(room / "undisturbed"):
+    for point in {each.partition(":")[0] for each in points_passed(room / "undisturbed")}:
         folder = drop(room / point, dropped, empty)
         server.live(folder, point)
-        server.live(folder, point.partition(":")[0])
+        server.live(folder, point)
         assert server.live(folder) == [0], point
         assert wrongs(folder, dropped, expected) == [], point
+
+
+def test_killed_at_any_step_on_postgresql_it_ends_as_if_nothing_had_happened(
+    room: Path, server: Server, postgresql: PostgreSQL
+) -> None:
+    """The other database has other locks, and learns of a death only from a broken connection."""
+    dropped = kinds()["a JPEG"]
+    opened(drop(room / "empty", {}, url=postgresql.new_database())).close()
+    empty = (room / "empty" / URL).read_text().rpartition("/")[2]
+    url = postgresql.new_database(like=empty)
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, url=url))
+    for point in points_of_the_database(room / "undisturbed"):
+        postgresql.drop_database(url)
+        url = postgresql.new_database(like=empty)
+        folder = drop(room / point, dropped, url=url)
+        assert server.live(folder, point) == KILLED, point
+        assert server.live(folder) == [0], point
+        assert wrongs(folder, dropped, expected) == [], point
+
+
+def points_of_the_database(folder: Path) -> set[str]:
+    """The steps at which a database differs from another: not those of files, and each once."""
+    names = {point.partition(":")[0] for point in points_passed(folder)}
+    return {name for name in names if not name.startswith("files.")}
 
 
 @pytest.mark.parametrize("point", ["migrate.before_commit", "migrate.committed"])
@@ -118,4 +144,5 @@ def test_the_harness_sees_a_planted_bug(bug: str, room: Path, empty: Path, serve
         server.live(folder, point, life=bug)
         return server.live(folder, life=bug) != [0] or wrongs(folder, dropped, expected) != []
 
-    assert any(is_seen_at(point) for point in points_passed(room / "undisturbed"))
+    likely_first = sorted(points_passed(room / "undisturbed"), key=lambda point: not point.startswith("planted"))
+    assert any(is_seen_at(point) for point in likely_first)
