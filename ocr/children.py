@@ -14,10 +14,12 @@ import contextlib
 import fcntl
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -44,9 +46,9 @@ class ChildLostError(SetAsideError):
 class Child:
     """A process that serves `service` ("module:function", an `ocr.child_main.Service`), started when first needed.
 
-    `memory_bytes` limits the address space of it and of each program it starts. `scratch` becomes its
-    working and temporary folder. `answer_bytes` is the largest answer taken from it. Not for use by several
-    threads at once.
+    `memory_bytes` limits the address space of it and of each program it starts. It works, and keeps temporary
+    files, in a folder of its own inside `scratch`, which goes with it. `answer_bytes` is the largest answer taken
+    from it. Not for use by several threads at once.
     """
 
     def __init__(self, service: str, *, memory_bytes: int, scratch: Path, answer_bytes: int = 1 << 28) -> None:
@@ -57,6 +59,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lifeline: int | None = None
+        self._room: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +136,9 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if self._room is not None:
+            shutil.rmtree(self._room, ignore_errors=True)
+            self._room = None
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -141,6 +147,7 @@ class Child:
             self._lifeline = None
 
     def _spawn(self) -> None:
+        self._room = Path(tempfile.mkdtemp(prefix="child-", dir=self._scratch))
         ours, theirs = socket.socketpair()
         pulse, self._lifeline = os.pipe()
         self._socket = ours
@@ -151,8 +158,8 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=self._scratch,
-                env=_environment(self._scratch),
+                cwd=self._room,
+                env=_environment(self._room),
                 pass_fds=(theirs.fileno(), pulse),
                 start_new_session=True,
             )
@@ -196,6 +203,6 @@ def _opened(frame: Frame) -> Frame | None:
     return frame
 
 
-def _environment(scratch: Path) -> dict[str, str]:
+def _environment(room: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**kept, **ONE_THREAD, **KEPT_MEMORY, "PYTHONPATH": str(PACKAGES), "TMPDIR": str(scratch)}
+    return {**kept, **ONE_THREAD, **KEPT_MEMORY, "PYTHONPATH": str(PACKAGES), "TMPDIR": str(room)}

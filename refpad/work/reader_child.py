@@ -4,7 +4,6 @@ The parent's half imports no pixel library: a worker stays small, and its child 
 """
 
 import atexit
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,7 @@ from ocr.children import Child
 from ocr.frames import Frame
 from refpad.settings import Settings
 from refpad.work.outcome import PageOutcome
+from refpad.work.scratch import scratch_folder
 from schemas.errors import MachineError
 from schemas.reading import PageRead
 
@@ -71,8 +71,8 @@ def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
     """A reader whose process is warm, and started anew when it died; raises MachineError when it cannot start."""
     absolute = settings.model_copy(update={"folder": settings.folder.absolute()})
     with (
-        tempfile.TemporaryDirectory(prefix="refpad-") as scratch,
-        Child(SERVICE, memory_bytes=settings.limits.child_bytes, scratch=Path(scratch)) as child,
+        scratch_folder() as scratch,
+        Child(SERVICE, memory_bytes=settings.limits.child_bytes, scratch=scratch) as child,
     ):
         reader = ChildReader(child, absolute)
         reader.warm()

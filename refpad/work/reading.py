@@ -1,6 +1,5 @@
 """From settings to the reader of files: which pads it knows, which recognisers it asks, and where it may fail."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pads.blank import blank
 from pads.catalogue import load_all
 from refpad.settings import Settings
 from refpad.work.outcome import PageOutcome
+from refpad.work.scratch import scratch_folder
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import PageRead, PageSetAside
@@ -70,7 +70,7 @@ class FileReader:
 def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
     """A reader of files; its child and its scratch folder go with it."""
     reader = make_reader(settings, marks_only=marks_only)
-    with tempfile.TemporaryDirectory(prefix="refpad-") as scratch, PageOpener(settings.limits, Path(scratch)) as opener:
+    with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
         yield FileReader(opener, reader)
 
 

@@ -125,8 +125,16 @@ def test_a_child_knows_no_secrets_and_never_writes_to_the_terminal(
     monkeypatch.setenv("REFPAD_DATABASE_URL", "postgresql://someone:swordfish@host/db")
     seen = ask(child, do="talk")[0].head
     assert "swordfish" not in str(seen["environment"])
-    assert seen["folder"] == str(tmp_path)
+    assert Path(str(seen["folder"])).parent == tmp_path
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_killed_child_left_is_gone_with_it(child: Child, tmp_path: Path) -> None:
+    """It may be pictures of a patient's slip."""
+    room = Path(str(ask(child, do="talk")[0].head["folder"]))
+    (room / "line.png").write_bytes(b"somebody's handwriting")
+    child.kill()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_answer_above_the_limit_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""Temporary pictures of patients' slips: in one private place, gone with their process, swept up after a kill."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.errors import MachineError
+
+LOCK = ".in-use"
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A private folder (0700) for this process alone; what killed processes left behind is removed first.
+
+    The kernel frees a dead holder's lock, so that no folder of a living process is ever taken for a leftover.
+    """
+    root = _root()
+    for leftover in root.iterdir():
+        _remove_unless_held(leftover)
+    folder = Path(tempfile.mkdtemp(dir=root))
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _root() -> Path:
+    root = Path(tempfile.gettempdir()) / f"refpad-{os.getuid()}"
+    root.mkdir(mode=0o700, exist_ok=True)
+    seen = root.lstat()
+    if root.is_symlink() or seen.st_uid != os.getuid() or seen.st_mode & 0o077:
+        raise MachineError(
+            f"{root} is not private to this user (mode {seen.st_mode & 0o777:o}); remove it and try again."
+        )
+    return root
+
+
+def _remove_unless_held(folder: Path) -> None:
+    try:
+        with (folder / LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        return  # in use, or being made this moment: the lock comes a blink after the folder
