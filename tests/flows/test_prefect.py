@@ -22,6 +22,8 @@ from tests.flows.prefect_server import LIFE_S, Server, prefect_server
 WORD = "Quillfeather"
 UNSIGNED_ANSWERS = {"/api/health", "/api/ready"}
 CATCH_UP_S = 60
+HELD_MOST_S = 10
+PREFECT = "Prefect server"
 
 
 @pytest.fixture(scope="module")
@@ -131,28 +133,41 @@ def test_the_search_sees_through_base64(tmp_path: Path) -> None:
     assert _hits(tmp_path, WORD.encode()) == ["result"]
 
 
-def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(server: Server) -> None:
-    """Prefect is the monitor: its death may cost a view, never a scan, and hardly time."""
-    settings, scans = server.settings, 12
+@pytest.fixture(scope="module")
+def inbox(server: Server, lived: list[str]) -> Iterator[Path]:
+    """An inbox that is watched by the real watcher, with a reader without eyes."""
+    settings = server.settings
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     life = server.start_life("tests.flows.watch_life", "0.15")
-    before = _finished(server)
-    reported = len(server.tables("intake-scans"))
-    try:
-        for number in range(scans):
-            _drop(settings.inbox, number)
-        wait_for(lambda: _finished(server) > before + 2, LIFE_S)
-        _kill_server(server)
-        wait_for(lambda: _finished(server) == before + scans, LIFE_S)
-        assert not server.tree.is_up("Prefect server")
-        _raise_server(server)
-        wait_for(lambda: len(server.tables("intake-scans")) >= reported + scans, CATCH_UP_S)
-        wait_for(lambda: server.rows("SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING'") == [(0,)], 20)
-    finally:
-        life.send_signal(signal.SIGTERM)
-        assert life.wait(timeout=15) == 0
+    yield settings.inbox
+    life.send_signal(signal.SIGTERM)
+    assert life.wait(timeout=15) == 0
+
+
+def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(server: Server, inbox: Path) -> None:
+    """Prefect is the monitor: its death may cost a view, never a scan, and hardly time."""
+    before, reported, scans = _finished(server), len(server.tables("intake-scans")), 12
+    for number in range(scans):
+        _drop(inbox, number)
+    wait_for(lambda: _finished(server) > before + 2, LIFE_S)
+    _server_process().kill()
+    wait_for(lambda: _finished(server) == before + scans, LIFE_S)
+    assert not server.tree.is_up(PREFECT)
+    _raise_server(server)
+    wait_for(lambda: len(server.tables("intake-scans")) >= reported + scans, CATCH_UP_S)
+    wait_for(lambda: server.rows("SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING'") == [(0,)], CATCH_UP_S)
     numbers = [row["scan"] for row in server.tables("intake-scans")[reported:]]
     assert len(numbers) == len(set(numbers)) == scans
+
+
+def test_a_prefect_that_hangs_holds_no_scan(server: Server, inbox: Path) -> None:
+    """A server that accepts and never answers is worse than none: nothing fails, and everything waits for it."""
+    before = _finished(server)
+    _server_process().suspend()
+    for number in (40, 41):
+        _drop(inbox, number)
+    wait_for(lambda: _finished(server) == before + 2, HELD_MOST_S)
+    _server_process().resume()
 
 
 def _filled(path: str) -> str:
@@ -187,16 +202,13 @@ def _drop(inbox: Path, number: int) -> None:
     part.rename(inbox / f"{number}.jpg")
 
 
-def _kill_server(server: Server) -> None:
-    for each in psutil.Process().children():
-        if "prefect" in each.cmdline():
-            each.kill()
-            wait_for(lambda: not server.tree.is_up("Prefect server"), 5)
+def _server_process() -> psutil.Process:
+    return next(each for each in psutil.Process().children() if "prefect" in each.cmdline())
 
 
 def _raise_server(server: Server) -> None:
     until = time.monotonic() + CATCH_UP_S
-    while not server.tree.is_up("Prefect server"):
+    while not server.tree.is_up(PREFECT):
         assert time.monotonic() < until
         server.tree.tend()
         time.sleep(0.1)
