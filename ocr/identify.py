@@ -1,6 +1,7 @@
 """Which pad, edition and serial a slip is: its printed code, read where the design put it."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from schemas.geometry import BoxMm
 from schemas.pad import CODE_MODULES
 
 QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+TIMING = 6  # row and column of the timing lines
 MODULE_PX = 4  # of the redrawn code
 QUIET_MODULES = 4  # ISO/IEC 18004, 5.3.8
 # The code may lie half a module from its place on a coarse fax (module 0.6 mm, fax line 0.26 mm).
@@ -66,9 +68,29 @@ def _redrawn(dark: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
     thirds = cv2.resize(crop, (3 * CODE_MODULES, 3 * CODE_MODULES), interpolation=cv2.INTER_AREA)
     modules = np.ascontiguousarray(thirds[1::3, 1::3])
     level, _ = cv2.threshold(modules, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    clean = np.where(modules > level, 0, 255).astype(np.uint8)
+    black = modules > level
+    known, printed = _function_patterns()
+    clean = np.where(np.where(known, printed, black), 0, 255).astype(np.uint8)
     framed = np.pad(clean, QUIET_MODULES, constant_values=255)
     return np.asarray(np.kron(framed, np.ones((MODULE_PX, MODULE_PX), np.uint8)), np.uint8)
+
+
+@cache
+def _function_patterns() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which modules are the same in every code of this size, and which of those are black (ISO/IEC 18004, 6.3).
+
+    Three finders with their white separators, and the timing lines between them: a streak through a
+    finder then costs no code.
+    """
+    known, black = np.zeros((2, CODE_MODULES, CODE_MODULES), np.bool_)
+    known[TIMING], black[TIMING] = True, np.arange(CODE_MODULES) % 2 == 0
+    known[:, TIMING], black[:, TIMING] = True, np.arange(CODE_MODULES) % 2 == 0
+    ring = np.maximum(*np.abs(np.mgrid[-3:5, -3:5]))  # distance from a finder's middle, separator included
+    finder = (ring != 2) & (ring != 4)
+    for turns in (0, 1, 3):  # top left, bottom left, top right
+        np.rot90(known, -turns)[:8, :8] = True
+        np.rot90(black, -turns)[:8, :8] = finder
+    return known, black
 
 
 def _decode(picture: NDArray[np.uint8], pure: bool) -> SlipCode | None:
