@@ -1,10 +1,14 @@
 """A picture that proves each decision: the slip, coloured by what was read, beside a list of the readings."""
 
+import textwrap
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr.ink import cut
 from ocr.scale import PX_PER_MM
 from ocr.template import Template
 from schemas.geometry import BoxMm
@@ -23,7 +27,23 @@ DOUBT_BELOW = 0.9  # text that a policy of the default strictness would not let 
 LIST_PX = 640
 MARGIN_PX = 24
 BODY_PX, SMALL_PX, TITLE_PX = 17, 14, 24
-LINE_PX = 25
+LINE_PX, LINE_CHARACTERS = 25, 50
+TAG_LEFT_PX = 34
+NAME_PX, VALUE_PX, CROP_HIGH_PX = 150, 430, 56
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """One line of the list; `crop` is the field's own picture, shown above the value."""
+
+    name: str
+    value: str
+    colour: Colour
+    crop: Image.Image | None = None
+
+    @property
+    def height_px(self) -> int:
+        return LINE_PX + (self.crop.height + 4 if self.crop else 0)
 
 
 def draw_overlay(slip: NDArray[np.uint8], reading: SlipReading, template: Template | None) -> NDArray[np.uint8]:
@@ -31,16 +51,16 @@ def draw_overlay(slip: NDArray[np.uint8], reading: SlipReading, template: Templa
 
     `template` is the design that `slip` is registered to, or None when it is not; then only the list says why.
     """
-    rows = _rows(reading)
-    height = max(slip.shape[0], 2 * MARGIN_PX + TITLE_PX + LINE_PX * (len(rows) + 3))
-    sheet = Image.new("RGB", (slip.shape[1] + LIST_PX, height), PAPER)
+    rows = _rows(slip, reading, template.design if template else None)
+    listed = 3 * MARGIN_PX + TITLE_PX + LINE_PX + sum(row.height_px for row in rows)
+    sheet = Image.new("RGB", (slip.shape[1] + LIST_PX, max(slip.shape[0], listed)), PAPER)
     sheet.paste(Image.fromarray(_softened(slip)), (0, 0))
     pen = ImageDraw.Draw(sheet, "RGBA")
     if template is not None:
         _draw_boxes(pen, reading, template.design)
         _draw_writing(pen, reading, template.design)
         _draw_signature(pen, reading, template.design)
-    _draw_list(pen, reading, rows, slip.shape[1] + MARGIN_PX)
+    _draw_list(sheet, pen, reading, rows, slip.shape[1] + MARGIN_PX)
     return np.asarray(cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2BGR), np.uint8)
 
 
@@ -63,7 +83,7 @@ def _draw_boxes(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesig
         pen.rectangle(frame, outline=colour, width=2 if mark.value is MarkState.UNCHECKED else 4)
         if mark.value is not MarkState.UNCHECKED:
             pen.rectangle(frame, fill=(*colour, 50))
-        _tag(pen, frame[0] - 3, frame[1] + 4, f"{mark.ink:.0%}", colour, "ra")
+        _tag(pen, max(TAG_LEFT_PX, frame[0] - 3), frame[1] + 4, f"{mark.ink:.0%}", colour, "ra")
 
 
 def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
@@ -93,56 +113,71 @@ def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, colour: Colour
     pen.text((x, y), text, fill=colour, font=font, anchor=anchor)
 
 
-def _rows(reading: SlipReading) -> list[tuple[str, str, Colour]]:
-    """What the list says: name, value, colour."""
-    rows = [("Boxes", ", ".join(_ticked(reading)) or "none ticked", BLUE)] if reading.marks else []
+def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | None) -> list[_Row]:
+    """What the list says, top to bottom."""
+    labels = {field.name: field.label for field in design.fields} if design else {}
+    ticked = [labels.get(name, name) for name, mark in reading.marks.items() if mark.value is MarkState.CHECKED]
+    rows = _wrapped("Ticked", ", ".join(ticked) or "nothing", BLUE) if reading.marks else []
     for name, mark in reading.marks.items():
         if mark.value is MarkState.AMBIGUOUS:
-            rows.append((name, f"doubtful: {mark.reason}", ORANGE))
-    if reading.signature:
-        state, why = reading.signature.value, reading.signature.reason
-        value = f"{state.value}  {reading.signature.confidence:.2f}{f': {why}' if why else ''}"
-        rows.append(("Signature", value, SIGNATURE_COLOURS[state]))
+            rows += _wrapped(labels.get(name, name), f"doubtful: {mark.reason}", ORANGE)
+    rows += _signature_rows(reading)
     for name, text in reading.text.items():
         colour = INK if text.confidence >= DOUBT_BELOW else ORANGE
-        rows.append((name, f"{text.value or '(empty)'}  {text.confidence:.2f}", colour))
-    wrapped = [row for name, value, colour in rows for row in _wrapped(name, value, colour)]
-    for finding in reading.findings:
-        wrapped += _wrapped("!", finding.detail, VERMILION)
-    return wrapped
+        crop = _crop(slip, design, name) if text.value else None
+        rows += _wrapped(labels.get(name, name), f"{text.value or 'empty'}   {text.confidence:.2f}", colour, crop)
+    for number, finding in enumerate(reading.findings):
+        rows += _wrapped("Why a person" if number == 0 else "", finding.detail, VERMILION)
+    return rows
 
 
-def _ticked(reading: SlipReading) -> list[str]:
-    return [name for name, mark in reading.marks.items() if mark.value is MarkState.CHECKED]
+def _signature_rows(reading: SlipReading) -> list[_Row]:
+    if reading.signature is None:
+        return []
+    state, why = reading.signature.value, reading.signature.reason
+    value = f"{state.value}   {reading.signature.confidence:.2f}{f': {why}' if why else ''}"
+    return _wrapped("Signature", value, SIGNATURE_COLOURS[state])
 
 
-def _wrapped(name: str, value: str, colour: Colour) -> list[tuple[str, str, Colour]]:
-    most = 50
-    words, lines = value.split(), [""]
-    for word in words:
-        if len(lines[-1]) + len(word) + 1 > most and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return [(name if number == 0 else "", line, colour) for number, line in enumerate(lines)]
+def _crop(slip: NDArray[np.uint8], design: PadDesign | None, name: str) -> Image.Image | None:
+    """What was read, as it stands on the slip."""
+    field = design.field(name) if design else None
+    if field is None:
+        return None
+    picture = Image.fromarray(cut(slip, field.box_mm))
+    picture.thumbnail((VALUE_PX, CROP_HIGH_PX))
+    return picture
 
 
-def _draw_list(pen: ImageDraw.ImageDraw, reading: SlipReading, rows: list[tuple[str, str, Colour]], left: int) -> None:
+def _wrapped(name: str, value: str, colour: Colour, crop: Image.Image | None = None) -> list[_Row]:
+    lines = textwrap.wrap(value, LINE_CHARACTERS) or [""]
+    return [_Row(name, lines[0], colour, crop), *(_Row("", line, colour) for line in lines[1:])]
+
+
+def _draw_list(sheet: Image.Image, pen: ImageDraw.ImageDraw, reading: SlipReading, rows: list[_Row], left: int) -> None:
+    y = _draw_head(pen, reading, left)
+    for row in rows:
+        if row.name:
+            pen.line((left, y - 3, left + LIST_PX - 2 * MARGIN_PX, y - 3), fill=RULE)
+        if row.crop:
+            sheet.paste(row.crop, (left + NAME_PX, y))
+            pen.rectangle((left + NAME_PX, y, left + NAME_PX + row.crop.width, y + row.crop.height), outline=RULE)
+        pen.text((left, y + 2), row.name, fill=GREY, font=_font(SMALL_PX))
+        pen.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.colour, font=_font(BODY_PX))
+        y += row.height_px
+
+
+def _draw_head(pen: ImageDraw.ImageDraw, reading: SlipReading, left: int) -> int:
+    """The verdict and what slip it is; the height at which the list begins."""
     accepted = reading.verdict == "accepted"
-    colour = BLUE if accepted else VERMILION
     title = "Accepted" if accepted else "A person is needed"
-    pen.text((left, MARGIN_PX), title, fill=colour, font=_font(TITLE_PX))
+    pen.text((left, MARGIN_PX), title, fill=BLUE if accepted else VERMILION, font=_font(TITLE_PX))
     pad = f"{reading.design}-{reading.edition}" if reading.design else "unknown pad"
     serial = "serial not read" if reading.serial is None else f"serial {reading.serial:07d}"
     residual = "not registered" if reading.residual_mm is None else f"print {reading.residual_mm:.2f} mm off its place"
-    y = MARGIN_PX + TITLE_PX + 12
-    pen.text((left, y), f"{pad}   {serial}   {residual}", fill=GREY, font=_font(SMALL_PX))
-    y += LINE_PX + 6
-    for name, value, row_colour in rows:
-        if name:
-            pen.line((left, y - 3, left + LIST_PX - 2 * MARGIN_PX, y - 3), fill=RULE)
-        pen.text((left, y), name, fill=GREY, font=_font(SMALL_PX))
-        pen.text((left + 140, y - 2), value, fill=row_colour, font=_font(BODY_PX))
-        y += LINE_PX
+    below = MARGIN_PX + TITLE_PX + 10
+    pen.text((left, below), f"{pad}   {serial}   {residual}", fill=GREY, font=_font(SMALL_PX))
+    return below + LINE_PX + 8
 
 
 def _px(box: BoxMm) -> tuple[float, float, float, float]:
