@@ -1,7 +1,5 @@
 """Opening files from strangers: the decoders work in a child that is killed when it takes too much."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -25,16 +23,15 @@ GRACE_S = 2.0
 class PageOpener:
     """One warm decoder child for many files; use it as a context manager.
 
-    `scratch` is a folder in which a private one (0700) is made for as long as the opener lives.
+    The child keeps its temporary files in a private folder (0700) of its own inside `scratch`.
     """
 
     def __init__(self, limits: Limits, scratch: Path) -> None:
         self._limits = limits
-        self._folder = Path(tempfile.mkdtemp(prefix="pages-", dir=scratch))
         self._child = Child(
             "ocr.pages.decoder:serve",
             memory_bytes=limits.child_bytes,
-            scratch=self._folder,
+            scratch=scratch,
             answer_bytes=limits.page_pixels,
         )
 
@@ -45,9 +42,8 @@ class PageOpener:
         self.close()
 
     def close(self) -> None:
-        """End the child and remove the private folder."""
+        """End the child, with its temporary files."""
         self._child.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def pages(self, path: Path) -> Generator[Page | SetAsideError, None, None]:
         """The pages of a file in order, each awaited within the limits.
