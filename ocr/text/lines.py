@@ -20,7 +20,7 @@ OVERFLOW_MM = 4.0
 OVERFLOW_OWN_MM = 0.6
 OVERFLOW_RIGHT_MM = 2.0
 # The tail of a letter above reaches less than this into a field; more may be a stroke that crosses its letters.
-INTRUSION_MM2 = 1.0
+INTRUSION_MM2 = 2.0
 # Dots this small are paper, dust or fax speckle; the point of a ball-pen makes 0.12 mm2. Points of an i,
 # commas and full stops are small too, but stand near a letter.
 SPECK_MM2 = 0.05

@@ -26,6 +26,10 @@ THICKER_MM = 0.25
 ALONE_PERCENT = 30
 # What the removal of a rule may cut out of a stroke: the rule, and the tolerance on both sides.
 BRIDGE_MM = 0.9
+# Half the width of the widest letter: so far from its visible sides lies the foot of an o on a rule. A slip that was
+# faxed askew has rules of 2 and 4 px thickness by turns, which look like a row of such feet.
+FOOT_MM = 1.2
+STROKE_LEAST_MM = 0.6  # two lines of a coarse fax; speckle is one
 # On a 204 x 98 fax a rule may come out a line (0.26 mm) beside its place and outside the tolerance; so near to
 # a rule, so long and level is no pen stroke.
 GHOST_NEAR_MM = 0.8
@@ -59,7 +63,7 @@ def pen_above(ink: NDArray[np.uint8], form: Printed) -> NDArray[np.uint8]:
     dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
     pen = dark & ~form.reach
     pen &= ~_ghosts(pen, form.near_level)
-    pen |= _on_rules(dark, form)
+    pen |= _on_rules(dark, form) & _near(pen)
     pen |= _bridges(pen) & dark & form.reach
     edges = np.asarray(cv2.dilate(pen, np.ones((3, 3), np.uint8)), np.uint8) & ~form.reach
     return np.asarray(cv2.bitwise_and(ink, pen | edges), np.uint8)
@@ -83,6 +87,12 @@ def printed(mask: Mask) -> Printed:
 @lru_cache(maxsize=16)
 def _printed_on(template: Template) -> Printed:
     return printed(template.print_mask)
+
+
+def _near(pen: Mask) -> Mask:
+    """Where the foot or the crossing of a stroke on a rule can be: by itself, a thick place is only print."""
+    kernel = np.ones((2 * _px(BRIDGE_MM) + 1, 2 * _px(FOOT_MM) + 1), np.uint8)
+    return np.asarray(cv2.dilate(_long(pen, 0, STROKE_LEAST_MM), kernel), np.uint8)
 
 
 def _boxes(mask: Mask) -> tuple[_Box, ...]:
