@@ -1,0 +1,65 @@
+"""`refpad read`, as typed."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+from tests.ocr.paper import cross, design, lay, scribble, slip
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["read", *arguments])
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A slip with a box ticked and a signature, and nothing else."""
+    picture = slip()
+    cross(picture, design().checkboxes[1].box_mm)
+    scribble(picture, design().signature.box_mm)
+    path = tmp_path / "scan.png"
+    cv2.imwrite(str(path), lay(picture, 2))
+    return path
+
+
+def test_each_slip_is_one_line_of_json(scan: Path) -> None:
+    """Programs read line by line; a slip that is not accepted asks for a person by exit code 1."""
+    done = _run(str(scan), "--json", "--received-on", "2026-11-23")
+    (line,) = done.stdout.splitlines()
+    reading = json.loads(line)
+    assert reading["verdict"] == "review"
+    assert reading["marks"][design().checkboxes[1].name]["value"] == "checked"
+    assert reading["signature"]["value"] == "present"
+    assert {finding["code"] for finding in reading["findings"]} == {"field_missing"}
+    assert done.exit_code == 1
+
+
+def test_a_file_that_cannot_be_used_ends_with_a_line_and_the_next_is_read(scan: Path, tmp_path: Path) -> None:
+    """One broken file never costs the others."""
+    broken, blank = tmp_path / "broken.pdf", tmp_path / "blank.png"
+    broken.write_bytes(b"%PDF-1.7\nnothing more")
+    cv2.imwrite(str(blank), np.full((1100, 850), 250, np.uint8))
+    done = _run(str(broken), str(blank), str(tmp_path / "none.tif"), str(scan), "--json", "--marks-only")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["verdict"] for line in lines] == ["set_aside", "set_aside", "set_aside", "review"]
+    assert lines[1]["reason"] == "blank_page"
+    assert done.exit_code == 1
+
+
+def test_people_get_a_block_a_slip(scan: Path) -> None:
+    """The ticked boxes, the signature and the reason why a person is needed."""
+    shown = _run(str(scan), "--marks-only").stdout
+    assert "met-1, serial 0000123" in shown
+    assert design().checkboxes[1].name in shown
+    assert "present" in shown
+
+
+def test_the_overlay_is_written_where_asked(scan: Path, tmp_path: Path) -> None:
+    """One picture a slip, made when the folder is not there yet."""
+    _run(str(scan), "--marks-only", "--overlay", str(tmp_path / "proof" / "deep"))
+    assert [path.name for path in (tmp_path / "proof" / "deep").iterdir()] == ["scan-p1-s1.png"]
