@@ -105,7 +105,7 @@ def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
 def test_a_covered_form_is_refused_instead_of_read() -> None:
     """Another sheet over the slip hides boxes; its corner marks alone must not make it readable."""
     picture = slip()
-    height, width = picture.shape
+    height, _ = picture.shape
     cv2.rectangle(picture, (0, 300), (width, height - 190), 255, -1)
     found = only(find_slips(page(lay(picture)), templates()))
     assert found.registered is None
@@ -115,7 +115,7 @@ def test_a_covered_form_is_refused_instead_of_read() -> None:
 def test_print_that_lies_elsewhere_than_the_design_says_is_refused() -> None:
     """A stretched copy with marks pasted on must not be read by the unstretched design."""
     picture = slip()
-    height, width = picture.shape
+    height, _ = picture.shape
     middle = picture[300 : height - 190, :]
     picture[300 : height - 190, :] = cv2.copyMakeBorder(middle[:-24], 24, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
     found = only(find_slips(page(lay(picture)), templates()))
