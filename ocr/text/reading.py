@@ -13,6 +13,7 @@ from ocr.template import Template
 from ocr.text.comb import filled_cells, meaning, separated, views
 from ocr.text.judge import Circumstances, Opinion, judge_digits, judge_empty, judge_words, renamed
 from ocr.text.lines import FieldInk, field_ink
+from ocr.text.plausible import plausible
 from ocr.text.writing import pen_ink
 from schemas.pad import CombField, TextField
 from schemas.reading import Finding, TextReading
@@ -21,8 +22,6 @@ from schemas.reasons import FindingCode
 # Agreement never makes a value surer than its first reader; below this the others are not asked, which saves
 # 100 ms on the slips of hands that are hard to read.
 HOPE_LEAST = 0.85
-# Fields in which no digit is ever written.
-NAMES = ("patient_name", "provider_name")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,8 +110,8 @@ def _digits(reader: str, view: Recognised, count: int) -> Opinion:
 def _judged(written: Written, received_on: date) -> TextReading:
     if isinstance(written.field, CombField):
         return _judged_digits(written, written.field, received_on)
-    named = written.field.name in NAMES and any(map(str.isdigit, written.opinions[0].value))
-    return judge_words(written.opinions, _seen(written, fits=not named))
+    fits = plausible(written.field.name, written.opinions[0].value)
+    return judge_words(written.opinions, _seen(written, fits=fits))
 
 
 def _judged_digits(written: Written, comb: CombField, received_on: date) -> TextReading:
