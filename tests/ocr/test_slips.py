@@ -105,7 +105,7 @@ def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
 def test_a_covered_form_is_refused_instead_of_read() -> None:
     """Another sheet over the slip hides boxes; its corner marks alone must not make it readable."""
     picture = slip()
-    height, _ = picture.shape
+    height, width = picture.shape
     cv2.rectangle(picture, (0, 300), (width, height - 190), 255, -1)
     found = only(find_slips(page(lay(picture)), templates()))
     assert found.registered is None
