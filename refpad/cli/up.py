@@ -61,9 +61,10 @@ def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samp
         _await_drained(tree, settings, store, news)
     if samples:
         show_samples(store, dropped)
+    show_places(settings)
     if once:
         return
-    show_places(settings)
+    say("Watching; each further scan gives a line. Ctrl-C stops.")
     while True:
         tree.tend()
         news.tell()
@@ -119,17 +120,23 @@ def _await_prefect(tree: "Tree", settings: Settings) -> None:
 
 
 def _await_drained(tree: "Tree", settings: Settings, store: "Store", news: "News") -> None:
+    """Wait until the inbox is empty and nothing waits to be read."""
     from refpad.work.watch import inbox_trouble, still_coming
     from store.ledger import ledger
 
-    until, quiet_since = time.monotonic() + DRAIN_MOST_S, None
-    while time.monotonic() < until:
+    begun_s = read_until_s = empty_since_s = time.monotonic()
+    patience_told = False
+    while (now_s := time.monotonic()) - begun_s < DRAIN_MOST_S:
         tree.tend()
         news.tell()
-        lost = inbox_trouble(settings.inbox)
-        busy = lost or still_coming(settings.inbox, settings.limits) or ledger(store).waiting
-        quiet_since = None if busy else quiet_since or time.monotonic()
-        if quiet_since and time.monotonic() - quiet_since > SETTLE_S:
+        reading = inbox_trouble(settings.inbox) is not None or ledger(store).waiting > 0
+        coming = 0 if reading else still_coming(settings.inbox, settings.limits)
+        read_until_s = now_s if reading else read_until_s
+        empty_since_s = now_s if reading or coming else empty_since_s
+        if now_s - empty_since_s > SETTLE_S:
             return
+        if coming and not patience_told and now_s - read_until_s > SETTLE_S + settings.quiet_seconds:
+            patience_told = True
+            say(f"{coming} still in the inbox; what lies unfinished is given {settings.patience_seconds:.0f} s.")
         time.sleep(TICK_S)
     say("Not everything is read yet; `refpad status` shows what waits.")

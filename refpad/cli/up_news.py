@@ -87,7 +87,6 @@ def show_places(settings: Settings) -> None:
     for name, place in places.items():
         grid.add_row(name, str(place))
     results.print(grid)
-    say("Watching; each further scan gives a line. Ctrl-C stops.")
 
 
 def _slips(each: FileProgress) -> str:
