@@ -18,7 +18,7 @@ from ocr.frames import Frame
 from refpad.settings import Settings
 from refpad.work.outcome import PageOutcome
 from refpad.work.scratch import scratch_folder
-from schemas.errors import MachineError
+from schemas.errors import MachineError, SetAsideError
 from schemas.reading import PageRead
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ class ChildReader:
 
     def warm(self) -> None:
         """Load the models before the first file comes; raises MachineError when the machine lacks a part."""
-        for _ in self._answers({}):
-            raise AssertionError("nothing was asked")
+        try:
+            list(self._answers({}))
+        except SetAsideError as error:
+            raise MachineError(f"The reader does not start ({error.reason}); run: refpad doctor") from None
 
     def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
         limits = self.settings.limits

@@ -1,0 +1,173 @@
+"""What people type to settle, tick off and look up, on a record with one slip in doubt."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+from refpad.settings import Settings
+from refpad.work.opening import open_record, terms_of
+from schemas.errors import UsageError
+from schemas.limits import Limits
+from schemas.reading import MarkReading, MarkState, PageRead, SignatureReading, SignatureState, SlipReading, TextReading
+from store import audit, leases, results
+from store.claims import take_in
+
+Refpad = Callable[..., Result]
+
+WRITTEN = {
+    "patient_name": "Ada Quill",
+    "patient_phone": "(212) 555-0142",
+    "provider_name": "Dr. B. Fenn",
+    "diagnosis": "s/p L TKA 9/14",
+    "signed_on": "2026-03-02",
+}
+
+
+def doubtful_slip(settings: Settings) -> SlipReading:
+    """A slip of the pad met-1 that is signed for sure by nobody."""
+    pad = terms_of(settings).design_of("met", 1)
+    assert pad is not None
+    marks = {box.name: MarkReading(value=MarkState.UNCHECKED, confidence=1, ink=0) for box in pad.checkboxes}
+    marks["back_pain"] = MarkReading(value=MarkState.CHECKED, confidence=1, ink=0.3)
+    written = {field.name: WRITTEN.get(field.name, "") for field in pad.writing}
+    text = {name: TextReading(value=value, confidence=0.95, reader="ppocr") for name, value in written.items()}
+    return SlipReading(
+        file="scan",
+        page=1,
+        slip=1,
+        corners_px=(),
+        design="met",
+        edition=1,
+        serial=7,
+        residual_mm=0.1,
+        marks=marks,
+        signature=SignatureReading(value=SignatureState.UNCERTAIN, confidence=0.5, reason="a smudge"),
+        text=text,
+        verdict="review",
+    )
+
+
+@pytest.fixture
+def refpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refpad:
+    """The command line in a studio whose one scan holds that slip."""
+    for name, value in {"FOLDER": str(tmp_path / "data"), "TODAY": "2026-03-03"}.items():
+        monkeypatch.setenv(f"REFPAD_{name}", value)
+    monkeypatch.setenv("COLUMNS", "200")
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        scan = tmp_path / "scan.pdf"
+        scan.write_bytes(b"a scan")
+        take_in(store, scan, Limits())
+        claim = leases.next_claim(store, "worker", 60)
+        assert claim is not None
+        page = PageRead(page=1, slips=(doubtful_slip(settings),))
+        results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, terms_of(settings))
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words)
+
+    return run
+
+
+def test_what_waits_is_listed_with_the_reason(refpad: Refpad) -> None:
+    """The list is where the day begins."""
+    [item] = json.loads(refpad("review", "list", "--json").stdout)
+    assert item["id"] == "s1"
+    assert item["why"] == ["It is not certain that someone signed (a smudge)."]
+    assert "a smudge" in refpad("review", "list").stdout
+
+
+def test_an_item_is_shown_with_every_reading(refpad: Refpad) -> None:
+    """What was read, how surely, and where the picture lies."""
+    shown = refpad("review", "show", "s1").output
+    assert "Ada Quill" in shown
+    assert "Picture: " in shown
+    assert json.loads(refpad("review", "show", "s1", "--json").stdout)["draft"]["serial"] == 7
+
+
+def test_settling_makes_a_record_and_its_tasks(refpad: Refpad) -> None:
+    """Exit code 0 once nothing is doubtful; the tasks are there at once."""
+    assert refpad("review", "accept", "s1", "--set", "signature=present").exit_code == 0
+    tasks = json.loads(refpad("tasks", "--json").stdout)
+    assert [each["kind"] for each in tasks] == [
+        "thank_provider",
+        "contact_patient",
+        "book_assessment",
+        "progress_report",
+    ]
+    assert json.loads(refpad("tasks", "--due", "--json").stdout) == tasks[:1]
+    assert json.loads(refpad("status", "--json").stdout)["files"]["done"] == 1
+
+
+def test_settling_says_what_is_still_missing(refpad: Refpad) -> None:
+    """Exit code 1: a person is needed still."""
+    result = refpad("review", "accept", "s1", "--set", "signature=present", "--set", "patient_phone=12")
+    assert result.exit_code == 1
+    assert "2 digits are no" in result.output
+
+
+def test_rejecting_needs_a_reason(refpad: Refpad) -> None:
+    """Who looks at it in a year must find out why."""
+    assert refpad("review", "reject", "s1").exit_code == 2
+    assert refpad("review", "reject", "s1", "--why", "a copy").exit_code == 0
+    assert json.loads(refpad("review", "list", "--json").stdout) == []
+
+
+@pytest.mark.parametrize("said", ["signature", "edition=one"])
+def test_a_correction_that_does_not_parse_is_explained(said: str, refpad: Refpad) -> None:
+    """With an example of one that does."""
+    error = refpad("review", "accept", "s1", "--set", said).exception
+    assert isinstance(error, UsageError)
+    assert "--set" in str(error)
+
+
+def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> None:
+    """The audit says who; the list gets shorter."""
+    refpad("review", "accept", "s1", "--set", "signature=present")
+    assert refpad("tasks", "done", "1", "--note", "sent").exit_code == 0
+    assert refpad("tasks", "skip", "2").exit_code == 0
+    assert "book assessment" in refpad("tasks").stdout
+    assert len(json.loads(refpad("tasks", "--json").stdout)) == 2
+    with closing(open_record(Settings())) as store:
+        assert [line["what"] for line in audit.lines(store)][-2:] == ["done", "skipped"]
+
+
+def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
+    """A wrong id is explained by the field, not by a traceback."""
+    assert refpad("office", "add", "riverside", "--name", "Riverside Spine", "--contact", "Pat").exit_code == 0
+    [office] = json.loads(refpad("office", "list", "--json").stdout)
+    assert (office["id"], office["serials"]) == ("riverside", [])
+    error = refpad("office", "add", "River side", "--name", "Riverside").exception
+    assert isinstance(error, UsageError)
+    assert "id (" in str(error)
+
+
+def test_the_record_can_be_checked_at_any_time(refpad: Refpad, tmp_path: Path) -> None:
+    """Exit code 0 when all is as promised, 3 when a byte is not."""
+    assert refpad("verify").exit_code == 0
+    original = next(each for each in (tmp_path / "data" / "store" / "originals").rglob("*") if each.is_file())
+    original.write_bytes(b"A scan")
+    result = refpad("verify", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)[0]["subject"] == "file 1"
+
+
+def test_a_file_that_could_not_be_used_is_listed_and_tried_again(refpad: Refpad, tmp_path: Path) -> None:
+    """Its name is shown here, to the person who dropped it, and nowhere else."""
+    with closing(open_record(Settings())) as store:
+        path = tmp_path / "letter.pdf"
+        path.write_bytes(b"no slip")
+        take_in(store, path, Limits())
+        claim = leases.next_claim(store, "worker", 60)
+        assert claim is not None
+        results.record(store, claim, [PageRead(page=1)], {}, terms_of(Settings()))
+    [aside] = json.loads(refpad("set-aside", "list", "--json").stdout)
+    assert (aside["name"], aside["reason"]) == ("letter.pdf", "no_slip_found")
+    assert "letter.pdf" in refpad("set-aside", "list").stdout
+    assert refpad("set-aside", "retry", str(aside["file_id"])).exit_code == 0
+    assert json.loads(refpad("status", "--json").stdout)["files"]["waiting"] == 1
