@@ -88,9 +88,7 @@ def fax_header(picture: Picture) -> None:
 
 
 @channels
-@pytest.mark.parametrize(
-    "spoil", [smudge, ruled_line, stamp, typed_name, date_too_far_left, descenders, fax_header]
-)
+@pytest.mark.parametrize("spoil", [smudge, ruled_line, stamp, typed_name, date_too_far_left, descenders, fax_header])
 def test_what_is_no_signature_is_never_called_present(
     spoil: Callable[[Picture], None], channel: Callable[[Picture], Picture]
 ) -> None:
