@@ -40,9 +40,11 @@ def up(samples: Samples = False, once: Once = False) -> None:
     from refpad.work.opening import open_record
     from refpad.work.supervise import only_one, require_free_port
     from refpad.work.watch import prepare_inbox
+    from store.files import make_folder
 
     settings = Settings()
     os.umask(0o077)
+    make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
