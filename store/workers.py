@@ -4,17 +4,30 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
+
 from store import files
 from store.database import Store
+from store.tables import file
 
 
 @contextmanager
 def working(store: Store) -> Iterator[str]:
-    """The name of this process as a worker; clears away what dead processes left in incoming/."""
+    """The name of this process as a worker; clears away what dead processes left behind."""
     files.sweep(store.incoming)
+    _forget_the_dead(store)
     name = uuid.uuid4().hex
     with files.held(store.workers / name):
         yield name
+
+
+def _forget_the_dead(store: Store) -> None:
+    """Remove the lock files of dead workers, except of those whose claims wait for another worker to see."""
+    with store.read() as connection:
+        holders = set(connection.execute(sa.select(file.c.worker).where(file.c.worker.is_not(None))).scalars())
+    for path in files.left_behind(store.workers):
+        if path.name not in holders:
+            files.remove(path)
 
 
 def dead_workers(store: Store) -> list[str]:

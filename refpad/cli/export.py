@@ -20,12 +20,14 @@ def export_csv(
     """Write all accepted referrals as one CSV file; docs/csv.md describes its columns."""
     from exports.to_csv import write_csv
     from refpad.work.deliver import REFERRALS_CSV, deliver
-    from refpad.work.opening import open_record
+    from refpad.work.opening import open_record, whoever
+    from store import audit
     from store.referrals import exported
 
     settings = Settings()
     with closing(open_record(settings)) as store:
         written = deliver(store, settings.exports) if out is None else write_csv(exported(store), out)
+        audit.write(store, whoever(), "export", "referrals", {"count": written})
     path = out or settings.exports / REFERRALS_CSV
     if as_json:
         print_json({"file": str(path), "referrals": written})

@@ -28,11 +28,13 @@ def list_tasks(
     """List the open follow-ups, longest overdue first."""
     if context.invoked_subcommand is not None:
         return
-    from refpad.work.opening import open_record
+    from refpad.work.opening import open_record, whoever
+    from store import audit
     from store.tasks import open_tasks
 
     with closing(open_record(Settings())) as store:
         tasks = open_tasks(store, due_only=due)
+        audit.write(store, whoever(), "view", "tasks", {"count": len(tasks)})
     if as_json:
         print_json([each.model_dump(mode="json") for each in tasks])
         return

@@ -1,5 +1,6 @@
 """Claims: one worker a file, tries that count, and no word from a worker that lost its claim."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def test_a_worker_that_died_on_this_machine_is_noticed_at_once(store: Store, inb
         assert leases.next_claim(store, "other", LEASE_S) is None
     (store.workers / alive).touch()  # as a kill leaves it: the file there, the lock gone
     assert next_claim(store).generation == 2
+
+
+def test_the_traces_of_dead_workers_are_cleared_once_nobody_needs_them(store: Store, inbox: Path) -> None:
+    """A worker that dies each night leaves a lock file each night."""
+    (inbox / "scan.pdf").write_bytes(b"a scan")
+    take_in(store, inbox / "scan.pdf", Limits())
+    for name in ("idle", "holder"):
+        (store.workers / name).touch()
+        os.utime(store.workers / name, (0, 0))
+    leases.next_claim(store, "holder", LEASE_S)
+    with workers.working(store) as alive:
+        assert {each.name for each in store.workers.iterdir()} == {"holder", alive}
+        assert next_claim(store, alive).generation == 2
+    with workers.working(store):
+        assert not (store.workers / "holder").exists()
 
 
 def test_who_lost_the_claim_can_write_nothing(store: Store, inbox: Path, clock: SetClock) -> None:

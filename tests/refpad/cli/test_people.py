@@ -134,7 +134,8 @@ def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> N
     assert "book assessment" in refpad("tasks").stdout
     assert len(json.loads(refpad("tasks", "--json").stdout)) == 2
     with closing(open_record(Settings())) as store:
-        assert [line["what"] for line in audit.lines(store)][-2:] == ["done", "skipped"]
+        acts = [line["what"] for line in audit.lines(store)]
+    assert acts[-4:] == ["done", "skipped", "view", "view"]  # both lists name patients, so looking is noted too
 
 
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
@@ -145,6 +146,14 @@ def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
     error = refpad("office", "add", "River side", "--name", "Riverside").exception
     assert isinstance(error, UsageError)
     assert "id (" in str(error)
+
+
+def test_an_export_by_hand_is_noted_with_its_author(refpad: Refpad) -> None:
+    """45 CFR 164.312(b): whoever carries patients' data out of the record is on record."""
+    assert refpad("export", "csv").exit_code == 0
+    with closing(open_record(Settings())) as store:
+        last = audit.lines(store)[-1]
+    assert (last["what"], last["subject"], last["detail"]) == ("export", "referrals", {"count": 0})
 
 
 def test_the_record_can_be_checked_at_any_time(refpad: Refpad, tmp_path: Path) -> None:
