@@ -1,12 +1,12 @@
 """PP-OCR, the reader of handwriting: the recognition model of the package rapidocr, run without its pipeline."""
 
+import os
 import unicodedata
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from ocr.recognisers.crop import scaled
@@ -22,6 +22,8 @@ LEAST_WIDTH_PX = 16
 SYMBOLS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100))))
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "、": ",", "。": "."})  # noqa: RUF001
 _ERRORS_ONLY = 3  # onnxruntime's log level
+# Unless this is set, onnxruntime 1.32 reports its use to its maker over the network (its Privacy.md).
+_NO_REPORTS = "ORT_DISABLE_TELEMETRY"
 
 
 class PpOcr:
@@ -34,6 +36,9 @@ class PpOcr:
     name = "ppocr"
 
     def __init__(self) -> None:
+        os.environ[_NO_REPORTS] = "1"
+        import onnxruntime  # looks at its environment once, as it is loaded
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY
