@@ -71,6 +71,7 @@ def _running(programs: Path, folder: Path, server: PostgreSQL, owner: str | None
     initdb = [programs / "initdb", "-D", data, "-U", "refpad", "--auth=scram-sha-256", "-E", "UTF8", "--no-sync"]
     subprocess.run([*initdb, f"--pwfile={folder / 'password'}"], check=True, capture_output=True, cwd=folder, **who)
     options = {"port": server.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+    options["dynamic_shared_memory_type"] = "mmap"  # lies in the folder, and so goes with it
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as out:
         command = [programs / "postgres", "-D", data, *flags]
