@@ -1,5 +1,6 @@
 """The corner marks of slips on a page: which, and where, to a fraction of a pixel."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +13,10 @@ from schemas.pad import FIDUCIAL_IDS
 # Looked for first at a size that shows a 7 mm marker of a letter page as 30 to 45 px, then finer. One look
 # costs 8 ms and 25 ms; what the first finds whole needs no second.
 LOOKS_LONG_SIDE_PX = (1700, 3400)
+# A fax page can be five feet long. One longer than this many widths is looked at in pieces of so many widths, the next
+# beginning where this share of the last is left, which no marker is too large for.
+PIECE_WIDTHS = 2.5
+PIECE_OVERLAP = 0.2
 MARKER_MODULES = 6  # 4 x 4 bits and a black border of one module
 # A corner is refined within 0.4 module of where it was found, so that no neighbouring edge can pull it.
 REFINE_MODULES = 0.4
@@ -35,16 +40,44 @@ class Marker:
 
 
 def look(grey: NDArray[np.uint8], long_side_px: int) -> tuple[Marker, ...]:
-    """All markers that show when the page is reduced, by a whole number, to a long side of at most `long_side_px`."""
-    reduction = -(-max(grey.shape) // long_side_px)
-    corners, numbers, _ = _detector().detectMarkers(_reduced(grey, reduction))
-    if numbers is None:
-        return ()
-    markers = (
-        Marker(int(number), (corner.reshape(4, 2).astype(np.float64) + 0.5) * reduction - 0.5)
-        for number, corner in zip(numbers.ravel(), corners, strict=True)
-    )
-    return tuple(_refined(grey, marker) for marker in markers)
+    """All markers that show when the page is reduced, by a whole number, to a long side of at most `long_side_px`.
+
+    Of a long strip of paper it is each piece that is so reduced.
+    """
+    found: tuple[Marker, ...] = ()
+    for left, top, piece in _pieces(grey, long_side_px):
+        reduction = -(-max(piece.shape) // long_side_px)
+        corners, numbers, _ = _detector().detectMarkers(_reduced(piece, reduction))
+        if numbers is None:
+            continue
+        shown = (
+            Marker(int(number), (corner.reshape(4, 2).astype(np.float64) + 0.5) * reduction - 0.5 + (left, top))
+            for number, corner in zip(numbers.ravel(), corners, strict=True)
+        )
+        found = united(found, tuple(_refined(grey, marker) for marker in shown))
+    return found
+
+
+def united(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tuple[Marker, ...]:
+    """The second look's markers, and those that only the first one saw."""
+
+    def seen(mark: Marker) -> bool:
+        return any(np.linalg.norm(mark.centre_px - other.centre_px) < mark.side_px / 2 for other in second)
+
+    return (*second, *(mark for mark in first if not seen(mark)))
+
+
+def _pieces(grey: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+    """The page, or the pieces of a long one, none shorter than `least_px` by itself: left, top and pixels of each."""
+    height, width = grey.shape
+    length = max(round(PIECE_WIDTHS * min(height, width)), least_px)
+    for start in range(
+        0, max(1, max(height, width) - round(PIECE_OVERLAP * length)), round((1 - PIECE_OVERLAP) * length)
+    ):
+        if height >= width:
+            yield 0, start, grey[start : start + length]
+        else:
+            yield start, 0, grey[:, start : start + length]
 
 
 def _reduced(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:

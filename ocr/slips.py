@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.fiducials import LOOKS_LONG_SIDE_PX, Marker, look
+from ocr.fiducials import LOOKS_LONG_SIDE_PX, Marker, look, united
 from ocr.groups import Group, Size, apply, fit, group, group_unknown
 from ocr.identify import find_code, most_like, read_code
 from ocr.page import Page
@@ -70,7 +70,7 @@ def _grouped(grey: NDArray[np.uint8], sizes: Sequence[Size]) -> tuple[tuple[Grou
     groups: tuple[Group, ...] = ()
     markers: tuple[Marker, ...] = ()
     for long_side_px in LOOKS_LONG_SIDE_PX:
-        markers = _united(markers, look(grey, long_side_px))
+        markers = united(markers, look(grey, long_side_px))
         groups = group(markers, sizes)
         if groups and all(len(slip.markers) == 4 for slip in groups) and len(groups) * 4 == len(markers):
             break
@@ -79,15 +79,6 @@ def _grouped(grey: NDArray[np.uint8], sizes: Sequence[Size]) -> tuple[tuple[Grou
     unknown = group_unknown(spare)
     taken = [mark for slip in unknown for mark in slip.markers]
     return tuple(s for s in groups if not any(m is t for m in s.markers for t in taken)), unknown
-
-
-def _united(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tuple[Marker, ...]:
-    """The finer look's markers, and those that only the first one saw."""
-
-    def seen(mark: Marker) -> bool:
-        return any(np.linalg.norm(mark.centre_px - other.centre_px) < mark.side_px / 2 for other in second)
-
-    return (*second, *(mark for mark in first if not seen(mark)))
 
 
 def _read(grey: NDArray[np.uint8], slip: Group, templates: Sequence[Template]) -> FoundSlip | None:

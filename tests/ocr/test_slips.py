@@ -53,7 +53,7 @@ def test_a_slip_seen_askew_by_a_camera_is_laid_flat(moves: list[tuple[float, flo
     found = only(find_slips(page(np.asarray(photo, np.uint8)), templates()))
     assert found.registered is not None
     assert found.code == CODE
-    assert np.abs(found.corners_px - seen).max() < 3
+    assert np.abs(found.corners_px - seen).max() < (6 if found.notes else 3)  # a lost mark costs its corner precision
 
 
 def test_four_slips_on_a_page_are_told_apart() -> None:
@@ -129,6 +129,18 @@ def test_a_slip_survives_a_coarse_fax() -> None:
     assert found.registered is not None
     assert found.residual_mm is not None
     assert found.residual_mm < 0.3
+
+
+@pytest.mark.parametrize("on_its_side", [False, True])
+def test_a_slip_on_a_long_strip_of_fax_paper_is_found(on_its_side: bool) -> None:
+    """A machine fed from a roll sends five feet as one page; shrunk to one look, its marks are too small to see."""
+    short = lay(slip(), 1)
+    strip = np.full((60 * 300, short.shape[1]), 255, np.uint8)
+    strip[-4000 : -4000 + short.shape[0]] = short
+    shown = np.ascontiguousarray(strip.T[:, ::-1]) if on_its_side else strip
+    found = only(find_slips(page(shown), templates()))
+    assert found.code == CODE
+    assert found.registered is not None
 
 
 def test_a_slip_on_coloured_paper_under_a_shadow_is_found() -> None:
