@@ -21,6 +21,8 @@ OVERFLOW_OWN_MM = 0.6
 OVERFLOW_RIGHT_MM = 2.0
 # The tail of a letter above reaches less than this into a field; more may be a stroke that crosses its letters.
 INTRUSION_MM2 = 2.0
+# The next letter of a line is nearer than this, even across the space between two words.
+NEXT_LETTER_MM = 3.0
 # Dots this small are paper, dust or fax speckle; the point of a ball-pen makes 0.12 mm2. Points of an i,
 # commas and full stops are small too, but stand near a letter.
 SPECK_MM2 = 0.05
@@ -51,7 +53,8 @@ class FieldInk:
     """What is written in a field.
 
     `dust_mm2` is the ink that is too small or too far from letters to be writing; `torn` tells that a stroke
-    from outside, such as a signature, runs through the field and was cut off at its edge.
+    from outside, such as a signature, runs through the field and was cut off at its edge, or that a line of the
+    field goes on beyond its right end.
     """
 
     lines: tuple[Line, ...]
@@ -122,7 +125,20 @@ def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int]) -> 
     written = (~intrudes[1:] & (found.area_mm2[1:] >= POINT_MM2)).any()
     kept = np.where(own & written, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
     torn = cut | ~intrudes & _reaches_edge(found)
-    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any())
+    goes_on = _goes_on(found, ~intrudes, (left, top, right, bottom))
+    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()) or goes_on
+
+
+def _goes_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges) -> bool:
+    """Whether a letter stands beyond the right end, next to the field's last one: who ran out of room wrote on."""
+    _, top, right, bottom = own
+    letters = found.area_mm2 >= POINT_MM2
+    letters[0] = False  # the paper
+    beyond = np.flatnonzero(letters & ~inside & (found.right > right) & (found.middle > top) & (found.middle < bottom))
+    last = np.flatnonzero(letters & inside)
+    across = found.left[beyond, None] - found.right[last]
+    level = (found.middle[beyond, None] > found.top[last]) & (found.middle[beyond, None] < found.bottom[last])
+    return bool((level & (across > 0) & (across <= NEXT_LETTER_MM * PX_PER_MM)).any())
 
 
 def _reaches_edge(found: _Strokes) -> NDArray[np.bool_]:
