@@ -57,7 +57,7 @@ def test_two_readers_that_see_the_same_letters_are_sure() -> None:
     reading = judge_words(_two("Improve gait.", 0.97, "improve gait.", 0.9), CLEAR)
     assert (reading.value, reading.reader) == ("Improve gait.", "one+two")
     assert reading.confidence >= SURE
-    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait"]
+    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait."]
 
 
 def test_readers_that_contradict_each_other_are_not_sure() -> None:
