@@ -55,7 +55,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
 
 
 def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:
-    from refpad.cli.up_news import drop_samples, show_places, show_samples
+    from refpad.cli.up_news import drop_samples, show_csv, show_places, show_samples
 
     _await_prefect(tree, settings)
     dropped = drop_samples(settings, store) if samples else {}
@@ -63,7 +63,8 @@ def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samp
         _await_drained(tree, settings, store, news)
     if samples:
         show_samples(store, dropped)
-    show_places(settings)
+        show_csv(settings)
+    show_places(settings, store)
     if once:
         return
     say("Watching; each further scan gives a line. Ctrl-C stops.")

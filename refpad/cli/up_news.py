@@ -1,11 +1,14 @@
 """What `refpad up` shows: where everything is, the samples' table, one line for each further scan."""
 
+import csv
 import hashlib
 import shutil
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
+from exports.to_csv import ENCODING
 from flows.server import auth_file, server_url
 from refpad.cli.console import results, say
 from refpad.settings import Settings
@@ -13,9 +16,12 @@ from refpad.work.deliver import REFERRALS_CSV
 from refpad.work.watch import inbox_trouble
 from schemas.errors import UsageError
 from store.database import Store
+from store.ledger import totals
 from store.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SHOWN = ("referral_id", "patient_name", "patient_phone", "diagnosis", "services", "signed_on", "accepted_by")
+SHOWN_MOST = 20
 SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
 
@@ -71,15 +77,27 @@ def show_samples(store: Store, samples: dict[str, Path]) -> None:
     results.print(table)
 
 
-def show_places(settings: Settings) -> None:
+def show_csv(settings: Settings) -> None:
+    """The latest rows of the exported referrals, as a spreadsheet would show them, in the columns people look for."""
+    path = settings.exports / REFERRALS_CSV
+    with path.open(newline="", encoding=ENCODING) as file:
+        rows = list(csv.DictReader(file))
+    table = Table(*SHOWN, title=f"{len(rows)} referrals in {path.name}", title_justify="left")
+    for row in rows[-SHOWN_MOST:]:
+        table.add_row(*(escape(row[column]) for column in SHOWN))
+    results.print(table)
+
+
+def show_places(settings: Settings, store: Store) -> None:
     """Where to drop scans, to look, and what to type next."""
+    counts = totals(store)
     places = {
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": server_url(settings),
         "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
-        "What needs a person": "refpad review list, then refpad review show ID",
-        "What is due": "refpad tasks --due",
+        "What needs a person": f"{counts.review} slips: refpad review list, then refpad review show ID",
+        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks --due",
         "How it stands": "refpad status",
         "Logs": settings.folder / "logs",
     }
