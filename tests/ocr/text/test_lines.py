@@ -124,3 +124,12 @@ def test_a_stroke_from_outside_leaves_an_unwritten_field_empty_but_not_surely() 
     _draw(ink, 30, 32, 1.5, 9)
     found = field_ink(ink, FIELD)
     assert (found.lines, found.torn) == ((), True)
+
+
+@pytest.mark.parametrize(("beyond_mm", "goes_on"), [(2.5, True), (3.4, False)])
+def test_a_line_that_goes_on_beyond_the_field_is_not_taken_for_whole(beyond_mm: float, goes_on: bool) -> None:
+    """Who ran out of room wrote over the edge; what stands further off belongs to the field beside."""
+    ink = _paper()
+    for x_mm in (-8.0, -4.5, -1.5, beyond_mm):
+        _draw(ink, FIELD.box_mm.right + x_mm, 22, 1.2, 2.5)
+    assert field_ink(ink, FIELD).torn is goes_on
