@@ -13,7 +13,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract setup setup-dev lock samples bench clean
+.PHONY: help run test lint types contract setup setup-dev lock samples pictures bench clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -51,6 +51,9 @@ lock: ## solve the dependencies of pyproject.toml anew, with hashes (needs uv)
 
 samples: setup ## make samples/ anew: the same seed gives the same scans
 	@$(BIN)/refpad samples --out samples $(ARGS)
+
+pictures: setup ## make the README's picture anew
+	@$(BIN)/python scripts/readme_picture.py
 
 bench: setup ## measure accuracy and speed, as the README shows them
 	@$(BIN)/refpad bench $(ARGS)
