@@ -8,7 +8,7 @@ from refpad.settings import Settings
 from refpad.work.intake import Outcome, work_one
 from refpad.work.opening import terms_of
 from refpad.work.reader_child import open_child_reader
-from refpad.work.watch import Watcher, prepare_inbox
+from refpad.work.watch import Watcher, prepare_inbox, unfinished
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
 from store.claims import TakeIn, TakenIn, take_in
@@ -16,6 +16,7 @@ from store.database import Store
 from store.workers import working
 
 Left = list[tuple[Path, str]]  # what was not taken in, and why
+UNFINISHED = "It is not whole, or may not be read: it is taken in once it can be; named on the command line, as it is."
 
 
 def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Left:
@@ -27,12 +28,13 @@ def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Le
 
 
 def take_in_inbox(store: Store, settings: Settings) -> Left:
-    """Take in what is whole and lies still in the inbox, by two looks a quiet time apart."""
+    """Take in what is whole and lies still in the inbox, by two looks a quiet time apart; tells what is left."""
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
     ready = watcher.ready()
     time.sleep(settings.quiet_seconds)
-    return _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
+    left = _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
+    return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.limits))]
 
 
 def drain(store: Store, settings: Settings) -> Iterator[Outcome]:

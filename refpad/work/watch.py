@@ -127,10 +127,13 @@ def inbox_trouble(inbox: Path) -> str | None:
 
 def still_coming(inbox: Path, limits: Limits) -> int:
     """How many files of the inbox are to be taken in, sooner or later. Raises MachineError when it is lost."""
+    return sum(os.access(path, os.R_OK) for path in unfinished(inbox, limits))
+
+
+def unfinished(inbox: Path, limits: Limits) -> list[Path]:
+    """The files of the inbox that nobody has taken in or refused yet, readable or not. Raises MachineError."""
     states = {path: state for name in _names(inbox) if (state := _lstat(path := inbox / name)) is not None}
-    return sum(
-        refusal_of(path.name, state, limits) is None and os.access(path, os.R_OK) for path, state in states.items()
-    )
+    return sorted(path for path, state in states.items() if refusal_of(path.name, state, limits) is None)
 
 
 def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:
