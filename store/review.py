@@ -131,9 +131,7 @@ def _corrected(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraf
     return corrected(draft, design, said)
 
 
-def _judged(
-    connection: Connection, terms: Terms, row: RowMapping, draft: ReferralDraft
-) -> Accepted | NeedsReview:
+def _judged(connection: Connection, terms: Terms, row: RowMapping, draft: ReferralDraft) -> Accepted | NeedsReview:
     """The one verdict on a draft, and what the record knows of its serial, unless the person was told that already."""
     design = terms.design_of(draft.design, draft.edition)
     assert isinstance(design, PadDesign)  # noqa: S101 - the draft was made from it
