@@ -18,6 +18,7 @@ from typing import Any
 from flows.server import auth_file, client_environment, prepare_home, server_part, server_url, wait_healthy
 from refpad.settings import Settings
 from refpad.work.supervise import Tree
+from tests.processes import Offspring
 
 ROOT = Path(__file__).parents[2]
 LIFE_S = 60
@@ -30,6 +31,7 @@ class Server:
     settings: Settings
     tree: Tree
     told: list[str] = field(default_factory=list)
+    children: Offspring = field(default_factory=Offspring)
 
     @property
     def home(self) -> Path:

@@ -38,7 +38,7 @@ def lived(server: Server) -> list[str]:
     seen: list[str] = []
     life = server.start_life("tests.flows.canary_life", CANARY=WORD)
     while life.poll() is None:
-        for each in psutil.Process().children(recursive=True):
+        for each in server.children():
             with suppress(psutil.Error):  # gone meanwhile
                 seen.append(" ".join(each.cmdline()))
         time.sleep(0.2)
@@ -150,7 +150,7 @@ def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(se
     for number in range(scans):
         _drop(inbox, number)
     wait_for(lambda: _finished(server) > before + 2, LIFE_S)
-    _server_process().kill()
+    _server_process(server).kill()
     wait_for(lambda: _finished(server) == before + scans, LIFE_S)
     assert not server.tree.is_up(PREFECT)
     _raise_server(server)
@@ -163,11 +163,11 @@ def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(se
 def test_a_prefect_that_hangs_holds_no_scan(server: Server, inbox: Path) -> None:
     """A server that accepts and never answers is worse than none: nothing fails, and everything waits for it."""
     before = _finished(server)
-    _server_process().suspend()
+    _server_process(server).suspend()
     for number in (40, 41):
         _drop(inbox, number)
     wait_for(lambda: _finished(server) == before + 2, HELD_MOST_S)
-    _server_process().resume()
+    _server_process(server).resume()
 
 
 def _filled(path: str) -> str:
@@ -202,8 +202,8 @@ def _drop(inbox: Path, number: int) -> None:
     part.rename(inbox / f"{number}.jpg")
 
 
-def _server_process() -> psutil.Process:
-    return next(each for each in psutil.Process().children() if "prefect" in each.cmdline())
+def _server_process(server: Server) -> psutil.Process:
+    return next(each for each in server.children() if "prefect" in each.cmdline())
 
 
 def _raise_server(server: Server) -> None:

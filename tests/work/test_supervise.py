@@ -14,6 +14,7 @@ import pytest
 
 from refpad.work.supervise import Part, Tree, lock_holder, only_one, require_free_port
 from schemas.errors import MachineError
+from tests.processes import Offspring
 
 PATH = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
 SLEEPER = "import time; time.sleep(60)"
@@ -36,6 +37,7 @@ class Bench:
         self.told: list[str] = []
         self.now_s = 0.0
         self.logs = logs
+        self.children = Offspring()
         self.tree = Tree(logs, self.told.append, lambda: self.now_s)
 
     def start(self, name: str, script: str) -> psutil.Process:
@@ -43,7 +45,7 @@ class Bench:
         return self.process()
 
     def process(self) -> psutil.Process:
-        return psutil.Process().children()[-1]
+        return self.children()[-1]
 
     def log(self, name: str) -> str:
         """What the part has printed, once it has."""
@@ -103,7 +105,9 @@ def test_stopping_ends_a_part_that_will_not_and_its_children(bench: Bench) -> No
     bench.start("stubborn", STUBBORN)
     bench.start("parent", PARENT)
     bench.log("stubborn")
-    family = [*psutil.Process().children(), psutil.Process(int(bench.log("parent")))]
+    bench.log("parent")
+    family = bench.children()
+    assert len(family) == 4
     bench.tree.stop(grace_s=0.3)
     assert psutil.wait_procs(family, timeout=2)[1] == []
 

@@ -19,6 +19,7 @@ from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
 from tests.ocr.pages import drawn
 from tests.ocr.pages.opening import outcome
+from tests.processes import Offspring
 
 FAX_TAGS = drawn.fax_tags(850, 1100)
 GOOD = drawn.tiff([(FAX_TAGS, drawn.fax_strip(drawn.page(mark=mark))) for mark in range(3)])
@@ -31,7 +32,7 @@ def scratch(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opener(scratch: Path) -> Iterator[PageOpener]:
+def opener(scratch: Path, children: Offspring) -> Iterator[PageOpener]:
     with PageOpener(Limits(page_seconds=20), scratch) as opened:
         yield opened
 
@@ -42,8 +43,10 @@ def put(folder: Path, data: bytes, name: str = "scan.tif") -> Path:
     return path
 
 
-def children() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True)}
+@pytest.fixture
+def children() -> Offspring:
+    """Of the openers of this test."""
+    return Offspring()
 
 
 def endless_pdf(order: bytes = b"3 0 R 5 0 R") -> bytes:
@@ -83,7 +86,7 @@ def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tm
     assert not theirs.grey.flags.writeable
 
 
-def test_one_child_serves_file_after_file(opener: PageOpener, tmp_path: Path) -> None:
+def test_one_child_serves_file_after_file(opener: PageOpener, tmp_path: Path, children: Offspring) -> None:
     """Importing the decoders for each would cost more than decoding."""
     path = put(tmp_path, GOOD)
     list(opener.pages(path))
@@ -92,7 +95,9 @@ def test_one_child_serves_file_after_file(opener: PageOpener, tmp_path: Path) ->
     assert children() == warm
 
 
-def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(scratch: Path, tmp_path: Path) -> None:
+def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(
+    scratch: Path, tmp_path: Path, children: Offspring
+) -> None:
     """One hostile page costs its own time and nothing else."""
     with PageOpener(Limits(page_seconds=1), scratch) as opener:
         hostile = list(opener.pages(put(tmp_path, endless_pdf(), "scan.pdf")))
@@ -101,7 +106,7 @@ def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(scratch: Path, tm
     assert not children()
 
 
-def test_a_file_that_takes_too_long_altogether_is_given_up(scratch: Path, tmp_path: Path) -> None:
+def test_a_file_that_takes_too_long_altogether_is_given_up(scratch: Path, tmp_path: Path, children: Offspring) -> None:
     """200 pages just below the page's limit would block the inbox for hours."""
     path = put(tmp_path, endless_pdf(), "scan.pdf")
     with (
@@ -122,16 +127,16 @@ def test_a_decoder_without_memory_says_so_and_the_next_file_opens(scratch: Path,
         assert [outcome(page) for page in opener.pages(put(tmp_path, GOOD))] == [1, 2, 3]
 
 
-def test_a_decoder_that_dies_between_files_is_replaced(opener: PageOpener, tmp_path: Path) -> None:
+def test_a_decoder_that_dies_between_files_is_replaced(opener: PageOpener, tmp_path: Path, children: Offspring) -> None:
     """Whoever killed it, the next scan must come through."""
     path = put(tmp_path, GOOD)
     list(opener.pages(path))
-    for pid in children():
-        psutil.Process(pid).kill()
+    for child in children():
+        child.kill()
     assert [outcome(page) for page in opener.pages(path)] == [1, 2, 3]
 
 
-def test_a_decoder_that_dies_on_a_page_costs_that_page(opener: PageOpener, tmp_path: Path) -> None:
+def test_a_decoder_that_dies_on_a_page_costs_that_page(opener: PageOpener, tmp_path: Path, children: Offspring) -> None:
     """Killed between two pages, it is started again for the pages that are left."""
     large = drawn.page(3400, 4400)
     pages = [(drawn.fax_tags(3400, 4400), drawn.fax_strip(large))] * 4
@@ -139,8 +144,8 @@ def test_a_decoder_that_dies_on_a_page_costs_that_page(opener: PageOpener, tmp_p
     for page in opener.pages(put(tmp_path, drawn.tiff(pages))):
         outcomes.append(outcome(page))
         if len(outcomes) == 1:
-            for pid in children():
-                psutil.Process(pid).kill()
+            for child in children():
+                child.kill()
     assert outcomes[0] == 1
     assert outcomes[-1] == 4
     assert outcomes.count(Reason.MEMORY) == 1
@@ -176,29 +181,29 @@ def test_the_scratch_folder_is_private_and_left_empty(scratch: Path, tmp_path: P
 
 
 def test_the_files_name_reaches_no_process_and_the_terminal_stays_quiet(
-    opener: PageOpener, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    opener: PageOpener, children: Offspring, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """File names can be patients' names, and process lists are public."""
     pages = opener.pages(put(tmp_path, endless_pdf(order=b"5 0 R 3 0 R"), "Ana Testcase.pdf"))
     assert outcome(next(pages)) == 1
-    commands = wait_for_command("pdftoppm")  # the child works ahead on page 2
+    commands = wait_for_command(children, "pdftoppm")  # the child works ahead on page 2
     assert not [command for command in commands if "Testcase" in command]
     pages.close()
     assert wait_until(lambda: not children())
     assert capfd.readouterr() == ("", "")
 
 
-def wait_for_command(name: str) -> list[str]:
+def wait_for_command(children: Offspring, name: str) -> list[str]:
     """The command lines of all children, as soon as one of them names the program."""
-    assert wait_until(lambda: any(name in command for command in commands_of_children()))
-    return commands_of_children()
+    assert wait_until(lambda: any(name in command for command in commands_of(children)))
+    return commands_of(children)
 
 
-def commands_of_children() -> list[str]:
+def commands_of(children: Offspring) -> list[str]:
     commands = []
-    for pid in children():
+    for child in children():
         with contextlib.suppress(psutil.NoSuchProcess):
-            commands.append(" ".join(psutil.Process(pid).cmdline()))
+            commands.append(" ".join(child.cmdline()))
     return commands
 
 
