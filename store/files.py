@@ -98,7 +98,7 @@ def _written(incoming: Path, chunks: Iterator[bytes]) -> Iterator[Copied]:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as writer:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)  # tells `swept` that the writer lives
+            fcntl.flock(handle, fcntl.LOCK_EX)  # tells `is_abandoned` that the writer lives
             for chunk in chunks:
                 writer.write(chunk)
                 digest.update(chunk)
@@ -135,12 +135,14 @@ def remove(path: Path) -> None:
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock of `path` while the block runs: the kernel lets go of it, whatever kills the process."""
+    """Hold the lock of `path` while the block runs: the kernel lets go of it, whatever kills the process.
+
+    The file stays: `is_abandoned` tells from it that the holder is gone.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-        path.unlink(missing_ok=True)
     finally:
         os.close(handle)
 

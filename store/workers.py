@@ -13,7 +13,10 @@ from store.tables import file
 
 @contextmanager
 def working(store: Store) -> Iterator[str]:
-    """The name of this process as a worker; clears away what dead processes left behind."""
+    """The name of this process as a worker; clears away what dead processes left behind.
+
+    Its lock file outlives it: a worker that leaves with a file in hand is as good as dead, and the claim free at once.
+    """
     files.sweep(store.incoming)
     _forget_the_dead(store)
     name = uuid.uuid4().hex
