@@ -60,7 +60,7 @@ def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ..
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
     groups, unknown = _grouped(page.grey, sizes)
     found = [_read(page.grey, slip, templates) for slip in groups]
-    found += [_foreign(page.grey, slip) for slip in unknown]
+    found += [_odd(page.grey, slip, templates) for slip in unknown]
     certain = [slip for slip in found if slip is not None]
     return tuple(sorted(certain, key=lambda slip: tuple(np.round(slip.corners_px.mean(axis=0)[::-1], -2))))
 
@@ -153,11 +153,19 @@ def _template(
     return template
 
 
-def _foreign(grey: NDArray[np.uint8], slip: Group) -> FoundSlip:
-    """A slip with corner marks of a size that no known design has."""
+def _odd(grey: NDArray[np.uint8], slip: Group, templates: Sequence[Template]) -> FoundSlip:
+    """A slip whose marks look like no known size: a known one seen very askew, as its code tells, or a foreign one."""
     size_px = round(slip.size.width_mm * PX_PER_MM), round(slip.size.height_mm * PX_PER_MM)
     upright = warp(grey, slip.to_page, size_px, slip.dpi)
     code = find_code(upright)
+    template = next((each for each in templates if code is not None and each.prints(code)), None)
+    if template is not None:
+        doubts = _Doubts()
+        again, fitted = _resized(slip, template, doubts)
+        if fitted is None:
+            return FoundSlip(slip.corners_px, upright, slip.dpi, code=code, findings=tuple(doubts.findings))
+        upright = warp(grey, again.to_page, fitted.size_px, again.dpi)
+        return _laid(grey, again, fitted, code, register(grey, again, fitted, upright), doubts)
     detail = f"The slip measures {slip.size.width_mm:.0f} x {slip.size.height_mm:.0f} mm, as no known design does."
     finding = Finding(code=FindingCode.UNKNOWN_DESIGN, detail=_names_unknown(code) if code else detail)
     return FoundSlip(slip.corners_px, upright, slip.dpi, None, code, None, None, (finding,))
