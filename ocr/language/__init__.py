@@ -1,0 +1,1 @@
+"""What people write on slips, as probabilities: a prior for reading, never a prison."""

@@ -1,0 +1,40 @@
+"""The characters that language is counted in: lower case without accents, and an end."""
+
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+DIGITS = "0123456789"
+OTHER = "?"  # stands for every character that is not in the alphabet
+CHARACTERS = " " + LETTERS + DIGITS + ".,;:'\"()/-+&<>=%#!*@" + OTHER
+END = len(CHARACTERS)  # the place of "the text ends here"
+SIZE = END + 1
+PLACE = {character: place for place, character in enumerate(CHARACTERS)}
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-"})  # noqa: RUF001
+
+
+def folded_character(character: str) -> str:
+    """`character` as language knows it: A and à as a, anything unknown as OTHER."""
+    plain = unicodedata.normalize("NFD", character.lower().translate(_ALIKE))[:1]
+    return plain if plain in PLACE else OTHER
+
+
+def folded(text: str) -> str:
+    """`text` in the alphabet, runs of spaces as one."""
+    return " ".join("".join(map(folded_character, text)).split())
+
+
+@lru_cache(maxsize=4)
+def folding(symbols: str) -> NDArray[np.float32]:
+    """(len(symbols), SIZE): what turns a reader's symbols into characters; the blank, symbols[0], takes END's place.
+
+    A reader never sees an end, and language never sees a blank, so that both can share the last column.
+    """
+    matrix = np.zeros((len(symbols), SIZE), np.float32)
+    matrix[0, END] = 1
+    for index, symbol in enumerate(symbols[1:], start=1):
+        matrix[index, PLACE[folded_character(symbol)]] = 1
+    return matrix

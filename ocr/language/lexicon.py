@@ -1,0 +1,39 @@
+"""Words that are known, and words that are one stroke of the pen from a known one."""
+
+import gzip
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from ocr.language.alphabet import LETTERS, folded
+from ocr.language.ngrams import DATA
+
+# A shorter word has so many neighbours that nearly every abbreviation would be one stroke from a word.
+NEAR_LEAST = 5
+_WORD = re.compile(r"[a-z]+")
+
+
+class Lexicon:
+    """A list of known words and names, in lower case, with a studio's own words in it."""
+
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        self._known = _listed() | {word for each in own for word in _WORD.findall(folded(each))}
+
+    def near_miss(self, text: str) -> str | None:
+        """The first word of `text` that is unknown but would be known with one letter added, lost or changed."""
+        unknown = (word for word in _WORD.findall(folded(text)) if len(word) >= NEAR_LEAST and word not in self._known)
+        return next((word for word in unknown if not self._known.isdisjoint(_neighbours(word))), None)
+
+
+def _neighbours(word: str) -> set[str]:
+    """All that is one letter from `word` (Damerau 1964, without the swaps, which no reader makes)."""
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    lost = {left + right[1:] for left, right in parts if right}
+    changed = {left + letter + right[1:] for left, right in parts if right for letter in LETTERS}
+    added = {left + letter + right for left, right in parts for letter in LETTERS}
+    return lost | changed | added
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset(gzip.decompress((DATA / "words.txt.gz").read_bytes()).decode("ascii").split())

@@ -1,0 +1,25 @@
+"""Known words, and what is one letter from one."""
+
+import pytest
+
+from ocr.language.lexicon import Lexicon
+
+
+@pytest.mark.parametrize("text", ["check gucose before ex", "improve balence", "osteoarthrits"])
+def test_a_word_one_letter_from_a_known_one_is_suspicious(text: str) -> None:
+    """Two readers can lose the same letter; what is left reads as well, and is no word."""
+    assert Lexicon().near_miss(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["check glucose before exercise", "s/p L TKA 9/14", "Maria Delgado, DPT", "LBP x 6 wks", ""]
+)
+def test_words_names_and_shorthand_are_not(text: str) -> None:
+    """Short words and abbreviations have too many neighbours to say anything."""
+    assert Lexicon().near_miss(text) is None
+
+
+def test_a_word_of_ones_own_is_known() -> None:
+    """What a person has added is no misspelling of something else."""
+    assert Lexicon().near_miss("Thornbery") is not None
+    assert Lexicon(["Thornbery"]).near_miss("Thornbery") is None

@@ -1,0 +1,92 @@
+"""Models of language: what was seen is expected, what was not stays possible, and digits are left to the ink."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, folded, folding
+from ocr.language.counting import counts, mixed, packed
+from ocr.language.ngrams import LEAST, NGrams, Packed, model
+from ocr.language.weigh import language_of
+
+LINES = ["knee pain", "knee strain", "hip pain", "knee pain 12 wks"]
+
+
+@pytest.fixture(scope="module")
+def small() -> NGrams:
+    """A model that has seen four lines."""
+    return NGrams(packed(counts(LINES), 1.0), 1.0)
+
+
+def test_what_was_written_before_is_expected_more_than_what_was_not(small: NGrams) -> None:
+    """That is all a language model is for."""
+    assert language_of("knee pain", small) > language_of("knee pajn", small)
+    assert small.row("knee pai")[PLACE["n"]] > small.row("knee pai")[PLACE["m"]]
+
+
+@given(st.text(CHARACTERS, max_size=12))
+def test_every_character_stays_possible_after_every_text(before: str) -> None:
+    """The lexicon is a prior, never a prison: a name nobody has heard of must be readable."""
+    row = model("text").row(before)
+    assert row.shape == (SIZE,)
+    assert np.isfinite(row).all()
+    assert float(np.exp(row).min()) >= LEAST * 0.99
+
+
+def test_no_digit_is_likelier_than_another(small: NGrams) -> None:
+    """9/14 and 9/17 are equally good dates; only the ink may tell."""
+    for prior in (small, model("text"), model("numbers")):
+        row = prior.row("knee pain 1")
+        assert len({float(row[PLACE[digit]]) for digit in DIGITS}) == 1
+
+
+def test_a_line_may_end_after_any_word(small: NGrams) -> None:
+    """Where the line ends is where the paper ends."""
+    row = small.row("knee")
+    assert row[END] >= row[PLACE[" "]]
+
+
+def test_a_model_is_the_same_after_a_file(small: NGrams, tmp_path: Path) -> None:
+    """Shares are kept in bytes, to within 3 %."""
+    made = packed(counts(LINES), 1.0)
+    made.save(tmp_path / "model.npz")
+    read = Packed.load(tmp_path / "model.npz")
+    assert list(read.contexts) == list(made.contexts)
+    assert np.array_equal(NGrams(read, 1.0).row("knee p"), small.row("knee p"))
+
+
+def test_rare_contexts_are_left_to_shorter_ones() -> None:
+    """What was seen once may be a misprint, and makes the file large."""
+    few = packed(counts(LINES), 3.0)
+    assert len(few.contexts) < len(packed(counts(LINES), 1.0).contexts)
+    assert "" in few.contexts
+
+
+def test_parts_are_mixed_by_their_share_whatever_their_length() -> None:
+    """A million dictionary lines must not drown ten thousand diagnoses."""
+    parts = {"long": (0.5, counts(["aaaa"] * 100)), "short": (0.5, counts(["bbbb"]))}
+    row = mixed(parts, 1000)[""]
+    assert row["a"] == pytest.approx(row["b"])
+
+
+@pytest.mark.parametrize(
+    ("likely", "unlikely"),
+    [
+        ("s/p l tka", "s/p l tke"),
+        ("lumbar stenosis", "lumbav stenosis"),
+        ("improve gait and balance", "improve gart and balanre"),
+        ("no overhead lifting", "no overnead liftmg"),
+    ],
+)
+def test_the_language_of_the_field_is_known(likely: str, unlikely: str) -> None:
+    """A diagnosis is not English prose."""
+    assert language_of(likely, model("text")) > language_of(unlikely, model("text")) + 2
+
+
+def test_capitals_accents_and_typographic_quotes_are_folded() -> None:
+    """The models know 60 characters; the ink says which form was written."""
+    assert folded("Zoë O\u2019Brien  \u2013  L4") == "zoe o'brien - l4"
+    assert folding("\0Aaé\u2014")[:, PLACE["a"]].tolist() == [0, 1, 1, 0, 0]
