@@ -1,0 +1,89 @@
+"""From what is written to the codes it may mean: shorthand spelled out, then the descriptions that say the same."""
+
+import heapq
+import re
+from collections.abc import Iterator
+
+from ocr.diagnosis.codes import SIDES, Code, CodeList, code_list, shorthand, stems
+from schemas.reading import CodeSuggestion
+
+MOST = 3
+# Less than this share of what is written and described in common is no suggestion (40 diagnoses, tests).
+LEAST = 0.45
+# A right side named for a left one is wrong; a side that nobody named is only too exact.
+WRONG_SIDE, UNASKED_SIDE, MISSED_SIDE = 0.5, 0.85, 0.9
+# Codes that need more characters, or stand for whole groups of codes, are less use than complete ones.
+INCOMPLETE = 0.9
+_PARTS = re.compile(r"\s*[,;&+]\s*|\s+(?:and|w/|with)\s+|\n")
+_CODE = re.compile(r"\b([A-TV-Z]\d[0-9A-Z])(?:\.?([0-9A-Z]{1,4}))?\b")
+_NUMBERED = frozenset({"type", "stage", "class", "grade"})  # elsewhere a number is a date or a time
+_TOKEN = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
+
+
+def suggest(diagnosis: str, most: int = MOST) -> tuple[CodeSuggestion, ...]:
+    """At most `most` ICD-10-CM codes that `diagnosis` may mean, the likeliest first; () when nothing comes near.
+
+    A code that is written out comes first; then each part of the diagnosis ("LBP, HTN") brings its best.
+    """
+    codes = code_list()
+    parts = [_nearest(part, codes, most) for part in _PARTS.split(diagnosis) if part.strip()]
+    ranked = [*_written(diagnosis, codes)]
+    for place in range(most):
+        ranked += [part[place] for part in parts if place < len(part)]
+    unique = {each.code: each for each in reversed(ranked)}
+    return tuple(dict.fromkeys(unique[each.code] for each in ranked))[:most]
+
+
+def _written(diagnosis: str, codes: CodeList) -> Iterator[CodeSuggestion]:
+    for match in _CODE.finditer(diagnosis):
+        code = codes.by_code.get(f"{match[1]}.{match[2]}" if match[2] else match[1])
+        if code is not None:
+            yield _suggestion(code, 1.0)
+
+
+def _nearest(part: str, codes: CodeList, most: int) -> list[CodeSuggestion]:
+    words, sides = spelled_out(part)
+    if not words:
+        return []
+    scored = ((_likeness(words, sides, codes.codes[index], codes), index) for index in codes.with_any(words))
+    best = heapq.nsmallest(most, ((-score, index) for score, index in scored if score >= LEAST))
+    return [_suggestion(codes.codes[index], -score) for score, index in best]
+
+
+def spelled_out(part: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems that a part of a diagnosis stands for, and the sides that it names."""
+    means, sides = shorthand().means, shorthand().sides
+    tokens = _TOKEN.findall(part.lower())
+    words, named, at = [], set(), 0
+    while at < len(tokens):
+        length = next(
+            n for n in range(min(4, len(tokens) - at), 0, -1) if n == 1 or " ".join(tokens[at : at + n]) in means
+        )
+        phrase = " ".join(tokens[at : at + length])
+        at += length
+        if phrase in sides:
+            named.add(sides[phrase])
+        elif phrase in means:
+            words += stems(means[phrase])
+        elif not phrase[0].isdigit() or (at > 1 and tokens[at - 2] in _NUMBERED):
+            words += stems(phrase)
+    return frozenset(words) - SIDES, frozenset(named)
+
+
+def _likeness(words: frozenset[str], sides: frozenset[str], code: Code, codes: CodeList) -> float:
+    """How much of what is written and what the code describes is the same (Dice 1945, weighted), sides considered."""
+    told = codes.told(words & code.words)
+    likeness = 2 * told / max(codes.told(words) + codes.told(code.words), 1e-9)
+    if sides and code.sides and not sides & code.sides:
+        likeness *= WRONG_SIDE
+    elif code.sides and not sides:
+        likeness *= UNASKED_SIDE
+    elif sides and not code.sides:
+        likeness *= MISSED_SIDE
+    return likeness * (INCOMPLETE if code.needs_more else 1.0)
+
+
+def _suggestion(code: Code, score: float) -> CodeSuggestion:
+    return CodeSuggestion(
+        code=code.code, description=code.description, needs_more=code.needs_more, score=round(score, 3)
+    )

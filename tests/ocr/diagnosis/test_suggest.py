@@ -1,0 +1,74 @@
+"""Diagnoses as doctors write them find their ICD-10-CM codes; nothing finds nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr.diagnosis import suggest
+from ocr.diagnosis.suggest import spelled_out
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "code"),
+    [
+        ("L knee OA", "M17.12"),
+        ("bilateral knee osteoarthritis", "M17.0"),
+        ("s/p L TKA 9/14", "Z96.652"),
+        ("R rotator cuff repair, 12 wks post-op", "M75.101"),
+        ("frozen shoulder R", "M75.01"),
+        ("LBP x 6 months", "M54.50"),
+        ("lumbar DDD", "M51.36"),
+        ("cervical radiculopathy", "M54.12"),
+        ("sciatica L", "M54.32"),
+        ("Parkinson's disease", "G20"),
+        ("CVA, L hemiparesis", "I69.352"),
+        ("HTN", "I10"),
+        ("T2DM", "E11.9"),
+        ("fibromyalgia", "M79.7"),
+        ("ACL reconstruction R", "S83.511"),
+        ("plantar fasciitis", "M72.2"),
+        ("frequent falls", "R29.6"),
+        ("osteoporosis", "M81.0"),
+        ("carpal tunnel syndrome bilat", "G56.03"),
+        ("scoliosis", "M41.9"),
+    ],
+)
+def test_shorthand_with_its_side_finds_its_code(diagnosis: str, code: str) -> None:
+    """Among the first three, as a person would look at them."""
+    assert code in [each.code for each in suggest(diagnosis)]
+
+
+def test_each_part_of_a_diagnosis_brings_its_best() -> None:
+    """The second complaint must not be lost behind three variants of the first."""
+    assert [each.code for each in suggest("HTN, type 2 diabetes")][:2] == ["I10", "E11.9"]
+
+
+def test_a_code_that_is_written_out_comes_first() -> None:
+    """Some offices print it on the slip."""
+    first = suggest("Low back pain, M54.5")[0]
+    assert (first.code, first.score, first.needs_more) == ("M54.5", 1.0, True)
+
+
+def test_the_other_side_is_never_suggested_before_the_written_one() -> None:
+    """Left for right is the worst mistake that a code can make."""
+    found = [each.code for each in suggest("R hip pain")]
+    assert found[0] == "M25.551"
+    assert "M25.552" not in found
+
+
+def test_what_is_no_diagnosis_has_no_code() -> None:
+    """A suggestion out of nothing is worse than none."""
+    assert suggest("qwer asdf") == suggest("") == suggest("12/14") == ()
+
+
+def test_shorthand_is_spelled_out_longest_first() -> None:
+    """A total knee replacement is no knee and no total."""
+    words, sides = spelled_out("Lt total knee replacement")
+    assert words == {"presence", "artificial", "knee", "joint"}
+    assert sides == {"left"}
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_survived(diagnosis: str) -> None:
+    """It was read from paper: it may be anything."""
+    assert len(suggest(diagnosis)) <= 3
