@@ -1,6 +1,6 @@
 """A page to readings: the steps in their order, timed, and the verdict on each slip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.diagnosis import suggest
 from ocr.ink import relative_ink
+from ocr.language.fields import Languages
 from ocr.marks import marks_in
 from ocr.page import Page
 from ocr.quality import is_blank, judge_picture
@@ -22,6 +24,7 @@ from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
 from schemas.reading import (
+    CodeSuggestion,
     Finding,
     MarkReading,
     PageRead,
@@ -34,6 +37,7 @@ from schemas.reasons import SetAsideReason
 from schemas.referral import Accepted
 
 Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
+DIAGNOSIS = "diagnosis"
 MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
 
@@ -83,7 +87,8 @@ class _Values:
 class Reader:
     """Reads pages; holds the templates and the recognisers, and nothing of any page.
 
-    With `marks_only` no text is read, no recogniser is needed, and no slip is accepted.
+    `languages` tells before each slip what is expected to be written. With `marks_only` no text is read, no recogniser
+    is needed, and no slip is accepted.
     """
 
     def __init__(
@@ -92,9 +97,11 @@ class Reader:
         recognisers: Sequence[TextRecogniser],
         policy: Policy,
         *,
+        languages: Callable[[], Languages] = Languages,
         marks_only: bool = False,
     ) -> None:
         self._templates = tuple(templates)
+        self._languages = languages
         self._recognisers = tuple(recognisers)
         self._policy = policy
         self._marks_only = marks_only
@@ -136,7 +143,7 @@ class Reader:
         text = SlipText({})
         if not self._marks_only:
             with watch.on("text"):
-                text = read_text(registered, template, self._recognisers, received_on)
+                text = read_text(registered, template, self._recognisers, received_on, self._languages())
         return _Values(template, marks, signature, text)
 
     def _reading(
@@ -166,6 +173,7 @@ class Reader:
             marks=values.marks if values else {},
             signature=values.signature if values else None,
             text=values.text.readings if values else {},
+            suggestions=_suggested(values),
             verdict="accepted" if accepted else "review",
             findings=judged,
             notes=(*page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),
@@ -192,6 +200,11 @@ class Reader:
             unread = {field.name for field in design.writing}
             kept = tuple(finding for finding in kept if finding.field not in unread)
         return False, kept
+
+
+def _suggested(values: _Values | None) -> tuple[CodeSuggestion, ...]:
+    diagnosis = values.text.readings.get(DIAGNOSIS) if values else None
+    return suggest(diagnosis.value) if diagnosis and diagnosis.value else ()
 
 
 def _no_slip(page: Page, file: str) -> PageSetAside:

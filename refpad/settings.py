@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         return self.folder / "designs"
 
     @property
+    def words(self) -> Path:
+        """The studio's own words, which the reader expects besides its own."""
+        return self.folder / "words"
+
+    @property
     def exports(self) -> Path:
         return self.folder / "exports"
 

@@ -72,11 +72,12 @@ class _Labelled(_Field):
 
 
 class TextField(_Labelled):
-    """Room for handwriting on `lines` printed rules."""
+    """Room for handwriting on `lines` printed rules; `choices`, when nothing but these can be written there."""
 
     kind: Literal[FieldKind.TEXT] = FieldKind.TEXT
     group: str = "text"
     lines: int = Field(default=1, ge=1, le=8)
+    choices: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
 
 
 class CombField(_Labelled):

@@ -50,6 +50,14 @@ def _write_ins_exist(design: "PadDesign") -> Iterator[str]:
             yield f"field {box.name}: write_in names {box.write_in}, which is no text field of this design"
 
 
+def _choices_are_a_choice(design: "PadDesign") -> Iterator[str]:
+    for field in design.fields:
+        if isinstance(field, p.TextField) and field.choices:
+            folded = {choice.casefold() for choice in field.choices}
+            if len(folded) < max(len(field.choices), 2):
+                yield f"field {field.name}: {len(folded)} different choices of {len(field.choices)}; give 2 or more"
+
+
 def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
     for name, box in solid_parts(design):
         if min(box.x, box.y) < 0 or box.right > design.width_mm or box.bottom > design.height_mm:
@@ -121,6 +129,7 @@ RULES: tuple[Rule, ...] = (
     _names_are_known,
     _needed_fields_are_there,
     _write_ins_exist,
+    _choices_are_a_choice,
     _all_lies_on_the_slip,
     _nothing_overlaps,
     _all_is_large_enough,

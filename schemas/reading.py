@@ -69,6 +69,18 @@ class TextReading(Value):
     reader: str
 
 
+class CodeSuggestion(Value):
+    """An ICD-10-CM code that a diagnosis may mean: a suggestion, which only a person can confirm.
+
+    `score` (0..1) is how alike the words are; a code that `needs_more` is billed only with further characters.
+    """
+
+    code: str = Field(pattern=r"^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")
+    description: str
+    needs_more: bool
+    score: float = Field(ge=0, le=1)
+
+
 class ReferralDraft(Value):
     """All readings of one slip. Findings here are of the paper; `assess` adds those of the content."""
 
@@ -86,7 +98,8 @@ class SlipReading(Value):
 
     `file` is the name as given, `page` and `slip` are 1-based, `corners_px` the slip's corners on the
     upright page in pixels (clockwise from the slip's own top left), `residual_mm` the registration's
-    root-mean-square error. A slip that could not be identified has design None and no draft.
+    root-mean-square error, `suggestions` codes for the diagnosis as it was read. A slip that could not be
+    identified has design None and no draft.
     """
 
     file: str
@@ -100,6 +113,7 @@ class SlipReading(Value):
     marks: dict[str, MarkReading] = Field(default_factory=dict)
     signature: SignatureReading | None = None
     text: dict[str, TextReading] = Field(default_factory=dict)
+    suggestions: tuple[CodeSuggestion, ...] = ()
     verdict: Literal["accepted", "review"]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ OVERFLOW_RIGHT_MM = 2.0
 INTRUSION_MM2 = 2.0
 # The next letter of a line is nearer than this, even across the space between two words.
 NEXT_LETTER_MM = 3.0
+# Where there is room to run on, a wide hand's space between words counts too.
+RUN_ON_MM = 6.0
 # Dots this small are paper, dust or fax speckle; the point of a ball-pen makes 0.12 mm2. Points of an i,
 # commas and full stops are small too, but stand near a letter.
 SPECK_MM2 = 0.05
@@ -79,17 +81,21 @@ class _Strokes:
     area_mm2: NDArray[np.float64]
 
 
-def field_ink(ink: Picture, field: TextField | CombField) -> FieldInk:
+def field_ink(ink: Picture, field: TextField | CombField, room_to_mm: float = 0.0) -> FieldInk:
     """The written lines of `field` on a slip's pen ink (H, W), from top to bottom; empty ones are left out.
 
-    A stroke belongs to the field if most of it lies inside, and to the line in which its middle lies.
+    A stroke belongs to the field if most of it lies inside, and to the line in which its middle lies. A line that goes
+    on beyond the field's right end is followed up to `room_to_mm` from the slip's left edge, where nothing else is
+    asked for.
     """
     count = field.lines if isinstance(field, TextField) else 1
-    left, top, right, bottom = _clipped(px_box(field.box_mm.grown(OVERFLOW_MM)), ink.shape)
+    around = field.box_mm.grown(OVERFLOW_MM)
+    around = around._replace(w=max(around.w, room_to_mm + OVERFLOW_MM - around.x))
+    left, top, right, bottom = _clipped(px_box(around), ink.shape)
     window = ink[top:bottom, left:right]
     if not window.any():
         return FieldInk((), 0.0, torn=False)
-    window, torn = _without_intruders(window, field.box_mm, (left, top))
+    window, torn = _without_intruders(window, field.box_mm, (left, top), round(room_to_mm * PX_PER_MM) - left)
     found = _strokes(window)
     writing = _no_dust(found)
     owner = _owners(found, writing, _partings(window, field.box_mm, count, top), field.box_mm.h * PX_PER_MM / count)
@@ -108,7 +114,7 @@ def _strokes(window: Picture) -> _Strokes:
     return _Strokes(np.asarray(numbers, np.int32), left, top, left + width, top + height, middle, area / PX_PER_MM**2)
 
 
-def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int]) -> tuple[Picture, bool]:
+def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int], room_to_px: int) -> tuple[Picture, bool]:
     """The window without strokes that lie outside the field for the most part, and whether one was cut off.
 
     Of an intruder only what reaches well into a written field stays: it may hang together with a letter.
@@ -121,12 +127,34 @@ def _without_intruders(window: Picture, box: BoxMm, origin: tuple[int, int]) -> 
     own[top:bottom, left:right] = True
     inside_mm2 = np.bincount(found.numbers[own], minlength=len(found.area_mm2)) / PX_PER_MM**2
     intrudes = inside_mm2 * 2 <= found.area_mm2
+    run_on = _runs_on(found, ~intrudes, (left, top, right, bottom), room_to_px)
+    intrudes &= ~run_on
     cut = intrudes & (inside_mm2 >= INTRUSION_MM2)
     written = (~intrudes[1:] & (found.area_mm2[1:] >= POINT_MM2)).any()
     kept = np.where(own & written, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
     torn = cut | ~intrudes & _reaches_edge(found)
     goes_on = _goes_on(found, ~intrudes, (left, top, right, bottom))
     return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()) or goes_on
+
+
+def _runs_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges, room_to_px: int) -> NDArray[np.bool_]:
+    """Which strokes beyond the right end go on with the field's line, one after the other."""
+    _, top, right, bottom = own
+    inside = inside.copy()
+    inside[0] = False  # the paper
+    letters, level = found.area_mm2 >= POINT_MM2, (found.middle > top) & (found.middle < bottom)
+    beyond = ~inside & level & (found.right > right) & (found.right <= room_to_px) & (found.area_mm2 >= SPECK_MM2)
+    taken = np.zeros_like(beyond)
+    while True:
+        last, following = np.flatnonzero(letters & (inside | taken)), np.flatnonzero(beyond & ~taken)
+        across = found.left[following, None] - found.right[last]
+        beside = (found.middle[following, None] > found.top[last]) & (
+            found.middle[following, None] < found.bottom[last]
+        )
+        near = following[(beside & (across <= RUN_ON_MM * PX_PER_MM)).any(axis=1)]
+        if not near.size:
+            return taken
+        taken[near] = True
 
 
 def _goes_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges) -> bool:

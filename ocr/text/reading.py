@@ -1,30 +1,29 @@
 """A registered slip to what is written in its fields."""
 
-import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognisers.ctc import read_digits
-from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
+from ocr.language.fields import Languages, kind_of
+from ocr.recognisers.recogniser import EngineFailedError, TextRecogniser
 from ocr.template import Template
-from ocr.text.comb import filled_cells, meaning, separated, views
-from ocr.text.judge import Circumstances, Opinion, judge_digits, judge_empty, judge_words, renamed
+from ocr.text.judge import judge_empty
 from ocr.text.lines import FieldInk, field_ink
-from ocr.text.plausible import plausible
 from ocr.text.writing import pen_ink
-from schemas.pad import CombField, TextField
+from ocr.text.written import Written, WrittenDigits, WrittenWords
+from schemas.pad import CombField, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode
 
-# Agreement never makes a value surer than its first reader; below this the others are not asked, which saves
-# 100 ms on the slips of hands that are hard to read.
-HOPE_LEAST = 0.85
+# A line may run on to this far from the next field, or from the slip's edge.
+ROOM_LEFT_MM = 1.5
+NO_WORDS = Languages()
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class SlipText:
     """Readings by field name, and a finding for each reader that broke down.
 
@@ -35,92 +34,64 @@ class SlipText:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclasses.dataclass(eq=False)
-class Written:
-    """A field, the ink in it, and what each reader has said of it so far."""
-
-    field: TextField | CombField
-    ink: FieldInk
-    opinions: list[Opinion] = dataclasses.field(default_factory=list)
-
-    @property
-    def pictures(self) -> Sequence[NDArray[np.uint8]]:
-        """What readers are shown of the field."""
-        lines = [line.picture for line in self.ink.lines]
-        return views(lines[0]) if isinstance(self.field, CombField) else lines
-
-    @property
-    def is_open(self) -> bool:
-        """Whether one more reader can still decide; digits are settled by two views of the first."""
-        if not self.opinions:
-            return True
-        return isinstance(self.field, TextField) and self.opinions[0].confidence >= HOPE_LEAST
-
-
 def read_text(
-    registered: NDArray[np.uint8], template: Template, recognisers: Sequence[TextRecogniser], received_on: date
+    registered: NDArray[np.uint8],
+    template: Template,
+    recognisers: Sequence[TextRecogniser],
+    received_on: date,
+    languages: Languages = NO_WORDS,
 ) -> SlipText:
     """Read all that is written on a registered slip, (H, W) grey as `template.blank`.
 
-    The first recogniser reads every line in one call; each further one reads the fields in which its agreement
-    can still decide. A recogniser that breaks down is left out, with a finding; a MachineError passes through.
+    The first recogniser reads every line in one call, and what is still unsure once more in another view; each further
+    one reads the fields in which it can still decide. A recogniser that breaks down is left out, with a finding; a
+    MachineError passes through.
     """
-    ink = pen_ink(registered, template)
-    return read_written(
-        [Written(each, field_ink(ink, each)) for each in template.design.writing], recognisers, received_on
-    )
+    return read_written(written_on(registered, template), recognisers, received_on, languages)
 
 
-def read_written(written: Sequence[Written], recognisers: Sequence[TextRecogniser], received_on: date) -> SlipText:
+def written_on(registered: NDArray[np.uint8], template: Template) -> list[Written]:
+    """Each field with the ink in it."""
+    ink, design = pen_ink(registered, template), template.design
+    return [written(each, field_ink(ink, each, room_to_mm(each, design))) for each in design.writing]
+
+
+def room_to_mm(field: TextField | CombField, design: PadDesign) -> float:
+    """How far right of `field` there is free paper, in mm from the slip's left edge."""
+    box = field.box_mm
+    others = [each.box_mm for each in design.fields if each is not field] + [design.code_mm, design.studio_mm]
+    beside = [other.x for other in others if other.x >= box.right and other.y < box.bottom and other.bottom > box.y]
+    return min([*beside, design.width_mm]) - ROOM_LEFT_MM
+
+
+def read_written(
+    fields: Sequence[Written],
+    recognisers: Sequence[TextRecogniser],
+    received_on: date,
+    languages: Languages = NO_WORDS,
+) -> SlipText:
     """Read fields whose ink is known already; see `read_text`."""
-    empty = {each.field.name: reading for each in written if (reading := judge_empty(_seen(each)))}
-    filled = [each for each in written if each.field.name not in empty]
-    findings = [finding for reader in recognisers if (finding := _ask(reader, filled))]
-    read = {each.field.name: _judged(each, received_on) for each in filled if each.opinions}
+    empty = {each.name: reading for each in fields if (reading := judge_empty(each.circumstances))}
+    filled = [each for each in fields if each.name not in empty]
+    findings = [finding for reader in recognisers if (finding := _ask(reader, filled, languages))]
+    read = {each.name: each.judged(received_on, languages) for each in filled if each.was_read}
     return SlipText(empty | read, tuple(findings))
 
 
-def _ask(reader: TextRecogniser, written: Sequence[Written]) -> Finding | None:
-    """Add the reader's opinion on each field that is still open; a finding when it breaks down."""
-    asked = [(each, each.pictures) for each in written if each.is_open]
+def _ask(reader: TextRecogniser, fields: Sequence[Written], languages: Languages) -> Finding | None:
+    """Show the reader each field for as long as it can add something; a finding when it breaks down."""
     try:
-        found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
+        while asked := [(each, pictures) for each in fields if (pictures := each.pictures_for(reader.name))]:
+            found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
+            for each, pictures in asked:
+                each.add(reader.name, [next(found) for _ in pictures], languages)
     except EngineFailedError as error:
         return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
-    for each, pictures in asked:
-        each.opinions.extend(_opinions(reader.name, [next(found) for _ in pictures], each.field))
     return None
 
 
-def _opinions(reader: str, seen: Sequence[Recognised], of: TextField | CombField) -> list[Opinion]:
-    """One opinion on free text, whose lines are joined; on digits one for each view."""
-    if isinstance(of, CombField):
-        return [_digits(reader, view, sum(of.cells)) for view in seen]
-    return [Opinion(reader, " ".join(line.text for line in seen), min(line.confidence for line in seen))]
-
-
-def _digits(reader: str, view: Recognised, count: int) -> Opinion:
-    if view.spread is not None:
-        digits, chances = read_digits(view.spread, count)
-        if digits:
-            return Opinion(reader, digits, min(chances))
-    return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
-
-
-def _judged(written: Written, received_on: date) -> TextReading:
-    if isinstance(written.field, CombField):
-        return _judged_digits(written, written.field, received_on)
-    fits = plausible(written.field.name, written.opinions[0].value)
-    return judge_words(written.opinions, _seen(written, fits=fits))
-
-
-def _judged_digits(written: Written, comb: CombField, received_on: date) -> TextReading:
-    digits = written.opinions[0].value
-    means = meaning(digits, comb, received_on)
-    fits = means is not None and filled_cells(written.ink, comb) == sum(comb.cells) == len(digits)
-    reading = judge_digits(written.opinions, _seen(written, fits=fits))
-    return renamed(reading, means or separated(digits, comb))
-
-
-def _seen(written: Written, *, fits: bool = True) -> Circumstances:
-    return Circumstances(written.ink.ink_mm2, written.ink.dust_mm2, written.ink.torn, fits)
+def written(field: TextField | CombField, ink: FieldInk) -> Written:
+    """The field with its ink, still unread."""
+    if isinstance(field, CombField):
+        return WrittenDigits(field, ink)
+    return WrittenWords(field.name, ink, kind_of(field.name), field.choices)

@@ -21,6 +21,7 @@ from pads.catalogue import load_all
 from refpad.settings import Settings
 from refpad.work.outcome import PageOutcome
 from refpad.work.scratch import scratch_folder
+from refpad.work.words import WordBook
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import PageRead, PageSetAside
@@ -30,7 +31,9 @@ def make_reader(settings: Settings, *, marks_only: bool = False) -> Reader:
     """The reader of pages; raises MachineError naming the remedy when the machine lacks a part."""
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognisers = () if marks_only else open_recognisers(settings.limits)
-    return Reader(templates(load_all(settings.designs)), recognisers, settings.policy, marks_only=marks_only)
+    book = WordBook(settings.words)
+    forms = templates(load_all(settings.designs))
+    return Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
 
 
 def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:

@@ -130,7 +130,7 @@ DOUBTS: tuple[tuple[dict[str, Reading | None], Code, str | None, str], ...] = (
         {"goals": text("stars", confidence=0.894)},
         Code.FIELD_DOUBTFUL,
         "goals",
-        '"Goals" was read with confidence 0.89, below 0.90.',
+        '"Goals" was read with confidence 0.89, below 0.96.',
     ),
     ({"goals": None}, Code.FIELD_DOUBTFUL, "goals", '"Goals" was not read.'),
     (
@@ -249,7 +249,7 @@ def test_what_is_not_on_the_pad_does_not_reach_the_record() -> None:
 
 def test_the_policy_says_how_sure_is_sure() -> None:
     """A studio that wants to see every slip sets the bar to 1; the bar itself passes."""
-    assert isinstance(verdict(draft(goals=text("stairs", confidence=0.9))), Accepted)
+    assert isinstance(verdict(draft(goals=text("stairs", confidence=Policy().text_confidence))), Accepted)
     assert isinstance(verdict(draft(), Policy(text_confidence=1)), NeedsReview)
 
 

@@ -1,6 +1,7 @@
 """Pictures of single lines, from anywhere, made into fields of a slip: what the reader's own preparation then takes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -8,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import darkness
+from ocr.language.ngrams import Kind
 from ocr.scale import PX_PER_MM
-from ocr.text.lines import field_ink
-from ocr.text.reading import Written
+from ocr.text.lines import FieldInk, field_ink
 from ocr.text.writing import INK_LEAST, Printed, pen_above, printed
+from ocr.text.written import Written, WrittenWords
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import TextField
@@ -30,6 +32,10 @@ BLACK_LEAST = 89
 COMMON_SHARE = 0.9
 # A row of a label is this full; where letters of all pictures happen to meet, a row is emptier.
 LABEL_SHARE = 0.03
+# A line of a picture has at least this share of the ink of its fullest one; less is dots, tails and specks.
+LINE_SHARE = 0.3
+# A printed rule runs through at least this share of a picture's width.
+RULE_SHARE = 0.6
 _ROOM_MM = 1.0  # from a printed label down to the writing
 
 
@@ -41,15 +47,49 @@ def grey_picture(path: Path) -> Grey:
     return np.asarray(picture, np.uint8)
 
 
-def loose_lines(pictures: Sequence[Grey]) -> list[Written]:
-    """Each picture (H, W) holds one line of writing and nothing else."""
-    lines = []
-    for number, picture in enumerate(pictures):
-        ink = _ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
-        pen = np.pad(np.where(ink >= INK_LEAST, ink, 0).astype(np.uint8), MARGIN_PX)
-        height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
-        lines.append(_written(number, pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm)))
-    return lines
+def loose_lines(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[Written]:
+    """Each picture (H, W) holds a line of writing or several, perhaps on or between printed rules, and nothing else.
+
+    `choices`, when given, are all that can be written.
+    """
+    return [WrittenWords(_name(number), _loose(picture), kind, choices) for number, picture in enumerate(pictures)]
+
+
+def _loose(picture: Grey) -> FieldInk:
+    found = [_one_line(picture[top:bottom]) for top, bottom in _rows(picture)]
+    return FieldInk(
+        tuple(line for each in found for line in each.lines),
+        sum(each.dust_mm2 for each in found),
+        any(each.torn for each in found),
+    )
+
+
+def _one_line(picture: Grey) -> FieldInk:
+    ink = _ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
+    pen = np.pad(pen_above(ink, printed(_level(ink))), MARGIN_PX)
+    height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
+    return _field_ink(pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm))
+
+
+def _rows(picture: Grey) -> list[tuple[int, int]]:
+    """First and last row of each line of the picture: what white parts, dots and tails going with the line beside."""
+    ink = _ink(picture)
+    dark = ((ink >= INK_LEAST) & (_level(ink) == 0)).sum(axis=1)
+    filled = np.flatnonzero(dark)
+    if not filled.size:
+        return [(0, len(picture))]
+    bands = [(int(band[0]), int(band[-1]) + 1) for band in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1)]
+    most = max(int(dark[top:bottom].sum()) for top, bottom in bands)
+    lines = [(top, bottom) for top, bottom in bands if dark[top:bottom].sum() >= LINE_SHARE * most]
+    cuts = [0, *((one[1] + other[0]) // 2 for one, other in pairwise(lines)), len(picture)]
+    return list(pairwise(cuts))
+
+
+def _level(ink: Grey) -> Grey:
+    """255 where a level rule runs through most of the picture: no line of writing does."""
+    dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
+    long = np.ones((1, max(1, round(RULE_SHARE * ink.shape[1]))), np.uint8)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long), np.uint8)
 
 
 def ruled_lines(pictures: Sequence[Grey]) -> list[Written]:
@@ -61,12 +101,17 @@ def ruled_lines(pictures: Sequence[Grey]) -> list[Written]:
     common = np.quantile(np.stack(inks), 1 - COMMON_SHARE, axis=0) >= INK_LEAST
     form = printed(np.where(common, 255, 0).astype(np.uint8))
     box = _room_above_rule(common, form)
-    return [_written(number, pen_above(ink, form), box) for number, ink in enumerate(inks)]
+    found = [_field_ink(pen_above(ink, form), box) for ink in inks]
+    return [WrittenWords(_name(number), ink, "text") for number, ink in enumerate(found)]
 
 
-def _written(number: int, pen: Grey, box: BoxMm) -> Written:
-    field = TextField(name=f"line_{number}", label="Line", box_mm=box)
-    return Written(field, field_ink(pen, field))
+def _name(number: int) -> str:
+    return f"line_{number}"
+
+
+def _field_ink(pen: Grey, box: BoxMm) -> FieldInk:
+    field = TextField(name="line", label="Line", box_mm=box)
+    return field_ink(pen, field, room_to_mm=pen.shape[1] / PX_PER_MM)
 
 
 def _resized(picture: Grey, scale: float) -> Grey:

@@ -7,14 +7,15 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from ocr.language.ngrams import Kind
 from ocr.recognisers.recogniser import TextRecogniser
 from ocr.text.reading import read_written
+from ocr.text.written import Written
 from refpad.work.bench.loose_lines import grey_picture, loose_lines, ruled_lines
 from refpad.work.bench.metrics import folded, levenshtein, same_digits
 from schemas.reading import TextReading
 
 TRUTH = "truth.csv"
-RULED = "lines_on_rule"
 
 
 def same_text(truth: str, read: str) -> bool:
@@ -22,14 +23,33 @@ def same_text(truth: str, read: str) -> bool:
     return folded(truth) == folded(read)
 
 
-# When a line counts as read exactly, by folder.
-MATERIALS: dict[str, Callable[[str, str], bool]] = {
-    "lines": same_text,
-    RULED: same_text,
-    "phone_date": same_digits,
-    "words": same_text,
-    "synthetic_phrases": same_text,
-}
+@dataclass(frozen=True)
+class Material:
+    """A folder of lines: what is written in it, when a line counts as read exactly, and what else is known of it.
+
+    `ruled` pictures show one printed form; of a `closed` folder the reader is given the list of all texts.
+    """
+
+    folder: str
+    kind: Kind = "text"
+    same: Callable[[str, str], bool] = same_text
+    ruled: bool = False
+    closed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What rows call it."""
+        return f"{self.folder}, list given" if self.closed else self.folder
+
+
+MATERIALS = (
+    Material("synthetic_phrases"),
+    Material("lines"),
+    Material("lines_on_rule", ruled=True),
+    Material("words"),
+    Material("words", closed=True),
+    Material("phone_date", kind="numbers", same=same_digits),
+)
 
 
 @dataclass(frozen=True)
@@ -61,33 +81,44 @@ def measure_materials(
     data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
 ) -> Iterator[MaterialRow]:
     """One row for each known folder of `data` that is there and has a truth; `sure_from` is the policy's confidence."""
-    for name in MATERIALS:
-        if (data / name / TRUTH).is_file():
-            yield measure_material(data / name, recognisers, sure_from, received_on)
+    for material in known_materials(data):
+        yield measure_material(material, data, recognisers, sure_from, received_on)
+
+
+def known_materials(data: Path) -> list[Material]:
+    """The materials whose folders lie in `data`."""
+    return [material for material in MATERIALS if (data / material.folder / TRUTH).is_file()]
+
+
+def written_in(material: Material, data: Path) -> tuple[list[str], list[Written]]:
+    """The truths of a material's lines, and the lines as fields that are still unread."""
+    with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
+        rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
+    truths = [text for _, text in rows]
+    pictures = [grey_picture(data / material.folder / name) for name, _ in rows]
+    choices = tuple(sorted(set(truths))) if material.closed else ()
+    return truths, (ruled_lines(pictures) if material.ruled else loose_lines(pictures, material.kind, choices))
 
 
 def measure_material(
-    folder: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
+    material: Material, data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
 ) -> MaterialRow:
-    """Read every line of one folder, named as in MATERIALS."""
-    truths = _truths(folder)
-    pictures = [grey_picture(folder / file) for file, _ in truths]
+    """Read every line of one material."""
     start = perf_counter()
-    written = ruled_lines(pictures) if folder.name == RULED else loose_lines(pictures)
+    truths, written = written_in(material, data)
     readings = read_written(written, recognisers, received_on).readings
     seconds = perf_counter() - start
-    read = [readings[each.field.name] for each in written]
-    return _row(folder.name, [text for _, text in truths], read, sure_from, seconds)
+    return _row(material, truths, [readings[each.name] for each in written], sure_from, seconds)
 
 
 def _row(
-    material: str, truths: Sequence[str], read: Sequence[TextReading], sure_from: float, seconds: float
+    material: Material, truths: Sequence[str], read: Sequence[TextReading], sure_from: float, seconds: float
 ) -> MaterialRow:
-    same = [MATERIALS[material](truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
+    same = [material.same(truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
     sure = [reading.confidence >= sure_from for reading in read]
     edits = [levenshtein(folded(true), folded(reading.value)) for true, reading in zip(truths, read, strict=True)]
     return MaterialRow(
-        material=material,
+        material=material.name,
         count=len(truths),
         exact=sum(same),
         edits=sum(edits),
@@ -96,8 +127,3 @@ def _row(
         sure_wrong=sum(sure_one and not right for sure_one, right in zip(sure, same, strict=True)),
         seconds=seconds,
     )
-
-
-def _truths(folder: Path) -> list[tuple[str, str]]:
-    with (folder / TRUTH).open(newline="", encoding="utf-8") as file:
-        return [(row["file"], row["text"]) for row in csv.DictReader(file)]

@@ -1,6 +1,6 @@
 """How far two texts are apart. Pure."""
 
-from collections.abc import Sequence
+from rapidfuzz.distance import Levenshtein
 
 
 def folded(text: str) -> str:
@@ -10,13 +10,7 @@ def folded(text: str) -> str:
 
 def levenshtein(one: str, other: str) -> int:
     """The least insertions, deletions and replacements that turn `one` into `other` (Levenshtein 1966)."""
-    row: Sequence[int] = range(len(other) + 1)
-    for i, mine in enumerate(one, start=1):
-        fresh = [i]
-        for j, theirs in enumerate(other, start=1):
-            fresh.append(min(row[j] + 1, fresh[-1] + 1, row[j - 1] + (mine != theirs)))
-        row = fresh
-    return row[-1]
+    return int(Levenshtein.distance(one, other))
 
 
 def cer(truth: str, read: str) -> float:

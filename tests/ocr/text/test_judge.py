@@ -1,8 +1,12 @@
 """How sure a reading is, with numbers alone."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr.text.confidence import Evidence, confidence
 from ocr.text.judge import (
     ALONE_MOST,
     DOUBT,
@@ -12,6 +16,7 @@ from ocr.text.judge import (
     judge_digits,
     judge_empty,
     judge_words,
+    likeness,
     same_text,
 )
 from schemas.acceptance import Policy
@@ -19,6 +24,17 @@ from schemas.acceptance import Policy
 CLEAR = Circumstances(ink_mm2=40.0)
 SURE = Policy().text_confidence
 CHANCE = st.floats(0, 1)
+STRONG = Evidence(margin=20.0, ink=-0.05, language=-0.8, moved=0.0, facts_kept=True, letters=12)
+EVIDENCE = st.builds(
+    Evidence,
+    margin=st.floats(0, 40),
+    ink=st.floats(-3, 0),
+    language=st.floats(-8, 0),
+    moved=st.floats(0, 20),
+    facts_kept=st.booleans(),
+    letters=st.integers(1, 80),
+    likeness=st.none() | CHANCE,
+)
 
 
 def _two(value: str, first: float, other: str, second: float) -> list[Opinion]:
@@ -44,25 +60,32 @@ def test_a_little_ink_is_read_but_never_sure() -> None:
     """Two square millimetres may be a letter or a slip of the pen."""
     little = Circumstances(ink_mm2=2.0)
     assert judge_empty(little) is None
-    assert judge_words(_two("R", 1.0, "R", 1.0), little).confidence == DOUBT
+    assert judge_words(_two("R", 1.0, "R", 1.0), STRONG, [], little).confidence == DOUBT
 
 
-def test_one_reader_is_never_sure_of_words() -> None:
-    """The first reader alone was wrong in 4 % of the values it was 0.98 sure of."""
-    assert judge_words([Opinion("one", "improve gait", 1.0)], CLEAR).confidence == ALONE_MOST < SURE
+def test_a_reader_that_tells_no_more_than_a_text_is_never_sure_of_words() -> None:
+    """Without what else it held possible there is nothing to weigh; Tesseract alone is wrong too often."""
+    assert judge_words([Opinion("one", "improve gait", 1.0)], None, [], CLEAR).confidence == ALONE_MOST < SURE
 
 
-def test_two_readers_that_see_the_same_letters_are_sure() -> None:
-    """Agreement of different readers is the evidence that counts; the value keeps the first one's spelling."""
-    reading = judge_words(_two("Improve gait.", 0.97, "improve gait.", 0.9), CLEAR)
+def test_strong_evidence_makes_words_sure_and_weak_evidence_does_not() -> None:
+    """A wide margin, clear ink and likely words pass without a person; a near tie never does."""
+    for margin, is_sure in ((20.0, True), (0.5, False)):
+        reading = judge_words([Opinion("one", "improve gait", 1.0)], replace(STRONG, margin=margin), [], CLEAR)
+        assert (reading.confidence >= SURE) is is_sure
+
+
+def test_the_first_readers_spelling_is_kept_and_all_that_was_said_is_told() -> None:
+    """Whoever has to decide sees each reader's text and the runners-up, each once."""
+    reading = judge_words(
+        _two("Improve gait.", 0.97, "improve gait.", 0.9), STRONG, ["improve gaze.", "improve gait."], CLEAR
+    )
     assert (reading.value, reading.reader) == ("Improve gait.", "one+two")
-    assert reading.confidence >= SURE
-    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait."]
+    assert [each.value for each in reading.candidates] == ["Improve gait.", "improve gait.", "improve gaze."]
 
 
-def test_readers_that_contradict_each_other_are_not_sure() -> None:
-    """Both may be sure of what they see; they cannot both be right."""
-    assert judge_words(_two("none", 0.99, "rone", 0.99), CLEAR).confidence < SURE
+def test_views_of_digits_that_contradict_each_other_are_not_sure() -> None:
+    """Both views may be sure of what they see; they cannot both be right."""
     assert judge_digits(_two("100926", 0.99, "107926", 0.99), CLEAR).confidence < SURE
 
 
@@ -70,24 +93,32 @@ def test_readers_that_contradict_each_other_are_not_sure() -> None:
 def test_more_certainty_never_makes_a_reading_less_sure(low: float, high: float, other: float) -> None:
     """A judgement that falls as the evidence rises cannot be explained to anybody."""
     low, high = sorted((low, high))
-    for judge in (judge_words, judge_digits):
-        for text in ("123", "124"):
-            assert (
-                judge(_two("123", low, text, other), CLEAR).confidence
-                <= judge(_two("123", high, text, other), CLEAR).confidence
-            )
-            assert (
-                judge(_two("123", other, text, low), CLEAR).confidence
-                <= judge(_two("123", other, text, high), CLEAR).confidence
-            )
+    for text in ("123", "124"):
+        for less, more in (
+            (_two("123", low, text, other), _two("123", high, text, other)),
+            (_two("123", other, text, low), _two("123", other, text, high)),
+        ):
+            assert judge_digits(less, CLEAR).confidence <= judge_digits(more, CLEAR).confidence
+
+
+@given(EVIDENCE, st.floats(0, 5))
+def test_more_evidence_never_makes_words_less_sure(evidence: Evidence, more: float) -> None:
+    """The same for each kind of evidence by itself."""
+    sure = confidence(evidence)
+    assert confidence(replace(evidence, margin=evidence.margin + more)) >= sure
+    assert confidence(replace(evidence, ink=evidence.ink + more)) >= sure
+    assert confidence(replace(evidence, language=evidence.language + more)) >= sure
+    assert confidence(replace(evidence, moved=evidence.moved + more)) <= sure
+    assert confidence(replace(evidence, facts_kept=True)) >= sure
+    assert confidence(replace(evidence, likeness=1.0)) >= confidence(replace(evidence, likeness=0.4))
+    assert 0 <= sure <= 1
 
 
 @given(CHANCE, CHANCE)
 def test_agreement_never_makes_a_reading_less_sure(first: float, second: float) -> None:
     """A second opinion of the same kind can only help, above the least that two sure readers need."""
-    for judge in (judge_words, judge_digits):
-        agreed = judge(_two("123", max(first, SURE), "123", max(second, SURE)), CLEAR).confidence
-        assert agreed >= judge(_two("123", max(first, SURE), "124", max(second, SURE)), CLEAR).confidence
+    agreed = judge_digits(_two("123", max(first, SURE), "123", max(second, SURE)), CLEAR).confidence
+    assert agreed >= judge_digits(_two("123", max(first, SURE), "124", max(second, SURE)), CLEAR).confidence
 
 
 @given(CHANCE, CHANCE)
@@ -98,8 +129,8 @@ def test_doubt_about_the_paper_outweighs_the_readers(first: float, second: float
         Circumstances(ink_mm2=40, fits=False),
         Circumstances(ink_mm2=40, dust_mm2=20),
     ):
-        for judge in (judge_words, judge_digits):
-            assert judge(_two("123", first, "123", second), doubtful).confidence <= DOUBT
+        assert judge_words(_two("gait", first, "gait", second), STRONG, [], doubtful).confidence <= DOUBT
+        assert judge_digits(_two("123", first, "123", second), doubtful).confidence <= DOUBT
 
 
 def test_only_case_does_not_part_readers() -> None:
@@ -111,3 +142,10 @@ def test_only_case_does_not_part_readers() -> None:
     assert not same_text("L TKA", "R TKA")
     assert not same_text("", "")
     assert not same_text("...", "...")
+
+
+def test_likeness_is_the_share_of_letters_that_stand() -> None:
+    """One wrong letter of ten is nine tenths alike; case is none of it."""
+    assert likeness("Back pain.", "back pain.") == 1.0
+    assert likeness("back pain.", "back pam.") == pytest.approx(0.8)
+    assert likeness("LBP", "") == 0.0

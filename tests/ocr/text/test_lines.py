@@ -133,3 +133,25 @@ def test_a_line_that_goes_on_beyond_the_field_is_not_taken_for_whole(beyond_mm: 
     for x_mm in (-8.0, -4.5, -1.5, beyond_mm):
         _draw(ink, FIELD.box_mm.right + x_mm, 22, 1.2, 2.5)
     assert field_ink(ink, FIELD).torn is goes_on
+
+
+def test_a_line_that_runs_on_into_free_room_is_followed_to_its_end() -> None:
+    """Nobody stops in the middle of a word because the rule stops; beside the field there is only paper."""
+    ink = _paper()
+    for x_mm in (-4.5, -1.5, 2.5, 8.0):
+        _draw(ink, FIELD.box_mm.right + x_mm, 22, 1.2, 2.5)
+    found = field_ink(ink, FIELD, room_to_mm=FIELD.box_mm.right + 9.5)
+    (line,) = found.lines
+    assert line.ink_mm2 == pytest.approx(4 * 1.2 * 2.5, rel=0.1)
+    assert not found.torn
+
+
+def test_a_line_is_followed_no_further_than_its_room() -> None:
+    """What stands in the next field belongs there; a line that reaches it is not taken for whole."""
+    ink = _paper()
+    for x_mm in (-4.5, -1.5, 2.0, 4.5):
+        _draw(ink, FIELD.box_mm.right + x_mm, 22, 1.2, 2.5)
+    found = field_ink(ink, FIELD, room_to_mm=FIELD.box_mm.right + 4.0)
+    (line,) = found.lines
+    assert line.ink_mm2 == pytest.approx(3 * 1.2 * 2.5, rel=0.1)
+    assert found.torn

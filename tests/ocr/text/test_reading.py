@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ocr.language.fields import Languages
 from ocr.recognisers import open_recognisers
 from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
 from ocr.text import read_text
@@ -49,6 +50,22 @@ class CountingReader:
         return [Recognised("", 0.0) for _ in lines]
 
 
+@dataclass
+class WatchedReader:
+    """A real reader of which is counted how many pictures it was shown."""
+
+    reader: TextRecogniser
+    lines: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.reader.name
+
+    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+        self.lines += len(lines)
+        return self.reader.recognise(lines)
+
+
 def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecogniser]) -> None:
     """The whole way: print removed, lines found, both readers, dates and phones in the form of records."""
     text = read_text(filled_slip(FILLED), template(), readers, TODAY)
@@ -77,7 +94,6 @@ def test_a_broken_reader_is_told_and_the_other_reads_on(readers: Sequence[TextRe
     text = read_text(filled_slip(FILLED), template(), [BrokenReader(), readers[0]], TODAY)
     assert [(found.code, found.field) for found in text.findings] == [(FindingCode.ENGINE_FAILED, None)]
     assert text.readings["patient_name"].value == FILLED["patient_name"]
-    assert text.readings["patient_name"].confidence < SURE
 
 
 def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]) -> None:
@@ -89,10 +105,30 @@ def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]
 
 def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: Sequence[TextRecogniser]) -> None:
     """Starting Tesseract costs as much as reading ten lines, and digits are settled without it."""
-    second = CountingReader()
-    read_text(filled_slip(FILLED), template(), [readers[0], second], TODAY)
-    assert second.calls == 1
-    assert second.lines <= 3
+    neat, messy = CountingReader(), CountingReader()
+    read_text(filled_slip(FILLED), template(), [readers[0], neat], TODAY)
+    read_text(filled_slip(FILLED, hand="reenie-beanie"), template(), [readers[0], messy], TODAY)
+    assert neat.calls <= messy.calls == 1
+    assert neat.lines <= messy.lines <= 3
+
+
+def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]) -> None:
+    """A second view of a hasty line costs as much as a first; a neat one need not pay for it."""
+    views = {}
+    for hand in ("patrick-hand", "reenie-beanie"):
+        first = WatchedReader(readers[0])
+        read_text(filled_slip(FILLED, hand=hand), template(), [first], TODAY)
+        views[hand] = first.lines
+    assert views["patrick-hand"] < views["reenie-beanie"]
+
+
+def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecogniser]) -> None:
+    """Names of drugs and doctors are in no list of ours."""
+    slip = filled_slip(FILLED | {"goals": "taper zolmivexan"}, hand="reenie-beanie")
+    without = read_text(slip, template(), readers, TODAY)
+    with_it = read_text(slip, template(), readers, TODAY, Languages(["zolmivexan"]))
+    assert with_it.readings["goals"].value.casefold() == "taper zolmivexan"
+    assert with_it.readings["goals"].confidence > without.readings["goals"].confidence
 
 
 def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecogniser]) -> None:

@@ -35,7 +35,7 @@ def doubtful_slip(settings: Settings) -> SlipReading:
     marks = {box.name: MarkReading(value=MarkState.UNCHECKED, confidence=1, ink=0) for box in pad.checkboxes}
     marks["back_pain"] = MarkReading(value=MarkState.CHECKED, confidence=1, ink=0.3)
     written = {field.name: WRITTEN.get(field.name, "") for field in pad.writing}
-    text = {name: TextReading(value=value, confidence=0.95, reader="ppocr") for name, value in written.items()}
+    text = {name: TextReading(value=value, confidence=0.99, reader="ppocr") for name, value in written.items()}
     return SlipReading(
         file="scan",
         page=1,
