@@ -79,6 +79,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     """
     from refpad.work.deliver import deliver
     from refpad.work.opening import open_record, terms_of, whoever
+    from refpad.work.words import WordBook
     from schemas.referral import Accepted
     from store.review import accept
 
@@ -88,6 +89,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
         verdict = accept(store, terms_of(settings), item, whoever(), corrections)
         if isinstance(verdict, Accepted):
             deliver(store, settings.exports)
+            WordBook(settings.words).learn(verdict.referral)
     if isinstance(verdict, Accepted):
         say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks`.")
         return

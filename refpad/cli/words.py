@@ -1,0 +1,62 @@
+"""`refpad words`: what the reader should expect besides plain English and the language of diagnoses."""
+
+from contextlib import closing
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+
+app = typer.Typer(help="Words of your own that the reader should expect.", no_args_is_help=True)
+
+Words = Annotated[list[str], typer.Argument(help="Single words: a drug, a town, a doctor's name.")]
+
+
+@app.command("add")
+def add_words(words: Words) -> None:
+    """Add words; the next slip is read with them. They help where writing is unclear, and never forbid other words."""
+    from refpad.work.words import WordBook
+
+    fresh = WordBook(Settings().words).add(words)
+    say(f"{len(fresh)} {'word' if len(fresh) == 1 else 'words'} added.")
+
+
+@app.command("remove")
+def remove_words(words: Words) -> None:
+    """Take added words out again."""
+    from refpad.work.words import WordBook
+
+    WordBook(Settings().words).remove(words)
+    say(f"{len(words)} {'word' if len(words) == 1 else 'words'} removed.")
+
+
+@app.command("list")
+def list_words(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the words that were added, and those learned from what people confirmed in review."""
+    from refpad.work.words import ADDED, LEARNED, WordBook
+
+    book = WordBook(Settings().words)
+    added, learned = sorted(book.words(ADDED)), sorted(book.words(LEARNED))
+    if as_json:
+        print_json({"added": added, "learned": learned})
+        return
+    table = Table("word", "from")
+    for word in added:
+        table.add_row(word, "added")
+    for word in learned:
+        table.add_row(word, "review")
+    results.print(table)
+
+
+@app.command("learn")
+def learn_words() -> None:
+    """Make the learned words anew, from every referral that a person confirmed; after a restore, say."""
+    from refpad.work.opening import open_record
+    from refpad.work.words import WordBook
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        count = WordBook(settings.words).learn_anew(store)
+    say(f"{count} {'word is' if count == 1 else 'words are'} learned.")
