@@ -28,9 +28,9 @@ from schemas.reading import TextReading
 # Read once more in another view below this confidence: the error rate falls by a tenth (docs/accuracy.md), and sure
 # lines need not pay for it.
 SURE_AT_ONCE = 0.97
-# A second reader is asked where it can still decide at the bar of 0.96: by ocr.text.confidence, below this agreement
+# A second reader is asked where it can still decide at the bar of 0.97: by ocr.text.confidence, below this agreement
 # makes no value sure, and above it contradiction makes none unsure. Starting it costs as much as reading ten lines.
-ASK_FROM, ASK_TO = 0.93, 0.975
+ASK_FROM, ASK_TO = 0.94, 0.98
 
 Pictures = Sequence[NDArray[np.uint8]]
 

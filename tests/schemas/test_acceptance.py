@@ -130,7 +130,7 @@ DOUBTS: tuple[tuple[dict[str, Reading | None], Code, str | None, str], ...] = (
         {"goals": text("stars", confidence=0.894)},
         Code.FIELD_DOUBTFUL,
         "goals",
-        '"Goals" was read with confidence 0.89, below 0.96.',
+        '"Goals" was read with confidence 0.89, below 0.97.',
     ),
     ({"goals": None}, Code.FIELD_DOUBTFUL, "goals", '"Goals" was not read.'),
     (
