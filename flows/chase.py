@@ -1,4 +1,4 @@
-"""List the follow-ups that are due: numbers, kinds and days; who it is about stands in `refpad tasks --due`."""
+"""List the follow-ups that are due: numbers, kinds and days; who it is about stands in `refpad tasks list --due`."""
 
 from contextlib import closing
 
@@ -16,7 +16,9 @@ def chase() -> None:
     with closing(open_record(Settings())) as store:
         due = due_follow_ups(store)
     create_table_artifact(
-        key="due-follow-ups", table=[row(each) for each in due], description="The people are in `refpad tasks --due`."
+        key="due-follow-ups",
+        table=[row(each) for each in due],
+        description="The people are in `refpad tasks list --due`.",
     )
     create_markdown_artifact(key="due-summary", markdown=summary(due))
 

@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
+from schemas.followup import Promises
 from schemas.limits import Limits
 from schemas.studio import Studio
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
+    promises: Promises = Promises()
 
     @field_validator("time_zone")
     @classmethod

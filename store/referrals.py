@@ -7,12 +7,14 @@ from sqlalchemy.engine import Connection
 
 from schemas.code import SlipCode
 from schemas.export import ExportedReferral
+from schemas.followup import LETTER_OF, FollowUpKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
 from store.crash import crashpoint
 from store.database import Store
 from store.offices import office_of, was_printed
+from store.planning import Subject, replan
 from store.tables import REJECTED, follow_up, office, outbox, referral, slip
 from store.terms import Terms
 
@@ -62,22 +64,27 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
         "accepted_at": store.clock.now(),
         "accepted_by": by,
         "record": record.model_dump(mode="json"),
+        "next_visit_on": record.next_visit_on,
+        "visit_told_on": accepted_on,
     }
     referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
     crashpoint("referral.written")
-    planned = terms.follow_ups(record, accepted_on)
-    keys = {}
-    for each in planned:
-        row = {"referral_id": referral_id, "kind": each.kind.value, "cycle": each.cycle, "due": each.due}
-        inserted = connection.execute(follow_up.insert().values(row).returning(follow_up.c.id))
-        keys[each.kind, each.cycle] = inserted.scalar_one()
+    replan(connection, store, terms, Subject("referral_id", referral_id))
     crashpoint("referral.follow_ups_written")
-    for letter in terms.letters(planned):
-        key = keys[letter.follow_up, letter.cycle]
-        row = {"follow_up_id": key, "kind": letter.kind.value, "cycle": letter.cycle, "written_at": store.clock.now()}
-        connection.execute(outbox.insert().values(row))
+    _write_letters(connection, store, referral_id)
     crashpoint("referral.letters_written")
     return referral_id
+
+
+def _write_letters(connection: Connection, store: Store, referral_id: int) -> None:
+    """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
+    kind = FollowUpKind.THANK_PROVIDER
+    thanks = sa.select(follow_up.c.id, follow_up.c.cycle).where(
+        follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value
+    )
+    for each in connection.execute(thanks).all():
+        row = {"follow_up_id": each.id, "kind": LETTER_OF[kind].value, "cycle": each.cycle}
+        connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
 
 
 def exported(store: Store) -> Iterator[ExportedReferral]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0001"  # the newest migration; a test holds the two together
+REVISION = "0002"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
@@ -166,23 +166,65 @@ referral = sa.Table(
     sa.Column("accepted_at", UtcTime, nullable=False),
     sa.Column("accepted_by", sa.Text, nullable=False),
     sa.Column("record", sa.JSON, nullable=False),
+    sa.Column("next_visit_on", sa.Date),
+    sa.Column("visit_told_on", sa.Date),
+    sa.Column("assessed_on", sa.Date),
+    sa.Column("discharged_on", sa.Date),
+    sa.Index("ix_referral_office_id", "office_id"),
 )
 
+_STANDING = sa.text("ended_on IS NULL")
+
+# `planned_due` is what the rule said, `due` what holds: a person may have postponed it. `generation` fences each
+# lease. A follow-up belongs to a referral, a slip or an office.
 follow_up = sa.Table(
     "follow_up",
     metadata,
     _key(),
-    _link("referral_id", "referral.id"),
+    _link("referral_id", "referral.id", nullable=True),
+    _link("slip_id", "slip.id", nullable=True),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("cycle", sa.Integer, nullable=False),
     sa.Column("due", sa.Date, nullable=False),
+    sa.Column("planned_due", sa.Date, nullable=False),
     sa.Column("state", sa.String(16), nullable=False, default="open"),
+    sa.Column("owner", sa.String(80), nullable=False, default=""),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("ended_on", sa.Date),
     sa.Column("settled_by", sa.Text),
     sa.Column("settled_at", UtcTime),
     sa.Column("note", sa.Text),
+    sa.Column("worker", sa.String(64)),
+    sa.Column("lease_until", UtcTime),
+    sa.Column("generation", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("referral_id", "kind", "cycle"),
-    _one_of("state", "open", "done", "skipped"),
-    sa.Index("ix_follow_up_due", "state", "due"),
+    sa.UniqueConstraint("slip_id", "kind", "cycle"),
+    sa.UniqueConstraint("office_id", "kind", "cycle"),
+    _one_of("state", "open", "waiting", "failed", "done", "skipped"),
+    sa.CheckConstraint("(ended_on IS NOT NULL) = (state IN ('done', 'skipped'))", name="ended"),
+    sa.CheckConstraint(
+        "CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END + CASE WHEN slip_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN office_id IS NULL THEN 0 ELSE 1 END = 1",
+        name="one_subject",
+    ),
+    # What stands, in the order of the list: of years of follow-ups only these are ever looked through.
+    sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+    sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+)
+
+# What happened to a follow-up after it was made, for people to read; the audit has the proof.
+follow_up_event = sa.Table(
+    "follow_up_event",
+    metadata,
+    _key(),
+    _link("follow_up_id", "follow_up.id"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("due", sa.Date),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Index("ix_follow_up_event_follow_up_id", "follow_up_id"),
 )
 
 outbox = sa.Table(

@@ -6,7 +6,7 @@ from datetime import date
 from schemas.base import Value
 from schemas.followup import FollowUpKind
 from store.database import Store
-from store.tasks import open_tasks
+from store.tasks import TaskQuery, each_task
 
 
 class Due(Value):
@@ -22,7 +22,7 @@ def due_follow_ups(store: Store) -> list[Due]:
     """The open follow-ups due today or before, longest overdue first; marks nothing."""
     return [
         Due(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
-        for task in open_tasks(store, due_only=True)
+        for task in each_task(store, TaskQuery(due_only=True))
     ]
 
 
