@@ -20,6 +20,7 @@ from schemas.followup import (
 from store.crash import crashpoint
 from store.database import Store
 from store.hand_outs import hand_outs
+from store.outbox import drop_unsent
 from store.tables import follow_up, follow_up_event, referral
 from store.terms import Terms
 
@@ -136,6 +137,7 @@ def end(connection: Connection, store: Store, row: RowMapping, state: FollowUpSt
         "generation": row["generation"] + 1,
     }
     connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(values))
+    drop_unsent(connection, row["id"])
     note_event(connection, store, row["id"], who, state.value, note=note)
 
 

@@ -7,15 +7,16 @@ from sqlalchemy.engine import Connection
 
 from schemas.code import SlipCode
 from schemas.export import ExportedReferral
-from schemas.followup import LETTER_OF, FollowUpKind
+from schemas.followup import FollowUpKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
+from store import outbox
 from store.crash import crashpoint
 from store.database import Store
 from store.offices import office_of, was_printed
 from store.planning import Subject, replan
-from store.tables import REJECTED, follow_up, office, outbox, referral, slip
+from store.tables import REJECTED, follow_up, office, referral, slip
 from store.terms import Terms
 
 ROWS_A_FETCH = 500
@@ -79,12 +80,9 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
 def _write_letters(connection: Connection, store: Store, referral_id: int) -> None:
     """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
     kind = FollowUpKind.THANK_PROVIDER
-    thanks = sa.select(follow_up.c.id, follow_up.c.cycle).where(
-        follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value
-    )
-    for each in connection.execute(thanks).all():
-        row = {"follow_up_id": each.id, "kind": LETTER_OF[kind].value, "cycle": each.cycle}
-        connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
+    theirs = (follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value)
+    for each in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(*theirs)).all():
+        outbox.ask(connection, store, each.id, kind, each.cycle)
 
 
 def exported(store: Store) -> Iterator[ExportedReferral]:

@@ -1,57 +1,25 @@
 """The tables, as SQLAlchemy Core; migrations/versions holds how they came to be."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-REVISION = "0002"  # the newest migration; a test holds the two together
+from store.columns import UtcTime
+from store.columns import key as _key
+from store.columns import link as _link
+from store.columns import metadata as metadata
+from store.columns import one_of as _one_of
+from store.loop_tables import course_entry as course_entry
+from store.loop_tables import follow_up as follow_up
+from store.loop_tables import follow_up_event as follow_up_event
+from store.loop_tables import outbox as outbox
+from store.loop_tables import place as place
+from store.loop_tables import print_batch as print_batch
+
+REVISION = "0003"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
 ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 WITH_SLIPS, BLANK = "with_slips", "blank"
-
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-class UtcTime(sa.types.TypeDecorator[datetime]):
-    """An aware moment in UTC on every database; SQLite itself knows no time zones."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _one_of(column: str, *values: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def _key() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer, primary_key=True)
-
-
-def _link(name: str, to: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.ForeignKey(to), nullable=nullable)
-
 
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 file = sa.Table(
@@ -171,72 +139,6 @@ referral = sa.Table(
     sa.Column("assessed_on", sa.Date),
     sa.Column("discharged_on", sa.Date),
     sa.Index("ix_referral_office_id", "office_id"),
-)
-
-_STANDING = sa.text("ended_on IS NULL")
-
-# `planned_due` is what the rule said, `due` what holds: a person may have postponed it. `generation` fences each
-# lease. A follow-up belongs to a referral, a slip or an office.
-follow_up = sa.Table(
-    "follow_up",
-    metadata,
-    _key(),
-    _link("referral_id", "referral.id", nullable=True),
-    _link("slip_id", "slip.id", nullable=True),
-    sa.Column("office_id", sa.ForeignKey("office.id")),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("due", sa.Date, nullable=False),
-    sa.Column("planned_due", sa.Date, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="open"),
-    sa.Column("owner", sa.String(80), nullable=False, default=""),
-    sa.Column("made_at", UtcTime, nullable=False),
-    sa.Column("ended_on", sa.Date),
-    sa.Column("settled_by", sa.Text),
-    sa.Column("settled_at", UtcTime),
-    sa.Column("note", sa.Text),
-    sa.Column("worker", sa.String(64)),
-    sa.Column("lease_until", UtcTime),
-    sa.Column("generation", sa.Integer, nullable=False, default=0),
-    sa.UniqueConstraint("referral_id", "kind", "cycle"),
-    sa.UniqueConstraint("slip_id", "kind", "cycle"),
-    sa.UniqueConstraint("office_id", "kind", "cycle"),
-    _one_of("state", "open", "waiting", "failed", "done", "skipped"),
-    sa.CheckConstraint("(ended_on IS NOT NULL) = (state IN ('done', 'skipped'))", name="ended"),
-    sa.CheckConstraint(
-        "CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END + CASE WHEN slip_id IS NULL THEN 0 ELSE 1 END"
-        " + CASE WHEN office_id IS NULL THEN 0 ELSE 1 END = 1",
-        name="one_subject",
-    ),
-    # What stands, in the order of the list: of years of follow-ups only these are ever looked through.
-    sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
-    sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
-)
-
-# What happened to a follow-up after it was made, for people to read; the audit has the proof.
-follow_up_event = sa.Table(
-    "follow_up_event",
-    metadata,
-    _key(),
-    _link("follow_up_id", "follow_up.id"),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("who", sa.Text, nullable=False),
-    sa.Column("what", sa.String(32), nullable=False),
-    sa.Column("due", sa.Date),
-    sa.Column("note", sa.Text, nullable=False, default=""),
-    sa.Index("ix_follow_up_event_follow_up_id", "follow_up_id"),
-)
-
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    _key(),
-    _link("follow_up_id", "follow_up.id"),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
-    sa.Column("written_at", UtcTime, nullable=False),
-    sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
 )
 
 # Append-only (triggers refuse change) and chained: each row's hash covers the one before.

@@ -10,9 +10,8 @@ from schemas.errors import RefpadError
 from store import workers
 from store.crash import crashpoint
 from store.database import Store
+from store.outbox import LetterState
 from store.tables import follow_up, outbox
-
-WAITING = "waiting"
 
 
 class LostTurnError(RefpadError):
@@ -43,7 +42,7 @@ def next_turn(store: Store, worker: str, lease_s: float) -> Turn | None:
 def _take(connection: Connection, store: Store, worker: str, lease_s: float, gone: list[str]) -> Turn | None:
     now = store.clock.now()
     free = sa.or_(follow_up.c.worker.is_(None), follow_up.c.lease_until < now, follow_up.c.worker.in_(gone))
-    waits = sa.select(outbox.c.follow_up_id).where(outbox.c.state == WAITING)
+    waits = sa.select(outbox.c.follow_up_id).where(outbox.c.state == LetterState.WAITING.value)
     found = connection.execute(
         sa.select(follow_up.c.id, follow_up.c.generation)
         .where(follow_up.c.ended_on.is_(None), follow_up.c.id.in_(waits), free)

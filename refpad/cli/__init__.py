@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up
+from refpad.cli import bench, course, doctor, export, office, pad, read, record, review, simulate, tasks, up
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -21,6 +21,7 @@ app.add_typer(export.app, name="export")
 app.add_typer(office.app, name="office")
 app.add_typer(review.app, name="review")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(course.app, name="course")
 read.register(app)
 record.register(app)
 up.register(app)

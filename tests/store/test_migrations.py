@@ -10,6 +10,7 @@ from alembic import command
 from store import migrations
 from store.clock import SetClock
 from store.database import open_store
+from store.tables import outbox
 from store.tasks import TaskQuery, exported_tasks, listed
 
 FIRST = "0001"
@@ -61,8 +62,8 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
     assert [_day(each) for each in row] == [date(2026, 4, 20), date(2026, 3, 3)]
     assert kept == 6
     with store.write() as connection:
-        again = "INSERT INTO outbox (follow_up_id, kind, cycle, state, written_at) VALUES (5, 'x', 1, 'waiting', now)"
-        connection.exec_driver_sql(again.replace("now", "'2026-03-03 20:00:00'"))
+        again = {"follow_up_id": 5, "kind": "thank_you", "cycle": 1, "written_at": clock.now()}
+        assert connection.execute(outbox.insert().values(again).returning(outbox.c.id)).scalar_one() > 3
     store.close()
 
 
