@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         return self.folder / "designs"
 
     @property
+    def letters(self) -> Path:
+        """Where letter templates of one's own are looked for."""
+        return self.folder / "letters"
+
+    @property
     def exports(self) -> Path:
         return self.folder / "exports"
 

@@ -1,4 +1,4 @@
-"""What is measured in a studio: units, the values that a test can give, and which way is better.
+"""What is measured in a studio: units, and the values that a test can give.
 
 Pain is not among them: following it is the provider's part, and a studio that reports it leaves its own.
 """
@@ -29,7 +29,7 @@ class MeasureKind(StrEnum):
 
 
 class Scale(NamedTuple):
-    """A test: its name in a letter, its unit, the least and the most it can give, and whether more is better.
+    """A test: its name in a letter, its unit, the least and the most it can give.
 
     `of_what` says that a body part and motion belong to it.
     """
@@ -38,7 +38,6 @@ class Scale(NamedTuple):
     unit: str
     least: float
     most: float
-    better: Literal["more", "less"] = "more"
     of_what: bool = False
 
 
@@ -49,8 +48,8 @@ SCALES: Mapping[MeasureKind, Scale] = {
     MeasureKind.MANUAL_MUSCLE_TEST: Scale("Muscle test", "of 5", 0, 5, of_what=True),  # MRC scale, 0 to 5
     MeasureKind.GRIP: Scale("Grip strength", "kg", 0, 90),  # a Jamar dynamometer's scale ends at 90 kg
     MeasureKind.CHAIR_STANDS_30_S: Scale("Chair stands in 30 s", "stands", 0, 60),  # Jones, Rikli, Beam 1999
-    MeasureKind.FIVE_CHAIR_STANDS: Scale("Five chair stands", "s", 2, 180, "less"),  # Csuka, McCarty 1985
-    MeasureKind.TIMED_UP_AND_GO: Scale("Timed up and go", "s", 3, 300, "less"),  # Podsiadlo, Richardson 1991
+    MeasureKind.FIVE_CHAIR_STANDS: Scale("Five chair stands", "s", 2, 180),  # Csuka, McCarty 1985
+    MeasureKind.TIMED_UP_AND_GO: Scale("Timed up and go", "s", 3, 300),  # Podsiadlo, Richardson 1991
     MeasureKind.SIX_MINUTE_WALK: Scale("Six-minute walk", "m", 0, 1000),  # ATS statement, 2002
     MeasureKind.GAIT_SPEED: Scale("Gait speed", "m/s", 0, 3),  # Bohannon 1997; 3 m/s is a run
     MeasureKind.SINGLE_LEG_STANCE: Scale("Single-leg stance", "s", 0, 120),  # Springer et al. 2007 stop at 45 s

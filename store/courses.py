@@ -12,9 +12,11 @@ from schemas.errors import UsageError
 from schemas.referral import Referral
 from schemas.text import clean
 from store.database import Store
+from store.offices import with_office
 from store.tables import course_entry, office, referral
 
 PAGE = 100
+_EMPTY = {"office_name": "", "provider_name": ""}
 DATES = ("accepted_on", "next_visit_on", "assessed_on", "discharged_on")
 
 
@@ -52,9 +54,10 @@ class CourseRecord(Value):
     referral: Referral
     entries: tuple[CourseEntry, ...]
 
-    def final(self) -> tuple[Assessment | Progress | Discharge, ...]:
-        """What was entered for good, by the day it is about."""
-        return tuple(sorted((each.entry() for each in self.entries if each.state == "final"), key=lambda each: each.on))
+    def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
+        """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
+        kept = (each.entry() for each in self.entries if each.state == "final" and each.id != without)
+        return tuple(sorted(kept, key=lambda each: each.on))
 
 
 class CourseLine(Value):
@@ -99,9 +102,11 @@ def listed_courses(
     """
     names = [referral.c.record[name].as_string().label(name) for name in ("patient_name", "provider_name")]
     query = (
-        sa.select(referral.c.id.label("referral_id"), *names, office.c.name.label("office_name"))
-        .add_columns(*(referral.c[name] for name in DATES))
-        .outerjoin(office, office.c.id == referral.c.office_id)
+        with_office(
+            sa.select(referral.c.id.label("referral_id"), *names, *(referral.c[name] for name in DATES)),
+            referral,
+            referral.c.office_id,
+        )
         .where(referral.c.discharged_on.is_not(None) if ended else referral.c.discharged_on.is_(None))
         .order_by(referral.c.id.desc())
         .limit(limit)
@@ -109,8 +114,9 @@ def listed_courses(
     if after is not None:
         query = query.where(referral.c.id < after)
     for word in str(clean(words)).split():
-        said = (*(referral.c.record[name.name].as_string() for name in names), office.c.name)
-        query = query.where(sa.or_(*(each.icontains(word, autoescape=True) for each in said)))
+        offices = sa.select(office.c.id).where(office.c.name.icontains(word, autoescape=True))
+        said = (referral.c.record[name.name].as_string().icontains(word, autoescape=True) for name in names)
+        query = query.where(sa.or_(*said, referral.c.office_id.in_(offices)))
     with store.read() as connection:
         rows = connection.execute(query).mappings()
-        return [CourseLine(**{**row, "office_name": row["office_name"] or ""}) for row in rows]
+        return [CourseLine(**{name: row[name] or _EMPTY.get(name) for name in CourseLine.model_fields}) for row in rows]

@@ -5,12 +5,13 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.followup import HandOut, SlipsLeft
 from store.database import Store
+from store.offices import is_office
 from store.tables import REJECTED, file, serial_range, slip
 
 
 def hand_outs(connection: Connection, store: Store, office_id: str) -> tuple[HandOut, ...]:
     """Every hand-out to the office, oldest first; what is left is told of the latest of each pad."""
-    query = sa.select(serial_range).where(serial_range.c.office_id == office_id).order_by(serial_range.c.id)
+    query = sa.select(serial_range).where(is_office(serial_range.c.office_id, office_id)).order_by(serial_range.c.id)
     rows = connection.execute(query).mappings().all()
     latest = {(row["design"], row["edition"]): row["id"] for row in rows}
     return tuple(

@@ -7,7 +7,7 @@ from store.columns import UtcTime, key, link, metadata, one_of
 _STANDING = sa.text("ended_on IS NULL")
 
 # `planned_due` is what the rule said, `due` what holds: a person may have postponed it. `generation` fences each
-# lease. A follow-up belongs to a referral, a slip or an office.
+# lease. A follow-up belongs to a referral, a slip or an office; `asked` are the fields that an office is asked for.
 follow_up = sa.Table(
     "follow_up",
     metadata,
@@ -26,6 +26,7 @@ follow_up = sa.Table(
     sa.Column("settled_by", sa.Text),
     sa.Column("settled_at", UtcTime),
     sa.Column("note", sa.Text),
+    sa.Column("asked", sa.JSON(none_as_null=True)),
     sa.Column("worker", sa.String(64)),
     sa.Column("lease_until", UtcTime),
     sa.Column("generation", sa.Integer, nullable=False, default=0),

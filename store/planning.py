@@ -20,6 +20,7 @@ from schemas.followup import (
 from store.crash import crashpoint
 from store.database import Store
 from store.hand_outs import hand_outs
+from store.offices import is_office
 from store.outbox import drop_unsent
 from store.tables import follow_up, follow_up_event, referral
 from store.terms import Terms
@@ -73,7 +74,7 @@ def _course(connection: Connection, subject: Subject, past: tuple[PastFollowUp, 
 def _office_course(
     connection: Connection, store: Store, subject: Subject, past: tuple[PastFollowUp, ...]
 ) -> OfficeCourse:
-    latest = sa.select(sa.func.max(referral.c.accepted_on)).where(referral.c.office_id == subject.id)
+    latest = sa.select(sa.func.max(referral.c.accepted_on)).where(is_office(referral.c.office_id, str(subject.id)))
     return OfficeCourse(
         hand_outs=hand_outs(connection, store, str(subject.id)),
         last_referral_on=connection.execute(latest).scalar(),

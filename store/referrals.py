@@ -14,9 +14,10 @@ from schemas.referral import Referral
 from store import outbox
 from store.crash import crashpoint
 from store.database import Store
-from store.offices import office_of, was_printed
+from store.offices import office_of, was_printed, with_office
 from store.planning import Subject, replan
-from store.tables import REJECTED, follow_up, office, referral, slip
+from store.providers import provider_named
+from store.tables import REJECTED, follow_up, referral, slip
 from store.terms import Terms
 
 ROWS_A_FETCH = 500
@@ -58,9 +59,11 @@ def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | 
 def write(connection: Connection, store: Store, terms: Terms, slip_id: int, record: Referral, by: str) -> int:
     """Write the referral of an accepted slip with all it promises; the referral's id."""
     accepted_on = store.clock.today()
+    office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
     values = {
         "slip_id": slip_id,
-        "office_id": office_of(connection, code_of(record.design, record.edition, record.serial)),
+        "office_id": office_id,
+        "provider_id": provider_named(connection, store, record.provider_name, office_id),
         "accepted_on": accepted_on,
         "accepted_at": store.clock.now(),
         "accepted_by": by,
@@ -88,11 +91,12 @@ def _write_letters(connection: Connection, store: Store, referral_id: int) -> No
 def exported(store: Store) -> Iterator[ExportedReferral]:
     """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
     query = (
-        sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip, office.c.name.label("office_name"))
-        .join(slip, slip.c.id == referral.c.slip_id)
-        .outerjoin(office, office.c.id == referral.c.office_id)
-        .order_by(referral.c.id)
-    )
+        with_office(
+            sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip),
+            referral.join(slip, slip.c.id == referral.c.slip_id),
+            referral.c.office_id,
+        )
+    ).order_by(referral.c.id)
     with store.read() as connection:
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
             yield ExportedReferral(

@@ -14,7 +14,7 @@ from store.loop_tables import outbox as outbox
 from store.loop_tables import place as place
 from store.loop_tables import print_batch as print_batch
 
-REVISION = "0003"  # the newest migration; a test holds the two together
+REVISION = "0004"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
@@ -108,6 +108,27 @@ office = sa.Table(
     sa.Column("phone", sa.String(20), nullable=False, default=""),
     sa.Column("address", sa.Text, nullable=False, default=""),
     sa.Column("added_at", UtcTime, nullable=False),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8), nullable=False, default="post"),
+    sa.Column("merged_into", sa.ForeignKey("office.id")),
+)
+
+# Who signs slips; the same person in two offices has two rows, until a person merges them. `name_key` is the name
+# without titles, by which another slip of theirs is known.
+provider = sa.Table(
+    "provider",
+    metadata,
+    _key(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.String(160), nullable=False),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8)),
+    sa.Column("merged_into", sa.ForeignKey("provider.id")),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Index("ix_provider_name_key", "name_key"),
 )
 
 serial_range = sa.Table(
@@ -138,7 +159,9 @@ referral = sa.Table(
     sa.Column("visit_told_on", sa.Date),
     sa.Column("assessed_on", sa.Date),
     sa.Column("discharged_on", sa.Date),
+    sa.Column("provider_id", sa.ForeignKey("provider.id")),
     sa.Index("ix_referral_office_id", "office_id"),
+    sa.Index("ix_referral_provider_id", "provider_id"),
 )
 
 # Append-only (triggers refuse change) and chained: each row's hash covers the one before.

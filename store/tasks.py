@@ -14,6 +14,7 @@ from schemas.export import ExportedFollowUp
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.text import clean
 from store.database import Store
+from store.offices import is_office, with_office
 from store.tables import follow_up, follow_up_event, office, referral
 
 PAGE = 100
@@ -91,7 +92,7 @@ def listed(store: Store, asked: TaskQuery) -> TaskPage:
             if last is not None:
                 query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
         rows = connection.execute(query).mappings().all()
-        total = connection.execute(_counted(asked).where(*which)).scalar_one()
+        total = connection.execute(_counted().where(*which)).scalar_one()
     return TaskPage(tasks=tuple(_task(row, today) for row in rows), total=total)
 
 
@@ -147,11 +148,12 @@ def _which(asked: TaskQuery, today: date) -> list[sa.ColumnElement[bool]]:
     which.append(follow_up.c.ended_on.is_not(None) if asked.ended else follow_up.c.ended_on.is_(None))
     if asked.due_only:
         which.append(follow_up.c.due <= today)
-    for name in ("kind", "state", "owner", "referral_id", "office_id"):
+    for name in ("kind", "state", "owner", "referral_id"):
         wanted = getattr(asked, name)
         if wanted is not None:
-            column = _office_of_task() if name == "office_id" else follow_up.c[name]
-            which.append(column == str(wanted) if isinstance(wanted, str) else column == wanted)
+            which.append(follow_up.c[name] == wanted)
+    if asked.office_id is not None:
+        which.append(_of_office(asked.office_id))
     return which + [_names(word) for word in str(clean(asked.words)).split()]
 
 
@@ -165,23 +167,19 @@ def _names(word: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _counted(asked: TaskQuery) -> sa.Select[Any]:
-    """A count, which looks at the referrals only when it must."""
-    counted = sa.select(sa.func.count()).select_from(follow_up)
-    return _with_people(counted) if asked.office_id is not None else counted
+def _counted() -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(follow_up)
 
 
 def _tasks() -> sa.Select[Any]:
-    return _with_people(sa.select(follow_up, referral.c.record, office.c.name.label("office_name"), office.c.contact))
-
-
-def _with_people(query: sa.Select[Any]) -> sa.Select[Any]:
     both = follow_up.outerjoin(referral, referral.c.id == follow_up.c.referral_id)
-    return query.select_from(both.outerjoin(office, office.c.id == _office_of_task()))
+    office_id = sa.func.coalesce(follow_up.c.office_id, referral.c.office_id)
+    return with_office(sa.select(follow_up, referral.c.record), both, office_id)
 
 
-def _office_of_task() -> sa.ColumnElement[str]:
-    return sa.func.coalesce(follow_up.c.office_id, referral.c.office_id)
+def _of_office(office_id: str) -> sa.ColumnElement[bool]:
+    theirs = sa.select(referral.c.id).where(is_office(referral.c.office_id, office_id))
+    return sa.or_(is_office(follow_up.c.office_id, office_id), follow_up.c.referral_id.in_(theirs))
 
 
 def _task(row: RowMapping, today: date) -> Task:
@@ -193,5 +191,5 @@ def _task(row: RowMapping, today: date) -> Task:
         note=row["note"] or "",
         **{name: record.get(name, "") for name in ("patient_name", "patient_phone", "provider_name")},
         office_name=row["office_name"] or "",
-        office_contact=row["contact"] or "",
+        office_contact=row["office_contact"] or "",
     )

@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import bench, course, doctor, export, office, pad, read, record, review, simulate, tasks, up
+from refpad.cli import bench, course, doctor, export, letters, office, pad, read, record, review, simulate, tasks, up
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -22,6 +22,7 @@ app.add_typer(office.app, name="office")
 app.add_typer(review.app, name="review")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(course.app, name="course")
+app.add_typer(letters.app, name="letters")
 read.register(app)
 record.register(app)
 up.register(app)

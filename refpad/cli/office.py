@@ -28,7 +28,8 @@ def add_office(
     from pydantic import ValidationError
 
     from refpad.work.opening import open_record, whoever
-    from store.offices import Office, add
+    from schemas.office import Office
+    from store.offices import add
 
     try:
         added = Office(id=office, name=name, contact=contact, phone=phone, address=address)

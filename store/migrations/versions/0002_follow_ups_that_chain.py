@@ -54,6 +54,7 @@ def _follow_ups() -> None:
         sa.Column("settled_by", sa.Text),
         sa.Column("settled_at", _TIME),
         sa.Column("note", sa.Text),
+        sa.Column("asked", sa.JSON(none_as_null=True)),
         sa.Column("worker", sa.String(64)),
         sa.Column("lease_until", _TIME),
         sa.Column("generation", sa.Integer, nullable=False),
