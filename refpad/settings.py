@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
+from schemas.delivery import Delivery
 from schemas.followup import Promises
 from schemas.limits import Limits
 from schemas.studio import Studio
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     policy: Policy = Policy()
     limits: Limits = Limits()
     promises: Promises = Promises()
+    delivery: Delivery = Delivery()
 
     @field_validator("time_zone")
     @classmethod

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.export import MACHINE
 from schemas.followup import (
     Course,
+    FollowUpKind,
     FollowUpState,
     OfficeCourse,
     OverFollowUp,
@@ -20,10 +21,16 @@ from schemas.followup import (
 from store.crash import crashpoint
 from store.database import Store
 from store.hand_outs import hand_outs
-from store.offices import is_office
+from store.offices import is_office, true_office
 from store.outbox import drop_unsent
-from store.tables import follow_up, follow_up_event, referral
+from store.tables import follow_up, follow_up_event, office, referral
 from store.terms import Terms
+
+# Of an office that is another one, the other's follow-ups are kept.
+MERGED: Plan = tuple(
+    OverFollowUp(kind=kind, state=FollowUpState.SKIPPED, why="The office was merged into another.")
+    for kind in (FollowUpKind.KEEP_IN_TOUCH, FollowUpKind.RESTOCK_PADS)
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,20 @@ def replan(connection: Connection, store: Store, terms: Terms, subject: Subject)
     if subject.column == "referral_id":
         plan = terms.plan(_course(connection, subject, past))
     elif subject.column == "office_id":
-        plan = terms.plan_office(_office_course(connection, store, subject, past))
+        merged = true_office(connection, str(subject.id)) != subject.id
+        plan = MERGED if merged else terms.plan_office(_office_course(connection, store, subject, past))
     else:
         return  # what is asked about a slip is asked by people
     _apply(connection, store, subject, plan, rows)
+
+
+def replan_offices(store: Store, terms: Terms) -> None:
+    """Bring the follow-ups of all offices in line with the rules: time passes for them without an act of anybody's."""
+    with store.read() as connection:
+        ids = connection.execute(sa.select(office.c.id).order_by(office.c.id)).scalars().all()
+    for office_id in ids:
+        with store.write() as connection:
+            replan(connection, store, terms, Subject("office_id", office_id))
 
 
 def _past(row: RowMapping) -> PastFollowUp:

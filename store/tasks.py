@@ -80,6 +80,14 @@ class TaskPage(Value):
     total: int
 
 
+class DueCount(Value):
+    """How many follow-ups of a kind are due, and how many of them late."""
+
+    kind: FollowUpKind
+    due: int
+    late: int
+
+
 def listed(store: Store, asked: TaskQuery) -> TaskPage:
     """One page of the follow-ups asked for, longest overdue first."""
     today = store.clock.today()
@@ -94,6 +102,21 @@ def listed(store: Store, asked: TaskQuery) -> TaskPage:
         rows = connection.execute(query).mappings().all()
         total = connection.execute(_counted().where(*which)).scalar_one()
     return TaskPage(tasks=tuple(_task(row, today) for row in rows), total=total)
+
+
+def due_counts(store: Store) -> list[DueCount]:
+    """How many follow-ups of each kind are due today or before, most first; counted by the database."""
+    today = store.clock.today()
+    late = sa.func.sum(sa.case((follow_up.c.due < today, 1), else_=0)).label("late")
+    number = sa.func.count().label("due")
+    query = (
+        sa.select(follow_up.c.kind, number, late)
+        .where(follow_up.c.ended_on.is_(None), follow_up.c.due <= today)
+        .group_by(follow_up.c.kind)
+        .order_by(number.desc(), follow_up.c.kind)
+    )
+    with store.read() as connection:
+        return [DueCount(**row) for row in connection.execute(query).mappings()]
 
 
 def each_task(store: Store, asked: TaskQuery) -> Iterator[Task]:

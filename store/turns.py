@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,6 +13,13 @@ from store.crash import crashpoint
 from store.database import Store
 from store.outbox import LetterState
 from store.tables import follow_up, outbox
+
+
+class Work(StrEnum):
+    """What is to be done with a letter."""
+
+    MAKE = "make"
+    SEND = "send"
 
 
 class LostTurnError(RefpadError):
@@ -29,20 +37,30 @@ class Turn:
     generation: int
 
 
-def next_turn(store: Store, worker: str, lease_s: float) -> Turn | None:
-    """Take the follow-up with a letter to make that is due first, for `lease_s` seconds; None when there is none."""
+def next_turn(store: Store, worker: str, lease_s: float, work: Work = Work.MAKE) -> Turn | None:
+    """Take the follow-up with a letter to make, or to send, that is due first, for `lease_s` seconds; None: no more."""
     gone = workers.dead_workers(store)
     with store.claim() as connection:
-        turn = _take(connection, store, worker, lease_s, gone)
+        turn = _take(connection, store, worker, lease_s, _waits(store, work), gone)
         crashpoint("turn.before_commit")
     crashpoint("turn.committed")
     return turn
 
 
-def _take(connection: Connection, store: Store, worker: str, lease_s: float, gone: list[str]) -> Turn | None:
+def _waits(store: Store, work: Work) -> sa.Select[tuple[int]]:
+    """The follow-ups whose letters wait for such work now."""
+    waits = sa.select(outbox.c.follow_up_id)
+    if work is Work.MAKE:
+        return waits.where(outbox.c.state == LetterState.WAITING.value)
+    is_time = sa.or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= store.clock.now())
+    return waits.where(outbox.c.state == LetterState.READY.value, outbox.c.channel == "email", is_time)
+
+
+def _take(
+    connection: Connection, store: Store, worker: str, lease_s: float, waits: sa.Select[tuple[int]], gone: list[str]
+) -> Turn | None:
     now = store.clock.now()
     free = sa.or_(follow_up.c.worker.is_(None), follow_up.c.lease_until < now, follow_up.c.worker.in_(gone))
-    waits = sa.select(outbox.c.follow_up_id).where(outbox.c.state == LetterState.WAITING.value)
     found = connection.execute(
         sa.select(follow_up.c.id, follow_up.c.generation)
         .where(follow_up.c.ended_on.is_(None), follow_up.c.id.in_(waits), free)

@@ -5,7 +5,22 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import bench, course, doctor, export, letters, office, pad, read, record, review, simulate, tasks, up
+from refpad.cli import (
+    bench,
+    chase,
+    course,
+    doctor,
+    export,
+    letters,
+    office,
+    pad,
+    read,
+    record,
+    review,
+    simulate,
+    tasks,
+    up,
+)
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -29,6 +44,7 @@ up.register(app)
 doctor.register(app)
 simulate.register(app)
 bench.register(app)
+chase.register(app)
 
 
 def main() -> None:

@@ -9,7 +9,6 @@ from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.settings import Settings
 from refpad.work import letter_facts
-from refpad.work.opening import terms_of
 from schemas.base import Value
 from schemas.course import entry_of
 from schemas.errors import RefpadError, UsageError
@@ -24,6 +23,7 @@ from store.missing import asked_of
 from store.offices import ranges
 from store.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
 from store.tasks import Task, TaskQuery, listed, shown
+from store.terms import Terms
 
 OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
 
@@ -41,17 +41,17 @@ def press_of(settings: Settings) -> Press:
     return Press(settings.studio, FONTS, settings.letters)
 
 
-def letter_of_task(store: Store, settings: Settings, task_id: int) -> Letter:
+def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int) -> Letter:
     """The letter that a follow-up asks for, as the record stands now."""
     task, _ = shown(store, task_id)
     today = store.clock.today()
     if task.slip_id is not None:
-        return _missing_information(store, settings, task.slip_id, task_id, today)
+        return _missing_information(store, terms, task.slip_id, task_id, today)
     if task.referral_id is None:
         return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(task.office_id))
     record, to = course(store, task.referral_id), recipient_of_referral(store, task.referral_id)
     if task.kind is FollowUpKind.THANK_PROVIDER:
-        return letter_facts.thank_you(settings, terms_of(settings), record, to, today)
+        return letter_facts.thank_you(settings, terms, record, to, today)
     for each in record.entries:
         if each.follow_up_id == task_id and each.state == "final":
             by = _report_by(store, task)
@@ -110,9 +110,9 @@ def preview_entry(
     return preview_png(press_of(settings).pdf(letter))
 
 
-def _missing_information(store: Store, settings: Settings, slip_id: int, task_id: int, on: date) -> Letter:
+def _missing_information(store: Store, terms: Terms, slip_id: int, task_id: int, on: date) -> Letter:
     asked = asked_of(store, slip_id, task_id)
-    pad = terms_of(settings).design_of(asked.design, asked.edition)
+    pad = terms.design_of(asked.design, asked.edition)
     if not isinstance(pad, PadDesign):
         raise UsageError(f"The pad {asked.design}-{asked.edition} of slip s{slip_id} is not known.")
     to = recipient_of_slip(store, slip_id)

@@ -14,7 +14,7 @@ from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
-from store import audit, claims, crash, leases, ledger, review, settling, tasks, turns, workers
+from store import audit, claims, crash, leases, ledger, review, settling, tasks, workers
 from store.clock import SetClock
 from store.corrections import Corrections
 from store.database import Store, open_store
@@ -24,7 +24,6 @@ from tests.work.fake_reader import FakeReader, example_terms
 WHO = "kim"
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 URL = "url"
-LEASE_S = 60.0
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
 
 Life = Callable[[Path, Store], None]
@@ -46,10 +45,6 @@ def live(folder: Path, store: Store) -> None:
         if _retry_once(store):
             drain(store, FakeReader(), worker)
     settle(store)
-    with workers.working(store) as worker:
-        turn = turns.next_turn(store, worker, LEASE_S)
-        if turn is not None:
-            turns.leave(store, turn)
     for task in tasks.each_task(store, TaskQuery()):
         settling.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
 
