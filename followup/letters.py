@@ -1,6 +1,7 @@
 """Letters: what is to be said becomes one page of PDF, from templates that a studio may replace."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,10 +11,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from followup.ethics import must_offer_nothing
-from followup.trend import trend_svg
+from followup.trend import bars_svg, trend_svg
 from schemas.course import HEADING_LABELS
 from schemas.errors import UsageError
 from schemas.letter import Letter, MissingInformation, Trend
+from schemas.office import MonthCount, OfficeActivity
 from schemas.phones import show_phone
 from schemas.studio import Studio
 
@@ -57,6 +59,12 @@ class LetterWriter:
             ) from None
         must_offer_nothing(text_of(written))
         return written
+
+    def activity_html(self, offices: Sequence[OfficeActivity], on: date) -> str:
+        """The report of offices."""
+        most = max((each.referrals for office in offices for each in office.by_month), default=0)
+        template = self._environment.get_template("offices.html")
+        return template.render(offices=offices, on=on, most=most, studio=self._studio)
 
     def css(self) -> str:
         """The style sheet of all letters."""
@@ -119,6 +127,10 @@ def _picture(trend: Trend) -> Markup:
     return Markup(trend_svg(trend))  # noqa: S704 - numbers only
 
 
+def _bars(months: Sequence[MonthCount], most: int) -> Markup:
+    return Markup(bars_svg(months, most))  # noqa: S704 - numbers only
+
+
 def _rings(letter: MissingInformation) -> list[dict[str, str]]:
     """Where each ring lies over the picture, in hundredths of its width and height, a little around the field."""
     return [
@@ -138,5 +150,6 @@ FILTERS = {
     "plain": _plain,
     "phone": show_phone,
     "picture": _picture,
+    "bars": _bars,
     "rings": _rings,
 }

@@ -1,6 +1,8 @@
 """From a letter's HTML to its one page of PDF, in the pad's typeface, without a browser and without a network."""
 
 import subprocess
+from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 from followup.letters import LetterWriter
 from schemas.errors import MachineError, UsageError
 from schemas.letter import HowToRefer, Letter, MissingInformation
+from schemas.office import OfficeActivity
 from schemas.studio import Studio
 
 LINE_PT = 12.5  # letter.css: line-height of the text
@@ -61,7 +64,14 @@ class Press:
                 least = tried + 1
         return least
 
-    def _laid_out(self, html: str, letter: Letter, more_lines: int = 0) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    def activity(self, offices: Sequence[OfficeActivity], on: date) -> bytes:
+        """The report of offices, on as many pages as it takes."""
+        document = self._laid_out(self._writer.activity_html(offices, on), None)
+        out = BytesIO()
+        document.write_pdf(out)
+        return out.getvalue()
+
+    def _laid_out(self, html: str, letter: Letter | None, more_lines: int = 0) -> Any:  # noqa: ANN401 - no types there
         weasyprint, fetcher = _weasyprint(), self._fetcher(letter)
         size = f"{PAGE_PT[0]}pt {PAGE_PT[1] + more_lines * LINE_PT}pt"
         sheets = (self._writer.css(), f"@page {{ size: {size} }}")
@@ -76,7 +86,7 @@ class Press:
 
         return FontConfiguration()
 
-    def _fetcher(self, letter: Letter) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    def _fetcher(self, letter: Letter | None) -> Any:  # noqa: ANN401 - WeasyPrint has no types
         """Gives a template the typeface, the logo and the letter's own picture, and nothing else in the world."""
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 

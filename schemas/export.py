@@ -1,6 +1,7 @@
 """What an export says of one accepted referral."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -9,6 +10,14 @@ from schemas.followup import FollowUpKind, FollowUpState
 from schemas.referral import Line, Referral
 
 MACHINE = "machine"  # who accepted a slip that no person had to settle
+
+
+class Exported(StrEnum):
+    """What there is to export as CSV; the file's name without its suffix."""
+
+    REFERRALS = "referrals"
+    FOLLOWUPS = "followups"
+    OFFICES = "offices"
 
 
 class ExportedReferral(Value):

@@ -1,6 +1,7 @@
 """The directory: offices that hold pads, and providers who sign slips."""
 
 import re
+from datetime import date
 
 from pydantic import EmailStr, Field
 
@@ -46,3 +47,34 @@ def name_key(name: str) -> str:
     while len(words) > 1 and (words[-1] in _AFTER or (len(words) > 2 and words[-1] in _AFTER_TWO)):
         words.pop()
     return " ".join(words)
+
+
+class MonthCount(Value):
+    """Referrals in a month, "2026-03"."""
+
+    month: str
+    referrals: int
+
+
+class OfficeActivity(Value):
+    """What passed between an office and the studio. No figure here is for a reward, and none ranks offices.
+
+    Medians are of all referrals whose patient was contacted, or whose provider was thanked: in days, None when
+    there were none. `slips_left` counts from the highest serial seen of the latest pads.
+    """
+
+    office_id: str
+    office_name: str
+    contact: str
+    providers: int
+    referrals: int
+    by_month: tuple[MonthCount, ...]
+    first_referral_on: date | None
+    last_referral_on: date | None
+    days_quiet: int | None
+    quiet: bool
+    days_to_contact: float | None
+    days_to_thanks: float | None
+    slips_given: int
+    slips_left: int
+    pads_low: bool

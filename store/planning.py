@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.export import MACHINE
 from schemas.followup import (
+    LETTER_OF,
     Course,
     FollowUpKind,
     FollowUpState,
@@ -33,6 +34,17 @@ MERGED: Plan = tuple(
 )
 
 
+# Written once: years of referrals ask these again and again, and building a statement takes longer than its answer.
+_THEIRS = {
+    name: sa.select(follow_up).where(follow_up.c[name] == sa.bindparam("subject"))
+    for name in ("referral_id", "slip_id", "office_id")
+}
+_COURSE_NAMES = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
+_COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referral.c.id == sa.bindparam("subject"))
+_ADDED = follow_up.insert().returning(follow_up.c.id)
+_CHANGED = follow_up.update().where(follow_up.c.id == sa.bindparam("task"))
+
+
 @dataclass(frozen=True)
 class Subject:
     """Whom follow-ups belong to: `column` is referral_id, slip_id or office_id."""
@@ -46,18 +58,13 @@ class Subject:
         column = next(each for each in ("referral_id", "slip_id", "office_id") if row[each] is not None)
         return cls(column, row[column])
 
-    @property
-    def theirs(self) -> sa.ColumnElement[bool]:
-        """Which follow-ups are the subject's."""
-        return follow_up.c[self.column] == self.id
-
 
 def replan(connection: Connection, store: Store, terms: Terms, subject: Subject) -> None:
     """Bring the subject's follow-ups in line with the rules, within the caller's write transaction.
 
     Asked again it changes nothing. What a person postponed stays where it was put until the rule's own date moves.
     """
-    rows = connection.execute(sa.select(follow_up).where(subject.theirs)).mappings().all()
+    rows = connection.execute(_THEIRS[subject.column], {"subject": subject.id}).mappings().all()
     past = tuple(_past(row) for row in rows if row["ended_on"] is not None)
     if subject.column == "referral_id":
         plan = terms.plan(_course(connection, subject, past))
@@ -83,9 +90,7 @@ def _past(row: RowMapping) -> PastFollowUp:
 
 
 def _course(connection: Connection, subject: Subject, past: tuple[PastFollowUp, ...]) -> Course:
-    names = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
-    query = sa.select(*(referral.c[name] for name in names)).where(referral.c.id == subject.id)
-    return Course(**connection.execute(query).mappings().one(), past=past)
+    return Course(**connection.execute(_COURSE, {"subject": subject.id}).mappings().one(), past=past)
 
 
 def _office_course(
@@ -134,7 +139,7 @@ def add(connection: Connection, store: Store, subject: Subject, planned: Planned
         "planned_due": planned.due,
         "made_at": store.clock.now(),
     }
-    return int(connection.execute(follow_up.insert().values(values).returning(follow_up.c.id)).scalar_one())
+    return int(connection.execute(_ADDED, values).scalar_one())
 
 
 def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> None:
@@ -154,8 +159,9 @@ def end(connection: Connection, store: Store, row: RowMapping, state: FollowUpSt
         "lease_until": None,
         "generation": row["generation"] + 1,
     }
-    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(values))
-    drop_unsent(connection, row["id"])
+    connection.execute(_CHANGED, {"task": row["id"], **values})
+    if row["kind"] in LETTER_OF:
+        drop_unsent(connection, row["id"])
     note_event(connection, store, row["id"], who, state.value, note=note)
 
 
@@ -164,4 +170,4 @@ def note_event(
 ) -> None:
     """One line of a follow-up's history."""
     row = {"follow_up_id": task_id, "at": store.clock.now(), "who": who, "what": what, "due": due, "note": note}
-    connection.execute(follow_up_event.insert().values(row))
+    connection.execute(follow_up_event.insert(), row)

@@ -68,7 +68,7 @@ def keep_made(store: Store, turn: Turn, letter_id: int, made: Made) -> LetterSta
         hold(connection, turn)
         row = _task(connection, turn.task_id)
         restored = restored_at(connection)
-        why = RESTORED if restored is not None and row["made_at"] <= restored else made.held_why
+        why = RESTORED if restored is not None and row["made_at"] < restored else made.held_why
         state = LetterState.HELD if why else LetterState.READY
         values = {
             "state": state.value,

@@ -12,7 +12,7 @@ from refpad.cli import (
     doctor,
     export,
     letters,
-    office,
+    offices,
     pad,
     read,
     record,
@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
-app.add_typer(office.app, name="office")
+app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(course.app, name="course")

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from exports.to_csv import write_csv
+from exports.loop_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
+from exports.to_csv import write_csv, write_referrals
 from exports.to_ics import write_ics
 from refpad.settings import Settings
+from schemas.export import Exported
 from store.database import Store
+from store.directory import activity
 from store.files import make_folder
 from store.referrals import exported
 from store.tasks import exported_tasks
@@ -20,7 +23,17 @@ def deliver(store: Store, exports_folder: Path) -> int:
     Raises MachineError when the file cannot be written; the one of before is then still whole.
     """
     make_folder(exports_folder)
-    return write_csv(exported(store), exports_folder / REFERRALS_CSV)
+    return write_referrals(exported(store), exports_folder / REFERRALS_CSV)
+
+
+def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
+    """Write one of the exports to `path`; returns how many rows it has."""
+    make_folder(path.parent)
+    if what is Exported.FOLLOWUPS:
+        return write_csv(exported_tasks(store), path, FOLLOW_UP_COLUMNS)
+    if what is Exported.OFFICES:
+        return write_csv(activity(store, settings.promises), path, OFFICE_COLUMNS)
+    return write_referrals(exported(store), path)
 
 
 def deliver_calendar(store: Store, settings: Settings, path: Path) -> int:

@@ -165,10 +165,10 @@ def test_a_long_list_says_how_to_see_the_rest(refpad: Refpad) -> None:
 
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
     """A wrong id is explained by the field, not by a traceback."""
-    assert refpad("office", "add", "riverside", "--name", "Riverside Spine", "--contact", "Pat").exit_code == 0
-    [office] = json.loads(refpad("office", "list", "--json").stdout)
+    assert refpad("offices", "add", "riverside", "--name", "Riverside Spine", "--contact", "Pat").exit_code == 0
+    [office] = json.loads(refpad("offices", "list", "--json").stdout)
     assert (office["id"], office["serials"]) == ("riverside", [])
-    error = refpad("office", "add", "River side", "--name", "Riverside").exception
+    error = refpad("offices", "add", "River side", "--name", "Riverside").exception
     assert isinstance(error, UsageError)
     assert "id (" in str(error)
 
