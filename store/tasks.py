@@ -141,14 +141,19 @@ def shown(store: Store, task_id: int) -> tuple[Task, tuple[TaskEvent, ...]]:
     return _task(row, store.clock.today()), history
 
 
-def exported_tasks(store: Store, *, standing_only: bool = False) -> Iterator[ExportedFollowUp]:
-    """Every follow-up, in the order they were made, as exporters want it; rows are fetched as they are used."""
+def exported_tasks(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
+    """Every follow-up in the order they were made, as exporters want it; rows are fetched as they are used.
+
+    With `standing`, only so many of those that stand, longest overdue first.
+    """
     moved = sa.select(sa.func.count()).where(
         follow_up_event.c.follow_up_id == follow_up.c.id, follow_up_event.c.due.is_not(None)
     )
-    query = sa.select(follow_up, moved.scalar_subquery().label("moves")).order_by(follow_up.c.id)
-    if standing_only:
-        query = query.where(follow_up.c.ended_on.is_(None)).order_by(None).order_by(follow_up.c.due, follow_up.c.id)
+    query = sa.select(follow_up, moved.scalar_subquery().label("moves"))
+    if standing is None:
+        query = query.order_by(follow_up.c.id)
+    else:
+        query = query.where(follow_up.c.ended_on.is_(None)).order_by(follow_up.c.due, follow_up.c.id).limit(standing)
     with store.read() as connection:
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query).mappings():
             yield _exported(store, row)

@@ -68,7 +68,10 @@ def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(each) for each in measured])
     else:
-        rows = ({"": each.what, "ms": f"{each.ms:.0f}", "found": str(each.found)} for each in measured)
+        rows = (
+            {"": each.what, "ms": f"{each.ms:.0f}", "found": str(each.found), "MB grown": f"{each.grown_mb:.1f}"}
+            for each in measured
+        )
         _table(f"Milliseconds with {follow_ups} open follow-ups, half of them due", rows)
 
 

@@ -15,6 +15,7 @@ from store.tasks import exported_tasks
 
 REFERRALS_CSV = "referrals.csv"
 TASKS_ICS = "tasks.ics"
+CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody pages through
 
 
 def deliver(store: Store, exports_folder: Path) -> int:
@@ -37,6 +38,6 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
 
 
 def deliver_calendar(store: Store, settings: Settings, path: Path) -> int:
-    """Write the calendar of what stands anew; returns how many follow-ups it holds."""
+    """Write the calendar of what is due first anew; returns how many follow-ups it holds."""
     make_folder(path.parent)
-    return write_ics(exported_tasks(store, standing_only=True), path, settings.studio.name, store.clock.now())
+    return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())

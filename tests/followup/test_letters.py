@@ -11,10 +11,12 @@ import pytest
 from followup.ethics import EthicsError
 from followup.letters import LetterWriter, TemplateBrokenError, text_of
 from followup.press import LetterTooLongError, Press, preview_png
+from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
-from refpad.work.letter_samples import sample
+from refpad.work.letter_samples import sample, sample_missing
 from schemas.followup import LetterKind
 from schemas.letter import AssessmentSummary, KeepInTouch, MissingInformation, ProgressReport, ThankYou
+from schemas.pad import Checkbox
 from schemas.studio import Studio
 
 STUDIO = Studio()
@@ -163,6 +165,17 @@ def test_the_missing_fields_are_ringed_where_they_lie() -> None:
     assert f"left: {100 * (phone.x - 1.2) / letter.width_mm:.2f}%" in html
     said = text_of(html)
     assert said.index("Phone") < said.index("Signature") < said.index("Date")
+
+
+def test_a_slip_on_which_almost_everything_is_missing_still_fits(press: Press) -> None:
+    """Eight fields at most are asked for; the slip's picture makes room for their lines."""
+    pad = find(load_all(), "met")
+    names = tuple(each.name for each in pad.fields if not isinstance(each, Checkbox))[:8]
+    letter = sample(LetterKind.MISSING_INFORMATION, STUDIO)
+    assert isinstance(letter, MissingInformation)
+    all_missing = sample_missing(names, letter.picture_png, pad)
+    assert len(all_missing.fields) == 8
+    assert press.lines_over(all_missing) == 0
 
 
 def test_a_visit_that_is_over_is_not_named() -> None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
+from refpad.settings import Settings
+from refpad.work.chase import chase_all
 from store.clock import SetClock
-from store.database import Store, open_store
+from store.database import open_store
 from store.ledger import totals
 from store.tasks import TaskQuery, listed
 
@@ -40,16 +44,17 @@ SELECT referral.id, kind, cycle, date('2026-03-03', (referral.id % 60 - 30) || '
 
 @dataclass(frozen=True)
 class QueueTime:
-    """One question put to the list: the median of TRIES in milliseconds, and how many it found."""
+    """One question put to the list: the median of TRIES in milliseconds, how many it found, and how far memory grew."""
 
     what: str
     ms: float
     found: int
+    grown_mb: float
 
 
 def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
     """Fill a record in `folder` with so many open follow-ups (and as many ended ones), and ask it."""
-    file = folder / "store" / "refpad.sqlite"
+    file, settings = folder / "store" / "refpad.sqlite", Settings(folder=folder)
     with closing(open_store(f"sqlite:///{file}", folder / "store", SetClock(NOON, "America/New_York"))) as store:
         _fill(file, follow_ups)
         last = listed(store, TaskQuery(limit=10_000)).tasks[-1].id
@@ -58,12 +63,9 @@ def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
             _timed("a page further on", lambda: listed(store, TaskQuery(after=last)).total),
             _timed("a page of one owner's", lambda: listed(store, TaskQuery(owner="kim")).total),
             _timed("a search by name", lambda: listed(store, TaskQuery(words="Quill 77")).total),
-            _timed("how many are due", lambda: _due(store)),
+            _timed("how many are due", lambda: totals(store).tasks_due),
+            _timed("a chase with no letter to make", lambda: len(list(chase_all(store, settings)))),
         ]
-
-
-def _due(store: Store) -> int:
-    return totals(store).tasks_due
 
 
 def _fill(file: Path, follow_ups: int) -> None:
@@ -74,9 +76,13 @@ def _fill(file: Path, follow_ups: int) -> None:
 
 
 def _timed(what: str, ask: Callable[[], int]) -> QueueTime:
-    took, found = [], 0
+    took, found, before = [], 0, _resident_bytes()
     for _ in range(TRIES):
         begun_s = time.perf_counter()
         found = ask()
         took.append((time.perf_counter() - begun_s) * 1000)
-    return QueueTime(what, sorted(took)[TRIES // 2], found)
+    return QueueTime(what, sorted(took)[TRIES // 2], found, (_resident_bytes() - before) / 1e6)
+
+
+def _resident_bytes() -> int:
+    return int(psutil.Process().memory_info().rss)
