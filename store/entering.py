@@ -15,7 +15,7 @@ from store import audit, outbox
 from store.courses import CourseEntry, CourseRecord, course_within
 from store.crash import crashpoint
 from store.database import Store
-from store.outbox import UNSENT
+from store.outbox import CHANGEABLE
 from store.planning import Subject, replan
 from store.tables import course_entry, follow_up, referral
 from store.terms import Terms
@@ -65,6 +65,15 @@ def finish(
         _move_course_on(connection, store, referral_id, entry)
         replan(connection, store, terms, Subject("referral_id", referral_id))
         return _reported(connection, store, kept)
+
+
+def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:
+    """Throw a draft away; what was entered for good stays."""
+    number, version = at
+    same = (course_entry.c.id == number, course_entry.c.referral_id == referral_id, course_entry.c.version == version)
+    with _changing(store, referral_id, who, "discard") as connection:
+        if connection.execute(course_entry.delete().where(*same, course_entry.c.state == "draft")).rowcount != 1:
+            raise UsageError(f"There is no draft {number}:{version} of referral {referral_id}: look at it again.")
 
 
 def tell_visit(store: Store, terms: Terms, referral_id: int, visit_on: date | None, who: str) -> None:
@@ -121,7 +130,7 @@ def _must_be_open(connection: Connection, referral_id: int, number: int, kind: s
     row = connection.execute(sa.select(course_entry).where(*same)).mappings().first()
     if row is None:
         raise UsageError(f"Referral {referral_id} has no entry {number} of this kind.")
-    if row["follow_up_id"] is not None and not outbox.states_of(connection, row["follow_up_id"]) <= set(UNSENT):
+    if row["follow_up_id"] is not None and not outbox.states_of(connection, row["follow_up_id"]) <= set(CHANGEABLE):
         raise UsageError(f"The report of entry {number} is on its way: what it says cannot be changed any more.")
 
 

@@ -30,7 +30,7 @@ class LetterState(StrEnum):
 
 
 UNSENT = (LetterState.WAITING, LetterState.HELD, LetterState.READY, LetterState.FAILED)  # for certain
-UNDER_WAY = (LetterState.SENDING, LetterState.PRINTING, LetterState.UNCERTAIN)
+CHANGEABLE = (*UNSENT, LetterState.DROPPED)  # nobody outside has read it, or is about to
 
 
 def ask(connection: Connection, store: Store, task_id: int, kind: FollowUpKind, cycle: int) -> None:
@@ -42,8 +42,8 @@ def ask(connection: Connection, store: Store, task_id: int, kind: FollowUpKind, 
         connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
         return
     again = {"state": LetterState.WAITING.value, "message": None, "pdf_sha256": None, "released_by": None}
-    unsent = [each.value for each in UNSENT]
-    connection.execute(outbox.update().where(outbox.c.id == known, outbox.c.state.in_(unsent)).values(again))
+    open_to_change = [each.value for each in CHANGEABLE]
+    connection.execute(outbox.update().where(outbox.c.id == known, outbox.c.state.in_(open_to_change)).values(again))
 
 
 def drop_unsent(connection: Connection, task_id: int) -> None:

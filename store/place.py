@@ -72,7 +72,10 @@ def note_sent(store: Store) -> None:
         row = connection.execute(sa.select(place)).mappings().first()
     if row is None:
         return
-    handle = os.open(store.folder / FILE, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        handle = os.open(store.folder / FILE, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return  # taken away: the next look round holds what waits
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         written = os.pread(handle, _DIGITS, _COUNT_AT)
@@ -102,11 +105,12 @@ def _make(store: Store, letters_sent: int) -> str:
     temporary = store.incoming / uuid.uuid4().hex
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, files.PRIVATE_FILE)
     with os.fdopen(handle, "wb") as file:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # tells `files.is_abandoned` that the writer lives
         inode = os.fstat(handle).st_ino
         file.write(f"{name} {inode:0{_DIGITS}d} {letters_sent:0{_DIGITS}d}\n".encode())
         file.flush()
         os.fsync(handle)
-    temporary.rename(store.folder / FILE)
+        temporary.rename(store.folder / FILE)
     files.sync_folder(store.folder)
     return name
 

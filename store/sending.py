@@ -19,7 +19,7 @@ from schemas.letter import Recipient
 from store import audit, files, turns, workers
 from store.crash import crashpoint
 from store.database import Store
-from store.outbox import LetterState
+from store.outbox import LetterState, drop_unsent
 from store.place import RESTORED, count_sent, note_sent, restored_at
 from store.planning import Subject, end, note_event, replan
 from store.tables import follow_up, outbox
@@ -181,6 +181,8 @@ def _fall_back(store: Store, letter: Outgoing, values: dict[str, Any], state: Fo
         row = _moved(connection, letter, (LetterState.SENDING,), values)
         if row is not None:
             _show(connection, store, row["follow_up_id"], state, message)
+            if _task(connection, row["follow_up_id"])["ended_on"] is not None:
+                drop_unsent(connection, row["follow_up_id"])  # somebody has settled it meanwhile
         crashpoint("unsent.before_commit")
     crashpoint("unsent.committed")
 

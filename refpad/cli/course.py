@@ -117,6 +117,22 @@ def tell_next_visit(
     say(f"Referral {referral}: the next visit is {'not known' if on is None else f'on {on.date()}'}.")
 
 
+@app.command("discard")
+def discard(
+    referral: Referral, entry: Annotated[str, typer.Argument(help="ID:VERSION, as `refpad course show` prints it.")]
+) -> None:
+    """Throw a draft away."""
+    from refpad.work.opening import open_record, whoever
+    from store.entering import discard_draft
+
+    at = _at(entry)
+    if at is None:
+        raise UsageError("Name the draft by ID:VERSION.")
+    with closing(open_record(Settings())) as store:
+        discard_draft(store, referral, at, whoever())
+    say(f"Draft {entry} is gone.")
+
+
 def _kind(said: dict[str, object]) -> EntryKind:
     try:
         return EntryKind(str(said.get("kind")))

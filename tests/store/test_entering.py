@@ -19,7 +19,7 @@ from store import audit
 from store.clock import SetClock
 from store.courses import course, listed_courses
 from store.database import Store
-from store.entering import ChangedMeanwhileError, finish, save_draft, tell_visit
+from store.entering import ChangedMeanwhileError, discard_draft, finish, save_draft, tell_visit
 from store.settling import settle
 from store.tables import outbox
 from store.tasks import TaskQuery, listed
@@ -140,6 +140,25 @@ def test_a_draft_is_kept_as_it_is_and_finished_later(store: Store, terms: Terms)
     final = finish(store, terms, 1, assessment(), WHO, (draft.id, 2))
     assert (final.id, final.state, final.version) == (draft.id, "final", 3)
     assert len(course(store, 1).entries) == 1
+
+
+def test_a_draft_is_thrown_away_and_nothing_else(store: Store, terms: Terms) -> None:
+    """What was entered for good is part of the record."""
+    draft = save_draft(store, 1, EntryKind.PROGRESS, {}, WHO)
+    kept = finish(store, terms, 1, assessment(), WHO)
+    with pytest.raises(UsageError, match="no draft"):
+        discard_draft(store, 1, (kept.id, kept.version), WHO)
+    discard_draft(store, 1, (draft.id, draft.version), WHO)
+    assert [each.id for each in course(store, 1).entries] == [kept.id]
+
+
+def test_a_report_that_was_dropped_is_written_anew_from_a_corrected_entry(store: Store, terms: Terms) -> None:
+    """Nobody outside has read it; without this way back its task could only be skipped."""
+    kept = finish(store, terms, 1, assessment(), WHO)
+    with store.write() as connection:
+        connection.execute(outbox.update().where(outbox.c.kind == "assessment_summary").values(state="dropped"))
+    finish(store, terms, 1, assessment(on="2026-03-08"), WHO, (kept.id, kept.version))
+    assert ("assessment_summary", "waiting") in letters(store)
 
 
 def test_two_people_do_not_write_over_each_other(store: Store, terms: Terms) -> None:

@@ -258,6 +258,19 @@ def test_a_task_that_somebody_settles_has_its_letter_dropped(room: Room) -> None
     assert room.letters()[0].state is LetterState.DROPPED
 
 
+def test_a_letter_whose_task_was_settled_while_it_was_sent_is_not_tried_again(room: Room) -> None:
+    """The server asked to repeat it; in the meantime somebody has telephoned."""
+
+    class Settling(ToldMailer):
+        def send(self, mail: EmailMessage) -> None:
+            settle(room.store, terms_of(room.settings), room.task().id, FollowUpState.DONE, WHO)
+            raise TryLaterError("later")
+
+    room.mailer = Settling()
+    assert room.chase() == ["ready", "later"]
+    assert room.letters()[0].state is LetterState.DROPPED
+
+
 def test_two_workers_send_each_letter_once(room: Room) -> None:
     """They share the queue, turn by turn."""
     for serial in range(8, 14):

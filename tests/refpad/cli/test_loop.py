@@ -65,6 +65,8 @@ def test_a_draft_is_kept_and_finished(refpad: Refpad, tmp_path: Path) -> None:
     draft = tmp_path / "draft.toml"
     draft.write_text('kind = "assessment"\non = 2026-03-09\n')
     assert "draft" in refpad("course", "enter", "1", str(draft), "--draft").output
+    assert refpad("course", "enter", "1", str(draft), "--draft").exit_code == 0
+    assert refpad("course", "discard", "1", "2:1").exit_code == 0
     form = saved_form(refpad, tmp_path, "assessment")
     assert "entry 1:2, final" in refpad("course", "enter", "1", form, "--entry", "1:1").output
 
