@@ -29,7 +29,7 @@ def deliver(store: Store, exports_folder: Path) -> int:
 
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports to `path`; returns how many rows it has."""
-    make_folder(path.parent)
+    _make_own_folder(settings, path)
     if what is Exported.FOLLOWUPS:
         return write_csv(exported_tasks(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
@@ -39,5 +39,11 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
 
 def deliver_calendar(store: Store, settings: Settings, path: Path) -> int:
     """Write the calendar of what is due first anew; returns how many follow-ups it holds."""
-    make_folder(path.parent)
+    _make_own_folder(settings, path)
     return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
+
+
+def _make_own_folder(settings: Settings, path: Path) -> None:
+    """refpad makes the folder of its exports; a folder that somebody else named and that is not there is a mistake."""
+    if path.parent == settings.exports:
+        make_folder(path.parent)
