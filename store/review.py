@@ -19,6 +19,7 @@ from store import audit, referrals
 from store.corrections import Corrections, corrected
 from store.crash import crashpoint
 from store.database import Store
+from store.missing import end_questions
 from store.results import settle_file
 from store.tables import ACCEPTED, DISMISSED, REJECTED, REVIEW, file, page, slip
 from store.terms import Terms
@@ -98,6 +99,7 @@ def accept(
         told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "waived": _codes(row)}
         audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", told)
         if isinstance(verdict, Accepted):
+            end_questions(connection, store, row["id"])
             referrals.write(connection, store, terms, row["id"], verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
@@ -115,6 +117,8 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     with store.write() as connection:
         row = _open(connection, item, version)
         connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
+        if table is slip:
+            end_questions(connection, store, row["id"])
         settle_file(connection, row["file_id"])
         audit.append(connection, store.clock.now(), who, "reject", f"{table.name} {row['id']}")
         crashpoint("reject.before_commit")

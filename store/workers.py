@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import files
 from store.database import Store
-from store.tables import file
+from store.tables import file, follow_up
 
 
 @contextmanager
@@ -27,7 +27,8 @@ def working(store: Store) -> Iterator[str]:
 def _forget_the_dead(store: Store) -> None:
     """Remove the lock files of dead workers, except of those whose claims wait for another worker to see."""
     with store.read() as connection:
-        holders = set(connection.execute(sa.select(file.c.worker).where(file.c.worker.is_not(None))).scalars())
+        held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up))
+        holders = set(connection.execute(sa.union(*held)).scalars())
     for path in files.left_behind(store.workers):
         if path.name not in holders:
             files.remove(path)

@@ -5,7 +5,23 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up, words
+from refpad.cli import (
+    bench,
+    chase,
+    course,
+    doctor,
+    export,
+    letters,
+    offices,
+    pad,
+    read,
+    record,
+    review,
+    simulate,
+    tasks,
+    up,
+    words,
+)
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -18,9 +34,11 @@ app = typer.Typer(
 )
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
-app.add_typer(office.app, name="office")
+app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(course.app, name="course")
+app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
 read.register(app)
 record.register(app)
@@ -28,6 +46,7 @@ up.register(app)
 doctor.register(app)
 simulate.register(app)
 bench.register(app)
+chase.register(app)
 
 
 def main() -> None:

@@ -93,6 +93,17 @@ def _pads(settings: Settings) -> str:
     return ", ".join(f"{each.design}-{each.edition}" for each in load_all(settings.designs))
 
 
+def _letters(settings: Settings) -> str:
+    """One made for trial: Pango is no Python package, and a font that cannot be loaded shows only here."""
+    from refpad.work.letter_samples import sample
+    from refpad.work.letters import press_of
+    from schemas.followup import LetterKind
+
+    press_of(settings).pdf(sample(LetterKind.KEEP_IN_TOUCH, settings.studio))
+    own = settings.letters.is_dir()
+    return f"WeasyPrint {importlib.metadata.version('weasyprint')}{', with templates of your own' if own else ''}"
+
+
 def _codes(_: Settings) -> str:
     import zxingcpp
 
@@ -207,6 +218,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "text readers": _readers,
     "code reader": _codes,
     "pads and fonts": _pads,
+    "letters": _letters,
     "data folder": _folder,
     "disk space": _disk,
     "inbox": _inbox,
@@ -219,6 +231,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
 # For errors of the parts themselves, whose texts say what is wrong but not always what to type.
 REMEDIES = {
     "pads and fonts": "mend the design file that it names",
+    "letters": "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "data folder": "set REFPAD_FOLDER to a folder of yours",
     "inbox": "mount its disk",
     "database": "mend what it names, or put the latest backup in its place",

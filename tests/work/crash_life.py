@@ -14,10 +14,11 @@ from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
-from store import audit, claims, crash, leases, ledger, review, tasks, workers
+from store import audit, claims, crash, leases, ledger, review, settling, tasks, workers
 from store.clock import SetClock
 from store.corrections import Corrections
 from store.database import Store, open_store
+from store.tasks import TaskQuery
 from tests.work.fake_reader import FakeReader, example_terms
 
 WHO = "kim"
@@ -44,8 +45,8 @@ def live(folder: Path, store: Store) -> None:
         if _retry_once(store):
             drain(store, FakeReader(), worker)
     settle(store)
-    for task in tasks.open_tasks(store):
-        tasks.settle(store, task.id, FollowUpState.DONE, WHO)
+    for task in tasks.each_task(store, TaskQuery()):
+        settling.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
 
 
 def take_in_and_read(folder: Path, store: Store) -> None:
