@@ -7,6 +7,8 @@ ARGS ?=
 APT_PYTHON := python3 python3-venv
 APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 APT_TEST := postgresql
+APT_RUN := tesseract-ocr poppler-utils
+APT_TEST := postgresql chromium
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url

@@ -15,6 +15,7 @@ from pydantic_settings import (
 from schemas.acceptance import Policy
 from schemas.delivery import Delivery
 from schemas.followup import Promises
+from schemas.desk import DeskSettings
 from schemas.limits import Limits
 from schemas.studio import Studio
 
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
         description="a Prefect server that runs elsewhere; refpad then starts none of its own",
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
+    desk: DeskSettings = DeskSettings()
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()

@@ -16,6 +16,7 @@ present() {
         "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "${name%-}.so.0"
         ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    chromium) command -v chromium ;;
     *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1
 }

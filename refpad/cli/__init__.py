@@ -22,6 +22,7 @@ from refpad.cli import (
     up,
     words,
 )
+from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up, users
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -40,6 +41,7 @@ app.add_typer(tasks.app, name="tasks")
 app.add_typer(course.app, name="course")
 app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
+app.add_typer(users.app, name="users")
 read.register(app)
 record.register(app)
 up.register(app)

@@ -55,6 +55,8 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder / "data", free_port()
         self.env = {**os.environ, "REFPAD_FOLDER": str(self.folder), "REFPAD_PREFECT_PORT": str(self.port)}
+        self.desk_port = free_port()
+        self.env["REFPAD_DESK__PORT"] = str(self.desk_port)
 
     @property
     def argv(self) -> list[str]:

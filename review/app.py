@@ -1,0 +1,69 @@
+"""The front desk as one ASGI application."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from refpad.settings import Settings
+from review import static
+from review.door import Safety, endpoint
+from review.routes import PAGES
+from review.tools import Tools
+from review.visit import Desk, NotFoundError, Visit
+from schemas.phones import show_phone
+from store.database import Store
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> ASGIApp:
+    """The application for one record; it answers only what `review.routes` lists."""
+    desk = Desk(settings, store, tools or Tools(), _templates(settings))
+    routes = [Route(page.path, endpoint(desk, page), methods=[page.method]) for page in PAGES]
+
+    async def nothing_here(_request: Request, _error: Exception) -> Response:
+        return Visit(desk, None, {}).page("error.html", 404, status=404, sentence=str(NotFoundError()))
+
+    hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Safety, hosts=hosts)],
+        exception_handlers={404: nothing_here, 405: nothing_here},
+    )
+
+
+def _templates(settings: Settings) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    zone = ZoneInfo(settings.time_zone)
+    made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk)
+    made.filters.update(_filters(zone))
+    return made
+
+
+def _filters(zone: ZoneInfo) -> Mapping[str, object]:
+    def moment(at: datetime) -> str:
+        return f"{at.astimezone(zone):%b %-d, %Y, %-I:%M %p}"
+
+    def day(on: date) -> str:
+        return f"{on:%b %-d, %Y}"
+
+    def words(name: str) -> str:
+        return name.replace("_", " ")
+
+    return {"moment": moment, "day": day, "words": words, "phone": show_phone}
