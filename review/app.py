@@ -1,7 +1,9 @@
 """The front desk as one ASGI application."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,10 +14,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
+from pads.catalogue import load_all
 from refpad.settings import Settings
+from refpad.work.deliver import deliver
+from refpad.work.opening import terms_of
 from review import static
+from review.delivery import Delivery
 from review.door import Safety, endpoint
 from review.routes import PAGES
 from review.tools import Tools
@@ -26,20 +31,33 @@ from store.database import Store
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> ASGIApp:
+def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> Starlette:
     """The application for one record; it answers only what `review.routes` lists."""
-    desk = Desk(settings, store, tools or Tools(), _templates(settings))
+    desk = make_desk(settings, store, tools or Tools())
     routes = [Route(page.path, endpoint(desk, page), methods=[page.method]) for page in PAGES]
 
     async def nothing_here(_request: Request, _error: Exception) -> Response:
         return Visit(desk, None, {}).page("error.html", 404, status=404, sentence=str(NotFoundError()))
 
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        desk.delivery.close()
+
     hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
     return Starlette(
         routes=routes,
+        lifespan=life,
         middleware=[Middleware(Safety, hosts=hosts)],
         exception_handlers={404: nothing_here, 405: nothing_here},
     )
+
+
+def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
+    """What the pages of that record work with."""
+    delivery = Delivery(partial(deliver, store, settings.exports))
+    designs = load_all(settings.designs)
+    return Desk(settings, store, terms_of(settings), designs, tools, delivery, _templates(settings))
 
 
 def _templates(settings: Settings) -> Environment:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -30,7 +31,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 # Everything comes from this very server; nothing inline runs; no frame, no plug-in, no other page's form.
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 SAFETY = {
@@ -92,7 +93,8 @@ def endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]
                 return _turned_away(request, session)
             form = await _form_of(request, session, desk) if page.method == "POST" else _Form()
             token = request.cookies.get(COOKIE, "")
-            visit = Visit(desk, session, request.path_params, form.fields, form.raw, token)
+            asked = dict(typed(request.query_params.multi_items()))
+            visit = Visit(desk, session, request.path_params, form.fields, form.raw, token, asked)
             return await run_in_threadpool(page.answer, visit)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
@@ -155,6 +157,7 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (EditedMeanwhileError, HTTPStatus.CONFLICT),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (MachineError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ValidationError, HTTPStatus.BAD_REQUEST),
     (RefpadError, HTTPStatus.BAD_REQUEST),
 )
 
@@ -162,12 +165,18 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
 def _told(desk: Desk, session: Session | None, error: Exception) -> Response:
     """A page with one sentence. Of unforeseen errors only kind and place are logged: the texts may quote patients."""
     status = next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
-    sentence = str(error)
+    sentence = _fields_of(error) if isinstance(error, ValidationError) else str(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(where.filename).name, where.lineno)
         sentence = "Something unforeseen happened; nothing was changed. Try again, and tell whoever looks after refpad."
     return Visit(desk, session, {}).page("error.html", status, status=status, sentence=sentence)
+
+
+def _fields_of(error: ValidationError) -> str:
+    """Which fields of a form do not fit, without what was typed in them."""
+    wrong = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors(include_input=False)}
+    return f"This does not fit: {', '.join(f'{name} ({why})' for name, why in wrong.items())}."
 
 
 class Safety:

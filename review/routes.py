@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from review import people, signing, static
+from review import people, queue, signing, slip, static
 from review.door import For, Page
 from review.visit import Visit
 
 
 def home(visit: Visit) -> Response:
     """Where the day begins."""
-    return visit.to("/me")
+    return visit.to("/review")
 
 
 PAGES: tuple[Page, ...] = (
@@ -23,6 +23,15 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/me", signing.me),
     Page("POST", "/me", signing.change),
     Page("GET", "/", home),
+    Page("GET", "/review", queue.show),
+    Page("GET", "/review/next", queue.next_item),
+    Page("GET", "/review/{item}", slip.show),
+    Page("POST", "/review/{item}/edit", slip.edit),
+    Page("POST", "/review/{item}/undo", slip.undo),
+    Page("POST", "/review/{item}/accept", slip.accept),
+    Page("POST", "/review/{item}/set-aside", slip.set_aside),
+    Page("POST", "/review/{item}/here", slip.here),
+    Page("GET", "/slips/{slip}/picture", slip.picture),
     Page("GET", "/people", people.show, For.ADMIN),
     Page("POST", "/people/add", people.add, For.ADMIN),
     Page("POST", "/people/link", people.link, For.ADMIN),

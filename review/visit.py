@@ -8,11 +8,14 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from refpad.settings import Settings
+from review.delivery import Delivery
 from review.tools import Tools
 from schemas.errors import RefpadError, UsageError
+from schemas.pad import PadDesign
 from schemas.text import clean
 from schemas.users import Role, Session
 from store.database import Store
+from store.terms import Terms
 
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
 
@@ -30,7 +33,10 @@ class Desk:
 
     settings: Settings
     store: Store
+    terms: Terms
+    designs: Sequence[PadDesign]
     tools: Tools
+    delivery: Delivery
     templates: Environment
 
 
@@ -39,7 +45,7 @@ class Visit:
     """`path` holds the address's variable parts; `fields` the form's, in order, cleaned to one line each.
 
     `session` is None only on the pages that anybody may see, `token` its secret word. `raw` has the fields as they
-    were typed, for passwords.
+    were typed, for passwords. `asked` is what follows the address's question mark: never a patient's data.
     """
 
     desk: Desk
@@ -48,6 +54,7 @@ class Visit:
     fields: Sequence[tuple[str, str]] = ()
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def store(self) -> Store:

@@ -50,3 +50,20 @@ invitation = sa.Table(
     sa.Column("until", UtcTime, nullable=False),
     sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
 )
+
+# One word of a person about a slip: `changes` is what it made of the fields, for people; `before` the readings it
+# replaced, to undo it; `version` the slip's after it.
+correction = sa.Table(
+    "correction",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("before", sa.JSON(none_as_null=True), nullable=False),
+    sa.Column("changes", sa.JSON, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("undone_at", UtcTime),
+    sa.Index("ix_correction_slip_id", "slip_id"),
+)

@@ -15,7 +15,7 @@ from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import SetAsideReason
 from schemas.referral import Accepted, NeedsReview
 from schemas.text import clean
-from store import audit, referrals
+from store import audit, edits, referrals
 from store.corrections import Corrections, corrected
 from store.crash import crashpoint
 from store.database import Store
@@ -76,8 +76,24 @@ def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:
     table, number = _parse(item)
     with store.write() as connection:
         audit.append(connection, store.clock.now(), who, "view", f"{table.name} {number}")
-        row = _open(connection, item)
+        row = open_row(connection, item)
     return _waiting_slip(store, row) if table is slip else _waiting_page(store, row)
+
+
+def look(store: Store, item: str) -> WaitingSlip:
+    """A waiting slip once more, by somebody whose look is on record already."""
+    with store.read() as connection:
+        row = open_row(connection, item)
+    if _parse(item)[0] is not slip:
+        raise UsageError(f"{item} is a page without a slip.")
+    return _waiting_slip(store, row)
+
+
+def picture_of(store: Store, slip_id: int) -> Path | None:
+    """Where the picture of a slip lies, whatever its state; None when there is none."""
+    with store.read() as connection:
+        kept = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()
+    return store.picture(kept) if kept else None
 
 
 def accept(
@@ -89,11 +105,12 @@ def accept(
     left say what is still missing. `version` is the one that was looked at; raises EditedMeanwhileError on another.
     """
     with store.write() as connection:
-        row = _open(connection, item, version)
+        row = open_row(connection, item, version)
         if _parse(item)[0] is not slip:
             raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
-        draft = _corrected(terms, row, said)
+        draft = laid_over(terms, row, said)
         verdict = _judged(connection, terms, row, draft)
+        edits.note(connection, store, row, draft_of(row), draft, who)
         _write_verdict(connection, row, draft, verdict)
         done = isinstance(verdict, Accepted)
         told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "waived": _codes(row)}
@@ -115,7 +132,7 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     table, _ = _parse(item)
     state = {"state": REJECTED if table is slip else DISMISSED, "why_rejected": reason}
     with store.write() as connection:
-        row = _open(connection, item, version)
+        row = open_row(connection, item, version)
         connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
         if table is slip:
             end_questions(connection, store, row["id"])
@@ -125,8 +142,14 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     crashpoint("reject.committed")
 
 
-def _corrected(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
-    draft = ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
+def draft_of(row: RowMapping) -> ReferralDraft | None:
+    """The slip's readings with people's corrections; None while its pad is unknown."""
+    return ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
+
+
+def laid_over(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
+    """A slip's draft with a person's word laid over it; raises UsageError when its pad is not known."""
+    draft = draft_of(row)
     name = said.design or (draft.design if draft else row["design"])
     edition = said.edition or (draft.edition if draft else row["edition"])
     design = terms.design_of(name, edition) if name and edition else None
@@ -174,7 +197,7 @@ def _parse(item: str) -> tuple[sa.Table, int]:
     return table, int(item[1:])
 
 
-def _open(connection: Connection, item: str, version: int | None = None) -> RowMapping:
+def open_row(connection: Connection, item: str, version: int | None = None) -> RowMapping:
     """The row of an item that still waits, in the version that was looked at."""
     table, number = _parse(item)
     query = (_slips() if table is slip else _pages()).where(table.c.id == number)
@@ -202,7 +225,7 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
         **shared,
         id=f"s{row['id']}",
         reading=SlipReading.model_validate(row["reading"]),
-        draft=ReferralDraft.model_validate(row["draft"]) if row["draft"] else None,
+        draft=draft_of(row),
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
         original=store.original(row["sha256"]),
     )

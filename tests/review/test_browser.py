@@ -1,0 +1,208 @@
+"""The front desk in a real browser: by keyboard, by two people, and by nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from store import edits, referrals
+from store.queue import waiting_list
+from tests.review.browser import Desk, chromium, serving
+from tests.review.slips import Doubts, record_slip, truth_of
+from tests.review.studio import PASSWORD
+
+__all__ = ["chromium"]
+
+# A typical slip of the samples: two lines of writing in doubt, one read wrong with the right one proposed; a box that
+# is neither ticked nor empty; a signature that might be a smudge.
+TYPICAL = Doubts(
+    text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "provider_name": ("N. Rosenthal, MD",)},
+    boxes=("arthritis",),
+    signature=True,
+)
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[Desk]:
+    with serving(chromium) as opened:
+        yield opened
+
+
+class Keys:
+    """A keyboard that counts."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.pressed = 0
+
+    def press(self, key: str) -> None:
+        self._page.keyboard.press(key)
+        self.pressed += 1
+
+
+def at(page: Page, field: str) -> None:
+    """The keyboard is at that field."""
+    expect(page.locator(f"#card-{field}:focus, #card-{field}:focus-within")).to_be_visible()
+
+
+def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: Desk) -> None:
+    """The target is 15 s a slip for a practised person: at most 8 strokes, and no waiting between them."""
+    record_slip(desk.studio, truth_of(1401, diagnosis="B/L knee OA", provider_name="N. Rosenthal, MD"), TYPICAL)
+    record_slip(desk.studio, truth_of(1402), Doubts(signature=True))
+    page = desk.person()
+    page.goto("/review")
+    page.get_by_role("link", name="Begin with the oldest").click()
+    keys = Keys(page)
+    at(page, "diagnosis")
+    keys.press("2")  # the second proposal
+    at(page, "arthritis")
+    keys.press("1")  # ticked
+    at(page, "provider_name")
+    keys.press("Enter")  # right as read
+    at(page, "signature")
+    keys.press("1")  # signed
+    expect(page.locator("#accept")).to_be_focused()
+    keys.press("Enter")
+    page.wait_for_url("**/review/s2")
+    at(page, "signature")
+    assert keys.pressed <= 8
+    [record] = referrals.exported(desk.studio.store)
+    assert (record.referral.diagnosis, record.referral.provider_name) == ("B/L knee OA", "N. Rosenthal, MD")
+    assert "arthritis" in record.referral.conditions
+
+
+def test_keys_may_come_faster_than_the_answers(desk: Desk) -> None:
+    """Five strokes in one go: each word goes to the field that the eye was on, none is lost."""
+    record_slip(desk.studio, truth_of(1401, diagnosis="B/L knee OA"), TYPICAL)
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "diagnosis")
+    for key in ("2", "1", "Enter", "1"):
+        page.keyboard.press(key)
+    expect(page.locator("#accept")).to_be_focused()
+    said = [each.changes[0] for each in edits.history(desk.studio.store, 1)]
+    assert [(each.field, each.after) for each in said] == [
+        ("diagnosis", "B/L knee OA"),
+        ("arthritis", "checked"),
+        ("provider_name", "N. Rosenthal, MD"),
+        ("signature", "present"),
+    ]
+
+
+def test_a_value_is_typed_kept_judged_and_taken_back(desk: Desk) -> None:
+    """E types, Enter keeps, the answer is there at once; Escape keeps nothing; U undoes."""
+    record_slip(desk.studio, truth_of(1403), Doubts(text={"patient_phone": ("555-01",), "diagnosis": ("gout",)}))
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "patient_phone")
+    page.keyboard.press("e")
+    page.keyboard.type("(212) 555-014")
+    page.keyboard.press("Enter")
+    at(page, "diagnosis")
+    expect(page.locator("#card-patient_phone .finding").filter(has_text="9 digits")).to_be_visible()
+    page.keyboard.press("Backspace")
+    at(page, "patient_phone")
+    page.keyboard.press("e")
+    page.keyboard.type("(212) 555-0142")
+    page.keyboard.press("Enter")
+    at(page, "diagnosis")
+    expect(page.locator("#card-patient_phone")).to_have_class("field sure settle")
+    page.keyboard.press("e")
+    page.keyboard.type("something else")
+    page.keyboard.press("Escape")
+    at(page, "diagnosis")
+    page.keyboard.press("Enter")
+    expect(page.locator("#accept")).to_be_focused()
+    page.locator("#card-diagnosis").focus()
+    page.keyboard.press("u")
+    expect(page.locator("#card-diagnosis .state")).to_have_text("in doubt")
+
+
+def test_a_box_is_toggled_on_its_own_picture(desk: Desk) -> None:
+    """By mouse or by the keyboard's own button key; the picture's frame follows."""
+    record_slip(desk.studio, truth_of(1404), Doubts(signature=True))
+    page = desk.person()
+    page.goto("/review/s1")
+    box = page.get_by_role("button", name="Diabetes")
+    before = box.get_attribute("aria-pressed")
+    box.click()
+    expect(box).not_to_have_attribute("aria-pressed", str(before))
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).to_have_attribute("aria-pressed", str(before))
+    expect(box).to_be_focused()
+
+
+def test_single_letters_can_be_switched_off(desk: Desk) -> None:
+    """WCAG 2.1.4: who dictates or trembles must not settle slips by accident."""
+    record_slip(desk.studio, truth_of(1405), TYPICAL)
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "diagnosis")
+    page.keyboard.press("?")
+    page.get_by_label("Single letters and digits are keys").uncheck()
+    page.get_by_role("button", name="Back to the slip").click()
+    page.locator("#card-diagnosis").focus()
+    page.keyboard.press("2")
+    page.keyboard.press("x")
+    expect(page.locator("#aside")).to_be_hidden()
+    page.keyboard.press("Enter")
+    at(page, "arthritis")
+    assert len(edits.history(desk.studio.store, 1)) == 1
+
+
+def test_a_slip_is_set_aside_by_keyboard(desk: Desk) -> None:
+    """X, the reason, Enter; the next slip comes by itself."""
+    record_slip(desk.studio, truth_of(1406), TYPICAL)
+    record_slip(desk.studio, truth_of(1407), TYPICAL)
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "diagnosis")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/s2")
+    assert [each.item for each in waiting_list(desk.studio.store)] == ["s2"]
+
+
+def test_two_people_at_one_slip_lose_nothing(desk: Desk) -> None:
+    """The second is told who is there, and what changed before their word is taken."""
+    record_slip(desk.studio, truth_of(1408), TYPICAL)
+    kim, lee = desk.person("kim"), desk.person("lee")
+    kim.goto("/review/s1")
+    at(kim, "diagnosis")
+    lee.goto("/review/s1")
+    expect(lee.get_by_text("kim has this open too")).to_be_visible()
+    kim.keyboard.press("2")
+    expect(kim.locator("#card-diagnosis")).to_have_class("field sure settle")
+    lee.keyboard.press("Enter")
+    expect(lee.get_by_role("dialog", name="Somebody was quicker")).to_contain_text("B/L knee OA")
+    lee.keyboard.press("Enter")
+    expect(lee.locator("#card-diagnosis .state")).to_have_text("sure")
+    at(lee, "arthritis")
+
+
+def test_five_wrong_passwords_lock_the_name(desk: Desk) -> None:
+    """Seen from the guesser's chair; the right password is not looked at either."""
+    desk.studio.add_user("kim")
+    page = desk.window()
+    for password in ["wrong password"] * 5 + [PASSWORD]:
+        page.goto("/login")
+        page.fill("[name=name]", "kim")
+        page.fill("[name=password]", password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("wait 15 minutes")
+
+
+def test_nobody_there_is_warned_then_signed_out(chromium: Browser) -> None:
+    """The screen is empty of patients when the time is up; one who is there stays with one key."""
+    with serving(chromium, idle_minutes=0.1) as desk:
+        record_slip(desk.studio, truth_of(1409), TYPICAL)
+        page = desk.person()
+        page.goto("/review/s1")
+        expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name="Are you still there?")).to_be_hidden()
+        page.wait_for_url("**/login")
+        expect(page.get_by_text("Diagnosis")).to_have_count(0)
