@@ -22,9 +22,11 @@ from refpad.work.opening import terms_of
 from review import static
 from review.delivery import Delivery
 from review.door import Safety, endpoint
+from review.errors import NotFoundError
+from review.pages import PageShelf
 from review.routes import PAGES
 from review.tools import Tools
-from review.visit import Desk, NotFoundError, Visit
+from review.visit import Desk, Visit
 from schemas.phones import show_phone
 from store.database import Store
 
@@ -33,7 +35,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> Starlette:
     """The application for one record; it answers only what `review.routes` lists."""
-    desk = make_desk(settings, store, tools or Tools())
+    desk = make_desk(settings, store, tools or Tools(pages=PageShelf(settings.limits)))
     routes = [Route(page.path, endpoint(desk, page), methods=[page.method]) for page in PAGES]
 
     async def nothing_here(_request: Request, _error: Exception) -> Response:
@@ -43,6 +45,7 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
     async def life(_app: Starlette) -> AsyncIterator[None]:
         yield
         desk.delivery.close()
+        desk.tools.pages.close()
 
     hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
     return Starlette(

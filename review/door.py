@@ -18,7 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from review.visit import Desk, NotFoundError, Visit, typed
+from review.errors import ForbiddenError, NotFoundError
+from review.visit import Desk, Visit, typed
 from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.users import Role, Session
 from store.review import EditedMeanwhileError
@@ -76,10 +77,6 @@ class Page:
 class _Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict, repr=False)
-
-
-class ForbiddenError(RefpadError):
-    """Signed in, but not for this; or a form that did not come from our own page."""
 
 
 def endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from review.visit import NotFoundError
+from review.errors import NotFoundError
 
 # A registered quarter sheet has 850 x 1100 grey pixels; at this quality its JPEG has some 120 kB, pen strokes stay
 # sharp at three times their size, and no slip of the samples comes near the 300 kB that a page may take.

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from review import people, queue, signing, slip, static
+from review import aside, beside, people, queue, signing, slip, static
 from review.door import For, Page
 from review.visit import Visit
 
@@ -31,7 +31,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/review/{item}/accept", slip.accept),
     Page("POST", "/review/{item}/set-aside", slip.set_aside),
     Page("POST", "/review/{item}/here", slip.here),
+    Page("GET", "/review/{item}/beside/{other}", beside.show),
     Page("GET", "/slips/{slip}/picture", slip.picture),
+    Page("GET", "/files/{file}/pages/{page}", aside.page),
+    Page("GET", "/set-aside", aside.show),
+    Page("POST", "/set-aside/back", aside.back),
+    Page("GET", "/set-aside/{file}", aside.one),
+    Page("POST", "/set-aside/{file}/again", aside.again),
+    Page("POST", "/set-aside/{file}/settle", aside.settle),
     Page("GET", "/people", people.show, For.ADMIN),
     Page("POST", "/people/add", people.add, For.ADMIN),
     Page("POST", "/people/link", people.link, For.ADMIN),

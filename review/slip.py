@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from review.beside import twin_of
 from review.cards import Card, cards_of
+from review.errors import NotFoundError
 from review.labels import label
 from review.pictures import jpeg
 from review.queue import address, reason_asked
-from review.visit import NotFoundError, Visit
+from review.visit import Visit
 from schemas.edits import Correction
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
@@ -129,6 +131,7 @@ def _values(visit: Visit, found: WaitingSlip) -> dict[str, object]:
         "why": reason_asked(visit),
         "designs": visit.desk.designs,
         "number": _number(found.id),
+        "twin": twin_of(found),
     }
 
 

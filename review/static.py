@@ -6,7 +6,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from review.visit import NotFoundError, Visit
+from review.errors import NotFoundError
+from review.visit import Visit
 
 FOLDER = Path(__file__).parent / "static"
 TYPES = {

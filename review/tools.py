@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from review.pages import PageShelf
 from review.passwords import Passwords
 from review.presence import Presence
+from schemas.limits import Limits
 
 
 @dataclass(frozen=True)
 class Tools:
-    """`passwords` hashes and checks, `presence` knows who has which slip open."""
+    """`passwords` hashes and checks, `presence` knows who has which slip open, `pages` opens originals."""
 
     passwords: Passwords = field(default_factory=Passwords)
     presence: Presence = field(default_factory=Presence)
+    pages: PageShelf = field(default_factory=lambda: PageShelf(Limits()))

@@ -9,8 +9,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from refpad.settings import Settings
 from review.delivery import Delivery
+from review.errors import NotFoundError
 from review.tools import Tools
-from schemas.errors import RefpadError, UsageError
+from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.text import clean
 from schemas.users import Role, Session
@@ -18,13 +19,6 @@ from store.database import Store
 from store.terms import Terms
 
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
-
-
-class NotFoundError(RefpadError):
-    """There is nothing at this address."""
-
-    def __init__(self, what: str = "There is no such page.") -> None:
-        super().__init__(what)
 
 
 @dataclass(frozen=True)

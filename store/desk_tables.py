@@ -67,3 +67,13 @@ correction = sa.Table(
     sa.Column("undone_at", UtcTime),
     sa.Index("ix_correction_slip_id", "slip_id"),
 )
+
+# A file set aside of which a person said what it is: it stays set aside, and is asked about no more.
+settled_file = sa.Table(
+    "settled_file",
+    metadata,
+    sa.Column("file_id", sa.ForeignKey("file.id"), primary_key=True),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)

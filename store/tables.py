@@ -14,7 +14,7 @@ from store.loop_tables import outbox as outbox
 from store.loop_tables import place as place
 from store.loop_tables import print_batch as print_batch
 
-REVISION = "0011"  # the newest migration; a test holds the two together
+REVISION = "0012"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
@@ -22,6 +22,7 @@ ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 WITH_SLIPS, BLANK = "with_slips", "blank"
 
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
+# `read_as` is the one pad, "met-1", that a person says its slips are of.
 file = sa.Table(
     "file",
     metadata,
@@ -37,6 +38,7 @@ file = sa.Table(
     sa.Column("worker", sa.String(64)),
     sa.Column("lease_until", UtcTime),
     sa.Column("finished_at", UtcTime),
+    sa.Column("read_as", sa.String(8)),
     _one_of("state", WAITING, REVIEW, DONE, SET_ASIDE),
     sa.Index("ix_file_state", "state"),
 )

@@ -306,7 +306,22 @@ class Slip {
   }
 }
 
+/* A picture that cannot be had says so in words. */
+function watchPictures() {
+  for (const image of document.querySelectorAll("img[data-or]")) {
+    const say = () => {
+      const line = document.createElement("p");
+      line.className = "soft";
+      line.textContent = image.dataset.or;
+      image.replaceWith(line);
+    };
+    if (image.complete && !image.naturalWidth) say();
+    else image.addEventListener("error", say);
+  }
+}
+
 watchIdle();
 watchDialogs();
+watchPictures();
 const slip = document.getElementById("slip");
 if (slip) new Slip(slip);
