@@ -44,16 +44,17 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         yield
-        desk.delivery.close()
-        desk.tools.pages.close()
+        desk.close()
 
     hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=life,
         middleware=[Middleware(Safety, hosts=hosts)],
         exception_handlers={404: nothing_here, 405: nothing_here},
     )
+    app.state.desk = desk
+    return app
 
 
 def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:

@@ -81,7 +81,7 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, to_settle:
         value=value,
         as_read=as_read,
         box=part.box_mm,
-        crop=_crop(part),
+        crop=crop_of(part),
         findings=tuple(each.detail for each in found),
         choices=_choices(part, value, waiting.reading.text.get(part.name)),
         lines=part.lines if isinstance(part, TextField) else 1,
@@ -111,11 +111,20 @@ def _state(found: Sequence[Finding]) -> str:
     return "missing" if any(each.code in MISSING for each in found) else "doubt"
 
 
-def _crop(part: PadField) -> BoxMm:
+def crop_of(part: PadField) -> BoxMm:
+    """What a picture of the field shows: the field, and of a box its surroundings with its label."""
     if not isinstance(part, Checkbox):
         return part.box_mm.grown(ROUND_TEXT_MM)
-    box = part.box_mm
-    return BoxMm(box.x - BESIDE_MM, box.y - ABOVE_MM, BESIDE_MM + box.w + LABEL_MM, box.h + 2 * ABOVE_MM)
+    near = close_up(part)
+    return near._replace(w=near.w - BESIDE_MM + LABEL_MM)
+
+
+def close_up(part: PadField) -> BoxMm:
+    """The field alone; of a box, with what may stand beside it."""
+    if not isinstance(part, Checkbox):
+        return crop_of(part)
+    box, left = part.box_mm, min(BESIDE_MM, part.box_mm.x)
+    return BoxMm(box.x - left, box.y - ABOVE_MM, left + box.w + BESIDE_MM, box.h + 2 * ABOVE_MM)
 
 
 def _choices(part: PadField, value: str, read: TextReading | None) -> tuple[Choice, ...]:

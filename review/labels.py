@@ -2,6 +2,7 @@
 
 from schemas.reasons import FindingCode as Code
 from schemas.reasons import SetAsideReason
+from store.queue import SECOND_LOOK
 
 FINDINGS: dict[Code, str] = {
     Code.UNKNOWN_DESIGN: "Unknown pad",
@@ -41,4 +42,4 @@ def label(why: str) -> str:
 
 def is_reason(why: str) -> bool:
     """Whether there is such a reason."""
-    return why in set(Code) or why in set(SetAsideReason)
+    return why == SECOND_LOOK or why in set(Code) or why in set(SetAsideReason)

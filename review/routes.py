@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from review import aside, beside, people, queue, signing, slip, static
+from review import aside, beside, groups, people, queue, signing, slip, static
 from review.door import For, Page
 from review.visit import Visit
 
@@ -34,6 +34,11 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/review/{item}/beside/{other}", beside.show),
     Page("GET", "/slips/{slip}/picture", slip.picture),
     Page("GET", "/files/{file}/pages/{page}", aside.page),
+    Page("GET", "/groups", groups.show),
+    Page("GET", "/groups/{key}", groups.one),
+    Page("POST", "/groups/{key}", groups.settle),
+    Page("GET", "/groups/{key}/picture", groups.picture),
+    Page("GET", "/quality", groups.quality),
     Page("GET", "/set-aside", aside.show),
     Page("POST", "/set-aside/back", aside.back),
     Page("GET", "/set-aside/{file}", aside.one),

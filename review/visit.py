@@ -33,6 +33,11 @@ class Desk:
     delivery: Delivery
     templates: Environment
 
+    def close(self) -> None:
+        """Deliver what is owed, and end what was started."""
+        self.delivery.close()
+        self.tools.pages.close()
+
 
 @dataclass(frozen=True)
 class Visit:

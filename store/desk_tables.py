@@ -77,3 +77,31 @@ settled_file = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )
+
+# A slip that the machine accepted and a person is to look at all the same: drawn by chance, or because somebody called
+# one of its crops wrong. `wrong` are the fields that were, of `values_seen`, once it is settled.
+second_look = sa.Table(
+    "second_look",
+    metadata,
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+    sa.Column("cause", sa.String(8), nullable=False),
+    sa.Column("drawn_at", UtcTime, nullable=False),
+    sa.Column("settled_at", UtcTime),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("values_seen", sa.Integer),
+    sa.Column("wrong", sa.JSON(none_as_null=True)),
+    sa.CheckConstraint("cause IN ('sample', 'group')", name="cause"),
+    sa.Index("ix_second_look_settled_at", "settled_at"),
+)
+
+# One field of one slip, seen in a group of crops that were all read as `value`.
+crop_look = sa.Table(
+    "crop_look",
+    metadata,
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+    sa.Column("field", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("is_right", sa.Boolean, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)

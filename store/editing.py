@@ -24,15 +24,22 @@ def edit(store: Store, terms: Terms, item: str, who: str, said: Corrections, ver
     is not its newest, and UsageError for a word that makes no sense.
     """
     with store.write() as connection:
-        row = open_row(connection, item, version)
-        draft = laid_over(terms, row, said)
-        findings = findings_of(connection, terms, row, draft)
-        edits.note(connection, store, row, draft_of(row), draft, who)
-        _write(connection, row, draft, findings)
-        told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "doubted": sorted(said.doubted)}
-        audit.append(connection, store.clock.now(), who, "correct", f"slip {row['id']}", told)
+        findings = lay_over(connection, store, terms, open_row(connection, item, version), who, said)
         crashpoint("edit.before_commit")
     crashpoint("edit.committed")
+    return findings
+
+
+def lay_over(
+    connection: Connection, store: Store, terms: Terms, row: RowMapping, who: str, said: Corrections
+) -> tuple[Finding, ...]:
+    """The same within the caller's write transaction, on a row that it has opened."""
+    draft = laid_over(terms, row, said)
+    findings = findings_of(connection, terms, row, draft)
+    edits.note(connection, store, row, draft_of(row), draft, who)
+    _write(connection, row, draft, findings)
+    told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "doubted": sorted(said.doubted)}
+    audit.append(connection, store.clock.now(), who, "correct", f"slip {row['id']}", told)
     return findings
 
 

@@ -7,11 +7,17 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from store.database import Store
+from store.desk_tables import second_look
 from store.tables import REVIEW, file, page, slip
+
+SECOND_LOOK = "second_look"
 
 
 class Waiting(Value):
-    """One item that waits for a person. `codes` are a slip's doubts; a page without a slip has a `reason` instead."""
+    """One item that waits for a person.
+
+    `codes` are a slip's doubts; a page without a slip has a `reason` instead; a second look may have neither.
+    """
 
     item: str
     file_id: int
@@ -26,15 +32,18 @@ class Waiting(Value):
     @property
     def why(self) -> tuple[str, ...]:
         """Its reasons, by name."""
-        return (self.reason.value,) if self.reason else tuple(code.value for code in self.codes)
+        if self.reason:
+            return (self.reason.value,)
+        return tuple(code.value for code in self.codes) or (SECOND_LOOK,)
 
 
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     """What waits, longest first; with `why` only what waits for that reason."""
+    looks = sa.select(second_look.c.slip_id).where(second_look.c.settled_at.is_(None))
     slips = (
         sa.select(*slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"], file.c.received_on)
         .join(file, file.c.id == slip.c.file_id)
-        .where(slip.c.state == REVIEW)
+        .where(sa.or_(slip.c.state == REVIEW, slip.c.id.in_(looks)))
     )
     pages = (
         sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)

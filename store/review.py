@@ -13,9 +13,9 @@ from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import SetAsideReason
-from schemas.referral import Accepted, NeedsReview
+from schemas.referral import Accepted, NeedsReview, Referral
 from schemas.text import clean
-from store import audit, edits, referrals
+from store import audit, edits, referrals, second_looks
 from store.corrections import Corrections, corrected
 from store.crash import crashpoint
 from store.database import Store
@@ -118,10 +118,20 @@ def accept(
         if isinstance(verdict, Accepted):
             end_questions(connection, store, row["id"])
             referrals.write(connection, store, terms, row["id"], verdict.referral, who)
+            _record(connection, store, terms, row, verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
     crashpoint("settle.committed")
     return verdict
+
+
+def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping, accepted: Referral, who: str) -> None:
+    """A new referral with all it promises; or, at a second look, what of the old one was wrong."""
+    if row["state"] == REVIEW:
+        referrals.write(connection, store, terms, row["id"], accepted, who)
+        return
+    design = terms.design_of(accepted.design, accepted.edition)
+    second_looks.settle(connection, store, row["id"], accepted, len(design.fields) if design else 0, who)
 
 
 def reject(store: Store, item: str, who: str, why: str, version: int | None = None) -> None:
@@ -133,6 +143,8 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     state = {"state": REJECTED if table is slip else DISMISSED, "why_rejected": reason}
     with store.write() as connection:
         row = open_row(connection, item, version)
+        if row["state"] == ACCEPTED:
+            raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
         connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
         if table is slip:
             end_questions(connection, store, row["id"])
@@ -175,7 +187,7 @@ def _write_verdict(
 ) -> None:
     findings = () if isinstance(verdict, Accepted) else verdict.findings
     values = {
-        "state": ACCEPTED if isinstance(verdict, Accepted) else REVIEW,
+        "state": ACCEPTED if isinstance(verdict, Accepted) else row["state"],
         "design": draft.design,
         "edition": draft.edition,
         "serial": draft.serial,
@@ -204,7 +216,7 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     row = connection.execute(query).mappings().first()
     if row is None:
         raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
-    if row["state"] != REVIEW:
+    if row["state"] != REVIEW and not (row["state"] == ACCEPTED and second_looks.is_open(connection, row["id"])):
         raise UsageError(f"{item} does not wait for a person any more: it is {row['state']}.")
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)

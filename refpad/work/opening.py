@@ -3,6 +3,7 @@
 import getpass
 import os
 from functools import partial
+from random import Random, SystemRandom
 
 from followup import rules
 from followup.calendar import BusinessCalendar
@@ -27,7 +28,14 @@ def terms_of(settings: Settings) -> Terms:
         design_of=lambda design, edition: designs.get((design, edition)),
         plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
         plan_office=partial(rules.plan_office, promises=promises),
+        follow_ups=partial(rules.plan, calendar=BusinessCalendar()),
+        letters=rules.letters,
+        is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),
     )
+
+
+def _drawn(share: float, chance: Random) -> bool:
+    return chance.random() < share
 
 
 def whoever() -> str:

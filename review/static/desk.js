@@ -87,13 +87,49 @@ function sentence(text) {
   return alert ? alert.textContent.trim() : "That did not work: reload the page.";
 }
 
+/** One picture for all frames of a page: asked for once, shown in each. */
+class Pictures {
+  constructor(root) {
+    this.source = null;
+    if (root.dataset.pictureFrom) this.fetch(root.dataset.pictureFrom);
+  }
+
+  async fetch(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) return;
+    this.source = URL.createObjectURL(await answer.blob());
+    this.hang();
+  }
+
+  hang() {
+    if (!this.source) return;
+    for (const each of document.querySelectorAll("[data-picture]")) {
+      const name = each.tagName === "IMG" ? "src" : "href";
+      if (each.getAttribute(name) !== this.source) each.setAttribute(name, this.source);
+    }
+  }
+}
+
+/* Group check: the button says what it will do. */
+function watchGroup(form) {
+  new Pictures(form);
+  const words = form.querySelector("[data-count]");
+  const all = form.querySelectorAll("[name=wrong]").length;
+  const count = () => {
+    const wrong = form.querySelectorAll("[name=wrong]:checked").length;
+    words.textContent = wrong ? `${wrong} wrong, ${all - wrong} right` : `All ${all} are right`;
+  };
+  form.addEventListener("change", count);
+  count();
+}
+
 /* The slip page: every word goes to the server at once, in order; the keyboard need not wait for it. */
 class Slip {
   constructor(root) {
     this.root = root;
     this.base = `/review/${root.dataset.item}`;
     this.queue = Promise.resolve();
-    this.picture = null;
+    this.pictures = new Pictures(root);
     this.isLeaving = false;
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("keydown", (event) => this.key(event));
@@ -102,25 +138,7 @@ class Slip {
     document.getElementById("keys-on").checked = localStorage.getItem("keys") !== "off";
     document.getElementById("keys-on").addEventListener("change", (event) => localStorage.setItem("keys", event.target.checked ? "on" : "off"));
     setInterval(() => send(`${this.base}/here`, {}).then((answer) => answer.ok && answer.text().then(swap)), 30000);
-    this.fetchPicture();
     this.go(this.open()[0]);
-  }
-
-  async fetchPicture() {
-    if (!this.root.dataset.pictureFrom) return;
-    const answer = await fetch(this.root.dataset.pictureFrom);
-    if (!answer.ok) return;
-    this.picture = URL.createObjectURL(await answer.blob());
-    this.hang();
-  }
-
-  /** Give every frame on the page its picture. */
-  hang() {
-    if (!this.picture) return;
-    for (const each of document.querySelectorAll("[data-picture]")) {
-      const name = each.tagName === "IMG" ? "src" : "href";
-      if (each.getAttribute(name) !== this.picture) each.setAttribute(name, this.picture);
-    }
   }
 
   cards() { return [...this.root.querySelectorAll(".field.settle, .field.doubt, .field.missing")]; }
@@ -170,7 +188,7 @@ class Slip {
         swap(text);
         const now = document.getElementById("version").value;
         for (const each of document.querySelectorAll("[data-version]")) each.value = now;
-        this.hang();
+        this.pictures.hang();
         this.mark();
         return true;
       }
@@ -180,7 +198,7 @@ class Slip {
         tell(sentence(text));
         send(`${this.base}/here`, {});
         const page = await fetch(location.href);
-        if (page.ok) { swap(await page.text()); this.hang(); }
+        if (page.ok) { swap(await page.text()); this.pictures.hang(); }
       }
       return false;
     });
@@ -325,3 +343,5 @@ watchDialogs();
 watchPictures();
 const slip = document.getElementById("slip");
 if (slip) new Slip(slip);
+const group = document.getElementById("group");
+if (group) watchGroup(group);

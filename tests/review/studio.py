@@ -90,13 +90,18 @@ class Studio:
 @contextmanager
 def open_studio(folder: Path, url: str | None = None, port: int = 4180, **desk: object) -> Iterator[Studio]:
     """A studio with an empty record in `folder`."""
-    settings = Settings.model_validate({"folder": folder / "data", "desk": DeskSettings(port=port, **desk)})  # type: ignore[arg-type]
+    told = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
+    settings = Settings.model_validate({"folder": folder / "data", "desk": DeskSettings.model_validate(told)})
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)
     settings.inbox.mkdir()
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         terms = terms_of(settings)
-        yield Studio(settings, store, clock, make_app(settings, store, Tools(passwords=_QUICK)), terms)
+        app = make_app(settings, store, Tools(passwords=_QUICK))
+        try:
+            yield Studio(settings, store, clock, app, terms)
+        finally:
+            app.state.desk.close()
 
 
 @cache

@@ -1,5 +1,6 @@
 """The front desk in a real browser: by keyboard, by two people, and by nobody."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -148,7 +149,7 @@ def test_single_letters_can_be_switched_off(desk: Desk) -> None:
     expect(page.locator("#aside")).to_be_hidden()
     page.keyboard.press("Enter")
     at(page, "arthritis")
-    assert len(edits.history(desk.studio.store, 1)) == 1
+    expect(page.locator("#history")).to_contain_text("Who said what (1)")
 
 
 def test_a_slip_is_set_aside_by_keyboard(desk: Desk) -> None:
@@ -206,3 +207,19 @@ def test_nobody_there_is_warned_then_signed_out(chromium: Browser) -> None:
         expect(page.get_by_role("dialog", name="Are you still there?")).to_be_hidden()
         page.wait_for_url("**/login")
         expect(page.get_by_text("Diagnosis")).to_have_count(0)
+
+
+def test_a_group_is_checked_at_a_glance(desk: Desk) -> None:
+    """Click the odd one, see the count, go on; its slip waits with that field in doubt."""
+    for serial in (1601, 1602, 1603):
+        record_slip(desk.studio, truth_of(serial), Doubts())
+    page = desk.person()
+    page.goto("/groups")
+    page.get_by_role("link", name="Signature, signed").click()
+    expect(page.locator("svg image").first).to_have_attribute("href", re.compile("^blob:"))
+    page.get_by_role("checkbox", name="Slip 2 is wrong").check()
+    page.get_by_role("button", name="1 wrong, 2 right").click()
+    page.wait_for_url("**/groups")
+    page.goto("/review")
+    page.get_by_role("link", name="Slip 2").click()
+    at(page, "signature")
