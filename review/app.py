@@ -23,12 +23,14 @@ from review import static
 from review.delivery import Delivery
 from review.door import Safety, endpoint
 from review.errors import NotFoundError
+from review.health import Health
 from review.pages import PageShelf
 from review.routes import PAGES
 from review.tools import Tools
 from review.visit import Desk, Visit
 from schemas.phones import show_phone
 from store.database import Store
+from store.search import Searcher
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -61,7 +63,17 @@ def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
     """What the pages of that record work with."""
     delivery = Delivery(partial(deliver, store, settings.exports))
     designs = load_all(settings.designs)
-    return Desk(settings, store, terms_of(settings), designs, tools, delivery, _templates(settings))
+    return Desk(
+        settings=settings,
+        store=store,
+        terms=terms_of(settings),
+        designs=designs,
+        tools=tools,
+        searcher=Searcher(store),
+        health=Health(settings, store),
+        delivery=delivery,
+        templates=_templates(settings),
+    )
 
 
 def _templates(settings: Settings) -> Environment:

@@ -7,8 +7,6 @@ from review.visit import Visit
 from schemas.errors import UsageError
 from store import aside, audit, leases
 
-DIGITS_MOST = 9
-
 
 def show(visit: Visit) -> Response:
     """Both lists, newest first; file names may be patients', so the look is noted."""
@@ -28,7 +26,7 @@ def one(visit: Visit) -> Response:
         number=number,
         label=label,
         designs=visit.desk.designs,
-        other=_number_or_none(visit.asked.get("slip", "")),
+        other=visit.number_asked("slip"),
     )
 
 
@@ -63,7 +61,3 @@ def page(visit: Visit) -> Response:
     original = aside.original_of(visit.store, file)
     audit.write(visit.store, visit.who, "picture", f"file {file}", {"page": number})
     return Response(visit.desk.tools.pages.jpeg(original, number), media_type="image/jpeg")
-
-
-def _number_or_none(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= DIGITS_MOST else None

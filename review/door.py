@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ from store.sessions import LockedOutError, find_session
 COOKIE = "refpad_session"
 FORM_BYTES, FORM_FIELDS = 300_000, 2000
 TOKEN_HEADER, POLL_HEADER, PART_HEADER = "X-Refpad-Token", "X-Refpad-Poll", "X-Refpad-Part"
+NAME_HEADER = "X-Refpad-Name"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 # Everything comes from this very server; nothing inline runs; no frame, no plug-in, no other page's form.
@@ -74,12 +75,22 @@ class Page:
 
 
 @dataclass(frozen=True)
+class FilePage:
+    """An address that takes one file as the body of a POST, with its name in a header."""
+
+    path: str
+    receive: Callable[[Visit, str, AsyncIterator[bytes]], Awaitable[Response]]
+    whom: For = For.REVIEWER
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
 class _Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict, repr=False)
 
 
-def endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(desk: Desk, page: Page | FilePage) -> Callable[[Request], Awaitable[Response]]:
     """The page as Starlette calls it: the door first, then the answer in a thread of its own."""
 
     async def answer(request: Request) -> Response:
@@ -88,17 +99,31 @@ def endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]
             session = await run_in_threadpool(_session_of, desk, request)
             if not page.whom.lets_in(session):
                 return _turned_away(request, session)
+            if isinstance(page, FilePage):
+                return await _received(desk, page, request, session)
             form = await _form_of(request, session, desk) if page.method == "POST" else _Form()
-            token = request.cookies.get(COOKIE, "")
-            asked = dict(typed(request.query_params.multi_items()))
-            visit = Visit(desk, session, request.path_params, form.fields, form.raw, token, asked)
-            return await run_in_threadpool(page.answer, visit)
+            return await run_in_threadpool(page.answer, _visit(desk, request, session, form))
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one net under all pages
             return _told(desk, session, error)
 
     return answer
+
+
+def _visit(desk: Desk, request: Request, session: Session | None, form: _Form) -> Visit:
+    asked = dict(typed(request.query_params.multi_items()))
+    token = request.cookies.get(COOKIE, "")
+    return Visit(desk, session, request.path_params, form.fields, form.raw, token, asked)
+
+
+async def _received(desk: Desk, page: FilePage, request: Request, session: Session | None) -> Response:
+    _must_be_from_here(request, desk)
+    if session is None:
+        raise ForbiddenError("Sign in first.")
+    _must_be_ours(session, request.headers.get(TOKEN_HEADER, ""))
+    name = request.headers.get(NAME_HEADER, "")
+    return await page.receive(_visit(desk, request, session, _Form()), name, request.stream())
 
 
 def _session_of(desk: Desk, request: Request) -> Session | None:
@@ -119,13 +144,17 @@ def _turned_away(request: Request, session: Session | None) -> Response:
 
 async def _form_of(request: Request, session: Session | None, desk: Desk) -> _Form:
     """The form's fields, once it is certain that our own page sent them."""
-    if request.headers.get("origin") not in desk.settings.desk.origins:
-        raise ForbiddenError("This form did not come from the front desk's own page: open the page again.")
+    _must_be_from_here(request, desk)
     pairs = await _pairs(request)
     raw = dict(pairs)
     if session is not None:
         _must_be_ours(session, request.headers.get(TOKEN_HEADER) or raw.get("token", ""))
     return _Form(typed(pairs), raw)
+
+
+def _must_be_from_here(request: Request, desk: Desk) -> None:
+    if request.headers.get("origin") not in desk.settings.desk.origins:
+        raise ForbiddenError("This form did not come from the front desk's own page: open the page again.")
 
 
 def _must_be_ours(session: Session, token: str) -> None:

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from review import aside, beside, groups, people, queue, signing, slip, static
-from review.door import For, Page
+from review import aside, beside, groups, inbox, offices, people, queue, referrals, signing, slip, static
+from review.door import FilePage, For, Page
 from review.visit import Visit
 
 
@@ -12,7 +12,7 @@ def home(visit: Visit) -> Response:
     return visit.to("/review")
 
 
-PAGES: tuple[Page, ...] = (
+PAGES: tuple[Page | FilePage, ...] = (
     Page("GET", "/static/{mark}/{name}", static.show, For.ANYBODY),
     Page("GET", "/login", signing.form, For.ANYBODY),
     Page("POST", "/login", signing.sign_in, For.ANYBODY),
@@ -44,6 +44,17 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/set-aside/{file}", aside.one),
     Page("POST", "/set-aside/{file}/again", aside.again),
     Page("POST", "/set-aside/{file}/settle", aside.settle),
+    Page("GET", "/referrals", referrals.show),
+    Page("POST", "/referrals", referrals.find),
+    Page("GET", "/referrals/{referral}", referrals.one),
+    Page("POST", "/slips/{slip}/withdraw", referrals.withdraw),
+    Page("GET", "/offices", offices.show),
+    Page("POST", "/offices", offices.add),
+    Page("GET", "/offices/{office}", offices.one),
+    Page("POST", "/offices/{office}/pads", offices.print_pads),
+    Page("GET", "/inbox", inbox.show),
+    Page("GET", "/inbox/progress", inbox.progress),
+    FilePage("/inbox/upload", inbox.upload),
     Page("GET", "/people", people.show, For.ADMIN),
     Page("POST", "/people/add", people.add, For.ADMIN),
     Page("POST", "/people/link", people.link, For.ADMIN),

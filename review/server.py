@@ -10,6 +10,7 @@ from refpad.settings import Settings
 from refpad.work.opening import open_record
 from review.app import make_app
 from schemas.desk import LOOPBACK
+from store.words import catch_up
 
 LAST_ANSWERS_S = 3
 
@@ -20,6 +21,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
     with closing(open_record(settings)) as store:
+        catch_up(store)
         uvicorn.run(
             make_app(settings, store),
             host=LOOPBACK,

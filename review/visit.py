@@ -10,12 +10,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from refpad.settings import Settings
 from review.delivery import Delivery
 from review.errors import NotFoundError
+from review.health import Health
 from review.tools import Tools
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.text import clean
 from schemas.users import Role, Session
 from store.database import Store
+from store.search import Searcher
 from store.terms import Terms
 
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
@@ -30,6 +32,8 @@ class Desk:
     terms: Terms
     designs: Sequence[PadDesign]
     tools: Tools
+    searcher: Searcher
+    health: Health
     delivery: Delivery
     templates: Environment
 
@@ -92,6 +96,11 @@ class Visit:
         if not _NUMBER.fullmatch(said):
             raise UsageError(f'"{name}" is a number of at most 9 digits.')
         return int(said)
+
+    def number_asked(self, name: str) -> int | None:
+        """A number after the address's question mark, if there is one."""
+        asked = self.asked.get(name, "")
+        return int(asked) if _NUMBER.fullmatch(asked) else None
 
     def page(self, template: str, status: int = 200, /, **values: object) -> Response:
         """A page made from a template."""

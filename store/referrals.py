@@ -1,6 +1,7 @@
 """Accepted referrals: written with their follow-ups and letters in the caller's one transaction; read for export."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
 from store import outbox
+from store import words
 from store.crash import crashpoint
 from store.database import Store
 from store.offices import office_of, was_printed, with_office
@@ -61,6 +63,7 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
     accepted_on = store.clock.today()
     office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
     values = {
+    values: dict[str, Any] = {
         "slip_id": slip_id,
         "office_id": office_id,
         "provider_id": provider_named(connection, store, record.provider_name, office_id),
@@ -72,6 +75,7 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
         "visit_told_on": accepted_on,
     }
     referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
+    words.write(connection, [(referral_id, values["record"])])
     crashpoint("referral.written")
     replan(connection, store, terms, Subject("referral_id", referral_id))
     crashpoint("referral.follow_ups_written")

@@ -33,7 +33,10 @@ class EditedMeanwhileError(UsageError):
 
 
 class WaitingSlip(Value):
-    """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections."""
+    """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections.
+
+    `is_recorded` says that it has a referral already, and came for a second look.
+    """
 
     id: str
     file_id: int
@@ -46,6 +49,7 @@ class WaitingSlip(Value):
     draft: ReferralDraft | None
     picture: Path | None
     original: Path
+    is_recorded: bool = False
 
 
 class WaitingPage(Value):
@@ -240,6 +244,7 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
         draft=draft_of(row),
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
         original=store.original(row["sha256"]),
+        is_recorded=row["state"] == ACCEPTED,
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 from schemas.export import MACHINE
 from schemas.quality import Share, wrong_fields
 from schemas.referral import Referral
+from store import words
 from store.database import Store
 from store.desk_tables import second_look
 from store.tables import referral
@@ -35,7 +36,9 @@ def settle(connection: Connection, store: Store, slip_id: int, seen: Referral, v
     wrong = wrong_fields(Referral.model_validate(row.record), seen)
     if wrong:
         amended = referral.update().where(referral.c.id == row.id)
-        connection.execute(amended.values(record=seen.model_dump(mode="json")))
+        record = seen.model_dump(mode="json")
+        connection.execute(amended.values(record=record))
+        words.write(connection, [(row.id, record)])
     close(connection, store, slip_id, wrong, values_seen, who)
 
 

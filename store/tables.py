@@ -14,7 +14,7 @@ from store.loop_tables import outbox as outbox
 from store.loop_tables import place as place
 from store.loop_tables import print_batch as print_batch
 
-REVISION = "0013"  # the newest migration; a test holds the two together
+REVISION = "0014"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
@@ -178,4 +178,5 @@ audit = sa.Table(
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    sa.Index("ix_audit_subject", "subject"),
 )

@@ -37,3 +37,8 @@ def _forget_the_dead(store: Store) -> None:
 def dead_workers(store: Store) -> list[str]:
     """Workers of this machine that died without a word; those of other machines are judged by their lease alone."""
     return [each.name for each in store.workers.iterdir() if files.is_abandoned(each)]
+
+
+def is_anybody_at_work(store: Store) -> bool:
+    """Whether a worker of this machine is alive."""
+    return any(not files.is_abandoned(each) for each in store.workers.iterdir())

@@ -23,6 +23,7 @@ from refpad.cli import (
     words,
 )
 from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up, users
+from refpad.cli import bench, bench_desk, doctor, export, office, pad, read, record, review, simulate, tasks, up, users
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -49,6 +50,7 @@ doctor.register(app)
 simulate.register(app)
 bench.register(app)
 chase.register(app)
+bench_desk.register(app)
 
 
 def main() -> None:

@@ -87,6 +87,73 @@ function sentence(text) {
   return alert ? alert.textContent.trim() : "That did not work: reload the page.";
 }
 
+/* Parts of a page that the server is asked for again and again; that is no sign of a person. */
+function watchParts(root) {
+  const ask = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(root.dataset.refresh, { headers: { "X-Refpad-Poll": "1", "X-Refpad-Part": "1" } });
+    if (answer.status === 401) location.assign("/login");
+    else if (answer.ok) swap(await answer.text());
+  };
+  ask();
+  setInterval(ask, 2000);
+}
+
+/* Scans from this browser: dropped, chosen or photographed; one after the other, each with how far it is. */
+class Upload {
+  constructor(root) {
+    this.root = root;
+    this.list = document.getElementById("sending");
+    this.queue = Promise.resolve();
+    for (const name of ["files", "camera"]) {
+      const input = document.getElementById(name);
+      input.addEventListener("change", () => { this.take(input.files); input.value = ""; });
+    }
+    root.addEventListener("dragover", (event) => { event.preventDefault(); root.classList.add("over"); });
+    root.addEventListener("dragleave", () => root.classList.remove("over"));
+    root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      root.classList.remove("over");
+      this.take(event.dataTransfer.files);
+    });
+  }
+
+  take(files) {
+    for (const file of files) {
+      const line = document.createElement("li");
+      const name = document.createElement("span");
+      name.textContent = file.name;
+      const bar = document.createElement("progress");
+      bar.max = 1;
+      bar.setAttribute("aria-label", `Sending ${file.name}`);
+      line.append(name, bar);
+      this.list.append(line);
+      this.queue = this.queue.then(() => this.send(file, line, bar));
+    }
+  }
+
+  send(file, line, bar) {
+    return new Promise((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", this.root.dataset.upload);
+      request.setRequestHeader("X-Refpad-Token", token);
+      request.setRequestHeader("X-Refpad-Part", "1");
+      request.setRequestHeader("X-Refpad-Name", encodeURIComponent(file.name));
+      request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
+      request.addEventListener("loadend", () => {
+        const said = document.createElement("span");
+        const sent = request.status === 201;
+        said.className = `state ${sent ? "sure" : "missing"}`;
+        said.textContent = sent ? "is in the inbox" : request.responseText ? sentence(request.responseText) : "could not be sent";
+        bar.replaceWith(said);
+        if (sent) setTimeout(() => line.remove(), 8000);
+        done();
+      });
+      request.send(file);
+    });
+  }
+}
+
 /** One picture for all frames of a page: asked for once, shown in each. */
 class Pictures {
   constructor(root) {
@@ -343,5 +410,10 @@ watchDialogs();
 watchPictures();
 const slip = document.getElementById("slip");
 if (slip) new Slip(slip);
+for (const each of document.querySelectorAll("[data-refresh]")) watchParts(each);
+const drop = document.getElementById("drop");
+if (drop) new Upload(drop);
+const story = document.getElementById("story");
+if (story) new Pictures(story);
 const group = document.getElementById("group");
 if (group) watchGroup(group);

@@ -17,10 +17,12 @@ from starlette.testclient import TestClient
 
 from refpad.settings import Settings
 from refpad.work.opening import terms_of
+from refpad.work.watch import prepare_inbox
 from review.app import make_app
 from review.passwords import Passwords
 from review.tools import Tools
 from schemas.desk import DeskSettings
+from schemas.limits import Limits
 from schemas.users import Role
 from store import users
 from store.clock import SetClock
@@ -88,13 +90,15 @@ class Studio:
 
 
 @contextmanager
-def open_studio(folder: Path, url: str | None = None, port: int = 4180, **desk: object) -> Iterator[Studio]:
-    """A studio with an empty record in `folder`."""
+def open_studio(
+    folder: Path, url: str | None = None, port: int = 4180, limits: Limits | None = None, **desk: object
+) -> Iterator[Studio]:
+    """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
     told = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
-    settings = Settings.model_validate({"folder": folder / "data", "desk": DeskSettings.model_validate(told)})
+    settings = Settings(folder=folder / "data", limits=limits or Limits(), desk=DeskSettings.model_validate(told))
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)
-    settings.inbox.mkdir()
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         terms = terms_of(settings)
         app = make_app(settings, store, Tools(passwords=_QUICK))

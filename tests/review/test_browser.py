@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from schemas.limits import Limits
 from store import edits, referrals
+from store.claims import take_in
 from store.queue import waiting_list
 from tests.review.browser import Desk, chromium, serving
 from tests.review.slips import Doubts, record_slip, truth_of
 from tests.review.studio import PASSWORD
 
 __all__ = ["chromium"]
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "neat-slip.png"
 
 # A typical slip of the samples: two lines of writing in doubt, one read wrong with the right one proposed; a box that
 # is neither ticked nor empty; a signature that might be a smudge.
@@ -223,3 +228,30 @@ def test_a_group_is_checked_at_a_glance(desk: Desk) -> None:
     page.goto("/review")
     page.get_by_role("link", name="Slip 2").click()
     at(page, "signature")
+
+
+def test_a_scan_is_uploaded_and_seen_to_come_in(desk: Desk) -> None:
+    """Chosen or dropped; the list follows by itself."""
+    page = desk.person()
+    page.goto("/inbox")
+    expect(page.locator("#health")).to_contain_text("nothing waits")
+    page.locator("#files").set_input_files(str(SAMPLE))
+    expect(page.locator("#sending")).to_contain_text("is in the inbox")
+    path = desk.studio.settings.inbox / SAMPLE.name
+    assert path.read_bytes() == SAMPLE.read_bytes()
+    take_in(desk.studio.store, path, Limits())
+    expect(page.locator("#progress")).to_contain_text("waits to be read")
+
+
+def test_a_referral_is_found_by_a_mistyped_name(desk: Desk) -> None:
+    """From the search to the whole story; the address bar shows a number and no name."""
+    record_slip(desk.studio, truth_of(1901, patient_name="Rosa Pemberton"), Doubts())
+    page = desk.person()
+    page.goto("/referrals")
+    page.get_by_role("searchbox").fill("rosa pembertn")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Rosa Pemberton").click()
+    expect(page.get_by_role("heading", name="Rosa Pemberton")).to_be_visible()
+    assert page.url.endswith("/referrals/1")
+    assert page.title() == "Referral 1 · refpad"
+    expect(page.locator("#story image").first).to_have_attribute("href", re.compile("^blob:"))
