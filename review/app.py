@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -29,6 +30,7 @@ from review.routes import PAGES
 from review.tools import Tools
 from review.visit import Desk, Visit
 from schemas.phones import show_phone
+from schemas.text import clean
 from store.database import Store
 from store.search import Searcher
 
@@ -81,6 +83,7 @@ def _templates(settings: Settings) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -88,6 +91,11 @@ def _templates(settings: Settings) -> Environment:
     made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk)
     made.filters.update(_filters(zone))
     return made
+
+
+def _harmless(value: object) -> object:
+    """What a page shows has no control characters and no marks that turn text about; our own markup passes."""
+    return value if isinstance(value, Markup) else clean(value)
 
 
 def _filters(zone: ZoneInfo) -> Mapping[str, object]:
