@@ -30,7 +30,7 @@ from review.routes import PAGES
 from review.tools import Tools
 from review.visit import Desk, Visit
 from schemas.phones import show_phone
-from schemas.text import clean
+from schemas.text import without_noise
 from store.database import Store
 from store.search import Searcher
 
@@ -95,7 +95,7 @@ def _templates(settings: Settings) -> Environment:
 
 def _harmless(value: object) -> object:
     """What a page shows has no control characters and no marks that turn text about; our own markup passes."""
-    return value if isinstance(value, Markup) else clean(value)
+    return without_noise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _filters(zone: ZoneInfo) -> Mapping[str, object]:

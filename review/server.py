@@ -9,14 +9,13 @@ import uvicorn
 from refpad.settings import Settings
 from refpad.work.opening import open_record
 from review.app import make_app
-from schemas.desk import LOOPBACK
 from store.words import catch_up
 
 LAST_ANSWERS_S = 3
 
 
 def main() -> None:
-    """Serve on the loopback address until SIGTERM. No access log: addresses say who looked at whom."""
+    """Serve, on the loopback address as a rule, until SIGTERM. No access log: addresses say who looked at whom."""
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
@@ -24,7 +23,7 @@ def main() -> None:
         catch_up(store)
         uvicorn.run(
             make_app(settings, store),
-            host=LOOPBACK,
+            host=settings.desk.address,
             port=settings.desk.port,
             access_log=False,
             server_header=False,

@@ -8,8 +8,14 @@ LOOPBACK = "127.0.0.1"
 
 
 class DeskSettings(Value):
-    """`origin` is the address in the browser when a TLS proxy stands in front; without one, loopback only."""
+    """`origin` is the address in the browser when a TLS proxy stands in front; without one, loopback only.
 
+    `address` is what the server listens on: another than loopback only within a container. `with_up` says whether
+    `refpad up` serves it.
+    """
+
+    with_up: bool = True
+    address: str = Field(default=LOOPBACK, pattern=r"^[0-9.]+$")
     port: int = Field(default=4180, ge=1, le=65535)
     origin: str | None = Field(default=None, pattern=r"^https://[a-z0-9.-]+(:\d{1,5})?$")
     idle_minutes: float = Field(default=15.0, gt=0, le=720)

@@ -39,22 +39,22 @@ class PutAway(Value):
 
 def unsettled(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
-    reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
-    message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")
-    in_store = sa.and_(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE, settled_file.c.file_id.is_(None))
-    query = (
-        sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), occurrence.c.seen_at, reason, message)
-        .select_from(
-            occurrence.outerjoin(file, file.c.id == occurrence.c.file_id).outerjoin(
-                settled_file, settled_file.c.file_id == file.c.id
-            )
-        )
-        .where(sa.or_(occurrence.c.state == SET_ASIDE, in_store))
-        .order_by(occurrence.c.id.desc())
-        .limit(LISTED_MOST)
+    left = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "reason", "message"]).where(
+        occurrence.c.state == SET_ASIDE
     )
+    taken = (
+        sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at"], file.c.reason, file.c.message)
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE)
+        .where(file.c.id.not_in(sa.select(settled_file.c.file_id)))
+    )
+    either = sa.union_all(left, taken).subquery()
     with store.read() as connection:
-        return [AsideFile(**row) for row in connection.execute(query).mappings()]
+        rows = connection.execute(sa.select(either).order_by(either.c.id.desc()).limit(LISTED_MOST)).all()
+    return [
+        AsideFile(file_id=row.file_id, name=row.name_shown, seen_at=row.seen_at, reason=row.reason, message=row.message)
+        for row in rows
+    ]
 
 
 def one(store: Store, file_id: int) -> AsideFile:

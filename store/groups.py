@@ -1,12 +1,11 @@
 """Group check: all crops that were read alike, to be looked at as one; who sees the wrong one among them clicks it."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.base import Value
 from schemas.quality import Share
 from schemas.reading import MarkState, ReferralDraft, SignatureState
 from store import audit, editing, second_looks
@@ -14,7 +13,7 @@ from store.corrections import Corrections
 from store.database import Store
 from store.desk_tables import crop_look
 from store.review import open_row
-from store.tables import ACCEPTED, REVIEW, slip
+from store.tables import ACCEPTED, REJECTED, REVIEW, slip
 from store.terms import Terms
 
 # The newest slips are grouped: some days of a studio's, and as many as one page counts in a few hundredths of a second.
@@ -23,14 +22,14 @@ CLEAR = frozenset({*MarkState, *SignatureState})  # values of boxes and signatur
 ALIKE_LEAST = 2  # a text that was read once is seen better on its slip
 
 
-class Crop(Value):
+class Crop(NamedTuple):
     """One field of one slip: the slip, and the kept picture's hash."""
 
     slip_id: int
     picture_sha256: str
 
 
-class Group(Value):
+class Group(NamedTuple):
     """Crops of one field of one pad that were all read as `value` and that nobody has looked at, newest first."""
 
     design: str
@@ -82,7 +81,7 @@ def _unseen(store: Store) -> Iterator[tuple[RowMapping, str, str]]:
     columns = slip.c["id", "design", "edition", "draft", "picture_sha256"]
     latest = (
         sa.select(*columns)
-        .where(slip.c.state.in_((ACCEPTED, REVIEW)), slip.c.picture_sha256.is_not(None))
+        .where(slip.c.state != REJECTED, slip.c.picture_sha256.is_not(None))
         .order_by(slip.c.id.desc())
         .limit(LATEST)
     )

@@ -60,6 +60,7 @@ occurrence = sa.Table(
     _one_of("state", TAKEN, DUPLICATE, SET_ASIDE, IGNORED),
     sa.CheckConstraint("(file_id IS NULL) = (state IN ('set_aside', 'ignored'))", name="file_when_taken"),
     sa.Index("ix_occurrence_file_id", "file_id"),
+    sa.Index("ix_occurrence_state", "state"),
 )
 
 page = sa.Table(
@@ -75,6 +76,7 @@ page = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, default=1),
     sa.UniqueConstraint("file_id", "page"),
     _one_of("state", WITH_SLIPS, BLANK, REVIEW, SET_ASIDE, DISMISSED),
+    sa.Index("ix_page_state", "state"),
 )
 
 # `reading` is what the machine read and never changes; `draft` is that with a person's corrections.
@@ -164,6 +166,36 @@ referral = sa.Table(
     sa.Column("provider_id", sa.ForeignKey("provider.id")),
     sa.Index("ix_referral_office_id", "office_id"),
     sa.Index("ix_referral_provider_id", "provider_id"),
+    sa.Index("ix_referral_accepted_by", "accepted_by"),
+)
+
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    _key(),
+    _link("referral_id", "referral.id"),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, default="open"),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("settled_at", UtcTime),
+    sa.Column("note", sa.Text),
+    sa.UniqueConstraint("referral_id", "kind", "cycle"),
+    _one_of("state", "open", "done", "skipped"),
+    sa.Index("ix_follow_up_due", "state", "due"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _key(),
+    _link("follow_up_id", "follow_up.id"),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
+    sa.Column("written_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
 )
 
 # Append-only (triggers refuse change) and chained: each row's hash covers the one before.

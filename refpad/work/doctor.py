@@ -167,20 +167,27 @@ def _prefect(_: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
+    if settings.prefect_url is not None:
+        return "not needed, Prefect runs elsewhere"
+    return _free_or_ours(settings, settings.prefect_port, "REFPAD_PREFECT_PORT")
+
+
+def _desk_port(settings: Settings) -> str:
+    if not settings.desk.with_up:
+        return "not needed, the front desk runs elsewhere"
+    return _free_or_ours(settings, settings.desk.port, "REFPAD_DESK__PORT")
+
+
+def _free_or_ours(settings: Settings, port: int, name: str) -> str:
     """Free, or held by ourselves: whoever holds the folder's lock also holds the port."""
     from refpad.work.supervise import is_port_free, lock_holder
 
-    if settings.prefect_url is not None:
-        return "not needed, Prefect runs elsewhere"
-    if is_port_free(settings.prefect_port):
-        return f"{settings.prefect_port} is free"
+    if is_port_free(port):
+        return f"{port} is free"
     holder = lock_holder(settings.folder / "refpad.lock")
     if holder is None:
-        raise _BrokenError(
-            f"{settings.prefect_port} is taken by another program",
-            f"stop it, or set REFPAD_PREFECT_PORT={settings.prefect_port + 1}",
-        )
-    return f"{settings.prefect_port} is ours (process {holder})"
+        raise _BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
+    return f"{port} is ours (process {holder})"
 
 
 def _time_zone(settings: Settings) -> str:
@@ -225,6 +232,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "database": _database,
     "Prefect": _prefect,
     "Prefect's port": _port,
+    "front desk's port": _desk_port,
     "time zone": _time_zone,
 }
 

@@ -1,16 +1,14 @@
 """Debian's Chromium at the real server: what a person at the desk sees and types."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from schemas.users import Role
 from tests.flows.prefect_server import free_port
@@ -31,18 +29,6 @@ START_S = 30.0
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 # WCAG 2.2 at the levels A and AA, as axe names its rules.
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a process, with a profile that goes with it."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.fail("The front desk is tested in a browser: install Debian's package chromium, or run: make test")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @dataclass

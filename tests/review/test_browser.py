@@ -11,11 +11,9 @@ from schemas.limits import Limits
 from store import edits, referrals
 from store.claims import take_in
 from store.queue import waiting_list
-from tests.review.browser import Desk, chromium, serving
+from tests.review.browser import Desk, serving
 from tests.review.slips import Doubts, record_slip, truth_of
 from tests.review.studio import PASSWORD
-
-__all__ = ["chromium"]
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "neat-slip.png"
 

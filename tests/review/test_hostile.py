@@ -13,11 +13,9 @@ from schemas.users import Role
 from store import offices
 from store.offices import Office
 from store.sessions import WINDOW
-from tests.review.browser import chromium, serving
+from tests.review.browser import serving
 from tests.review.slips import Doubts, reading_of, record_readings, truth_of
 from tests.review.studio import Person, Studio
-
-__all__ = ["chromium"]
 
 MARKUP = (
     "<script>document.title='owned'</script>",

@@ -1,4 +1,4 @@
-"""An index of words to find referrals by, and one to find what happened to them.
+"""An index of words to find referrals by, and indexes for the lists of the front desk.
 
 Frozen: a later change of the tables is a later revision. The front desk fills the index at its next start.
 """
@@ -27,3 +27,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_search_hit_referral_id", "search_hit", ["referral_id"])
     op.create_index("ix_audit_subject", "audit", ["subject"])
+    op.create_index("ix_page_state", "page", ["state"])
+    op.create_index("ix_occurrence_state", "occurrence", ["state"])
+    op.create_index("ix_referral_accepted_by", "referral", ["accepted_by"])
