@@ -6,8 +6,6 @@ ARGS ?=
 
 APT_PYTHON := python3 python3-venv
 APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-APT_TEST := postgresql
-APT_RUN := tesseract-ocr poppler-utils
 APT_TEST := postgresql chromium
 
 BIN := .venv/bin

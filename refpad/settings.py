@@ -14,8 +14,8 @@ from pydantic_settings import (
 
 from schemas.acceptance import Policy
 from schemas.delivery import Delivery
-from schemas.followup import Promises
 from schemas.desk import DeskSettings
+from schemas.followup import Promises
 from schemas.limits import Limits
 from schemas.studio import Studio
 

@@ -10,8 +10,8 @@ from pads.catalogue import find
 from pads.press import print_pad
 from review.visit import Visit
 from schemas.errors import UsageError
+from schemas.office import Office
 from store import audit, offices
-from store.offices import Office
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from schemas.users import Role
-from store.tables import UtcTime, metadata
+from store.columns import UtcTime, metadata
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
 
@@ -121,7 +121,7 @@ search_hit = sa.Table(
     "search_hit",
     metadata,
     sa.Column("word_id", sa.ForeignKey("search_word.id"), primary_key=True),
-    sa.Column("referral_id", sa.ForeignKey("referral.id"), primary_key=True),
+    sa.Column("referral_id", sa.ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("place", sa.SmallInteger, nullable=False),
     sa.Index("ix_search_hit_referral_id", "referral_id"),
 )

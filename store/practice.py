@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.export import MACHINE
-from schemas.followup import FollowUpState
+from schemas.followup import Course, FollowUpState, PlannedFollowUp
 from schemas.reading import SlipReading
 from schemas.referral import Referral
 from store import words
@@ -107,13 +107,16 @@ def _referral(store: Store, number: int, found: Referral) -> Row:
 
 
 def _promises(store: Store, terms: Terms, number: int, found: Referral) -> Iterator[Row]:
-    for each in terms.follow_ups(found, _day(store, number)):
-        is_over = each.due < store.clock.today() - timedelta(days=3)
-        state = FollowUpState.DONE if is_over else FollowUpState.OPEN
-        yield {
-            "referral_id": number,
-            "kind": each.kind.value,
-            "cycle": each.cycle,
-            "due": each.due,
-            "state": state.value,
-        }
+    for each in terms.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
+        if isinstance(each, PlannedFollowUp):
+            is_over = each.due < store.clock.today() - timedelta(days=3)
+            yield {
+                "referral_id": number,
+                "kind": each.kind.value,
+                "cycle": each.cycle,
+                "due": each.due,
+                "planned_due": each.due,
+                "state": (FollowUpState.DONE if is_over else FollowUpState.OPEN).value,
+                "made_at": store.clock.now(),
+                "ended_on": each.due if is_over else None,
+            }

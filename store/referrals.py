@@ -12,8 +12,7 @@ from schemas.followup import FollowUpKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
-from store import outbox
-from store import words
+from store import outbox, words
 from store.crash import crashpoint
 from store.database import Store
 from store.offices import office_of, was_printed, with_office
@@ -62,7 +61,6 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
     """Write the referral of an accepted slip with all it promises; the referral's id."""
     accepted_on = store.clock.today()
     office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
-    values = {
     values: dict[str, Any] = {
         "slip_id": slip_id,
         "office_id": office_id,

@@ -20,6 +20,7 @@ from store.corrections import Corrections, corrected
 from store.crash import crashpoint
 from store.database import Store
 from store.missing import end_questions
+from store.planning import Subject, replan
 from store.results import settle_file
 from store.tables import ACCEPTED, DISMISSED, REJECTED, REVIEW, file, page, slip
 from store.terms import Terms
@@ -121,7 +122,6 @@ def accept(
         audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", told)
         if isinstance(verdict, Accepted):
             end_questions(connection, store, row["id"])
-            referrals.write(connection, store, terms, row["id"], verdict.referral, who)
             _record(connection, store, terms, row, verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
@@ -135,7 +135,10 @@ def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping,
         referrals.write(connection, store, terms, row["id"], accepted, who)
         return
     design = terms.design_of(accepted.design, accepted.edition)
-    second_looks.settle(connection, store, row["id"], accepted, len(design.fields) if design else 0, who)
+    fields = len(design.fields) if design else 0
+    amended = second_looks.settle(connection, store, row["id"], accepted, fields, who)
+    if amended is not None:
+        replan(connection, store, terms, Subject("referral_id", amended))
 
 
 def reject(store: Store, item: str, who: str, why: str, version: int | None = None) -> None:

@@ -12,7 +12,8 @@ from rapidfuzz.process import extract
 from schemas.base import Value
 from store.database import Store
 from store.desk_tables import search_hit, search_word
-from store.tables import office, referral, slip
+from store.offices import with_office
+from store.tables import referral
 from store.words import PHONE, SERIAL, TEXT, digits, plain
 
 FOUND_MOST = 50  # on a page
@@ -161,12 +162,8 @@ def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
 
 def _by_id(store: Store, ids: Sequence[int]) -> list[Found]:
     """These referrals, in this order."""
-    query = (
-        sa.select(*referral.c["id", "accepted_on", "record"], office.c.name.label("office"))
-        .join(slip, slip.c.id == referral.c.slip_id)
-        .outerjoin(office, office.c.id == referral.c.office_id)
-        .where(referral.c.id.in_(ids))
-    )
+    told = sa.select(*referral.c["id", "accepted_on", "record"])
+    query = with_office(told, referral, referral.c.office_id).where(referral.c.id.in_(ids))
     with store.read() as connection:
         rows = {row["id"]: row for row in connection.execute(query).mappings()}
     names = ("patient_name", "patient_phone", "provider_name", "diagnosis", "serial")
@@ -174,7 +171,7 @@ def _by_id(store: Store, ids: Sequence[int]) -> list[Found]:
         Found(
             id=number,
             accepted_on=rows[number]["accepted_on"],
-            office=rows[number]["office"],
+            office=rows[number]["office_name"],
             **{name: rows[number]["record"][name] for name in names},
         )
         for number in ids

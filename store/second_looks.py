@@ -9,6 +9,7 @@ from schemas.referral import Referral
 from store import words
 from store.database import Store
 from store.desk_tables import second_look
+from store.providers import provider_named
 from store.tables import referral
 
 SAMPLE, GROUP = "sample", "group"
@@ -28,18 +29,33 @@ def is_open(connection: Connection, slip_id: int) -> bool:
     return connection.execute(query).first() is not None
 
 
-def settle(connection: Connection, store: Store, slip_id: int, seen: Referral, values_seen: int, who: str) -> None:
-    """Note what the person saw, and make the record say so; raises LookupError when there is no record."""
+def settle(
+    connection: Connection, store: Store, slip_id: int, seen: Referral, values_seen: int, who: str
+) -> int | None:
+    """Note what the person saw, and make the record say so; the referral's id if anything in it was wrong.
+
+    Raises LookupError when there is no record.
+    """
     row = connection.execute(sa.select(referral.c.id, referral.c.record).where(referral.c.slip_id == slip_id)).first()
     if row is None:
         raise LookupError
     wrong = wrong_fields(Referral.model_validate(row.record), seen)
     if wrong:
-        amended = referral.update().where(referral.c.id == row.id)
-        record = seen.model_dump(mode="json")
-        connection.execute(amended.values(record=record))
-        words.write(connection, [(row.id, record)])
+        _amend(connection, store, row.id, seen)
     close(connection, store, slip_id, wrong, values_seen, who)
+    return int(row.id) if wrong else None
+
+
+def _amend(connection: Connection, store: Store, referral_id: int, seen: Referral) -> None:
+    record = seen.model_dump(mode="json")
+    office_id = connection.execute(sa.select(referral.c.office_id).where(referral.c.id == referral_id)).scalar()
+    values = {
+        "record": record,
+        "provider_id": provider_named(connection, store, seen.provider_name, office_id),
+        "next_visit_on": seen.next_visit_on,
+    }
+    connection.execute(referral.update().where(referral.c.id == referral_id).values(values))
+    words.write(connection, [(referral_id, record)])
 
 
 def close(

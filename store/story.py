@@ -13,7 +13,8 @@ from schemas.reading import SlipReading
 from schemas.referral import Referral
 from store import audit, edits
 from store.database import Store
-from store.tables import file, follow_up, office, outbox, referral, slip
+from store.offices import with_office
+from store.tables import file, follow_up, outbox, referral, slip
 
 
 class Promise(Value):
@@ -48,7 +49,7 @@ class Story(Value):
     accepted_on: date
     accepted_at: datetime
     accepted_by: str
-    office: str | None
+    office_name: str | None
     record: Referral
     reading: SlipReading
     promises: tuple[Promise, ...]
@@ -60,13 +61,9 @@ class Story(Value):
 def story(store: Store, referral_id: int, who: str) -> Story:
     """The story of a referral; that it was looked at is part of it. Raises UsageError when there is none."""
     columns = referral.c["id", "slip_id", "accepted_on", "accepted_at", "accepted_by", "record"]
-    query = (
-        sa.select(*columns, *slip.c["file_id", "page", "reading"], file.c.received_on, office.c.name.label("office"))
-        .join(slip, slip.c.id == referral.c.slip_id)
-        .join(file, file.c.id == slip.c.file_id)
-        .outerjoin(office, office.c.id == referral.c.office_id)
-        .where(referral.c.id == referral_id)
-    )
+    told = sa.select(*columns, *slip.c["file_id", "page", "reading"], file.c.received_on)
+    base = referral.join(slip, slip.c.id == referral.c.slip_id).join(file, file.c.id == slip.c.file_id)
+    query = with_office(told, base, referral.c.office_id).where(referral.c.id == referral_id)
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
@@ -75,7 +72,7 @@ def story(store: Store, referral_id: int, who: str) -> Story:
     promises = _promises(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]
     return Story(
-        **row,
+        **{name: row[name] for name in Story.model_fields if name in row},
         promises=promises,
         letters=_letters(store, referral_id),
         corrections=tuple(edits.history(store, row["slip_id"])),

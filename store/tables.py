@@ -169,35 +169,6 @@ referral = sa.Table(
     sa.Index("ix_referral_accepted_by", "accepted_by"),
 )
 
-follow_up = sa.Table(
-    "follow_up",
-    metadata,
-    _key(),
-    _link("referral_id", "referral.id"),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("due", sa.Date, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="open"),
-    sa.Column("settled_by", sa.Text),
-    sa.Column("settled_at", UtcTime),
-    sa.Column("note", sa.Text),
-    sa.UniqueConstraint("referral_id", "kind", "cycle"),
-    _one_of("state", "open", "done", "skipped"),
-    sa.Index("ix_follow_up_due", "state", "due"),
-)
-
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    _key(),
-    _link("follow_up_id", "follow_up.id"),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
-    sa.Column("written_at", UtcTime, nullable=False),
-    sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
-)
-
 # Append-only (triggers refuse change) and chained: each row's hash covers the one before.
 audit = sa.Table(
     "audit",

@@ -19,8 +19,6 @@ class Terms:
 
     `design_of(design, edition)` gives a pad design, or None when there is no such; `plan(course)` what should
     stand of a referral now, `plan_office(course)` what of an office.
-    `design_of(design, edition)` gives a pad design, or None when there is no such; `follow_ups(referral,
-    accepted_on)` what an accepted referral asks for; `letters(follow_ups)` what of that waits in the outbox.
     `is_drawn()` says whether a slip that the machine accepted comes to a person all the same.
     """
 
@@ -28,6 +26,4 @@ class Terms:
     design_of: Callable[[str, int], PadDesign | None]
     plan: Callable[[Course], Plan]
     plan_office: Callable[[OfficeCourse], Plan]
-    follow_ups: Callable[[Referral, date], tuple[PlannedFollowUp, ...]]
-    letters: Callable[[tuple[PlannedFollowUp, ...]], tuple[PlannedLetter, ...]]
     is_drawn: Callable[[], bool] = never

@@ -4,13 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
-from schemas.followup import FollowUpState
-from store import audit, second_looks, words
+from store import audit, second_looks
 from store.database import Store
+from store.outbox import UNSENT
 from store.results import settle_file
-from store.tables import REVIEW, follow_up, outbox, referral, slip
-
-WAITING_LETTER = "waiting"
+from store.tables import REVIEW, course_entry, follow_up, follow_up_event, outbox, referral, slip
 
 
 def withdraw(store: Store, slip_id: int, who: str) -> None:
@@ -48,10 +46,14 @@ def can_be_withdrawn(store: Store, referral_id: int) -> bool:
 
 def _must_be_untouched(connection: Connection, referral_id: int) -> None:
     of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
-    done = of_it.where(follow_up.c.state != FollowUpState.OPEN.value)
-    sent = sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state != WAITING_LETTER)
-    if connection.execute(done.limit(1)).first() or connection.execute(sent.limit(1)).first():
-        raise UsageError("Something came of this referral already (a follow-up done, a letter sent): it stays.")
+    unsent = [each.value for each in UNSENT]
+    came = (
+        of_it.where(follow_up.c.ended_on.is_not(None)),
+        sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state.not_in(unsent)),
+        sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
+    )
+    if any(connection.execute(each.limit(1)).first() for each in came):
+        raise UsageError("Something came of this referral already (a task done, a letter, an entry): it stays.")
 
 
 def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapping, who: str) -> None:
@@ -64,6 +66,6 @@ def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapp
 def _delete(connection: Connection, referral_id: int) -> None:
     of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
     connection.execute(outbox.delete().where(outbox.c.follow_up_id.in_(of_it)))
+    connection.execute(follow_up_event.delete().where(follow_up_event.c.follow_up_id.in_(of_it)))
     connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))
-    words.forget(connection, referral_id)
     connection.execute(referral.delete().where(referral.c.id == referral_id))

@@ -60,11 +60,6 @@ def write(connection: Connection, records: Sequence[tuple[int, Mapping[str, Any]
         connection.execute(search_hit.insert(), hits)
 
 
-def forget(connection: Connection, referral_id: int) -> None:
-    """Have a referral be found no more."""
-    connection.execute(search_hit.delete().where(search_hit.c.referral_id == referral_id))
-
-
 def catch_up(store: Store) -> int:
     """Index the referrals that were recorded before there was an index; how many there were."""
     done = 0

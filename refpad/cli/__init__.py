@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from refpad.cli import (
     bench,
+    bench_desk,
     chase,
     course,
     doctor,
@@ -21,9 +22,8 @@ from refpad.cli import (
     tasks,
     up,
     words,
+    users,
 )
-from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up, users
-from refpad.cli import bench, bench_desk, doctor, export, office, pad, read, record, review, simulate, tasks, up, users
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -49,8 +49,8 @@ up.register(app)
 doctor.register(app)
 simulate.register(app)
 bench.register(app)
-chase.register(app)
 bench_desk.register(app)
+chase.register(app)
 
 
 def main() -> None:

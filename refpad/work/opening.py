@@ -28,8 +28,6 @@ def terms_of(settings: Settings) -> Terms:
         design_of=lambda design, edition: designs.get((design, edition)),
         plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
         plan_office=partial(rules.plan_office, promises=promises),
-        follow_ups=partial(rules.plan, calendar=BusinessCalendar()),
-        letters=rules.letters,
         is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),
     )
 

@@ -140,7 +140,7 @@ def _served(settings: Settings, store: Store) -> Iterator[_Browser]:
     app = make_app(settings, store)
     kept = app.state.desk.tools.passwords.hashed(PASSWORD)
     users.redeem(store, users.add(store, NAME, Role.ADMIN, NAME), NAME, kept)
-    config = uvicorn.Config(app, host=LOOPBACK, port=settings.desk.port, log_level="error")
+    config = uvicorn.Config(app, host=LOOPBACK, port=settings.desk.port, log_level="error", timeout_keep_alive=60)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from schemas.limits import Limits
+from schemas.office import Office
 from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
 from store import leases, offices, results, review, second_looks
 from store.claims import take_in
 from store.corrections import Corrections
-from store.offices import Office
 from tests.review.slips import Doubts, picture_of, reading_of, record_slip, truth_of
 from tests.review.studio import Studio
 

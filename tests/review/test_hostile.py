@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from review.door import FilePage
 from review.routes import PAGES
+from schemas.office import Office
 from schemas.users import Role
 from store import offices
-from store.offices import Office
 from store.sessions import WINDOW
 from tests.review.browser import serving
 from tests.review.slips import Doubts, reading_of, record_readings, truth_of

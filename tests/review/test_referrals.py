@@ -6,8 +6,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from schemas.office import Office
 from store import audit, offices
-from store.offices import Office
 from store.queue import waiting_list
 from tests.review.slips import Doubts, record_slip, truth_of
 from tests.review.studio import Person, Studio

@@ -12,6 +12,7 @@ from store import editing, referrals, results, review, second_looks, tasks
 from store.corrections import Corrections
 from store.database import Store
 from store.queue import SECOND_LOOK, waiting_list
+from store.tasks import TaskQuery
 from store.verify import verify
 from tests.store.helpers import taken
 from tests.work.fake_reader import example_terms, picture, slip_reading
@@ -32,7 +33,7 @@ def test_a_drawn_slip_is_recorded_and_waits_all_the_same(store: Store, inbox: Pa
     """Its patient is called as if nothing were; the queue does not say why it is there beyond that."""
     item = accepted_by_machine(store, inbox)
     assert [each.why for each in waiting_list(store)] == [(SECOND_LOOK,)]
-    assert len(tasks.open_tasks(store)) == 2
+    assert len(tasks.listed(store, TaskQuery()).tasks) == 2
     assert review.look(store, item).findings == ()
     assert verify(store) == []
 
@@ -62,7 +63,7 @@ def test_what_was_wrong_is_counted_and_amended(store: Store, inbox: Path) -> Non
     assert "arthritis" in record.referral.conditions
     slips, values = second_looks.measured(store)
     assert (slips.wrong, slips.seen, values.wrong) == (1, 1, 2)
-    assert len(tasks.open_tasks(store)) == 2
+    assert len(tasks.listed(store, TaskQuery()).tasks) == 2
     assert verify(store) == []
 
 

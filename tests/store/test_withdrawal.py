@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from schemas.errors import UsageError
 from schemas.followup import FollowUpState
 from schemas.reading import PageRead
-from store import referrals, results, review, second_looks, tasks
+from store import referrals, results, review, second_looks, settling, tasks
 from store.corrections import Corrections
 from store.database import Store
 from store.ledger import totals
 from store.queue import waiting_list
 from store.search import Searcher
 from store.tables import outbox
+from store.tasks import TaskQuery
 from store.verify import verify
 from store.withdrawal import can_be_withdrawn, withdraw
 from tests.store.helpers import in_review, taken
@@ -47,7 +48,8 @@ def test_its_slip_waits_again_and_nothing_of_it_is_left(store: Store, inbox: Pat
 def test_once_a_follow_up_was_done_it_stays(store: Store, inbox: Path) -> None:
     """The patient was called: taking it back would make that call about nothing."""
     slip_id = accepted(store, inbox)
-    tasks.settle(store, tasks.open_tasks(store)[0].id, FollowUpState.DONE, WHO)
+    [first, *_] = tasks.listed(store, TaskQuery()).tasks
+    settling.settle(store, example_terms(), first.id, FollowUpState.DONE, WHO)
     assert not can_be_withdrawn(store, 1)
     with pytest.raises(UsageError, match="it stays"):
         withdraw(store, slip_id, WHO)

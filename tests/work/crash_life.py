@@ -14,9 +14,8 @@ from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
-from store import audit, claims, crash, leases, ledger, review, settling, tasks, workers
 from schemas.reading import ReferralDraft
-from store import audit, claims, crash, editing, edits, leases, ledger, review, tasks, workers
+from store import audit, claims, crash, editing, edits, leases, ledger, review, settling, tasks, workers
 from store.clock import SetClock
 from store.corrections import Corrections
 from store.database import Store, open_store

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0001"
+down_revision = "0004"
 
 _TIME = sa.DateTime(timezone=True)
 _ROLE = "role IN ('reviewer', 'admin')"

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.create_table(
         "search_hit",
         sa.Column("word_id", sa.Integer, sa.ForeignKey("search_word.id"), primary_key=True),
-        sa.Column("referral_id", sa.Integer, sa.ForeignKey("referral.id"), primary_key=True),
+        sa.Column("referral_id", sa.Integer, sa.ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("place", sa.SmallInteger, nullable=False),
     )
     op.create_index("ix_search_hit_referral_id", "search_hit", ["referral_id"])
