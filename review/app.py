@@ -18,20 +18,23 @@ from starlette.routing import Route
 
 from pads.catalogue import load_all
 from refpad.settings import Settings
+from refpad.work.chase import chase_all
 from refpad.work.deliver import deliver
 from refpad.work.opening import terms_of
 from review import static
-from review.delivery import Delivery
 from review.door import Safety, endpoint
+from review.errands import Errand
 from review.errors import NotFoundError
 from review.health import Health
 from review.pages import PageShelf
+from review.recent import Recent
 from review.routes import PAGES
 from review.tools import Tools
 from review.visit import Desk, Visit
 from schemas.phones import show_phone
 from schemas.text import without_noise
 from store.database import Store
+from store.directory import activity
 from store.search import Searcher
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,7 +66,6 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
 
 def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
     """What the pages of that record work with."""
-    delivery = Delivery(partial(deliver, store, settings.exports))
     designs = load_all(settings.designs)
     return Desk(
         settings=settings,
@@ -73,7 +75,9 @@ def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
         tools=tools,
         searcher=Searcher(store),
         health=Health(settings, store),
-        delivery=delivery,
+        activity=Recent(lambda: list(activity(store, settings.promises))),
+        exporting=Errand("The export", partial(deliver, store, settings.exports)),
+        chasing=Errand("The round of letters", lambda: list(chase_all(store, settings))),
         templates=_templates(settings),
     )
 
@@ -88,7 +92,7 @@ def _templates(settings: Settings) -> Environment:
         lstrip_blocks=True,
     )
     zone = ZoneInfo(settings.time_zone)
-    made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk)
+    made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk, newline=Markup("\n"))
     made.filters.update(_filters(zone))
     return made
 

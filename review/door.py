@@ -22,6 +22,7 @@ from review.errors import ForbiddenError, NotFoundError
 from review.visit import Desk, Visit, typed
 from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.users import Role, Session
+from store.entering import ChangedMeanwhileError
 from store.review import EditedMeanwhileError
 from store.sessions import LockedOutError, find_session
 
@@ -181,6 +182,7 @@ STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (ForbiddenError, HTTPStatus.FORBIDDEN),
     (LockedOutError, HTTPStatus.TOO_MANY_REQUESTS),
     (EditedMeanwhileError, HTTPStatus.CONFLICT),
+    (ChangedMeanwhileError, HTTPStatus.CONFLICT),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (MachineError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ValidationError, HTTPStatus.BAD_REQUEST),

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from review.labels import label
 from review.visit import Visit
 from store import audit, search, withdrawal
+from store.courses import course
 from store.story import story
 
 QUERY_MOST = 120
@@ -37,6 +38,7 @@ def one(visit: Visit) -> Response:
         design=design,
         labels=labels,
         label=label,
+        course=course(visit.store, told.id),
         can_withdraw=withdrawal.can_be_withdrawn(visit.store, told.id),
     )
 
@@ -45,5 +47,5 @@ def withdraw(visit: Visit) -> Response:
     """Take a referral back: its slip waits again."""
     number = visit.number("slip")
     withdrawal.withdraw(visit.store, number, visit.who)
-    visit.desk.delivery.ask()
+    visit.desk.exporting.ask()
     return visit.to(f"/review/s{number}")

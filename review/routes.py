@@ -1,16 +1,22 @@
 """Every address of the front desk, and whom it is for. What is not listed here does not exist."""
 
-from starlette.responses import Response
-
-from review import aside, beside, groups, inbox, offices, people, queue, referrals, signing, slip, static
+from review import (
+    aside,
+    beside,
+    entries,
+    groups,
+    inbox,
+    letters,
+    offices,
+    people,
+    queue,
+    referrals,
+    signing,
+    slip,
+    static,
+    today,
+)
 from review.door import FilePage, For, Page
-from review.visit import Visit
-
-
-def home(visit: Visit) -> Response:
-    """Where the day begins."""
-    return visit.to("/review")
-
 
 PAGES: tuple[Page | FilePage, ...] = (
     Page("GET", "/static/{mark}/{name}", static.show, For.ANYBODY),
@@ -22,7 +28,19 @@ PAGES: tuple[Page | FilePage, ...] = (
     Page("POST", "/stay", signing.stay),
     Page("GET", "/me", signing.me),
     Page("POST", "/me", signing.change),
-    Page("GET", "/", home),
+    Page("GET", "/", today.show),
+    Page("GET", "/tasks/{task}", today.task),
+    Page("POST", "/tasks/{task}", today.act),
+    Page("GET", "/tasks/{task}/letter", letters.of_task),
+    Page("GET", "/letters", letters.show),
+    Page("POST", "/letters/make", letters.make),
+    Page("POST", "/letters/print", letters.print_ready),
+    Page("GET", "/letters/{letter}", letters.one),
+    Page("POST", "/letters/{letter}", letters.act),
+    Page("GET", "/letters/{letter}/picture", letters.picture),
+    Page("GET", "/letters/{letter}/pdf", letters.pdf),
+    Page("GET", "/batches/{batch}", letters.batch),
+    Page("POST", "/batches/{batch}", letters.posted),
     Page("GET", "/review", queue.show),
     Page("GET", "/review/next", queue.next_item),
     Page("GET", "/review/{item}", slip.show),
@@ -30,6 +48,7 @@ PAGES: tuple[Page | FilePage, ...] = (
     Page("POST", "/review/{item}/undo", slip.undo),
     Page("POST", "/review/{item}/accept", slip.accept),
     Page("POST", "/review/{item}/set-aside", slip.set_aside),
+    Page("POST", "/review/{item}/missing", slip.ask_office),
     Page("POST", "/review/{item}/here", slip.here),
     Page("GET", "/review/{item}/beside/{other}", beside.show),
     Page("GET", "/slips/{slip}/picture", slip.picture),
@@ -47,11 +66,18 @@ PAGES: tuple[Page | FilePage, ...] = (
     Page("GET", "/referrals", referrals.show),
     Page("POST", "/referrals", referrals.find),
     Page("GET", "/referrals/{referral}", referrals.one),
+    Page("POST", "/referrals/{referral}/visit", entries.next_visit),
+    Page("GET", "/referrals/{referral}/enter/{kind}", entries.show),
+    Page("POST", "/referrals/{referral}/enter/{kind}", entries.keep),
+    Page("POST", "/referrals/{referral}/enter/{kind}/preview", entries.preview),
     Page("POST", "/slips/{slip}/withdraw", referrals.withdraw),
     Page("GET", "/offices", offices.show),
     Page("POST", "/offices", offices.add),
     Page("GET", "/offices/{office}", offices.one),
+    Page("POST", "/offices/{office}", offices.edit),
+    Page("POST", "/offices/{office}/merge", offices.merge),
     Page("POST", "/offices/{office}/pads", offices.print_pads),
+    Page("POST", "/offices/{office}/letters/{kind}", letters.to_office),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/inbox/progress", inbox.progress),
     FilePage("/inbox/upload", inbox.upload),

@@ -18,7 +18,7 @@ from schemas.pad import PadDesign
 from schemas.reading import Finding
 from schemas.reasons import PAPER, FindingCode
 from schemas.referral import Accepted
-from store import audit, editing, edits, review
+from store import audit, editing, edits, missing, review
 from store.corrections import Corrections
 from store.queue import next_waiting
 from store.review import EditedMeanwhileError, WaitingSlip
@@ -88,6 +88,16 @@ def set_aside(visit: Visit) -> Response:
     reason = visit.said("reason") or visit.said("other")
     review.reject(visit.store, item, visit.who, reason, visit.number_said("version"))
     return _settled(visit, item, following, why)
+
+
+def ask_office(visit: Visit) -> Response:
+    """Have a page written to the office that shows the slip with what is missing ringed; the slip waits on."""
+    item, why = visit.path["item"], reason_asked(visit)
+    found = review.look(visit.store, item)
+    missing.ask_office(visit.store, visit.desk.terms, _number(found.id), visit.all_said("field"), visit.who)
+    visit.desk.chasing.ask()
+    following = next_waiting(visit.store, item, why)
+    return visit.to(address(following, why) if following else f"/review?why={why}")
 
 
 def here(visit: Visit) -> Response:
@@ -163,7 +173,7 @@ def _labels(visit: Visit, item: str) -> dict[str, str]:
 
 def _settled(visit: Visit, item: str, following: str | None, why: str) -> Response:
     visit.desk.tools.presence.leave(item, visit.who)
-    visit.desk.delivery.ask()
+    visit.desk.exporting.ask()
     return visit.to(address(following, why) if following else f"/review?why={why}")
 
 

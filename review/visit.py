@@ -8,11 +8,13 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from refpad.settings import Settings
-from review.delivery import Delivery
+from review.errands import Errand
 from review.errors import NotFoundError
 from review.health import Health
+from review.recent import Recent
 from review.tools import Tools
 from schemas.errors import UsageError
+from schemas.office import OfficeActivity
 from schemas.pad import PadDesign
 from schemas.text import clean
 from schemas.users import Role, Session
@@ -34,12 +36,15 @@ class Desk:
     tools: Tools
     searcher: Searcher
     health: Health
-    delivery: Delivery
+    activity: Recent[list[OfficeActivity]]
+    exporting: Errand
+    chasing: Errand
     templates: Environment
 
     def close(self) -> None:
-        """Deliver what is owed, and end what was started."""
-        self.delivery.close()
+        """Do what is owed, and end what was started."""
+        self.exporting.close()
+        self.chasing.close()
         self.tools.pages.close()
 
 

@@ -33,6 +33,7 @@ class Promise(Value):
 class Letter(Value):
     """One letter of the referral in the outbox."""
 
+    id: int
     kind: str
     state: str
     written_at: datetime
@@ -89,7 +90,7 @@ def _promises(store: Store, referral_id: int) -> tuple[Promise, ...]:
 
 def _letters(store: Store, referral_id: int) -> tuple[Letter, ...]:
     query = (
-        sa.select(*outbox.c["kind", "state", "written_at"])
+        sa.select(*outbox.c["id", "kind", "state", "written_at"])
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
         .where(follow_up.c.referral_id == referral_id)
         .order_by(outbox.c.id)

@@ -154,6 +154,28 @@ class Upload {
   }
 }
 
+/* The report that a form becomes, drawn a moment after the last key. */
+function watchReport(form) {
+  const state = document.getElementById("preview-state");
+  const image = document.getElementById("preview");
+  let timer = 0;
+  let latest = 0;
+  const draw = async () => {
+    const mine = ++latest;
+    const answer = await send(form.dataset.preview, new FormData(form));
+    if (mine !== latest) return;
+    if (answer.ok) {
+      URL.revokeObjectURL(image.src);
+      image.src = URL.createObjectURL(await answer.blob());
+      image.hidden = false;
+      state.textContent = "One page, as it would go out.";
+    } else if (answer.status === 401) location.assign("/login");
+    else state.textContent = answer.status === 422 ? await answer.text() : sentence(await answer.text());
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(draw, 700); });
+  draw();
+}
+
 /** One picture for all frames of a page: asked for once, shown in each. */
 class Pictures {
   constructor(root) {
@@ -290,6 +312,7 @@ class Slip {
     if (target.closest("[data-confirm]")) return this.say(card, { act: "confirm" });
     if (target.closest("[data-toggle]")) return this.toggle(card);
     if (target.closest("#undo")) return this.undo();
+    if (target.closest("#ask")) return this.askOffice();
   }
 
   choose(card, choice) {
@@ -372,10 +395,19 @@ class Slip {
       u: () => this.undo(),
       a: () => { const button = document.getElementById("accept"); button.disabled ? this.go(this.open()[0]) : button.click(); },
       x: () => document.getElementById("aside").showModal(),
+      m: () => this.askOffice(),
       n: () => document.getElementById("next").click(),
       z: () => this.root.classList.toggle("large"),
       "?": () => document.getElementById("keys").showModal(),
     }[key];
+  }
+
+  /** The question to the office, with what is in doubt or missing just now ticked. */
+  askOffice() {
+    const box = document.getElementById("missing");
+    const names = new Set(this.open().map((card) => card.dataset.field));
+    for (const each of box.querySelectorAll("[name=field]")) each.checked = names.has(each.value);
+    box.showModal();
   }
 
   back(card) {
@@ -413,6 +445,8 @@ if (slip) new Slip(slip);
 for (const each of document.querySelectorAll("[data-refresh]")) watchParts(each);
 const drop = document.getElementById("drop");
 if (drop) new Upload(drop);
+const entry = document.getElementById("entry");
+if (entry) watchReport(entry);
 const story = document.getElementById("story");
 if (story) new Pictures(story);
 const group = document.getElementById("group");

@@ -4,6 +4,10 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from refpad.work.chase import chase_all
+from refpad.work.entries import enter_for_good
+from schemas.course import EntryKind
+from schemas.followup import FollowUpKind, FollowUpState
 from schemas.limits import Limits
 from schemas.office import Office
 from schemas.reading import PageRead, PageSetAside
@@ -11,6 +15,9 @@ from schemas.reasons import SetAsideReason
 from store import leases, offices, results, review, second_looks
 from store.claims import take_in
 from store.corrections import Corrections
+from store.entering import save_draft
+from store.settling import settle
+from store.tasks import TaskQuery, listed
 from tests.review.slips import Doubts, picture_of, reading_of, record_slip, truth_of
 from tests.review.studio import Studio
 
@@ -19,6 +26,13 @@ WHO = "kim"
 
 # Every page with something on it; a group's address is another at each start.
 PLACES = (
+    "/",
+    "/tasks/2",
+    "/letters",
+    "/letters/1",
+    "/referrals/3/enter/assessment",
+    "/referrals/2/enter/progress",
+    "/referrals/2/enter/discharge",
     "/me",
     "/review",
     "/review/s1",
@@ -46,6 +60,7 @@ def set_the_scene(studio: Studio) -> None:
     _set_aside(studio)
     _copies(studio)
     _accepted(studio)
+    _courses(studio)
     studio.add_user("lee")
 
 
@@ -116,3 +131,44 @@ def _accepted(studio: Studio) -> None:
     for number in range(7, 13):
         said = Corrections(values={"goals": "return to tennis"} if number == 9 else {})
         review.accept(studio.store, studio.terms, f"s{number}", WHO, said)
+
+
+def _courses(studio: Studio) -> None:
+    """One course with its assessment, a draft of another, two weeks gone by, and the letters made."""
+    store, terms = studio.store, studio.terms
+    studio.clock.move(timedelta(days=2))
+    content = {**ASSESSMENT, "on": store.clock.today().isoformat()}
+    enter_for_good(store, studio.settings, 2, content, WHO)
+    half = {
+        "kind": "assessment",
+        "on": store.clock.today().isoformat(),
+        "observed": {"function": "Two flights of stairs"},
+    }
+    save_draft(store, 3, EntryKind.ASSESSMENT, half, WHO)
+    studio.clock.move(timedelta(days=4))
+    for each in listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).tasks:
+        settle(store, terms, each.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
+    for _ in chase_all(store, studio.settings):
+        pass
+
+
+ASSESSMENT = {
+    "kind": "assessment",
+    "observed": {
+        "function": "Rises from a chair with the help of both hands; stairs one step at a time, holding the rail.",
+        "strength": "Hip abduction and knee extension weak on the right.",
+        "balance": "Single-leg stance on the right under three seconds.",
+    },
+    "measures": [
+        {"kind": "timed_up_and_go", "value": "14.8"},
+        {"kind": "range_of_motion", "of": "knee flexion", "side": "right", "value": "94"},
+        {"kind": "chair_stands_30_s", "value": "8"},
+    ],
+    "plan": {
+        "sessions_per_week": 2,
+        "minutes": 50,
+        "weeks": 10,
+        "exercises": ["Sit to stand from a raised seat", "Step-ups, 10 cm", "Tandem stance"],
+    },
+    "goals": [{"text": "Walk to the store and back without a rest"}, {"text": "Stairs without holding the rail"}],
+}

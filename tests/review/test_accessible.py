@@ -44,12 +44,15 @@ NOT_PAGES = {
     "/static/{mark}/{name}",
     "/first/{word}",
     "/login",
-    "/",
     "/review/next",
     "/slips/{slip}/picture",
     "/files/{file}/pages/{page}",
     "/groups/{key}/picture",
     "/inbox/progress",
+    "/tasks/{task}/letter",
+    "/letters/{letter}/picture",
+    "/letters/{letter}/pdf",
+    "/batches/{batch}",
 }
 
 

@@ -18,6 +18,11 @@ FOLDER = ROOT / "docs" / "images" / "desk"
 COLOURS = 96  # print, pen and a few colours of our own: more cost bytes and show nothing
 SETTLE_MS = 900  # for pictures that the page's script fetches
 SHOWN = {
+    "/": "today",
+    "/tasks/2": "task",
+    "/letters": "letters",
+    "/letters/1": "letter",
+    "/referrals/2/enter/progress": "report",
     "/review": "review",
     "/review/s1": "slip",
     "/review/p4": "page",
