@@ -241,6 +241,26 @@ def test_a_scan_is_uploaded_and_seen_to_come_in(desk: Desk) -> None:
     expect(page.locator("#progress")).to_contain_text("waits to be read")
 
 
+def test_a_report_is_written_with_its_page_beside_it(desk: Desk) -> None:
+    """What is missing is said while one types; once it is a letter, its page stands beside the form."""
+    record_slip(desk.studio, truth_of(1902, patient_name="Rosa Pemberton"), Doubts())
+    page = desk.person()
+    page.goto("/referrals/1")
+    page.get_by_role("link", name="Enter assessment").click()
+    expect(page.locator("#preview-state")).to_contain_text("not complete")
+    page.get_by_label("Function").fill("Rises from a chair with the help of both hands.")
+    page.get_by_label("Test 1", exact=True).select_option("timed_up_and_go")
+    page.get_by_label("Value, test 1").fill("14.8")
+    for label, value in (("Sessions a week", "2"), ("Minutes each", "50"), ("Weeks", "10")):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("Exercises, one on a line").fill("Sit to stand")
+    page.get_by_label("Goal 1", exact=True).fill("Walk to the store and back")
+    expect(page.locator("#preview")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Enter for good").click()
+    page.wait_for_url("**/referrals/1")
+    expect(page.get_by_role("link", name="assessment", exact=True)).to_be_visible()
+
+
 def test_a_referral_is_found_by_a_mistyped_name(desk: Desk) -> None:
     """From the search to the whole story; the address bar shows a number and no name."""
     record_slip(desk.studio, truth_of(1901, patient_name="Rosa Pemberton"), Doubts())

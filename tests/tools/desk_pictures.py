@@ -15,7 +15,7 @@ from tests.review.scenes import PLACES, set_the_scene
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "images" / "desk"
-COLOURS = 96  # print, pen and a few colours of our own: more cost bytes and show nothing
+COLOURS = 48  # print, pen and a few colours of our own: more cost bytes and show nothing
 SETTLE_MS = 900  # for pictures that the page's script fetches
 SHOWN = {
     "/": "today",
@@ -78,6 +78,10 @@ def _show(page: Page, place: str) -> None:
         page.locator("a[href^='/groups/']").first.click()
     else:
         page.goto(place)
+    if place.endswith("/enter/progress"):
+        page.fill("[name=sessions_attended]", "9")
+        page.fill("[name=improvements]", "Rises from a chair without her hands; walks two blocks without a rest.")
+        page.wait_for_selector("#preview:not([hidden])")
     page.wait_for_timeout(SETTLE_MS)
 
 
