@@ -1,7 +1,7 @@
 """Many invented referrals at once, to measure with: rows as years of work would leave them, without their originals."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -25,20 +25,23 @@ Practice = tuple[SlipReading, Referral | None]  # without a referral the slip wa
 Row = Mapping[str, Any]
 
 
-def fill(store: Store, terms: Terms, slips: Iterable[Practice]) -> Iterator[int]:
+def fill(store: Store, terms: Terms, slips: Iterable[Practice], offices: Sequence[str]) -> Iterator[int]:
     """Record slips, oldest first, as files of one page each; yields how many there are after each batch.
 
-    Each accepted one has its follow-ups, done but for the newest month's. Only for a store with nothing in it.
+    They come from the `offices` in turn. Each accepted one has its follow-ups, done but for those of the last days and
+    those to come. Only for a store with no slips in it.
     """
     done, source = 0, iter(slips)
     while some := list(islice(source, BATCH)):
         with store.write() as connection:
-            _write(connection, store, terms, some, done)
+            _write(connection, store, terms, some, done, offices)
         done += len(some)
         yield done
 
 
-def _write(connection: Connection, store: Store, terms: Terms, some: list[Practice], before: int) -> None:
+def _write(
+    connection: Connection, store: Store, terms: Terms, some: list[Practice], before: int, offices: Sequence[str]
+) -> None:
     numbered = [(before + at, *each) for at, each in enumerate(some, start=1)]
     connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
     connection.execute(occurrence.insert(), [_occurrence(store, number) for number, _, _ in numbered])
@@ -47,7 +50,8 @@ def _write(connection: Connection, store: Store, terms: Terms, some: list[Practi
     accepted = [(number, found) for number, _, found in numbered if found is not None]
     if not accepted:
         return
-    connection.execute(referral.insert(), [_referral(store, number, found) for number, found in accepted])
+    records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
+    connection.execute(referral.insert(), records)
     words.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
     promised = [row for number, found in accepted for row in _promises(store, terms, number, found)]
     connection.execute(sa.insert(follow_up), promised)
@@ -95,9 +99,10 @@ def _slip(number: int, read: SlipReading, found: Referral | None) -> Row:
     }
 
 
-def _referral(store: Store, number: int, found: Referral) -> Row:
+def _referral(store: Store, number: int, found: Referral, office_id: str) -> Row:
     return {
         "id": number,
+        "office_id": office_id,
         "slip_id": number,
         "accepted_on": _day(store, number),
         "accepted_at": store.clock.now(),

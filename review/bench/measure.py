@@ -21,13 +21,15 @@ from review.app import make_app
 from review.bench.practice import slips
 from review.door import COOKIE
 from schemas.desk import LOOPBACK, DeskSettings
+from schemas.office import Office
 from schemas.users import Role
-from store import users
+from store import offices, users
 from store.database import Store
 from store.practice import fill
 
 NAME, PASSWORD = "bench", "only for measuring"
 WARM = 3
+OFFICES = 16  # as many as a studio leaves its pads in
 SEARCHES = (
     "quintero",
     "qintero",
@@ -75,7 +77,10 @@ def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> li
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:
         design, terms = find(load_all(settings.designs), "met"), terms_of(settings)
-        for done in fill(store, terms, slips(design, referrals, waiting, store.clock.today())):
+        ids = [f"office-{number}" for number in range(OFFICES)]
+        for each in ids:
+            offices.add(store, Office(id=each, name=each.replace("-", " ").capitalize()), NAME)
+        for done in fill(store, terms, slips(design, referrals, waiting, store.clock.today()), ids):
             progress("filling the record", done)
         with _served(settings, store) as browser:
             return _timed(browser, _asks(referrals, waiting), rounds, progress)
@@ -83,9 +88,12 @@ def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> li
 
 def _asks(referrals: int, waiting: int) -> list[Ask]:
     first = referrals - waiting + 1
-    pages = ("/review", "/review/next", "/groups", "/quality", "/set-aside", "/referrals", "/offices", "/inbox", "/me")
+    pages = ("/", "/letters", "/review", "/review/next", "/groups", "/quality", "/set-aside", "/referrals", "/offices")
     return [
-        *(Ask(address, address) for address in pages),
+        *(Ask(address, address) for address in (*pages, "/inbox", "/people", "/me")),
+        Ask("/offices/n", "/offices/office-1"),
+        Ask("/tasks/n", f"/tasks/{referrals}"),
+        Ask("/referrals/n/enter", f"/referrals/{referrals // 2}/enter/assessment"),
         Ask("/referrals?before=", f"/referrals?before={referrals // 2}"),
         Ask("/review/s", f"/review/s{first}"),
         Ask("/referrals/n", f"/referrals/{referrals // 2}"),
