@@ -6,6 +6,7 @@ from review.labels import label
 from review.visit import Visit
 from store import audit, search, withdrawal
 from store.courses import course
+from store.diagnosis_codes import confirmed
 from store.story import story
 
 QUERY_MOST = 120
@@ -39,6 +40,7 @@ def one(visit: Visit) -> Response:
         labels=labels,
         label=label,
         course=course(visit.store, told.id),
+        codes=confirmed(visit.store, told.slip_id),
         can_withdraw=withdrawal.can_be_withdrawn(visit.store, told.id),
     )
 

@@ -3,6 +3,7 @@
 from review import (
     aside,
     beside,
+    codes,
     entries,
     groups,
     inbox,
@@ -49,6 +50,8 @@ PAGES: tuple[Page | FilePage, ...] = (
     Page("POST", "/review/{item}/accept", slip.accept),
     Page("POST", "/review/{item}/set-aside", slip.set_aside),
     Page("POST", "/review/{item}/missing", slip.ask_office),
+    Page("POST", "/review/{item}/code", slip.code),
+    Page("POST", "/codes", codes.find),
     Page("POST", "/review/{item}/here", slip.here),
     Page("GET", "/review/{item}/beside/{other}", beside.show),
     Page("GET", "/slips/{slip}/picture", slip.picture),

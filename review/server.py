@@ -2,10 +2,12 @@
 
 import logging
 import os
+import threading
 from contextlib import closing
 
 import uvicorn
 
+from ocr.diagnosis import suggest
 from refpad.settings import Settings
 from refpad.work.opening import open_record
 from review.app import make_app
@@ -21,6 +23,7 @@ def main() -> None:
     settings = Settings()
     with closing(open_record(settings)) as store:
         catch_up(store)
+        threading.Thread(target=suggest, args=("gout",), daemon=True, name="codes").start()  # 2 s to load, once
         uvicorn.run(
             make_app(settings, store),
             host=settings.desk.address,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from review import codes
 from review.beside import twin_of
 from review.cards import Card, cards_of
 from review.errors import NotFoundError
@@ -65,6 +66,12 @@ def edit(visit: Visit) -> Response:
     return _changed(visit, lambda item, version: editing.edit(store, terms, item, visit.who, said, version))
 
 
+def code(visit: Visit) -> Response:
+    """A code for the diagnosis is confirmed or taken back; it changes no reading, and so no version."""
+    codes.keep(visit)
+    return visit.page("slip_parts.html", **_values(visit, review.look(visit.store, visit.path["item"])))
+
+
 def undo(visit: Visit) -> Response:
     """Take the last word back."""
     store, terms = visit.store, visit.desk.terms
@@ -78,6 +85,7 @@ def accept(visit: Visit) -> Response:
     verdict = review.accept(visit.store, visit.desk.terms, item, visit.who, Corrections(), visit.number_said("version"))
     if not isinstance(verdict, Accepted):
         return visit.to(address(item, why))
+    visit.desk.learn(verdict.referral)
     return _settled(visit, item, following, why)
 
 
@@ -142,6 +150,7 @@ def _values(visit: Visit, found: WaitingSlip) -> dict[str, object]:
         "designs": visit.desk.designs,
         "number": _number(found.id),
         "twin": twin_of(found),
+        **codes.shown(visit, _number(found.id), draft),
     }
 
 

@@ -8,6 +8,7 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from refpad.settings import Settings
+from refpad.work.words import WordBook
 from review.errands import Errand
 from review.errors import NotFoundError
 from review.health import Health
@@ -16,6 +17,7 @@ from review.tools import Tools
 from schemas.errors import UsageError
 from schemas.office import OfficeActivity
 from schemas.pad import PadDesign
+from schemas.referral import Referral
 from schemas.text import clean
 from schemas.users import Role, Session
 from store.database import Store
@@ -40,6 +42,11 @@ class Desk:
     exporting: Errand
     chasing: Errand
     templates: Environment
+
+    def learn(self, confirmed: Referral) -> None:
+        """The words of a referral that a person has confirmed: the reader expects them from now on."""
+        with self.tools.turn:
+            WordBook(self.settings.words).learn(confirmed)
 
     def close(self) -> None:
         """Do what is owed, and end what was started."""

@@ -125,3 +125,14 @@ search_hit = sa.Table(
     sa.Column("place", sa.SmallInteger, nullable=False),
     sa.Index("ix_search_hit_referral_id", "referral_id"),
 )
+
+# An ICD-10-CM code that a person has confirmed for the diagnosis on a slip.
+slip_code = sa.Table(
+    "slip_code",
+    metadata,
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+    sa.Column("code", sa.String(8), primary_key=True),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)

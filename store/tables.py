@@ -14,7 +14,7 @@ from store.loop_tables import outbox as outbox
 from store.loop_tables import place as place
 from store.loop_tables import print_batch as print_batch
 
-REVISION = "0014"  # the newest migration; a test holds the two together
+REVISION = "0015"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"

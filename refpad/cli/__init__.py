@@ -21,8 +21,8 @@ from refpad.cli import (
     simulate,
     tasks,
     up,
-    words,
     users,
+    words,
 )
 from refpad.cli.console import complain
 from schemas.errors import RefpadError

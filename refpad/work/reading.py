@@ -39,11 +39,12 @@ def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognisers = () if marks_only else open_recognisers(settings.limits)
     book = WordBook(settings.words)
-    forms = templates(load_all(settings.designs))
-    return Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
     known = templates(load_all(settings.designs))
     groups = {ANY_PAD: known, **{f"{each.design.design}-{each.design.edition}": (each,) for each in known}}
-    return {pad: Reader(group, recognisers, settings.policy, marks_only=marks_only) for pad, group in groups.items()}
+    return {
+        pad: Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+        for pad, forms in groups.items()
+    }
 
 
 def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:

@@ -83,7 +83,7 @@ def _area_codes() -> tuple[str, ...]:
 
 
 def _text(value: str) -> TextReading:
-    return TextReading(value=value, confidence=0.97, reader="ppocr")
+    return TextReading(value=value, confidence=0.99, reader="ppocr")
 
 
 def _mark(ticked: bool) -> MarkReading:

@@ -306,6 +306,8 @@ class Slip {
     const target = event.target;
     const goto = target.closest("[data-goto]");
     if (goto) return document.getElementById(`card-${goto.dataset.goto}`).focus();
+    const code = target.closest("[data-code]");
+    if (code) return this.post("code", { code: code.dataset.code, act: code.hasAttribute("data-drop") ? "drop" : "keep" });
     const card = target.closest(".field, .tick");
     const choice = target.closest("[data-choice]");
     if (choice) return this.choose(card, choice);
@@ -332,6 +334,9 @@ class Slip {
     if (form.matches("[data-edit]")) {
       event.preventDefault();
       this.keep(form);
+    } else if (form.id === "code-search") {
+      event.preventDefault();
+      send("/codes", new FormData(form)).then(async (answer) => answer.ok && swap(await answer.text()));
     } else if (form.id === "pad-form") {
       event.preventDefault();
       this.post("edit", Object.fromEntries(new FormData(form))).then((ok) => ok && location.reload());

@@ -128,6 +128,6 @@ def _signature(in_doubt: bool) -> SignatureReading:
 
 def _text(true: str, in_doubt: tuple[str, ...] | None) -> TextReading:
     if in_doubt is None:
-        return TextReading(value=true, confidence=0.97, reader="ppocr")
+        return TextReading(value=true, confidence=0.99, reader="ppocr")
     candidates = tuple(Candidate(value=each, confidence=0.6, reader="tesseract") for each in in_doubt)
     return TextReading(value=in_doubt[0], confidence=0.6, candidates=candidates, reader="ppocr")

@@ -46,6 +46,8 @@ TABLE = {
     "POST /review/{item}/accept": "reviewer",
     "POST /review/{item}/set-aside": "reviewer",
     "POST /review/{item}/missing": "reviewer",
+    "POST /review/{item}/code": "reviewer",
+    "POST /codes": "reviewer",
     "POST /review/{item}/here": "reviewer",
     "GET /review/{item}/beside/{other}": "reviewer",
     "GET /slips/{slip}/picture": "reviewer",
