@@ -4,11 +4,14 @@
 const body = document.body;
 const token = body.dataset.token || "";
 
+/* What a script asks by itself, which is no sign of a person. */
+const BY_ITSELF = { "X-Refpad-Poll": "1" };
+
 /** Send form fields as our own page; resolves to the response. */
-function send(address, fields) {
+function send(address, fields, headers = {}) {
   return fetch(address, {
     method: "POST",
-    headers: { "X-Refpad-Token": token, "X-Refpad-Part": "1", "Content-Type": "application/x-www-form-urlencoded" },
+    headers: { "X-Refpad-Token": token, "X-Refpad-Part": "1", "Content-Type": "application/x-www-form-urlencoded", ...headers },
     body: new URLSearchParams(fields),
   });
 }
@@ -91,7 +94,7 @@ function sentence(text) {
 function watchParts(root) {
   const ask = async () => {
     if (document.hidden) return;
-    const answer = await fetch(root.dataset.refresh, { headers: { "X-Refpad-Poll": "1", "X-Refpad-Part": "1" } });
+    const answer = await fetch(root.dataset.refresh, { headers: { ...BY_ITSELF, "X-Refpad-Part": "1" } });
     if (answer.status === 401) location.assign("/login");
     else if (answer.ok) swap(await answer.text());
   };
@@ -226,7 +229,7 @@ class Slip {
     root.addEventListener("focusin", () => this.mark());
     document.getElementById("keys-on").checked = localStorage.getItem("keys") !== "off";
     document.getElementById("keys-on").addEventListener("change", (event) => localStorage.setItem("keys", event.target.checked ? "on" : "off"));
-    setInterval(() => send(`${this.base}/here`, {}).then((answer) => answer.ok && answer.text().then(swap)), 30000);
+    setInterval(() => send(`${this.base}/here`, {}, BY_ITSELF).then((answer) => answer.ok && answer.text().then(swap)), 30000);
     this.go(this.open()[0]);
   }
 
@@ -285,7 +288,6 @@ class Slip {
       else if (answer.status === 401) location.assign("/login");
       else {
         tell(sentence(text));
-        send(`${this.base}/here`, {});
         const page = await fetch(location.href);
         if (page.ok) { swap(await page.text()); this.pictures.hang(); }
       }

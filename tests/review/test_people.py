@@ -134,6 +134,15 @@ def test_a_session_ends_when_nobody_is_there(studio: Studio) -> None:
     assert ("kim", "timeout") in acts(studio)
 
 
+def test_an_open_slip_keeps_nobody_signed_in(studio: Studio) -> None:
+    """Its page says every half minute that it is open; that is the script's word and not a person's."""
+    kim = studio.person()
+    for _ in range(31):
+        studio.clock.move(timedelta(seconds=30))
+        answer = kim.post("/review/s1/here", **{"X-Refpad-Poll": "1"})
+    assert answer.status_code == 401
+
+
 def test_a_session_ends_after_half_a_day_however_busy(studio: Studio) -> None:
     """A cookie that was taken is worth something for that long at most."""
     kim = studio.person()
