@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from schemas.followup import FollowUpKind
 from schemas.limits import Limits
 from store import edits, referrals
 from store.claims import take_in
 from store.queue import waiting_list
+from store.tasks import TaskQuery, listed
 from tests.review.browser import Desk, serving
 from tests.review.slips import Doubts, record_slip, truth_of
 from tests.review.studio import PASSWORD
@@ -167,6 +169,23 @@ def test_a_slip_is_set_aside_by_keyboard(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/s2")
     assert [each.item for each in waiting_list(desk.studio.store)] == ["s2"]
+
+
+def test_the_office_is_asked_with_two_keys(desk: Desk) -> None:
+    """M, and what is in doubt is ticked already; Enter has the page written, and the next slip comes."""
+    record_slip(desk.studio, truth_of(1410), Doubts(signature=True))
+    record_slip(desk.studio, truth_of(1411), TYPICAL)
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "signature")
+    page.keyboard.press("m")
+    box = page.get_by_role("dialog", name="Ask the office")
+    expect(box.get_by_label("Signature", exact=True)).to_be_checked()
+    assert box.locator(":checked").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/s2")
+    [task] = listed(desk.studio.store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).tasks
+    assert task.slip_id == 1
 
 
 def test_two_people_at_one_slip_lose_nothing(desk: Desk) -> None:
