@@ -5,15 +5,15 @@ WORKERS ?= 2
 ARGS ?=
 
 APT_PYTHON := python3 python3-venv
-APT_RUN := tesseract-ocr poppler-utils
-APT_TEST := postgresql
+APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+APT_TEST := postgresql chromium
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract setup setup-dev lock samples pictures bench clean
+.PHONY: help run test lint types contract setup setup-dev lock samples pictures walk bench clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -54,6 +54,9 @@ samples: setup ## make samples/ anew: the same seed gives the same scans
 
 pictures: setup ## make the README's picture anew
 	@$(BIN)/python scripts/readme_picture.py
+
+walk: setup-dev ## walk one referral from slip to discharge on a fast clock; docs/loop shows it
+	@$(BIN)/python scripts/walk_a_referral.py
 
 bench: setup ## measure accuracy and speed, as the README shows them
 	@$(BIN)/refpad bench $(ARGS)

@@ -1,9 +1,10 @@
-"""Referrals as one CSV file (RFC 4180) that people open in a spreadsheet; docs/csv.md documents it."""
+"""CSV files (RFC 4180) that people open in a spreadsheet; docs/csv.md documents them."""
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from exports.replacing import replacing
 from schemas.errors import MachineError
@@ -19,9 +20,9 @@ ESCAPE = "'"
 # Asian editions do), and the escape itself, so that it can be taken away again.
 _ESCAPED_STARTS = re.compile(r"\s*['=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n\0]")
 
-Column = Callable[[ExportedReferral], object]
+Row = TypeVar("Row")
 
-COLUMNS: dict[str, Column] = {
+COLUMNS: Mapping[str, Callable[[ExportedReferral], object]] = {
     "referral_id": lambda row: row.referral_id,
     "accepted_on": lambda row: row.accepted_on.isoformat(),
     "accepted_by": lambda row: row.accepted_by,
@@ -48,7 +49,12 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-def write_csv(rows: Iterable[ExportedReferral], path: Path) -> int:
+def write_referrals(rows: Iterable[ExportedReferral], path: Path) -> int:
+    """Write all referrals to `path`; see `write_csv`."""
+    return write_csv(rows, path, COLUMNS)
+
+
+def write_csv(rows: Iterable[Row], path: Path, columns: Mapping[str, Callable[[Row], object]]) -> int:
     """Write all rows to `path`, replacing it in one step; returns how many there were.
 
     Raises MachineError when the file cannot be written; `path` is then as it was.
@@ -57,9 +63,9 @@ def write_csv(rows: Iterable[ExportedReferral], path: Path) -> int:
     try:
         with replacing(path, ENCODING) as file:
             writer = csv.writer(file)
-            writer.writerow(COLUMNS)
+            writer.writerow(columns)
             for row in rows:
-                writer.writerow(escaped(_text(column(row))) for column in COLUMNS.values())
+                writer.writerow(escaped(_text(column(row))) for column in columns.values())
                 count += 1
     except OSError as error:
         raise MachineError(

@@ -1,4 +1,4 @@
-"""List the follow-ups that are due: numbers, kinds and days; who it is about stands in `refpad tasks --due`."""
+"""Make and send the letters that wait, and list what is due: numbers, kinds and days, never people."""
 
 from contextlib import closing
 
@@ -6,19 +6,30 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from refpad.settings import Settings
-from refpad.work.chase import Due, count_kinds, due_follow_ups
+from refpad.work.attempt import attempt
+from refpad.work.chase import Chased, Due, chase_all, count_fates, due_follow_ups
 from refpad.work.opening import open_record
+from schemas.errors import RefpadError
+from store.tasks import DueCount, due_counts
+
+ROWS_MOST = 200  # a table is for looking at; `refpad tasks list --due` has them all
+WHERE = "The people are in `refpad tasks list --due`."
 
 
 @flow(name="chase", persist_result=False)
 def chase() -> None:
-    """One table of what is due today or overdue, and a summary."""
-    with closing(open_record(Settings())) as store:
-        due = due_follow_ups(store)
-    create_table_artifact(
-        key="due-follow-ups", table=[row(each) for each in due], description="The people are in `refpad tasks --due`."
-    )
-    create_markdown_artifact(key="due-summary", markdown=summary(due))
+    """Letters first, then one table of what became of them, one of what is due, and a summary."""
+    settings, chased = Settings(), list[Chased]()
+    with closing(open_record(settings)) as store:
+        problem = attempt(lambda: chased.extend(chase_all(store, settings)))
+        due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
+    if chased:
+        letters = [{"follow-up": each.follow_up_id, "letter": each.fate} for each in chased[-ROWS_MOST:]]
+        create_table_artifact(key="letters", table=letters, description="`refpad letters list` knows more.")
+    create_table_artifact(key="due-follow-ups", table=[row(each) for each in due], description=WHERE)
+    create_markdown_artifact(key="due-summary", markdown=summary(counts, chased))
+    if problem:
+        raise RefpadError(f"The letters wait on: {problem}")
 
 
 def row(each: Due) -> dict[str, int | str]:
@@ -31,10 +42,13 @@ def row(each: Due) -> dict[str, int | str]:
     }
 
 
-def summary(due: list[Due]) -> str:
-    """How many follow-ups of each kind are due, in Markdown."""
-    if not due:
-        return "Nothing is due."
-    lines = [f"| {kind.replace('_', ' ')} | {count} |" for kind, count in count_kinds(due)]
-    late = sum(each.days_late > 0 for each in due)
-    return "\n".join([f"**{len(due)} follow-ups due**, {late} of them late", "", "| kind | due |", "|---|---|", *lines])
+def summary(counts: list[DueCount], chased: list[Chased]) -> str:
+    """How many follow-ups of each kind are due, and what became of letters, in Markdown."""
+    fates = [f"| {fate} | {count} |" for fate, count in count_fates(chased)]
+    letters = ["", "| letters | |", "|---|---|", *fates] if fates else []
+    if not counts:
+        return "\n".join(["Nothing is due.", *letters])
+    due, late = sum(each.due for each in counts), sum(each.late for each in counts)
+    kinds = [f"| {each.kind.replace('_', ' ')} | {each.due} |" for each in counts]
+    lines = [f"**{due} follow-ups due**, {late} of them late", "", "| kind | due |", "|---|---|", *kinds]
+    return "\n".join([*lines, *letters])

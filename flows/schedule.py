@@ -1,4 +1,4 @@
-"""Serve the flows that run by the calendar or by hand: chase each morning, intake and deliver on request."""
+"""Serve the flows that run by the calendar or by hand: chase each hour of the day, intake and deliver on request."""
 
 import os
 
@@ -14,7 +14,7 @@ from flows.server import wait_healthy
 from refpad.settings import Settings
 from schemas.errors import MachineError
 
-EACH_MORNING = "0 7 * * *"  # before a front desk opens
+EACH_HOUR = "0 7-18 * * *"  # from before a front desk opens until after it closes: thanks go out the same day
 
 
 def main() -> None:
@@ -23,9 +23,9 @@ def main() -> None:
     settings = Settings()
     if not wait_healthy(settings):
         raise MachineError("The Prefect server does not answer: look into its log, beside this one.")
-    morning = Cron(EACH_MORNING, timezone=settings.time_zone)
+    by_day = Cron(EACH_HOUR, timezone=settings.time_zone)
     serve(
-        deployment(chase, "each-morning", schedule=morning),
+        deployment(chase, "each-hour", schedule=by_day),
         deployment(intake, "by-hand"),
         deployment(deliver, "by-hand"),
         pause_on_shutdown=False,

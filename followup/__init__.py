@@ -1,1 +1,1 @@
-"""Which follow-ups a referral creates, and when each is due."""
+"""What a referral promises and by when, and the letters that keep the promises."""

@@ -1,60 +1,159 @@
-"""The follow-ups that an accepted referral creates: one function a rule, listed in `RULES`.
+"""Which follow-ups ought to stand, and when each is due: one function a rule, listed in `RULES` and `OFFICE_RULES`.
 
 The terms are the practice standard of medical exercise studios: thank the provider within a day, call the
-patient the next business day, have the assessment booked within a week, report every 30 days or in time for the
-patient's next visit to the provider.
+patient the next business day, have the assessment booked within a week, sum it up a week later, report every 30
+days or in time for the patient's next visit to the provider, and stay in touch with the office. `Promises` holds
+the days.
+
+A rule looks at the whole course and says what should stand now, however it came about. So it may be asked again at
+any time: what it says twice is planned once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from followup.calendar import BusinessCalendar
-from schemas.followup import FollowUpKind, LetterKind, PlannedFollowUp, PlannedLetter
-from schemas.referral import Referral
+from schemas.followup import (
+    Course,
+    FollowUpKind,
+    FollowUpState,
+    OfficeCourse,
+    OverFollowUp,
+    PastFollowUp,
+    Plan,
+    PlannedFollowUp,
+    Promises,
+)
 
-CONTACT_BUSINESS_DAYS = 1
-BOOK_WITHIN_DAYS = 7
-REPORT_EVERY_DAYS = 30
-REPORT_BUSINESS_DAYS_BEFORE_VISIT = 3
+Asked = PlannedFollowUp | OverFollowUp | None
+Rule = Callable[[Course, Promises, BusinessCalendar], Asked]
+OfficeRule = Callable[[OfficeCourse, Promises], Iterator[PlannedFollowUp | OverFollowUp]]
 
-Rule = Callable[[Referral, date, BusinessCalendar], PlannedFollowUp]
-
-
-def plan(referral: Referral, accepted_on: date, calendar: BusinessCalendar) -> tuple[PlannedFollowUp, ...]:
-    """All follow-ups of a referral accepted on `accepted_on`; none is due before that day."""
-    return tuple(rule(referral, accepted_on, calendar) for rule in RULES)
-
-
-def letters(plans: Iterable[PlannedFollowUp]) -> tuple[PlannedLetter, ...]:
-    """The letters that the follow-ups ask for."""
-    return tuple(
-        PlannedLetter(kind=LETTERS[each.kind], follow_up=each.kind, cycle=each.cycle)
-        for each in plans
-        if each.kind in LETTERS
-    )
+COURSE_ENDED = "The course has ended."
+ASSESSED = "The assessment has taken place."
+RESTOCKED = "The office has slips enough."
 
 
-def _thank_provider(referral: Referral, accepted_on: date, calendar: BusinessCalendar) -> PlannedFollowUp:
-    return PlannedFollowUp(kind=FollowUpKind.THANK_PROVIDER, due=accepted_on)
+def plan(course: Course, promises: Promises, calendar: BusinessCalendar) -> Plan:
+    """What should stand of a referral now; nothing is due before the acceptance."""
+    asked = (rule(course, promises, calendar) for rule in RULES)
+    return tuple(each for each in asked if each is not None)
 
 
-def _contact_patient(referral: Referral, accepted_on: date, calendar: BusinessCalendar) -> PlannedFollowUp:
-    return PlannedFollowUp(kind=FollowUpKind.CONTACT_PATIENT, due=calendar.after(accepted_on, CONTACT_BUSINESS_DAYS))
+def plan_office(course: OfficeCourse, promises: Promises) -> Plan:
+    """What should stand of an office now."""
+    return tuple(each for rule in OFFICE_RULES for each in rule(course, promises))
 
 
-def _book_assessment(referral: Referral, accepted_on: date, calendar: BusinessCalendar) -> PlannedFollowUp:
-    return PlannedFollowUp(kind=FollowUpKind.BOOK_ASSESSMENT, due=accepted_on + timedelta(days=BOOK_WITHIN_DAYS))
+def _thank_provider(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    return _once(course, FollowUpKind.THANK_PROVIDER, course.accepted_on)
 
 
-def _progress_report(referral: Referral, accepted_on: date, calendar: BusinessCalendar) -> PlannedFollowUp:
-    """Due with the 30 days, or earlier for a visit; a visit that is over asks for nothing."""
-    due = accepted_on + timedelta(days=REPORT_EVERY_DAYS)
-    visit = referral.next_visit_on
-    if visit is not None and visit >= accepted_on:
-        due = min(due, calendar.before(visit, REPORT_BUSINESS_DAYS_BEFORE_VISIT))
-    return PlannedFollowUp(kind=FollowUpKind.PROGRESS_REPORT, due=max(due, accepted_on))
+def _contact_patient(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    due = calendar.after(course.accepted_on, promises.contact_business_days)
+    return _until_assessed(course, FollowUpKind.CONTACT_PATIENT, due)
 
 
-RULES: tuple[Rule, ...] = (_thank_provider, _contact_patient, _book_assessment, _progress_report)
+def _book_assessment(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    due = course.accepted_on + timedelta(days=promises.book_within_days)
+    return _until_assessed(course, FollowUpKind.BOOK_ASSESSMENT, due)
 
-LETTERS = {FollowUpKind.THANK_PROVIDER: LetterKind.THANK_YOU}
+
+def _assessment_summary(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    """The discharge summary tells all that this one would have told."""
+    kind = FollowUpKind.ASSESSMENT_SUMMARY
+    if course.discharged_on is not None:
+        return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    if course.assessed_on is None:
+        return None
+    return _once(course, kind, course.assessed_on + timedelta(days=promises.summary_within_days))
+
+
+def _progress_report(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    """Due with the 30 days, or earlier for a visit; until the course ends."""
+    kind = FollowUpKind.PROGRESS_REPORT
+    if course.discharged_on is not None:
+        return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    last = course.last(kind)
+    due = _counted_from(course, last) + timedelta(days=promises.report_every_days)
+    deadline = _visit_deadline(course, promises, calendar)
+    if deadline is not None and (last is None or deadline > max(last.due, last.ended_on)):
+        due = min(due, max(deadline, _told_on(course)))
+    return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle + 1 if last else 1)
+
+
+def _discharge_summary(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+    if course.discharged_on is None:
+        return None
+    return _once(course, FollowUpKind.DISCHARGE_SUMMARY, course.discharged_on)
+
+
+def _keep_in_touch(course: OfficeCourse, promises: Promises) -> Iterator[PlannedFollowUp | OverFollowUp]:
+    """Counted anew from each referral, each hand-out of pads, and each time somebody was in touch."""
+    kind = FollowUpKind.KEEP_IN_TOUCH
+    last = course.last(kind)
+    heard = (course.last_referral_on, last.ended_on if last else None, *(each.given_on for each in course.hand_outs))
+    since = max((day for day in heard if day is not None), default=None)
+    if since is not None:
+        due = since + timedelta(days=promises.office_quiet_days)
+        yield PlannedFollowUp(kind=kind, due=due, cycle=last.cycle + 1 if last else 1)
+
+
+def _restock_pads(course: OfficeCourse, promises: Promises) -> Iterator[PlannedFollowUp | OverFollowUp]:
+    """Once for each hand-out whose slips run low, whose number is the cycle; new pads end it."""
+    kind = FollowUpKind.RESTOCK_PADS
+    ended = {each.cycle for each in course.past if each.kind is kind}
+    for given in course.hand_outs:
+        few = promises.pads_low_share * given.slips
+        low_since = next((each.on for each in given.seen if each.slips <= few), None)
+        if low_since is None:
+            yield _over(kind, FollowUpState.DONE, RESTOCKED, given.number)
+        elif given.number not in ended:
+            yield PlannedFollowUp(kind=kind, due=low_since, cycle=given.number)
+
+
+def _once(course: Course, kind: FollowUpKind, due: date) -> Asked:
+    return None if course.last(kind) else PlannedFollowUp(kind=kind, due=max(due, course.accepted_on))
+
+
+def _until_assessed(course: Course, kind: FollowUpKind, due: date) -> Asked:
+    if course.assessed_on is not None:
+        return _over(kind, FollowUpState.DONE, ASSESSED)
+    if course.discharged_on is not None:
+        return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    return _once(course, kind, due)
+
+
+def _over(kind: FollowUpKind, state: FollowUpState, why: str, cycle: int | None = None) -> OverFollowUp:
+    return OverFollowUp.model_validate({"kind": kind, "state": state, "why": why, "cycle": cycle})
+
+
+def _counted_from(course: Course, last: PastFollowUp | None) -> date:
+    """A report that was skipped before its day had its month nevertheless."""
+    if last is None:
+        return course.accepted_on
+    return max(last.ended_on, last.due) if last.state is FollowUpState.SKIPPED else last.ended_on
+
+
+def _visit_deadline(course: Course, promises: Promises, calendar: BusinessCalendar) -> date | None:
+    """The last day for a report before the next visit; None when no visit is known, or it was over when told."""
+    visit = course.next_visit_on
+    if visit is None or visit < _told_on(course):
+        return None
+    return calendar.before(visit, promises.report_business_days_before_visit)
+
+
+def _told_on(course: Course) -> date:
+    """Nobody can have worked for a visit before it became known."""
+    return max(course.visit_told_on or course.accepted_on, course.accepted_on)
+
+
+RULES: tuple[Rule, ...] = (
+    _thank_provider,
+    _contact_patient,
+    _book_assessment,
+    _assessment_summary,
+    _progress_report,
+    _discharge_summary,
+)
+OFFICE_RULES: tuple[OfficeRule, ...] = (_restock_pads, _keep_in_touch)

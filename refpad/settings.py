@@ -13,6 +13,9 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
+from schemas.delivery import Delivery
+from schemas.desk import DeskSettings
+from schemas.followup import Promises
 from schemas.limits import Limits
 from schemas.studio import Studio
 
@@ -45,9 +48,12 @@ class Settings(BaseSettings):
         description="a Prefect server that runs elsewhere; refpad then starts none of its own",
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
+    desk: DeskSettings = DeskSettings()
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
+    promises: Promises = Promises()
+    delivery: Delivery = Delivery()
 
     @field_validator("time_zone")
     @classmethod
@@ -85,6 +91,11 @@ class Settings(BaseSettings):
     def words(self) -> Path:
         """The studio's own words, which the reader expects besides its own."""
         return self.folder / "words"
+
+    @property
+    def letters(self) -> Path:
+        """Where letter templates of one's own are looked for."""
+        return self.folder / "letters"
 
     @property
     def exports(self) -> Path:

@@ -1,13 +1,23 @@
 """What an export says of one accepted referral."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import Field
 
 from schemas.base import Value
+from schemas.followup import FollowUpKind, FollowUpState
 from schemas.referral import Line, Referral
 
 MACHINE = "machine"  # who accepted a slip that no person had to settle
+
+
+class Exported(StrEnum):
+    """What there is to export as CSV; the file's name without its suffix."""
+
+    REFERRALS = "referrals"
+    FOLLOWUPS = "followups"
+    OFFICES = "offices"
 
 
 class ExportedReferral(Value):
@@ -26,3 +36,25 @@ class ExportedReferral(Value):
     accepted_on: date
     accepted_by: Line = Field(min_length=1)
     referral: Referral
+
+
+class ExportedFollowUp(Value):
+    """A follow-up as exports tell it; `moves` counts how often its day was changed.
+
+    Exactly one of `referral_id`, `slip_id` and `office_id` says whom it belongs to.
+    """
+
+    follow_up_id: str = Field(min_length=1)
+    referral_id: str | None = None
+    slip_id: str | None = None
+    office_id: str | None = None
+    kind: FollowUpKind
+    cycle: int
+    due: date
+    state: FollowUpState
+    owner: Line
+    made_on: date
+    ended_on: date | None
+    settled_by: Line | None
+    note: Line
+    moves: int = Field(ge=0)

@@ -1,22 +1,78 @@
-"""A follow-up: something to be done by a date, and what it is called."""
+"""A follow-up: something to be done by a date, what it is called, and what its dates hang on."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
 
 from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
+    """What is to be done. The first six follow a referral, the seventh a slip, the last two an office."""
+
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
     BOOK_ASSESSMENT = "book_assessment"
+    ASSESSMENT_SUMMARY = "assessment_summary"
     PROGRESS_REPORT = "progress_report"
+    DISCHARGE_SUMMARY = "discharge_summary"
+    MISSING_INFORMATION = "missing_information"
+    RESTOCK_PADS = "restock_pads"
+    KEEP_IN_TOUCH = "keep_in_touch"
 
 
 class FollowUpState(StrEnum):
+    """`WAITING`: its letter is made and on its way. `FAILED`: a person must look, the note says why."""
+
     OPEN = "open"
+    WAITING = "waiting"
+    FAILED = "failed"
     DONE = "done"
     SKIPPED = "skipped"
+
+
+ENDED = (FollowUpState.DONE, FollowUpState.SKIPPED)
+
+
+class LetterKind(StrEnum):
+    """The letters a studio sends, each one page."""
+
+    THANK_YOU = "thank_you"
+    ASSESSMENT_SUMMARY = "assessment_summary"
+    PROGRESS_REPORT = "progress_report"
+    DISCHARGE_SUMMARY = "discharge_summary"
+    MISSING_INFORMATION = "missing_information"
+    KEEP_IN_TOUCH = "keep_in_touch"
+    HOW_TO_REFER = "how_to_refer"
+    PAD_COVER = "pad_cover"
+
+
+LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
+    FollowUpKind.THANK_PROVIDER: LetterKind.THANK_YOU,
+    FollowUpKind.ASSESSMENT_SUMMARY: LetterKind.ASSESSMENT_SUMMARY,
+    FollowUpKind.PROGRESS_REPORT: LetterKind.PROGRESS_REPORT,
+    FollowUpKind.DISCHARGE_SUMMARY: LetterKind.DISCHARGE_SUMMARY,
+    FollowUpKind.MISSING_INFORMATION: LetterKind.MISSING_INFORMATION,
+}
+
+
+class Promises(Value):
+    """Within how many days each follow-up is due; the defaults are the practice standard of the field.
+
+    `holidays` is the country (ISO 3166-1 alpha-2) whose public holidays are no business days.
+    """
+
+    holidays: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    contact_business_days: int = Field(default=1, ge=1, le=10)
+    book_within_days: int = Field(default=7, ge=1, le=60)
+    summary_within_days: int = Field(default=7, ge=0, le=60)
+    report_every_days: int = Field(default=30, ge=7, le=180)
+    report_business_days_before_visit: int = Field(default=3, ge=1, le=15)
+    office_quiet_days: int = Field(default=60, ge=14, le=365)
+    pads_low_share: float = Field(default=0.2, ge=0, le=0.9)
 
 
 class PlannedFollowUp(Value):
@@ -24,18 +80,70 @@ class PlannedFollowUp(Value):
 
     kind: FollowUpKind
     due: date
-    cycle: int = 1
+    cycle: int = Field(default=1, ge=1)
 
 
-class LetterKind(StrEnum):
-    """What waits in the outbox to be made and sent."""
+class OverFollowUp(Value):
+    """What a rule says of follow-ups that still stand but have nothing left to wait for, and why.
 
-    THANK_YOU = "thank_you"
+    `cycle` None means each of that kind.
+    """
+
+    kind: FollowUpKind
+    cycle: int | None = None
+    state: Literal[FollowUpState.DONE, FollowUpState.SKIPPED]
+    why: str = Field(min_length=1)
 
 
-class PlannedLetter(Value):
-    """An outbox row asked for by a follow-up."""
+Plan = tuple[PlannedFollowUp | OverFollowUp, ...]
 
-    kind: LetterKind
-    follow_up: FollowUpKind
-    cycle: int = 1
+
+class PastFollowUp(Value):
+    """A follow-up that has ended, on `ended_on`."""
+
+    kind: FollowUpKind
+    cycle: int
+    due: date
+    state: FollowUpState
+    ended_on: date
+
+
+class _History(Value):
+    past: tuple[PastFollowUp, ...] = ()
+
+    def last(self, kind: FollowUpKind) -> PastFollowUp | None:
+        """The latest cycle of that kind that has ended."""
+        return max((each for each in self.past if each.kind is kind), key=lambda each: each.cycle, default=None)
+
+
+class Course(_History):
+    """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known."""
+
+    accepted_on: date
+    next_visit_on: date | None = None
+    visit_told_on: date | None = None
+    assessed_on: date | None = None
+    discharged_on: date | None = None
+
+
+class SlipsLeft(Value):
+    """How many slips of a hand-out lay unused on a day, by the highest serial seen: pads are used from the top."""
+
+    on: date
+    slips: int = Field(ge=0)
+
+
+class HandOut(Value):
+    """Pads given to an office. `number` is the record's own; `seen` is empty once newer ones of their kind came."""
+
+    number: int
+    given_on: date
+    slips: int = Field(ge=1)
+    seen: tuple[SlipsLeft, ...] = ()
+
+
+class OfficeCourse(_History):
+    """What the follow-ups of an office hang on."""
+
+    hand_outs: tuple[HandOut, ...] = ()
+    last_referral_on: date | None = None

@@ -67,3 +67,20 @@ class FindingCode(StrEnum):
     # the record
     POSSIBLE_DUPLICATE = "possible_duplicate"
     SERIAL_UNKNOWN = "serial_unknown"
+
+
+# Doubts about the paper and its picture rather than about what is written: they end when a person has looked.
+PAPER = frozenset(
+    {
+        FindingCode.UNKNOWN_DESIGN,
+        FindingCode.CODE_UNREADABLE,
+        FindingCode.REGISTRATION_RESIDUAL,
+        FindingCode.SLIP_CUT_OFF,
+        FindingCode.IMAGE_BLURRED,
+        FindingCode.IMAGE_TOO_SMALL,
+        FindingCode.IMAGE_NEGATIVE,
+        FindingCode.RESOLUTION_GUESSED,
+        FindingCode.PARTIAL_DAMAGE,
+        FindingCode.ENGINE_FAILED,
+    }
+)

@@ -11,5 +11,10 @@ def clean(value: object) -> object:
     return " ".join(kept.split())
 
 
+def without_noise(text: str) -> str:
+    """The text with a space for each character that no page should show: controls, marks that turn text about."""
+    return text if text.isprintable() else "".join(" " if _is_noise(ch) else ch for ch in text)
+
+
 def _is_noise(ch: str) -> bool:
     return unicodedata.category(ch) in {"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"}

@@ -11,7 +11,12 @@ present() {
     python3-venv) "$python" -c 'import ensurepip, venv' ;;
     tesseract-ocr) command -v tesseract ;;
     poppler-utils) command -v pdftoppm && command -v pdfinfo ;;
+    lib*0)
+        name=${1%0}
+        "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "${name%-}.so.0"
+        ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    chromium) command -v chromium ;;
     *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -37,6 +37,13 @@ def lines(store: Store) -> list[Mapping[str, object]]:
     """Every line, oldest first."""
     with store.read() as connection:
         return [dict(row) for row in connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()]
+
+
+def about(store: Store, subjects: Collection[str]) -> list[Mapping[str, object]]:
+    """The lines about these subjects ("slip 12"), oldest first."""
+    query = sa.select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.id)
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def broken_at(store: Store) -> int | None:

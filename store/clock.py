@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
-    """`now` is an aware moment in UTC; `today` the calendar date in the studio's time zone."""
+    """`now` is an aware moment in UTC; `today` the date in the studio's time zone, `day_of` that of a moment."""
 
     def now(self) -> datetime: ...
 
     def today(self) -> date: ...
+
+    def day_of(self, moment: datetime) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class SystemClock:
         return datetime.now(UTC)
 
     def today(self) -> date:
-        return self.fixed_today or self.now().astimezone(ZoneInfo(self.zone)).date()
+        return self.fixed_today or self.day_of(self.now())
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass
@@ -39,7 +44,10 @@ class SetClock:
         return self.at.astimezone(UTC)
 
     def today(self) -> date:
-        return self.at.astimezone(ZoneInfo(self.zone)).date()
+        return self.day_of(self.at)
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
     def move(self, by: timedelta) -> None:
         """Let `by` pass (or go back, when negative)."""

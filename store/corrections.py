@@ -19,17 +19,20 @@ from schemas.text import clean
 
 ALL = "all"  # confirms every written field as it was read
 SET_BY_PERSON = "set by a person"
+CALLED_WRONG = "a person called it wrong"
 
 
 class Corrections(Value):
     """`values`: field name to what the paper says ("checked" for a box, "present" for the signature, text).
 
-    `confirmed`: written fields that are right as they were read, or `ALL`. `design`, `edition` and `serial`
-    name the pad of a slip whose code could not be read.
+    `confirmed`: written fields that are right as they were read, or `ALL`. `doubted`: fields that are not, though
+    nobody has said yet what is right. `design`, `edition` and `serial` name the pad of a slip whose code could not
+    be read.
     """
 
     values: dict[str, str] = Field(default_factory=dict)
     confirmed: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     design: str | None = None
     edition: int | None = Field(default=None, ge=1, le=99)
     serial: int | None = Field(default=None, ge=0, le=SERIAL_MAX)
@@ -43,6 +46,7 @@ def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections)
     """
     base = draft if draft is not None and (draft.design, draft.edition) == (design.design, design.edition) else None
     base = base or _blank(design, draft.serial if draft else None)
+    base = _doubted(base, design, said.doubted)
     marks, text, signature = dict(base.marks), dict(base.text), base.signature
     for name in _confirmed(design, base, said):
         text[name] = text[name].model_copy(update={"confidence": 1.0, "reader": PERSON})
@@ -59,6 +63,20 @@ def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections)
     serial = base.serial if said.serial is None else said.serial
     update = {"marks": marks, "text": text, "signature": signature, "serial": serial, "findings": ()}
     return base.model_copy(update=update)
+
+
+def _doubted(base: ReferralDraft, design: PadDesign, names: tuple[str, ...]) -> ReferralDraft:
+    """The draft with these readings as unsure as can be; names that were not read are passed over."""
+    marks, text, signature = dict(base.marks), dict(base.text), base.signature
+    for name in names:
+        if name in marks:
+            unsure = {"value": MarkState.AMBIGUOUS, "confidence": 0.0, "reason": CALLED_WRONG}
+            marks[name] = marks[name].model_copy(update=unsure)
+        elif name in text:
+            text[name] = text[name].model_copy(update={"confidence": 0.0})
+        elif name == design.signature.name:
+            signature = SignatureReading(value=SignatureState.UNCERTAIN, confidence=0.0, reason=CALLED_WRONG)
+    return base.model_copy(update={"marks": marks, "text": text, "signature": signature})
 
 
 def _blank(design: PadDesign, serial: int | None) -> ReferralDraft:

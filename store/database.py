@@ -32,7 +32,7 @@ class StoreError(MachineError):
 
 @dataclass(frozen=True)
 class Store:
-    """The record. `folder` holds originals/, pictures/, incoming/ and workers/."""
+    """The record. `folder` holds originals/, pictures/, letters/, incoming/ and workers/."""
 
     engine: Engine
     folder: Path
@@ -51,6 +51,9 @@ class Store:
 
     def picture(self, sha256: str) -> Path:
         return self.folder / "pictures" / sha256[:2] / f"{sha256}.png"
+
+    def letter(self, sha256: str) -> Path:
+        return self.folder / "letters" / sha256[:2] / f"{sha256}.pdf"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -91,8 +94,8 @@ def open_store(url: str, folder: Path, clock: Clock) -> Store:
 
     Raises StoreError when the database cannot be used, with the remedy.
     """
-    for each in (folder, folder / "originals", folder / "pictures", folder / "incoming", folder / "workers"):
-        files.make_folder(each)
+    for each in ("originals", "pictures", "letters", "incoming", "workers"):
+        files.make_folder(folder / each)
     target = _target(url)
     engine = _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
     store = Store(engine, folder, clock)

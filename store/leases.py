@@ -13,6 +13,7 @@ from schemas.reasons import SetAsideReason
 from store import audit, workers
 from store.crash import crashpoint
 from store.database import Store
+from store.desk_tables import settled_file
 from store.tables import SET_ASIDE, WAITING, file, page
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
@@ -29,7 +30,10 @@ class LostClaimError(RefpadError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One worker's right to read one file. `attempt` counts from 1 and is durable before the try."""
+    """One worker's right to read one file. `attempt` counts from 1 and is durable before the try.
+
+    `read_as` is the one pad ("met-1") that a person says its slips are of.
+    """
 
     file_id: int
     generation: int
@@ -37,6 +41,7 @@ class Claim:
     sha256: str
     received_on: date
     path: Path
+    read_as: str | None = None
 
 
 def next_claim(store: Store, worker: str, lease_s: float) -> Claim | None:
@@ -74,9 +79,10 @@ def _take_lease(connection: Connection, store: Store, worker: str, lease_s: floa
             worker=worker,
             lease_until=now + timedelta(seconds=lease_s),
         )
-        .returning(file.c.generation, file.c.attempts, file.c.sha256, file.c.received_on)
+        .returning(*file.c["generation", "attempts", "sha256", "received_on", "read_as"])
     ).one()
-    return Claim(found.id, row.generation, row.attempts, row.sha256, row.received_on, store.original(row.sha256))
+    original = store.original(row.sha256)
+    return Claim(found.id, row.generation, row.attempts, row.sha256, row.received_on, original, row.read_as)
 
 
 def finish(
@@ -124,14 +130,19 @@ def release(store: Store, claim: Claim) -> None:
     crashpoint("release.committed")
 
 
-def retry(store: Store, file_id: int, who: str) -> None:
-    """Have a file that was set aside read again, after its cause (a limit, a missing program) is mended."""
+def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> None:
+    """Have a file that was set aside read again, after its cause (a limit, a missing program) is mended.
+
+    With `read_as`, a pad's name and edition ("met-1"), its slips are taken to be of that pad.
+    """
     with store.write() as connection:
         again = file.update().where(file.c.id == file_id, file.c.state == SET_ASIDE)
         values = {"state": WAITING, "reason": None, "message": None, "attempts": 0, "finished_at": None}
+        values["read_as"] = read_as
         if connection.execute(again.values(values)).rowcount != 1:
             raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
         connection.execute(page.delete().where(page.c.file_id == file_id))
+        connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
         audit.append(connection, store.clock.now(), who, "retry", f"file {file_id}")
         crashpoint("retry.before_commit")
     crashpoint("retry.committed")

@@ -59,7 +59,7 @@ def ledger(store: Store) -> Ledger:
 def totals(store: Store) -> Totals:
     """Slips and follow-ups, counted."""
     by_state = sa.select(slip.c.state, sa.func.count().label("number")).group_by(slip.c.state)
-    still_open = sa.select(sa.func.count()).where(follow_up.c.state == "open")
+    still_open = sa.select(sa.func.count()).select_from(follow_up).where(follow_up.c.ended_on.is_(None))
     with store.read() as connection:
         slips = {row.state: row.number for row in connection.execute(by_state)}
         tasks = connection.execute(still_open).scalar_one()

@@ -1,26 +1,18 @@
 """Medical offices, and which printed serials each was given."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
-from pydantic import Field
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import UsageError
-from schemas.referral import Line
+from schemas.office import Office
 from store import audit
 from store.database import Store
 from store.tables import office, serial_range
-
-
-class Office(Value):
-    """A medical office that holds pads; `id` is the short name that people type."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
-    name: Line = Field(min_length=2, max_length=120)
-    contact: Line = Field(default="", max_length=120)
-    phone: Line = Field(default="", max_length=20)
-    address: Line = Field(default="", max_length=200)
 
 
 class SerialRange(Value):
@@ -42,11 +34,85 @@ def add(store: Store, added: Office, who: str) -> None:
         audit.append(connection, store.clock.now(), who, "add", f"office {added.id}")
 
 
+def edit(store: Store, office_id: str, changes: Mapping[str, Any], who: str) -> Office:
+    """Change some fields of an office; the audit says which, and what it said before stays in each letter sent."""
+    with store.write() as connection:
+        before = find_office_within(connection, office_id)
+        after = Office.model_validate({**before.model_dump(), **changes, "id": office_id})
+        connection.execute(office.update().where(office.c.id == office_id).values(after.model_dump()))
+        audit.append(connection, store.clock.now(), who, "edit", f"office {office_id}", {"fields": sorted(changes)})
+    return after
+
+
+def merge(store: Store, office_id: str, into: str, who: str) -> None:
+    """Say that an office is the same as another one: from now on all that is its own counts as the other's.
+
+    Nothing is rewritten, so `unmerge` brings back what was before.
+    """
+    with store.write() as connection:
+        find_office_within(connection, office_id)
+        find_office_within(connection, into)
+        if office_id == into:
+            raise UsageError(f'"{office_id}" cannot be merged into itself.')
+        theirs = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
+        connection.execute(office.update().where(theirs).values(merged_into=into))
+        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": into})
+
+
+def unmerge(store: Store, office_id: str, who: str) -> None:
+    """Take a merging back."""
+    with store.write() as connection:
+        merged = office.update().where(office.c.id == office_id, office.c.merged_into.is_not(None))
+        if connection.execute(merged.values(merged_into=None)).rowcount != 1:
+            raise UsageError(f'The office "{office_id}" is not merged into another.')
+        audit.append(connection, store.clock.now(), who, "unmerge", f"office {office_id}")
+
+
 def all_offices(store: Store) -> list[Office]:
-    """Every office by id."""
-    columns = [office.c[name] for name in Office.model_fields]
+    """Every office by id, without those that were merged into another."""
+    query = sa.select(*_columns()).where(office.c.merged_into.is_(None)).order_by(office.c.id)
     with store.read() as connection:
-        return [Office(**row) for row in connection.execute(sa.select(*columns).order_by(office.c.id)).mappings()]
+        return [Office(**row) for row in connection.execute(query).mappings()]
+
+
+def find_office(store: Store, office_id: str) -> Office:
+    """One office, or the one that it was merged into."""
+    with store.read() as connection:
+        return find_office_within(connection, true_office(connection, office_id) or office_id)
+
+
+def true_office(connection: Connection, office_id: str | None) -> str | None:
+    """The office itself, or the one that it was merged into."""
+    if office_id is None:
+        return None
+    named = sa.func.coalesce(office.c.merged_into, office.c.id)
+    return connection.execute(sa.select(named).where(office.c.id == office_id)).scalar()
+
+
+def is_office(column: sa.ColumnElement[str], office_id: str) -> sa.ColumnElement[bool]:
+    """Whether a row belongs to the office, or to one that was merged into it."""
+    same = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
+    return column.in_(sa.select(office.c.id).where(same))
+
+
+def with_office(query: sa.Select[Any], base: sa.FromClause, column: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """The query on `base` with `office_name` and `office_contact` of the office that `column` names, merged or not."""
+    named, into = office.alias(), office.alias()
+    joined = base.outerjoin(named, named.c.id == column).outerjoin(into, into.c.id == named.c.merged_into)
+    told = (sa.func.coalesce(into.c[name], named.c[name]).label(f"office_{name}") for name in ("name", "contact"))
+    return query.add_columns(*told).select_from(joined)
+
+
+def _columns() -> list[sa.Column[Any]]:
+    return [office.c[name] for name in Office.model_fields]
+
+
+def find_office_within(connection: Connection, office_id: str) -> Office:
+    """The office of that very id, within the caller's transaction."""
+    row = connection.execute(sa.select(*_columns()).where(office.c.id == office_id)).mappings().first()
+    if row is None:
+        raise UsageError(f'There is no office "{office_id}": `refpad offices list` shows those that there are.')
+    return Office(**row)
 
 
 def ranges(store: Store, office_id: str | None = None) -> list[SerialRange]:
@@ -54,7 +120,7 @@ def ranges(store: Store, office_id: str | None = None) -> list[SerialRange]:
     columns = [serial_range.c[name] for name in SerialRange.model_fields]
     query = sa.select(*columns).order_by(serial_range.c.id)
     if office_id is not None:
-        query = query.where(serial_range.c.office_id == office_id)
+        query = query.where(is_office(serial_range.c.office_id, office_id))
     with store.read() as connection:
         return [SerialRange(**row) for row in connection.execute(query).mappings()]
 
@@ -78,7 +144,7 @@ def reserve_serials(
 
 def _must_exist(connection: Connection, office_id: str | None) -> None:
     if office_id is not None and not connection.execute(sa.select(office.c.id).where(office.c.id == office_id)).first():
-        raise UsageError(f'There is no office "{office_id}": add it with `refpad office add`.')
+        raise UsageError(f'There is no office "{office_id}": add it with `refpad offices add`.')
 
 
 def _of_pad(design: str, edition: int) -> sa.ColumnElement[bool]:
@@ -109,7 +175,7 @@ def office_of(connection: Connection, code: SlipCode | None) -> str | None:
         return None
     holds = sa.and_(serial_range.c.first <= code.serial, serial_range.c.last >= code.serial)
     found = sa.select(serial_range.c.office_id).where(_of_pad(code.design, code.edition), holds)
-    return connection.execute(found).scalar()
+    return true_office(connection, connection.execute(found).scalar())
 
 
 def was_printed(connection: Connection, code: SlipCode) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from store.database import Store
-from store.tables import ACCEPTED, REJECTED, REVIEW, TAKEN, file, occurrence, slip
+from store.tables import ACCEPTED, REJECTED, REVIEW, TAKEN, WAITING, file, occurrence, slip
 
 
 class FileProgress(Value):
@@ -80,3 +80,66 @@ def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
     states = Counter(each["state"] for each in slips)
     codes = dict.fromkeys(FindingCode(finding["code"]) for each in slips for finding in each["findings"])
     return {**{state: states[state] for state in (ACCEPTED, REVIEW, REJECTED)}, "findings": tuple(codes)}
+
+
+class Latest(Value):
+    """One of the files that came last: how it was called, where it stands, and its slips by state."""
+
+    file_id: int
+    name: str
+    seen_at: datetime
+    state: str
+    is_held: bool
+    message: str | None
+    accepted: int
+    review: int
+    rejected: int
+
+
+class Backlog(Value):
+    """Files that wait to be read: how many, and since when the first of them."""
+
+    waiting: int
+    since: datetime | None
+
+
+def latest(store: Store, most: int) -> list[Latest]:
+    """The files taken in last, newest first; `is_held` while a worker has it in hand."""
+    query = (
+        sa.select(
+            file.c.id.label("file_id"),
+            occurrence.c.name_shown.label("name"),
+            occurrence.c.seen_at,
+            *file.c["state", "message"],
+            file.c.worker.is_not(None).label("is_held"),
+        )
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(occurrence.c.state == TAKEN)
+        .order_by(occurrence.c.id.desc())
+        .limit(most)
+    )
+    with store.read() as connection:
+        rows = connection.execute(query).mappings().all()
+        ids = [row["file_id"] for row in rows]
+        counted = sa.select(slip.c.file_id, slip.c.state, sa.func.count().label("number")).group_by(
+            slip.c.file_id, slip.c.state
+        )
+        states = {
+            (row.file_id, row.state): row.number for row in connection.execute(counted.where(slip.c.file_id.in_(ids)))
+        }
+    return [
+        Latest(**row, **{state: states.get((row["file_id"], state), 0) for state in (ACCEPTED, REVIEW, REJECTED)})
+        for row in rows
+    ]
+
+
+def backlog(store: Store) -> Backlog:
+    """What waits to be read."""
+    waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == WAITING)
+    first = (
+        sa.select(sa.func.min(occurrence.c.seen_at))
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(file.c.state == WAITING)
+    )
+    with store.read() as connection:
+        return Backlog(waiting=connection.execute(waiting).scalar_one(), since=connection.execute(first).scalar_one())

@@ -1,19 +1,24 @@
 """Accepted referrals: written with their follow-ups and letters in the caller's one transaction; read for export."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.code import SlipCode
 from schemas.export import ExportedReferral
+from schemas.followup import FollowUpKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
+from store import outbox, words
 from store.crash import crashpoint
 from store.database import Store
-from store.offices import office_of, was_printed
-from store.tables import REJECTED, follow_up, office, outbox, referral, slip
+from store.offices import office_of, was_printed, with_office
+from store.planning import Subject, replan
+from store.providers import provider_named
+from store.tables import REJECTED, follow_up, referral, slip
 from store.terms import Terms
 
 ROWS_A_FETCH = 500
@@ -55,39 +60,45 @@ def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | 
 def write(connection: Connection, store: Store, terms: Terms, slip_id: int, record: Referral, by: str) -> int:
     """Write the referral of an accepted slip with all it promises; the referral's id."""
     accepted_on = store.clock.today()
-    values = {
+    office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
+    values: dict[str, Any] = {
         "slip_id": slip_id,
-        "office_id": office_of(connection, code_of(record.design, record.edition, record.serial)),
+        "office_id": office_id,
+        "provider_id": provider_named(connection, store, record.provider_name, office_id),
         "accepted_on": accepted_on,
         "accepted_at": store.clock.now(),
         "accepted_by": by,
         "record": record.model_dump(mode="json"),
+        "next_visit_on": record.next_visit_on,
+        "visit_told_on": accepted_on,
     }
     referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
+    words.write(connection, [(referral_id, values["record"])])
     crashpoint("referral.written")
-    planned = terms.follow_ups(record, accepted_on)
-    keys = {}
-    for each in planned:
-        row = {"referral_id": referral_id, "kind": each.kind.value, "cycle": each.cycle, "due": each.due}
-        inserted = connection.execute(follow_up.insert().values(row).returning(follow_up.c.id))
-        keys[each.kind, each.cycle] = inserted.scalar_one()
+    replan(connection, store, terms, Subject("referral_id", referral_id))
     crashpoint("referral.follow_ups_written")
-    for letter in terms.letters(planned):
-        key = keys[letter.follow_up, letter.cycle]
-        row = {"follow_up_id": key, "kind": letter.kind.value, "cycle": letter.cycle, "written_at": store.clock.now()}
-        connection.execute(outbox.insert().values(row))
+    _write_letters(connection, store, referral_id)
     crashpoint("referral.letters_written")
     return referral_id
+
+
+def _write_letters(connection: Connection, store: Store, referral_id: int) -> None:
+    """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
+    kind = FollowUpKind.THANK_PROVIDER
+    theirs = (follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value)
+    for each in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(*theirs)).all():
+        outbox.ask(connection, store, each.id, kind, each.cycle)
 
 
 def exported(store: Store) -> Iterator[ExportedReferral]:
     """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
     query = (
-        sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip, office.c.name.label("office_name"))
-        .join(slip, slip.c.id == referral.c.slip_id)
-        .outerjoin(office, office.c.id == referral.c.office_id)
-        .order_by(referral.c.id)
-    )
+        with_office(
+            sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip),
+            referral.join(slip, slip.c.id == referral.c.slip_id),
+            referral.c.office_id,
+        )
+    ).order_by(referral.c.id)
     with store.read() as connection:
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
             yield ExportedReferral(

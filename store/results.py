@@ -11,7 +11,7 @@ from schemas.export import MACHINE
 from schemas.reading import Finding, PageRead, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, Referral
-from store import audit, files, leases, referrals
+from store import audit, files, leases, referrals, second_looks
 from store.crash import crashpoint
 from store.database import Store
 from store.leases import Claim
@@ -103,6 +103,8 @@ def _write_slip(
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
     if record is not None:
         referrals.write(connection, store, terms, slip_id, record, MACHINE)
+        if terms.is_drawn():
+            second_looks.ask_for(connection, store, slip_id, second_looks.SAMPLE)
     return record is not None
 
 

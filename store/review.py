@@ -13,12 +13,14 @@ from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import SetAsideReason
-from schemas.referral import Accepted, NeedsReview
+from schemas.referral import Accepted, NeedsReview, Referral
 from schemas.text import clean
-from store import audit, referrals
+from store import audit, edits, referrals, second_looks
 from store.corrections import Corrections, corrected
 from store.crash import crashpoint
 from store.database import Store
+from store.missing import end_questions
+from store.planning import Subject, replan
 from store.results import settle_file
 from store.tables import ACCEPTED, DISMISSED, REJECTED, REVIEW, file, page, slip
 from store.terms import Terms
@@ -32,7 +34,10 @@ class EditedMeanwhileError(UsageError):
 
 
 class WaitingSlip(Value):
-    """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections."""
+    """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections.
+
+    `is_recorded` says that it has a referral already, and came for a second look.
+    """
 
     id: str
     file_id: int
@@ -45,6 +50,7 @@ class WaitingSlip(Value):
     draft: ReferralDraft | None
     picture: Path | None
     original: Path
+    is_recorded: bool = False
 
 
 class WaitingPage(Value):
@@ -75,8 +81,24 @@ def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:
     table, number = _parse(item)
     with store.write() as connection:
         audit.append(connection, store.clock.now(), who, "view", f"{table.name} {number}")
-        row = _open(connection, item)
+        row = open_row(connection, item)
     return _waiting_slip(store, row) if table is slip else _waiting_page(store, row)
+
+
+def look(store: Store, item: str) -> WaitingSlip:
+    """A waiting slip once more, by somebody whose look is on record already."""
+    with store.read() as connection:
+        row = open_row(connection, item)
+    if _parse(item)[0] is not slip:
+        raise UsageError(f"{item} is a page without a slip.")
+    return _waiting_slip(store, row)
+
+
+def picture_of(store: Store, slip_id: int) -> Path | None:
+    """Where the picture of a slip lies, whatever its state; None when there is none."""
+    with store.read() as connection:
+        kept = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()
+    return store.picture(kept) if kept else None
 
 
 def accept(
@@ -88,21 +110,35 @@ def accept(
     left say what is still missing. `version` is the one that was looked at; raises EditedMeanwhileError on another.
     """
     with store.write() as connection:
-        row = _open(connection, item, version)
+        row = open_row(connection, item, version)
         if _parse(item)[0] is not slip:
             raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
-        draft = _corrected(terms, row, said)
+        draft = laid_over(terms, row, said)
         verdict = _judged(connection, terms, row, draft)
+        edits.note(connection, store, row, draft_of(row), draft, who)
         _write_verdict(connection, row, draft, verdict)
         done = isinstance(verdict, Accepted)
         told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "waived": _codes(row)}
         audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", told)
         if isinstance(verdict, Accepted):
-            referrals.write(connection, store, terms, row["id"], verdict.referral, who)
+            end_questions(connection, store, row["id"])
+            _record(connection, store, terms, row, verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
     crashpoint("settle.committed")
     return verdict
+
+
+def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping, accepted: Referral, who: str) -> None:
+    """A new referral with all it promises; or, at a second look, what of the old one was wrong."""
+    if row["state"] == REVIEW:
+        referrals.write(connection, store, terms, row["id"], accepted, who)
+        return
+    design = terms.design_of(accepted.design, accepted.edition)
+    fields = len(design.fields) if design else 0
+    amended = second_looks.settle(connection, store, row["id"], accepted, fields, who)
+    if amended is not None:
+        replan(connection, store, terms, Subject("referral_id", amended))
 
 
 def reject(store: Store, item: str, who: str, why: str, version: int | None = None) -> None:
@@ -113,16 +149,26 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     table, _ = _parse(item)
     state = {"state": REJECTED if table is slip else DISMISSED, "why_rejected": reason}
     with store.write() as connection:
-        row = _open(connection, item, version)
+        row = open_row(connection, item, version)
+        if row["state"] == ACCEPTED:
+            raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
         connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
+        if table is slip:
+            end_questions(connection, store, row["id"])
         settle_file(connection, row["file_id"])
         audit.append(connection, store.clock.now(), who, "reject", f"{table.name} {row['id']}")
         crashpoint("reject.before_commit")
     crashpoint("reject.committed")
 
 
-def _corrected(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
-    draft = ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
+def draft_of(row: RowMapping) -> ReferralDraft | None:
+    """The slip's readings with people's corrections; None while its pad is unknown."""
+    return ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
+
+
+def laid_over(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
+    """A slip's draft with a person's word laid over it; raises UsageError when its pad is not known."""
+    draft = draft_of(row)
     name = said.design or (draft.design if draft else row["design"])
     edition = said.edition or (draft.edition if draft else row["edition"])
     design = terms.design_of(name, edition) if name and edition else None
@@ -148,7 +194,7 @@ def _write_verdict(
 ) -> None:
     findings = () if isinstance(verdict, Accepted) else verdict.findings
     values = {
-        "state": ACCEPTED if isinstance(verdict, Accepted) else REVIEW,
+        "state": ACCEPTED if isinstance(verdict, Accepted) else row["state"],
         "design": draft.design,
         "edition": draft.edition,
         "serial": draft.serial,
@@ -170,14 +216,14 @@ def _parse(item: str) -> tuple[sa.Table, int]:
     return table, int(item[1:])
 
 
-def _open(connection: Connection, item: str, version: int | None = None) -> RowMapping:
+def open_row(connection: Connection, item: str, version: int | None = None) -> RowMapping:
     """The row of an item that still waits, in the version that was looked at."""
     table, number = _parse(item)
     query = (_slips() if table is slip else _pages()).where(table.c.id == number)
     row = connection.execute(query).mappings().first()
     if row is None:
         raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
-    if row["state"] != REVIEW:
+    if row["state"] != REVIEW and not (row["state"] == ACCEPTED and second_looks.is_open(connection, row["id"])):
         raise UsageError(f"{item} does not wait for a person any more: it is {row['state']}.")
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
@@ -198,9 +244,10 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
         **shared,
         id=f"s{row['id']}",
         reading=SlipReading.model_validate(row["reading"]),
-        draft=ReferralDraft.model_validate(row["draft"]) if row["draft"] else None,
+        draft=draft_of(row),
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
         original=store.original(row["sha256"]),
+        is_recorded=row["state"] == ACCEPTED,
     )
 
 

@@ -1,59 +1,28 @@
 """The tables, as SQLAlchemy Core; migrations/versions holds how they came to be."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-REVISION = "0001"  # the newest migration; a test holds the two together
+from store.columns import UtcTime
+from store.columns import key as _key
+from store.columns import link as _link
+from store.columns import metadata as metadata
+from store.columns import one_of as _one_of
+from store.loop_tables import course_entry as course_entry
+from store.loop_tables import follow_up as follow_up
+from store.loop_tables import follow_up_event as follow_up_event
+from store.loop_tables import outbox as outbox
+from store.loop_tables import place as place
+from store.loop_tables import print_batch as print_batch
+
+REVISION = "0015"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
 ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 WITH_SLIPS, BLANK = "with_slips", "blank"
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-class UtcTime(sa.types.TypeDecorator[datetime]):
-    """An aware moment in UTC on every database; SQLite itself knows no time zones."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _one_of(column: str, *values: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def _key() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer, primary_key=True)
-
-
-def _link(name: str, to: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.ForeignKey(to), nullable=nullable)
-
-
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
+# `read_as` is the one pad, "met-1", that a person says its slips are of.
 file = sa.Table(
     "file",
     metadata,
@@ -69,6 +38,7 @@ file = sa.Table(
     sa.Column("worker", sa.String(64)),
     sa.Column("lease_until", UtcTime),
     sa.Column("finished_at", UtcTime),
+    sa.Column("read_as", sa.String(8)),
     _one_of("state", WAITING, REVIEW, DONE, SET_ASIDE),
     sa.Index("ix_file_state", "state"),
 )
@@ -90,6 +60,7 @@ occurrence = sa.Table(
     _one_of("state", TAKEN, DUPLICATE, SET_ASIDE, IGNORED),
     sa.CheckConstraint("(file_id IS NULL) = (state IN ('set_aside', 'ignored'))", name="file_when_taken"),
     sa.Index("ix_occurrence_file_id", "file_id"),
+    sa.Index("ix_occurrence_state", "state"),
 )
 
 page = sa.Table(
@@ -105,6 +76,7 @@ page = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, default=1),
     sa.UniqueConstraint("file_id", "page"),
     _one_of("state", WITH_SLIPS, BLANK, REVIEW, SET_ASIDE, DISMISSED),
+    sa.Index("ix_page_state", "state"),
 )
 
 # `reading` is what the machine read and never changes; `draft` is that with a person's corrections.
@@ -140,6 +112,27 @@ office = sa.Table(
     sa.Column("phone", sa.String(20), nullable=False, default=""),
     sa.Column("address", sa.Text, nullable=False, default=""),
     sa.Column("added_at", UtcTime, nullable=False),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8), nullable=False, default="post"),
+    sa.Column("merged_into", sa.ForeignKey("office.id")),
+)
+
+# Who signs slips; the same person in two offices has two rows, until a person merges them. `name_key` is the name
+# without titles, by which another slip of theirs is known.
+provider = sa.Table(
+    "provider",
+    metadata,
+    _key(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.String(160), nullable=False),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8)),
+    sa.Column("merged_into", sa.ForeignKey("provider.id")),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Index("ix_provider_name_key", "name_key"),
 )
 
 serial_range = sa.Table(
@@ -166,35 +159,14 @@ referral = sa.Table(
     sa.Column("accepted_at", UtcTime, nullable=False),
     sa.Column("accepted_by", sa.Text, nullable=False),
     sa.Column("record", sa.JSON, nullable=False),
-)
-
-follow_up = sa.Table(
-    "follow_up",
-    metadata,
-    _key(),
-    _link("referral_id", "referral.id"),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("due", sa.Date, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="open"),
-    sa.Column("settled_by", sa.Text),
-    sa.Column("settled_at", UtcTime),
-    sa.Column("note", sa.Text),
-    sa.UniqueConstraint("referral_id", "kind", "cycle"),
-    _one_of("state", "open", "done", "skipped"),
-    sa.Index("ix_follow_up_due", "state", "due"),
-)
-
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    _key(),
-    _link("follow_up_id", "follow_up.id"),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
-    sa.Column("written_at", UtcTime, nullable=False),
-    sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
+    sa.Column("next_visit_on", sa.Date),
+    sa.Column("visit_told_on", sa.Date),
+    sa.Column("assessed_on", sa.Date),
+    sa.Column("discharged_on", sa.Date),
+    sa.Column("provider_id", sa.ForeignKey("provider.id")),
+    sa.Index("ix_referral_office_id", "office_id"),
+    sa.Index("ix_referral_provider_id", "provider_id"),
+    sa.Index("ix_referral_accepted_by", "accepted_by"),
 )
 
 # Append-only (triggers refuse change) and chained: each row's hash covers the one before.
@@ -209,4 +181,5 @@ audit = sa.Table(
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    sa.Index("ix_audit_subject", "subject"),
 )

@@ -10,7 +10,7 @@ from schemas.base import Value
 from store import audit, files
 from store.database import Store
 from store.ledger import ledger
-from store.tables import ACCEPTED, REVIEW, TAKEN, WAITING, file, follow_up, occurrence, page, referral, slip
+from store.tables import ACCEPTED, REVIEW, TAKEN, WAITING, file, follow_up, occurrence, outbox, page, referral, slip
 
 
 class Problem(Value):
@@ -47,6 +47,13 @@ def _pictures(store: Store, connection: Connection) -> Iterator[Problem]:
     for row in rows:
         yield from _kept(store.picture(row.picture_sha256), row.picture_sha256, f"slip {row.id}")
     yield from _strays(store.folder / "pictures", {store.picture(row.picture_sha256) for row in rows})
+
+
+def _letters(store: Store, connection: Connection) -> Iterator[Problem]:
+    """A letter that was made is kept as it was made, also after it was sent: somebody may ask what it said."""
+    query = sa.select(outbox.c.id, outbox.c.pdf_sha256).where(outbox.c.pdf_sha256.is_not(None))
+    for row in connection.execute(query).all():
+        yield from _kept(store.letter(row.pdf_sha256), row.pdf_sha256, f"letter {row.id}")
 
 
 def _kept(path: Path, sha256: str, subject: str) -> Iterator[Problem]:
@@ -104,6 +111,7 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _originals,
     _pictures,
+    _letters,
     _leftovers,
     _files_without_cause,
     _states,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import files
 from store.database import Store
-from store.tables import file
+from store.tables import file, follow_up
 
 
 @contextmanager
@@ -27,7 +27,8 @@ def working(store: Store) -> Iterator[str]:
 def _forget_the_dead(store: Store) -> None:
     """Remove the lock files of dead workers, except of those whose claims wait for another worker to see."""
     with store.read() as connection:
-        holders = set(connection.execute(sa.select(file.c.worker).where(file.c.worker.is_not(None))).scalars())
+        held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up))
+        holders = set(connection.execute(sa.union(*held)).scalars())
     for path in files.left_behind(store.workers):
         if path.name not in holders:
             files.remove(path)
@@ -36,3 +37,8 @@ def _forget_the_dead(store: Store) -> None:
 def dead_workers(store: Store) -> list[str]:
     """Workers of this machine that died without a word; those of other machines are judged by their lease alone."""
     return [each.name for each in store.workers.iterdir() if files.is_abandoned(each)]
+
+
+def is_anybody_at_work(store: Store) -> bool:
+    """Whether a worker of this machine is alive."""
+    return any(not files.is_abandoned(each) for each in store.workers.iterdir())

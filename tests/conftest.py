@@ -4,6 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is; speed is measured by the bench.
+settings.register_profile("refpad", deadline=None)
+settings.load_profile("refpad")
 
 Golden = Callable[[Path, bytes], None]
 

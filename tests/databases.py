@@ -55,7 +55,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="refpad-postgresql-", dir=in_memory()) as made:
         folder, owner = Path(made), _owner()
-        server = PostgreSQL(_free_port(), secrets.token_hex(16))
+        server = PostgreSQL(free_port(), secrets.token_hex(16))
         (folder / "password").write_text(server.password)
         if owner is not None:
             for each in (folder, folder / "password"):
@@ -117,7 +117,8 @@ def in_memory() -> str | None:
     return MEMORY if os.access(MEMORY, os.W_OK) else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from refpad.cli import app
 from refpad.settings import Settings
-from tests.test_house import PROJECT, ROOMS, ROOT
+from tests.test_house import PROJECT, ROOMS, ROOT, names_of
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -111,9 +111,10 @@ def _variables(service: dict[str, Any]) -> dict[str, str]:
 
 def test_compose_gives_only_settings_that_exist() -> None:
     """refpad does not complain about a misspelt variable: it would silently use its default."""
-    given = [name for name in _variables(COMPOSE["services"]["refpad"]) if name.startswith("REFPAD_")]
+    ours = [*_variables(COMPOSE["services"]["refpad"]), *_variables(COMPOSE["services"]["desk"])]
+    given = [name for name in ours if name.startswith("REFPAD_")]
     in_image = re.findall(r"(REFPAD_\w+)=", DOCKERFILE)
-    known = {f"REFPAD_{name.upper()}" for name in Settings.model_fields}
+    known = set(names_of(Settings, "REFPAD_"))
     assert {*given, *in_image} <= known
     assert given
 
@@ -133,7 +134,7 @@ def test_compose_settings_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_the_parts_of_compose_name_each_other() -> None:
     """Host names, networks, volumes and conditions refer to what the file defines."""
     services = COMPOSE["services"]
-    assert {"refpad", "prefect", "database"} == set(services)
+    assert {"refpad", "desk", "prefect", "database"} == set(services)
     for service in services.values():
         assert set(service["networks"]) <= set(COMPOSE["networks"])
         named = [each.split(":")[0] for each in service["volumes"]]
@@ -144,7 +145,7 @@ def test_the_parts_of_compose_name_each_other() -> None:
 
 
 def test_nothing_is_reachable_from_outside_the_machine() -> None:
-    """Prefect's page is on the loopback address behind a password; the rest is on an inner network only."""
+    """Prefect's page and the front desk are on loopback, each behind its passwords; the rest is on an inner network."""
     services = COMPOSE["services"]
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)

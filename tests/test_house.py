@@ -149,11 +149,12 @@ def _groups() -> set[str]:
     return {f"refpad {name}" for name, inner in command.commands.items() if isinstance(inner, TyperGroup)}
 
 
-def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
+def names_of(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The environment variables of a settings model, those of its groups included."""
     for name, field in model.model_fields.items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _settings(inner, f"{prefix}{name.upper()}__")
+            yield from names_of(inner, f"{prefix}{name.upper()}__")
         else:
             yield f"{prefix}{name.upper()}"
 
@@ -161,7 +162,7 @@ def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
 def test_every_setting_is_documented_and_no_other() -> None:
     """A setting one cannot look up is set by nobody; one that is gone misleads."""
     documented = re.findall(r"^\| `(REFPAD_\w+)`", _manual("docs/settings.md"), re.MULTILINE)
-    assert sorted(documented) == sorted(_settings(Settings, "REFPAD_"))
+    assert sorted(documented) == sorted(names_of(Settings, "REFPAD_"))
 
 
 def test_the_map_names_what_is_there() -> None:

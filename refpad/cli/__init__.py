@@ -5,7 +5,25 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from refpad.cli import bench, doctor, export, office, pad, read, record, review, simulate, tasks, up, words
+from refpad.cli import (
+    bench,
+    bench_desk,
+    chase,
+    course,
+    doctor,
+    export,
+    letters,
+    offices,
+    pad,
+    read,
+    record,
+    review,
+    simulate,
+    tasks,
+    up,
+    users,
+    words,
+)
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
 
@@ -18,16 +36,21 @@ app = typer.Typer(
 )
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
-app.add_typer(office.app, name="office")
+app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(course.app, name="course")
+app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
+app.add_typer(users.app, name="users")
 read.register(app)
 record.register(app)
 up.register(app)
 doctor.register(app)
 simulate.register(app)
 bench.register(app)
+bench_desk.register(app)
+chase.register(app)
 
 
 def main() -> None:

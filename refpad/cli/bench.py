@@ -31,6 +31,9 @@ def bench(
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same slips.")] = 1,
     data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Real material to read too.")] = None,
     marks_only: Annotated[bool, typer.Option("--marks-only", help="Boxes and signature only; no text.")] = False,
+    follow_ups: Annotated[
+        int | None, typer.Option(min=1, help="Measure the follow-up list instead, with so many open follow-ups.")
+    ] = None,
     slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything measured as JSON.")] = False,
 ) -> None:
@@ -38,6 +41,9 @@ def bench(
 
     Wrong values among those that no person would look at are what counts. Exit code 0: measured.
     """
+    if follow_ups is not None:
+        _measure_queue(follow_ups, as_json=as_json)
+        return
     from refpad.cli.simulate import channels_named
     from refpad.work.bench.run import Plan, measure
 
@@ -52,6 +58,21 @@ def bench(
         print_json(_document(plan.seed, measured))
     else:
         _show(measured)
+
+
+def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
+    from refpad.work.bench.queue import measure_queue
+
+    with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
+        measured = measure_queue(Path(scratch), follow_ups)
+    if as_json:
+        print_json([asdict(each) for each in measured])
+    else:
+        rows = (
+            {"": each.what, "ms": f"{each.ms:.0f}", "found": str(each.found), "MB grown": f"{each.grown_mb:.1f}"}
+            for each in measured
+        )
+        _table(f"Milliseconds with {follow_ups} open follow-ups, half of them due", rows)
 
 
 def _show(measured: "Measured") -> None:

@@ -59,7 +59,7 @@ def print_pads(
     up: Annotated[Literal["1", "2", "4"], typer.Option(help="Slips on a sheet.")] = "4",
     paper: Annotated[Literal["letter", "a4"], typer.Option(help="The sheet.")] = "letter",
     slips: Annotated[int, typer.Option(min=1, max=10_000, help="How many slips.")] = 50,
-    office: Annotated[str | None, typer.Option(help="The office that gets them; see `refpad office list`.")] = None,
+    office: Annotated[str | None, typer.Option(help="The office that gets them; see `refpad offices list`.")] = None,
     serial_start: Annotated[int | None, typer.Option(min=1, help="The first serial.")] = None,
 ) -> None:
     """Write a print-ready PDF in true size, with cut marks.

@@ -91,7 +91,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
             deliver(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
     if isinstance(verdict, Accepted):
-        say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks`.")
+        say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks list`.")
         return
     for each in verdict.findings:
         results.print(f"- {each.detail}", markup=False)

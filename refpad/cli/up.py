@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +48,8 @@ def up(samples: Samples = False, once: Once = False) -> None:
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
+        if settings.desk.with_up:
+            require_free_port(settings.desk.port, "REFPAD_DESK__PORT")
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         with _grown(settings) as tree:
@@ -106,7 +108,17 @@ def _parts(settings: Settings) -> list["Part"]:
         *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
         Part("schedule", command("flows.schedule"), environment),
+        *(
+            [Part("front desk", command("review.server"), _without_prefect(os.environ))]
+            if settings.desk.with_up
+            else []
+        ),
     ]
+
+
+def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
+    """The front desk has no use for Prefect, nor for its password."""
+    return {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
 
 
 def _await_prefect(tree: "Tree", settings: Settings) -> None:

@@ -18,6 +18,7 @@ from schemas.errors import UsageError
 from store.database import Store
 from store.ledger import totals
 from store.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
+from store.users import first_link
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 SHOWN = ("referral_id", "patient_name", "patient_phone", "diagnosis", "services", "signed_on", "accepted_by")
@@ -91,13 +92,16 @@ def show_csv(settings: Settings) -> None:
 def show_places(settings: Settings, store: Store) -> None:
     """Where to drop scans, to look, and what to type next."""
     counts = totals(store)
+    first = first_link(store)
     places = {
+        "The front desk": settings.desk.url,
+        **({"  begin here, once": f"{settings.desk.url}/first/{first}"} if first else {}),
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": server_url(settings),
         "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
-        "What needs a person": f"{counts.review} slips: refpad review list, then refpad review show ID",
-        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks --due",
+        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks list --due",
+        "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
         "How it stands": "refpad status",
         "Logs": settings.folder / "logs",
     }

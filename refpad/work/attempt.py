@@ -7,13 +7,17 @@ from pathlib import Path
 from schemas.errors import RefpadError
 
 
-def attempt(step: Callable[[], object]) -> str | None:
+def attempt(
+    step: Callable[[], object], letting_through: type[Exception] | tuple[type[Exception], ...] = ()
+) -> str | None:
     """Run `step`; None when it went well, else a sentence fit for logs and for Prefect.
 
     Of unforeseen errors only the kind and the place are told: their texts may quote what was read.
     """
     try:
         step()
+    except letting_through:
+        raise
     except RefpadError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - the one net under all loops and flows

@@ -93,6 +93,17 @@ def _pads(settings: Settings) -> str:
     return ", ".join(f"{each.design}-{each.edition}" for each in load_all(settings.designs))
 
 
+def _letters(settings: Settings) -> str:
+    """One made for trial: Pango is no Python package, and a font that cannot be loaded shows only here."""
+    from refpad.work.letter_samples import sample
+    from refpad.work.letters import press_of
+    from schemas.followup import LetterKind
+
+    press_of(settings).pdf(sample(LetterKind.KEEP_IN_TOUCH, settings.studio))
+    own = settings.letters.is_dir()
+    return f"WeasyPrint {importlib.metadata.version('weasyprint')}{', with templates of your own' if own else ''}"
+
+
 def _codes(_: Settings) -> str:
     import zxingcpp
 
@@ -156,20 +167,27 @@ def _prefect(_: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
+    if settings.prefect_url is not None:
+        return "not needed, Prefect runs elsewhere"
+    return _free_or_ours(settings, settings.prefect_port, "REFPAD_PREFECT_PORT")
+
+
+def _desk_port(settings: Settings) -> str:
+    if not settings.desk.with_up:
+        return "not needed, the front desk runs elsewhere"
+    return _free_or_ours(settings, settings.desk.port, "REFPAD_DESK__PORT")
+
+
+def _free_or_ours(settings: Settings, port: int, name: str) -> str:
     """Free, or held by ourselves: whoever holds the folder's lock also holds the port."""
     from refpad.work.supervise import is_port_free, lock_holder
 
-    if settings.prefect_url is not None:
-        return "not needed, Prefect runs elsewhere"
-    if is_port_free(settings.prefect_port):
-        return f"{settings.prefect_port} is free"
+    if is_port_free(port):
+        return f"{port} is free"
     holder = lock_holder(settings.folder / "refpad.lock")
     if holder is None:
-        raise _BrokenError(
-            f"{settings.prefect_port} is taken by another program",
-            f"stop it, or set REFPAD_PREFECT_PORT={settings.prefect_port + 1}",
-        )
-    return f"{settings.prefect_port} is ours (process {holder})"
+        raise _BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
+    return f"{port} is ours (process {holder})"
 
 
 def _time_zone(settings: Settings) -> str:
@@ -207,18 +225,21 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "text readers": _readers,
     "code reader": _codes,
     "pads and fonts": _pads,
+    "letters": _letters,
     "data folder": _folder,
     "disk space": _disk,
     "inbox": _inbox,
     "database": _database,
     "Prefect": _prefect,
     "Prefect's port": _port,
+    "front desk's port": _desk_port,
     "time zone": _time_zone,
 }
 
 # For errors of the parts themselves, whose texts say what is wrong but not always what to type.
 REMEDIES = {
     "pads and fonts": "mend the design file that it names",
+    "letters": "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "data folder": "set REFPAD_FOLDER to a folder of yours",
     "inbox": "mount its disk",
     "database": "mend what it names, or put the latest backup in its place",

@@ -1,9 +1,10 @@
 """From a waiting file to its record: claim, read in a child that may die, write all of it at once."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from refpad.work.outcome import FileReader
+from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
@@ -68,7 +69,7 @@ def _free(store: Store, claim: Claim) -> None:
 
 def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
     try:
-        pages = reader.read(claim.path, claim.received_on)
+        pages = _pages(reader, claim)
     except SetAsideError as error:
         return _not_read(store, claim, error)
     crashpoint("work.read")
@@ -79,6 +80,12 @@ def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Out
     }
     recorded = results.record(store, claim, [each.page for each in pages], pictures, terms)
     return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
+
+
+def _pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
+    if claim.read_as is None:
+        return reader.read(claim.path, claim.received_on)
+    return reader.read_as(claim.path, claim.received_on, claim.read_as)
 
 
 def _not_read(store: Store, claim: Claim, error: SetAsideError) -> Outcome:

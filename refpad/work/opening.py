@@ -3,6 +3,7 @@
 import getpass
 import os
 from functools import partial
+from random import Random, SystemRandom
 
 from followup import rules
 from followup.calendar import BusinessCalendar
@@ -20,13 +21,19 @@ def open_record(settings: Settings) -> Store:
 
 def terms_of(settings: Settings) -> Terms:
     """How this studio judges slips, which pads it knows, and what it promises."""
+    promises = settings.promises
     designs = {(each.design, each.edition): each for each in load_all(settings.designs)}
     return Terms(
         policy=settings.policy,
         design_of=lambda design, edition: designs.get((design, edition)),
-        follow_ups=partial(rules.plan, calendar=BusinessCalendar()),
-        letters=rules.letters,
+        plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
+        plan_office=partial(rules.plan_office, promises=promises),
+        is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),
     )
+
+
+def _drawn(share: float, chance: Random) -> bool:
+    return chance.random() < share
 
 
 def whoever() -> str:

@@ -21,3 +21,7 @@ class FileReader(Protocol):
     """Reads a kept original; raises SetAsideError for one that cannot be used, or whose reading was stopped."""
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]: ...
+
+    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
+        """The same when a person has said which pad ("met-1") all its slips are of."""
+        ...

@@ -44,8 +44,11 @@ class ChildReader:
 
         Raises MachineError when the machine lacks a part.
         """
-        told = {"path": str(path.absolute()), "received_on": received_on.isoformat()}
-        return [_unpacked(answer) for answer in self._answers(told)]
+        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat()})
+
+    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad ("met-1")."""
+        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat(), "pad": pad})
 
     def warm(self) -> None:
         """Load the models before the first file comes; raises MachineError when the machine lacks a part."""
@@ -53,6 +56,9 @@ class ChildReader:
             list(self._answers({}))
         except SetAsideError as error:
             raise MachineError(f"The reader does not start ({error.reason}); run: refpad doctor") from None
+
+    def _read(self, told: dict[str, str]) -> Sequence[PageOutcome]:
+        return [_unpacked(answer) for answer in self._answers(told)]
 
     def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
         limits = self.settings.limits
@@ -87,7 +93,8 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
     try:
         reader = _reader(Settings.model_validate(told["settings"]))
         if "path" in told:
-            yield from map(_packed, reader.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
+            of_pad = reader.of_pad(told["pad"]) if "pad" in told else reader
+            yield from map(_packed, of_pad.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
     except MachineError as error:
         yield Frame({LACKS: str(error)})
 

@@ -1,8 +1,8 @@
 """From settings to the reader of files: which pads it knows, which recognisers it asks, and where it may fail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,14 +26,25 @@ from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import PageRead, PageSetAside
 
+ANY_PAD = ""
+
 
 def make_reader(settings: Settings, *, marks_only: bool = False) -> Reader:
     """The reader of pages; raises MachineError naming the remedy when the machine lacks a part."""
+    return _readers(settings, marks_only)[ANY_PAD]
+
+
+def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
+    """The reader of any pad, and one for each pad, which share what is slow to load."""
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognisers = () if marks_only else open_recognisers(settings.limits)
     book = WordBook(settings.words)
-    forms = templates(load_all(settings.designs))
-    return Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+    known = templates(load_all(settings.designs))
+    groups = {ANY_PAD: known, **{f"{each.design.design}-{each.design.edition}": (each,) for each in known}}
+    return {
+        pad: Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+        for pad, forms in groups.items()
+    }
 
 
 def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:
@@ -43,10 +54,15 @@ def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:
 
 @dataclass(frozen=True, eq=False)
 class FileReader:
-    """Reads whole files: pages come from `opener`'s killable child, slips are read here."""
+    """Reads whole files: pages come from `opener`'s killable child, slips are read here; `pads` has a reader a pad."""
 
     opener: PageOpener
     reader: Reader
+    pads: Mapping[str, Reader] = field(default_factory=dict)
+
+    def of_pad(self, pad: str) -> "FileReader":
+        """The reader that takes every slip to be of one pad ("met-1"); of any, when that pad is not there."""
+        return replace(self, reader=self.pads.get(pad, self.reader))
 
     def pages(self, path: Path, file: str, received_on: date) -> Iterator[ReadPage]:
         """The pages of a file as they are read; `file` is the name that readings carry.
@@ -63,6 +79,10 @@ class FileReader:
         """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
         return list(self.outcomes(path, received_on))
 
+    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad ("met-1")."""
+        return self.of_pad(pad).read(path, received_on)
+
     def outcomes(self, path: Path, received_on: date) -> Iterator[PageOutcome]:
         """The same, page by page."""
         for page in self.pages(path, path.name, received_on):
@@ -72,9 +92,9 @@ class FileReader:
 @contextmanager
 def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
     """A reader of files; its child and its scratch folder go with it."""
-    reader = make_reader(settings, marks_only=marks_only)
+    readers = _readers(settings, marks_only)
     with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
-        yield FileReader(opener, reader)
+        yield FileReader(opener, readers[ANY_PAD], readers)
 
 
 def set_aside(error: SetAsideError, file: str) -> PageSetAside:

@@ -3,7 +3,7 @@
 import csv
 import errno
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.to_csv import COLUMNS, ENCODING, escaped, phone_cell, unescaped, write_csv
+from exports.loop_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
+from exports.to_csv import COLUMNS, ENCODING, escaped, phone_cell, unescaped, write_referrals
 from schemas.errors import MachineError
-from schemas.export import ExportedReferral
+from schemas.export import ExportedFollowUp, ExportedReferral
+from schemas.office import OfficeActivity
 from schemas.phones import parse_phone
 from schemas.referral import Referral
 from schemas.text import clean
@@ -121,15 +123,21 @@ def _as_pandas_reads(path: Path) -> list[dict[str, str]]:
 def test_the_file_is_the_golden_file(tmp_path: Path, golden: Golden) -> None:
     """Columns, order, quoting and line ends are a promise to whoever imports the file."""
     blank = _row(serial=None, next_visit_on=None, patient_phone="+442079460018", other_condition="= see letter")
-    write_csv([_row(), blank.model_copy(update={"office_id": None, "office_name": None})], tmp_path / "referrals.csv")
+    write_referrals(
+        [_row(), blank.model_copy(update={"office_id": None, "office_name": None})], tmp_path / "referrals.csv"
+    )
     golden(HERE / "golden" / "referrals.csv", (tmp_path / "referrals.csv").read_bytes())
 
 
-def test_every_column_is_documented() -> None:
+@pytest.mark.parametrize(
+    ("section", "columns"),
+    [("Referrals", COLUMNS), ("Follow-ups", FOLLOW_UP_COLUMNS), ("Offices", OFFICE_COLUMNS)],
+)
+def test_every_column_is_documented(section: str, columns: Mapping[str, object]) -> None:
     """docs/csv.md has one table row a column, in the file's order."""
-    lines = MANUAL.read_text(encoding="utf-8").splitlines()
-    documented = [line.split("`")[1] for line in lines if line.startswith("| `")]
-    assert documented == list(COLUMNS)
+    about = MANUAL.read_text(encoding="utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    documented = [line.split("`")[1] for line in about.splitlines() if line.startswith("| `")]
+    assert documented == list(columns)
 
 
 def test_every_part_of_a_referral_is_exported() -> None:
@@ -144,7 +152,7 @@ def test_hostile_text_starts_no_formula_and_comes_back_whole(payload: str, tmp_p
     path = tmp_path / "referrals.csv"
     row = _row(diagnosis=payload, goals=payload)
     named = row.model_copy(update={"office_name": str(clean(payload))})
-    write_csv([named], path)
+    write_referrals([named], path)
     with path.open(encoding=ENCODING, newline="") as file:
         raw = next(csv.DictReader(file))
     assert not any(cell.lstrip().startswith(tuple(FORMULA_SIGNS)) for cell in raw.values() if cell.strip())
@@ -170,7 +178,7 @@ def test_any_diagnosis_survives_both_readers(tmp_path_factory: pytest.TempPathFa
     """Whatever Unicode the record holds, the file holds."""
     path = tmp_path_factory.mktemp("csv") / "referrals.csv"
     rows = [_row(diagnosis=text) for text in texts]
-    assert write_csv(rows, path) == len(rows)
+    assert write_referrals(rows, path) == len(rows)
     expected = [row.referral.diagnosis for row in rows]
     assert [read["diagnosis"] for read in _as_csv_module_reads(path)] == expected
     assert [read["diagnosis"] for read in _as_pandas_reads(path)] == expected
@@ -184,13 +192,13 @@ def test_phones_need_no_escape_and_parse_back(tmp_path: Path) -> None:
 
 def test_a_foreign_phone_keeps_its_country_code(tmp_path: Path) -> None:
     """Written the national way it could not be dialled from here."""
-    write_csv([_row(patient_phone="+442079460018")], tmp_path / "a.csv")
+    write_referrals([_row(patient_phone="+442079460018")], tmp_path / "a.csv")
     assert _as_pandas_reads(tmp_path / "a.csv")[0]["patient_phone"] == "+442079460018"
 
 
 def test_no_referrals_make_a_file_of_the_header(tmp_path: Path) -> None:
     """An import that runs before the first referral finds the columns it expects."""
-    write_csv([], tmp_path / "referrals.csv")
+    write_referrals([], tmp_path / "referrals.csv")
     assert (tmp_path / "referrals.csv").read_text(encoding=ENCODING).split() == [",".join(COLUMNS)]
 
 
@@ -198,14 +206,14 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     """Names and phones of patients, on a computer that others may log on to."""
     path = tmp_path / "referrals.csv"
     path.touch(mode=0o644)
-    write_csv([_row()], path)
+    write_referrals([_row()], path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path) -> None:
     """Whoever reads meanwhile sees the old file; nothing half-written stays behind."""
     path = tmp_path / "referrals.csv"
-    write_csv([_row()], path)
+    write_referrals([_row()], path)
     before = path.read_bytes()
 
     def rows() -> Iterator[ExportedReferral]:
@@ -213,7 +221,7 @@ def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(MachineError, match=r"No space left on device.*refpad export csv"):
-        write_csv(rows(), path)
+        write_referrals(rows(), path)
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["referrals.csv"]
 
@@ -221,7 +229,7 @@ def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path) -> None:
 def test_what_a_killed_writer_left_is_replaced(tmp_path: Path) -> None:
     """A kill leaves the temporary file; the next export takes its place, whatever its rights were."""
     (tmp_path / ".referrals.csv.new").write_text("half a")
-    write_csv([_row()], tmp_path / "referrals.csv")
+    write_referrals([_row()], tmp_path / "referrals.csv")
     assert [each.name for each in tmp_path.iterdir()] == ["referrals.csv"]
     assert stat.S_IMODE((tmp_path / "referrals.csv").stat().st_mode) == 0o600
 
@@ -231,11 +239,17 @@ def test_a_link_in_place_of_the_temporary_file_is_not_followed(tmp_path: Path) -
     victim = tmp_path / "victim.txt"
     victim.write_text("mine")
     (tmp_path / ".referrals.csv.new").symlink_to(victim)
-    write_csv([_row()], tmp_path / "referrals.csv")
+    write_referrals([_row()], tmp_path / "referrals.csv")
     assert victim.read_text() == "mine"
 
 
 def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
     """The person who typed the path learns what to mend."""
     with pytest.raises(MachineError, match="No such file or directory"):
-        write_csv([_row()], tmp_path / "nowhere" / "referrals.csv")
+        write_referrals([_row()], tmp_path / "nowhere" / "referrals.csv")
+
+
+def test_every_part_of_a_follow_up_and_of_an_office_is_exported() -> None:
+    """A new field must reach the export too, or be left out on purpose."""
+    assert set(ExportedFollowUp.model_fields) == set(FOLLOW_UP_COLUMNS)
+    assert set(OfficeActivity.model_fields) == set(OFFICE_COLUMNS)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,6 +56,8 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder / "data", free_port()
         self.env = {**os.environ, "REFPAD_FOLDER": str(self.folder), "REFPAD_PREFECT_PORT": str(self.port)}
+        self.desk_port = free_port()
+        self.env["REFPAD_DESK__PORT"] = str(self.desk_port)
 
     @property
     def argv(self) -> list[str]:
@@ -114,6 +117,10 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
             "refpad review list",
         ):
             up.says(words, 0.1)
+        link = up.says("begin here, once", 0.1).split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
+        with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
+            assert "you look after the users" in page.read().decode()
         machine.drop("Ada Quill.png")
         up.says("Scan 1: 1 ", 30)
         machine.drop("again.png")

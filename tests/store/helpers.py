@@ -10,6 +10,7 @@ from store.claims import take_in
 from store.database import Store
 from store.leases import Claim
 from store.review import waiting
+from store.terms import Terms
 from tests.work.fake_reader import example_terms, picture, slip_reading
 
 LEASE_S = 60.0
@@ -25,11 +26,13 @@ def taken(store: Store, path: Path, content: bytes = b"a scan") -> Claim:
     return claim
 
 
-def recorded(store: Store, claim: Claim, *slips: SlipReading, pages: Sequence[PageRead] = ()) -> results.Recorded:
+def recorded(
+    store: Store, claim: Claim, *slips: SlipReading, pages: Sequence[PageRead] = (), terms: Terms | None = None
+) -> results.Recorded:
     """The slips, on page 1, and further pages recorded for the claimed file."""
     first = (PageRead(page=1, slips=slips),) if slips else ()
     pictures = {(each.page, each.slip): picture(each) for each in slips}
-    return results.record(store, claim, (*first, *pages), pictures, example_terms())
+    return results.record(store, claim, (*first, *pages), pictures, terms or example_terms())
 
 
 def in_review(store: Store, folder: Path, content: bytes = b"a scan", serial: int | None = 123) -> str:

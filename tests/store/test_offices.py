@@ -6,9 +6,10 @@ import pytest
 
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import UsageError
+from schemas.office import Office
 from store import audit, offices
 from store.database import Store
-from store.offices import Office, office_of, ranges, reserve_serials
+from store.offices import office_of, ranges, reserve_serials
 
 RIVERSIDE = Office(id="riverside", name="Riverside Spine", contact="Pat Ames", phone="(212) 555-0177")
 

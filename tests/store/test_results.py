@@ -13,6 +13,7 @@ from store.database import Store, StoreError
 from store.ledger import ledger, totals
 from store.review import WaitingSlip, waiting
 from store.tables import metadata, outbox, slip
+from store.tasks import TaskQuery
 from store.verify import verify
 from tests.store.helpers import in_review, recorded, taken
 from tests.work.fake_reader import slip_reading
@@ -41,7 +42,7 @@ def test_a_slip_without_a_doubt_becomes_a_referral_with_all_it_promises(store: S
     assert (done.state, done.accepted, done.review) == ("done", 1, 0)
     [referral] = referrals.exported(store)
     assert (referral.accepted_by, referral.referral.patient_name, referral.slip) == (MACHINE, "Ada Quill", 1)
-    assert [each.kind.value for each in tasks.open_tasks(store)] == ["thank_provider", "contact_patient"]
+    assert [each.kind.value for each in tasks.listed(store, TaskQuery()).tasks] == ["thank_provider", "contact_patient"]
     assert counts(store)["outbox"] == 1
     assert verify(store) == []
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from store import files, verify
 from store.database import Store
+from store.desk_tables import correction
 from store.ledger import ledger
 from store.tables import audit, file, follow_up, occurrence, outbox, page, referral, slip
 from tests.work.crash_life import PASSED, URL, opened
@@ -86,6 +87,9 @@ def facts(store: Store) -> Facts:
         "referrals": sa.select(slip.c.serial, referral.c.accepted_by, referral.c.accepted_on).join(slip),
         "follow-ups": sa.select(slip.c.serial, *follow_up.c["kind", "cycle", "due", "state"]).select_from(promised),
         "letters": sa.select(slip.c.serial, outbox.c.kind, outbox.c.cycle).select_from(promised.join(outbox)),
+        "corrections": sa.select(slip.c.serial, correction.c.version, correction.c.by, correction.c.undone_by).join(
+            slip
+        ),
         "audit": sa.select(audit.c.who, audit.c.what).where(audit.c.what != "view"),
     }
     with store.read() as connection:

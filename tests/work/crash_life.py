@@ -14,10 +14,12 @@ from refpad.work.outcome import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
-from store import audit, claims, crash, leases, ledger, review, tasks, workers
+from schemas.reading import ReferralDraft
+from store import audit, claims, crash, editing, edits, leases, ledger, review, settling, tasks, workers
 from store.clock import SetClock
 from store.corrections import Corrections
 from store.database import Store, open_store
+from store.tasks import TaskQuery
 from tests.work.fake_reader import FakeReader, example_terms
 
 WHO = "kim"
@@ -44,8 +46,8 @@ def live(folder: Path, store: Store) -> None:
         if _retry_once(store):
             drain(store, FakeReader(), worker)
     settle(store)
-    for task in tasks.open_tasks(store):
-        tasks.settle(store, task.id, FollowUpState.DONE, WHO)
+    for task in tasks.each_task(store, TaskQuery()):
+        settling.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
 
 
 def take_in_and_read(folder: Path, store: Store) -> None:
@@ -69,9 +71,28 @@ def settle(store: Store) -> None:
     for item in review.waiting(store):
         review.show(store, item.id, WHO)
         if item.id.startswith("s"):
-            review.accept(store, example_terms(), item.id, WHO, Corrections(values={"signature": "present"}))
+            settle_word_by_word(store, item.id)
         else:
             review.reject(store, item.id, WHO, "a cover sheet")
+
+
+def settle_word_by_word(store: Store, item: str) -> None:
+    """Say something, take it back, say that it is signed, accept; each once, however often the life begins anew."""
+    terms = example_terms()
+    if not edits.history(store, int(item[1:])):
+        editing.edit(store, terms, item, WHO, Corrections(values={"goals": "walk"}), review.look(store, item).version)
+    if not edits.history(store, int(item[1:]))[0].is_undone:
+        editing.undo(store, terms, item, WHO, review.look(store, item).version)
+    signed = Corrections(values={"signature": "present"})
+    if review.look(store, item).reading.signature == _draft(store, item).signature:
+        editing.edit(store, terms, item, WHO, signed, review.look(store, item).version)
+    review.accept(store, terms, item, WHO, Corrections())
+
+
+def _draft(store: Store, item: str) -> ReferralDraft:
+    draft = review.look(store, item).draft
+    assert draft is not None
+    return draft
 
 
 class FailingOnce(FakeReader):

@@ -10,10 +10,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from tests.work.crash_life import live, lived, take_in_and_read
+from tests.work.chase_life import letters
+from tests.work.crash_life import Life, live, lived, take_in_and_read
 from tests.work.planted_bugs import PLANTED
+from tests.work.planted_letter_bugs import PLANTED_LETTER_BUGS
 
-LIVES = {each.__name__: each for each in (live, take_in_and_read)} | PLANTED
+OWN: tuple[Life, ...] = (live, take_in_and_read, letters)
+LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
 
 
 def serve() -> None:

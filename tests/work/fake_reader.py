@@ -13,10 +13,9 @@ from pathlib import Path
 from refpad.work.outcome import PageOutcome
 from schemas.acceptance import Policy
 from schemas.errors import SetAsideError
-from schemas.followup import FollowUpKind, LetterKind, PlannedFollowUp, PlannedLetter
+from schemas.followup import Course, FollowUpKind, Plan, PlannedFollowUp
 from schemas.reading import Finding, PageRead, PageSetAside, SignatureState, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
-from schemas.referral import Referral
 from store.terms import Terms
 from tests.schemas.examples import design, draft, signature
 
@@ -92,21 +91,16 @@ def slip_reading(page: int = 1, slip: int = 1, serial: int | None = 123, *, sure
 
 
 def example_terms() -> Terms:
-    """The example pad, and two promises with one letter."""
+    """The example pad, and two promises, of which one is a letter."""
     pad = design()
     return Terms(
         policy=Policy(),
         design_of=lambda name, edition: pad if (name, edition) == (pad.design, pad.edition) else None,
-        follow_ups=_follow_ups,
-        letters=_letters,
+        plan=_plan,
+        plan_office=lambda _course: (),
     )
 
 
-def _follow_ups(_referral: Referral, accepted_on: date) -> tuple[PlannedFollowUp, ...]:
+def _plan(course: Course) -> Plan:
     kinds = (FollowUpKind.THANK_PROVIDER, FollowUpKind.CONTACT_PATIENT)
-    return tuple(PlannedFollowUp(kind=kind, due=accepted_on) for kind in kinds)
-
-
-def _letters(planned: tuple[PlannedFollowUp, ...]) -> tuple[PlannedLetter, ...]:
-    thanks = [each for each in planned if each.kind is FollowUpKind.THANK_PROVIDER]
-    return tuple(PlannedLetter(kind=LetterKind.THANK_YOU, follow_up=each.kind, cycle=each.cycle) for each in thanks)
+    return tuple(PlannedFollowUp(kind=kind, due=course.accepted_on) for kind in kinds if course.last(kind) is None)

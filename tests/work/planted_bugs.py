@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from refpad.work.intake import LEASE_MARGIN_S
 from schemas.reading import PageRead
-from store import files, leases, results, workers
+from store import files, leases, planning, results, workers
 from store.crash import crashpoint
 from store.database import Store
 from store.leases import Claim
@@ -58,13 +58,12 @@ def promises_in_a_second_transaction(folder: Path, store: Store) -> None:
     """A referral may stand without its follow-ups."""
 
     def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: results.Pictures, terms: Terms) -> None:
-        results.record(store, claim, pages, pictures, dataclasses.replace(terms, follow_ups=_nothing, letters=_nothing))
+        results.record(store, claim, pages, pictures, dataclasses.replace(terms, plan=_nothing))
         crashpoint("planted")
         with store.write() as connection:
             bare = sa.select(referral.c.id).where(referral.c.id.not_in(sa.select(follow_up.c.referral_id)))
             for number in connection.execute(bare).scalars().all():
-                row = {"referral_id": number, "kind": "thank_provider", "cycle": 1, "due": store.clock.today()}
-                connection.execute(follow_up.insert().values(row))
+                planning.replan(connection, store, terms, planning.Subject("referral_id", number))
 
     _took_in(folder, store)
     _drained(store, record)
@@ -87,7 +86,7 @@ def claim_ended_in_a_second_transaction(folder: Path, store: Store) -> None:
     _drained(store, record)
 
 
-def _nothing(_of: object, _on: object = None) -> tuple[()]:
+def _nothing(_of: object) -> tuple[()]:
     return ()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import PostgreSQL, in_memory, postgresql
+from tests.work.chase_life import prepare
 from tests.work.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
 from tests.work.crash_life import URL, opened
 from tests.work.planted_bugs import PLANTED
@@ -129,6 +130,9 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         folder = drop(room / str(number), dropped)
         assert server.live(folder) == [0]
         reached |= {point.partition(":")[0] for point in points_passed(folder)}
+    prepare(room / "letters")
+    assert server.live(room / "letters", life="letters") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "letters")}
     assert named_points() == reached
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from exports.to_csv import COLUMNS, ENCODING
 from refpad.work.deliver import REFERRALS_CSV, deliver
+from schemas.office import Office
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.offices import Office, add, reserve_serials
+from store.offices import add, reserve_serials
 from tests.store.helpers import recorded, taken
 from tests.work.fake_reader import slip_reading
 

@@ -13,12 +13,14 @@ from refpad.work.doctor import Checkup, examine
 from refpad.work.opening import open_record
 from refpad.work.supervise import only_one
 from refpad.work.watch import MARKER, prepare_inbox
+from schemas.desk import DeskSettings
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return Settings(folder=tmp_path / "data", prefect_port=probe.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        desk = DeskSettings(port=other.getsockname()[1])
+        return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], desk=desk)
 
 
 def checkup(settings: Settings, part: str) -> Checkup:
@@ -65,6 +67,8 @@ def test_a_port_of_somebody_else_is_broken_and_our_own_is_not(settings: Settings
         assert f"REFPAD_PREFECT_PORT={settings.prefect_port + 1}" in checkup(settings, "Prefect's port").remedy
         with only_one(settings.folder / "refpad.lock"):
             assert checkup(settings, "Prefect's port").ok
+    with socket.create_server(("127.0.0.1", settings.desk.port)):
+        assert f"REFPAD_DESK__PORT={settings.desk.port + 1}" in checkup(settings, "front desk's port").remedy
 
 
 def test_an_inbox_without_its_marker_is_an_unmounted_disk(settings: Settings) -> None:
@@ -95,6 +99,7 @@ def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypat
     monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("REFPAD_PREFECT_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setenv("REFPAD_DESK__WITH_UP", "false")
         ran = CliRunner().invoke(app, ["doctor", "--json"])
         table = CliRunner().invoke(app, ["doctor"])
     assert (ran.exit_code, table.exit_code) == (3, 3)

@@ -19,6 +19,7 @@ from refpad.settings import Settings
 from refpad.work.bench.simulated import BENCH_DAY
 from refpad.work.opening import open_record
 from refpad.work.supervise import command
+from schemas.desk import DeskSettings
 from schemas.errors import MachineError
 from schemas.pad import PadDesign
 from store.database import Store
@@ -49,7 +50,8 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> Running:
     """Start everything on an empty folder and a free port, drop DROPS single-slip scans one by one, and stop it."""
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
-    settings = Settings(folder=folder / "data", prefect_port=_free_port(), today=BENCH_DAY)
+    desk = DeskSettings(port=_free_port())
+    settings = Settings(folder=folder / "data", prefect_port=_free_port(), desk=desk, today=BENCH_DAY)
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun
@@ -65,6 +67,7 @@ def _up(settings: Settings, log: Path) -> Iterator[psutil.Process]:
         **os.environ,
         "REFPAD_FOLDER": str(settings.folder),
         "REFPAD_PREFECT_PORT": str(settings.prefect_port),
+        "REFPAD_DESK__PORT": str(settings.desk.port),
         "REFPAD_TODAY": str(settings.today),
     }
     with log.open("wb") as out:

@@ -9,9 +9,10 @@ from typer.testing import CliRunner, Result
 
 from refpad.cli.pad import app
 from schemas.errors import UsageError
+from schemas.office import Office
 from store.clock import SystemClock
 from store.database import open_store
-from store.offices import Office, SerialRange, add, ranges
+from store.offices import SerialRange, add, ranges
 
 
 @pytest.fixture(autouse=True)

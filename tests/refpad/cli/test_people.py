@@ -93,14 +93,14 @@ def test_an_item_is_shown_with_every_reading(refpad: Refpad) -> None:
 def test_settling_makes_a_record_and_its_tasks(refpad: Refpad) -> None:
     """Exit code 0 once nothing is doubtful; the tasks are there at once."""
     assert refpad("review", "accept", "s1", "--set", "signature=present").exit_code == 0
-    tasks = json.loads(refpad("tasks", "--json").stdout)
+    tasks = json.loads(refpad("tasks", "list", "--json").stdout)
     assert [each["kind"] for each in tasks] == [
         "thank_provider",
         "contact_patient",
         "book_assessment",
         "progress_report",
     ]
-    assert json.loads(refpad("tasks", "--due", "--json").stdout) == tasks[:1]
+    assert json.loads(refpad("tasks", "list", "--due", "--json").stdout) == tasks[:1]
     assert json.loads(refpad("status", "--json").stdout)["files"]["done"] == 1
 
 
@@ -130,20 +130,45 @@ def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> N
     """The audit says who; the list gets shorter."""
     refpad("review", "accept", "s1", "--set", "signature=present")
     assert refpad("tasks", "done", "1", "--note", "sent").exit_code == 0
-    assert refpad("tasks", "skip", "2").exit_code == 0
-    assert "book assessment" in refpad("tasks").stdout
-    assert len(json.loads(refpad("tasks", "--json").stdout)) == 2
+    assert refpad("tasks", "skip", "2", "--why", "no answer").exit_code == 0
+    assert "book assessment" in refpad("tasks", "list").stdout
+    assert len(json.loads(refpad("tasks", "list", "--json").stdout)) == 2
     with closing(open_record(Settings())) as store:
         acts = [line["what"] for line in audit.lines(store)]
     assert acts[-4:] == ["done", "skipped", "view", "view"]  # both lists name patients, so looking is noted too
 
 
+def test_a_task_is_taken_put_off_and_looked_up(refpad: Refpad, tmp_path: Path) -> None:
+    """Who has it, since when, and why: the list, the history and the calendar agree."""
+    refpad("review", "accept", "s1", "--set", "signature=present")
+    assert refpad("tasks", "assign", "2", "robin").exit_code == 0
+    assert refpad("tasks", "postpone", "2", "2026-03-20", "--note", "away").exit_code == 0
+    [mine] = json.loads(refpad("tasks", "list", "--owner", "robin", "--find", "quill", "--json").stdout)
+    assert (mine["id"], mine["due"]) == (2, "2026-03-20")
+    shown = refpad("tasks", "show", "2").stdout
+    assert "postponed to 2026-03-20" in shown
+    assert "away" in shown
+    history = json.loads(refpad("tasks", "show", "2", "--json").stdout)["history"]
+    assert [each["what"] for each in history] == ["assigned", "postponed"]
+    assert refpad("tasks", "ics").exit_code == 0
+    assert "DTSTART;VALUE=DATE:20260320" in (tmp_path / "data" / "exports" / "tasks.ics").read_text("utf-8")
+
+
+def test_a_long_list_says_how_to_see_the_rest(refpad: Refpad) -> None:
+    """What is not shown must not look as if it were not there."""
+    refpad("review", "accept", "s1", "--set", "signature=present")
+    first = refpad("tasks", "list", "--limit", "2")
+    assert "2 of 4" in first.output
+    assert "--after 2" in first.output
+    assert [each["id"] for each in json.loads(refpad("tasks", "list", "--after", "2", "--json").stdout)] == [3, 4]
+
+
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
     """A wrong id is explained by the field, not by a traceback."""
-    assert refpad("office", "add", "riverside", "--name", "Riverside Spine", "--contact", "Pat").exit_code == 0
-    [office] = json.loads(refpad("office", "list", "--json").stdout)
+    assert refpad("offices", "add", "riverside", "--name", "Riverside Spine", "--contact", "Pat").exit_code == 0
+    [office] = json.loads(refpad("offices", "list", "--json").stdout)
     assert (office["id"], office["serials"]) == ("riverside", [])
-    error = refpad("office", "add", "River side", "--name", "Riverside").exception
+    error = refpad("offices", "add", "River side", "--name", "Riverside").exception
     assert isinstance(error, UsageError)
     assert "id (" in str(error)
 

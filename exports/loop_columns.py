@@ -1,0 +1,41 @@
+"""The columns of the exports of follow-ups and offices; docs/csv.md documents them."""
+
+from collections.abc import Callable, Mapping
+
+from schemas.export import ExportedFollowUp
+from schemas.office import OfficeActivity
+
+FOLLOW_UP_COLUMNS: Mapping[str, Callable[[ExportedFollowUp], object]] = {
+    "follow_up_id": lambda row: row.follow_up_id,
+    "referral_id": lambda row: row.referral_id,
+    "slip_id": lambda row: row.slip_id,
+    "office_id": lambda row: row.office_id,
+    "kind": lambda row: row.kind.value,
+    "cycle": lambda row: row.cycle,
+    "due": lambda row: row.due.isoformat(),
+    "state": lambda row: row.state.value,
+    "owner": lambda row: row.owner,
+    "made_on": lambda row: row.made_on.isoformat(),
+    "ended_on": lambda row: row.ended_on and row.ended_on.isoformat(),
+    "settled_by": lambda row: row.settled_by,
+    "note": lambda row: row.note,
+    "moves": lambda row: row.moves,
+}
+
+OFFICE_COLUMNS: Mapping[str, Callable[[OfficeActivity], object]] = {
+    "office_id": lambda row: row.office_id,
+    "office_name": lambda row: row.office_name,
+    "contact": lambda row: row.contact,
+    "providers": lambda row: row.providers,
+    "referrals": lambda row: row.referrals,
+    "first_referral_on": lambda row: row.first_referral_on and row.first_referral_on.isoformat(),
+    "last_referral_on": lambda row: row.last_referral_on and row.last_referral_on.isoformat(),
+    "days_quiet": lambda row: row.days_quiet,
+    "quiet": lambda row: "yes" if row.quiet else "no",
+    "days_to_contact": lambda row: row.days_to_contact,
+    "days_to_thanks": lambda row: row.days_to_thanks,
+    "slips_given": lambda row: row.slips_given,
+    "slips_left": lambda row: row.slips_left,
+    "pads_low": lambda row: "yes" if row.pads_low else "no",
+    "by_month": lambda row: "; ".join(f"{each.month}: {each.referrals}" for each in row.by_month),
+}

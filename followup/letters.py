@@ -1,0 +1,155 @@
+"""Letters: what is to be said becomes one page of PDF, from templates that a studio may replace."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from followup.ethics import must_offer_nothing
+from followup.trend import bars_svg, trend_svg
+from schemas.course import HEADING_LABELS
+from schemas.errors import UsageError
+from schemas.letter import Letter, MissingInformation, Trend
+from schemas.office import MonthCount, OfficeActivity
+from schemas.phones import show_phone
+from schemas.studio import Studio
+
+TEMPLATES = Path(__file__).parent / "templates"
+RING_AROUND_MM = 1.2  # so that the ring does not cover the field's own line
+
+
+class TemplateBrokenError(UsageError):
+    """A template of the studio's own does not work; the text names it and says why."""
+
+
+class LetterWriter:
+    """Writes letters as HTML. `own` is a folder whose templates are taken before refpad's, if it is there."""
+
+    def __init__(self, studio: Studio, own: Path | None = None) -> None:
+        folders = [each for each in (own, TEMPLATES) if each is not None and each.is_dir()]
+        loaders: list[BaseLoader] = [FileSystemLoader(each) for each in folders]
+        self._studio = studio
+        self._environment = SandboxedEnvironment(
+            loader=ChoiceLoader(loaders),
+            autoescape=True,  # a slip is written by strangers, and "<" is a letter like any other
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(FILTERS)
+
+    def html(self, letter: Letter) -> str:
+        """The letter; raises EthicsError when it offers anything, TemplateBrokenError when the template fails."""
+        name = f"{letter.kind.value}.html"
+        try:
+            written = self._environment.get_template(name).render(
+                letter=letter, studio=self._studio, headings=HEADING_LABELS
+            )
+        except TemplateError as error:
+            line = getattr(error, "lineno", None)
+            where = f" line {line}" if line else ""
+            raise TemplateBrokenError(
+                f"The letter template {name}{where} does not work ({type(error).__name__}): correct it, or remove it "
+                "to have refpad's own."
+            ) from None
+        must_offer_nothing(text_of(written))
+        return written
+
+    def activity_html(self, offices: Sequence[OfficeActivity], on: date) -> str:
+        """The report of offices."""
+        most = max((each.referrals for office in offices for each in office.by_month), default=0)
+        template = self._environment.get_template("offices.html")
+        return template.render(offices=offices, on=on, most=most, studio=self._studio)
+
+    def css(self) -> str:
+        """The style sheet of all letters."""
+        return self._environment.get_template("letter.css").render(studio=self._studio)
+
+
+def text_of(html: str) -> str:
+    """What a reader of the page reads, a line for each block."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    return reader.text()
+
+
+class _TextReader(HTMLParser):
+    """Collects the text; inline elements do not break a sentence, so that no word hides between two tags."""
+
+    INLINE = frozenset({"a", "b", "em", "i", "span", "strong", "small", "sup", "sub", "u"})
+    SILENT = frozenset({"style", "script", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self.SILENT
+        if tag not in self.INLINE:
+            self._parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in self.SILENT
+        if tag not in self.INLINE:
+            self._parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._parts.append(" ".join(data.split("\n")))
+
+    def text(self) -> str:
+        return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
+
+
+def _day(value: date) -> str:
+    """March 3, 2026."""
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+def _short_day(value: date) -> str:
+    """Mar 3."""
+    return f"{value:%b} {value.day}"
+
+
+def _plain(value: float) -> str:
+    """94, 14.8, not 94.0."""
+    return f"{value:.4g}"
+
+
+def _picture(trend: Trend) -> Markup:
+    return Markup(trend_svg(trend))  # noqa: S704 - numbers only
+
+
+def _bars(months: Sequence[MonthCount], most: int) -> Markup:
+    return Markup(bars_svg(months, most))  # noqa: S704 - numbers only
+
+
+def _rings(letter: MissingInformation) -> list[dict[str, str]]:
+    """Where each ring lies over the picture, in hundredths of its width and height, a little around the field."""
+    return [
+        {
+            "left": f"{100 * box.x / letter.width_mm:.2f}%",
+            "top": f"{100 * box.y / letter.height_mm:.2f}%",
+            "width": f"{100 * box.w / letter.width_mm:.2f}%",
+            "height": f"{100 * box.h / letter.height_mm:.2f}%",
+        }
+        for box in (each.box_mm.grown(RING_AROUND_MM) for each in letter.fields)
+    ]
+
+
+FILTERS = {
+    "day": _day,
+    "short_day": _short_day,
+    "plain": _plain,
+    "phone": show_phone,
+    "picture": _picture,
+    "bars": _bars,
+    "rings": _rings,
+}

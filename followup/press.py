@@ -1,0 +1,130 @@
+"""From a letter's HTML to its one page of PDF, in the pad's typeface, without a browser and without a network."""
+
+import subprocess
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from followup.letters import LetterWriter
+from schemas.errors import MachineError, UsageError
+from schemas.letter import HowToRefer, Letter, MissingInformation
+from schemas.office import OfficeActivity
+from schemas.studio import Studio
+
+LINE_PT = 12.5  # letter.css: line-height of the text
+PAGE_PT = (612.0, 792.0)  # US letter
+LINES_MOST = 64  # a page more; what is longer than that is no letter
+PREVIEW_DPI = 80
+PREVIEW_S = 30.0
+FONTS = {"medium.ttf": "LibreFranklin-Medium.ttf", "bold.ttf": "LibreFranklin-Bold.ttf"}
+
+
+class LetterTooLongError(UsageError):
+    """A letter is one page; `lines` is by how many lines of text it is longer."""
+
+    def __init__(self, lines: int) -> None:
+        self.lines = lines
+        more = "more than a page" if lines > LINES_MOST else f"{lines} {'line' if lines == 1 else 'lines'}"
+        super().__init__(f"The letter is {more} too long: letters are one page, so say it shorter.")
+
+
+class Press:
+    """Makes letters. `fonts` holds the typeface's files, `own` the studio's own templates, if there are any."""
+
+    def __init__(self, studio: Studio, fonts: Path, own: Path | None = None) -> None:
+        self._writer = LetterWriter(studio, own)
+        self._studio, self._fonts = studio, fonts
+
+    def pdf(self, letter: Letter) -> bytes:
+        """One page; raises LetterTooLongError, EthicsError or TemplateBrokenError, and MachineError without Pango."""
+        document = self._laid_out(self._writer.html(letter), letter)
+        if len(document.pages) > 1:
+            raise LetterTooLongError(self._lines_over(letter))
+        out = BytesIO()
+        document.write_pdf(out)
+        return out.getvalue()
+
+    def lines_over(self, letter: Letter) -> int:
+        """By how many lines the letter is longer than its page; 0 when it fits. For a check while somebody types."""
+        pages = len(self._laid_out(self._writer.html(letter), letter).pages)
+        return 0 if pages == 1 else self._lines_over(letter)
+
+    def _lines_over(self, letter: Letter) -> int:
+        """The least number of lines by which a page must grow to hold all of the letter."""
+        html = self._writer.html(letter)
+        least, most = 1, LINES_MOST + 1
+        while least < most:
+            tried = (least + most) // 2
+            if len(self._laid_out(html, letter, tried).pages) == 1:
+                most = tried
+            else:
+                least = tried + 1
+        return least
+
+    def activity(self, offices: Sequence[OfficeActivity], on: date) -> bytes:
+        """The report of offices, on as many pages as it takes."""
+        document = self._laid_out(self._writer.activity_html(offices, on), None)
+        out = BytesIO()
+        document.write_pdf(out)
+        return out.getvalue()
+
+    def _laid_out(self, html: str, letter: Letter | None, more_lines: int = 0) -> Any:  # noqa: ANN401 - no types there
+        weasyprint, fetcher = _weasyprint(), self._fetcher(letter)
+        size = f"{PAGE_PT[0]}pt {PAGE_PT[1] + more_lines * LINE_PT}pt"
+        sheets = (self._writer.css(), f"@page {{ size: {size} }}")
+        styles = [weasyprint.CSS(string=each, url_fetcher=fetcher, font_config=self._font_config) for each in sheets]
+        page = weasyprint.HTML(string=html, base_url="refpad:/", url_fetcher=fetcher)
+        return page.render(stylesheets=styles, font_config=self._font_config)
+
+    @cached_property
+    def _font_config(self) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+        _weasyprint()
+        from weasyprint.text.fonts import FontConfiguration
+
+        return FontConfiguration()
+
+    def _fetcher(self, letter: Letter | None) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+        """Gives a template the typeface, the logo and the letter's own picture, and nothing else in the world."""
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        def at(name: str) -> bytes:
+            if name in FONTS:
+                return (self._fonts / FONTS[name]).read_bytes()
+            if name == "logo" and self._studio.logo is not None:
+                return self._studio.logo.read_bytes()
+            if name == "slip.png" and isinstance(letter, MissingInformation):
+                return letter.picture_png
+            if name == "slip.png" and isinstance(letter, HowToRefer):
+                return letter.slip_png
+            raise ValueError("letters fetch nothing from outside")
+
+        class Fetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
+            def fetch(self, url: str, headers: object = None) -> object:
+                return URLFetcherResponse(url, at(url.removeprefix("refpad:/")))
+
+        return Fetcher()
+
+
+def preview_png(pdf: bytes, dpi: int = PREVIEW_DPI) -> bytes:
+    """The first page as a PNG; the PDF goes through a pipe, as a temporary file would hold a patient's data."""
+    command = ["pdftoppm", "-png", "-singlefile", "-r", str(dpi), "-"]
+    try:
+        ran = subprocess.run(command, input=pdf, capture_output=True, timeout=PREVIEW_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        raise MachineError("pdftoppm does not answer: run `refpad doctor`.") from None
+    if ran.returncode != 0 or not ran.stdout:
+        raise MachineError("pdftoppm could not draw the letter: run `refpad doctor`.")
+    return ran.stdout
+
+
+def _weasyprint() -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    try:
+        import weasyprint
+    except OSError:  # Pango is a system library, which pip does not bring
+        raise MachineError(
+            "Letters need Pango: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0."
+        ) from None
+    return weasyprint

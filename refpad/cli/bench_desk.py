@@ -1,0 +1,47 @@
+"""`refpad bench-desk`: how quickly the front desk answers when much is on record."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import MARKDOWN
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, talk
+
+REFERRALS = 100_000
+ROUNDS = 40
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("bench-desk")(bench_desk)
+
+
+def bench_desk(
+    referrals: Annotated[int, typer.Option(min=100, help="Invented referrals on record.")] = REFERRALS,
+    rounds: Annotated[int, typer.Option(min=2, help="How often each page is asked for.")] = ROUNDS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Time every page of the front desk over a record of invented referrals in SQLite, in a folder that goes again.
+
+    100,000 referrals take about 1 GB and some minutes. Exit code 0: measured.
+    """
+    from review.bench.measure import measure
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
+        task = bar.add_task("filling the record", total=referrals)
+        timed = measure(
+            Path(scratch), referrals, rounds, lambda doing, done: bar.update(task, description=doing, completed=done)
+        )
+    if as_json:
+        rows = [{"page": each.page, "p95_ms": each.p95_ms, "median_ms": each.median_ms} for each in timed]
+        print_json({"referrals": referrals, "rounds": rounds, "pages": rows})
+        return
+    table = Table("page", "median ms", "p95 ms", "kB", box=MARKDOWN)
+    for each in timed:
+        table.add_row(each.page, f"{each.median_ms:.0f}", f"{each.p95_ms:.0f}", f"{each.most_bytes / 1000:.0f}")
+    results.print(table)

@@ -1,0 +1,42 @@
+"""`refpad chase`: make and send the letters that wait, with Prefect or without."""
+
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+
+PERSON_NEEDED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(chase)
+
+
+def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Make the letters that wait, send what may be sent, and write the calendar; may be called at any time.
+
+    Exit code 0: all went well. 1: a letter needs a person: held, refused, or not certain.
+    """
+    from refpad.work.chase import chase_all, count_fates, needs_person
+    from refpad.work.opening import open_record
+    from store.tasks import due_counts
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        chased = []
+        for each in chase_all(store, settings):
+            chased.append(each)
+            if as_json:
+                print_json(each.model_dump())
+        due = due_counts(store)
+    if not as_json:
+        for fate, count in count_fates(chased):
+            results.print(f"{count} {'letter' if count == 1 else 'letters'}: {fate}", markup=False)
+        say(f"{sum(each.due for each in due)} tasks are due: refpad tasks list --due")
+    if any(needs_person(each.fate) for each in chased):
+        say("Some letters need a person: refpad letters list")
+        raise typer.Exit(PERSON_NEEDED)

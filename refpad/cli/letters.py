@@ -1,0 +1,227 @@
+"""`refpad letters`: look at letters before they go, and after."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.followup import LetterKind
+
+if TYPE_CHECKING:
+    from schemas.letter import Letter
+    from store.outbox import LetterState
+    from store.posting import Verdict
+
+app = typer.Typer(help="Letters and reports: look at them, release them, print them.", no_args_is_help=True)
+
+LetterId = Annotated[int, typer.Argument(help="The letter's number, as `refpad letters list` shows it.")]
+Out = Annotated[Path, typer.Option(help="Where to write it: FILE.pdf, or FILE.png for a picture.")]
+
+
+@app.command("sample")
+def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter.")], out: Out) -> None:
+    """Write a letter about invented people, with your letterhead and your templates."""
+    from refpad.work.letter_samples import sample
+
+    settings = Settings()
+    _write(settings, sample(kind, settings.studio), out)
+
+
+@app.command("preview")
+def preview(task: Annotated[int, typer.Argument(help="The task whose letter it is.")], out: Out) -> None:
+    """Write the letter of a task as it would be made now; nothing is sent."""
+    from refpad.work.letters import letter_of_task
+    from refpad.work.opening import open_record, terms_of, whoever
+    from store import audit
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        letter = letter_of_task(store, settings, terms_of(settings), task)
+        audit.write(store, whoever(), "view", f"follow_up {task}", {"letter": letter.kind.value})
+    _write(settings, letter, out)
+
+
+@app.command("office")
+def write_office_letter(
+    kind: Annotated[LetterKind, typer.Argument(help="keep_in_touch, how_to_refer or pad_cover.")],
+    office: Annotated[str, typer.Argument(help="The office, as `refpad offices list` shows it.")],
+    out: Out,
+    pad: Annotated[str | None, typer.Option(help="Another pad than the office got last.")] = None,
+) -> None:
+    """Write a letter to an office that tells of no patient: to go with pads, or to keep in touch."""
+    from refpad.work.letters import OFFICE_LETTERS, office_letter
+    from refpad.work.opening import open_record
+
+    if kind not in OFFICE_LETTERS:
+        raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its task.")
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        letter = office_letter(store, settings, kind, office, pad)
+    _write(settings, letter, out)
+
+
+@app.command("missing")
+def ask_for_missing(
+    item: Annotated[str, typer.Argument(help="s12: a slip, as `refpad review list` shows it.")],
+    field: Annotated[list[str] | None, typer.Option(help="A field to ask for; else those in doubt.")] = None,
+) -> None:
+    """Have a page written to the office that shows the slip with what is missing ringed."""
+    from refpad.work.opening import open_record, terms_of, whoever
+    from store.missing import ask_office
+
+    if not (item.startswith("s") and item[1:].isdecimal()):
+        raise UsageError("Name a slip, such as s12: `refpad review list` shows those that wait.")
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        task = ask_office(store, terms_of(settings), int(item[1:]), field or [], whoever())
+    say(f"Task {task}: the page is made with the next letters; look at it with `refpad letters preview {task}`.")
+
+
+@app.command("list")
+def list_letters(
+    state: Annotated[list[str] | None, typer.Option(help="Only such letters; repeat it. Else all not sent.")] = None,
+    after: Annotated[int | None, typer.Option(help="Go on after this letter.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the letters that are not sent yet, and why."""
+    from refpad.work.opening import open_record, whoever
+    from store import audit
+    from store.posting import letters
+
+    with closing(open_record(Settings())) as store:
+        found = letters(store, _states(state or []), after, limit)
+        audit.write(store, whoever(), "view", "letters", {"count": len(found)})
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in found])
+        return
+    table = Table("letter", "task", "kind", "to", "by", "state", "why")
+    for each in found:
+        to = each.recipient and (each.recipient.person or each.recipient.office)
+        by = "" if each.channel is None or each.recipient is None else _by(each.channel, each.recipient.prefers.value)
+        told = (each.kind.value.replace("_", " "), to or "", by, each.state.value, each.message)
+        table.add_row(str(each.id), str(each.follow_up_id), *map(escape, told))
+    results.print(table)
+
+
+@app.command("show")
+def write_letter(letter: LetterId, out: Out) -> None:
+    """Write a letter as it was made, and maybe sent."""
+    from refpad.work.opening import open_record, whoever
+    from store import audit
+    from store.posting import letter_pdf
+
+    with closing(open_record(Settings())) as store:
+        pdf = letter_pdf(store, letter)
+        audit.write(store, whoever(), "view", f"letter {letter}")
+    _write_pdf(pdf, out)
+
+
+@app.command("release")
+def release_letters(
+    letter: Annotated[list[int] | None, typer.Argument(help="Letters that you have read.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that are held.")] = False,
+) -> None:
+    """Let held letters go: by mail with the next chase, or with the next batch for the printer."""
+    from refpad.work.opening import open_record, whoever
+    from store.posting import release
+
+    if bool(letter) == everything:
+        raise UsageError("Name the letters, or say --all.")
+    with closing(open_record(Settings())) as store:
+        gone = release(store, letter or [], whoever())
+    say(f"{gone} {'letter is' if gone == 1 else 'letters are'} released.")
+
+
+@app.command("print")
+def print_letters(
+    out: Annotated[Path, typer.Option(help="Where to write the PDF of all letters.")],
+    batch: Annotated[int | None, typer.Option(help="Write an earlier batch again, after a paper jam.")] = None,
+) -> None:
+    """Write all letters that are ready for paper into one PDF; say `posted` when they are in the post or the fax."""
+    from refpad.work.opening import open_record, whoever
+    from refpad.work.printing import merged
+    from refpad.work.private import write_private
+    from store.posting import batch_pdfs, print_ready
+
+    with closing(open_record(Settings())) as store:
+        number = print_ready(store, whoever()) if batch is None else batch
+        pdfs = batch_pdfs(store, number) if number is not None else []
+    if number is None:
+        say("No letter waits for paper.")
+        return
+    write_private(out, merged(pdfs))
+    say(f"{out}: {len(pdfs)} letters, batch {number}. When they are on their way: refpad letters posted {number}")
+
+
+@app.command("posted")
+def mark_posted(batch: Annotated[int, typer.Argument(help="The batch, as `refpad letters print` named it.")]) -> None:
+    """Say that a printed batch is in the post, or through the fax machine."""
+    from refpad.work.opening import open_record, terms_of, whoever
+    from store.posting import posted
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        gone = posted(store, terms_of(settings), batch, whoever())
+    say(f"{gone} letters of batch {batch} are sent; their tasks are done.")
+
+
+@app.command("settle")
+def settle(
+    letter: LetterId,
+    sent: Annotated[bool, typer.Option("--sent", help="It arrived.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make it anew and send it again.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="It is not to be sent.")] = False,
+) -> None:
+    """Say what became of a letter that failed, is held, was printed, or is not certain."""
+    from refpad.work.opening import open_record, terms_of, whoever
+    from store.posting import settle_letter
+
+    said: dict[Verdict, bool] = {"sent": sent, "again": again, "drop": drop}
+    chosen = [verdict for verdict, wanted in said.items() if wanted]
+    if len(chosen) != 1:
+        raise UsageError("Say one of --sent, --again and --drop.")
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        settle_letter(store, terms_of(settings), letter, chosen[0], whoever())
+    say(f"Letter {letter}: {chosen[0]}.")
+
+
+def _states(names: list[str]) -> "list[LetterState]":
+    from store.outbox import LetterState
+
+    try:
+        return [LetterState(name) for name in names]
+    except ValueError:
+        raise UsageError(f"A letter's state is one of: {', '.join(LetterState)}.") from None
+
+
+def _by(channel: str, prefers: str) -> str:
+    return channel if channel == "email" else f"print ({prefers})" if prefers == "fax" else "print"
+
+
+def _write(settings: Settings, letter: "Letter", out: Path) -> None:
+    from refpad.work.letters import press_of
+
+    _must_be_picture_or_page(out)
+    _write_pdf(press_of(settings).pdf(letter), out)
+
+
+def _write_pdf(pdf: bytes, out: Path) -> None:
+    from followup.press import preview_png
+    from refpad.work.private import write_private
+
+    _must_be_picture_or_page(out)
+    write_private(out, pdf if out.suffix == ".pdf" else preview_png(pdf))
+    say(f"{out} is written.")
+
+
+def _must_be_picture_or_page(out: Path) -> None:
+    if out.suffix not in (".pdf", ".png"):
+        raise UsageError(f"{out} is neither FILE.pdf nor FILE.png.")

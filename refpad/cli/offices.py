@@ -1,0 +1,260 @@
+"""`refpad offices`: the medical offices that hold pads, and who signs there."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.letter import Prefers
+
+if TYPE_CHECKING:
+    from schemas.office import OfficeActivity
+
+app = typer.Typer(help="Medical offices and their providers: enter, correct, merge, and look at.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OfficeId = Annotated[str, typer.Argument(help="The office, as `refpad offices list` shows it.")]
+ProviderId = Annotated[int, typer.Argument(help="The provider's number, as `refpad offices providers` shows it.")]
+
+
+@app.command("add")
+def add_office(
+    office: Annotated[str, typer.Argument(help="A short name to type, such as riverside: a-z, 0-9 and -.")],
+    name: Annotated[str, typer.Option(help="The office's name.")],
+    contact: Annotated[str, typer.Option(help="Whom to ask for.")] = "",
+    phone: Annotated[str, typer.Option(help="Its telephone number.")] = "",
+    address: Annotated[str, typer.Option(help="Its address.")] = "",
+    fax: Annotated[str, typer.Option(help="Its fax number.")] = "",
+    email: Annotated[str | None, typer.Option(help="Its e-mail address.")] = None,
+    prefers: Annotated[Prefers, typer.Option(help="How it wants letters.")] = Prefers.POST,
+) -> None:
+    """Enter an office; `refpad pad print --office` then records which serials it was given."""
+    from refpad.work.opening import open_record, whoever
+    from schemas.office import Office
+    from store.offices import add
+
+    with _explained():
+        added = Office(
+            id=office,
+            name=name,
+            contact=contact,
+            phone=phone,
+            address=address,
+            fax=fax,
+            email=email,
+            prefers=prefers,
+        )
+    with closing(open_record(Settings())) as store:
+        add(store, added, whoever())
+    say(f"Office {added.id} is entered.")
+
+
+@app.command("edit")
+def edit_office(
+    office: OfficeId,
+    name: Annotated[str | None, typer.Option(help="The office's name.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Whom to ask for.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Its telephone number.")] = None,
+    address: Annotated[str | None, typer.Option(help="Its address.")] = None,
+    fax: Annotated[str | None, typer.Option(help="Its fax number.")] = None,
+    email: Annotated[str | None, typer.Option(help="Its e-mail address.")] = None,
+    prefers: Annotated[Prefers | None, typer.Option(help="How it wants letters.")] = None,
+) -> None:
+    """Correct what is known of an office; only what is named changes."""
+    from refpad.work.opening import open_record, whoever
+    from store.offices import edit
+
+    said = {"name": name, "contact": contact, "phone": phone, "address": address, "fax": fax}
+    said |= {"email": email, "prefers": prefers}
+    changes = {field: value for field, value in said.items() if value is not None}
+    with closing(open_record(Settings())) as store, _explained():
+        edit(store, office, changes, whoever())
+    say(f"Office {office} is changed: {', '.join(changes) or 'nothing'}.")
+
+
+@app.command("merge")
+def merge_offices(office: OfficeId, into: Annotated[str, typer.Argument(help="The office that it is.")]) -> None:
+    """Say that an office was entered twice: the first counts as the second from now on; nothing is rewritten."""
+    from refpad.work.opening import open_record, whoever
+    from store.offices import merge
+
+    with closing(open_record(Settings())) as store:
+        merge(store, office, into, whoever())
+    say(f"{office} is {into}. `refpad offices unmerge {office}` takes it back.")
+
+
+@app.command("unmerge")
+def unmerge_office(office: OfficeId) -> None:
+    """Take a merging back."""
+    from refpad.work.opening import open_record, whoever
+    from store.offices import unmerge
+
+    with closing(open_record(Settings())) as store:
+        unmerge(store, office, whoever())
+    say(f"{office} is an office of its own again.")
+
+
+@app.command("list")
+def list_offices(as_json: AsJson = False) -> None:
+    """List the offices and the printed serials that each was given."""
+    from refpad.work.opening import open_record
+    from store.offices import all_offices, ranges
+
+    with closing(open_record(Settings())) as store:
+        offices, given = all_offices(store), ranges(store)
+    if as_json:
+        told = [
+            {**each.model_dump(), "serials": [span.model_dump() for span in given if span.office_id == each.id]}
+            for each in offices
+        ]
+        print_json(told)
+        return
+    table = Table("office", "name", "contact", "phone", "serials")
+    for each in offices:
+        spans = (f"{s.design}-{s.edition}: {s.first} to {s.last}" for s in given if s.office_id == each.id)
+        people = (each.name, each.contact, each.phone)
+        table.add_row(each.id, *map(escape, people), "\n".join(spans))
+    results.print(table)
+
+
+@app.command("providers")
+def list_providers(
+    find: Annotated[str, typer.Option(help="Words in the name.")] = "",
+    office: Annotated[str | None, typer.Option(help="Only one office's.")] = None,
+    after: Annotated[int | None, typer.Option(help="Go on after this provider.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List who has signed slips, as they are known from the slips and from you."""
+    from refpad.work.opening import open_record
+    from store.providers import listed_providers
+
+    with closing(open_record(Settings())) as store:
+        found = listed_providers(store, find, office, after, limit)
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in found])
+        return
+    table = Table("provider", "name", "office", "fax", "e-mail", "prefers")
+    for each in found:
+        told = (each.name, each.office_id or "", each.fax, each.email or "", each.prefers or "as the office")
+        table.add_row(str(each.id), *map(escape, told))
+    results.print(table)
+
+
+@app.command("edit-provider")
+def edit_one_provider(
+    provider: ProviderId,
+    name: Annotated[str | None, typer.Option(help="The name, as letters should address it.")] = None,
+    office: Annotated[str | None, typer.Option(help="The office where they work.")] = None,
+    fax: Annotated[str | None, typer.Option(help="A fax number of their own.")] = None,
+    email: Annotated[str | None, typer.Option(help="An e-mail address of their own.")] = None,
+    prefers: Annotated[Prefers | None, typer.Option(help="How they want letters.")] = None,
+) -> None:
+    """Correct what is known of a provider; slips keep what was written on them."""
+    from refpad.work.opening import open_record, whoever
+    from store.providers import edit_provider
+
+    said = {"name": name, "office_id": office, "fax": fax, "email": email, "prefers": prefers}
+    changes = {field: value for field, value in said.items() if value is not None}
+    with closing(open_record(Settings())) as store, _explained():
+        edit_provider(store, provider, changes, whoever())
+    say(f"Provider {provider} is changed: {', '.join(changes) or 'nothing'}.")
+
+
+@app.command("merge-providers")
+def merge_two_providers(
+    provider: ProviderId, into: Annotated[int, typer.Argument(help="The provider that stays.")]
+) -> None:
+    """Say that two entries are one person: the first counts as the second from now on; nothing is rewritten."""
+    from refpad.work.opening import open_record, whoever
+    from store.providers import merge_providers
+
+    with closing(open_record(Settings())) as store:
+        merge_providers(store, provider, into, whoever())
+    say(f"Provider {provider} is {into}. `refpad offices unmerge-provider {provider}` takes it back.")
+
+
+@app.command("unmerge-provider")
+def unmerge_one_provider(provider: ProviderId) -> None:
+    """Take a merging back."""
+    from refpad.work.opening import open_record, whoever
+    from store.providers import unmerge_provider
+
+    with closing(open_record(Settings())) as store:
+        unmerge_provider(store, provider, whoever())
+    say(f"Provider {provider} is a person of their own again.")
+
+
+@app.command("report")
+def report(
+    out: Annotated[Path | None, typer.Option(help="Write it as FILE.csv, or as a picture: FILE.png, FILE.pdf.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell of each office how many referrals came when, how soon they were answered, and whether pads run low.
+
+    By name: no report of refpad ranks offices, and none is for a reward.
+    """
+    from refpad.work.activity import write_activity
+    from refpad.work.opening import open_record
+    from store.directory import activity
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        found = list(activity(store, settings.promises))
+        today = store.clock.today()
+    if out is not None:
+        write_activity(settings, found, out, today)
+        say(f"{out}: {len(found)} {'office' if len(found) == 1 else 'offices'}.")
+    elif as_json:
+        print_json([each.model_dump(mode="json") for each in found])
+    else:
+        results.print(_activity_table(found))
+
+
+def _activity_table(found: "list[OfficeActivity]") -> Table:
+    columns = (
+        "office",
+        "contact",
+        "referrals",
+        "last 12 months",
+        "last",
+        "to contact",
+        "to thanks",
+        "slips left",
+        "note",
+    )
+    table = Table(*columns)
+    for each in found:
+        months = " ".join(str(month.referrals) for month in each.by_month)
+        notes = [note for note, holds in (("gone quiet", each.quiet), ("pads run low", each.pads_low)) if holds]
+        table.add_row(
+            escape(each.office_name),
+            escape(each.contact),
+            str(each.referrals),
+            months,
+            str(each.last_referral_on or "-"),
+            "-" if each.days_to_contact is None else f"{each.days_to_contact:g} days",
+            "-" if each.days_to_thanks is None else f"{each.days_to_thanks:g} days",
+            f"{each.slips_left} of {each.slips_given}",
+            ", ".join(notes),
+        )
+    return table
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What cannot be entered is explained by its field."""
+    from pydantic import ValidationError
+
+    try:
+        yield
+    except ValidationError as error:
+        wrong = ", ".join(f"{each['loc'][0]} ({each['msg']})" for each in error.errors())
+        raise UsageError(f"It cannot be entered like this: {wrong}.") from None

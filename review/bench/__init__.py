@@ -1,0 +1,1 @@
+"""How quickly the front desk answers when much is on record."""

@@ -1,0 +1,32 @@
+"""Passwords: hashed with Argon2id, checked in the same time whether or not the user exists."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from schemas.errors import UsageError
+
+# NIST SP 800-63B, 5.1.1.2: length is what counts; no rules about kinds of characters. The upper limit
+# only keeps a hostile megabyte from being hashed.
+LEAST, MOST = 12, 200
+
+
+class Passwords:
+    """Argon2id; by default with what argon2-cffi keeps up to date (RFC 9106's second recommended option)."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._nobodys = self._hasher.hash("the password of nobody")
+
+    def hashed(self, password: str) -> str:
+        """The hash to keep; raises UsageError for a password that is too short or too long."""
+        if not LEAST <= len(password) <= MOST:
+            raise UsageError(f"A password has {LEAST} to {MOST} characters; this one has {len(password)}.")
+        return self._hasher.hash(password)
+
+    def match(self, kept: str | None, password: str) -> bool:
+        """Whether the password is the one that was kept; without one a hash is checked all the same."""
+        try:
+            right = self._hasher.verify(kept or self._nobodys, password[:MOST])
+        except (VerificationError, InvalidHashError):
+            return False
+        return right and kept is not None

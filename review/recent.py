@@ -1,0 +1,30 @@
+"""Figures that take long to count are counted at most once a minute."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+KEPT_S = 60.0
+T = TypeVar("T")
+
+
+class Recent(Generic[T]):
+    """What `count` gave, for KEPT_S or until `forget`; may be used by several threads."""
+
+    def __init__(self, count: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
+        self._count, self._clock = count, clock
+        self._turn = threading.Lock()
+        self._kept: tuple[float, T] | None = None
+
+    def get(self) -> T:
+        """The figures, counted anew when they are old."""
+        with self._turn:
+            if self._kept is None or self._clock() - self._kept[0] > KEPT_S:
+                self._kept = (self._clock(), self._count())
+            return self._kept[1]
+
+    def forget(self) -> None:
+        """Count anew the next time: somebody changed what is counted."""
+        with self._turn:
+            self._kept = None

@@ -1,0 +1,32 @@
+"""How letters leave the studio."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import EmailStr, Field, SecretStr
+
+from schemas.base import Value
+from schemas.followup import LetterKind
+
+MINUTE, HOUR = 60.0, 3600.0
+# After each try that the other side asked to repeat (RFC 5321, 4.5.4.1: at least 30 minutes, for days), until a
+# person is asked; the first is short, for the grey-listing that most servers do.
+RETRY_AFTER_S = (5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR)
+
+
+class Delivery(Value):
+    """`unreleased` are the letters that go without anybody's word; all others wait for a release.
+
+    Without `smtp_host` every letter is printed. There is no way to send in the clear: `starttls` begins TLS on the
+    submission port (RFC 6409), `tls` from the first byte (RFC 8314); the server's certificate is checked.
+    """
+
+    unreleased: tuple[LetterKind, ...] = (LetterKind.THANK_YOU,)
+    smtp_host: str | None = Field(default=None, min_length=1, max_length=253)
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+    smtp_seconds: float = Field(default=30.0, gt=0)
+    sender: EmailStr | None = None

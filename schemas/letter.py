@@ -1,0 +1,160 @@
+"""What each letter says: all that its template may use, and nothing that looks anything up."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import EmailStr, Field, TypeAdapter
+
+from schemas.base import Value
+from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
+from schemas.followup import LetterKind
+from schemas.geometry import BoxMm
+from schemas.referral import Line, Referral
+
+
+class Prefers(StrEnum):
+    """How a recipient wants letters. Post and fax are printed: a person puts them into the envelope or the machine."""
+
+    POST = "post"
+    FAX = "fax"
+    EMAIL = "email"
+
+
+class Recipient(Value):
+    """To whom a letter goes. `person` may be empty: then it goes to the office."""
+
+    person: Line = Field(default="", max_length=120)
+    office: Line = Field(default="", max_length=120)
+    address: Line = Field(default="", max_length=200)
+    fax: Line = Field(default="", max_length=30)
+    email: EmailStr | None = None
+    prefers: Prefers = Prefers.POST
+
+
+class _Letter(Value):
+    """`reference` is the record's own number, by which both sides can speak without a name."""
+
+    on: date
+    to: Recipient
+    reference: Line
+
+
+class _AboutPatient(_Letter):
+    referral: Referral
+    accepted_on: date
+    next_visit_on: date | None = None
+
+
+class ThankYou(_AboutPatient):
+    """The thanks: what was asked for, and what happens next by when. Boxes are named as printed on the pad."""
+
+    kind: Literal[LetterKind.THANK_YOU] = LetterKind.THANK_YOU
+    conditions: tuple[Line, ...] = ()
+    services: tuple[Line, ...] = ()
+    call_by: date
+    book_by: date
+    summary_within_days: int
+    report_every_days: int
+
+
+class AssessmentSummary(_AboutPatient):
+    kind: Literal[LetterKind.ASSESSMENT_SUMMARY] = LetterKind.ASSESSMENT_SUMMARY
+    assessment: Assessment
+    report_by: date | None = None
+
+
+class Point(Value):
+    """A value on a day."""
+
+    on: date
+    value: float
+
+
+class Trend(Value):
+    """One measure over the course, oldest first."""
+
+    label: Line
+    unit: Line
+    points: tuple[Point, ...] = Field(min_length=1)
+
+    @property
+    def first(self) -> Point:
+        return self.points[0]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+
+class ProgressReport(_AboutPatient):
+    kind: Literal[LetterKind.PROGRESS_REPORT] = LetterKind.PROGRESS_REPORT
+    number: int = Field(ge=1)
+    assessment: Assessment
+    progress: Progress
+    plan: ExercisePlan
+    goals: tuple[Goal, ...]
+    trends: tuple[Trend, ...] = ()
+    report_by: date | None = None
+
+
+class DischargeSummary(_AboutPatient):
+    kind: Literal[LetterKind.DISCHARGE_SUMMARY] = LetterKind.DISCHARGE_SUMMARY
+    assessment: Assessment | None = None
+    discharge: Discharge
+    goals: tuple[Goal, ...] = ()
+    trends: tuple[Trend, ...] = ()
+
+
+class MissingField(Value):
+    """A field of the slip that the office is asked for, and where it lies on the slip."""
+
+    label: Line
+    box_mm: BoxMm
+    is_signature: bool = False
+
+
+class MissingInformation(_Letter):
+    """The slip's picture, `width_mm` by `height_mm` of paper, with the missing fields ringed."""
+
+    kind: Literal[LetterKind.MISSING_INFORMATION] = LetterKind.MISSING_INFORMATION
+    received_on: date
+    width_mm: float
+    height_mm: float
+    picture_png: bytes = Field(repr=False)
+    fields: tuple[MissingField, ...] = Field(min_length=1, max_length=8)
+
+
+class KeepInTouch(_Letter):
+    kind: Literal[LetterKind.KEEP_IN_TOUCH] = LetterKind.KEEP_IN_TOUCH
+    last_referral_on: date | None = None
+
+
+class HowToRefer(_Letter):
+    """`slip_png` is the empty slip, to be pointed at."""
+
+    kind: Literal[LetterKind.HOW_TO_REFER] = LetterKind.HOW_TO_REFER
+    slip_png: bytes = Field(repr=False)
+    slip_aspect: float = Field(gt=0, description="the slip's width by its height")
+
+
+class PadCover(_Letter):
+    """What comes with new pads: how many slips, with which numbers."""
+
+    kind: Literal[LetterKind.PAD_COVER] = LetterKind.PAD_COVER
+    title: Line
+    first: int
+    last: int
+
+
+Letter = (
+    ThankYou
+    | AssessmentSummary
+    | ProgressReport
+    | DischargeSummary
+    | MissingInformation
+    | KeepInTouch
+    | HowToRefer
+    | PadCover
+)
+letter_of: TypeAdapter[Letter] = TypeAdapter(Annotated[Letter, Field(discriminator="kind")])

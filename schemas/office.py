@@ -1,0 +1,80 @@
+"""The directory: offices that hold pads, and providers who sign slips."""
+
+import re
+from datetime import date
+
+from pydantic import EmailStr, Field
+
+from schemas.base import Value
+from schemas.letter import Prefers
+from schemas.referral import Line
+
+# What stands around a name on a slip and does not tell one provider from another.
+_BEFORE = frozenset(["dr", "doctor", "mr", "mrs", "ms"])
+_AFTER = frozenset(["md", "dpm", "dpt", "phd", "facs", "faaos", "aprn", "fnp", "dnp"])
+_AFTER_TWO = frozenset(["do", "dc", "pa", "pac", "pt", "np", "ot", "rn"])  # names of people, too
+
+
+class Office(Value):
+    """A medical office that holds pads; `id` is the short name that people type. `contact` is whom to ask for."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
+    name: Line = Field(min_length=2, max_length=120)
+    contact: Line = Field(default="", max_length=120)
+    phone: Line = Field(default="", max_length=20)
+    fax: Line = Field(default="", max_length=30)
+    email: EmailStr | None = None
+    address: Line = Field(default="", max_length=200)
+    prefers: Prefers = Prefers.POST
+
+
+class Provider(Value):
+    """Who signs. Fax, e-mail and way of delivery are the office's where nothing else is said."""
+
+    id: int
+    name: Line = Field(min_length=1, max_length=120)
+    office_id: str | None = None
+    fax: Line = Field(default="", max_length=30)
+    email: EmailStr | None = None
+    prefers: Prefers | None = None
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: "Dr. B. Fenn" and "B. Fenn, MD" are "b fenn"; "" when nothing is left."""
+    words = re.findall(r"[^\W_]+", re.sub(r"[.'\u2019-]", "", name.replace(". ", " ")).casefold())
+    while words and words[0] in _BEFORE:
+        words.pop(0)
+    while len(words) > 1 and (words[-1] in _AFTER or (len(words) > 2 and words[-1] in _AFTER_TWO)):
+        words.pop()
+    return " ".join(words)
+
+
+class MonthCount(Value):
+    """Referrals in a month, "2026-03"."""
+
+    month: str
+    referrals: int
+
+
+class OfficeActivity(Value):
+    """What passed between an office and the studio. No figure here is for a reward, and none ranks offices.
+
+    Medians are of all referrals whose patient was contacted, or whose provider was thanked: in days, None when
+    there were none. `slips_left` counts from the highest serial seen of the latest pads.
+    """
+
+    office_id: str
+    office_name: str
+    contact: str
+    providers: int
+    referrals: int
+    by_month: tuple[MonthCount, ...]
+    first_referral_on: date | None
+    last_referral_on: date | None
+    days_quiet: int | None
+    quiet: bool
+    days_to_contact: float | None
+    days_to_thanks: float | None
+    slips_given: int
+    slips_left: int
+    pads_low: bool

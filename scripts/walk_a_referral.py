@@ -1,0 +1,294 @@
+"""Walk one referral from its slip to its discharge on a fast clock; letters, mails and task lists go to docs/loop.
+
+Everything is real but the people and the clock: the slip is a sample that is read, letters are made and sent by
+refpad's own chase to a mail server on loopback, under TLS. For developers: it needs what the tests need.
+"""
+
+import logging
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from followup.press import preview_png  # noqa: E402 - the checkout comes onto the path first
+from refpad.settings import Settings  # noqa: E402
+from refpad.work.chase import chase_all  # noqa: E402
+from refpad.work.course_file import form  # noqa: E402
+from refpad.work.drain import drain, take_in_files  # noqa: E402
+from refpad.work.entries import enter_for_good  # noqa: E402
+from refpad.work.letters import OFFICE_LETTERS, office_letter, press_of  # noqa: E402
+from refpad.work.opening import terms_of  # noqa: E402
+from schemas.course import EntryKind  # noqa: E402
+from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
+from schemas.letter import Prefers  # noqa: E402
+from schemas.office import Office  # noqa: E402
+from store import posting  # noqa: E402
+from store.clock import SetClock  # noqa: E402
+from store.courses import course  # noqa: E402
+from store.database import Store, open_store  # noqa: E402
+from store.entering import tell_visit  # noqa: E402
+from store.missing import ask_office  # noqa: E402
+from store.offices import add, reserve_serials  # noqa: E402
+from store.outbox import LetterState  # noqa: E402
+from store.providers import edit_provider  # noqa: E402
+from store.review import waiting  # noqa: E402
+from store.settling import settle  # noqa: E402
+from store.tasks import TaskQuery, listed  # noqa: E402
+from tests.work.smtp_sink import Sink, sinking  # noqa: E402
+
+OUT = ROOT / "docs" / "loop"
+BEGINS = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # the day of the samples, 15:00 in New York
+NEW_YORK = "America/New_York"
+WHO = "kim"
+PICTURE_DPI = 72
+PICTURE_COLOURS = 24
+SERIALS = (1201, 50)  # the samples' slips lie in it
+OFFICE = Office(
+    id="northside",
+    name="Northside Family Practice",
+    contact="Pat Moss",
+    phone="(212) 555-0101",
+    fax="(212) 555-0102",
+    address="100 Sample Avenue, Anytown, NY",
+    prefers=Prefers.FAX,
+)
+EMAIL = "provider@northside.example"
+
+# What the specialist finds, fitting the sample's patient.
+FOUND = {
+    "goals": [{"text": "Sit through a working day"}, {"text": "Walk the dog for 30 minutes"}],
+    "plan": {
+        "sessions_per_week": 2,
+        "minutes": 45,
+        "weeks": 10,
+        "exercises": ["Bird-dog and side plank, progressing holds", "Hip hinge to box", "Treadmill walk, 15 min"],
+    },
+    "observed": {
+        "function": "Sits for 20 minutes, then has to stand up; lifts 5 kg from knee height.",
+        "strength": "Trunk extensors and left hip abductors weak.",
+        "flexibility": "Lumbar flexion limited; hamstrings short on both sides.",
+        "stability": "Loses neutral spine when an arm and the opposite leg are lifted.",
+        "balance": "Tandem stance 12 s; turns slowly.",
+    },
+}
+NOW = {
+    "function": "Sits for 45 minutes; lifts 8 kg from the floor.",
+    "stability": "Keeps neutral spine for 20 s.",
+    "balance": "Tandem stance 25 s; turns without a stop.",
+}
+
+
+def _measured(plank_s: float, up_and_go_s: float, walk_m: float) -> list[dict[str, object]]:
+    return [
+        {"kind": "plank", "value": plank_s, "unit": "s"},
+        {"kind": "timed_up_and_go", "value": up_and_go_s, "unit": "s"},
+        {"kind": "six_minute_walk", "value": walk_m, "unit": "m"},
+    ]
+
+
+@dataclass
+class Walk:
+    """The studio, its clock, and the page that tells what happened."""
+
+    store: Store
+    settings: Settings
+    clock: SetClock
+    sink: Sink
+    told: list[str] = field(default_factory=list)
+    mails: int = 0
+
+    def say(self, sentence: str) -> None:
+        self.told += [sentence, ""]
+
+    def step(self, title: str, until: date | None = None) -> None:
+        """Let days pass, and begin the next chapter."""
+        if until is not None:
+            self.clock.move(timedelta(days=(until - self.clock.today()).days))
+        self.told += [
+            f"## {self.clock.today():%A, %B} {self.clock.today().day}, {self.clock.today().year}: {title}",
+            "",
+        ]
+
+    def chase(self) -> None:
+        """Make and send; read and release what is held; print, fax and call it posted."""
+        fates = [each.fate for each in chase_all(self.store, self.settings)]
+        if posting.letters(self.store, [LetterState.HELD]):
+            posting.release(self.store, [], WHO)
+            fates += ["released by a person", *(each.fate for each in chase_all(self.store, self.settings))]
+        batch = posting.print_ready(self.store, WHO)
+        if batch is not None:
+            posting.posted(self.store, terms_of(self.settings), batch, WHO)
+            fates += ["printed", "faxed by a person"]
+        self.say(f"`refpad chase`: {', '.join(fates)}.")
+        self._show_mails()
+        self._show_letters()
+
+    def show_tasks(self) -> None:
+        """The task list as it stands, as a table."""
+        self.told += ["| task | due | what | who | state |", "|---|---|---|---|---|"]
+        for each in listed(self.store, TaskQuery()).tasks:
+            late = f" ({each.days_overdue} days late)" if each.days_overdue > 0 else ""
+            due = f"**{each.due}**{late}" if each.days_overdue >= 0 else str(each.due)
+            who = each.patient_name or each.office_name or f"slip s{each.slip_id}"
+            state = f"{each.state.value}: {each.note}" if each.note else each.state.value
+            self.told.append(f"| {each.id} | {due} | {each.kind.value.replace('_', ' ')} | {who} | {state} |")
+        self.told.append("")
+
+    def done(self, kind: FollowUpKind, note: str) -> None:
+        [task] = listed(self.store, TaskQuery(kind=kind)).tasks
+        settle(self.store, terms_of(self.settings), task.id, FollowUpState.DONE, WHO, note)
+
+    def enter(self, kind: EntryKind, **changes: object) -> None:
+        """What the specialist enters, from the form of that kind."""
+        entry: dict[str, Any] = {**tomllib.loads(form(kind)), "on": self.clock.today(), **changes}
+        if "next_visit_on" not in changes:
+            entry.pop("next_visit_on", None)
+        enter_for_good(self.store, self.settings, 1, entry, WHO)
+
+    def _show_mails(self) -> None:
+        for mail in self.sink.mails[self.mails :]:
+            [page] = list(mail.iter_attachments())
+            size = len(page.get_content())
+            self.say(f"> Mail to {mail['To']}: *{mail['Subject']}*, with `{page.get_filename()}` ({size // 1000} kB)")
+        self.mails = len(self.sink.mails)
+
+    def _show_letters(self) -> None:
+        for each in posting.letters(self.store, [LetterState.SENT]):
+            name = f"{each.id:02d}-{each.kind.value}"
+            if not (OUT / f"{name}.pdf").exists():
+                self.show_letter(name, posting.letter_pdf(self.store, each.id))
+
+    def show_letter(self, name: str, pdf: bytes) -> None:
+        """The letter as PDF, and as a small picture on the page."""
+        (OUT / f"{name}.pdf").write_bytes(pdf)
+        (OUT / f"{name}.png").write_bytes(_small(preview_png(pdf, PICTURE_DPI)))
+        self.say(f"[![{name}]({name}.png)]({name}.pdf)")
+
+
+def _small(png: bytes) -> bytes:
+    """The same picture with few colours, a third of the bytes."""
+    out = BytesIO()
+    Image.open(BytesIO(png)).convert("RGB").quantize(PICTURE_COLOURS).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+@contextmanager
+def _studio() -> Iterator[Walk]:
+    """A studio of its own in a folder that goes when the walk ends, with a mail server on loopback."""
+    with tempfile.TemporaryDirectory(prefix="refpad-walk-") as made, sinking(Path(made), seconds=30) as sink:
+        settings = Settings(folder=Path(made) / "data", time_zone=NEW_YORK, delivery=sink.delivery)
+        clock = SetClock(BEGINS, NEW_YORK)
+        store = open_store(settings.url, settings.store_folder, clock)
+        yield Walk(store, settings, clock, sink)
+        store.close()
+
+
+def slips_arrive(walk: Walk) -> None:
+    """A slip is read and accepted; another has no signature, and its office is asked."""
+    walk.step("two slips arrive")
+    first, count = SERIALS
+    add(walk.store, OFFICE, WHO)
+    reserve_serials(walk.store, OFFICE.id, "met", 1, count, first)
+    reserve_serials(walk.store, None, "post", 1, count, first)
+    take_in_files(walk.store, walk.settings, [ROOT / "samples" / name for name in ("typed-slip.pdf", "not-signed.tif")])
+    outcomes = [f"{each.accepted} accepted, {each.review} in review" for each in drain(walk.store, walk.settings)]
+    walk.say(f"Read without a person: {'; '.join(outcomes)}. The first is a referral and brings its promises:")
+    edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
+    walk.show_tasks()
+    [unsigned] = waiting(walk.store)
+    ask_office(walk.store, terms_of(walk.settings), int(unsigned.id[1:]), ["signature"], WHO)
+    walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once, by mail.")
+    walk.chase()
+    walk.show_tasks()
+
+
+def course_begins(walk: Walk) -> None:
+    """The call, the assessment, and a visit that is brought forward."""
+    walk.step("the patient is called", date(2026, 11, 23))
+    walk.done(FollowUpKind.CONTACT_PATIENT, "reached, comes on Tuesday week")
+    walk.show_tasks()
+    walk.step("the assessment", date(2026, 12, 1))
+    walk.enter(EntryKind.ASSESSMENT, **FOUND, measures=_measured(14, 13.2, 345))
+    walk.say("Entering it ends the booking and writes the summary, which waits for somebody to read and release it.")
+    walk.chase()
+    walk.show_tasks()
+    walk.step("the next visit to the provider is on December 22", date(2026, 12, 4))
+    tell_visit(walk.store, terms_of(walk.settings), 1, date(2026, 12, 22), WHO)
+    walk.say("The report moves: three business days before the visit.")
+    walk.show_tasks()
+
+
+def course_goes_on_and_ends(walk: Walk) -> None:
+    """Two reports and the discharge."""
+    walk.step("the first report is due", date(2026, 12, 17))
+    goals = [{**each, "state": "open"} for each in FOUND["goals"]]
+    better, question = "Sits twice as long as at the assessment; lifts from the floor.", "May running be tried?"
+    first = {"observed": NOW, "goals": goals, "improvements": better, "question": question}
+    walk.enter(EntryKind.PROGRESS, **first, measures=_measured(26, 11.4, 390))
+    walk.chase()
+    walk.show_tasks()
+    walk.step("the second report is due", date(2027, 1, 16))
+    goals[0] = {**goals[0], "state": "met"}
+    second = {**first, "goals": goals, "improvements": "Works a full day at the desk.", "question": ""}
+    walk.enter(EntryKind.PROGRESS, **second, measures=_measured(41, 10.1, 428))
+    walk.chase()
+    walk.show_tasks()
+    walk.step("the course ends", date(2027, 2, 12))
+    met = [{**each, "state": "met"} for each in goals]
+    summary = "Both goals are reached. Trunk endurance and walking are where they should be for daily life."
+    home = "Three times a week: side plank, bird-dog, hip hinge; a brisk walk of 30 minutes each day."
+    ended = {"goals": met, "summary": summary, "home_program": home, "sessions_attended": 19}
+    walk.enter(EntryKind.DISCHARGE, **ended, measures=_measured(55, 9.4, 455))
+    walk.chase()
+    walk.say("The chain of reports has ended. What stands is the office, quiet since November: call it, or write:")
+    walk.show_tasks()
+
+
+def office_is_looked_after(walk: Walk) -> None:
+    """What goes to the office with new pads, or when it falls quiet."""
+    walk.told += [
+        "## Letters to the office",
+        "",
+        "Written by hand: `refpad letters office KIND northside --out FILE`.",
+        "",
+    ]
+    for kind in OFFICE_LETTERS:
+        letter = office_letter(walk.store, walk.settings, kind, OFFICE.id, "met")
+        walk.show_letter(f"office-{kind.value}", press_of(walk.settings).pdf(letter))
+
+
+def main() -> None:
+    """Walk, and write what happened."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # the sink's own talk
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    with _studio() as walk:
+        for chapter in (slips_arrive, course_begins, course_goes_on_and_ends, office_is_looked_after):
+            chapter(walk)
+        said = course(walk.store, 1).referral
+    head = [
+        f"# One referral, from slip to discharge: {said.patient_name}",
+        "",
+        "Made by `make walk` on a fast clock, with invented people and a real mail server on loopback. Bold days are",
+        "due or overdue.",
+        "",
+    ]
+    (OUT / "README.md").write_text("\n".join([*head, *walk.told]).rstrip() + "\n", "utf-8")
+    size = sum(path.stat().st_size for path in OUT.iterdir())
+    sys.stdout.write(f"{OUT.relative_to(ROOT)}: {len(list(OUT.iterdir()))} files, {size / 1e6:.2f} MB\n")
+
+
+if __name__ == "__main__":
+    main()

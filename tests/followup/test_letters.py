@@ -1,0 +1,198 @@
+"""Letters: one page each, with everything on it, and nothing from anywhere else."""
+
+import struct
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from followup.ethics import EthicsError
+from followup.letters import LetterWriter, TemplateBrokenError, text_of
+from followup.press import LetterTooLongError, Press, preview_png
+from pads.catalogue import find, load_all
+from pads.typeface import FOLDER as FONTS
+from refpad.work.letter_samples import sample, sample_missing
+from schemas.followup import LetterKind
+from schemas.letter import AssessmentSummary, KeepInTouch, MissingInformation, ProgressReport, ThankYou
+from schemas.pad import Checkbox
+from schemas.studio import Studio
+
+STUDIO = Studio()
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return Press(STUDIO, FONTS)
+
+
+def thank_you(**changes: object) -> ThankYou:
+    letter = sample(LetterKind.THANK_YOU, STUDIO)
+    assert isinstance(letter, ThankYou)
+    return letter.model_copy(update={"referral": letter.referral.model_copy(update=changes)})
+
+
+def progress(improvements: str) -> ProgressReport:
+    letter = sample(LetterKind.PROGRESS_REPORT, STUDIO)
+    assert isinstance(letter, ProgressReport)
+    return letter.model_copy(update={"progress": letter.progress.model_copy(update={"improvements": improvements})})
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return {str(font.BaseFont) for font in document.pages[0].Resources.Font.as_dict().values()}
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_each_letter_is_one_page_in_the_pads_typeface(kind: LetterKind, press: Press) -> None:
+    """Embedded, so that a print shop and a fax server draw what we saw."""
+    pdf = press.pdf(sample(kind, STUDIO))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert len(document.pages) == 1
+        assert [float(each) for each in document.pages[0].MediaBox] == [0, 0, 612, 792]
+    assert {name.partition("+")[2] for name in fonts_of(pdf)} <= {"Libre-Franklin-Medium", "Libre-Franklin-Bold"}
+    assert len(fonts_of(pdf)) == 2
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_each_letter_says_who_writes_to_whom(kind: LetterKind) -> None:
+    """Letterhead, addressee, day and reference."""
+    letter = sample(kind, STUDIO)
+    said = text_of(LetterWriter(STUDIO).html(letter))
+    for each in (STUDIO.name, STUDIO.phone, letter.to.office, letter.reference, "2026"):
+        assert each in said
+
+
+def test_a_report_has_the_headings_of_the_field() -> None:
+    """Initial findings, exercise plan, goals, notable improvements; function, strength and the others as found."""
+    said = text_of(LetterWriter(STUDIO).html(sample(LetterKind.PROGRESS_REPORT, STUDIO)))
+    for each in ("Initial findings", "Exercise plan", "Goals", "Notable improvements", "Function", "Strength"):
+        assert each in said
+    assert "Precautions you gave: no kneeling, no impact" in said
+    assert "108 degrees on Apr 2" in said
+
+
+@pytest.fixture(scope="module")
+def room(press: Press) -> int:
+    """How many lines of conditions still fit."""
+    return next(n for n in range(8, 40) if press.lines_over(_of_lines(n + 1)) > 0)
+
+
+@pytest.mark.parametrize("lines", [1, 7])
+def test_a_longer_letter_is_refused_with_the_number_of_lines_to_leave_out(lines: int, press: Press, room: int) -> None:
+    """Added to the longest letter that still fits."""
+    assert press.lines_over(_of_lines(room)) == 0
+    with pytest.raises(LetterTooLongError) as raised:
+        press.pdf(_of_lines(room + lines))
+    assert abs(raised.value.lines - lines) <= 1  # the letter's last line is not as high as its text's
+    assert "one page" in str(raised.value)
+
+
+def _of_lines(lines: int) -> ThankYou:
+    """A letter with so many lines of conditions."""
+    return thank_you().model_copy(update={"conditions": tuple(f"{'condition ' * 8}{n}" for n in range(lines))})
+
+
+def test_a_letter_of_many_pages_is_refused_quickly(press: Press) -> None:
+    """Nobody counts the lines of a book."""
+    with pytest.raises(LetterTooLongError, match="more than a page"):
+        press.pdf(_of_lines(120))
+
+
+def test_an_offer_in_any_field_is_refused_before_anything_is_made(press: Press) -> None:
+    """Also where the specialist types, and in a template of the studio's own."""
+    with pytest.raises(EthicsError, match="gift card"):
+        press.pdf(progress("Walks well. Bring this letter and get a gift card."))
+
+
+def test_what_strangers_wrote_is_text_and_nothing_else(press: Press) -> None:
+    """A slip is read from paper that anybody can send: its letters are letters, on the page and in the PDF."""
+    hostile = "<script>1</script><img src='file:///etc/passwd'>{{ 7*7 }}"
+    said = LetterWriter(STUDIO).html(thank_you(diagnosis=hostile))
+    assert hostile in text_of(said)
+    assert "<script>" not in said
+    press.pdf(thank_you(diagnosis=hostile))
+
+
+def test_names_from_everywhere_are_drawn(press: Press) -> None:
+    """No empty boxes for a patient's name: letters without a shape in the typeface come from another font."""
+    pdf = press.pdf(thank_you(patient_name="Zoë Núñez-Čapková"))
+    assert len(fonts_of(pdf)) == 2
+    assert len(fonts_of(press.pdf(thank_you(patient_name="Ольга Ким")))) > 2
+
+
+def test_a_studio_replaces_a_template_and_keeps_the_rest(tmp_path: Path) -> None:
+    """One file in a folder; the one-page rule and the ethics check hold for it as well."""
+    (tmp_path / "keep_in_touch.html").write_text(
+        '{% extends "base.html" %}{% block body %}<p>Hello {{ letter.to.person }}, we are here.</p>{% endblock %}'
+    )
+    own = LetterWriter(STUDIO, tmp_path)
+    assert "Hello Pat Moss, we are here." in text_of(own.html(sample(LetterKind.KEEP_IN_TOUCH, STUDIO)))
+    assert own.html(sample(LetterKind.PAD_COVER, STUDIO)) == LetterWriter(STUDIO).html(
+        sample(LetterKind.PAD_COVER, STUDIO)
+    )
+    (tmp_path / "keep_in_touch.html").write_text("<p>We pay for each referral.</p>")
+    with pytest.raises(EthicsError):
+        own.html(sample(LetterKind.KEEP_IN_TOUCH, STUDIO))
+
+
+@pytest.mark.parametrize("broken", ["{{ letter.nobody }}", "{% if %}", "{{ ''.__class__.__mro__ }}"])
+def test_a_broken_template_is_named(broken: str, tmp_path: Path) -> None:
+    """With the line, and the way back to refpad's own."""
+    (tmp_path / "keep_in_touch.html").write_text(broken)
+    with pytest.raises(TemplateBrokenError, match=r"keep_in_touch\.html.*remove it"):
+        LetterWriter(STUDIO, tmp_path).html(sample(LetterKind.KEEP_IN_TOUCH, STUDIO))
+
+
+def test_a_template_reads_nothing_of_the_machine_and_calls_nobody(tmp_path: Path) -> None:
+    """A picture from the web would tell its server which letter is being read, and a local one could be anything."""
+    template = '<img src="{}"><p>Well.</p>'
+    sizes = set()
+    for source in ("https://tracker.example/pixel.png", f"file://{Path(__file__)}", "refpad:/../settings.py", ""):
+        (tmp_path / "keep_in_touch.html").write_text(template.format(source))
+        sizes.add(len(Press(STUDIO, FONTS, tmp_path).pdf(sample(LetterKind.KEEP_IN_TOUCH, STUDIO))))
+    assert max(sizes) - min(sizes) < 100  # the picture is not in it
+
+
+def test_the_missing_fields_are_ringed_where_they_lie() -> None:
+    """In hundredths of the slip's picture: half way across the paper is half way across the page."""
+    letter = sample(LetterKind.MISSING_INFORMATION, STUDIO)
+    assert isinstance(letter, MissingInformation)
+    html = LetterWriter(STUDIO).html(letter)
+    assert html.count('class="ring"') == len(letter.fields) == 2
+    phone = letter.fields[0].box_mm
+    assert f"left: {100 * (phone.x - 1.2) / letter.width_mm:.2f}%" in html
+    said = text_of(html)
+    assert said.index("Phone") < said.index("Signature") < said.index("Date")
+
+
+def test_a_slip_on_which_almost_everything_is_missing_still_fits(press: Press) -> None:
+    """Eight fields at most are asked for; the slip's picture makes room for their lines."""
+    pad = find(load_all(), "met")
+    names = tuple(each.name for each in pad.fields if not isinstance(each, Checkbox))[:8]
+    letter = sample(LetterKind.MISSING_INFORMATION, STUDIO)
+    assert isinstance(letter, MissingInformation)
+    all_missing = sample_missing(names, letter.picture_png, pad)
+    assert len(all_missing.fields) == 8
+    assert press.lines_over(all_missing) == 0
+
+
+def test_a_visit_that_is_over_is_not_named() -> None:
+    """The template asks for what is there."""
+    letter = sample(LetterKind.ASSESSMENT_SUMMARY, STUDIO)
+    assert isinstance(letter, AssessmentSummary)
+    without = letter.model_copy(update={"next_visit_on": None, "report_by": None})
+    said = text_of(LetterWriter(STUDIO).html(without))
+    assert "before the visit" not in said
+    assert "first progress report" not in said
+
+
+def test_a_preview_is_a_picture_of_the_page(press: Press) -> None:
+    """PNG, as high as letter paper for its width; for people who would rather look than read."""
+    letter = sample(LetterKind.KEEP_IN_TOUCH, STUDIO)
+    assert isinstance(letter, KeepInTouch)
+    png = preview_png(press.pdf(letter.model_copy(update={"on": date(2026, 2, 28)})))
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    assert abs(height / width - 11 / 8.5) < 0.01

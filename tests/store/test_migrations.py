@@ -1,0 +1,72 @@
+"""What a studio has recorded with an older refpad is still there after an update."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from store import migrations
+from store.clock import SetClock
+from store.database import open_store
+from store.tables import outbox
+from store.tasks import TaskQuery, exported_tasks, listed
+
+FIRST = "0001"
+
+ROWS = """
+INSERT INTO file (id, sha256, size_bytes, received_on, state, attempts, generation)
+VALUES (1, 'f', 1, '2026-03-03', 'done', 1, 1);
+INSERT INTO slip (id, file_id, page, slip, state, reading, findings, version)
+VALUES (1, 1, 1, 1, 'accepted', '{}', '[]', 1);
+INSERT INTO referral (id, slip_id, accepted_on, accepted_at, accepted_by, record)
+VALUES (1, 1, '2026-03-03', '2026-03-03 20:00:00', 'kim',
+    '{"patient_name": "Ada Quill", "patient_phone": "+1", "provider_name": "", "next_visit_on": "2026-04-20"}');
+INSERT INTO follow_up (id, referral_id, kind, cycle, due, state, settled_by, settled_at, note) VALUES
+    (5, 1, 'contact_patient', 1, '2026-03-04', 'open', NULL, NULL, NULL),
+    (6, 1, 'thank_provider', 1, '2026-03-03', 'done', 'kim', '2026-03-04 02:00:00', 'sent');
+INSERT INTO outbox (id, follow_up_id, kind, cycle, state, written_at)
+VALUES (3, 6, 'thank_you', 1, 'waiting', '2026-03-03 20:00:00')
+"""
+
+
+@pytest.fixture
+def old_record(bare_url: str) -> None:
+    """A database of the first refpad, with a referral and two follow-ups."""
+    url = sa.make_url(bare_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    else:
+        Path(str(url.database)).parent.mkdir(parents=True)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(migrations.config(connection), FIRST)
+        for row in ROWS.split(";"):
+            connection.exec_driver_sql(row)
+    engine.dispose()
+
+
+def test_follow_ups_of_the_first_refpad_are_carried_over(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """Numbers, dates, who settled what: a task keeps its number, which may stand on a note in the office."""
+    store = open_store(bare_url, tmp_path / "store", clock)
+    [task] = listed(store, TaskQuery()).tasks
+    assert (task.id, task.due, task.patient_name) == (5, date(2026, 3, 4), "Ada Quill")
+    ended = next(each for each in exported_tasks(store) if each.follow_up_id == "6")
+    assert (ended.settled_by, ended.note, ended.ended_on) == ("kim", "sent", date(2026, 3, 4))
+    with store.read() as connection:
+        row = connection.execute(sa.text("SELECT next_visit_on, visit_told_on FROM referral")).one()
+        kept = connection.execute(sa.text("SELECT follow_up_id FROM outbox WHERE id = 3")).scalar_one()
+    assert [_day(each) for each in row] == [date(2026, 4, 20), date(2026, 3, 3)]
+    assert kept == 6
+    with store.write() as connection:
+        again = {"follow_up_id": 5, "kind": "thank_you", "cycle": 1, "written_at": clock.now()}
+        assert connection.execute(outbox.insert().values(again).returning(outbox.c.id)).scalar_one() > 3
+    store.close()
+
+
+def _day(value: object) -> date:
+    """SQLite gives raw text."""
+    return value if isinstance(value, date) else datetime.fromisoformat(str(value)).date()
