@@ -18,6 +18,7 @@ from tests.processes import Offspring
 
 PATH = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
 SLEEPER = "import time; time.sleep(60)"
+FALLING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen alive
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT = (
     "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
@@ -76,7 +77,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_a_fallen_part_is_said_and_started_again_after_its_back_off(bench: Bench) -> None:
     """A part that falls at once must not keep the machine busy with starting it."""
     for wait_s in (1, 2, 4):
-        process = bench.start("watcher", "raise SystemExit(7)") if wait_s == 1 else bench.process()
+        process = bench.start("watcher", FALLING) if wait_s == 1 else bench.process()
         wait_for(lambda process=process: process.status() == psutil.STATUS_ZOMBIE)  # type: ignore[misc]
         bench.tree.tend()
         assert f"The watcher stopped (exit 7); starting it again in {wait_s} s." in bench.told[-1]
