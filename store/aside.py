@@ -39,21 +39,19 @@ class PutAway(Value):
 
 def unsettled(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
-    left = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "reason", "message"]).where(
-        occurrence.c.state == SET_ASIDE
-    )
-    taken = (
-        sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at"], file.c.reason, file.c.message)
-        .join(file, file.c.id == occurrence.c.file_id)
-        .where(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE)
-        .where(file.c.id.not_in(sa.select(settled_file.c.file_id)))
-    )
-    either = sa.union_all(left, taken).subquery()
+    files = sa.select(file.c.id).where(file.c.state == SET_ASIDE)
+    files = files.where(file.c.id.not_in(sa.select(settled_file.c.file_id))).order_by(file.c.id.desc())
+    drops = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "state"])
+    taken = drops.add_columns(file.c.reason, file.c.message).join(file, file.c.id == occurrence.c.file_id)
+    left = drops.add_columns(occurrence.c.reason, occurrence.c.message).where(occurrence.c.state == SET_ASIDE)
     with store.read() as connection:
-        rows = connection.execute(sa.select(either).order_by(either.c.id.desc()).limit(LISTED_MOST)).all()
+        ids = connection.execute(files.limit(LISTED_MOST)).scalars().all()
+        rows = [row for row in connection.execute(taken.where(file.c.id.in_(ids))) if row.state == TAKEN]
+        rows += connection.execute(left.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).all()
+    newest = sorted(rows, key=lambda row: -row.id)[:LISTED_MOST]
     return [
         AsideFile(file_id=row.file_id, name=row.name_shown, seen_at=row.seen_at, reason=row.reason, message=row.message)
-        for row in rows
+        for row in newest
     ]
 
 

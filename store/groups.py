@@ -17,7 +17,7 @@ from store.tables import ACCEPTED, REJECTED, REVIEW, slip
 from store.terms import Terms
 
 # The newest slips are grouped: some days of a studio's, and as many as one page counts in a few hundredths of a second.
-LATEST = 400
+LATEST = 300
 CLEAR = frozenset({*MarkState, *SignatureState})  # values of boxes and signatures
 ALIKE_LEAST = 2  # a text that was read once is seen better on its slip
 
@@ -42,9 +42,10 @@ class Group(NamedTuple):
 def groups(store: Store) -> list[Group]:
     """The groups among the LATEST slips, largest first."""
     found: dict[tuple[str, int, str, str], list[Crop]] = {}
-    for row, field, value in _unseen(store):
-        crop = Crop(slip_id=row["id"], picture_sha256=row["picture_sha256"])
-        found.setdefault((row["design"], row["edition"], field, value), []).append(crop)
+    for row, unseen in _unseen(store):
+        crop = Crop(row.id, row.picture_sha256)
+        for field, value in unseen:
+            found.setdefault((row.design, row.edition, field, value), []).append(crop)
     by_size = sorted(found.items(), key=lambda each: -len(each[1]))
     return [
         Group(design=design, edition=edition, field=field, value=value, crops=tuple(crops))
@@ -76,8 +77,8 @@ def seen_so_far(store: Store) -> Share:
     return Share(wrong=counts.get(False, 0), seen=sum(counts.values()))
 
 
-def _unseen(store: Store) -> Iterator[tuple[RowMapping, str, str]]:
-    """Slip, field and what it was read as, of the latest slips, newest first, without what somebody has looked at."""
+def _unseen(store: Store) -> Iterator[tuple[sa.Row[Any], list[tuple[str, str]]]]:
+    """The latest slips, newest first, each with its fields that nobody has looked at and what they were read as."""
     columns = slip.c["id", "design", "edition", "draft", "picture_sha256"]
     latest = (
         sa.select(*columns)
@@ -86,14 +87,12 @@ def _unseen(store: Store) -> Iterator[tuple[RowMapping, str, str]]:
         .limit(LATEST)
     )
     with store.read() as connection:
-        rows = connection.execute(latest).mappings().all()
+        rows = connection.execute(latest).all()
         looked = sa.select(crop_look.c.slip_id, crop_look.c.field)
-        first = rows[-1]["id"] if rows else 0
+        first = rows[-1].id if rows else 0
         seen = {tuple(each) for each in connection.execute(looked.where(crop_look.c.slip_id >= first))}
     for row in rows:
-        for field, value in _values(row["draft"]):
-            if (row["id"], field) not in seen:
-                yield row, field, value
+        yield row, [(field, value) for field, value in _values(row.draft) if (row.id, field) not in seen]
 
 
 def _values(draft: dict[str, Any] | None) -> Iterator[tuple[str, str]]:

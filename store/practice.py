@@ -124,4 +124,5 @@ def _promises(store: Store, terms: Terms, number: int, found: Referral) -> Itera
                 "state": (FollowUpState.DONE if is_over else FollowUpState.OPEN).value,
                 "made_at": store.clock.now(),
                 "ended_on": each.due if is_over else None,
+                "settled_at": store.clock.now() if is_over else None,
             }

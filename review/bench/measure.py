@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import quantiles
@@ -21,6 +22,7 @@ from review.app import make_app
 from review.bench.practice import slips
 from review.door import COOKIE
 from schemas.desk import LOOPBACK, DeskSettings
+from schemas.errors import MachineError
 from schemas.office import Office
 from schemas.users import Role
 from store import offices, users
@@ -137,6 +139,8 @@ class _Browser:
         kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         self._connection.request(method, address, body, {**self._headers, **kind})
         answer = self._connection.getresponse()
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise MachineError(f"{method} {address} answered {answer.status}: the front desk is broken.")
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         if cookie.startswith(COOKIE):
             self._headers["Cookie"] = cookie
