@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from followup.press import preview_png  # noqa: E402 - the checkout comes onto the path first
+from pads.simulate.truth import TruthFile  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
 from refpad.work.chase import chase_all  # noqa: E402
 from refpad.work.course_file import form  # noqa: E402
@@ -36,6 +37,7 @@ from schemas.letter import Prefers  # noqa: E402
 from schemas.office import Office  # noqa: E402
 from store import posting  # noqa: E402
 from store.clock import SetClock  # noqa: E402
+from store.corrections import Corrections  # noqa: E402
 from store.courses import course  # noqa: E402
 from store.database import Store, open_store  # noqa: E402
 from store.entering import tell_visit  # noqa: E402
@@ -43,7 +45,7 @@ from store.missing import ask_office  # noqa: E402
 from store.offices import add, reserve_serials  # noqa: E402
 from store.outbox import LetterState  # noqa: E402
 from store.providers import edit_provider  # noqa: E402
-from store.review import waiting  # noqa: E402
+from store.review import WaitingSlip, accept, waiting  # noqa: E402
 from store.settling import settle  # noqa: E402
 from store.tasks import TaskQuery, listed  # noqa: E402
 from tests.work.smtp_sink import Sink, sinking  # noqa: E402
@@ -106,6 +108,7 @@ class Walk:
     settings: Settings
     clock: SetClock
     sink: Sink
+    out: Path
     told: list[str] = field(default_factory=list)
     mails: int = 0
 
@@ -167,13 +170,13 @@ class Walk:
     def _show_letters(self) -> None:
         for each in posting.letters(self.store, [LetterState.SENT]):
             name = f"{each.id:02d}-{each.kind.value}"
-            if not (OUT / f"{name}.pdf").exists():
+            if not (self.out / f"{name}.pdf").exists():
                 self.show_letter(name, posting.letter_pdf(self.store, each.id))
 
     def show_letter(self, name: str, pdf: bytes) -> None:
         """The letter as PDF, and as a small picture on the page."""
-        (OUT / f"{name}.pdf").write_bytes(pdf)
-        (OUT / f"{name}.png").write_bytes(_small(preview_png(pdf, PICTURE_DPI)))
+        (self.out / f"{name}.pdf").write_bytes(pdf)
+        (self.out / f"{name}.png").write_bytes(_small(preview_png(pdf, PICTURE_DPI)))
         self.say(f"[![{name}]({name}.png)]({name}.pdf)")
 
 
@@ -191,7 +194,7 @@ def _studio() -> Iterator[Walk]:
         settings = Settings(folder=Path(made) / "data", time_zone=NEW_YORK, delivery=sink.delivery)
         clock = SetClock(BEGINS, NEW_YORK)
         store = open_store(settings.url, settings.store_folder, clock)
-        yield Walk(store, settings, clock, sink)
+        yield Walk(store, settings, clock, sink, Path(made) / OUT.name)
         store.close()
 
 
@@ -204,14 +207,27 @@ def slips_arrive(walk: Walk) -> None:
     reserve_serials(walk.store, None, "post", 1, count, first)
     take_in_files(walk.store, walk.settings, [ROOT / "samples" / name for name in ("typed-slip.pdf", "not-signed.tif")])
     outcomes = [f"{each.accepted} accepted, {each.review} in review" for each in drain(walk.store, walk.settings)]
-    walk.say(f"Read without a person: {'; '.join(outcomes)}. The first is a referral and brings its promises:")
+    walk.say(f"Read: {'; '.join(outcomes)}.")
+    settle_if_doubted(walk)
     edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
+    walk.say("The first is a referral and brings its promises:")
     walk.show_tasks()
     [unsigned] = waiting(walk.store)
     ask_office(walk.store, terms_of(walk.settings), int(unsigned.id[1:]), ["signature"], WHO)
     walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once, by mail.")
     walk.chase()
     walk.show_tasks()
+
+
+def settle_if_doubted(walk: Walk) -> None:
+    """A person looks at the first slip if the machine was not sure of all of it, and says what stands there."""
+    scans = TruthFile.load(ROOT / "samples").scans
+    truth = next(each.slip for scan in scans for each in scan.slips if each.slip.serial == SERIALS[0])
+    for item in waiting(walk.store):
+        if isinstance(item, WaitingSlip) and item.reading.serial == truth.serial:
+            doubts = "; ".join(each.detail for each in item.findings)
+            walk.say(f"The machine was not sure of all of it: {doubts} A person looks, and settles it.")
+            accept(walk.store, terms_of(walk.settings), item.id, WHO, Corrections(values=dict(truth.text)))
 
 
 def course_begins(walk: Walk) -> None:
@@ -272,20 +288,20 @@ def office_is_looked_after(walk: Walk) -> None:
 def main() -> None:
     """Walk, and write what happened."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # the sink's own talk
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
     with _studio() as walk:
+        walk.out.mkdir()
         for chapter in (slips_arrive, course_begins, course_goes_on_and_ends, office_is_looked_after):
             chapter(walk)
-        said = course(walk.store, 1).referral
-    head = [
-        f"# One referral, from slip to discharge: {said.patient_name}",
-        "",
-        "Made by `make walk` on a fast clock, with invented people and a real mail server on loopback. Bold days are",
-        "due or overdue.",
-        "",
-    ]
-    (OUT / "README.md").write_text("\n".join([*head, *walk.told]).rstrip() + "\n", "utf-8")
+        head = [
+            f"# One referral, from slip to discharge: {course(walk.store, 1).referral.patient_name}",
+            "",
+            "Made by `make walk` on a fast clock, with invented people and a real mail server on loopback.",
+            "Days in bold are due or overdue.",
+            "",
+        ]
+        (walk.out / "README.md").write_text("\n".join([*head, *walk.told]).rstrip() + "\n", "utf-8")
+        shutil.rmtree(OUT, ignore_errors=True)
+        shutil.copytree(walk.out, OUT)
     size = sum(path.stat().st_size for path in OUT.iterdir())
     sys.stdout.write(f"{OUT.relative_to(ROOT)}: {len(list(OUT.iterdir()))} files, {size / 1e6:.2f} MB\n")
 
