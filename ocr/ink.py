@@ -46,7 +46,11 @@ def cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
 
 def relative_ink(grey: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
     """Ink as a share of printed black, 0 to 255: comparable between a clean scan and a pale copy."""
-    dark = darkness(grey)
+    return against_black(darkness(grey), solid)
+
+
+def against_black(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
+    """As `relative_ink`, of a slip whose `darkness` is known already."""
     return np.asarray(cv2.convertScaleAbs(dark, alpha=1 / black_level(dark, solid)), np.uint8)
 
 

@@ -12,6 +12,7 @@ from pads.simulate.truth import Channel
 from refpad.settings import Settings
 from refpad.work.bench.materials import MaterialRow, measure_materials
 from refpad.work.bench.opening import Opening, measure_opening
+from refpad.work.bench.paper import PaperMaterial, PaperRow, measure_paper
 from refpad.work.bench.running import Running, measure_running
 from refpad.work.bench.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
 from refpad.work.reading import FileReader, open_reader
@@ -23,7 +24,10 @@ Progress = Callable[[str, int], object]  # what is being done, and how many slip
 
 @dataclass(frozen=True)
 class Plan:
-    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip."""
+    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
+
+    `paper` is how many slips of each kind of awkward paper are measured.
+    """
 
     channels: Sequence[Channel]
     slips: int
@@ -31,6 +35,7 @@ class Plan:
     data: Path | None
     marks_only: bool
     whole: bool
+    paper: int = 0
 
 
 @dataclass
@@ -39,6 +44,7 @@ class Measured:
 
     channels: list[ChannelResult] = field(default_factory=list)
     materials: list[MaterialRow] = field(default_factory=list)
+    paper: list[PaperRow] = field(default_factory=list)
     foreign_pages: int | None = None
     foreign_slips: int = 0
     opening: Opening | None = None
@@ -51,6 +57,9 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     measured = Measured()
     with open_reader(settings, marks_only=plan.marks_only) as files:
         _simulated(plan, settings, scratch, files, measured, progress)
+        if plan.paper:
+            awkward = PaperMaterial(load_all(settings.designs), plan.paper, plan.seed, scratch / "paper")
+            measured.paper += measure_paper(awkward, files.reader, files.opener, lambda kind, _: progress(kind, 0))
         if plan.data is not None:
             _real(plan.data, settings, files, measured, progress)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
