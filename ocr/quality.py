@@ -27,6 +27,7 @@ PHOTO_EDGE_PX, PHOTO_EDGE_SHARE = 8.0, 1 / 280
 REDUCED = 4
 SHARPEST_PERCENT = 99.8
 PROFILE_CONTRAST = 20  # grey levels; less is no edge of a mark
+STEEPEST_PERCENT = 99.0  # of the steps from pixel to pixel of a printed part
 
 
 def judge_picture(registered: NDArray[np.uint8], template: Template, dpi: float) -> tuple[Finding, ...]:
@@ -43,6 +44,23 @@ def judge_picture(registered: NDArray[np.uint8], template: Template, dpi: float)
 
 
 def edge_width_mm(registered: NDArray[np.uint8], template: Template) -> float:
+    """Over which length black turns to paper, in mm: at corner marks, or at the printed parts of an adopted form."""
+    return _print_edge_mm(registered, template) if template.design.adopted else _mark_edge_mm(registered, template)
+
+
+def _print_edge_mm(registered: NDArray[np.uint8], template: Template) -> float:
+    """At the steepest edges of each landmark; the middle one counts."""
+    widths = []
+    for landmark in template.landmarks:
+        part = cut(registered, landmark.box_mm).astype(np.float32)
+        contrast = float(np.subtract(*np.percentile(part, (98, 2)))) if part.size else 0.0
+        if contrast > PROFILE_CONTRAST:
+            steps = [np.percentile(np.abs(np.diff(part, axis=axis)), STEEPEST_PERCENT) for axis in (0, 1)]
+            widths.append(contrast / max(1.0, float(min(steps))))
+    return float(np.median(widths)) / PX_PER_MM if widths else 0.0
+
+
+def _mark_edge_mm(registered: NDArray[np.uint8], template: Template) -> float:
     """Over which length black turns to paper at the corner marks' outer edges, in mm, along the worse direction.
 
     A shaken hand smears one direction only. Each direction's middle edge counts: marks may be torn off.

@@ -20,6 +20,7 @@ from ocr.marks import marks_in
 from ocr.page import Page
 from ocr.quality import judge_picture, page_complaint
 from ocr.recognisers.recogniser import TextRecogniser
+from ocr.round_boxes import squared
 from ocr.signature import signature_in
 from ocr.slips import find_slips
 from ocr.streaks import find_lines
@@ -153,7 +154,8 @@ class Reader:
         with watch.on("marks"):
             ink = against_black(dark, template.solid_mm)
             lines = find_lines(ink, template.print_reach)
-            marks = marks_in(ink, lines, template)
+            boxes = squared(ink, template) if template.design.adopted else ink
+            marks = marks_in(boxes, lines, template)
         with watch.on("signature"):
             signature = signature_in(ink, lines, template)
         text = SlipText({})

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.features import Sighting, find_by_look
 from ocr.fiducials import LOOKS_LONG_SIDE_PX, Marker, look, united
 from ocr.groups import Group, Size, completed, fit, group, group_askew, group_unknown
-from ocr.identify import find_code, most_like, read_code
+from ocr.identify import CLEARLY_BETTER, find_code, most_like, read_code
 from ocr.laying import Doubts, FoundSlip, fitted, laid, upright
 from ocr.lie import Lie, warp
 from ocr.page import Page
@@ -23,8 +24,20 @@ from schemas.reasons import FindingCode
 def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ...]:
     """All slips on `page`, in reading order of their place on it; none raises no error.
 
+    Forms that others have printed are looked for where refpad's own print shows no slip.
+
     Which way is up comes from the marks alone. A mirrored slip has no valid marks and is not found.
     """
+    adopted = [template for template in templates if template.design.adopted]
+    templates = [template for template in templates if not template.design.adopted]
+    found = _by_marks(page, templates)
+    if not found and adopted:
+        found = [_by_look(page, sightings) for sightings in find_by_look(page, adopted)]
+    return tuple(sorted(found, key=lambda slip: tuple(np.round(slip.corners_px.mean(axis=0)[::-1], -2))))
+
+
+def _by_marks(page: Page, templates: Sequence[Template]) -> list[FoundSlip]:
+    """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
     markers, groups, unknown = _grouped(page.grey, sizes)
     sighted = [(slip, _read(page, slip, templates)) for slip in groups]
@@ -32,8 +45,20 @@ def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ..
     found = [slip for _, slip in sighted if slip is not None]
     seen = [slip for slip, reading in sighted if reading is not None]
     spare = _spare(markers, seen)
-    found += _strays(page, spare, found, templates)
-    return tuple(sorted(found, key=lambda slip: tuple(np.round(slip.corners_px.mean(axis=0)[::-1], -2))))
+    return found + _strays(page, spare, found, templates)
+
+
+def _by_look(page: Page, sightings: Sequence[Sighting]) -> FoundSlip:
+    """The slip laid over the design that its print fits; two that fit alike leave it to a person."""
+    fits = [(fitted(page, seen.slip, seen.template), seen) for seen in sightings]
+    fits.sort(key=lambda pair: (not pair[0].trusted, -pair[0].seen, pair[0].residual_mm))
+    (fit, seen), *others = fits
+    rivals = [other.template for rival, other in others if rival.trusted and fit.seen - rival.seen < CLEARLY_BETTER]
+    if not rivals:
+        return laid(page, seen.slip, seen.template, None, fit, Doubts())
+    names = " and ".join("{}-{}".format(*template.name) for template in (seen.template, *rivals))
+    finding = Finding(code=FindingCode.UNKNOWN_DESIGN, detail=f"The form looks like {names} alike; say which it is.")
+    return FoundSlip(seen.slip.corners_px, fit.picture, seen.slip.dpi, findings=(finding,))
 
 
 def _strays(

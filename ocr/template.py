@@ -37,6 +37,8 @@ TELLING_LEAST = 10_000.0
 DARK_LEAST = 0.015  # of a landmark is black: less is a speck of print
 LABEL_GAP_MM = 3.0
 _MARKER_MODULE = 1 / 6
+# What stands for printed black on a form without corner marks: the middles of its thickest strokes.
+BOLD_MOST, BOLD_APART_MM, BOLD_PART = 16, 6.0, 0.7
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,12 @@ class Template:
 
     @cached_property
     def solid_mm(self) -> tuple[BoxMm, ...]:
-        """The top and bottom border of each corner mark: black on every slip, and never written on."""
+        """Where the form prints black, wide enough to be measured, and nobody writes.
+
+        The top and bottom border of each corner mark; on an adopted form its boldest letters and rules.
+        """
+        if self.design.adopted:
+            return _boldest(self.print_mask, self.design)
         strips = []
         for mark in self.design.fiducials_mm():
             module = mark.w * _MARKER_MODULE
@@ -128,6 +135,23 @@ class Template:
         return {field.name: _around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
 
 
+def _boldest(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]:
+    """Small squares inside the thickest print outside the fields, at most BOLD_MOST, none near another."""
+    inside = cv2.distanceTransform(printed, cv2.DIST_L2, 5)
+    for field in design.fields:
+        left, top, right, bottom = px_box(field.box_mm.grown(OWN_RIM_MM))
+        inside[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0
+    squares: list[BoxMm] = []
+    while len(squares) < BOLD_MOST:
+        _, radius_px, _, (x, y) = cv2.minMaxLoc(inside)
+        if radius_px < 1:
+            break
+        half = max(1, int(radius_px * BOLD_PART))
+        squares.append(BoxMm(*((edge + 0.5 - half) / PX_PER_MM for edge in (x, y)), *[2 * half / PX_PER_MM] * 2))
+        cv2.circle(inside, (x, y), round(BOLD_APART_MM * PX_PER_MM), 0, -1)
+    return tuple(squares)
+
+
 def _around(box: BoxMm, centres_mm: NDArray[np.float64]) -> NDArray[np.intp]:
     beyond = np.maximum(np.maximum((box.x, box.y) - centres_mm, centres_mm - (box.right, box.bottom)), 0)
     away = np.hypot(*beyond.T)
@@ -155,7 +179,8 @@ def _cells(design: PadDesign) -> Iterator[BoxMm]:
     """Where landmarks may lie: hardly in the rooms to write in, not at all on the code and on the corner marks."""
     wide, high = LANDMARK_MM
     rooms = [field.box_mm for field in design.writing] + [design.signature.box_mm]
-    forbidden = [design.code_mm, *(mark.grown(1.0) for mark in design.fiducials_mm())]
+    forbidden = [mark.grown(1.0) for mark in design.fiducials_mm()]
+    forbidden += [] if design.adopted else [design.imprint.code_mm]
     for y in np.arange(2, design.height_mm - high - 2, high / LANDMARK_STEP):
         for x in np.arange(2, design.width_mm - wide - 2, wide / LANDMARK_STEP):
             cell = BoxMm(float(x), float(y), wide, high)

@@ -16,7 +16,16 @@ from pads.simulate.picture import blurred
 from pads.simulate.signature import sign
 from pads.simulate.strokes import Box, Mask, draw_path, tick_box, trouble_box, wander
 from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
-from schemas.pad import Checkbox, CombField, FieldKind, PadDesign, TextField, cell_boxes_mm
+from schemas.pad import (
+    DATE_NAMES,
+    PHONE_NAMES,
+    Checkbox,
+    CombField,
+    FieldKind,
+    PadDesign,
+    TextField,
+    cell_boxes_mm,
+)
 
 # Red, green, blue of ink as scanners see it on white paper.
 BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
@@ -93,11 +102,21 @@ def _write_fields(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writ
         if value is None:
             continue
         if isinstance(field, TextField):
-            write_lines(mask, value, px(field.box_mm), field.lines, writer.script, rng)
+            write_lines(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
         else:
             cells = [cell for group in cell_boxes_mm(field) for cell in group]
             for digit, cell in zip(comb_digits(field, value), cells, strict=True):
                 write_digit(mask, digit, px(cell), writer.script, rng)
+
+
+def as_written(name: str, value: str) -> str:
+    """The text as people write it on a line: telephones (212) 555-0142, dates 3/9/26; all else as it is."""
+    if name in PHONE_NAMES:
+        return f"({value[-10:-7]}) {value[-7:-4]}-{value[-4:]}"
+    if name in DATE_NAMES:
+        year, month, day = value.split("-")
+        return f"{int(month)}/{int(day)}/{year[2:]}"
+    return value
 
 
 def comb_digits(field: CombField, value: str) -> str:

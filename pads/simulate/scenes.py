@@ -15,7 +15,7 @@ from pads.simulate.fill import fill
 from pads.simulate.invent import Wish, invent_slip
 from pads.simulate.kinds import Kind
 from pads.simulate.moves import Move, along, stay, then
-from pads.simulate.paper import PX_PER_MM, numbered_slip
+from pads.simulate.paper import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.picture import Picture, grey
 from pads.simulate.sheet import LETTER_MM, Place, alone, lay, on_letter
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
@@ -42,11 +42,12 @@ DEFAULT_STUDIO = Studio()
 
 @dataclass(frozen=True)
 class PlannedSlip:
-    """A slip to be invented."""
+    """A slip to be invented; `paper` draws the empty form (H, W) at so many dpi where others have printed it."""
 
     design: PadDesign
     serial: int
     wish: Wish = NO_WISH
+    paper: Callable[[int], NDArray[np.uint8]] | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _filled(
     slip: PlannedSlip, truth: SlipTruth, kind: Kind | None, studio: Studio, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], Move]:
     """A slip of (H, W, 3), and where its points have gone since it was printed."""
-    paper = numbered_slip(slip.design, slip.serial, studio)
+    paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
     if kind is None:
         return fill(paper, slip.design, truth, rng), stay
     stock = kind.stock(paper, rng) if kind.stock else paper

@@ -48,12 +48,12 @@ def simulate_scans(
 
     Everything on them is invented. `truth.json` beside the scans tells what each slip says and where it lies.
     """
-    from pads.catalogue import find, load_all
+    from pads.catalogue import find, load_all, printable
     from pads.simulate.kinds import kind_named
     from pads.simulate.scenes import simulate
 
     settings = Settings()
-    known = load_all(settings.designs)
+    known = printable(load_all(settings.designs))
     bar = Progress(TextColumn("filling slips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=talk)
     with bar:
         task = bar.add_task("slips", total=slips)

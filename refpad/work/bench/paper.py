@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.lie import Lie
 from ocr.page import Page
-from ocr.pages.opener import PageOpener
-from ocr.reader import Reader, ReadSlip
+from ocr.reader import ReadSlip
 from pads.simulate.files import write
 from pads.simulate.kinds import KINDS, Hope, Kind
 from pads.simulate.moves import Move
@@ -19,6 +18,7 @@ from pads.simulate.picture import Picture
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
 from refpad.work.bench.score import score_slip
 from refpad.work.bench.simulated import BENCH_DAY
+from refpad.work.reading import FileReader
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import SlipReading
@@ -89,8 +89,7 @@ class PaperMaterial:
 
 def measure_paper(
     material: PaperMaterial,
-    reader: Reader,
-    opener: PageOpener,
+    files: FileReader,
     progress: Callable[[str, int], object] = lambda kind, slips: None,
     kinds: Sequence[Kind] = KINDS,
 ) -> Iterator[PaperRow]:
@@ -101,7 +100,7 @@ def measure_paper(
         while row.slips < material.slips:
             scene = scene_of(kind, material, row.slips)
             name = f"{kind.name}-{row.slips:04d}"
-            _count(row, name, scene, _read(kind, name, scene.picture, material.folder, reader, opener))
+            count_page(row, name, scene, read_scene(kind, name, scene.picture, material.folder, files))
             progress(kind.name, len(scene.truths))
         yield row
 
@@ -117,28 +116,28 @@ def scene_of(kind: Kind, material: PaperMaterial, number: int) -> Scene:
     return draw(PlannedPage(slips, kind=kind), kind.channel, BENCH_DAY, Studio(), rng)
 
 
-def _read(
-    kind: Kind, name: str, picture: Picture, folder: Path, reader: Reader, opener: PageOpener
-) -> tuple[ReadSlip, ...]:
-    """The slips read of a page that went through a file of its kind."""
+def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: FileReader) -> tuple[ReadSlip, ...]:
+    """The slips read of a page that went through a file of its kind, in `folder`."""
     path = folder / write(folder, name, kind.channel, [picture], kind.suffix)
     try:
-        page = next(opener.pages(path))
+        page = next(files.opener.pages(path))
     except SetAsideError:
         return ()
     finally:
         path.unlink()
-    return reader.read_page(page, name, BENCH_DAY).slips if isinstance(page, Page) else ()
+    return files.reader.read_page(page, name, BENCH_DAY).slips if isinstance(page, Page) else ()
 
 
-def _count(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ...]) -> None:
+def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ...]) -> None:
+    """Add what came of one page to `row`; the page is called `name` where something is notable."""
     left = list(found)
     dpi = scene.picture.dpi
     square = np.array([1.0, dpi[0] / dpi[1]]) if dpi else np.ones(2)
     for truth, design, move in zip(scene.truths, scene.designs, scene.moves, strict=True):
         row.slips += 1
         outline = move(_corners(0, 0, design.width_mm, design.height_mm)) * square  # to half a pixel
-        slip = _nearest(outline, left)
+        own = [each for each in left if each.reading.serial == truth.serial]
+        slip = _nearest(outline, own) or _nearest(outline, left)
         if slip is None:
             row.page_shown += not found
             row.lost += bool(found)

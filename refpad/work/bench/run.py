@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ocr.page import Page
 from ocr.recognisers import open_recognisers
-from pads.catalogue import load_all
+from pads.catalogue import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.settings import Settings
+from refpad.work.bench.adopted import AdoptedMaterial, adopted_rows
 from refpad.work.bench.materials import MaterialRow, measure_materials
 from refpad.work.bench.opening import Opening, measure_opening
 from refpad.work.bench.paper import PaperMaterial, PaperRow, measure_paper
@@ -58,24 +59,26 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     with open_reader(settings, marks_only=plan.marks_only) as files:
         _simulated(plan, settings, scratch, files, measured, progress)
         if plan.paper:
-            awkward = PaperMaterial(load_all(settings.designs), plan.paper, plan.seed, scratch / "paper")
-            measured.paper += measure_paper(awkward, files.reader, files.opener, lambda kind, _: progress(kind, 0))
+            awkward = PaperMaterial(printable(load_all(settings.designs)), plan.paper, plan.seed, scratch / "paper")
+            measured.paper += measure_paper(awkward, files, lambda kind, _: progress(kind, 0))
+            foreign = AdoptedMaterial(plan.paper, plan.seed, scratch / "adopted")
+            measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
         if plan.data is not None:
             _real(plan.data, settings, files, measured, progress)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
-            measured.opening = measure_opening(scratch / "opening", load_all(settings.designs), files.opener)
+            measured.opening = measure_opening(scratch / "opening", printable(load_all(settings.designs)), files.opener)
     if plan.whole:
         progress("refpad up", 0)
-        measured.running = measure_running(scratch, load_all(settings.designs))
+        measured.running = measure_running(scratch, printable(load_all(settings.designs)))
     return measured
 
 
 def _simulated(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    material = Material(load_all(settings.designs), plan.slips, plan.seed, scratch)
+    material = Material(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
     for channel in plan.channels:
         progress(channel.value, 0)
 

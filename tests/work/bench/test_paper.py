@@ -29,7 +29,7 @@ def test_every_slip_is_read_in_its_place_or_refused_with_a_reason(
 ) -> None:
     """Torn, folded, copied, cut, blurred: a reading of the wrong place is worse than none, a lost slip as bad."""
     material = PaperMaterial(load_all(), SLIPS, 5, tmp_path)
-    (row,) = measure_paper(material, files.reader, files.opener, kinds=[kind])
+    (row,) = measure_paper(material, files, kinds=[kind])
     assert (row.shifted, row.lost, row.extra, row.misnamed) == (0, 0, 0, 0), row.notable
     assert row.boxes_wrong == 0 or kind.name in CREASED, row.notable
     assert row.in_place + row.refused + row.page_shown == row.slips >= SLIPS
