@@ -16,17 +16,20 @@ from ocr.template import Template
 # Letters of 8 pt are 10 px high at this resolution, and a coarse fax has no more to tell. A letter page takes 0.4 s; at
 # 120 dpi it takes 0.7 s, and no slip more was found.
 LOOK_DPI = 90
-LONG_SIDE_MOST_PX = 1500  # of a photo, whose resolution nobody knows
+# Nobody knows the resolution of a photo: it is looked at as if a slip filled it, and then as if half of it. Features of
+# twice the size are hardly found among so many small ones (27 to 80 of 1,000 on real pages that told no resolution).
+PHOTO_LONG_SIDES_PX = (1000, 1800)
 # A black-and-white scan's ragged edges would be features of their own.
 SOFTEN_PX = 1.0
 BLANK_FEATURES, PAGE_FEATURES = 2000, 4000
 # A feature counts when the next best on the blank is so much worse (Lowe 2004, 7.1).
 RATIO = 0.8
+PHOTO_ROOM = 1.2  # a slip fills a photo but for this, or less of it
 OFF_MOST_MM = 1.5  # features agree on one map to this; what the printed parts then say is finer
 ITERATIONS, CONFIDENCE = 2000, 0.999
-# Of a filled slip's features 390 to 880 agree on one map, through a coarse fax as many (simulated slips); on none of 40
-# scanned business forms do so many of another form's.
-AGREE_LEAST = 25
+# Of a filled slip's features 300 to 900 agree on one map, on a coarse fax 390 to 500, on a small photo 165 (simulated
+# slips), on real survey pages some 500; on none of 40 scanned business forms as many as AGREE_LEAST of another form's.
+AGREE_LEAST, AGREE_SURELY = 25, 100
 # Another design is a rival when this share as many of its features agree in the same place.
 RIVAL_SHARE = 0.5
 SLIPS_MOST = 4
@@ -56,17 +59,38 @@ class _Features:
 
 def find_by_look(page: Page, templates: Sequence[Template]) -> Iterator[tuple[Sighting, ...]]:
     """Each slip on the page: its likeliest design, then those that look so much alike that the print must decide."""
-    left = _features_of_page(page)
+    left, seen = _best_look(page, templates)
     for _ in range(SLIPS_MOST):
-        seen = [sighting for template in templates if (sighting := _sighted(left, page, template)) is not None]
         if not seen:
             return
         best = max(seen, key=lambda each: each.agree)
         yield (best, *(each for each in seen if each is not best and _is_rival(each, best)))
         left = left.where(~_inside(best.slip.corners_px, left.places))
+        seen = _sighted(left, page, templates)
 
 
-def _sighted(left: _Features, page: Page, template: Template) -> Sighting | None:
+def _best_look(page: Page, templates: Sequence[Template]) -> tuple[_Features, list[Sighting]]:
+    """The page's features at the size at which most agree on a design, and what they agree on."""
+    longest = max(page.grey.shape)
+    factors = [LOOK_DPI / page.dpi] if page.dpi else [side_px / longest for side_px in PHOTO_LONG_SIDES_PX]
+    looks: list[tuple[_Features, list[Sighting]]] = []
+    for factor in factors:
+        features = _features(page.grey, min(1.0, factor), PAGE_FEATURES)
+        looks.append((features, _sighted(features, page, templates)))
+        if _most(looks[-1][1]) >= AGREE_SURELY:
+            break
+    return max(looks, key=lambda look: _most(look[1]))
+
+
+def _most(seen: Sequence[Sighting]) -> int:
+    return max((each.agree for each in seen), default=0)
+
+
+def _sighted(left: _Features, page: Page, templates: Sequence[Template]) -> list[Sighting]:
+    return [sighting for template in templates if (sighting := _sight(left, page, template)) is not None]
+
+
+def _sight(left: _Features, page: Page, template: Template) -> Sighting | None:
     known = _features_of_blank(template)
     if min(len(left.said), len(known.said)) < AGREE_LEAST:
         return None
@@ -74,7 +98,8 @@ def _sighted(left: _Features, page: Page, template: Template) -> Sighting | None
     if len(ours) < AGREE_LEAST:
         return None
     seen, mm = left.places[ours], known.places[theirs] * (MM_PER_INCH / LOOK_DPI)
-    px_per_mm = (page.dpi or LOOK_DPI * max(1.0, max(page.grey.shape) / LONG_SIDE_MOST_PX)) / MM_PER_INCH
+    longest_mm = max(template.design.width_mm, template.design.height_mm)
+    px_per_mm = page.dpi / MM_PER_INCH if page.dpi else max(page.grey.shape) / (PHOTO_ROOM * longest_mm)
     matrix, agreed = cv2.findHomography(
         mm, seen, cv2.RANSAC, OFF_MOST_MM * px_per_mm, maxIters=ITERATIONS, confidence=CONFIDENCE
     )
@@ -126,11 +151,6 @@ def _inside(outline: NDArray[np.float64], points: NDArray[np.float64]) -> NDArra
     ahead = np.roll(outline, -1, axis=0) - outline
     away = points[:, None] - outline[None]
     return np.asarray((ahead[:, 0] * away[..., 1] - ahead[:, 1] * away[..., 0] >= 0).all(axis=1))
-
-
-def _features_of_page(page: Page) -> _Features:
-    dpi = page.dpi or LOOK_DPI * max(page.grey.shape) / LONG_SIDE_MOST_PX
-    return _features(page.grey, min(1.0, LOOK_DPI / dpi), PAGE_FEATURES)
 
 
 @lru_cache(maxsize=32)
