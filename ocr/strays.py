@@ -7,7 +7,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from ocr.fiducials import Marker
+from ocr.fiducials import Marker, reduced
 from ocr.groups import Group, Size, affine, apply
 from ocr.identify import QR_CODES
 from ocr.ink import darkness
@@ -27,8 +27,7 @@ MARK_NEAR_MM = 8.0
 
 def is_anything_else(grey: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]]) -> bool:
     """Whether a page (H, W) holds more than specks outside the slips with these `outlines`, (4, 2) each."""
-    size = (max(1, grey.shape[1] // REST_REDUCTION), max(1, grey.shape[0] // REST_REDUCTION))
-    dark = darkness(np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8))
+    dark = darkness(reduced(grey, REST_REDUCTION))
     inside = 0.0
     for outline in outlines:
         middle = outline.mean(axis=0)
