@@ -47,7 +47,7 @@ def look(grey: NDArray[np.uint8], long_side_px: int) -> tuple[Marker, ...]:
     found: tuple[Marker, ...] = ()
     for left, top, piece in _pieces(grey, long_side_px):
         reduction = -(-max(piece.shape) // long_side_px)
-        corners, numbers, _ = _detector().detectMarkers(_reduced(piece, reduction))
+        corners, numbers, _ = _detector().detectMarkers(reduced(piece, reduction))
         if numbers is None:
             continue
         shown = (
@@ -80,7 +80,7 @@ def _pieces(grey: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, 
             yield start, 0, grey[:, start : start + length]
 
 
-def _reduced(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+def reduced(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
     """The mean of each `by` x `by` pixels; whole numbers take OpenCV's fast path, 2 instead of 11 ms a page."""
     height, width = (length // by for length in grey.shape)
     if by == 1 or min(height, width) < 1:

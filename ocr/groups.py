@@ -21,6 +21,8 @@ FLAT_RMS_MM = 0.35
 UNKNOWN_SIZE_MM = (60.0, 300.0)
 # Marks of neighbouring slips that happen to fit a size are told apart by their own size and tilt.
 SIDE_RATIO_MOST = 1.6
+ASKEW_LEAST = 3
+COMBINATIONS_MOST = 256  # tried at 0.2 ms each: three slips on a photo
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,32 @@ def fit(markers: Sequence[Marker], size: Size) -> Group | None:
     """
     mm = np.concatenate([size.marker_corners_mm(mark.number) for mark in markers])
     px = np.concatenate([mark.corners_px for mark in markers])
-    flat = None if len(markers) == 4 else _group(size, markers, _affine(mm, px), mm, px)
+    flat = None if len(markers) == 4 else _group(size, markers, affine(mm, px), mm, px)
     if len(markers) == 2 or (flat is not None and flat.rms_mm <= FLAT_RMS_MM):
         return flat
     return _group(size, markers, _homography(mm, px), mm, px)
+
+
+def completed(slip: Group, spare: Sequence[Marker]) -> Group:
+    """The slip with the marks among `spare` that fit it, now that three tell where it lies."""
+    missing = set(FIDUCIAL_IDS) - {mark.number for mark in slip.markers}
+    wider = [fit((*slip.markers, mark), slip.size) for mark in spare if mark.number in missing]
+    return min((each for each in wider if each is not None), key=lambda each: each.rms_mm, default=slip)
+
+
+def group_askew(markers: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]:
+    """Slips seen so far from the side that no mark tells where the others lie: any four, or three, that fit a size."""
+    by_number = [[None, *(mark for mark in markers if mark.number == number)] for number in FIDUCIAL_IDS]
+    if np.prod([len(each) for each in by_number]) > COMBINATIONS_MOST:
+        return ()
+    several = ([mark for mark in chosen if mark is not None] for chosen in product(*by_number))
+    tried = [(size, marks) for marks in several for size in sizes if len(marks) >= ASKEW_LEAST]
+    found = [slip for size, marks in tried if (slip := fit(marks, size)) is not None]
+    groups: list[Group] = []
+    for slip in sorted(found, key=lambda each: (-len(each.markers), each.rms_mm)):
+        if not any(mark is used for mark in slip.markers for other in groups for used in other.markers):
+            groups.append(slip)
+    return tuple(groups)
 
 
 def group_unknown(markers: Sequence[Marker]) -> tuple[Group, ...]:
@@ -124,7 +148,7 @@ def _group(
 
 
 def _sizes_seen_from(anchor: Marker, markers: Sequence[Marker]) -> Iterable[Size]:
-    pose = np.asarray(np.linalg.inv(_affine(Size(0, 0).marker_corners_mm(0), anchor.corners_px)), np.float64)
+    pose = np.asarray(np.linalg.inv(affine(Size(0, 0).marker_corners_mm(0), anchor.corners_px)), np.float64)
     rim = 2 * FIDUCIAL_INSET_MM + FIDUCIAL_MM
     right, below = ([apply(pose, m.corners_px).mean(axis=0) for m in markers if m.number == n] for n in (1, 3))
     least, most = UNKNOWN_SIZE_MM
@@ -139,7 +163,8 @@ def _homography(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.
     return None if found is None else np.asarray(found, np.float64)
 
 
-def _affine(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64]:
+def affine(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The affine map (3, 3) that takes points `mm` (N, 2) nearest to `px`, by least squares."""
     known = np.column_stack([mm, np.ones(len(mm))])
     solution, *_ = np.linalg.lstsq(known, px, rcond=None)
     return np.vstack([solution.T, (0.0, 0.0, 1.0)])
@@ -153,7 +178,7 @@ def _proposals(markers: Sequence[Marker], sizes: Sequence[Size], count: int) -> 
 
 def _around(anchor: Marker, markers: Sequence[Marker], size: Size, count: int) -> Iterable[Group]:
     """Slips of `size` on which `anchor` is the mark with the lowest id."""
-    pose = _affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
+    pose = affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
     later = [number for number in FIDUCIAL_IDS if number > anchor.number]
     partners = {number: [m for m in markers if _fits(m, number, anchor, pose, size)] for number in later}
     for chosen in product(*([None, *partners[number]] for number in later)):

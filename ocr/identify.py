@@ -9,7 +9,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from ocr.ink import cut, darkness
-from ocr.register import find_landmarks
+from ocr.landmarks import find_landmarks
 from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
@@ -48,10 +48,8 @@ def find_code(picture: NDArray[np.uint8]) -> SlipCode | None:
 
 def most_like(picture: NDArray[np.uint8], templates: Sequence[Template], search_mm: float) -> Template | None:
     """The template whose printed parts show on the slip, or None when none or more than one fits."""
-    shares = []
-    for template in templates:
-        places, _ = find_landmarks(picture, template.landmarks, search_mm)
-        shares.append((len(places) / max(1, len(template.landmarks)), template))
+    dark = darkness(picture)
+    shares = [(find_landmarks(dark, template.landmarks, search_mm).share, template) for template in templates]
     shares.sort(key=lambda pair: -pair[0])
     if not shares or shares[0][0] < 0.5:
         return None

@@ -33,9 +33,8 @@ def darkness(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def black_level(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> float:
     """Darkness (0..1) of printed black, taken from the `solid` printed areas of a registered slip."""
-    values = [cut(dark, box) for box in solid]
-    level = float(np.median([np.percentile(value, 75) for value in values if value.size])) / 255
-    return max(level, BLACK_LEAST)
+    values = [np.percentile(value, 75) for box in solid if (value := cut(dark, box)).size]
+    return max(float(np.median(values)) / 255 if values else 1.0, BLACK_LEAST)
 
 
 def cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
@@ -46,7 +45,11 @@ def cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
 
 def relative_ink(grey: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
     """Ink as a share of printed black, 0 to 255: comparable between a clean scan and a pale copy."""
-    dark = darkness(grey)
+    return against_black(darkness(grey), solid)
+
+
+def against_black(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
+    """As `relative_ink`, of a slip whose `darkness` is known already."""
     return np.asarray(cv2.convertScaleAbs(dark, alpha=1 / black_level(dark, solid)), np.uint8)
 
 

@@ -10,15 +10,19 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.blank_page import is_blank
 from ocr.diagnosis import suggest
-from ocr.ink import relative_ink
+from ocr.ink import against_black
 from ocr.language.fields import Languages
+from ocr.laying import FoundSlip
+from ocr.lie import Lie
 from ocr.marks import marks_in
 from ocr.page import Page
-from ocr.quality import is_blank, judge_picture
+from ocr.quality import judge_picture, page_complaint
 from ocr.recognisers.recogniser import TextRecogniser
+from ocr.round_boxes import squared
 from ocr.signature import signature_in
-from ocr.slips import FoundSlip, find_slips
+from ocr.slips import find_slips
 from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text
@@ -31,9 +35,10 @@ from schemas.reading import (
     PageSetAside,
     ReferralDraft,
     SignatureReading,
+    SignatureState,
     SlipReading,
 )
-from schemas.reasons import SetAsideReason
+from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted
 
 Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
@@ -45,13 +50,19 @@ MARKS_ONLY_NOTE = "only the marks and the signature were read"
 class ReadSlip:
     """A reading, and the slip's upright grey picture (H, W) at REGISTERED_DPI.
 
-    `registered` says whether the picture lies over its blank form; else it is only turned upright.
+    `lie` tells how the slip lies on its page; None when the picture does not lie over its blank form but is only turned
+    upright.
     """
 
     reading: SlipReading
     picture: NDArray[np.uint8]
-    registered: bool
+    lie: Lie | None
     template: Template | None
+
+    @property
+    def registered(self) -> bool:
+        """Whether the picture lies over its blank form."""
+        return self.lie is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,20 +135,27 @@ class Reader:
         self, slip: FoundSlip, page: Page, file: str, received_on: date, number: int, watch: _Watch
     ) -> ReadSlip:
         values, findings = None, (*page.findings, *slip.findings)
-        if slip.template is not None and slip.registered is not None:
-            values = self._read_values(slip.registered, slip.template, received_on, watch)
+        if slip.template is not None and slip.registered is not None and slip.dark is not None:
+            values = self._read_values(slip.registered, slip.dark, slip.template, received_on, watch)
             findings += (*judge_picture(slip.registered, slip.template, slip.dpi), *values.text.findings)
+            findings += tuple(_covered(slip.hidden, values))
         with watch.on("judge"):
             reading = self._reading(slip, page, file, number, values, findings, received_on)
-        return ReadSlip(reading, slip.picture, slip.registered is not None, slip.template)
+        return ReadSlip(reading, slip.picture, slip.lie, slip.template)
 
     def _read_values(
-        self, registered: NDArray[np.uint8], template: Template, received_on: date, watch: _Watch
+        self,
+        registered: NDArray[np.uint8],
+        dark: NDArray[np.uint8],
+        template: Template,
+        received_on: date,
+        watch: _Watch,
     ) -> _Values:
         with watch.on("marks"):
-            ink = relative_ink(registered, template.solid_mm)
+            ink = against_black(dark, template.solid_mm)
             lines = find_lines(ink, template.print_reach)
-            marks = marks_in(ink, lines, template)
+            boxes = squared(ink, template) if template.design.adopted else ink
+            marks = marks_in(boxes, lines, template)
         with watch.on("signature"):
             signature = signature_in(ink, lines, template)
         text = SlipText({})
@@ -207,14 +225,23 @@ def _suggested(values: _Values | None) -> tuple[CodeSuggestion, ...]:
     return suggest(diagnosis.value) if diagnosis and diagnosis.value else ()
 
 
+def _covered(hidden: Sequence[str], values: _Values) -> Iterator[Finding]:
+    """A doubt for each field that looks empty and does not show its own rule: what covers it may cover writing."""
+    empty = {name for name, read in values.text.readings.items() if not read.value}
+    if values.signature.value is SignatureState.ABSENT:
+        empty.add("signature")
+    for each in values.template.design.fields:
+        if each.name in hidden and each.name in empty:
+            detail = f'"{each.label}" shows neither writing nor its own rule; something may lie over it.'
+            yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=each.name, detail=detail)
+
+
 def _no_slip(page: Page, file: str) -> PageSetAside:
     if is_blank(page.grey, page.dpi):
         reason, sentence = SetAsideReason.BLANK_PAGE, f"Page {page.number} is blank; nothing to do."
     else:
         height, width = page.grey.shape
         reason = SetAsideReason.NO_SLIP_FOUND
-        sentence = (
-            f"Page {page.number} ({width} x {height} pixels) shows no slip with its 4 corner marks; "
-            "scan the whole slip again if there is one."
-        )
+        why = page_complaint(page) or "Scan the whole slip again if there is one."
+        sentence = f"Page {page.number} ({width} x {height} pixels) shows no slip with its 4 corner marks. {why}"
     return PageSetAside(file=file, page=page.number, reason=reason, message=sentence)

@@ -1,174 +1,162 @@
-"""Lay a slip over its blank form: warp it upright, then let the printed parts say how well it fits."""
+"""Lay a slip over its blank form: warp it upright, then let the printed parts say how well it fits, everywhere."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.groups import Group, apply
+from ocr.groups import Group
 from ocr.ink import darkness
-from ocr.scale import MM_PER_INCH, PX_PER_MM, REGISTERED_DPI
-from ocr.template import LANDMARK_DPI, Landmark, Template
+from ocr.landmarks import BEND_LEAST, Seen, bend_of, find_landmarks, flat_correction
+from ocr.lie import Lie, warp
+from ocr.template import Template
 
 # How far from its place a printed part is looked for: marks leave 0.3 mm of doubt on a coarse fax and 1 mm
 # in a photo of curled paper; with a lost mark the far corner is extrapolated, and may be 3 mm off.
 SEARCH_MM = 1.2
 SEARCH_LOST_MARK_MM = 3.0
-# Two pictures of one printed part correlate above 0.8 on scans and 0.5 on a coarse fax (simulated slips).
-SAME_PART = 0.45
 # A printed part that lies where the design says to 0.1 mm needs no second warp.
 WELL_PLACED_MM = 0.1
 # Refused above this. Slips that lie flat measure 0.02 to 0.10 mm through every channel (simulated slips); a slip
 # whose lost mark was made good badly measured 0.56 mm, with boxes 1.5 mm off at the far corner.
 RESIDUAL_LIMIT_MM = 0.3
-# Printed parts that an affine map leaves further off than this lie in perspective.
-FLAT_RMS_MM = 0.12
-PERSPECTIVE_LEAST = 10
-OUTLIER_MM = 0.4
+# What lies flat to this needs no bend; what a bend leaves more than this share of is folded or covered, not curled.
+BENT_ABOVE_MM = 0.13
+BENT_GAIN = 0.7
+# A corner mark, or a printed part, that lies further off is not where the reading takes it to be.
+OFF_MOST_MM = 0.7
 LANDMARKS_LEAST = 6
 CORRECTIONS_MOST = 2  # the first search of a lost mark may miss the far corner, the second does not
 # Fewer printed parts than this share, and it is another form, or one that is covered.
 SEEN_SHARE_LEAST = 0.5
-# A picture finer than 1.6 x the registered one is reduced first: bilinear sampling would skip pixels.
-REDUCE_ABOVE = 1.6
-# A perspective that moves no pixel by more is an affine map, which warps in half the time.
-FLAT_BEND_PX = 0.2
+# Of the print around a field so much must lie in its place. Holes, staples and heavy writing hide less; where a sheet
+# lies over the slip, or a feeder slipped, all print around some field is hidden or lies elsewhere (simulated slips).
+VOUCHED_SHARE = 1 / 3
+# Of a field's own rules and cells so much must show, or an empty look is no empty field. All of them show through every
+# channel but a 204 x 98 fax, which now and then loses a lone rule (simulated slips).
+OWN_SHARE_LEAST = 0.6
+OWN_DARKNESS = 28  # a rule of a pale copy, averaged over 0.25 mm
+OWN_REACH = 5  # cells of 0.25 mm, within which a rule counts as in its place
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A slip laid over its blank: the registered picture, its map to page pixels, and how well it fits.
+    """A slip laid over its blank: the registered picture, how it lies on the page, and how well it fits.
 
-    `residual_mm` is the root mean square of the distances at which printed parts were found from their
-    places; `seen` the share of printed parts found at all.
+    `dark` is the picture's darkness (ocr.ink.darkness). `residual_mm` is the root mean square of the distances at which
+    corner marks and printed parts were found from their places; `seen` the share of printed parts found at all;
+    `mark_off_mm` the distance of the worst corner mark; `unvouched` are the fields around which the print does not
+    lie in its place, `hidden` those whose own rules hardly show: paper lies over them, or a coarse fax lost the rule.
     """
 
     picture: NDArray[np.uint8]
-    to_page: NDArray[np.float64]
+    dark: NDArray[np.uint8]
+    lie: Lie
     residual_mm: float
     seen: float
+    mark_off_mm: float
+    unvouched: tuple[str, ...]
+    hidden: tuple[str, ...]
 
     @property
     def trusted(self) -> bool:
-        return self.residual_mm <= RESIDUAL_LIMIT_MM and self.seen >= SEEN_SHARE_LEAST
+        """Whether the slip may be read: the print was found, and everywhere in its place."""
+        well = self.residual_mm <= RESIDUAL_LIMIT_MM and self.mark_off_mm <= OFF_MOST_MM
+        return well and self.seen >= SEEN_SHARE_LEAST and not self.unvouched
 
 
-def warp(
-    page: NDArray[np.uint8], to_page: NDArray[np.float64], size_px: tuple[int, int], dpi: float
-) -> NDArray[np.uint8]:
-    """The slip's picture of `size_px` (width, height) at REGISTERED_DPI; white where the page ends.
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """One look at the slip by one lie: its picture, and all that shows how well it fits."""
 
-    `to_page` maps millimetres of the slip to page pixels; `dpi` is the slip's resolution on the page.
-    """
-    step = np.array([[1 / PX_PER_MM, 0, 0.5 / PX_PER_MM], [0, 1 / PX_PER_MM, 0.5 / PX_PER_MM], [0, 0, 1]])
-    transform = to_page @ step
-    source = page
-    if dpi > REDUCE_ABOVE * REGISTERED_DPI:
-        source, reduction = _reduced(page, to_page, size_px, REGISTERED_DPI / dpi)
-        transform = reduction @ transform
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    transform = transform / transform[2, 2]
-    bend_px = np.abs(transform[2, :2] * size_px).max() * max(size_px)
-    if bend_px < FLAT_BEND_PX:
-        flat = transform[:2]
-        return np.asarray(cv2.warpAffine(source, flat, size_px, flags=flags, borderValue=255), np.uint8)
-    return np.asarray(cv2.warpPerspective(source, transform, size_px, flags=flags, borderValue=255), np.uint8)
+    lie: Lie
+    picture: NDArray[np.uint8]
+    dark: NDArray[np.uint8]
+    seen: Seen
+    places: NDArray[np.float64]
+    off_mm: NDArray[np.float64]
+
+    @property
+    def rms_mm(self) -> float:
+        return float(np.sqrt((self.off_mm**2).sum(axis=1).mean())) if len(self.off_mm) else 0.0
 
 
-def register(page: NDArray[np.uint8], slip: Group, template: Template, upright: NDArray[np.uint8]) -> Fit:
+def register(
+    page: NDArray[np.uint8], slip: Group, template: Template, upright: NDArray[np.uint8], *, may_bend: bool
+) -> Fit:
     """Lay the slip over `template`, correcting the marks' map by what the printed parts say.
 
-    `upright` is the slip warped by its marks alone.
+    `upright` is the slip warped by its marks alone. Paper `may_bend` in a photo. Not on a scanner's glass: there, print
+    that lies as if on bent paper has been jerked or folded, and a bend that fits its print would not fit its fields.
     """
-    to_page, picture = slip.to_page, upright
     whole = len(slip.markers) == 4
-    places, offsets = find_landmarks(picture, template.landmarks, SEARCH_MM if whole else SEARCH_LOST_MARK_MM)
+    look = _look(Lie(slip.to_page), upright, slip, template, SEARCH_MM if whole else SEARCH_LOST_MARK_MM)
     for _ in range(CORRECTIONS_MOST):
-        if len(places) < LANDMARKS_LEAST or _rms(offsets) <= WELL_PLACED_MM:
+        if look.seen.shows.sum() < LANDMARKS_LEAST or look.rms_mm <= WELL_PLACED_MM:
             break
-        to_page = to_page @ _correction(places, offsets)
-        picture = warp(page, to_page, template.size_px, slip.dpi)
-        places, offsets = find_landmarks(picture, template.landmarks, SEARCH_MM)
-    seen = len(places) / max(1, len(template.landmarks))
-    return Fit(picture, to_page, max(_rms(offsets), 0.0), seen)
+        look = _again(page, look.lie.moved(flat_correction(look.places, look.off_mm)), slip, template)
+    if may_bend and look.rms_mm > BENT_ABOVE_MM and look.seen.shows.sum() >= BEND_LEAST:
+        look = _unbent(page, look, slip, template)
+    return Fit(
+        picture=look.picture,
+        dark=look.dark,
+        lie=look.lie,
+        residual_mm=look.rms_mm,
+        seen=look.seen.share,
+        mark_off_mm=_worst_mark_mm(look.lie, slip),
+        unvouched=_unvouched(look.seen, template),
+        hidden=_hidden(look.dark, template),
+    )
 
 
-def find_landmarks(
-    picture: NDArray[np.uint8], landmarks: Sequence[Landmark], search_mm: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centres of the printed parts found, and how far off each was found; both (N, 2) in millimetres."""
-    scale = LANDMARK_DPI / MM_PER_INCH
-    shape = (round(picture.shape[1] * scale / PX_PER_MM), round(picture.shape[0] * scale / PX_PER_MM))
-    small = cv2.resize(darkness(picture), shape, interpolation=cv2.INTER_AREA)
-    reach = round(search_mm * scale)
-    framed = cv2.copyMakeBorder(small, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    places, offsets = [], []
-    for mark in landmarks:
-        left, top = round(mark.box_mm.x * scale), round(mark.box_mm.y * scale)
-        height, width = mark.picture.shape
-        window = framed[top : top + height + 2 * reach, left : left + width + 2 * reach]
-        if window.shape != (height + 2 * reach, width + 2 * reach):
-            continue
-        at, score = _peak(np.asarray(cv2.matchTemplate(window, mark.picture, cv2.TM_CCOEFF_NORMED), np.float32))
-        if score >= SAME_PART:
-            places.append(mark.box_mm.centre)
-            offsets.append((at - reach) / scale)
-    return np.array(places, np.float64).reshape(-1, 2), np.array(offsets, np.float64).reshape(-1, 2)
+def _again(page: NDArray[np.uint8], lie: Lie, slip: Group, template: Template) -> _Look:
+    return _look(lie, warp(page, lie, template.size_px, slip.dpi), slip, template, SEARCH_MM)
 
 
-def corners_rms_mm(fit: Fit, slip: Group) -> float:
-    """How far the slip's marks lie from where the final map puts them."""
-    mm = np.concatenate([slip.size.marker_corners_mm(mark.number) for mark in slip.markers])
-    px = np.concatenate([mark.corners_px for mark in slip.markers])
-    return _rms(apply(fit.to_page, mm) - px) / (slip.dpi / MM_PER_INCH)
+def _unbent(page: NDArray[np.uint8], flat: _Look, slip: Group, template: Template) -> _Look:
+    """The look at the slip as bent paper, if that fits clearly better than flat."""
+    affine, bend = bend_of(flat.places, flat.off_mm)
+    bent = _again(page, Lie(flat.lie.matrix @ affine, bend), slip, template)
+    better = bent.rms_mm < BENT_GAIN * flat.rms_mm and bent.seen.share >= flat.seen.share
+    return bent if better else flat
 
 
-def _peak(scores: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
-    """The best place (x, y) to a fraction of a pixel, by a parabola through its neighbours, and its score."""
-    _, best, _, (x, y) = cv2.minMaxLoc(scores)
-    at = np.array([x, y], np.float64)
-    height, width = scores.shape
-    if 0 < x < width - 1:
-        at[0] += _vertex(scores[y, x - 1], best, scores[y, x + 1])
-    if 0 < y < height - 1:
-        at[1] += _vertex(scores[y - 1, x], best, scores[y + 1, x])
-    return at, float(best)
+def _look(lie: Lie, picture: NDArray[np.uint8], slip: Group, template: Template, search_mm: float) -> _Look:
+    dark = darkness(picture)
+    seen = find_landmarks(dark, template.landmarks, search_mm)
+    marks_mm, marks_off_mm = _marks(lie, slip)
+    places = np.concatenate([template.landmark_centres_mm[seen.shows], marks_mm])
+    return _Look(lie, picture, dark, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
 
 
-def _vertex(before: float, best: float, after: float) -> float:
-    bend = before - 2 * best + after
-    return float(0.5 * (before - after) / bend) if bend < -1e-9 else 0.0
+def _marks(lie: Lie, slip: Group) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middles of the corner marks found, and how far each lies off by `lie`, both (N, 2) in millimetres."""
+    if not slip.markers:
+        return np.empty((0, 2)), np.empty((0, 2))
+    middles = np.array([slip.size.marker_corners_mm(mark.number).mean(axis=0) for mark in slip.markers])
+    found = np.array([mark.centre_px for mark in slip.markers])
+    return middles, lie.mm(found) - lie.mm(lie.px(middles))
 
 
-def _correction(places: NDArray[np.float64], offsets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The map, in millimetres, from where the design prints to where the print was found: affine if that will do."""
-    there = places + offsets
-    flat, _ = cv2.estimateAffine2D(places, there, method=cv2.RANSAC, ransacReprojThreshold=OUTLIER_MM)
-    affine = np.eye(3) if flat is None else np.vstack([flat, (0.0, 0.0, 1.0)])
-    if len(places) < PERSPECTIVE_LEAST or _rms(apply(affine, places) - there) <= FLAT_RMS_MM:
-        return affine
-    tilted, _ = cv2.findHomography(places, there, cv2.RANSAC, OUTLIER_MM)
-    return affine if tilted is None else np.asarray(tilted, np.float64)
+def _worst_mark_mm(lie: Lie, slip: Group) -> float:
+    _, off_mm = _marks(lie, slip)
+    return float(np.linalg.norm(off_mm, axis=1).max(initial=0.0))
 
 
-def _reduced(
-    page: NDArray[np.uint8], to_page: NDArray[np.float64], size_px: tuple[int, int], factor: float
-) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """The slip's part of the page, reduced by `factor`, and the map from page pixels to it."""
-    width, height = (length / PX_PER_MM for length in size_px)
-    corners = apply(to_page, np.array([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]))
-    low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - 4, 0)
-    high = np.minimum(np.ceil(corners.max(axis=0)).astype(int) + 4, page.shape[::-1])
-    crop = page[low[1] : high[1], low[0] : high[0]]
-    if crop.size == 0:
-        return page, np.eye(3)
-    small = cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    fx, fy = small.shape[1] / crop.shape[1], small.shape[0] / crop.shape[0]
-    move = np.array([[fx, 0, (0.5 - low[0]) * fx - 0.5], [0, fy, (0.5 - low[1]) * fy - 0.5], [0, 0, 1]])
-    return np.asarray(small, np.uint8), move
+def _unvouched(seen: Seen, template: Template) -> tuple[str, ...]:
+    """The fields around which too little print was found in its place."""
+    in_place = seen.shows & (np.linalg.norm(seen.off_mm, axis=1) <= OFF_MOST_MM)
+    return tuple(
+        name
+        for name, near in template.landmarks_near.items()
+        if in_place[near].sum() < VOUCHED_SHARE * max(1, len(near))
+    )
 
 
-def _rms(vectors: NDArray[np.float64]) -> float:
-    return float(np.sqrt((vectors**2).sum(axis=1).mean())) if len(vectors) else 0.0
+def _hidden(dark: NDArray[np.uint8], template: Template) -> tuple[str, ...]:
+    """The fields of whose rules and cells too little shows on a slip's darkness (H, W)."""
+    small = cv2.resize(dark, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    shown = cv2.dilate(small, np.ones((OWN_REACH, OWN_REACH), np.uint8)) >= OWN_DARKNESS
+    own = template.own_print.items()
+    return tuple(name for name, (rows, columns) in own if shown[rows, columns].mean() < OWN_SHARE_LEAST)

@@ -1,6 +1,7 @@
 """What the blank form looks like: the measure for everything that was added with a pen."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,12 +19,26 @@ from schemas.pad import Checkbox, PadDesign
 PRINT_DARKNESS = 64
 # Print on paper may lie this far from the blank after registration (fax line 0.26 mm, residual 0.1 mm).
 PRINT_TOLERANCE_MM = 0.3
-# Landmarks are taken every 9 x 6 mm: some 30 on a quarter sheet, each with a label or a box corner in it.
+# A landmark is 9 x 6 mm, with a label or a box corner in it. They are spread: no field lies far from all of them, or
+# a slip could be read whose other half lies elsewhere. A quarter sheet has some 35.
 LANDMARK_MM = (9.0, 6.0)
-LANDMARKS_MOST = 28
+LANDMARK_STEP = 3  # parts of a landmark's own size by which candidates lie apart
+LANDMARK_TILE_MM = 20.0
+LANDMARKS_A_TILE = 2
 LANDMARK_DPI = 100
+# A field is vouched for by the landmarks so near to it, and by so many of the nearest at least.
+NEAR_MM = 15.0
+NEAR_LEAST = 3
+# A field's rule runs along its lower edge, half of it outside.
+OWN_RIM_MM = 0.4
+# The weaker eigenvalue of a cell's gradients. The end of a rule has some 3,000, whatever its thickness; a few letters
+# in a corner of the cell 20,000; a box and half a word 60,000 (blank forms of the bundled designs).
+TELLING_LEAST = 10_000.0
+DARK_LEAST = 0.015  # of a landmark is black: less is a speck of print
 LABEL_GAP_MM = 3.0
 _MARKER_MODULE = 1 / 6
+# What stands for printed black on a form without corner marks: the middles of its thickest strokes.
+BOLD_MOST, BOLD_APART_MM, BOLD_PART = 16, 6.0, 0.7
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,12 @@ class Template:
 
     @cached_property
     def solid_mm(self) -> tuple[BoxMm, ...]:
-        """The top and bottom border of each corner mark: black on every slip, and never written on."""
+        """Where the form prints black, wide enough to be measured, and nobody writes.
+
+        The top and bottom border of each corner mark; on an adopted form its boldest letters and rules.
+        """
+        if self.design.adopted:
+            return _boldest(self.print_mask, self.design)
         strips = []
         for mark in self.design.fiducials_mm():
             module = mark.w * _MARKER_MODULE
@@ -89,9 +109,53 @@ class Template:
         scale = LANDMARK_DPI / 25.4
         size = (round(self.design.width_mm * scale), round(self.design.height_mm * scale))
         small = np.asarray(cv2.resize(dark, size, interpolation=cv2.INTER_AREA), np.uint8)
-        kept = [mark for box in _cells(self.design) if (mark := _landmark(small, box, scale)) is not None]
-        kept.sort(key=lambda mark: -_telling(mark.picture))
-        return tuple(kept[:LANDMARKS_MOST])
+        seen = [(mark, _telling(mark.picture)) for box in _cells(self.design) for mark in _landmark(small, box, scale)]
+        return _spread([mark for mark, tells in sorted(seen, key=lambda pair: -pair[1]) if tells >= TELLING_LEAST])
+
+    @cached_property
+    def landmark_centres_mm(self) -> NDArray[np.float64]:
+        """Middles of `landmarks`, (N, 2)."""
+        return np.array([mark.box_mm.centre for mark in self.landmarks], np.float64).reshape(-1, 2)
+
+    @cached_property
+    def own_print(self) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Where the rules and cells of each field to write in are printed: rows and columns at half REGISTERED_DPI."""
+        half = cv2.resize(self.print_mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        own = {}
+        for field in (*self.design.writing, self.design.signature):
+            left, top, right, bottom = (max(0, edge // 2) for edge in px_box(field.box_mm.grown(OWN_RIM_MM)))
+            rows, columns = np.nonzero(half[top:bottom, left:right] >= PRINT_DARKNESS)
+            if rows.size:
+                own[field.name] = (rows + top, columns + left)
+        return own
+
+    @cached_property
+    def landmarks_near(self) -> dict[str, NDArray[np.intp]]:
+        """Which of `landmarks` tell whether a field lies in its place: those around it, or the nearest few."""
+        return {field.name: _around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
+
+
+def _boldest(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]:
+    """Small squares inside the thickest print outside the fields, at most BOLD_MOST, none near another."""
+    inside = cv2.distanceTransform(printed, cv2.DIST_L2, 5)
+    for field in design.fields:
+        left, top, right, bottom = px_box(field.box_mm.grown(OWN_RIM_MM))
+        inside[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0
+    squares: list[BoxMm] = []
+    while len(squares) < BOLD_MOST:
+        _, radius_px, _, (x, y) = cv2.minMaxLoc(inside)
+        if radius_px < 1:
+            break
+        half = max(1, int(radius_px * BOLD_PART))
+        squares.append(BoxMm(*((edge + 0.5 - half) / PX_PER_MM for edge in (x, y)), *[2 * half / PX_PER_MM] * 2))
+        cv2.circle(inside, (x, y), round(BOLD_APART_MM * PX_PER_MM), 0, -1)
+    return tuple(squares)
+
+
+def _around(box: BoxMm, centres_mm: NDArray[np.float64]) -> NDArray[np.intp]:
+    beyond = np.maximum(np.maximum((box.x, box.y) - centres_mm, centres_mm - (box.right, box.bottom)), 0)
+    away = np.hypot(*beyond.T)
+    return np.union1d(np.flatnonzero(away <= NEAR_MM), np.argsort(away)[:NEAR_LEAST]).astype(np.intp)
 
 
 def _label_room(printed: NDArray[np.uint8], box: Checkbox, design: PadDesign) -> BoxMm | None:
@@ -111,28 +175,43 @@ def _label_room(printed: NDArray[np.uint8], box: Checkbox, design: PadDesign) ->
     return BoxMm(x, box.box_mm.y, (left + last + 1) / PX_PER_MM - x, box.box_mm.h)
 
 
-def _cells(design: PadDesign) -> Sequence[BoxMm]:
+def _cells(design: PadDesign) -> Iterator[BoxMm]:
+    """Where landmarks may lie: hardly in the rooms to write in, not at all on the code and on the corner marks."""
     wide, high = LANDMARK_MM
-    forbidden = [field.box_mm for field in design.writing] + [design.signature.box_mm, design.code_mm]
-    forbidden += [mark.grown(1.0) for mark in design.fiducials_mm()]
-    columns, rows = int((design.width_mm - 4) // wide), int((design.height_mm - 4) // high)
-    cells = (BoxMm(2 + wide * x, 2 + high * y, wide, high) for y in range(rows) for x in range(columns))
-    return [cell for cell in cells if sum(cell.overlap_mm2(box) for box in forbidden) < 0.25 * wide * high]
+    rooms = [field.box_mm for field in design.writing] + [design.signature.box_mm]
+    forbidden = [mark.grown(1.0) for mark in design.fiducials_mm()]
+    forbidden += [] if design.adopted else [design.imprint.code_mm]
+    for y in np.arange(2, design.height_mm - high - 2, high / LANDMARK_STEP):
+        for x in np.arange(2, design.width_mm - wide - 2, wide / LANDMARK_STEP):
+            cell = BoxMm(float(x), float(y), wide, high)
+            written = sum(cell.overlap_mm2(box) for box in rooms)
+            if written < 0.25 * wide * high and not any(cell.overlap_mm2(box) for box in forbidden):
+                yield cell
 
 
-def _landmark(small: NDArray[np.uint8], box: BoxMm, scale: float) -> Landmark | None:
+def _landmark(small: NDArray[np.uint8], box: BoxMm, scale: float) -> Iterator[Landmark]:
     left, top = round(box.x * scale), round(box.y * scale)
     width, height = round(box.w * scale), round(box.h * scale)
     picture = small[top : top + height, left : left + width]
-    if _telling(picture) <= 0:
-        return None
-    return Landmark(BoxMm(left / scale, top / scale, width / scale, height / scale), picture.copy())
+    if picture.mean() >= 255 * DARK_LEAST:
+        yield Landmark(BoxMm(left / scale, top / scale, width / scale, height / scale), picture.copy())
+
+
+def _spread(best_first: Sequence[Landmark]) -> tuple[Landmark, ...]:
+    """The best that share nothing, and no more than LANDMARKS_A_TILE to each tile of the slip."""
+    kept: list[Landmark] = []
+    counts: Counter[tuple[int, int]] = Counter()
+    for mark in best_first:
+        x, y = mark.box_mm.centre
+        tile = int(x // LANDMARK_TILE_MM), int(y // LANDMARK_TILE_MM)
+        if counts[tile] < LANDMARKS_A_TILE and not any(mark.box_mm.overlap_mm2(other.box_mm) for other in kept):
+            kept.append(mark)
+            counts[tile] += 1
+    return tuple(kept)
 
 
 def _telling(picture: NDArray[np.uint8]) -> float:
     """How firmly a picture fixes a place: the weaker eigenvalue of its gradients (Shi and Tomasi 1994)."""
-    if picture.mean() < 255 * 0.015:
-        return 0.0
     across, down = (cv2.Sobel(picture, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
     xx, yy, xy = float((across**2).mean()), float((down**2).mean()), float((across * down).mean())
     return (xx + yy) / 2 - float(np.hypot((xx - yy) / 2, xy))

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pads.adopted import stored_blank
 from pads.complaints import complaints
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError
@@ -22,7 +23,9 @@ def load(path: Path) -> PadDesign:
     design = _validated(path, _parsed(path))
     if path.stem != f"{design.design}-{design.edition}":
         raise DesignError(f"{path.name}: holds {design.design}-{design.edition}; name the file after what it holds.")
-    if found := label_faults(design):
+    if design.adopted:
+        stored_blank(design, path.parent)
+    elif found := label_faults(design):
         raise DesignError(f"{path.name}: {'; '.join(found)}.")
     return design
 
@@ -36,6 +39,11 @@ def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
     if twice := [f"{name}-{edition}" for (name, edition), count in counts.items() if count > 1]:
         raise DesignError(f"{twice[0]} is there {counts.most_common(1)[0][1]} times; give the new one a new edition.")
     return tuple(sorted(designs, key=lambda each: (each.design, each.edition)))
+
+
+def printable(designs: Iterable[PadDesign]) -> tuple[PadDesign, ...]:
+    """Those that refpad itself prints."""
+    return tuple(each for each in designs if not each.adopted)
 
 
 def find(designs: Iterable[PadDesign], name: str) -> PadDesign:

@@ -42,7 +42,7 @@ def draw_code(pen: Pen, design: PadDesign, serial: int) -> None:
     """What differs from slip to slip: the code, and the serial in digits."""
     code = SlipCode(design=design.design, edition=design.edition, serial=serial)
     pen.modules(design.code_box_mm(), code_modules(code))
-    pen.text(design.serial_at_mm, f"{serial:07d}" if serial else "proof", SERIAL_PT)
+    pen.text(design.imprint.serial_at_mm, f"{serial:07d}" if serial else "proof", SERIAL_PT)
 
 
 def _draw_field(pen: Pen, field: PadField) -> None:

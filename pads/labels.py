@@ -56,7 +56,7 @@ def printed_words(design: PadDesign) -> list[PlacedText]:
 
 def label_faults(design: PadDesign) -> list[str]:
     """Printed words that leave the slip, meet something else or hold characters the typeface lacks."""
-    serial = PlacedText("serial_at_mm", SERIAL_SAMPLE, design.serial_at_mm, SERIAL_PT, "regular")
+    serial = PlacedText("serial_at_mm", SERIAL_SAMPLE, design.imprint.serial_at_mm, SERIAL_PT, "regular")
     words = [*printed_words(design), serial]
     return [*_shapeless(words), *_off_the_slip(words, design), *_collisions(words, design)]
 

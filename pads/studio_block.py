@@ -40,7 +40,7 @@ class _Setting(NamedTuple):
 def draw_studio(pen: Pen, design: PadDesign, studio: Studio) -> None:
     """Set the block in the design's `studio_mm`; UsageError when it cannot be printed there legibly."""
     _must_be_printable(studio)
-    box, indent_mm = design.studio_mm, 0.0
+    box, indent_mm = design.imprint.studio_mm, 0.0
     if studio.logo is not None:
         width = LOGO_MM[1] * _aspect(studio.logo)
         logo = BoxMm(box.x, box.y, min(width, LOGO_MM[0]), LOGO_MM[1])
@@ -51,7 +51,7 @@ def draw_studio(pen: Pen, design: PadDesign, studio: Studio) -> None:
 
 def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
     """The lines in the largest size at which they fit; contact apart line by line, or else running on."""
-    room = design.studio_mm
+    room = design.imprint.studio_mm
     lines: list[_Line] = []
     for scale, leading in SETTINGS:
         for contact in (_apart(studio), [BETWEEN.join(_apart(studio))]):

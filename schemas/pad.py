@@ -1,7 +1,7 @@
 """A pad design: one frozen printed edition, as data. Geometry in millimetres from the slip's top-left corner."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,9 @@ CHECKBOX_MIN_MM = 3.0
 CHECKBOX_GAP_MIN_MM = 1.0
 LINE_MIN_MM = 6.0
 CELL_MIN_MM = 4.0
+# Others print smaller than refpad would; below this part of the least sizes a scan of 200 dpi loses them too.
+ADOPTED_PART = 0.6
+ADOPTED_LINE_MIN_MM = ADOPTED_PART * LINE_MIN_MM
 WRITING_MIN_MM = 10.0  # two or three handwritten letters
 
 # The code is a QR of version 1 with the quiet zone of 4 modules that ISO/IEC 18004 asks for. A module of
@@ -121,11 +124,28 @@ class PrintedRule(Value):
         return BoxMm(self.at_mm.x, self.at_mm.y - self.thick_mm / 2, self.length_mm, self.thick_mm)
 
 
+class Registration(StrEnum):
+    """How a slip of a design is found and laid over its blank form."""
+
+    FIDUCIALS = "fiducials"  # by the corner marks and the code that refpad prints
+    FEATURES = "features"  # by the look of the whole form, which others have printed
+
+
+class Imprint(NamedTuple):
+    """What only pads of refpad's own print carry; see PadDesign."""
+
+    studio_mm: BoxMm
+    code_mm: BoxMm
+    serial_at_mm: PointMm
+
+
 class PadDesign(Value):
     """One printed edition of a pad.
 
     `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code with
-    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts.
+    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts. A pad that others have
+    printed has none of them, no corner marks and no serials: its `registration` is by features, and `blank` names the
+    picture of its empty form, a PNG beside the design's file.
     """
 
     design: str = Field(pattern=DESIGN_PATTERN)
@@ -133,9 +153,11 @@ class PadDesign(Value):
     title: str = Field(min_length=1, max_length=60)
     width_mm: float = Field(ge=90, le=220)
     height_mm: float = Field(ge=60, le=300)
-    studio_mm: BoxMm
-    code_mm: BoxMm
-    serial_at_mm: PointMm
+    registration: Registration = Registration.FIDUCIALS
+    blank: str | None = Field(default=None, pattern=r"^[a-z0-9-]{1,40}\.png$")
+    studio_mm: BoxMm | None = None
+    code_mm: BoxMm | None = None
+    serial_at_mm: PointMm | None = None
     texts: tuple[PrintedText, ...] = ()
     rules: tuple[PrintedRule, ...] = ()
     fields: tuple[PadField, ...] = Field(min_length=1)
@@ -160,15 +182,30 @@ class PadDesign(Value):
     def field(self, name: str) -> Checkbox | TextField | CombField | SignatureField | None:
         return next((f for f in self.fields if f.name == name), None)
 
-    def fiducials_mm(self) -> tuple[BoxMm, BoxMm, BoxMm, BoxMm]:
-        """The four corner markers, clockwise from the top left: ids 0, 1, 2, 3."""
+    @property
+    def adopted(self) -> bool:
+        """Whether others have printed it."""
+        return self.registration is Registration.FEATURES
+
+    @property
+    def imprint(self) -> Imprint:
+        """What refpad prints on it; ValueError for an adopted one, which has nothing of that."""
+        if self.studio_mm is None or self.code_mm is None or self.serial_at_mm is None:
+            raise ValueError(f"{self.design}-{self.edition} was printed by others and has no code")
+        return Imprint(self.studio_mm, self.code_mm, self.serial_at_mm)
+
+    def fiducials_mm(self) -> tuple[BoxMm, ...]:
+        """The four corner markers, clockwise from the top left: ids 0, 1, 2, 3; none on an adopted one."""
+        if self.adopted:
+            return ()
         near, size = FIDUCIAL_INSET_MM, FIDUCIAL_MM
         right, low = self.width_mm - near - size, self.height_mm - near - size
-        return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))  # type: ignore[return-value]
+        return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))
 
     def code_box_mm(self) -> BoxMm:
         """Where the code's 21 x 21 modules lie: `code_mm` without its quiet zone."""
-        return self.code_mm.grown(-self.code_mm.w * CODE_QUIET_MODULES / (CODE_MODULES + 2 * CODE_QUIET_MODULES))
+        code = self.imprint.code_mm
+        return code.grown(-code.w * CODE_QUIET_MODULES / (CODE_MODULES + 2 * CODE_QUIET_MODULES))
 
     @model_validator(mode="after")
     def _is_printable_and_readable(self) -> "PadDesign":

@@ -10,6 +10,9 @@ from schemas.geometry import BoxMm
 if TYPE_CHECKING:
     from schemas.pad import PadDesign
 
+NEEDED = ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on")
+NEEDED_ADOPTED = ("patient_name", "signature")  # what else others do not ask for, a person finds out
+
 Rule = Callable[["PadDesign"], Iterator[str]]
 
 
@@ -28,6 +31,8 @@ def _names_are_unique(design: "PadDesign") -> Iterator[str]:
 
 def _names_are_known(design: "PadDesign") -> Iterator[str]:
     known = {"text": p.TEXT_NAMES, "phone": p.PHONE_NAMES, "date": p.DATE_NAMES, "signature": ("signature",)}
+    if design.adopted:  # others print lines where refpad prints cells
+        known["text"] = (*p.TEXT_NAMES, *p.PHONE_NAMES, *p.DATE_NAMES)
     for field in design.fields:
         names = known.get(field.kind)
         write_in = field.kind == "text" and field.name.startswith(p.WRITE_IN_PREFIX)
@@ -37,11 +42,27 @@ def _names_are_known(design: "PadDesign") -> Iterator[str]:
 
 def _needed_fields_are_there(design: "PadDesign") -> Iterator[str]:
     names = {field.name for field in design.fields}
-    for needed in ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on"):
+    for needed in NEEDED_ADOPTED if design.adopted else NEEDED:
         if needed not in names:
             yield f"field {needed}: missing; a referral cannot be worked without it"
-    if not design.checkboxes:
+    if not design.checkboxes and not design.adopted:
         yield "fields: no checkbox; a slip needs at least 1 condition or service to tick"
+
+
+def _imprint_is_whole(design: "PadDesign") -> Iterator[str]:
+    """Either all that refpad prints and reads by, or, printed by others, nothing of it and a picture of the blank."""
+    imprint = {"studio_mm": design.studio_mm, "code_mm": design.code_mm, "serial_at_mm": design.serial_at_mm}
+    for name, place in imprint.items():
+        if design.adopted and place is not None:
+            yield f"{name}: a pad that others have printed has none; leave it out"
+        if not design.adopted and place is None:
+            yield f"{name}: missing"
+    if design.adopted and design.blank is None:
+        yield 'blank: missing; name the picture of the empty form, as in blank = "bay-1.png"'
+    if not design.adopted and design.blank is not None:
+        yield "blank: refpad draws the empty form of its own pads; leave it out"
+    if design.adopted and (design.texts or design.rules):
+        yield "texts, rules: the picture of the empty form has them; leave them out"
 
 
 def _write_ins_exist(design: "PadDesign") -> Iterator[str]:
@@ -75,10 +96,13 @@ def _nothing_overlaps(design: "PadDesign") -> Iterator[str]:
 
 
 def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
+    part = p.ADOPTED_PART if design.adopted else 1.0
     for field in design.fields:
         least, size, what = _least_size(field)
-        if size < least - 1e-6:
-            yield f"field {field.name}: {what} is {size:.1f} mm, below the readable {least:.1f} mm"
+        if size < part * least - 1e-6:
+            yield f"field {field.name}: {what} is {size:.1f} mm, below the readable {part * least:.1f} mm"
+    if design.studio_mm is None or design.code_mm is None:
+        return
     code = design.code_mm
     if min(code.w, code.h) < p.CODE_MIN_MM - 1e-6:
         yield f"code_mm: {min(code.w, code.h):.1f} mm, below the readable {p.CODE_MIN_MM:.1f} mm"
@@ -121,12 +145,14 @@ def solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
     quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES
     parts += [(f"corner mark {i}", box.grown(quiet_mm)) for i, box in enumerate(design.fiducials_mm())]
     parts += [(f"rule {i}", rule.box_mm) for i, rule in enumerate(design.rules, start=1)]
-    return [*parts, ("code_mm", design.code_mm), ("studio_mm", design.studio_mm)]
+    imprint = {"code_mm": design.code_mm, "studio_mm": design.studio_mm}
+    return [*parts, *((name, box) for name, box in imprint.items() if box is not None)]
 
 
 RULES: tuple[Rule, ...] = (
     _names_are_unique,
     _names_are_known,
+    _imprint_is_whole,
     _needed_fields_are_there,
     _write_ins_exist,
     _choices_are_a_choice,

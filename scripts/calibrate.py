@@ -63,7 +63,7 @@ class Case:
 def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Case]:
     """All filled fields of `slips` simulated slips a channel."""
     designs = load_all()
-    forms = templates(designs)
+    forms = templates(designs, Path())
     for channel in Channel:
         with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
             scans = simulate(Path(folder), designs=designs, count=slips, channels=[channel], seed=SEED, today=TODAY)

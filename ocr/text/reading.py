@@ -59,7 +59,8 @@ def written_on(registered: NDArray[np.uint8], template: Template) -> list[Writte
 def room_to_mm(field: TextField | CombField, design: PadDesign) -> float:
     """How far right of `field` there is free paper, in mm from the slip's left edge."""
     box = field.box_mm
-    others = [each.box_mm for each in design.fields if each is not field] + [design.code_mm, design.studio_mm]
+    others = [each.box_mm for each in design.fields if each is not field]
+    others += [place for place in (design.code_mm, design.studio_mm) if place is not None]
     beside = [other.x for other in others if other.x >= box.right and other.y < box.bottom and other.bottom > box.y]
     return min([*beside, design.width_mm]) - ROOM_LEFT_MM
 

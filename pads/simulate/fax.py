@@ -25,8 +25,8 @@ def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.ra
     high = lines_per_inch / PAGE_DPI * rng.uniform(0.985, 1.005)
     shift = (rng.uniform(0, WIDTH_PX - wide * width), HEADER_INCH * lines_per_inch)
     matrix = scaled(wide, high)
-    matrix[:2, 2] = shift
-    seen = _seen(page, matrix, lines_per_inch)
+    matrix[:2, 2] += shift
+    seen = _seen(page, (wide, high), shift, lines_per_inch)
     specks(seen, int(rng.poisson(10)), 2.5, rng)
     seen = noisy(seen, 9, rng)
     pixels = np.where(seen < rng.uniform(135, 180), 0, 255).astype(np.uint8)
@@ -37,11 +37,13 @@ def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.ra
     return Picture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
 
 
-def _seen(page: NDArray[np.uint8], matrix: NDArray[np.float64], lines_per_inch: int) -> NDArray[np.uint8]:
+def _seen(
+    page: NDArray[np.uint8], scale: tuple[float, float], shift: tuple[float, float], lines_per_inch: int
+) -> NDArray[np.uint8]:
     """The page in the fax's grid, averaged over each of its dots, still in grey."""
     height, width = page.shape
-    small = resized(blurred(page, 0.8), (round(matrix[0, 0] * width), round(matrix[1, 1] * height)))
-    left, top = matrix[0, 2], matrix[1, 2]
+    small = resized(blurred(page, 0.8), (round(scale[0] * width), round(scale[1] * height)))
+    left, top = shift
     frame = (WIDTH_PX, round(height / PAGE_DPI * lines_per_inch + top))
     move = np.array([[1, 0, left], [0, 1, top]])
     moved = cv2.warpAffine(small, move, frame, None, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT, (255,))

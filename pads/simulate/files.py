@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 from pads.simulate.picture import Picture
@@ -32,9 +33,12 @@ SUFFIXES = {
 MANY_PAGES = frozenset({".pdf", ".tif"})
 
 
-def write(folder: Path, stem: str, channel: Channel, pages: Sequence[Picture]) -> str:
-    """Write the pages as the channel's kind of file; return its name. Only PDF and TIFF hold more than one."""
-    path = folder / f"{stem}{SUFFIXES[channel]}"
+def write(folder: Path, stem: str, channel: Channel, pages: Sequence[Picture], suffix: str | None = None) -> str:
+    """Write the pages as the channel's kind of file, or as that of `suffix`; return its name.
+
+    Only PDF and TIFF hold more than one.
+    """
+    path = folder / f"{stem}{suffix or SUFFIXES[channel]}"
     match path.suffix:
         case ".pdf":
             _write_pdf(path, pages)
@@ -42,6 +46,10 @@ def write(folder: Path, stem: str, channel: Channel, pages: Sequence[Picture]) -
             _write_tiff(path, pages)
         case ".png":
             Image.fromarray(pages[0].pixels).save(path, dpi=pages[0].dpi, optimize=False, compress_level=6)
+        case ".heic":
+            pillow_heif.from_pillow(Image.fromarray(pages[0].pixels)).save(
+                path, quality=PHOTO_QUALITY, enc_params={"preset": "ultrafast"}
+            )
         case _:
             _write_photo(path, pages[0])
     return path.name

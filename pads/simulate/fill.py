@@ -1,6 +1,8 @@
 """One slip filled in: printed paper and a truth become a picture of ink on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -14,7 +16,16 @@ from pads.simulate.picture import blurred
 from pads.simulate.signature import sign
 from pads.simulate.strokes import Box, Mask, draw_path, tick_box, trouble_box, wander
 from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
-from schemas.pad import Checkbox, CombField, FieldKind, PadDesign, TextField, cell_boxes_mm
+from schemas.pad import (
+    DATE_NAMES,
+    PHONE_NAMES,
+    Checkbox,
+    CombField,
+    FieldKind,
+    PadDesign,
+    TextField,
+    cell_boxes_mm,
+)
 
 # Red, green, blue of ink as scanners see it on white paper.
 BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
@@ -22,6 +33,7 @@ BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
 PEN_MM = (0.3, 0.58)
 # Field data on pens calls a stroke below this faint; a scanner still sees it.
 FAINTEST_INK = 0.88
+Inks: TypeAlias = Sequence[tuple[int, int, int]] | None
 
 
 @dataclass(frozen=True)
@@ -32,21 +44,30 @@ class _Writer:
     strength: float
 
 
-def fill(paper: NDArray[np.uint8], design: PadDesign, truth: SlipTruth, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """`paper` (H, W) with all that `truth` says written on it, (H, W, 3) RGB."""
-    writer = _writer(hand_named(truth.hand), truth, rng)
-    provider = _provider(writer, rng)
-    written, signed = np.zeros_like(paper), np.zeros_like(paper)
+def fill(
+    paper: NDArray[np.uint8],
+    design: PadDesign,
+    truth: SlipTruth,
+    rng: np.random.Generator,
+    inks: Inks = None,
+) -> NDArray[np.uint8]:
+    """`paper`, (H, W) grey or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
+
+    Pens write black and blue, or in one of `inks`.
+    """
+    writer = _writer(hand_named(truth.hand), truth, inks, rng)
+    provider = _provider(writer, inks, rng)
+    written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
     _write_fields(written, design, truth, writer, rng)
     _mark_boxes(written, design, truth, writer, rng)
     _sign_or_not(signed, design, truth, provider, rng)
     if Trouble.SMUDGED in truth.troubles:
         _smear(written, rng)
-    colour = np.repeat(paper[..., None], 3, axis=2)
+    colour = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
     return _inked(_inked(colour, written, writer, rng), signed, provider, rng)
 
 
-def _writer(hand: Hand, truth: SlipTruth, rng: np.random.Generator) -> _Writer:
+def _writer(hand: Hand, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
     typed = hand.name == TYPED
     pen_px = rng.uniform(*PEN_MM) * PX_PER_MM
     over = Trouble.OVER_THE_LINE in truth.troubles
@@ -58,18 +79,20 @@ def _writer(hand: Hand, truth: SlipTruth, rng: np.random.Generator) -> _Writer:
         slope=np.tan(np.radians(rng.uniform(0.8, 1.8) if over else rng.normal(0, 0.35))),
         sink=rng.uniform(0.4, 0.6) if over else max(rng.normal(0, 0.06), -0.1),
     )
-    ink = TYPED_INK if typed else _ink(rng)
+    ink = TYPED_INK if typed else _ink(inks, rng)
     return _Writer(script, pen_px, ink, 1.0 if typed else rng.uniform(FAINTEST_INK, 1.0))
 
 
-def _provider(writer: _Writer, rng: np.random.Generator) -> _Writer:
+def _provider(writer: _Writer, inks: Inks, rng: np.random.Generator) -> _Writer:
     """Who signs: every second time with another pen than whoever filled in the slip."""
     if writer.script.hand.name != TYPED and rng.random() < 0.5:
         return writer
-    return _Writer(writer.script, rng.uniform(*PEN_MM) * PX_PER_MM, _ink(rng), rng.uniform(FAINTEST_INK, 1.0))
+    return _Writer(writer.script, rng.uniform(*PEN_MM) * PX_PER_MM, _ink(inks, rng), rng.uniform(FAINTEST_INK, 1.0))
 
 
-def _ink(rng: np.random.Generator) -> tuple[int, int, int]:
+def _ink(inks: Inks, rng: np.random.Generator) -> tuple[int, int, int]:
+    if inks is not None:
+        return inks[int(rng.integers(len(inks)))]
     return BLUE_INK if rng.random() < 0.45 else BLACK_INK
 
 
@@ -79,11 +102,21 @@ def _write_fields(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writ
         if value is None:
             continue
         if isinstance(field, TextField):
-            write_lines(mask, value, px(field.box_mm), field.lines, writer.script, rng)
+            write_lines(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
         else:
             cells = [cell for group in cell_boxes_mm(field) for cell in group]
             for digit, cell in zip(comb_digits(field, value), cells, strict=True):
                 write_digit(mask, digit, px(cell), writer.script, rng)
+
+
+def as_written(name: str, value: str) -> str:
+    """The text as people write it on a line: telephones (212) 555-0142, dates 3/9/26; all else as it is."""
+    if name in PHONE_NAMES:
+        return f"({value[-10:-7]}) {value[-7:-4]}-{value[-4:]}"
+    if name in DATE_NAMES:
+        year, month, day = value.split("-")
+        return f"{int(month)}/{int(day)}/{year[2:]}"
+    return value
 
 
 def comb_digits(field: CombField, value: str) -> str:

@@ -61,7 +61,7 @@ def _module_at(first_px: int, start: float, length: float, modules: int) -> NDAr
 
 
 def _stamp_serial(slip: NDArray[np.uint8], design: PadDesign, serial: int) -> None:
-    at = design.serial_at_mm
+    at = design.imprint.serial_at_mm
     picture = Image.new("L", (round(30 * PX_PER_MM), round(6 * PX_PER_MM)), 255)
     font = ImageFont.truetype(str(FOLDER / f"{FILES['regular']}.ttf"), SERIAL_PT * PAPER_DPI / 72)
     baseline = round(4 * PX_PER_MM)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pads.simulate.moves import along
 from pads.simulate.strokes import Mask, Points
 
 
@@ -15,7 +16,7 @@ class Picture:
 
     `pixels` are (H, W) grey, (H, W) of only 0 and 255, or (H, W, 3) RGB, upright as the device means it to be seen.
     `dpi` is (horizontal, vertical), None when the device knows none. `matrix` (3, 3) takes pixels of the page at
-    300 dpi to pixels here. `orientation` is the EXIF tag the file is to be stored with.
+    300 dpi to pixels here, whole numbers being the middles of pixels. `orientation` is the EXIF tag of the file.
     """
 
     pixels: NDArray[np.uint8]
@@ -25,13 +26,12 @@ class Picture:
 
     def moved(self, points: Points) -> Points:
         """Points (N, 2) on the page, here."""
-        ends = np.hstack([points, np.ones((len(points), 1))]) @ self.matrix.T
-        return np.asarray(ends[:, :2] / ends[:, 2:])
+        return along(self.matrix)(points)
 
 
 def scaled(x: float, y: float) -> NDArray[np.float64]:
-    """(3, 3): `x` times as wide, `y` times as high, pixel edges kept on pixel edges."""
-    return np.diag([x, y, 1.0])
+    """(3, 3): `x` times as wide, `y` times as high, pixel edges kept on pixel edges; it moves middles of pixels."""
+    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
 def grey(colour: NDArray[np.uint8]) -> NDArray[np.uint8]:

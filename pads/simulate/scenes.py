@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from pads.simulate import fax, photo, scanner
 from pads.simulate.files import MANY_PAGES, SUFFIXES, write
 from pads.simulate.fill import fill
 from pads.simulate.invent import Wish, invent_slip
-from pads.simulate.paper import PX_PER_MM, numbered_slip
+from pads.simulate.kinds import Kind
+from pads.simulate.moves import Move, along, stay, then
+from pads.simulate.paper import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.picture import Picture, grey
-from pads.simulate.sheet import LETTER_MM, Place, alone, corners_px, lay, on_letter
+from pads.simulate.sheet import LETTER_MM, Place, alone, lay, on_letter
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
 from schemas.pad import PadDesign
@@ -24,12 +27,12 @@ TROUBLE_SHARE = 0.25  # of slips have something wrong
 TURNED_SHARE = 1 / 6  # of pages lie upside down
 ALONE_SHARE = 0.4  # of single slips are scanned at their own size, not on a letter page
 PHOTO_ALONE_SHARE = 0.7
+HALF_PX = 0.5  # from a pixel's edge to its middle, in which OpenCV counts
 FAXES = {Channel.FAX_FINE: fax.FINE_LINES, Channel.FAX_STANDARD: fax.STANDARD_LINES}
 SCANNERS: dict[Channel, Callable[[NDArray[np.uint8], np.random.Generator], Picture]] = {
     Channel.SCAN_300: scanner.scan_grey,
     Channel.SCAN_300_PNG: scanner.scan_clean,
     Channel.SCAN_200_BW: scanner.scan_bilevel,
-    Channel.PHOTO: photo.photograph,
 }
 
 
@@ -39,20 +42,22 @@ DEFAULT_STUDIO = Studio()
 
 @dataclass(frozen=True)
 class PlannedSlip:
-    """A slip to be invented."""
+    """A slip to be invented; `paper` draws the empty form (H, W) at so many dpi where others have printed it."""
 
     design: PadDesign
     serial: int
     wish: Wish = NO_WISH
+    paper: Callable[[int], NDArray[np.uint8]] | None = None
 
 
 @dataclass(frozen=True)
 class PlannedPage:
-    """A page to be filled; None leaves to chance whether it lies upside down, and on what."""
+    """A page to be filled; None leaves to chance whether it lies upside down, and on what. `kind` makes it awkward."""
 
     slips: tuple[PlannedSlip, ...]
     turned: bool | None = None
     on_letter: bool | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,20 @@ def simulate(
     today: date,
     per_page: int | None = None,
     pages_per_file: int = 1,
+    kind: Kind | None = None,
     studio: Studio = DEFAULT_STUDIO,
     progress: Callable[[int], object] = lambda slips: None,
 ) -> list[ScanTruth]:
     """Write scans of `count` slips and `truth.json` into the folder `out`.
 
-    `per_page` slips lie on each page, one to four at random when None; channels and designs take turns. The same
-    arguments write the same bytes. `progress` is told after each file how many slips it holds.
+    `per_page` slips lie on each page, one to four at random when None; channels and designs take turns. `kind` makes
+    all paper awkward, and knows its own channel and how many slips lie on a page. The same arguments write the same
+    bytes. `progress` is told after each file how many slips it holds.
     """
     out.mkdir(parents=True, exist_ok=True)
     scans: list[ScanTruth] = []
-    for planned in plan(designs, count, channels, seed, per_page, pages_per_file):
+    ways = channels if kind is None else [kind.channel]
+    for planned in plan(designs, count, ways, seed, per_page, pages_per_file, kind):
         scans += make(out, planned, today, studio)
         progress(sum(len(page.slips) for page in planned.pages))
     TruthFile(scans=tuple(scans)).save(out)
@@ -99,6 +107,7 @@ def plan(
     seed: int,
     per_page: int | None,
     pages_per_file: int = 1,
+    kind: Kind | None = None,
 ) -> Iterator[PlannedFile]:
     """The files that hold `count` slips."""
     rng = np.random.default_rng([seed])
@@ -111,30 +120,36 @@ def plan(
         channel = channels[number % len(channels)]
         pages = []
         for _ in range(pages_per_file if SUFFIXES[channel] in MANY_PAGES else 1):
-            size = per_page or int(rng.integers(1, 5))
-            pages += [PlannedPage(tuple(slips[:size]))] if slips else []
+            least, most = kind.slips if kind else (1, 4)
+            size = per_page or int(rng.integers(least, most + 1))
+            pages += [PlannedPage(tuple(slips[:size]), kind=kind)] if slips else []
             slips = slips[size:]
         number += 1
-        yield PlannedFile(f"{number:04d}-{channel.value}", channel, tuple(pages), (seed, number))
+        yield PlannedFile(f"{number:04d}-{kind.name if kind else channel.value}", channel, tuple(pages), (seed, number))
 
 
 def make(out: Path, planned: PlannedFile, today: date, studio: Studio) -> list[ScanTruth]:
     """Write one file; its truth, page by page."""
     rng = np.random.default_rng(planned.seed)
-    made = [_page(page, planned.channel, today, studio, rng) for page in planned.pages]
-    file = write(out, planned.stem, planned.channel, [picture for picture, _ in made])
+    drawn = [draw(page, planned.channel, today, studio, rng) for page in planned.pages]
+    file = write(out, planned.stem, planned.channel, [scene.picture for scene in drawn], _suffix(planned))
     return [
         ScanTruth(
             file=file,
             page=number,
             channel=planned.channel,
-            size_px=(picture.pixels.shape[1], picture.pixels.shape[0]),
-            dpi=picture.dpi,
+            size_px=(scene.picture.pixels.shape[1], scene.picture.pixels.shape[0]),
+            dpi=scene.picture.dpi,
             received_on=today,
-            slips=slips,
+            slips=scene.placed,
         )
-        for number, (picture, slips) in enumerate(made, start=1)
+        for number, scene in enumerate(drawn, start=1)
     ]
+
+
+def _suffix(planned: PlannedFile) -> str | None:
+    kind = planned.pages[0].kind
+    return kind.suffix if kind else None
 
 
 def _chance(rng: np.random.Generator) -> Wish:
@@ -142,28 +157,64 @@ def _chance(rng: np.random.Generator) -> Wish:
     return Wish(troubles=(troubles[int(rng.integers(len(troubles)))],)) if rng.random() < TROUBLE_SHARE else Wish()
 
 
-def _page(
-    page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: np.random.Generator
-) -> tuple[Picture, tuple[PlacedSlip, ...]]:
-    truths = [invent_slip(slip.design, slip.serial, today, rng, slip.wish) for slip in page.slips]
-    slips = [
-        fill(numbered_slip(slip.design, slip.serial, studio), slip.design, truth, rng)
-        for slip, truth in zip(page.slips, truths, strict=True)
-    ]
-    if channel is not Channel.PHOTO:
-        slips = [grey(slip) for slip in slips]
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A page as a device delivers it.
+
+    `moves` take each slip's millimetres (N, 2) to pixels of `picture`, whole numbers being the middles of pixels.
+    """
+
+    picture: Picture
+    designs: tuple[PadDesign, ...]
+    truths: tuple[SlipTruth, ...]
+    places: tuple[Place, ...]
+    moves: tuple[Move, ...]
+
+    @property
+    def placed(self) -> tuple[PlacedSlip, ...]:
+        """Each slip's truth with its corners."""
+        return tuple(_placed(*each) for each in zip(self.truths, self.designs, self.places, self.moves, strict=True))
+
+
+def draw(page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: np.random.Generator) -> Scene:
+    """Invent, fill, lay and send the slips of one page."""
+    truths = tuple(invent_slip(slip.design, slip.serial, today, rng, slip.wish) for slip in page.slips)
+    filled = [_filled(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
+    slips = [slip if channel is Channel.PHOTO else grey(slip) for slip, _ in filled]
+    designs = tuple(slip.design for slip in page.slips)
     size_mm, places = _places(page, channel, rng)
-    designs = [slip.design for slip in page.slips]
     matrices = [place.matrix(design) for place, design in zip(places, designs, strict=True)]
-    size_px = (round(size_mm[0] * PX_PER_MM), round(size_mm[1] * PX_PER_MM))
-    picture = _through(channel, lay(slips, matrices, size_px), today, rng)
-    placed = [_placed(*each, picture) for each in zip(truths, designs, places, strict=True)]
-    return picture, tuple(placed)
+    laid = lay(slips, matrices, (round(size_mm[0] * PX_PER_MM), round(size_mm[1] * PX_PER_MM)))
+    passed, move = page.kind.passes(laid, rng) if page.kind and page.kind.passes else (laid, stay)
+    picture = _through(channel, passed, page.kind, today, rng)
+    moves = [
+        _in_turn(lambda mm: mm * PX_PER_MM - HALF_PX, bend, along(np.vstack([matrix, (0, 0, 1)])), move, picture.moved)
+        for (_, bend), matrix in zip(filled, matrices, strict=True)
+    ]
+    return Scene(picture, designs, truths, tuple(places), tuple(moves))
+
+
+def _filled(
+    slip: PlannedSlip, truth: SlipTruth, kind: Kind | None, studio: Studio, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], Move]:
+    """A slip of (H, W, 3), and where its points have gone since it was printed."""
+    paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
+    if kind is None:
+        return fill(paper, slip.design, truth, rng), stay
+    stock = kind.stock(paper, rng) if kind.stock else paper
+    filled = fill(stock, slip.design, truth, rng, kind.inks)
+    return filled, kind.harm(filled, slip.design, rng) if kind.harm else stay
+
+
+def _in_turn(*moves: Move) -> Move:
+    return reduce(then, moves)
 
 
 def _places(page: PlannedPage, channel: Channel, rng: np.random.Generator) -> tuple[tuple[float, float], list[Place]]:
     """The page's size in mm and where its slips lie."""
     designs = [slip.design for slip in page.slips]
+    if page.kind and page.kind.arrange:
+        return page.kind.arrange(designs, rng)
     turned = bool(rng.random() < TURNED_SHARE) if page.turned is None else page.turned
     share = PHOTO_ALONE_SHARE if channel is Channel.PHOTO else ALONE_SHARE
     may_be_alone = len(designs) == 1 and channel not in FAXES
@@ -176,16 +227,20 @@ def _places(page: PlannedPage, channel: Channel, rng: np.random.Generator) -> tu
     return alone(designs[0], rng, turned=turned)
 
 
-def _through(channel: Channel, page: NDArray[np.uint8], today: date, rng: np.random.Generator) -> Picture:
+def _through(
+    channel: Channel, page: NDArray[np.uint8], kind: Kind | None, today: date, rng: np.random.Generator
+) -> Picture:
     if channel in FAXES:
         return fax.send(page, FAXES[channel], today, rng)
+    if channel is Channel.PHOTO:
+        return photo.photograph(page, rng, kind.camera if kind else photo.STEADY)
     return SCANNERS[channel](page, rng)
 
 
-def _placed(truth: SlipTruth, design: PadDesign, place: Place, picture: Picture) -> PlacedSlip:
-    first, second, third, fourth = (
-        (round(float(x), 1), round(float(y), 1)) for x, y in picture.moved(corners_px(place.matrix(design), design))
-    )
+def _placed(truth: SlipTruth, design: PadDesign, place: Place, move: Move) -> PlacedSlip:
+    wide, high = design.width_mm, design.height_mm
+    corners = move(np.array([(0.0, 0.0), (wide, 0.0), (wide, high), (0.0, high)])) + HALF_PX
+    first, second, third, fourth = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
     return PlacedSlip(
         slip=truth, corners_px=(first, second, third, fourth), rotation_deg=round(place.turn_deg % 360, 2)
     )

@@ -88,6 +88,13 @@ def lay(
     return page
 
 
+def without_spare(corners_mm: Points) -> NDArray[np.float32]:
+    """What a slip with these corners (4, 2) must keep to itself: all but its white edge."""
+    middle = corners_mm.mean(axis=0)
+    away = corners_mm - middle
+    return np.asarray(middle + away * (1 - 2 * SPARE_MM / np.ptp(away, axis=0).min()), dtype=np.float32)
+
+
 def _scattered(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> list[Place]:
     """Slips thrown on the glass at any turn; an empty list when they do not find room."""
     found: list[Place] = []
@@ -108,16 +115,10 @@ def _has_room(place: Place, design: PadDesign, others: Sequence[tuple[Place, Pad
     corners = place.corners_mm(design)
     if corners.min() < -SPARE_MM or (corners > np.array(LETTER_MM) + SPARE_MM).any():
         return False
-    mine = _without_spare(corners)
+    mine = without_spare(corners)
     return not any(
-        cv2.intersectConvexConvex(mine, _without_spare(other.corners_mm(its)))[0] > 0 for other, its in others
+        cv2.intersectConvexConvex(mine, without_spare(other.corners_mm(its)))[0] > 0 for other, its in others
     )
-
-
-def _without_spare(corners_mm: Points) -> NDArray[np.float32]:
-    middle = corners_mm.mean(axis=0)
-    away = corners_mm - middle
-    return np.asarray(middle + away * (1 - 2 * SPARE_MM / np.ptp(away, axis=0).min()), dtype=np.float32)
 
 
 def _in_quarters(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> list[Place]:

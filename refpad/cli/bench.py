@@ -35,6 +35,7 @@ def bench(
         int | None, typer.Option(min=1, help="Measure the follow-up list instead, with so many open follow-ups.")
     ] = None,
     slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
+    paper: Annotated[int, typer.Option(min=0, help="Slips of each kind of awkward paper to measure too.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything measured as JSON.")] = False,
 ) -> None:
     """Measure accuracy and speed on simulated slips, and on real material when its folder is given.
@@ -47,7 +48,7 @@ def bench(
     from refpad.cli.simulate import channels_named
     from refpad.work.bench.run import Plan, measure
 
-    plan = Plan(channels_named(channel or []), slips, seed, data, marks_only, whole=not slips_only)
+    plan = Plan(channels_named(channel or []), slips, seed, data, marks_only, whole=not slips_only, paper=paper)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
         task = bar.add_task("bench", total=slips * len(plan.channels))
@@ -81,6 +82,7 @@ def _show(measured: "Measured") -> None:
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
     _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
+    _table("Awkward paper", report.paper_rows(measured.paper))
     _table("Real handwriting", report.material_rows(measured.materials))
     if measured.foreign_pages is not None:
         results.print(f"Pages that are no slips: {measured.foreign_slips} slips found on {measured.foreign_pages}.")
@@ -109,6 +111,7 @@ def _document(seed: int, measured: "Measured") -> dict[str, object]:
     return {
         "seed": seed,
         "channels": [as_json(result) for result in measured.channels],
+        "paper": [asdict(row) for row in measured.paper],
         "materials": [asdict(row) for row in measured.materials],
         "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
         "opening": asdict(measured.opening) if measured.opening else None,

@@ -10,7 +10,7 @@ import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from refpad.cli.console import print_json, results, say
+from refpad.cli.console import print_json, results, say, talk
 from refpad.settings import Settings
 from schemas.errors import UsageError
 
@@ -72,6 +72,10 @@ def print_pads(
 
     settings = Settings()
     found = _find(design, settings)
+    if found.adopted:
+        raise UsageError(
+            f"Pad {found.design}-{found.edition} was printed by others; refpad reads it and cannot print it."
+        )
     press = partial(print_pad, found, settings.studio, up=UPS[up], paper=paper)
     press([0], BytesIO())  # what cannot be printed must not use up serials
     _must_be_writable(out)
@@ -81,6 +85,36 @@ def print_pads(
     out.write_bytes(pdf.getvalue())
     numbers = f"serials {serials[0]} to {serials[-1]}" if serials[0] else "unnumbered proofs"
     say(f"{out}: {slips} slips of pad {found.design}-{found.edition}, {numbers}, {up} to a {paper} sheet.")
+
+
+@app.command("adopt")
+def adopt_form(
+    blank: Annotated[Path, typer.Argument(help="The empty form: PDF, TIFF, PNG, JPEG.", exists=True, dir_okay=False)],
+    name: Annotated[str | None, typer.Option(help="2 to 5 letters and digits. Default: from the file's name.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write to.", file_okay=False)] = Path(),
+    dpi: Annotated[float | None, typer.Option(min=60, max=1200, help="Its resolution, if its file tells none.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a first design of a form that others have printed.
+
+    Writes a design file to correct, the picture of the blank form, and a picture to check the design by. Exit code 0:
+    it can be used as it is; 1: a person must complete it first.
+    """
+    from refpad.work.adopt import Wishes, adopt
+
+    settings = Settings()
+    with talk.status("looking at the form"):
+        draft = adopt(blank, out, settings, Wishes(name, dpi))
+    if as_json:
+        print_json({"design": str(draft.design), "blank": str(draft.blank), "check": str(draft.check),
+                    "fields": draft.fields, "lacks": draft.lacks})  # fmt: skip
+    else:
+        say(f"{draft.fields} fields were found. Look at {draft.check}, and correct {draft.design} where it is wrong.")
+        for lack in draft.lacks:
+            say(f"Still to do: {lack}.")
+        say(f"Then copy {draft.design.name} and {draft.blank.name} into {settings.designs}.")
+    if draft.lacks:
+        raise typer.Exit(1)
 
 
 def _find(name: str, settings: Settings) -> "PadDesign":

@@ -40,6 +40,7 @@ def simulate_scans(
     seed: Annotated[int, typer.Option(min=0, help="The same seed writes the same bytes.")] = 1,
     per_page: Annotated[int | None, typer.Option(min=1, max=4, help="Slips on a page. Default: 1 to 4.")] = None,
     pages: Annotated[int, typer.Option(min=1, max=20, help="Pages in a PDF or TIFF.")] = 1,
+    paper: Annotated[str | None, typer.Option(help="Awkward paper, such as torn-corner; it knows its channel.")] = None,
     today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the scans arrive.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
@@ -47,11 +48,12 @@ def simulate_scans(
 
     Everything on them is invented. `truth.json` beside the scans tells what each slip says and where it lies.
     """
-    from pads.catalogue import find, load_all
+    from pads.catalogue import find, load_all, printable
+    from pads.simulate.kinds import kind_named
     from pads.simulate.scenes import simulate
 
     settings = Settings()
-    known = load_all(settings.designs)
+    known = printable(load_all(settings.designs))
     bar = Progress(TextColumn("filling slips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=talk)
     with bar:
         task = bar.add_task("slips", total=slips)
@@ -64,6 +66,7 @@ def simulate_scans(
             today=_today(today, settings),
             per_page=per_page,
             pages_per_file=pages,
+            kind=kind_named(paper) if paper else None,
             studio=settings.studio,
             progress=lambda done: bar.advance(task, done),
         )

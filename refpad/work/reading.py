@@ -16,6 +16,7 @@ from ocr.reader import Reader, ReadPage
 from ocr.recognisers import open_recognisers
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
+from pads.adopted import stored_blank
 from pads.blank import blank
 from pads.catalogue import load_all
 from refpad.settings import Settings
@@ -39,7 +40,7 @@ def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognisers = () if marks_only else open_recognisers(settings.limits)
     book = WordBook(settings.words)
-    known = templates(load_all(settings.designs))
+    known = templates(load_all(settings.designs), settings.designs)
     groups = {ANY_PAD: known, **{f"{each.design.design}-{each.design.edition}": (each,) for each in known}}
     return {
         pad: Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
@@ -47,9 +48,12 @@ def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
     }
 
 
-def templates(designs: Sequence[PadDesign]) -> tuple[Template, ...]:
-    """The designs with their blank forms."""
-    return tuple(Template(design, blank(design, REGISTERED_DPI)) for design in designs)
+def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...]:
+    """The designs with their blank forms; those of adopted ones are kept in `folder`."""
+    return tuple(
+        Template(design, stored_blank(design, folder) if design.adopted else blank(design, REGISTERED_DPI))
+        for design in designs
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,28 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from ocr.slips import FoundSlip, find_slips
+from ocr.laying import FoundSlip
+from ocr.page import Page
+from ocr.slips import find_slips
+from pads.simulate.moves import bent
 from schemas.code import SlipCode
+from schemas.geometry import BoxMm
 from schemas.reasons import FindingCode
-from tests.ocr.paper import SERIAL, bilevel_fax, lay, page, slip, templates, together, without_marks
+from tests.ocr.paper import (
+    PX_PER_MM,
+    SERIAL,
+    bilevel_fax,
+    design,
+    lay,
+    page,
+    px,
+    slip,
+    templates,
+    together,
+    without_marks,
+)
 
 CODE = SlipCode(design="met", edition=1, serial=SERIAL)
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,15 +102,54 @@ def test_lost_corner_marks_are_made_good_by_the_printed_form(lost: tuple[int, ..
     assert found.notes
 
 
-def test_one_corner_mark_makes_no_slip() -> None:
-    """A single mark cannot say where the boxes are."""
-    assert not find_slips(page(without_marks(lay(slip(), 3), (0, 1, 2))), templates())
+@pytest.mark.parametrize("lost", [(0, 1, 2), (1, 2, 3), (0, 1, 2, 3)])
+def test_the_code_finds_a_slip_whose_corner_marks_are_lost(lost: tuple[int, ...]) -> None:
+    """The code says which design it is and roughly where; the printed form does the rest."""
+    whole = lay(slip(), 3)
+    found = only(find_slips(page(without_marks(whole, lost)), templates()))
+    assert found.code == CODE
+    assert found.registered is not None
+    assert np.abs(found.corners_px - only(find_slips(page(whole), templates())).corners_px).max() < 6
 
 
-def test_a_mirrored_slip_is_not_found() -> None:
-    """A transparency scanned from behind would read left for right."""
+def test_a_lone_corner_mark_is_a_slip_that_cannot_be_read() -> None:
+    """It cannot say where the boxes are, but nobody else prints it: somebody must look."""
+    picture = slip()
+    left, top, right, bottom = px(design().code_mm)
+    picture[top:bottom, left:right] = 255
+    found = only(find_slips(page(without_marks(lay(picture, 3), (0, 1, 2))), templates()))
+    assert found.registered is None
+    assert codes(found) == {FindingCode.REGISTRATION_RESIDUAL}
+    assert "1 corner mark" in found.findings[0].detail
+
+
+@pytest.mark.parametrize("lost", [(0, 1, 2), (0, 1, 2, 3)])
+def test_a_damaged_slip_is_not_lost_beside_a_good_one(lost: tuple[int, ...]) -> None:
+    """A page that yields one referral must not swallow another."""
+    damaged = without_marks(lay(slip("post-1", 8), 2, 1, (1300, 2400)), lost)
+    sheet = together([lay(slip(serial=7), 1, 1, (1300, 850)), damaged])
+    found = find_slips(page(sheet), templates())
+    assert [each.code.serial for each in found if each.code] == [7, 8]
+    assert all(each.registered is not None for each in found)
+
+
+def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
+    """The near marks then look twice as large as the far ones."""
+    height, width = slip().shape
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    seen = flat * 1.2 + np.array([(0, 0), (0, 0), (-330, -700), (330, -700)], np.float32) + 300
+    photo = cv2.warpPerspective(slip(), cv2.getPerspectiveTransform(flat, seen), (2200, 2200), borderValue=120)
+    found = only(find_slips(Page(1, np.asarray(photo, np.uint8), None), templates()))
+    assert found.registered is not None
+    assert np.abs(found.corners_px - seen).max() < 4
+
+
+def test_a_mirrored_slip_is_never_read() -> None:
+    """A transparency scanned from behind would read left for right; only its code reads the same from both sides."""
     mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
-    assert not find_slips(page(mirrored), templates())
+    found = only(find_slips(page(mirrored), templates()))
+    assert found.registered is None
+    assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
 
 
 def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
@@ -113,14 +169,74 @@ def test_a_covered_form_is_refused_instead_of_read() -> None:
     assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
 
 
-def test_print_that_lies_elsewhere_than_the_design_says_is_refused() -> None:
-    """A stretched copy with marks pasted on must not be read by the unstretched design."""
-    picture = slip()
-    height, _ = picture.shape
-    middle = picture[300 : height - 190, :]
-    picture[300 : height - 190, :] = cv2.copyMakeBorder(middle[:-24], 24, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
+@given(
+    name=st.sampled_from(["met-1", "post-1"]),
+    at=st.floats(0.2, 0.8),
+    by_mm=st.floats(1.5, 6),
+    down=st.booleans(),
+    repeated=st.booleans(),
+)
+@settings(FEW, max_examples=24)
+def test_a_slip_whose_parts_lie_apart_is_refused(
+    name: str, at: float, by_mm: float, down: bool, repeated: bool
+) -> None:
+    """A feeder that slips, or a fold, moves half of the form; no one map fits both halves, so none may be read."""
+    picture = np.ascontiguousarray(slip(name) if down else slip(name).T)
+    line, by = round(at * len(picture)), round(by_mm * PX_PER_MM)
+    if repeated:
+        parts = [picture[:line], np.repeat(picture[line : line + 1], by, axis=0), picture[line:]]
+    else:
+        parts = [picture[:line], picture[line + by :]]
+    jerked = np.concatenate(parts)
+    found = find_slips(page(lay(np.ascontiguousarray(jerked if down else jerked.T), 2)), templates())
+    assert found
+    assert all(each.registered is None and each.findings for each in found)
+
+
+@pytest.mark.parametrize("name", ["met-1", "post-1"])
+@pytest.mark.parametrize("cover", [(0.0, 0.55, 1.0, 0.2), (0.0, 0.25, 0.35, 0.5), (0.6, 0.3, 0.4, 0.45)])
+def test_a_slip_with_some_fields_covered_is_refused_or_tells_which(
+    name: str, cover: tuple[float, float, float, float]
+) -> None:
+    """Another sheet over a third of the form hides what is written there; its blank paper is no empty field."""
+    picture = slip(name)
+    height, width = picture.shape
+    x, y, w, h = (round(part * length) for part, length in zip(cover, (width, height) * 2, strict=True))
+    cv2.rectangle(picture, (x, y), (x + w, y + h), 250, -1)
     found = only(find_slips(page(lay(picture)), templates()))
-    assert found.registered is None or (found.residual_mm is not None and found.residual_mm < 0.6)
+    covered = BoxMm(*(edge / PX_PER_MM for edge in (x, y, w, h)))
+    fields = (*design(name).writing, design(name).signature)
+    mostly = {each.name for each in fields if _share(each.box_mm.grown(0.5), covered) > 0.6}
+    assert found.registered is None or mostly <= set(found.hidden)
+    assert found.registered is None or mostly
+
+
+def _share(box: BoxMm, covered: BoxMm) -> float:
+    """Which part of the box is covered with its lower edge, where its rule is; 0 when that is free."""
+    free = covered.bottom < box.bottom or covered.y > box.y
+    return 0.0 if free else box.overlap_mm2(covered) / (box.w * box.h)
+
+
+@given(height_mm=st.floats(2, 8), turn=st.floats(0, np.pi), phase=st.floats(0, 2 * np.pi))
+@FEW
+def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
+    height_mm: float, turn: float, phase: float
+) -> None:
+    """What is nearer to the camera looks larger: a flat map would leave boxes millimetres off."""
+    middle, across = np.array(slip().shape[::-1]) / 2, np.array([np.cos(turn), np.sin(turn)])
+
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        wave = 1 - np.cos(2 * np.pi * ((points - middle) @ across) / 2400 + phase)
+        return np.asarray(points + (points - middle) * (height_mm / 2 * wave / 320)[:, None])
+
+    curled = cv2.copyMakeBorder(bent(slip(), move), 300, 300, 300, 300, cv2.BORDER_CONSTANT, value=120)
+    found = only(find_slips(Page(1, np.asarray(curled, np.uint8), None), templates()))
+    if found.lie is None:
+        assert codes(found) <= {FindingCode.REGISTRATION_RESIDUAL, FindingCode.SLIP_CUT_OFF}
+        return
+    mm = np.array([field.box_mm.centre for field in design().fields])
+    off_px = np.linalg.norm(found.lie.px(mm) - move(mm * PX_PER_MM - 0.5) - 300, axis=1)
+    assert off_px.max() / PX_PER_MM < 0.6
 
 
 def test_a_slip_survives_a_coarse_fax() -> None:

@@ -6,6 +6,7 @@ from statistics import NormalDist
 from ocr.reader import Stage
 from refpad.work.bench.materials import MaterialRow
 from refpad.work.bench.opening import Opening
+from refpad.work.bench.paper import PaperRow
 from refpad.work.bench.running import Running
 from refpad.work.bench.score import Score
 from refpad.work.bench.simulated import ChannelResult
@@ -76,6 +77,25 @@ def material_rows(materials: Sequence[MaterialRow]) -> Iterator[Row]:
             "sure": _percent(each.sure, each.count),
             "wrong among sure": f"{each.sure_wrong}/{each.sure}",
             "ms a line": f"{each.ms_a_line:.0f}",
+        }
+
+
+def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:
+    """One row a kind of awkward paper: read in place, or refused with a reason; and how far off places were."""
+    for each in paper:
+        yield {
+            "paper": each.kind,
+            "slips": str(each.slips),
+            "read in place": str(each.in_place),
+            "with a finding": str(each.doubted),
+            "refused with a finding": str(each.refused),
+            "page shown": str(each.page_shown),
+            "lost": str(each.lost),
+            "shifted": str(each.shifted),
+            "extra": str(each.extra),
+            "wrong boxes": f"{each.boxes_wrong}/{each.boxes_decided}",
+            "mm off, mean": f"{each.mean_mm:.2f}",
+            "most": f"{each.most_mm:.2f}",
         }
 
 

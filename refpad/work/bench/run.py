@@ -7,11 +7,13 @@ from pathlib import Path
 
 from ocr.page import Page
 from ocr.recognisers import open_recognisers
-from pads.catalogue import load_all
+from pads.catalogue import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.settings import Settings
+from refpad.work.bench.adopted import AdoptedMaterial, adopted_rows
 from refpad.work.bench.materials import MaterialRow, measure_materials
 from refpad.work.bench.opening import Opening, measure_opening
+from refpad.work.bench.paper import PaperMaterial, PaperRow, measure_paper
 from refpad.work.bench.running import Running, measure_running
 from refpad.work.bench.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
 from refpad.work.reading import FileReader, open_reader
@@ -23,7 +25,10 @@ Progress = Callable[[str, int], object]  # what is being done, and how many slip
 
 @dataclass(frozen=True)
 class Plan:
-    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip."""
+    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
+
+    `paper` is how many slips of each kind of awkward paper are measured.
+    """
 
     channels: Sequence[Channel]
     slips: int
@@ -31,6 +36,7 @@ class Plan:
     data: Path | None
     marks_only: bool
     whole: bool
+    paper: int = 0
 
 
 @dataclass
@@ -39,6 +45,7 @@ class Measured:
 
     channels: list[ChannelResult] = field(default_factory=list)
     materials: list[MaterialRow] = field(default_factory=list)
+    paper: list[PaperRow] = field(default_factory=list)
     foreign_pages: int | None = None
     foreign_slips: int = 0
     opening: Opening | None = None
@@ -51,22 +58,27 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     measured = Measured()
     with open_reader(settings, marks_only=plan.marks_only) as files:
         _simulated(plan, settings, scratch, files, measured, progress)
+        if plan.paper:
+            awkward = PaperMaterial(printable(load_all(settings.designs)), plan.paper, plan.seed, scratch / "paper")
+            measured.paper += measure_paper(awkward, files, lambda kind, _: progress(kind, 0))
+            foreign = AdoptedMaterial(plan.paper, plan.seed, scratch / "adopted")
+            measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
         if plan.data is not None:
             _real(plan.data, settings, files, measured, progress)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
-            measured.opening = measure_opening(scratch / "opening", load_all(settings.designs), files.opener)
+            measured.opening = measure_opening(scratch / "opening", printable(load_all(settings.designs)), files.opener)
     if plan.whole:
         progress("refpad up", 0)
-        measured.running = measure_running(scratch, load_all(settings.designs))
+        measured.running = measure_running(scratch, printable(load_all(settings.designs)))
     return measured
 
 
 def _simulated(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    material = Material(load_all(settings.designs), plan.slips, plan.seed, scratch)
+    material = Material(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
     for channel in plan.channels:
         progress(channel.value, 0)
 

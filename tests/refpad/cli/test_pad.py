@@ -1,12 +1,17 @@
 """What people type about pads."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image, ImageDraw
 from typer.testing import CliRunner, Result
 
+from pads.catalogue import load
+from pads.draft import write_draft
+from pads.simulate.foreign import draw_foreign, foreign_blank, foreign_design
 from refpad.cli.pad import app
 from schemas.errors import UsageError
 from schemas.office import Office
@@ -102,3 +107,49 @@ def test_what_cannot_be_printed_is_refused_and_uses_up_no_serial(
         _pad("print", "met", "--serial-start", "1", *words)
     assert sentence in str(caught.value)
     assert _serials(folder) == []
+
+
+def test_a_form_of_others_is_adopted_into_files_to_check(tmp_path: Path) -> None:
+    """A design, its picture, and a picture that a person compares with the form."""
+    pdf = BytesIO()
+    draw_foreign(pdf)
+    blank = tmp_path / "Lakeside form.pdf"
+    blank.write_bytes(pdf.getvalue())
+    done = json.loads(_pad("adopt", str(blank), "--out", str(tmp_path / "out"), "--json").stdout)
+    assert done["lacks"] == []
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "lakes-1-check.png",
+        "lakes-1.png",
+        "lakes-1.toml",
+    ]
+    assert load(Path(done["design"])).signature.label == "Physician signature"
+
+
+def test_a_form_that_lacks_a_field_is_a_person_s_to_complete(tmp_path: Path) -> None:
+    """Exit code 1, and the file says what is missing: nothing is invented to make it whole."""
+    page = Image.new("L", (1100, 1400), 255)
+    ImageDraw.Draw(page).rectangle((100, 100, 140, 140), outline=0, width=3)
+    page.save(tmp_path / "bare.png", dpi=(200, 200))
+    done = _pad("adopt", str(tmp_path / "bare.png"), "--out", str(tmp_path))
+    assert done.exit_code == 1
+    assert "Still to do: field patient_name: missing" in (tmp_path / "bare-1.toml").read_text("utf-8")
+
+
+def test_a_picture_that_tells_no_resolution_needs_one(tmp_path: Path) -> None:
+    """Without it nobody knows how large a millimetre is."""
+    Image.new("L", (1100, 1400), 255).save(tmp_path / "bare.png")
+    page = Image.new("L", (1100, 1400), 255)
+    ImageDraw.Draw(page).rectangle((100, 100, 900, 1140), outline=0, width=3)
+    page.save(tmp_path / "bare.png")
+    with pytest.raises(UsageError, match="say it with --dpi"):
+        _pad("adopt", str(tmp_path / "bare.png"))
+    assert _pad("adopt", str(tmp_path / "bare.png"), "--dpi", "200").exit_code == 1
+    with pytest.raises(UsageError, match="makes no name for a pad"):
+        _pad("adopt", str(tmp_path / "bare.png"), "--name", "9", "--dpi", "200")
+
+
+def test_a_pad_that_others_have_printed_is_not_printed(folder: Path) -> None:
+    """It has no code, and is theirs."""
+    write_draft(folder / "designs", "lake", "Lakeside", foreign_blank(200), foreign_design().fields, ())
+    with pytest.raises(UsageError, match="printed by others"):
+        _pad("print", "lake", "--out", "lake.pdf")

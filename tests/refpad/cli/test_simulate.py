@@ -27,6 +27,16 @@ def test_slips_are_written_with_their_truth(tmp_path: Path) -> None:
     assert {scan.received_on.isoformat() for scan in scans} == {"2026-11-20"}
 
 
+def test_awkward_paper_comes_by_name(tmp_path: Path) -> None:
+    """Whoever hears of a torn slip that was read badly makes more of them."""
+    _run("simulate", "--out", str(tmp_path), "--slips", "3", "--paper", "overlapping", "--today", "2026-11-20")
+    scans = TruthFile.load(tmp_path).scans
+    files = [(scan.file, len(scan.slips)) for scan in scans]
+    assert files == [("0001-overlapping.pdf", 2), ("0002-overlapping.pdf", 1)]
+    failed = _run("simulate", "--out", str(tmp_path), "--paper", "eaten")
+    assert str(failed.exception).startswith('There is no paper "eaten"; there are: anyhow,')
+
+
 def test_an_unknown_channel_is_named_with_those_there_are(tmp_path: Path) -> None:
     """A slip of the keyboard costs one look, not a search in the manual."""
     failed = _run("simulate", "--out", str(tmp_path), "--channel", "telex")

@@ -1,0 +1,257 @@
+"""From what is printed on somebody's form to fields of a design: a first guess, for a person to correct."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.geometry import BoxMm
+from schemas.pad import ADOPTED_LINE_MIN_MM, Checkbox, PadField, SignatureField, TextField
+
+# What a label says to which field it belongs; the first that fits counts.
+FIELD_WORDS: tuple[tuple[str, str], ...] = (
+    ("signature", r"signature|signed\b|sign here"),
+    ("next_visit_on", r"next (visit|appointment|appt)|follow.?up|return (visit|date)"),
+    ("signed_on", r"\bdate\b"),
+    ("patient_phone", r"phone|\btel\b|\bcell\b|mobile"),
+    ("diagnosis", r"diagnos|\bdx\b|\bicd|impression"),
+    ("goals", r"\bgoals?\b|objective"),
+    ("precautions", r"precaution|restriction|limit|contra|red flag"),
+    ("provider_name", r"provider|physician|doctor|referr(ed|ing)|practitioner|clinician|\bdr\b|\bmd\b"),
+    ("patient_name", r"patient|\bname\b|client"),
+)
+# A date of birth is no date that refpad keeps, nor is a fax number a telephone.
+NO_FIELD = r"birth|\bborn\b|\bdob\b|\bfax\b|e.?mail|address|insur|policy|\bnpi\b|license"
+SERVICE_WORDS = (
+    r"train|exercis|program|therap|strength|gait|balance|condition|educat|massage|aqua|evaluat|assess|treat|"
+    r"endurance|mobili|stretch|ergonom|rehab|wellness|fitness|nutrition|aerobic|yoga|pilates"
+)
+OTHER_WORDS = r"^other\b|specify"
+LABEL_BESIDE_MM = 6.0  # from a box to its label
+LABEL_LEFT_MM = 24.0  # from a label to its rule, with nothing else between
+LABEL_ABOVE_MM = 5.0
+ROOM_MOST_MM, ROOM_CLEAR_MM = 11.0, 0.6
+LINE_PITCH_MM = (5.0, 12.0)
+SAME_MM = 2.5  # rules of one field begin and end together
+LABEL_MOST = 60
+FRAME_LABEL_SHARE = 0.6
+
+
+class Words(NamedTuple):
+    """Printed words and their place."""
+
+    text: str
+    box_mm: BoxMm
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What was found on an empty form, top to bottom: boxes to tick, rules, the insides of frames, words."""
+
+    boxes: Sequence[BoxMm]
+    rules: Sequence[BoxMm]
+    frames: Sequence[BoxMm]
+    words: Sequence[Words]
+
+
+def guess_fields(printed: Printed) -> tuple[PadField, ...]:
+    """Fields that the form may have; each name once."""
+    taken: set[str] = set()
+    rooms = [*_ruled(printed), *_framed(printed)]
+    boxes = list(_boxes(printed, taken))
+    written = list(_written(rooms, taken))
+    return (*_with_write_ins(boxes, rooms, written), *written)
+
+
+def _boxes(printed: Printed, taken: set[str]) -> Iterator[Checkbox]:
+    columns: dict[int, str] = {}
+    for box in printed.boxes:
+        label = _label_beside(box, printed) or _label_over(box, printed.words)
+        text = _plain(label.text) if label else f"Box {len(taken) + 1}"
+        name = _unused(_slug(text), taken)
+        group = "service" if re.search(SERVICE_WORDS, text, re.IGNORECASE) else "condition"
+        if re.search(OTHER_WORDS, text, re.IGNORECASE):  # says nothing by itself: what stands above it does
+            group = columns.get(round(box.x / SAME_MM), group)
+        columns[round(box.x / SAME_MM)] = group
+        yield Checkbox.model_validate({"name": name, "label": text, "box_mm": _rounded(box), "group": group})
+
+
+def _label_beside(box: BoxMm, printed: Printed) -> Words | None:
+    """The words right of a box, on its own line, with no other box between."""
+    level = [words for words in printed.words if _is_level(words.box_mm, box) and words.box_mm.x >= box.right - 0.5]
+    nearest = min(level, key=lambda words: words.box_mm.x, default=None)
+    if nearest is None or nearest.box_mm.x - box.right > LABEL_BESIDE_MM:
+        return None
+    between = (other for other in printed.boxes if _is_level(other, box) and box.right <= other.x < nearest.box_mm.x)
+    return None if any(between) else nearest
+
+
+def _label_over(box: BoxMm, words: Sequence[Words]) -> Words | None:
+    """The words above a box that stand over its middle."""
+    over = [
+        each
+        for each in words
+        if each.box_mm.x - 1 <= box.centre.x <= each.box_mm.right + 1
+        and 0 <= box.y - each.box_mm.bottom <= LABEL_ABOVE_MM
+    ]
+    return max(over, key=lambda each: each.box_mm.bottom, default=None)
+
+
+class _Room(NamedTuple):
+    """A place to write in, of so many lines, and what is printed to say what for."""
+
+    box_mm: BoxMm
+    lines: int
+    label: str
+
+
+def _ruled(printed: Printed) -> Iterator[_Room]:
+    """Rooms above rules that have a label left of them, above, or underneath."""
+    rules = list(printed.rules)
+    while rules:
+        first = rules.pop(0)
+        label = _rule_label(first, printed.words)
+        if label is None:
+            continue
+        lines = [first]
+        for rule in list(rules):
+            if _continues(lines[-1], rule, printed.words):
+                lines.append(rule)
+                rules.remove(rule)
+        room = _room_above(lines, printed)
+        if room.h >= ADOPTED_LINE_MIN_MM * len(lines):
+            yield _Room(room, len(lines), label)
+
+
+def _continues(line: BoxMm, rule: BoxMm, words: Sequence[Words]) -> bool:
+    """Whether a rule is the next line of the same field: equally long, a line below, with no label of its own."""
+    same = abs(line.x - rule.x) <= SAME_MM and abs(line.right - rule.right) <= SAME_MM
+    pitch = LINE_PITCH_MM[0] <= rule.y - line.y <= LINE_PITCH_MM[1]
+    return same and pitch and _rule_label(rule, words) is None
+
+
+def _rule_label(rule: BoxMm, words: Sequence[Words]) -> str | None:
+    """What is printed left of a rule, or just under it, or over its start."""
+    left = [
+        each
+        for each in words
+        if -1 <= rule.x - each.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - each.box_mm.bottom <= 2.5
+    ]
+    if left:
+        return _plain(max(left, key=lambda each: each.box_mm.right).text)
+    under = [each for each in words if _overlaps(each.box_mm, rule) and 0 <= each.box_mm.y - rule.bottom <= 2.0]
+    over = [
+        each for each in words if abs(each.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - each.box_mm.bottom <= 9
+    ]
+    near = under or over
+    return _plain(near[0].text) if near else None
+
+
+def _room_above(lines: Sequence[BoxMm], printed: Printed) -> BoxMm:
+    """From the first rule up to what is printed above it, down to the last rule."""
+    first, last = lines[0], lines[-1]
+    above = [
+        each.box_mm.bottom for each in printed.words if _overlaps(each.box_mm, first) and each.box_mm.bottom < first.y
+    ]
+    above += [
+        each.bottom for each in (*printed.rules, *printed.boxes) if _overlaps(each, first) and each.bottom < first.y
+    ]
+    top = max([first.y - ROOM_MOST_MM, *(edge + ROOM_CLEAR_MM for edge in above)])
+    return BoxMm(first.x, top, first.w, last.centre.y - top)
+
+
+def _framed(printed: Printed) -> Iterator[_Room]:
+    """Rooms inside frames that hold one label and nothing else."""
+    for frame in printed.frames:
+        inside = [each for each in printed.words if each.box_mm.inside(frame.grown(0.5))]
+        other = [
+            each for each in (*printed.boxes, *printed.rules, *printed.frames) if each != frame and each.inside(frame)
+        ]
+        if len(inside) != 1 or other:
+            continue
+        label, room = inside[0], frame
+        if label.box_mm.right - frame.x < FRAME_LABEL_SHARE * frame.w and frame.h < 2 * label.box_mm.h + 6:
+            room = BoxMm(label.box_mm.right + 1, frame.y, frame.right - label.box_mm.right - 1, frame.h)
+        else:
+            room = BoxMm(frame.x, label.box_mm.bottom + 0.5, frame.w, frame.bottom - label.box_mm.bottom - 0.5)
+        room = room.grown(-0.4)
+        if room.h >= ADOPTED_LINE_MIN_MM and room.w >= 10:
+            yield _Room(room, max(1, min(8, int(room.h // 8))), _plain(label.text))
+
+
+def _written(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextField | SignatureField]:
+    for room in rooms:
+        name = _field_name(room.label)
+        if name is None or name in taken:
+            continue
+        taken.add(name)
+        data = {"name": name, "label": room.label, "box_mm": _rounded(room.box_mm), "label_side": "none"}
+        if name == "signature":
+            yield SignatureField.model_validate(data)
+        else:
+            yield TextField.model_validate(data | {"lines": room.lines})
+
+
+def _field_name(label: str) -> str | None:
+    text = label.casefold()
+    if re.search(NO_FIELD, text):
+        return None
+    return next((name for name, words in FIELD_WORDS if re.search(words, text)), None)
+
+
+def _with_write_ins(
+    boxes: Sequence[Checkbox], rooms: Sequence[_Room], written: list[TextField | SignatureField]
+) -> Iterator[Checkbox]:
+    """The boxes; an "Other" gets the rule beside it as the field to write in, which is added to `written`."""
+    for box in boxes:
+        beside = [
+            room
+            for room in rooms
+            if re.search(OTHER_WORDS, box.label, re.IGNORECASE)
+            and room.label == box.label
+            and abs(room.box_mm.bottom - box.box_mm.bottom) <= SAME_MM
+        ]
+        if not beside:
+            yield box
+            continue
+        name = f"other_{box.group}_{box.name}" if box.name != "other" else f"other_{box.group}"
+        room = beside[0]
+        written.append(
+            TextField(
+                name=name[:40],
+                label=f"{box.label} (written)"[:LABEL_MOST],
+                box_mm=_rounded(room.box_mm),
+                label_side="none",
+            )
+        )
+        yield box.model_copy(update={"write_in": name[:40]})
+
+
+def _is_level(one: BoxMm, other: BoxMm) -> bool:
+    return abs(one.centre.y - other.centre.y) <= max(1.2, other.h / 2)
+
+
+def _overlaps(one: BoxMm, other: BoxMm) -> bool:
+    return one.x < other.right and other.x < one.right
+
+
+def _plain(text: str) -> str:
+    """A label without its colon, its line of dots, and signs that no label has."""
+    return re.sub(r"[_.\s:|]+$", "", re.sub(r"[^\w\s/&,.'()#:+-]", "", text)).strip()[:LABEL_MOST] or "?"
+
+
+def _slug(text: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "_", text.casefold().replace("'", "")).strip("_")[:30].strip("_")
+    return slug if re.match(r"[a-z][a-z0-9_]", slug) else f"box_{slug}".strip("_")
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    taken.add(free)
+    return free
+
+
+def _rounded(box: BoxMm) -> BoxMm:
+    return BoxMm(*(round(edge, 2) for edge in box))
