@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from pads.simulate import fax, photo, scanner
 from pads.simulate.files import MANY_PAGES, SUFFIXES, write
-from pads.simulate.fill import fill
+from pads.simulate.fill import Signer, fill
 from pads.simulate.invent import Wish, invent_slip
 from pads.simulate.paper import PX_PER_MM, numbered_slip
 from pads.simulate.picture import Picture, grey
 from pads.simulate.sheet import LETTER_MM, Place, alone, corners_px, lay, on_letter
+from pads.simulate.signature import sign
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
 from schemas.pad import PadDesign
@@ -39,11 +40,12 @@ DEFAULT_STUDIO = Studio()
 
 @dataclass(frozen=True)
 class PlannedSlip:
-    """A slip to be invented."""
+    """A slip to be invented; `signer` draws what its truth calls a signature."""
 
     design: PadDesign
     serial: int
     wish: Wish = NO_WISH
+    signer: Signer = sign
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _page(
 ) -> tuple[Picture, tuple[PlacedSlip, ...]]:
     truths = [invent_slip(slip.design, slip.serial, today, rng, slip.wish) for slip in page.slips]
     slips = [
-        fill(numbered_slip(slip.design, slip.serial, studio), slip.design, truth, rng)
+        fill(numbered_slip(slip.design, slip.serial, studio), slip.design, truth, rng, slip.signer)
         for slip, truth in zip(page.slips, truths, strict=True)
     ]
     if channel is not Channel.PHOTO:
