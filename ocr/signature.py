@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from ocr.ink import cut, relative_ink
 from ocr.scale import PX_PER_MM
+from ocr.shapes import ink_height_mm, shape_of
 from ocr.signature_judge import SignatureMeasure, judge_signature
 from ocr.streaks import Lines, find_lines
-from ocr.strokes import SPECK_MM, Stroke, is_framed, strokes_in
+from ocr.strokes import SPECK_MM, Stroke, strokes_in
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading
@@ -50,19 +51,26 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
     reach = cut(template.print_reach, wide)
     rest = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(reach)), np.uint8)
     added = _joined(solid, rest, reach)
-    strokes = strokes_in(added)
-    own = tuple(stroke for stroke in strokes if _belongs(stroke, room, wide))
+    strokes = strokes_in(_without(added, lines.drawn, wide))
+    own = tuple(stroke for stroke in strokes.found if _belongs(stroke, room, wide))
+    with_lines = strokes if lines.drawn is None else strokes_in(added)
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
     return SignatureMeasure(
         strokes=own,
-        neighbours=tuple(stroke for stroke in strokes if stroke not in own),
+        neighbours=tuple(stroke for stroke in strokes.found if stroke not in own),
         room_mm=here,
         area_mm2=cv2.countNonZero(np.ascontiguousarray(cut(added, here))) / PX_PER_MM**2,
+        ink_height_mm=ink_height_mm(strokes.mask(own)),
         level=_level(cut(added, here), cut(reach, here)),
-        ink_height_mm=_ink_height_mm(cut(added, here)),
         crumbs=_crumbs(cut(rest, here)),
-        framed=is_framed(added),
+        shape=shape_of(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
+
+
+def _without(added: NDArray[np.uint8], drawn: NDArray[np.uint8] | None, wide: BoxMm) -> NDArray[np.uint8]:
+    if drawn is None:
+        return added
+    return np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(cut(drawn, wide))), np.uint8)
 
 
 def _wide_room(room: BoxMm, template: Template) -> BoxMm:
@@ -109,15 +117,6 @@ def _level(added: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
     if len(lowest) < 4:
         return 0.0
     return float((np.abs(np.array(lowest) - np.median(lowest)) <= LEVEL_MM * PX_PER_MM).mean())
-
-
-def _ink_height_mm(added: NDArray[np.uint8]) -> float:
-    """The height in which all but 4 % of the ink lies, so that specks do not count."""
-    rows = np.cumsum((added > 0).sum(axis=1))
-    if not rows.size or rows[-1] == 0:
-        return 0.0
-    first, last = np.searchsorted(rows, (0.02 * rows[-1], 0.98 * rows[-1]))
-    return float(last - first + 1) / PX_PER_MM
 
 
 def _crumbs(rest: NDArray[np.uint8]) -> float:
