@@ -19,6 +19,7 @@ BAND_MM = 0.3
 FRAME_LEAST_MM = 12.0
 PADDING_PX = 2
 CLOSE_PX = 5
+MARGIN_PX = 6  # so that smoothing finds the ink's outer edges too
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class Shape:
 
 def shape_of(mask: NDArray[np.uint8]) -> Shape:
     """The shape of an ink mask (H, W; 0 or 255) at REGISTERED_DPI."""
-    if not mask.any():
+    if not cv2.hasNonZero(mask):
         return Shape()
-    top_mm, top_share = _top_line(mask)
-    return Shape(_two_ways(mask), top_mm, top_share, _rectangle(mask), ink_height_mm(mask))
+    left, top, width, height = cv2.boundingRect(mask)
+    tight = cv2.copyMakeBorder(
+        mask[top : top + height, left : left + width], *(MARGIN_PX,) * 4, borderType=cv2.BORDER_CONSTANT, value=0
+    )
+    ink = np.asarray(tight, np.uint8)
+    top_mm, top_share = _top_line(ink)
+    return Shape(_two_ways(ink), top_mm, top_share, _rectangle(ink), ink_height_mm(ink))
 
 
 def ink_height_mm(mask: NDArray[np.uint8]) -> float:

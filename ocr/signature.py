@@ -51,9 +51,11 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
     reach = cut(template.print_reach, wide)
     rest = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(reach)), np.uint8)
     added = _joined(solid, rest, reach)
-    strokes = strokes_in(_without(added, lines.drawn, wide))
+    drawn = None if lines.drawn is None else np.ascontiguousarray(cut(lines.drawn, wide))
+    with_lines = strokes = strokes_in(added)
+    if drawn is not None and cv2.hasNonZero(drawn):
+        strokes = strokes_in(np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(drawn)), np.uint8))
     own = tuple(stroke for stroke in strokes.found if _belongs(stroke, room, wide))
-    with_lines = strokes if lines.drawn is None else strokes_in(added)
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
     return SignatureMeasure(
         strokes=own,
@@ -65,12 +67,6 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         crumbs=_crumbs(cut(rest, here)),
         shape=shape_of(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
-
-
-def _without(added: NDArray[np.uint8], drawn: NDArray[np.uint8] | None, wide: BoxMm) -> NDArray[np.uint8]:
-    if drawn is None:
-        return added
-    return np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(cut(drawn, wide))), np.uint8)
 
 
 def _wide_room(room: BoxMm, template: Template) -> BoxMm:

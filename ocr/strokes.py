@@ -90,11 +90,13 @@ def _stroke(part: NDArray[np.uint8], left: int, top: int, number: int) -> Stroke
 
 def _bend_px(part: NDArray[np.uint8]) -> float:
     """Spread across the part's own long axis: four standard deviations, which a straight stroke's width fills."""
-    rows, columns = np.nonzero(part)
-    if len(rows) < 3:
+    moments = cv2.moments(part, binaryImage=True)
+    area = moments["m00"]
+    if area < 3:
         return 0.0
-    spread = np.linalg.eigvalsh(np.cov(columns, rows))
-    return float(4 * np.sqrt(max(spread[0], 0.0)))
+    xx, yy, xy = moments["mu20"] / area, moments["mu02"] / area, moments["mu11"] / area
+    least = (xx + yy) / 2 - float(np.hypot((xx - yy) / 2, xy))
+    return float(4 * np.sqrt(max(least, 0.0)))
 
 
 def _solid(part: NDArray[np.uint8]) -> float:
