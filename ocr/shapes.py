@@ -15,6 +15,9 @@ SPREAD = 2  # an edge's direction is known to two of them on either side
 # Stamps are put on paper up to 15 degrees askew.
 SLOPES = np.tan(np.radians(np.arange(-15, 15.5, 1.0)))
 BAND_MM = 0.3
+GAP_MM = 1.0
+# A frame's line, and the margin that it keeps around the words.
+LINE_MOST_MM, CLEAR_MM = 1.3, 1.3
 # A stamp's outline: its hull fills a rectangle of at least so much.
 FRAME_LEAST_MM = 12.0
 PADDING_PX = 2
@@ -24,16 +27,16 @@ MARGIN_PX = 6  # so that smoothing finds the ink's outer edges too
 
 @dataclass(frozen=True)
 class Shape:
-    """`two_ways`: share of the edges that run along the two main directions; `top_mm`: length of the longest straight
-    line along the ink's upper edge, `top_share` the same as a share of its width; `rectangle`: how much of the
-    rectangle around its largest part that part's hull fills; `height_mm`: the height of all but 4 % of it.
+    """`two_ways`: share of the edges that run along the two main directions; `rectangle`: how much of the rectangle
+    around its largest part that part's hull fills; `top_share`: of the ink's upper edge that lies on one straight line,
+    `top_mm` the length of the longest piece of it, `top_clear` the share of that piece below which there is no ink.
     """
 
     two_ways: float = 1.0
-    top_mm: float = 0.0
-    top_share: float = 0.0
     rectangle: float = 0.0
-    height_mm: float = 0.0
+    top_share: float = 0.0
+    top_mm: float = 0.0
+    top_clear: float = 0.0
 
 
 def shape_of(mask: NDArray[np.uint8]) -> Shape:
@@ -45,8 +48,7 @@ def shape_of(mask: NDArray[np.uint8]) -> Shape:
         mask[top : top + height, left : left + width], *(MARGIN_PX,) * 4, borderType=cv2.BORDER_CONSTANT, value=0
     )
     ink = np.asarray(tight, np.uint8)
-    top_mm, top_share = _top_line(ink)
-    return Shape(_two_ways(ink), top_mm, top_share, _rectangle(ink), ink_height_mm(ink))
+    return Shape(_two_ways(ink), _rectangle(ink), *_top_line(ink))
 
 
 def ink_height_mm(mask: NDArray[np.uint8]) -> float:
@@ -73,15 +75,34 @@ def _two_ways(mask: NDArray[np.uint8]) -> float:
     return total / max(float(shares.sum()) + total, 1e-9)
 
 
-def _top_line(mask: NDArray[np.uint8]) -> tuple[float, float]:
+def _top_line(mask: NDArray[np.uint8]) -> tuple[float, float, float]:
+    """`top_share`, `top_mm` and `top_clear` of `Shape`."""
     columns = np.flatnonzero(mask.any(axis=0))
     tops = mask[:, columns].argmax(axis=0)
-    best = 0
-    for slope in SLOPES:
-        offsets = tops - slope * columns
-        bands = np.bincount(((offsets - offsets.min()) / (BAND_MM * PX_PER_MM)).astype(np.intp))
-        best = max(best, int((bands + np.append(bands[1:], 0)).max()))
-    return best / PX_PER_MM, best / len(columns)
+    on_line = max((_on_one_line(tops - slope * columns) for slope in SLOPES), key=np.count_nonzero)
+    share = np.count_nonzero(on_line) / len(columns)
+    columns, tops = columns[on_line], tops[on_line]
+    breaks = np.flatnonzero(np.diff(columns) > GAP_MM * PX_PER_MM) + 1
+    pieces = np.split(np.arange(len(columns)), breaks)
+    longest = max(pieces, key=len)
+    clear = [_clear_below(mask[top:, column]) for column, top in zip(columns[longest], tops[longest], strict=True)]
+    return share, float(np.ptp(columns[longest]) + 1) / PX_PER_MM, float(np.mean(clear))
+
+
+def _on_one_line(heights: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which heights (in pixels) lie in the fullest band of twice BAND_MM."""
+    bands = ((heights - heights.min()) / (BAND_MM * PX_PER_MM)).astype(np.intp)
+    counts = np.bincount(bands)
+    best = int((counts + np.append(counts[1:], 0)).argmax())
+    return np.asarray((bands == best) | (bands == best + 1), np.bool_)
+
+
+def _clear_below(column: NDArray[np.uint8]) -> bool:
+    """Whether the stroke that a column begins with is a pen's or stamp's, with paper below it."""
+    thick, room = round(LINE_MOST_MM * PX_PER_MM), round(CLEAR_MM * PX_PER_MM)
+    ink = column[: thick + room] > 0
+    end = len(ink) if ink.all() else int(ink.argmin())
+    return end <= thick and not ink[end : end + room].any()
 
 
 def _rectangle(mask: NDArray[np.uint8]) -> float:

@@ -16,6 +16,9 @@ from schemas.reading import SignatureReading
 
 # A thin pen, scanned, reaches 20 % of printed black after the grain is smoothed; paper grain stays below 8 %.
 INK_LEVEL = 0.16
+# What a threshold leaves of a soft blot: dots and holes of a few pixels.
+DARK_LEVEL = 0.33
+CRUMB_MOST_MM2, PINHOLE_MOST_MM2 = 0.06, 0.15
 # A fax breaks a stroke into pieces less than this far apart.
 BROKEN_MM = 0.4
 # Signatures leave their room; what starts outside is told by where most of it lies.
@@ -65,6 +68,7 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         ink_height_mm=ink_height_mm(strokes.mask(own)),
         level=_level(cut(added, here), cut(reach, here)),
         crumbs=_crumbs(cut(rest, here)),
+        grain=_grain(cut(lines.without_streaks(ink), wide), reach),
         shape=shape_of(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
 
@@ -121,3 +125,17 @@ def _crumbs(rest: NDArray[np.uint8]) -> float:
     parts = stats[1:]
     small = np.hypot(parts[:, cv2.CC_STAT_WIDTH], parts[:, cv2.CC_STAT_HEIGHT]) < SPECK_MM * PX_PER_MM
     return float(parts[small, cv2.CC_STAT_AREA].sum()) / max(1, int(parts[:, cv2.CC_STAT_AREA].sum()))
+
+
+def _grain(ink: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
+    """Crumbs of ink and pinholes in it, a square millimetre of ink: what a threshold makes of a soft blot's edge."""
+    dark = cv2.threshold(ink, DARK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
+    rest = np.asarray(cv2.bitwise_and(dark, cv2.bitwise_not(np.ascontiguousarray(reach))), np.uint8)
+    contours, family = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    if family is None:
+        return 0.0
+    limits = (CRUMB_MOST_MM2 if parent < 0 else PINHOLE_MOST_MM2 for *_, parent in family[0])
+    count = sum(
+        cv2.contourArea(contour) < limit * PX_PER_MM**2 for contour, limit in zip(contours, limits, strict=True)
+    )
+    return count / max(1.0, cv2.countNonZero(rest) / PX_PER_MM**2)

@@ -19,27 +19,31 @@ NARROW_MM, NARROW_PATH_MM = 8.0, 26.0
 SIGNED_AREA_MM2 = 5.0
 SIGNED_HEIGHT_MM = 4.0
 SIGNED_WIDTH_MM = 3.0
+# Lower writing is a signature when its edges are ragged: machine writing has 0.44 of its upper edge on one line.
+LOW_LEAST_MM, LOW_PATH_MM = 2.8, 35.0
+RAGGED_SHARE, RAGGED_LEVEL = 0.4, 0.6
 SPECK_PATH_MM = 2.0
 LONGEST_LEAST_MM = 4.5  # specks join to 4 mm, a fax breaks signatures into strokes of 5 and more
-# A pen, even a marker, draws up to 1.3 mm; a smudge is thicker, or ragged with a hull that is mostly ink.
-PEN_MOST_MM = 1.3
+# A marker, drawn over itself, is up to 1.6 mm thick; a smudge is thicker, or ragged with a hull that is mostly ink.
+PEN_MOST_MM = 1.8
 BLOT_SOLID, BLOT_WIDE_MM = 0.8, 2.2
 SOFT_MM, SOFT_SOLID = 0.7, 0.57
 BLOT_LEAST_MM2 = 30.0  # a small dense signature is as solid on a coarse fax; smudges have 37 mm2 and more (90 %)
 BLOT_SHARE = 0.35
+GRAIN_MOST, GRAINY_SOLID = 1.7, 0.55  # pens leave up to 1.2 a mm2, 2.1 on a coarse fax, but not in solid parts (98 %)
 # A straight stroke's four standard deviations across are 1.15 times its thickness; a ruled line bows a little.
 STRAIGHT_RATIO, STRAIGHT_SLACK_MM = 1.3, 0.3
 # Edges of lines and frames run two ways: more than 0.8 of them; signatures stay below 0.79 (99 %).
 TWO_WAYS, TWO_WAYS_LEAST = 0.82, 0.6
 BENT_SHARE = 0.3
 THROUGH_MM = 14.5  # what is as high as the room with its surroundings came from above and goes on below
-# A stamp has a straight line over it, 20 mm long or nearly all its width, and fills a rectangle; signatures have
-# bars of up to 17 mm (99 %), and fill less than 0.82 (98 %).
-OVER_IT_MM, OVER_ALL_SHARE, OVER_ALL_MM = 18.0, 0.78, 14.0
-RECTANGLE, RECTANGLE_LEAST, RECTANGLE_TWO_WAYS = 0.86, 0.8, 0.6
-# Machine writing is level to a quarter of a millimetre.
+# A stamp has a straight line over it with paper below, and fills a rectangle; of signatures 1 % have such a line (a
+# bar, an arc over the name), and 1 % fill as much.
+OVER_IT_SHARE, OVER_IT_MM, OVER_IT_CLEAR = 0.5, 14.0, 0.9
+RECTANGLE = 0.86
+# Machine writing is level to a quarter of a millimetre, below and above; an underlined signature only below.
 TYPED_HEIGHT_MOST_MM = 5.0
-TYPED_LEVEL = 0.72
+TYPED_LEVEL, TYPED_TOP_SHARE = 0.72, 0.42
 # A date from the field to the right: short, low parts in the right part of the room.
 DATE_FROM_SHARE = 0.6
 DATE_HEIGHT_MOST_MM, DATE_PART_MOST_MM = 5.6, 12.0
@@ -53,8 +57,8 @@ class SignatureMeasure:
     `strokes` belong to the room, `neighbours` reach into it or lie beside it, long straight lines left out; all in mm
     from the corner of the surroundings, in which the room is `room_mm`. `ink_height_mm` is the height of nearly all of
     the strokes. Straight lines included: `area_mm2` is all ink in the room, specks too; `level` the share of its lower
-    edge that lies on one level line, `crumbs` the share of it in parts too small for strokes, and `shape` what the
-    strokes of the room look like together.
+    edge that lies on one level line, `crumbs` the share of it in parts too small for strokes, `grain` the crumbs
+    and pinholes a square millimetre, and `shape` what the strokes of the room look like together.
     """
 
     strokes: tuple[Stroke, ...]
@@ -64,6 +68,7 @@ class SignatureMeasure:
     ink_height_mm: float
     level: float
     crumbs: float
+    grain: float
     shape: Shape
 
     @property
@@ -96,7 +101,10 @@ def _smudge(measure: SignatureMeasure) -> str:
     large = measure.area_mm2 >= BLOT_LEAST_MM2
     blots = (s for s in measure.strokes if s.thick_mm > PEN_MOST_MM or (large and _is_ragged(s)))
     share = sum(blot.length_mm for blot in blots)
-    return "the ink looks like a smudge, not like strokes" if share > BLOT_SHARE * measure.path_mm else ""
+    longest = max(measure.strokes, key=lambda stroke: stroke.length_mm, default=None)
+    grainy = longest is not None and longest.solid >= GRAINY_SOLID and measure.grain >= GRAIN_MOST
+    smudged = grainy or share > BLOT_SHARE * measure.path_mm
+    return "the ink looks like a smudge, not like strokes" if smudged else ""
 
 
 def _is_ragged(stroke: Stroke) -> bool:
@@ -106,9 +114,8 @@ def _is_ragged(stroke: Stroke) -> bool:
 
 def _stamp(measure: SignatureMeasure) -> str:
     shape = measure.shape
-    over = shape.top_mm >= OVER_IT_MM or (shape.top_share >= OVER_ALL_SHARE and shape.top_mm >= OVER_ALL_MM)
-    nearly = shape.rectangle >= RECTANGLE_LEAST and shape.two_ways >= RECTANGLE_TWO_WAYS
-    return "there is the outline of a stamp" if over or nearly or shape.rectangle >= RECTANGLE else ""
+    over = shape.top_share >= OVER_IT_SHARE and shape.top_mm >= OVER_IT_MM and shape.top_clear >= OVER_IT_CLEAR
+    return "there is the outline of a stamp" if over or shape.rectangle >= RECTANGLE else ""
 
 
 def _only_straight(measure: SignatureMeasure) -> str:
@@ -120,8 +127,9 @@ def _only_straight(measure: SignatureMeasure) -> str:
 
 
 def _typed(measure: SignatureMeasure) -> str:
-    level = measure.level >= TYPED_LEVEL and measure.ink_height_mm <= TYPED_HEIGHT_MOST_MM
-    return "it looks like a printed or typed name" if level else ""
+    level = measure.level >= TYPED_LEVEL and measure.shape.top_share >= TYPED_TOP_SHARE
+    low = measure.ink_height_mm <= TYPED_HEIGHT_MOST_MM
+    return "it looks like a printed or typed name" if level and low else ""
 
 
 def _date(measure: SignatureMeasure) -> str:
@@ -148,7 +156,10 @@ def _too_little(measure: SignatureMeasure) -> str:
 
 def _too_low(measure: SignatureMeasure) -> str:
     high = measure.ink_height_mm
-    return "" if high >= SIGNED_HEIGHT_MM else f"the writing is only {high:.1f} mm high, like a date or a printed name"
+    ragged = measure.shape.top_share <= RAGGED_SHARE and measure.level <= RAGGED_LEVEL
+    written = ragged and high >= LOW_LEAST_MM and measure.path_mm >= LOW_PATH_MM
+    doubted = high < SIGNED_HEIGHT_MM and not written
+    return f"the writing is only {high:.1f} mm high, like a date or a printed name" if doubted else ""
 
 
 DOUBTS: tuple[Callable[[SignatureMeasure], str], ...] = (

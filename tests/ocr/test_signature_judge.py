@@ -22,7 +22,8 @@ SIGNED = SignatureMeasure(
     ink_height_mm=7.5,
     level=0.1,
     crumbs=0.01,
-    shape=Shape(two_ways=0.55, top_mm=6.0, top_share=0.3, rectangle=0.6, height_mm=7.5),
+    grain=0.1,
+    shape=Shape(two_ways=0.55, rectangle=0.6, top_share=0.45, top_mm=6.0, top_clear=0.4),
 )
 EMPTY = replace(SIGNED, strokes=(), area_mm2=0.0, ink_height_mm=0.0, shape=Shape())
 ROW = tuple(replace(LOOPS, left_mm=35.0 + 3 * n, width_mm=2.5, height_mm=4.0, length_mm=9.0) for n in range(4))
@@ -40,8 +41,9 @@ def test_a_signature_is_present_and_an_empty_line_absent() -> None:
     [
         (replace(SIGNED, strokes=(replace(LOOPS, thick_mm=2.5),)), "smudge"),
         (replace(SIGNED, area_mm2=60, strokes=(replace(LOOPS, solid=0.9),)), "smudge"),
+        (replace(SIGNED, grain=3.0, strokes=(replace(LOOPS, solid=0.7),)), "smudge"),
         (replace(SIGNED, crumbs=0.7), "specks"),
-        (replace(SIGNED, shape=replace(SIGNED.shape, top_mm=30.0)), "stamp"),
+        (replace(SIGNED, shape=replace(SIGNED.shape, top_share=0.9, top_mm=30.0, top_clear=1.0)), "stamp"),
         (replace(SIGNED, shape=replace(SIGNED.shape, rectangle=0.95)), "stamp"),
         (replace(SIGNED, shape=replace(SIGNED.shape, two_ways=0.95)), "straight"),
         (replace(SIGNED, ink_height_mm=16.0), "straight"),
@@ -70,6 +72,18 @@ def test_nobody_signed_with_little_or_low_ink(area: float, height: float, path: 
     if reading.value is SignatureState.PRESENT:
         assert height >= SIGNED_HEIGHT_MM
         assert path >= 20
+
+
+def test_a_small_hand_is_a_signature_when_its_edges_are_ragged() -> None:
+    """Some people sign low and wide; machines write low and level."""
+    ragged = replace(SIGNED, ink_height_mm=3.2, shape=replace(SIGNED.shape, top_share=0.3))
+    assert judge_signature(ragged).value is SignatureState.PRESENT
+
+
+def test_a_bar_over_the_name_is_no_stamp() -> None:
+    """Flourishes cross the letters; a stamp keeps a margin below its line."""
+    crossed = replace(SIGNED.shape, top_share=0.9, top_mm=30.0, top_clear=0.3)
+    assert judge_signature(replace(SIGNED, shape=crossed)).value is SignatureState.PRESENT
 
 
 @given(st.floats(0, NOTHING_MM2, exclude_max=True))
