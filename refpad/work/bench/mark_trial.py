@@ -53,6 +53,7 @@ def try_marks(trial: Trial, slips: int) -> MarkTrial:
             for placed, slip in partners(scan, read):
                 if slip is not None:
                     _count(tried, kinds[placed.slip.serial], slip)
+        trial.told(max(kinds), slips)
     return tried
 
 

@@ -107,10 +107,12 @@ def _marks_and_signatures(
     drawn = list(lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH)) if (data / SIGNATURES).is_dir() else []
     with open_reader(settings, marks_only=True) as marks_only:
         for channel in plan.channels:
-            trial = Trial(channel, designs, plan.seed, folder, marks_only.reader, files.opener)
-            progress(f"marks, {channel.value}", 0)
+
+            def told(done: int, of: int, name: str = channel.value) -> None:
+                progress(f"marks and signatures, {name}: {done} of {of}", 0)
+
+            trial = Trial(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
             measured.marks.append(try_marks(trial, plan.slips))
-            progress(f"signatures, {channel.value}", 0)
             if drawn:
                 measured.signatures.append(try_signatures(trial, drawn))
 

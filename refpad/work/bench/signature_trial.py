@@ -77,12 +77,15 @@ def planned(
 def try_signatures(trial: Trial, drawn: Sequence[Line]) -> SignatureTrial:
     """Send slips with these lines through the channel and read them."""
     tried = SignatureTrial(trial.channel)
+    done = 0
     for file, chosen in planned(trial.channel, trial.designs, drawn, trial.seed):
         scans = make(trial.folder, file, BENCH_DAY, DEFAULT_STUDIO)
         for scan, read in read_back(trial.folder, scans, trial.reader, trial.opener):
             for placed, slip in partners(scan, read):
                 if slip is not None:
                     _count(tried, chosen[placed.slip.serial].kind, slip)
+        done += len(chosen)
+        trial.told(done, len(drawn))
     return tried
 
 

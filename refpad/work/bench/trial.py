@@ -1,6 +1,6 @@
 """What every trial by channel needs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from schemas.pad import PadDesign
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Slips of `designs`, made from `seed` in `folder`, sent through `channel` and read."""
+    """Slips of `designs`, made from `seed` in `folder`, sent through `channel` and read.
+
+    `told` hears of how many slips are done, and of how many there are.
+    """
 
     channel: Channel
     designs: Sequence[PadDesign]
@@ -20,3 +23,4 @@ class Trial:
     folder: Path
     reader: Reader
     opener: PageOpener
+    told: Callable[[int, int], object] = lambda done, of: None
