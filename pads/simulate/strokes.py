@@ -52,3 +52,13 @@ def wander(count: int, period: float, rng: np.random.Generator) -> NDArray[np.fl
     part = at - at.astype(np.intp)
     eased = part * part * (3 - 2 * part)
     return knots[left] * (1 - eased) + knots[left + 1] * eased
+
+
+def lay_ink(mask: Mask, ink: Mask, left: float, top: float) -> None:
+    """Put the ink on the mask with its corner at `left`, `top`; what leaves the paper is lost."""
+    x, y = round(left), round(top)
+    x0, y0 = max(x, 0), max(y, 0)
+    x1, y1 = min(x + ink.shape[1], mask.shape[1]), min(y + ink.shape[0], mask.shape[0])
+    if x1 > x0 and y1 > y0:
+        part = mask[y0:y1, x0:x1]
+        np.maximum(part, ink[y0 - y : y1 - y, x0 - x : x1 - x], out=part)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pads.simulate.fill import Signer
 from pads.simulate.paper import PX_PER_MM
-from pads.simulate.strokes import Box, Mask
+from pads.simulate.strokes import Box, Mask, lay_ink
 from refpad.work.bench.loose_lines import grey_picture
 
 SIGNATURES = "signatures"
@@ -67,8 +67,5 @@ def _scaled(ink: NDArray[np.uint8], rng: np.random.Generator) -> Mask:
 def _place(mask: Mask, room: Box, ink: Mask, rng: np.random.Generator) -> None:
     left, top, width, height = room
     high, wide = ink.shape
-    x = round(left + rng.uniform(0, max(1.0, width - wide)))
-    y = round(top + height - high * (1 - rng.uniform(0, BELOW_SHARE)))
-    x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + wide, mask.shape[1]), min(y + high, mask.shape[0])
-    part = mask[y0:y1, x0:x1]
-    np.maximum(part, ink[y0 - y : y1 - y, x0 - x : x1 - x], out=part)
+    x = left + rng.uniform(0, max(1.0, width - wide))
+    lay_ink(mask, ink, x, top + height - high * (1 - rng.uniform(0, BELOW_SHARE)))

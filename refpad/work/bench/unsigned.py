@@ -11,7 +11,7 @@ from pads.simulate import words
 from pads.simulate.hands import pick_hand
 from pads.simulate.handwriting import Script, write_lines
 from pads.simulate.paper import PX_PER_MM
-from pads.simulate.strokes import Box, Mask, draw_path
+from pads.simulate.strokes import Box, Mask, draw_path, lay_ink
 from pads.simulate.truth import Legibility
 from pads.typeface import FILES, FOLDER
 
@@ -94,7 +94,7 @@ def _stamp(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> No
         pen.text((20 + wide / 2, 20 + high / 2), said, fill=255, font=_type("bold", high * 0.45), anchor="mm")
     turned = np.asarray(stamp.rotate(rng.normal(0, 4), Image.Resampling.BILINEAR, expand=True))
     at = (left + width * rng.uniform(0.0, 0.5), top + height * rng.uniform(-0.5, 0.3))
-    _lay(mask, (turned * rng.uniform(0.5, 1)).astype(np.uint8), *at)
+    lay_ink(mask, (turned * rng.uniform(0.5, 1)).astype(np.uint8), *at)
 
 
 def _typed_name(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -109,7 +109,7 @@ def _typed_name(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) 
     font = _type("bold" if rng.random() < 0.4 else "regular", rng.uniform(2.6, 4.4) * PX_PER_MM)
     line = Image.new("L", (round(font.getlength(said)) + 20, round(8 * PX_PER_MM)))
     ImageDraw.Draw(line).text((10, 5 * PX_PER_MM), said, fill=255, font=font, anchor="ls")
-    _lay(
+    lay_ink(
         mask,
         np.asarray(line),
         left + width * rng.uniform(0, 0.2),
@@ -145,7 +145,7 @@ def _fax_header(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) 
     font = _type("bold" if rng.random() < 0.5 else "regular", rng.uniform(2.4, 3.6) * PX_PER_MM)
     line = Image.new("L", (mask.shape[1], round(6 * PX_PER_MM)))
     ImageDraw.Draw(line).text((rng.uniform(0, 60), 4 * PX_PER_MM), said, fill=255, font=font, anchor="ls")
-    _lay(mask, np.asarray(line), 0, top + height * rng.uniform(0.35, 0.9) - 4 * PX_PER_MM)
+    lay_ink(mask, np.asarray(line), 0, top + height * rng.uniform(0.35, 0.9) - 4 * PX_PER_MM)
 
 
 def _specks(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -205,13 +205,3 @@ def _script(pen_px: float, rng: np.random.Generator) -> Script:
 
 def _type(weight: str, size_px: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FOLDER / f"{FILES['bold' if weight == 'bold' else 'regular']}.ttf"), size_px)
-
-
-def _lay(mask: Mask, ink: Mask, left: float, top: float) -> None:
-    """Put the ink on the mask with its corner there; what leaves the paper is lost."""
-    x, y = round(left), round(top)
-    x0, y0 = max(x, 0), max(y, 0)
-    x1, y1 = min(x + ink.shape[1], mask.shape[1]), min(y + ink.shape[0], mask.shape[0])
-    if x1 > x0 and y1 > y0:
-        part = mask[y0:y1, x0:x1]
-        np.maximum(part, ink[y0 - y : y1 - y, x0 - x : x1 - x], out=part)
