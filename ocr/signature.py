@@ -6,15 +6,19 @@ from numpy.typing import NDArray
 
 from ocr.ink import cut, relative_ink
 from ocr.scale import PX_PER_MM
+from ocr.shapes import ink_height_mm, shape_of
 from ocr.signature_judge import SignatureMeasure, judge_signature
 from ocr.streaks import Lines, find_lines
-from ocr.strokes import SPECK_MM, Stroke, is_framed, strokes_in
+from ocr.strokes import SPECK_MM, Stroke, strokes_in
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading
 
 # A thin pen, scanned, reaches 20 % of printed black after the grain is smoothed; paper grain stays below 8 %.
 INK_LEVEL = 0.16
+# What a threshold leaves of a soft blot: dots and holes of a few pixels.
+DARK_LEVEL = 0.33
+CRUMB_MOST_MM2, PINHOLE_MOST_MM2 = 0.06, 0.15
 # A fax breaks a stroke into pieces less than this far apart.
 BROKEN_MM = 0.4
 # Signatures leave their room; what starts outside is told by where most of it lies.
@@ -50,18 +54,22 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
     reach = cut(template.print_reach, wide)
     rest = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(reach)), np.uint8)
     added = _joined(solid, rest, reach)
-    strokes = strokes_in(added)
-    own = tuple(stroke for stroke in strokes if _belongs(stroke, room, wide))
+    drawn = None if lines.drawn is None else np.ascontiguousarray(cut(lines.drawn, wide))
+    with_lines = strokes = strokes_in(added)
+    if drawn is not None and cv2.hasNonZero(drawn):
+        strokes = strokes_in(np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(drawn)), np.uint8))
+    own = tuple(stroke for stroke in strokes.found if _belongs(stroke, room, wide))
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
     return SignatureMeasure(
         strokes=own,
-        neighbours=tuple(stroke for stroke in strokes if stroke not in own),
+        neighbours=tuple(stroke for stroke in strokes.found if stroke not in own),
         room_mm=here,
         area_mm2=cv2.countNonZero(np.ascontiguousarray(cut(added, here))) / PX_PER_MM**2,
+        ink_height_mm=ink_height_mm(strokes.mask(own)),
         level=_level(cut(added, here), cut(reach, here)),
-        ink_height_mm=_ink_height_mm(cut(added, here)),
         crumbs=_crumbs(cut(rest, here)),
-        framed=is_framed(added),
+        grain=_grain(cut(lines.without_streaks(ink), wide), reach),
+        shape=shape_of(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
 
 
@@ -111,18 +119,23 @@ def _level(added: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
     return float((np.abs(np.array(lowest) - np.median(lowest)) <= LEVEL_MM * PX_PER_MM).mean())
 
 
-def _ink_height_mm(added: NDArray[np.uint8]) -> float:
-    """The height in which all but 4 % of the ink lies, so that specks do not count."""
-    rows = np.cumsum((added > 0).sum(axis=1))
-    if not rows.size or rows[-1] == 0:
-        return 0.0
-    first, last = np.searchsorted(rows, (0.02 * rows[-1], 0.98 * rows[-1]))
-    return float(last - first + 1) / PX_PER_MM
-
-
 def _crumbs(rest: NDArray[np.uint8]) -> float:
     """Share of the ink in parts too small for strokes: a smudge that a fax turned into dots."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(rest), connectivity=8)
     parts = stats[1:]
     small = np.hypot(parts[:, cv2.CC_STAT_WIDTH], parts[:, cv2.CC_STAT_HEIGHT]) < SPECK_MM * PX_PER_MM
     return float(parts[small, cv2.CC_STAT_AREA].sum()) / max(1, int(parts[:, cv2.CC_STAT_AREA].sum()))
+
+
+def _grain(ink: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
+    """Crumbs of ink and pinholes in it, a square millimetre of ink: what a threshold makes of a soft blot's edge."""
+    dark = cv2.threshold(ink, DARK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
+    rest = np.asarray(cv2.bitwise_and(dark, cv2.bitwise_not(np.ascontiguousarray(reach))), np.uint8)
+    contours, family = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    if family is None:
+        return 0.0
+    limits = (CRUMB_MOST_MM2 if parent < 0 else PINHOLE_MOST_MM2 for *_, parent in family[0])
+    count = sum(
+        cv2.contourArea(contour) < limit * PX_PER_MM**2 for contour, limit in zip(contours, limits, strict=True)
+    )
+    return count / max(1.0, cv2.countNonZero(rest) / PX_PER_MM**2)

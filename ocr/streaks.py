@@ -12,8 +12,10 @@ from ocr.scale import PX_PER_MM
 LINE_LEVEL = 0.2
 # Longer than any stroke of a mark or letter (a tall tick is 10 mm), shorter than three rows of boxes.
 LINE_LEAST_MM = 15.0
-# A streak runs along the whole scan; what a hand draws ends on the slip.
-STREAK_SHARE = 0.8
+# A streak runs along the whole scan; what a hand draws ends on the slip. Writing and thick print hide a streak for a
+# while: its pieces, all in one course, span most of the slip, and are half of it together.
+STREAK_SPAN, STREAK_SHARE = 0.7, 0.4
+ONE_COURSE_CELLS = 2
 # Lines are sought in cells of 0.5 mm, neighbours joined: a slip 3 degrees askew tilts a streak by 0.8 mm in 15 mm.
 CELL_PX = 4
 CELL_INK = 24  # of 255: a line 1 pixel wide fills a quarter of its cells
@@ -38,6 +40,9 @@ class Lines:
         if self.streaks is None:
             return mask
         return np.asarray(cv2.bitwise_and(mask, cv2.bitwise_not(self.streaks)), np.uint8)
+
+
+NO_LINES = Lines(None, None)
 
 
 def find_lines(ink: NDArray[np.uint8], printed: NDArray[np.uint8]) -> Lines:
@@ -75,15 +80,43 @@ def _upright(some: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> tuple[NDArra
     candidates = cv2.bitwise_or(wide, passed)
     least = np.ones((round(LINE_LEAST_MM * PX_PER_MM / CELL_PX), 1), np.uint8)
     long = np.asarray(cv2.morphologyEx(candidates, cv2.MORPH_OPEN, least), np.uint8)
+    pieces = _pieces(long, np.asarray(thin, np.uint8), hidden)
     streaks, drawn = np.zeros_like(long), np.zeros_like(long)
-    if not long.any():
-        return streaks, drawn
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
-    for number, (_, _, _, height, _) in enumerate(stats[1:], start=1):
-        line = np.asarray(labels == number, np.bool_)
-        if _visible_share(line, np.asarray(thin, np.uint8), hidden) >= VISIBLE_SHARE:
-            (streaks if height >= STREAK_SHARE * long.shape[0] else drawn)[line] = 255
+    for piece in pieces:
+        course = [other for other in pieces if abs(other.column - piece.column) <= ONE_COURSE_CELLS]
+        span = max(other.bottom for other in course) - min(other.top for other in course)
+        shown = sum(other.bottom - other.top for other in course)
+        whole = span >= STREAK_SPAN * len(long) and shown >= STREAK_SHARE * len(long)
+        part = (streaks if whole else drawn)[piece.top : piece.bottom, piece.left : piece.left + piece.cells.shape[1]]
+        part[piece.cells] = 255
     return streaks, drawn
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """A line, or a part of one that something hides: its cells, its rows, and its column at half the slip's height."""
+
+    cells: NDArray[np.bool_]
+    left: int
+    top: int
+    bottom: int
+    column: float
+
+
+def _pieces(long: NDArray[np.uint8], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> list[_Piece]:
+    if not long.any():
+        return []
+    pieces = []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    for number, (x, y, width, height, _) in enumerate(stats[1:], start=1):
+        part = np.s_[y : y + height, x : x + width]
+        line = np.asarray(labels[part] == number, np.bool_)
+        if _visible_share(line, thin[part], hidden[part]) >= VISIBLE_SHARE:
+            rows, columns = np.nonzero(line)
+            drift, start = np.polyfit(rows, columns, 1)
+            at = x + start + drift * (len(long) / 2 - y)
+            pieces.append(_Piece(line, int(x), int(y), int(y + height), float(at)))
+    return pieces
 
 
 def _visible_share(line: NDArray[np.bool_], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> float:

@@ -1,6 +1,6 @@
 """One slip filled in: printed paper and a truth become a picture of ink on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pads.labels import label
 from pads.simulate.hands import TYPED, Hand, hand_named
 from pads.simulate.handwriting import Script, write_digit, write_lines
+from pads.simulate.marks import strike, tick_box, trouble_box
 from pads.simulate.paper import PX_PER_MM, px
 from pads.simulate.picture import blurred
 from pads.simulate.signature import sign
-from pads.simulate.strokes import Box, Mask, draw_path, tick_box, trouble_box, wander
+from pads.simulate.strokes import Box, Mask, draw_path, wander
 from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
 from schemas.pad import (
     DATE_NAMES,
@@ -44,23 +45,28 @@ class _Writer:
     strength: float
 
 
+# Draws on a mask what stands in a room for a signature; see `pads.simulate.signature.sign`.
+Signer: TypeAlias = Callable[[Mask, Box, float, np.random.Generator], None]
+
+
 def fill(
     paper: NDArray[np.uint8],
     design: PadDesign,
     truth: SlipTruth,
     rng: np.random.Generator,
     inks: Inks = None,
+    signer: Signer = sign,
 ) -> NDArray[np.uint8]:
     """`paper`, (H, W) grey or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
 
-    Pens write black and blue, or in one of `inks`.
+    Pens write black and blue, or in one of `inks`; `signer` signs where it is signed.
     """
     writer = _writer(hand_named(truth.hand), truth, inks, rng)
     provider = _provider(writer, inks, rng)
     written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
     _write_fields(written, design, truth, writer, rng)
     _mark_boxes(written, design, truth, writer, rng)
-    _sign_or_not(signed, design, truth, provider, rng)
+    _sign_or_not(signed, design, truth, provider, rng, signer)
     if Trouble.SMUDGED in truth.troubles:
         _smear(written, rng)
     colour = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
@@ -135,6 +141,9 @@ def _mark_boxes(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer
             trouble_box(mask, px(box.box_mm), _label_px(box), mark, writer.pen_px, rng)
         elif mark:
             tick_box(mask, px(box.box_mm), truth.mark_styles[box.name], writer.pen_px, rng)
+    struck = [px(box.box_mm) for box in design.checkboxes if truth.marks[box.name] is MarkTrouble.STRUCK]
+    if struck:
+        strike(mask, struck, writer.pen_px, rng)
 
 
 def _label_px(box: Checkbox) -> Box:
@@ -142,10 +151,12 @@ def _label_px(box: Checkbox) -> Box:
     return px(placed.box_mm if placed else box.box_mm)
 
 
-def _sign_or_not(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator) -> None:
+def _sign_or_not(
+    mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator, signer: Signer
+) -> None:
     room = px(design.signature.box_mm)
     if truth.signed:
-        sign(mask, room, writer.pen_px, rng)
+        signer(mask, room, writer.pen_px, rng)
     elif Trouble.SMUDGE_FOR_SIGNATURE in truth.troubles:
         _smudge(mask, room, rng)
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from pads.simulate.hands import Hand, face
 from pads.simulate.picture import resized
-from pads.simulate.strokes import Box, Mask, wander
+from pads.simulate.strokes import Box, Mask, lay_ink, wander
 
 LEAST_SCALE = 0.62  # nobody writes smaller than this to get a word in
 LOOSE = 1.07  # letters that stray take more room than the font says
@@ -41,7 +41,7 @@ def write_lines(mask: Mask, text: str, room: Box, lines: int, script: Script, rn
     for index, row in enumerate(rows):
         letters, baseline = _row(row, cap_px, script, rng)
         rest = pitch * (index + 1) - script.cap_px * (0.22 - script.sink) + rng.normal(0, 0.05 * script.cap_px)
-        _lay(mask, letters, left + indent + rng.normal(0, 0.1) * script.cap_px, top + rest - baseline)
+        lay_ink(mask, letters, left + indent + rng.normal(0, 0.1) * script.cap_px, top + rest - baseline)
 
 
 def write_digit(mask: Mask, digit: str, cell: Box, script: Script, rng: np.random.Generator) -> None:
@@ -57,7 +57,7 @@ def write_digit(mask: Mask, digit: str, cell: Box, script: Script, rng: np.rando
     stray = rng.normal(0, [0.06 * width, 0.05 * height]) * (not script.steady)
     x = left + width / 2 - (inked[0] + inked[-1]) / 2 + stray[0]
     y = top + (height + cap_px) / 2 + 0.05 * height - baseline + stray[1]
-    _lay(mask, letters, x, y)
+    lay_ink(mask, letters, x, y)
 
 
 def _fit(text: str, width: float, lines: int, script: Script, pitch: float) -> tuple[float, list[str]]:
@@ -137,13 +137,3 @@ def _shaken(
 def _nib(pen_px: float) -> NDArray[np.uint8]:
     size = 1 + round(pen_px)
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
-
-
-def _lay(mask: Mask, ink: Mask, left: float, top: float) -> None:
-    """Put the ink on the mask with its corner at `left`, `top`; what leaves the paper is lost."""
-    x, y = round(left), round(top)
-    x0, y0 = max(x, 0), max(y, 0)
-    x1, y1 = min(x + ink.shape[1], mask.shape[1]), min(y + ink.shape[0], mask.shape[0])
-    if x1 > x0 and y1 > y0:
-        part = mask[y0:y1, x0:x1]
-        np.maximum(part, ink[y0 - y : y1 - y, x0 - x : x1 - x], out=part)

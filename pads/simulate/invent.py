@@ -29,7 +29,8 @@ BOX_TROUBLES = {
 class Wish:
     """What an invented slip must have; None leaves it to chance.
 
-    A `brief` one has what a slip needs and no more: no goals, precautions or write-ins, and no next visit.
+    A `brief` one has what a slip needs and no more: no goals, precautions or write-ins, and no next visit. `marks`
+    names what stands in or at the boxes; those not named are empty.
     """
 
     name: str | None = None
@@ -39,6 +40,7 @@ class Wish:
     legibility: Legibility | None = None
     brief: bool = False
     troubles: tuple[Trouble, ...] = ()
+    marks: Mapping[str, MarkStyle | MarkTrouble] | None = None
 
 
 def invent_slip(
@@ -47,8 +49,11 @@ def invent_slip(
     """A slip signed at most 18 days before `today`, without fault but for the wished troubles."""
     hand = pick_hand(rng, wish.legibility)
     marks, styles = _marks([box for box in design.checkboxes if not (wish.brief and box.write_in)], rng)
+    if wish.marks is not None:
+        marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in wish.marks.items()}
+        styles = {name: mark for name, mark in wish.marks.items() if isinstance(mark, MarkStyle)}
     text = _text(design, today, rng, EMPTY_SHARES if not wish.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
-    text |= _write_ins(design, styles, rng)
+    text |= _write_ins(design, [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)], rng)
     wished = {"patient_name": wish.name, "diagnosis": wish.diagnosis, "provider_name": wish.provider}
     text |= {name: value for name, value in wished.items() if value is not None}
     truth = SlipTruth(
@@ -67,7 +72,9 @@ def invent_slip(
     return truth
 
 
-def _marks(boxes: Sequence[Checkbox], rng: np.random.Generator) -> tuple[dict[str, bool], dict[str, MarkStyle]]:
+def _marks(
+    boxes: Sequence[Checkbox], rng: np.random.Generator
+) -> tuple[dict[str, bool | MarkTrouble], dict[str, MarkStyle]]:
     """One or two conditions and one to three services, all in the writer's own style."""
     ticked: set[str] = set()
     for group, most in (("condition", 2), ("service", 3)):
@@ -76,7 +83,7 @@ def _marks(boxes: Sequence[Checkbox], rng: np.random.Generator) -> tuple[dict[st
         ticked |= {str(name) for name in rng.choice(names, count, replace=False)} if names else set()
     styles = list(MARK_SHARES)
     style = styles[int(rng.choice(len(styles), p=list(MARK_SHARES.values())))]
-    marks = {box.name: box.name in ticked for box in boxes}
+    marks: dict[str, bool | MarkTrouble] = {box.name: box.name in ticked for box in boxes}
     return marks, {name: style for name, mark in marks.items() if mark}
 
 

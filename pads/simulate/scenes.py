@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from pads.simulate import fax, photo, scanner
 from pads.simulate.files import MANY_PAGES, SUFFIXES, write
-from pads.simulate.fill import fill
+from pads.simulate.fill import Signer, fill
 from pads.simulate.invent import Wish, invent_slip
 from pads.simulate.kinds import Kind
 from pads.simulate.moves import Move, along, stay, then
 from pads.simulate.paper import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.picture import Picture, grey
 from pads.simulate.sheet import LETTER_MM, Place, alone, lay, on_letter
+from pads.simulate.signature import sign
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
 from schemas.pad import PadDesign
@@ -42,12 +43,17 @@ DEFAULT_STUDIO = Studio()
 
 @dataclass(frozen=True)
 class PlannedSlip:
-    """A slip to be invented; `paper` draws the empty form (H, W) at so many dpi where others have printed it."""
+    """A slip to be invented.
+
+    `paper` draws the empty form (H, W) at so many dpi where others have printed it; `signer` draws what its truth calls
+    a signature.
+    """
 
     design: PadDesign
     serial: int
     wish: Wish = NO_WISH
     paper: Callable[[int], NDArray[np.uint8]] | None = None
+    signer: Signer = sign
 
 
 @dataclass(frozen=True)
@@ -200,9 +206,9 @@ def _filled(
     """A slip of (H, W, 3), and where its points have gone since it was printed."""
     paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
     if kind is None:
-        return fill(paper, slip.design, truth, rng), stay
+        return fill(paper, slip.design, truth, rng, signer=slip.signer), stay
     stock = kind.stock(paper, rng) if kind.stock else paper
-    filled = fill(stock, slip.design, truth, rng, kind.inks)
+    filled = fill(stock, slip.design, truth, rng, kind.inks, slip.signer)
     return filled, kind.harm(filled, slip.design, rng) if kind.harm else stay
 
 

@@ -16,14 +16,27 @@ class MarkStyle(StrEnum):
     CROSS = "cross"
     SLASH = "slash"
     FILL = "fill"
+    SWEEP = "sweep"
+    DASH = "dash"
+    LOOP = "loop"
+    SMALL = "small"
 
 
 class MarkTrouble(StrEnum):
-    """What stands in or at a box that nobody can call ticked or empty without asking."""
+    """What stands in or at a box that nobody can call ticked or empty without asking.
+
+    CIRCLED is its label, RINGED the box; STRUCK boxes have one stroke through them all; beside a WRITTEN one there is
+    writing, but no tick.
+    """
 
     SCRIBBLED = "scribbled"
     BESIDE = "beside"
     CIRCLED = "circled"
+    RINGED = "ringed"
+    FAINT = "faint"
+    DOT = "dot"
+    STRUCK = "struck"
+    WRITTEN = "written"
 
 
 class Trouble(StrEnum):

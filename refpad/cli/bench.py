@@ -36,6 +36,7 @@ def bench(
     ] = None,
     slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
     paper: Annotated[int, typer.Option(min=0, help="Slips of each kind of awkward paper to measure too.")] = 0,
+    pictures: Annotated[Path | None, typer.Option(file_okay=False, help="Contact sheets of the worst go here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything measured as JSON.")] = False,
 ) -> None:
     """Measure accuracy and speed on simulated slips, and on real material when its folder is given.
@@ -48,7 +49,16 @@ def bench(
     from refpad.cli.simulate import channels_named
     from refpad.work.bench.run import Plan, measure
 
-    plan = Plan(channels_named(channel or []), slips, seed, data, marks_only, whole=not slips_only, paper=paper)
+    plan = Plan(
+        channels_named(channel or []),
+        slips,
+        seed,
+        data,
+        marks_only,
+        whole=not slips_only,
+        paper=paper,
+        pictures=pictures,
+    )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
         task = bar.add_task("bench", total=slips * len(plan.channels))
@@ -77,13 +87,17 @@ def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
 
 
 def _show(measured: "Measured") -> None:
-    from refpad.work.bench import report
+    from refpad.work.bench import mark_report, report
 
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
     _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
     _table("Awkward paper", report.paper_rows(measured.paper))
     _table("Real handwriting", report.material_rows(measured.materials))
+    _table("Real boxes", mark_report.box_rows(measured.boxes))
+    _table("Marks of every kind, simulated", mark_report.mark_rows(measured.marks))
+    _table("Real signatures on simulated slips", mark_report.signature_rows(measured.signatures), turned=True)
+    _table("Lines that nobody signed, all channels", mark_report.unsigned_rows(measured.signatures))
     if measured.foreign_pages is not None:
         results.print(f"Pages that are no slips: {measured.foreign_slips} slips found on {measured.foreign_pages}.")
     _table("This machine", report.machine_rows(measured.opening, measured.running, measured.peak_mb))
@@ -106,6 +120,7 @@ def _table(title: str, rows: Iterable[dict[str, str]], *, turned: bool = False) 
 
 
 def _document(seed: int, measured: "Measured") -> dict[str, object]:
+    from refpad.work.bench import mark_report
     from refpad.work.bench.report import as_json
 
     return {
@@ -113,6 +128,7 @@ def _document(seed: int, measured: "Measured") -> dict[str, object]:
         "channels": [as_json(result) for result in measured.channels],
         "paper": [asdict(row) for row in measured.paper],
         "materials": [asdict(row) for row in measured.materials],
+        **mark_report.as_json(measured.boxes, measured.marks, measured.signatures),
         "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
         "opening": asdict(measured.opening) if measured.opening else None,
         "running": asdict(measured.running) if measured.running else None,

@@ -87,8 +87,50 @@ def fax_header(picture: Picture) -> None:
     cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.15, 20, 3)
 
 
+def sign_here(picture: Picture) -> None:
+    left, top, _, bottom = px(ROOM)
+    cv2.line(picture, (left + 20, top + 15), (left + 70, bottom - 10), 50, 5, cv2.LINE_AA)
+    cv2.line(picture, (left + 20, bottom - 10), (left + 70, top + 15), 50, 5, cv2.LINE_AA)
+
+
+def staple(picture: Picture) -> None:
+    left, top, _, bottom = px(ROOM)
+    cv2.line(picture, (left + 100, bottom - 5), (left + 215, top - 20), 70, 7, cv2.LINE_AA)
+    for end in ((left + 100, bottom - 5), (left + 215, top - 20)):
+        cv2.circle(picture, end, 8, 30, -1, cv2.LINE_AA)
+
+
+def specks(picture: Picture) -> None:
+    left, top, right, bottom = px(ROOM)
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        at = int(rng.integers(left, right)), int(rng.integers(top, bottom))
+        cv2.circle(picture, at, int(rng.integers(1, 4)), 40, -1, cv2.LINE_AA)
+
+
+def streak(picture: Picture) -> None:
+    left, _, right, _ = px(ROOM)
+    x = (left + right) // 2
+    cv2.line(picture, (x, 0), (x, picture.shape[0]), 60, 3)
+
+
+NOT_SIGNED = [
+    smudge,
+    ruled_line,
+    stamp,
+    typed_name,
+    date_too_far_left,
+    descenders,
+    fax_header,
+    sign_here,
+    staple,
+    specks,
+    streak,
+]
+
+
 @channels
-@pytest.mark.parametrize("spoil", [smudge, ruled_line, stamp, typed_name, date_too_far_left, descenders, fax_header])
+@pytest.mark.parametrize("spoil", NOT_SIGNED)
 def test_what_is_no_signature_is_never_called_present(
     spoil: Callable[[Picture], None], channel: Callable[[Picture], Picture]
 ) -> None:

@@ -1,7 +1,6 @@
 """The bench as rows for people and as JSON for machines."""
 
 from collections.abc import Iterator, Sequence
-from statistics import NormalDist
 
 from ocr.reader import Stage
 from refpad.work.bench.materials import MaterialRow
@@ -9,22 +8,12 @@ from refpad.work.bench.opening import Opening
 from refpad.work.bench.paper import PaperRow
 from refpad.work.bench.running import Running
 from refpad.work.bench.score import Score
+from refpad.work.bench.shares import interval
 from refpad.work.bench.simulated import ChannelResult
 
 Row = dict[str, str]
 MARKS_STAGES: tuple[Stage, ...] = ("find", "marks", "signature", "judge")
 STAGES: tuple[Stage, ...] = (*MARKS_STAGES, "text")
-_Z = NormalDist().inv_cdf(0.975)
-
-
-def interval(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927); (0, 1) when nothing was counted."""
-    if of == 0:
-        return 0.0, 1.0
-    share, z2 = hits / of, _Z**2
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z * (share * (1 - share) / of + z2 / (4 * of**2)) ** 0.5 / (1 + z2 / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def accuracy_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:

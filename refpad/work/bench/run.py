@@ -11,14 +11,21 @@ from pads.catalogue import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.settings import Settings
 from refpad.work.bench.adopted import AdoptedMaterial, adopted_rows
+from refpad.work.bench.box_material import BoxRow, measure_boxes_of
+from refpad.work.bench.mark_trial import MarkTrial, try_marks
 from refpad.work.bench.materials import MaterialRow, measure_materials
 from refpad.work.bench.opening import Opening, measure_opening
 from refpad.work.bench.paper import PaperMaterial, PaperRow, measure_paper
 from refpad.work.bench.running import Running, measure_running
+from refpad.work.bench.sheets import write_sheets
+from refpad.work.bench.signature_pictures import SIGNATURES, real_signatures
+from refpad.work.bench.signature_trial import SignatureTrial, lines, try_signatures
 from refpad.work.bench.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
+from refpad.work.bench.trial import Trial
 from refpad.work.reading import FileReader, open_reader
 
 NOT_A_SLIP = "not_a_slip"
+UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel: 300 in all
 
 Progress = Callable[[str, int], object]  # what is being done, and how many slips more are done
 
@@ -27,7 +34,8 @@ Progress = Callable[[str, int], object]  # what is being done, and how many slip
 class Plan:
     """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
 
-    `paper` is how many slips of each kind of awkward paper are measured.
+    `paper` is how many slips of each kind of awkward paper are measured. Contact sheets of the
+    worst boxes and signatures go into the folder `pictures`.
     """
 
     channels: Sequence[Channel]
@@ -37,6 +45,7 @@ class Plan:
     marks_only: bool
     whole: bool
     paper: int = 0
+    pictures: Path | None = None
 
 
 @dataclass
@@ -46,6 +55,9 @@ class Measured:
     channels: list[ChannelResult] = field(default_factory=list)
     materials: list[MaterialRow] = field(default_factory=list)
     paper: list[PaperRow] = field(default_factory=list)
+    boxes: list[BoxRow] = field(default_factory=list)
+    marks: list[MarkTrial] = field(default_factory=list)
+    signatures: list[SignatureTrial] = field(default_factory=list)
     foreign_pages: int | None = None
     foreign_slips: int = 0
     opening: Opening | None = None
@@ -64,7 +76,12 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
             foreign = AdoptedMaterial(plan.paper, plan.seed, scratch / "adopted")
             measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
         if plan.data is not None:
-            _real(plan.data, settings, files, measured, progress)
+            if not plan.marks_only:
+                _handwriting(plan.data, settings, measured, progress)
+            _foreign(plan.data, files, measured, progress)
+            _marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
+        if plan.pictures is not None:
+            write_sheets(plan.pictures, measured.boxes, measured.marks, measured.signatures)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
@@ -89,10 +106,34 @@ def _simulated(
         measured.channels.append(measure_channel(channel, material, files.reader, files.opener, sure_from, told))
 
 
-def _real(data: Path, settings: Settings, files: FileReader, measured: Measured, progress: Progress) -> None:
+def _marks_and_signatures(
+    plan: Plan, data: Path, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
+) -> None:
+    """Real boxes, marks of every kind, real signatures and unsigned lines, through the plan's channels."""
+    progress("real boxes", 0)
+    measured.boxes += measure_boxes_of(data)
+    folder, designs = scratch / "trials", printable(load_all(settings.designs))
+    folder.mkdir()
+    drawn = list(lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH)) if (data / SIGNATURES).is_dir() else []
+    with open_reader(settings, marks_only=True) as marks_only:
+        for channel in plan.channels:
+
+            def told(done: int, of: int, name: str = channel.value) -> None:
+                progress(f"marks and signatures, {name}: {done} of {of}", 0)
+
+            trial = Trial(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
+            measured.marks.append(try_marks(trial, plan.slips))
+            if drawn:
+                measured.signatures.append(try_signatures(trial, drawn))
+
+
+def _handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
     sure_from = settings.policy.text_confidence
     measured.materials += measure_materials(data, open_recognisers(settings.limits), sure_from, BENCH_DAY)
+
+
+def _foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:
     if (data / NOT_A_SLIP).is_dir():
         progress("pages that are no slips", 0)
         pictures = sorted((data / NOT_A_SLIP).glob("*.png"))

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage, Stage
 from pads.simulate.scenes import simulate
-from pads.simulate.truth import Channel, PlacedSlip, ScanTruth
+from pads.simulate.truth import Channel, ScanTruth
+from refpad.work.bench.reading_back import partners, read_back
 from refpad.work.bench.score import Score, score_slip, wrong_values
 from schemas.pad import PadDesign
-from schemas.reading import SlipReading
 
 BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
 SLIPS_A_CHANNEL = 200
@@ -66,34 +65,23 @@ def measure_channel(
     by_file: dict[str, list[ScanTruth]] = {}
     for scan in scans:
         by_file.setdefault(scan.file, []).append(scan)
-    for file, pages in by_file.items():
-        opened = {page.number: page for page in opener.pages(folder / file) if isinstance(page, Page)}
-        for scan in pages:
-            page = opened.get(scan.page)
-            read = reader.read_page(page, file, scan.received_on) if page is not None else None
+    for pages in by_file.values():
+        for scan, read in read_back(folder, pages, reader, opener):
             _count(result, scan, read, sure_from)
             progress(len(scan.slips))
     return result
 
 
 def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, sure_from: float) -> None:
-    readings = [slip.reading for slip in read.slips] if read else []
     result.pages += 1
     for stage, seconds in (read.seconds if read else {}).items():
         result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
-    for placed in scan.slips:
-        reading = _partner(placed, readings)
-        if reading is not None:
-            readings.remove(reading)
+    found = 0
+    for placed, slip in partners(scan, read):
+        reading = slip.reading if slip else None
+        found += reading is not None
         result.score.add(score_slip(placed.slip, reading, sure_from))
         if reading is not None and reading.verdict == "accepted":
             wrong = wrong_values(placed.slip, reading)
             result.wrong_accepted += [f"{scan.file} page {scan.page}: {name}" for name in wrong]
-    result.extra_slips += len(readings)
-
-
-def _partner(placed: PlacedSlip, readings: Sequence[SlipReading]) -> SlipReading | None:
-    """The reading of the slip with this serial: serials are never printed twice."""
-    slip = placed.slip
-    named = (slip.design, slip.edition, slip.serial)
-    return next((one for one in readings if (one.design, one.edition, one.serial) == named), None)
+    result.extra_slips += (len(read.slips) if read else 0) - found

@@ -1,0 +1,54 @@
+"""The two slips on which reading boxes by comparison with each other fails, through every way from paper to file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ocr.marks import read_marks
+from ocr.page import Page
+from ocr.pages.opener import PageOpener
+from ocr.slips import find_slips
+from pads.catalogue import load_all
+from pads.simulate.invent import Wish
+from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make
+from pads.simulate.truth import Channel, MarkStyle
+from schemas.limits import Limits
+from schemas.pad import PadDesign
+from schemas.reading import MarkState
+from tests.ocr.paper import templates
+from tests.pads.simulate.conftest import TODAY
+
+STYLES = [None, MarkStyle.CROSS, MarkStyle.TICK, MarkStyle.FILL]
+
+
+@pytest.fixture(scope="module")
+def opener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageOpener]:
+    with PageOpener(Limits(), tmp_path_factory.mktemp("scratch")) as opened:
+        yield opened
+
+
+def states(
+    folder: Path, opener: PageOpener, channel: Channel, each: PadDesign, style: MarkStyle | None
+) -> dict[str, MarkState]:
+    """How the boxes of one slip are read that are all marked in one style, or not at all."""
+    marks = {box.name: style for box in each.checkboxes} if style else {}
+    planned = PlannedFile("slip", channel, (PlannedPage((PlannedSlip(each, 7, Wish(marks=marks)),)),), (5, 1))
+    (scan,) = make(folder, planned, TODAY, DEFAULT_STUDIO)
+    (opened,) = opener.pages(folder / scan.file)
+    assert isinstance(opened, Page)
+    (found,) = find_slips(opened, templates())
+    assert found.registered is not None
+    assert found.template is not None
+    return {name: mark.value for name, mark in read_marks(found.registered, found.template).items()}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=[style.value if style else "blank" for style in STYLES])
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_blank_slip_and_one_with_every_box_ticked_are_both_read_right(
+    channel: Channel, style: MarkStyle | None, opener: PageOpener, tmp_path: Path
+) -> None:
+    """Boxes are measured against the blank form, never against each other."""
+    each = load_all()[STYLES.index(style) % len(load_all())]
+    truly = MarkState.CHECKED if style else MarkState.UNCHECKED
+    assert set(states(tmp_path, opener, channel, each, style).values()) == {truly}
