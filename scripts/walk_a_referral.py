@@ -68,28 +68,9 @@ OFFICE = Office(
 )
 EMAIL = "provider@northside.example"
 
-# What the specialist finds, fitting the sample's patient.
-FOUND = {
-    "goals": [{"text": "Sit through a working day"}, {"text": "Walk the dog for 30 minutes"}],
-    "plan": {
-        "sessions_per_week": 2,
-        "minutes": 45,
-        "weeks": 10,
-        "exercises": ["Bird-dog and side plank, progressing holds", "Hip hinge to box", "Treadmill walk, 15 min"],
-    },
-    "observed": {
-        "function": "Sits for 20 minutes, then has to stand up; lifts 5 kg from knee height.",
-        "strength": "Trunk extensors and left hip abductors weak.",
-        "flexibility": "Lumbar flexion limited; hamstrings short on both sides.",
-        "stability": "Loses neutral spine when an arm and the opposite leg are lifted.",
-        "balance": "Tandem stance 12 s; turns slowly.",
-    },
-}
-NOW = {
-    "function": "Sits for 45 minutes; lifts 8 kg from the floor.",
-    "stability": "Keeps neutral spine for 20 s.",
-    "balance": "Tandem stance 25 s; turns without a stop.",
-}
+# What the specialist finds, fitting the sample's patient: first all of it, later what has changed.
+STORY = tomllib.loads((ROOT / "scripts" / "walk_a_referral.toml").read_text("utf-8"))
+FOUND, NOW = STORY["found"], STORY["now"]
 
 
 def _measured(plank_s: float, up_and_go_s: float, walk_m: float) -> list[dict[str, object]]:

@@ -242,7 +242,7 @@ def _activity_table(found: "list[OfficeActivity]") -> Table:
             str(each.last_referral_on or "-"),
             "-" if each.days_to_contact is None else f"{each.days_to_contact:g} days",
             "-" if each.days_to_thanks is None else f"{each.days_to_thanks:g} days",
-            f"{each.slips_left} of {each.slips_given}",
+            str(each.slips_left) if each.slips_given else "-",
             ", ".join(notes),
         )
     return table

@@ -78,7 +78,8 @@ def test_an_office_is_added_and_gets_numbered_pads(studio: Studio, kim: Person) 
     [given] = offices.ranges(studio.store, "riverside")
     assert (given.first, given.last) == (1, 8)
     assert kim.post("/offices/riverside/pads", wanted).headers["content-disposition"].endswith('-9.pdf"')
-    assert "met-1: 1 to 8" in kim.get("/offices").text
+    assert "8 of the latest pad" in kim.get("/offices").text
+    assert "met-1" in kim.get("/offices/riverside").text
     assert audit.lines(studio.store)[-1]["what"] in {"print", "view"}
 
 
