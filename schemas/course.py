@@ -136,11 +136,13 @@ def _complaints(error: ValidationError) -> list[str]:
 def _place(loc: tuple[int | str, ...]) -> str:
     """Where it is wrong, as people count: "measures 2 value"."""
     kinds = {each.value for each in EntryKind}
-    parts = [str(part + 1) if isinstance(part, int) else part for part in loc if part not in kinds]
+    parts = [str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc if part not in kinds]
     return " ".join(parts) or "kind"
 
 
 def _why(kind: str, message: str) -> str:
     if kind.startswith("union_tag"):
         return "write assessment, progress or discharge"
+    if kind == "missing":
+        return "missing"
     return message.removeprefix("Value error, ")
