@@ -1,4 +1,4 @@
-"""The front desk's own style, script and icon, read once; a changed file has a changed address."""
+"""The front desk's own style, scripts and icon, read once; a changed file has a changed address."""
 
 import hashlib
 from functools import cache
@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent / "static"
 TYPES = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "work.js": "text/javascript; charset=utf-8",
+    "slip.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -1,0 +1,101 @@
+// Uploads, the report beside its form, group check, a referral's story; after desk.js.
+"use strict";
+
+/* Scans from this browser: dropped, chosen or photographed; one after the other, each with how far it is. */
+class Upload {
+  constructor(root) {
+    this.root = root;
+    this.list = document.getElementById("sending");
+    this.queue = Promise.resolve();
+    for (const name of ["files", "camera"]) {
+      const input = document.getElementById(name);
+      input.addEventListener("change", () => { this.take(input.files); input.value = ""; });
+    }
+    root.addEventListener("dragover", (event) => { event.preventDefault(); root.classList.add("over"); });
+    root.addEventListener("dragleave", () => root.classList.remove("over"));
+    root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      root.classList.remove("over");
+      this.take(event.dataTransfer.files);
+    });
+  }
+
+  take(files) {
+    for (const file of files) {
+      const line = document.createElement("li");
+      const name = document.createElement("span");
+      name.textContent = file.name;
+      const bar = document.createElement("progress");
+      bar.max = 1;
+      bar.setAttribute("aria-label", `Sending ${file.name}`);
+      line.append(name, bar);
+      this.list.append(line);
+      this.queue = this.queue.then(() => this.send(file, line, bar));
+    }
+  }
+
+  send(file, line, bar) {
+    return new Promise((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", this.root.dataset.upload);
+      request.setRequestHeader("X-Refpad-Token", token);
+      request.setRequestHeader("X-Refpad-Part", "1");
+      request.setRequestHeader("X-Refpad-Name", encodeURIComponent(file.name));
+      request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
+      request.addEventListener("loadend", () => {
+        const said = document.createElement("span");
+        const sent = request.status === 201;
+        said.className = `state ${sent ? "sure" : "missing"}`;
+        said.textContent = sent ? "is in the inbox" : request.responseText ? sentence(request.responseText) : "could not be sent";
+        bar.replaceWith(said);
+        if (sent) setTimeout(() => line.remove(), 8000);
+        done();
+      });
+      request.send(file);
+    });
+  }
+}
+
+/* The report that a form becomes, drawn a moment after the last key. */
+function watchReport(form) {
+  const state = document.getElementById("preview-state");
+  const image = document.getElementById("preview");
+  let timer = 0;
+  let latest = 0;
+  const draw = async () => {
+    const mine = ++latest;
+    const answer = await send(form.dataset.preview, new FormData(form));
+    if (mine !== latest) return;
+    if (answer.ok) {
+      URL.revokeObjectURL(image.src);
+      image.src = URL.createObjectURL(await answer.blob());
+      image.hidden = false;
+      state.textContent = "One page, as it would go out.";
+    } else if (answer.status === 401) location.assign("/login");
+    else state.textContent = answer.status === 422 ? await answer.text() : sentence(await answer.text());
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(draw, 700); });
+  draw();
+}
+
+/* Group check: the button says what it will do. */
+function watchGroup(form) {
+  new Pictures(form);
+  const words = form.querySelector("[data-count]");
+  const all = form.querySelectorAll("[name=wrong]").length;
+  const count = () => {
+    const wrong = form.querySelectorAll("[name=wrong]:checked").length;
+    words.textContent = wrong ? `${wrong} wrong, ${all - wrong} right` : `All ${all} are right`;
+  };
+  form.addEventListener("change", count);
+  count();
+}
+
+const drop = document.getElementById("drop");
+if (drop) new Upload(drop);
+const entry = document.getElementById("entry");
+if (entry) watchReport(entry);
+const story = document.getElementById("story");
+if (story) new Pictures(story);
+const group = document.getElementById("group");
+if (group) watchGroup(group);
