@@ -14,10 +14,10 @@ INK_LITTLE_MM2 = 0.12
 INK_DEFINITE_MM2 = 0.40
 # Ink that keeps out of the middle belongs to the outline or to something beside; all but 3 of those ticks have 0.1.
 CORE_LEAST_MM2 = 0.05
-# A mark is a stroke: a pen's dot is up to 0.9 mm across, smeared to 1.2; 168 of the ticks are longer than 1.8 mm, faint
-# as they may be. Longer and with less ink, it may be rubbed out, or shine through.
+# A mark is a stroke: a pen's dot is up to 0.9 mm across, smeared to 1.5 by a coarse fax; 168 of the ticks are longer
+# than 1.8 mm, faint as they may be. Longer and with less ink, it may be rubbed out, or shine through.
 STROKE_SPECK_MM = 0.8
-STROKE_LEAST_MM = 1.5
+STROKE_LEAST_MM = 1.7
 # More is a filled box, whatever else runs through it or hides its outline (ballot scanners, as above).
 FILLED_INK = 0.50
 # Less of the printed outline than this, and it is covered, torn off or elsewhere; photos and pale scans show 0.45.

@@ -27,7 +27,10 @@ STROKE_LEVEL = 0.12
 # to something else, or is the outline's own blur.
 INSIDE_INSET_MM = 0.45
 CORE_INSET_MM = 0.8
-THIN_LINE_MM, THIN_LINE_SHARE = 0.5, 0.9
+# A band has nearly all the ink of its box, is itself mostly ink, and leaves a good part of the box empty.
+BAND_SHARE, BAND_FULL, BAND_MOST = 0.9, 0.75, 0.55
+THIN_LINE_MM = 0.4
+EDGE_PX = 1
 # The mark of a ticked box takes up its surroundings; what lies there says nothing of the boxes beside it.
 TICKED_ROOM_MM = 1.6
 
@@ -148,7 +151,7 @@ def _inside(slip: _Slip, box: BoxMm, offset: NDArray[np.intp], outline: float) -
         ink_mm2=area_mm2(ink),
         core_mm2=area_mm2(cut(slip.ink, found.grown(-CORE_INSET_MM))),
         stroke_mm=_stroke_mm(cut(slip.strokes, within), round((CORE_INSET_MM - INSIDE_INSET_MM) * PX_PER_MM)),
-        line=drawn or _is_thin_line(ink),
+        line=drawn or _is_line(ink),
     )
 
 
@@ -167,14 +170,24 @@ def _stroke_mm(strokes: NDArray[np.uint8], rim_px: int) -> float:
     return (2 * max(radii) + 1) / PX_PER_MM
 
 
-def _is_thin_line(inside: NDArray[np.uint8]) -> bool:
-    """Whether the ink is one level or upright line from edge to edge: a broken streak, a fax's lost line."""
+def _is_line(inside: NDArray[np.uint8]) -> bool:
+    """Whether the ink is one band from edge to edge: a broken streak, a stroke down through boxes, a fax's bad lines.
+
+    A level stroke through the middle is how some people tick; only a thin one is taken for a fax's lost line.
+    """
     ink = inside > 0
-    thick = round(THIN_LINE_MM * PX_PER_MM)
-    for across in (ink, ink.T):
-        if across.shape[0] < thick or not ink.any():
-            return False
-        in_band = np.convolve(across.sum(axis=1), np.ones(thick), "valid").max() / ink.sum()
-        if in_band >= THIN_LINE_SHARE and across.any(axis=0).mean() >= THIN_LINE_SHARE:
-            return True
-    return False
+    if not ink.any():
+        return False
+    level, upright = _band(ink), _band(ink.T)
+    thin = level is not None and np.ptp(level) < THIN_LINE_MM * PX_PER_MM
+    at_edge = level is not None and (level[0] <= EDGE_PX or level[-1] >= len(ink) - 1 - EDGE_PX)
+    return upright is not None or bool(thin) or bool(at_edge)
+
+
+def _band(across: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+    """The rows of the one level band that has nearly all the ink, and leaves a good part of the box empty."""
+    full = np.flatnonzero(across.mean(axis=1) >= BAND_FULL)
+    if not full.size or full.size > BAND_MOST * len(across) or np.ptp(full) > full.size:
+        return None
+    near = across[max(0, full[0] - EDGE_PX) : full[-1] + 1 + EDGE_PX]
+    return full if near.sum() >= BAND_SHARE * across.sum() else None

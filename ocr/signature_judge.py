@@ -17,7 +17,7 @@ NOTHING_MM2 = 0.8  # specks of a fax, the end of a descender; the shortest signa
 SIGNED_PATH_MM = 20.0
 NARROW_MM, NARROW_PATH_MM = 8.0, 26.0
 SIGNED_AREA_MM2 = 5.0
-SIGNED_HEIGHT_MM = 4.0
+SIGNED_HEIGHT_MM = 4.2
 SIGNED_WIDTH_MM = 3.0
 # Lower writing is a signature when its edges are ragged: machine writing has 0.44 of its upper edge on one line.
 LOW_LEAST_MM, LOW_PATH_MM = 2.8, 35.0
@@ -26,6 +26,7 @@ SPECK_PATH_MM = 2.0
 LONGEST_LEAST_MM = 4.5  # specks join to 4 mm, a fax breaks signatures into strokes of 5 and more
 # A marker, drawn over itself, is up to 1.6 mm thick; a smudge is thicker, or ragged with a hull that is mostly ink.
 PEN_MOST_MM = 1.8
+DENSE_MM, DENSE_SOLID = 1.0, 0.7
 BLOT_SOLID, BLOT_WIDE_MM = 0.8, 2.2
 SOFT_MM, SOFT_SOLID = 0.7, 0.57
 BLOT_LEAST_MM2 = 30.0  # a small dense signature is as solid on a coarse fax; smudges have 37 mm2 and more (90 %)
@@ -99,12 +100,16 @@ def judge_signature(measure: SignatureMeasure) -> SignatureReading:
 
 def _smudge(measure: SignatureMeasure) -> str:
     large = measure.area_mm2 >= BLOT_LEAST_MM2
-    blots = (s for s in measure.strokes if s.thick_mm > PEN_MOST_MM or (large and _is_ragged(s)))
+    blots = (s for s in measure.strokes if _is_blot(s) or (large and _is_ragged(s)))
     share = sum(blot.length_mm for blot in blots)
     longest = max(measure.strokes, key=lambda stroke: stroke.length_mm, default=None)
     grainy = longest is not None and longest.solid >= GRAINY_SOLID and measure.grain >= GRAIN_MOST
     smudged = grainy or share > BLOT_SHARE * measure.path_mm
     return "the ink looks like a smudge, not like strokes" if smudged else ""
+
+
+def _is_blot(stroke: Stroke) -> bool:
+    return stroke.thick_mm > PEN_MOST_MM or (stroke.thick_mm > DENSE_MM and stroke.solid > DENSE_SOLID)
 
 
 def _is_ragged(stroke: Stroke) -> bool:
