@@ -28,6 +28,7 @@ class FoundSlip:
     when the design is unknown; `registered`, the slip's grey picture at REGISTERED_DPI, is None whenever it could not
     be laid over its blank form well enough to be read: a slip is never read shifted. `lie` then tells how it lies on
     the page, `dark` is the darkness (ocr.ink.darkness) of `registered`, and `hidden` are fields that paper may cover.
+    `lost_marks` is how many of its corner marks were not found.
     `picture` is the slip warped upright by its marks alone, for people to look at.
     """
 
@@ -41,6 +42,7 @@ class FoundSlip:
     dark: NDArray[np.uint8] | None = None
     lie: Lie | None = None
     hidden: tuple[str, ...] = ()
+    lost_marks: int = 0
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -88,6 +90,7 @@ def laid(page: Page, slip: Group, template: Template, code: SlipCode | None, fit
         dark=fit.dark if fit.trusted else None,
         lie=fit.lie if fit.trusted else None,
         hidden=fit.hidden,
+        lost_marks=lost,
         findings=tuple(doubts.findings),
         notes=tuple(doubts.notes),
     )

@@ -31,11 +31,11 @@ from schemas.reading import (
     CodeSuggestion,
     Finding,
     MarkReading,
+    MarkState,
     PageRead,
     PageSetAside,
     ReferralDraft,
     SignatureReading,
-    SignatureState,
     SlipReading,
 )
 from schemas.reasons import FindingCode, SetAsideReason
@@ -226,13 +226,16 @@ def _suggested(values: _Values | None) -> tuple[CodeSuggestion, ...]:
 
 
 def _covered(hidden: Sequence[str], values: _Values) -> Iterator[Finding]:
-    """A doubt for each field that looks empty and does not show its own rule: what covers it may cover writing."""
+    """A doubt for each field that does not show its own rule: what covers it hides writing, or is written on itself.
+
+    A coarse fax loses the lone rule of a write-in now and then; beside an empty box that shows, that is no matter.
+    """
     empty = {name for name, read in values.text.readings.items() if not read.value}
-    if values.signature.value is SignatureState.ABSENT:
-        empty.add("signature")
+    boxes = values.template.design.checkboxes
+    unasked = {box.write_in for box in boxes if values.marks[box.name].value is MarkState.UNCHECKED} & empty
     for each in values.template.design.fields:
-        if each.name in hidden and each.name in empty:
-            detail = f'"{each.label}" shows neither writing nor its own rule; something may lie over it.'
+        if each.name in hidden and each.name not in unasked:
+            detail = f'"{each.label}" does not show its own rule; something may lie over it.'
             yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=each.name, detail=detail)
 
 

@@ -11,6 +11,7 @@ from ocr.groups import Group, Size, completed, fit, group, group_askew, group_un
 from ocr.identify import CLEARLY_BETTER, find_code, most_like, read_code
 from ocr.laying import Doubts, FoundSlip, fitted, laid, upright
 from ocr.lie import Lie, warp
+from ocr.overlaps import uncovered
 from ocr.page import Page
 from ocr.register import SEARCH_MM
 from ocr.scale import PX_PER_MM
@@ -30,7 +31,7 @@ def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ..
     """
     adopted = [template for template in templates if template.design.adopted]
     templates = [template for template in templates if not template.design.adopted]
-    found = _by_marks(page, templates)
+    found = uncovered(_by_marks(page, templates))
     if not found and adopted:
         found = [_by_look(page, sightings) for sightings in find_by_look(page, adopted)]
     return tuple(sorted(found, key=lambda slip: tuple(np.round(slip.corners_px.mean(axis=0)[::-1], -2))))

@@ -28,6 +28,7 @@ from schemas.studio import Studio
 # A box is looked for within 1.0 mm of its place (ocr.marks.SEARCH_MM) and boxes stand 1.0 mm apart: what lies further
 # off is read in another's place.
 SHIFTED_MM = 1.0
+COVERED_SHARE = 0.15
 ABOUT_PAPER = frozenset(
     {
         FindingCode.UNKNOWN_DESIGN,
@@ -47,7 +48,8 @@ class PaperRow:
     `in_place` were read where they are, of which `doubted` with a finding about the paper; `refused` were found and not
     read, with a finding; `page_shown` lie on a page that a person is shown as a whole; `lost` are those of which
     nothing is said. `shifted` were read although a field lies more than SHIFTED_MM off; `misnamed` carry a serial that
-    is not theirs; `extra` are slips that are not there. `off_mm` has the mean and the largest error of the fields'
+    is not theirs; `mixed` were read, without a word, although another slip covers one of their fields; `extra` are
+    slips that are not there. `off_mm` has the mean and the largest error of the fields'
     places for each slip that was read.
     """
 
@@ -62,6 +64,7 @@ class PaperRow:
     lost: int = 0
     shifted: int = 0
     misnamed: int = 0
+    mixed: int = 0
     extra: int = 0
     boxes_decided: int = 0
     boxes_wrong: int = 0
@@ -130,14 +133,15 @@ def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: Fil
 
 def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ...]) -> None:
     """Add what came of one page to `row`; the page is called `name` where something is notable."""
-    left = list(found)
+    left, serials = list(found), [truth.serial for truth in scene.truths]
     dpi = scene.picture.dpi
     square = np.array([1.0, dpi[0] / dpi[1]]) if dpi else np.ones(2)
-    for truth, design, move in zip(scene.truths, scene.designs, scene.moves, strict=True):
+    for index, (truth, design, move) in enumerate(zip(scene.truths, scene.designs, scene.moves, strict=True)):
         row.slips += 1
         outline = move(_corners(0, 0, design.width_mm, design.height_mm)) * square  # to half a pixel
         own = [each for each in left if each.reading.serial == truth.serial]
-        slip = _nearest(outline, own) or _nearest(outline, left)
+        strange = [each for each in left if each.reading.serial not in serials]
+        slip = _nearest(outline, own) or _nearest(outline, strange)
         if slip is None:
             row.page_shown += not found
             row.lost += bool(found)
@@ -151,6 +155,10 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ..
         row.notable += [f"{name}: a box is wrong"] * score.boxes_wrong
         row.boxes_decided += score.boxes - score.boxes_doubtful
         _place(row, name, slip, design, move, square)
+        doubted = {finding.field for finding in slip.reading.findings}
+        if slip.lie is not None and covered_fields(scene, index) - doubted:
+            row.mixed += 1
+            row.notable.append(f"{name}: read under another slip")
     row.extra += len(left)
     row.notable += [f"{name}: one slip too many"] * len(left)
 
@@ -180,6 +188,21 @@ def off_mm(design: PadDesign, lie: Lie, move: Move, square: NDArray[np.float64])
     away = (move(middles) + 0.5) * square - 0.5 - said  # pixels are made square from edge to edge
     a_mm = np.stack([beside - said, below - said], axis=2)
     return np.asarray(np.linalg.norm(np.linalg.solve(a_mm, away[..., None])[..., 0], axis=1))
+
+
+def covered_fields(scene: Scene, index: int) -> set[str]:
+    """The fields to write in of slip `index` of which a later slip covers more than COVERED_SHARE."""
+    covers = []
+    for design, move in list(zip(scene.designs, scene.moves, strict=True))[index + 1 :]:
+        covers.append(move(_corners(0, 0, design.width_mm, design.height_mm)).astype(np.float32))
+    design, move = scene.designs[index], scene.moves[index]
+    found = set()
+    for each in (*design.writing, design.signature):
+        place = move(_corners(*each.box_mm)).astype(np.float32)
+        shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
+        if shared > COVERED_SHARE * cv2.contourArea(place):
+            found.add(each.name)
+    return found
 
 
 def _same_design(reading: SlipReading, design: PadDesign) -> SlipReading | None:

@@ -81,6 +81,7 @@ def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:
             "page shown": str(each.page_shown),
             "lost": str(each.lost),
             "shifted": str(each.shifted),
+            "mixed up": str(each.mixed + each.misnamed),
             "extra": str(each.extra),
             "wrong boxes": f"{each.boxes_wrong}/{each.boxes_decided}",
             "mm off, mean": f"{each.mean_mm:.2f}",

@@ -8,7 +8,7 @@ import pytest
 
 from ocr.lie import Lie
 from pads.catalogue import load_all
-from pads.simulate.kinds import KINDS, Hope, Kind
+from pads.simulate.kinds import KINDS, Hope, Kind, kind_named
 from refpad.settings import Settings
 from refpad.work.bench.paper import PaperMaterial, measure_paper, off_mm
 from refpad.work.reading import FileReader, open_reader
@@ -30,10 +30,19 @@ def test_every_slip_is_read_in_its_place_or_refused_with_a_reason(
     """Torn, folded, copied, cut, blurred: a reading of the wrong place is worse than none, a lost slip as bad."""
     material = PaperMaterial(load_all(), SLIPS, 5, tmp_path)
     (row,) = measure_paper(material, files, kinds=[kind])
-    assert (row.shifted, row.lost, row.extra, row.misnamed) == (0, 0, 0, 0), row.notable
+    assert (row.shifted, row.lost, row.extra, row.misnamed, row.mixed) == (0, 0, 0, 0, 0), row.notable
     assert row.boxes_wrong == 0 or kind.name in CREASED, row.notable
     assert row.in_place + row.refused + row.page_shown == row.slips >= SLIPS
     assert row.in_place == row.slips or kind.hope is Hope.DOUBT
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_slip_is_read_with_what_stands_on_another(seed: int, files: FileReader, tmp_path: Path) -> None:
+    """One patient's name over another's telephone number would be worse than any misread letter."""
+    material = PaperMaterial(load_all(), 4, seed, tmp_path)
+    (row,) = measure_paper(material, files, kinds=[kind_named("half-covered")])
+    assert (row.mixed, row.misnamed, row.lost) == (0, 0, 0), row.notable
+    assert row.refused >= 1
 
 
 def test_the_error_is_measured_in_millimetres_of_the_slip() -> None:
