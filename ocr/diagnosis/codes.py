@@ -37,15 +37,20 @@ class CodeList:
             for word in code.words:
                 self._by_word[word].append(index)
         self._told = {word: math.log(len(self.codes) / count) for word, count in seen.items()}
+        self.tells = tuple(self.told(code.words) for code in self.codes)
         self.by_code = {code.code: code for code in self.codes}
 
     def told(self, words: Iterable[str]) -> float:
         """How much `words` tell together; words of no description tell nothing."""
         return sum(self._told.get(word, 0.0) for word in words)
 
-    def with_any(self, words: Iterable[str]) -> set[int]:
-        """The indexes of the codes with one of `words`."""
-        return {index for word in words for index in self._by_word.get(word, ())}
+    def shared(self, words: Iterable[str]) -> dict[int, float]:
+        """By index, each code with any of `words`, and how much those tell that it has."""
+        told: dict[int, float] = defaultdict(float)
+        for word in words:
+            for index in self._by_word.get(word, ()):
+                told[index] += self._told[word]
+        return told
 
 
 def stems(text: str) -> list[str]:

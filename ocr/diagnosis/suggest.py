@@ -42,10 +42,13 @@ def _written(diagnosis: str, codes: CodeList) -> Iterator[CodeSuggestion]:
 
 
 def _nearest(part: str, codes: CodeList, most: int) -> list[CodeSuggestion]:
+    """The codes that have most in common with what is written (Dice 1945, weighted), sides considered."""
     words, sides = spelled_out(part)
     if not words:
         return []
-    scored = ((_likeness(words, sides, codes.codes[index], codes), index) for index in codes.with_any(words))
+    asked = codes.told(words)
+    likely = ((2 * told / (asked + codes.tells[index]), index) for index, told in codes.shared(words).items())
+    scored = ((share * _fit(sides, codes.codes[index]), index) for share, index in likely if share >= LEAST)
     best = heapq.nsmallest(most, ((-score, index) for score, index in scored if score >= LEAST))
     return [_suggestion(codes.codes[index], -score) for score, index in best]
 
@@ -70,17 +73,14 @@ def spelled_out(part: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(words) - SIDES, frozenset(named)
 
 
-def _likeness(words: frozenset[str], sides: frozenset[str], code: Code, codes: CodeList) -> float:
-    """How much of what is written and what the code describes is the same (Dice 1945, weighted), sides considered."""
-    told = codes.told(words & code.words)
-    likeness = 2 * told / max(codes.told(words) + codes.told(code.words), 1e-9)
-    if sides and code.sides and not sides & code.sides:
-        likeness *= WRONG_SIDE
-    elif code.sides and not sides:
-        likeness *= UNASKED_SIDE
-    elif sides and not code.sides:
-        likeness *= MISSED_SIDE
-    return likeness * (INCOMPLETE if code.needs_more else 1.0)
+def _fit(sides: frozenset[str], code: Code) -> float:
+    """By how much less likely a code is for the side that it names, or does not, and for what it leaves open."""
+    fit = INCOMPLETE if code.needs_more else 1.0
+    if sides and code.sides:
+        return fit if sides & code.sides else fit * WRONG_SIDE
+    if code.sides:
+        return fit * UNASKED_SIDE
+    return fit * MISSED_SIDE if sides else fit
 
 
 def _suggestion(code: Code, score: float) -> CodeSuggestion:

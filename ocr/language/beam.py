@@ -45,10 +45,16 @@ def search(chances: NDArray[np.float32], prior: Prior, before: str = "", most: i
     """
     beams = {"": _Beam(1.0, 0.0, 1.0)}
     for step in chances:
-        beams = _pruned(_advanced(beams, float(step[END]), _symbols(step), prior, before))
+        symbols = _symbols(step)
+        beams = _pruned(_advanced(beams, float(step[END]), symbols, prior, before)) if symbols else _gone_by(beams)
     ended = {text: beam.weight * math.exp(prior.weight * prior.row(before + text)[END]) for text, beam in beams.items()}
     ranked = sorted(ended, key=ended.__getitem__, reverse=True)
     return list(dict.fromkeys(text.strip() for text in ranked))[:most]
+
+
+def _gone_by(beams: dict[str, _Beam]) -> dict[str, _Beam]:
+    """The beams after a step that is blank for sure: most steps are."""
+    return {text: _Beam(beam.blank + beam.letter, 0.0, beam.prior) for text, beam in beams.items()}
 
 
 def _symbols(step: NDArray[np.float32]) -> _Symbols:

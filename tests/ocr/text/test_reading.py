@@ -114,13 +114,14 @@ def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: S
 
 
 def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]) -> None:
-    """A second view of a hasty line costs as much as a first; a neat one need not pay for it."""
-    views = {}
-    for hand in ("patrick-hand", "reenie-beanie"):
+    """A second view of a line costs as much as the first; where people expect what it says, it need not be paid for."""
+    views = []
+    for goals in (FILLED["goals"], "vqrm xkzt wjmvu"):
         first = WatchedReader(readers[0])
-        read_text(filled_slip(FILLED, hand=hand), template(), [first], TODAY)
-        views[hand] = first.lines
-    assert views["patrick-hand"] < views["reenie-beanie"]
+        read_text(filled_slip(FILLED | {"goals": goals}, hand="reenie-beanie"), template(), [first], TODAY)
+        views.append(first.lines)
+    expected, strange = views
+    assert strange == expected + 1
 
 
 def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecogniser]) -> None:
