@@ -34,6 +34,8 @@ COMMON_SHARE = 0.9
 LABEL_SHARE = 0.03
 # A line of a picture has at least this share of the ink of its fullest one; less is dots, tails and specks.
 LINE_SHARE = 0.3
+# A line at a picture's edge that is lower than this share of a whole one is a piece of a line that was not meant.
+WHOLE_SHARE = 0.8
 # A printed rule runs through at least this share of a picture's width.
 RULE_SHARE = 0.6
 _ROOM_MM = 1.0  # from a printed label down to the writing
@@ -82,7 +84,16 @@ def _rows(picture: Grey) -> list[tuple[int, int]]:
     most = max(int(dark[top:bottom].sum()) for top, bottom in bands)
     lines = [(top, bottom) for top, bottom in bands if dark[top:bottom].sum() >= LINE_SHARE * most]
     cuts = [0, *((one[1] + other[0]) // 2 for one, other in pairwise(lines)), len(picture)]
-    return list(pairwise(cuts))
+    return [
+        rows for rows, line in zip(pairwise(cuts), lines, strict=True) if not _is_cut_off(line, lines, len(picture))
+    ]
+
+
+def _is_cut_off(line: tuple[int, int], lines: Sequence[tuple[int, int]], height: int) -> bool:
+    """Whether it is what the picture's edge has left of a line above or below, beside a whole one."""
+    whole = [bottom - top for top, bottom in lines if top > 0 and bottom < height]
+    top, bottom = line
+    return bool(whole) and (top == 0 or bottom == height) and bottom - top < WHOLE_SHARE * max(whole)
 
 
 def _level(ink: Grey) -> Grey:

@@ -72,6 +72,15 @@ def test_what_pictures_of_one_form_have_in_common_is_taken_away(tmp_path: Path) 
     assert row.cer <= 0.1
 
 
+def test_what_an_edge_has_left_of_the_next_line_is_not_read(tmp_path: Path) -> None:
+    """Whoever cut the crops cut through the line below; what is left of it says nothing."""
+    folder = _folder(tmp_path, "phone_date", ["10/09/26"])
+    crop = _picture("10/09/26", 40, ruled=False)
+    cv2.imwrite(str(folder / "0.png"), np.vstack([crop, crop[20:40]]))
+    (row,) = measure_materials(tmp_path, open_recognisers(Limits()), 0.9, DAY)
+    assert (row.count, row.exact) == (1, 1)
+
+
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
     """Whoever put it there can take it out."""
     folder = _folder(tmp_path, "words", ["gait"])
