@@ -1,7 +1,7 @@
 """How likely a reading is right: from what was measured on its way, by logistic regression.
 
-Fitted on simulated slips alone (1,455 fields), by the regression of `scripts/calibrate.py`, which fits anew on half of
-its slips and draws how these weights hold on the others and on real handwriting (docs/accuracy.md).
+Fitted by `scripts/calibrate.py` on simulated slips alone (681 fields of words, 852 of digits); the other half of the
+slips and real handwriting are kept for checking (docs/accuracy.md).
 """
 
 import math
@@ -29,12 +29,12 @@ class Evidence:
 
 
 # For each kind of evidence: constant, ln(1 + margin), ink, language, moved, facts kept, ln(letters); then likeness.
-ALONE: tuple[float, ...] = (2.32, 1.76, 1.65, 0.78, -0.10, 0.24, -0.63)
-SECONDED: tuple[float, ...] = (1.88, 1.68, 1.24, 0.81, -0.11, 0.19, -0.75, 1.25)
+ALONE: tuple[float, ...] = (0.48, 2.33, 1.05, 0.54, -0.10, 0.53, -0.59)
+SECONDED: tuple[float, ...] = (-0.10, 2.18, 0.62, 0.54, -0.10, 0.46, -0.90, 2.18)
 
 
 # For the mean confidence of two views that agree on digits in cells: constant, ln(p / (1 - p)).
-DIGITS = (2.4, 0.5)
+DIGITS = (1.32, 0.8)
 
 
 def confidence(evidence: Evidence) -> float:

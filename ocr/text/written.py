@@ -30,7 +30,7 @@ from schemas.reading import TextReading
 LOOK_AGAIN_BELOW = 0.6
 # A second reader is asked where it can still decide at the bar of 0.97: by ocr.text.confidence, below this agreement
 # makes no value sure, and above it contradiction makes none unsure. Starting it costs as much as reading ten lines.
-ASK_FROM, ASK_TO = 0.94, 0.98
+ASK_FROM, ASK_TO = 0.9, 0.98
 
 Pictures = Sequence[NDArray[np.uint8]]
 

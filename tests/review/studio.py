@@ -30,6 +30,7 @@ from store.database import Store, open_store
 from store.terms import Terms
 from tests.databases import in_memory
 
+NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are to be judged
 PASSWORD = "four words make one"  # noqa: S105 - invented
 ORIGIN = "http://127.0.0.1:4180"
@@ -95,7 +96,12 @@ def open_studio(
 ) -> Iterator[Studio]:
     """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
     told = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
-    settings = Settings(folder=folder / "data", limits=limits or Limits(), desk=DeskSettings.model_validate(told))
+    settings = Settings(
+        folder=folder / "data",
+        limits=limits or Limits(),
+        desk=DeskSettings.model_validate(told),
+        prefect_port=NOBODY_PORT,
+    )
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
