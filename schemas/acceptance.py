@@ -1,5 +1,6 @@
 """What needs a person: one pure function that judges machine readings and people's corrections alike."""
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -125,7 +126,7 @@ def _sure_enough(case: _Case) -> Iterator[Finding]:
         if reading is None:
             yield _finding(Code.FIELD_DOUBTFUL, field.name, f'"{field.label}" was not read.')
         elif reading.confidence < case.policy.text_confidence:
-            sure, needed = reading.confidence, case.policy.text_confidence
+            sure, needed = math.floor(100 * reading.confidence) / 100, case.policy.text_confidence
             detail = f'"{field.label}" was read with confidence {sure:.2f}, below {needed:.2f}.'
             yield _finding(Code.FIELD_DOUBTFUL, field.name, detail)
 

@@ -98,7 +98,9 @@ def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress |
     """An entry tells of days that have been, in the order of a course."""
     others = {each.kind for each in record.entries if each.state == "final" and (at is None or each.id != at[0])}
     if not record.accepted_on <= entry.on <= store.clock.today():
-        raise UsageError(f"`on` is {entry.on}: it lies between {record.accepted_on}, the referral's day, and today.")
+        raise UsageError(
+            f"`on` is {entry.on}: it must lie between {record.accepted_on}, the referral's day, and today."
+        )
     if any(each.on and each.on > entry.on for each in entry.measures):
         raise UsageError("A measure is of a later day than the entry: check its `on`.")
     if EntryKind.DISCHARGE in others:

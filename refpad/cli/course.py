@@ -68,10 +68,12 @@ def show_course(referral: Referral, as_json: AsJson = False) -> None:
 
 @app.command("form")
 def print_form(kind: Annotated[EntryKind, typer.Argument(help="Which entry.")]) -> None:
-    """Print an example entry as TOML, to be saved in a file and changed."""
+    """Print an example entry of today as TOML, to be saved in a file and changed."""
     from refpad.work.course_file import form
+    from store.clock import SystemClock
 
-    typer.echo(form(kind), nl=False)
+    settings = Settings()
+    typer.echo(form(kind, SystemClock(settings.time_zone, settings.today).today()), nl=False)
 
 
 @app.command("enter")

@@ -21,7 +21,8 @@ from store.progress import Drop, FileProgress, drops_since, finished_since, last
 from store.users import first_link
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-SHOWN = ("referral_id", "patient_name", "patient_phone", "diagnosis", "services", "signed_on", "accepted_by")
+# What is printed may end in a log: nothing of it names a patient.
+SHOWN = ("referral_id", "conditions", "services", "signed_on", "accepted_by")
 SHOWN_MOST = 20
 SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
@@ -79,11 +80,11 @@ def show_samples(store: Store, samples: dict[str, Path]) -> None:
 
 
 def show_csv(settings: Settings) -> None:
-    """The latest rows of the exported referrals, as a spreadsheet would show them, in the columns people look for."""
+    """The latest rows of the exported referrals, in columns that name nobody."""
     path = settings.exports / REFERRALS_CSV
     with path.open(newline="", encoding=ENCODING) as file:
         rows = list(csv.DictReader(file))
-    table = Table(*SHOWN, title=f"{len(rows)} referrals in {path.name}", title_justify="left")
+    table = Table(*SHOWN, title=f"Referrals in {path.name}: {len(rows)}", title_justify="left")
     for row in rows[-SHOWN_MOST:]:
         table.add_row(*(escape(row[column]) for column in SHOWN))
     results.print(table)

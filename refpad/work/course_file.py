@@ -1,7 +1,9 @@
 """Assessments, progress and discharges as TOML files: forms to fill out, and reading them back."""
 
 import json
+import re
 import tomllib
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,17 @@ from schemas.errors import UsageError
 
 FORMS = Path(__file__).parent / "entry_forms"
 FILE_BYTES_MOST = 100_000
+NEXT_VISIT_AFTER = timedelta(days=42)
+_DAY = re.compile(r"^(on|next_visit_on) = \d{4}-\d\d-\d\d", re.MULTILINE)
 
 
-def form(kind: EntryKind) -> str:
-    """An example of such an entry, with comments, to be changed."""
-    return (FORMS / f"{kind.value}.toml").read_text("utf-8")
+def form(kind: EntryKind, on: date | None = None) -> str:
+    """An example of such an entry, with comments, to be changed; of the day `on`, when one is given."""
+    text = (FORMS / f"{kind.value}.toml").read_text("utf-8")
+    if on is None:
+        return text
+    days = {"on": on, "next_visit_on": on + NEXT_VISIT_AFTER}
+    return _DAY.sub(lambda line: f"{line[1]} = {days[line[1]]}", text)
 
 
 def read_entry(path: Path) -> dict[str, Any]:
