@@ -25,7 +25,6 @@ FREE_MM = 0.6  # left and right of a box nothing is printed so near
 # A rule to write on is longer than any stroke of a letter; a frame has room for a line of writing.
 RULE_MM, RULE_THICK_MM = 12.0, 1.0
 FRAME_MM = (15.0, 4.5)
-FRAME_MOST = 0.5  # of the form's height: a larger one goes around many fields
 # Words run on across gaps narrower than this, two thirds of an em in 10 pt; columns stand further apart.
 WORD_GAP_MM = 2.4
 WORD_HIGH_MM = (0.9, 9.0)

@@ -1,6 +1,5 @@
 """What was read from paper: values with confidence, never yet a record."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -149,9 +148,3 @@ class PageRead(Value):
     page: int
     slips: tuple[SlipReading, ...] = ()
     set_aside: PageSetAside | None = None
-
-
-class ReadContext(Value):
-    """What a reading is judged against: the day the scan arrived."""
-
-    received_on: date

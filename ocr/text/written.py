@@ -28,8 +28,8 @@ from schemas.reading import TextReading
 # Read once more in another view below this confidence: there it puts 8 of 316 real lines right. Of 198 lines between
 # it and sure ones it put none right, and each costs as much as the first look.
 LOOK_AGAIN_BELOW = 0.6
-# A second reader is asked where it can still decide at the bar of 0.97: by ocr.text.confidence, below this agreement
-# makes no value sure, and above it contradiction makes none unsure. Starting it costs as much as reading ten lines.
+# A second reader is asked where its word decides at the bar of 0.97: by ocr.text.confidence, agreement hardly ever
+# makes a value sure that was less sure than this. Starting it costs as much as reading four lines.
 ASK_FROM, ASK_TO = 0.9, 0.98
 
 Pictures = Sequence[NDArray[np.uint8]]

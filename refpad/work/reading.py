@@ -30,13 +30,11 @@ from schemas.reading import PageRead, PageSetAside
 ANY_PAD = ""
 
 
-def make_reader(settings: Settings, *, marks_only: bool = False) -> Reader:
-    """The reader of pages; raises MachineError naming the remedy when the machine lacks a part."""
-    return _readers(settings, marks_only)[ANY_PAD]
-
-
 def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
-    """The reader of any pad, and one for each pad, which share what is slow to load."""
+    """The reader of any pad, and one for each pad, which share what is slow to load.
+
+    Raises MachineError naming the remedy when the machine lacks a part.
+    """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognisers = () if marks_only else open_recognisers(settings.limits)
     book = WordBook(settings.words)

@@ -14,7 +14,6 @@ from refpad.work.bench.score import Score, score_slip, wrong_values
 from schemas.pad import PadDesign
 
 BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
-SLIPS_A_CHANNEL = 200
 
 
 @dataclass(frozen=True)
