@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from exports.replacing import replacing
+from exports.atomic_replace import replacing
 from schemas.errors import MachineError
 from schemas.export import ExportedReferral
 from schemas.phones import show_phone

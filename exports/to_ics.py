@@ -10,7 +10,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from exports.replacing import replacing
+from exports.atomic_replace import replacing
 from schemas.errors import MachineError
 from schemas.export import ExportedFollowUp
 

@@ -5,12 +5,12 @@ from contextlib import closing
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from refpad.services.attempt import attempt
+from refpad.services.letters.chase import Chased, Due, chase_all, count_fates, due_follow_ups
+from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from refpad.work.attempt import attempt
-from refpad.work.chase import Chased, Due, chase_all, count_fates, due_follow_ups
-from refpad.work.opening import open_record
 from schemas.errors import RefpadError
-from store.tasks import DueCount, due_counts
+from store.followups.listing import DueCount, due_counts
 
 ROWS_MOST = 200  # a table is for looking at; `refpad tasks list --due` has them all
 WHERE = "The people are in `refpad tasks list --due`."

@@ -12,10 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.deliver import export
-from flows.hands import desk
-from refpad.work.attempt import attempt
-from refpad.work.desk import Worked
+from flows.export_csv import export
+from flows.worker import desk
+from refpad.services.attempt import attempt
+from refpad.services.intake.worker import Worked
 from schemas.errors import RefpadError
 
 BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow run a third of the rows were lost

@@ -11,19 +11,19 @@ from threading import Event, Thread, Timer
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-from flows.hands import seat
 from flows.intake import intake
-from flows.server import is_healthy
-from flows.tidy import close_stale_runs
+from flows.prefect_server import is_healthy
+from flows.stale_runs import close_stale_runs
+from flows.worker import seat
+from refpad.services.attempt import attempt
+from refpad.services.intake.watcher import Watcher, watch
+from refpad.services.intake.worker import Desk, open_desk
+from refpad.services.reading.reader_port import FileReader
+from refpad.services.reading.reader_process import open_child_reader
+from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from refpad.work.attempt import attempt
-from refpad.work.desk import Desk, open_desk
-from refpad.work.opening import open_record
-from refpad.work.outcome import FileReader
-from refpad.work.reader_child import open_child_reader
-from refpad.work.watch import Watcher, watch
-from store.claims import take_in
 from store.database import Store
+from store.intake.take_in import take_in
 
 PATIENCE_S = 1.5  # a flow begins its first scan 0.1 s after the ring, 0.4 s the first time (measured, 2 cores)
 RETRY_S = 5.0

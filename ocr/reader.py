@@ -10,19 +10,19 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.blank_page import is_blank
 from ocr.diagnosis import suggest
 from ocr.ink import against_black
 from ocr.language.fields import Languages
-from ocr.laying import FoundSlip
-from ocr.lie import Lie
-from ocr.marks import marks_in
+from ocr.marks.measure import marks_in
+from ocr.marks.round_boxes import squared
 from ocr.page import Page
-from ocr.quality import judge_picture, page_complaint
+from ocr.pages.blank import is_blank
 from ocr.recognisers.recogniser import TextRecogniser
-from ocr.round_boxes import squared
-from ocr.signature import signature_in
-from ocr.slips import find_slips
+from ocr.registration.transform import Lie
+from ocr.signature.measure import signature_in
+from ocr.slips.find import find_slips
+from ocr.slips.found_slip import FoundSlip
+from ocr.slips.picture_quality import judge_picture, page_complaint
 from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pdf2image import convert_from_bytes
 from pdf2image.exceptions import PDFInfoNotInstalledError
 
-from pads.press import print_slip
+from pads.print_pdf import print_slip
 from schemas.errors import MachineError
 from schemas.pad import PadDesign
 from schemas.studio import Studio

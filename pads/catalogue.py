@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pads.adopted import stored_blank
-from pads.complaints import complaints
+from pads.adopt.blank_picture import stored_blank
+from pads.design_errors import complaints
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError
 from schemas.pad import PadDesign

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from pads.labels import SERIAL_PT, printed_words
-from pads.pen import Pen
+from pads.pdf_canvas import Pen
 from pads.symbols import code_modules, fiducial_modules
 from pads.typeface import width_mm
 from schemas.code import SlipCode

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from pads.pen import Pen
+from pads.pdf_canvas import Pen
 from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, Weight, strange_characters, width_mm, wrapped
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm, PointMm

@@ -13,9 +13,9 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
-from schemas.delivery import Delivery
-from schemas.desk import DeskSettings
 from schemas.followup import Promises
+from schemas.front_desk import DeskSettings
+from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
 from schemas.studio import Studio
 

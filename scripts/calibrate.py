@@ -20,22 +20,22 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.text.materials import known_materials, written_in
+from bench.text.metrics import folded
 from ocr.language.fields import Languages
 from ocr.page import Page
 from ocr.recognisers import open_recognisers
 from ocr.recognisers.recogniser import TextRecogniser
-from ocr.slips import find_slips
+from ocr.slips.find import find_slips
 from ocr.text.confidence import Evidence, measures
+from ocr.text.field_reader import Written, WrittenDigits, WrittenWords
 from ocr.text.judge import judge_empty, likeness
-from ocr.text.reading import read_written, written_on
-from ocr.text.written import Written, WrittenDigits, WrittenWords
+from ocr.text.read_fields import read_written, written_on
 from pads.catalogue import load_all
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, SlipTruth
+from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
-from refpad.work.bench.materials import known_materials, written_in
-from refpad.work.bench.metrics import folded
-from refpad.work.reading import open_reader, templates
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

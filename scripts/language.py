@@ -17,8 +17,8 @@ from itertools import accumulate, chain
 from pathlib import Path
 
 from ocr.language.alphabet import folded
-from ocr.language.counting import counts, mixed, packed
 from ocr.language.ngrams import DATA
+from ocr.language.train import counts, mixed, packed
 
 SOURCES = Path(__file__).parents[1] / "ocr" / "language" / "sources"
 CODES = Path(__file__).parents[1] / "ocr" / "diagnosis" / "data" / "icd10cm.txt.gz"

@@ -13,8 +13,8 @@ sys.path.insert(0, str(ROOT))
 from ocr.overlay import draw_overlay  # noqa: E402 - the checkout comes onto the path first
 from ocr.page import Page  # noqa: E402
 from pads.simulate.truth import TruthFile  # noqa: E402
+from refpad.services.reading.file_reader import open_reader  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
-from refpad.work.reading import open_reader  # noqa: E402
 
 SAMPLE = "photo.jpg"
 OUT = ROOT / "docs" / "images" / "slip-beside-record.jpg"

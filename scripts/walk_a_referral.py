@@ -22,33 +22,33 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from followup.press import preview_png  # noqa: E402 - the checkout comes onto the path first
+from followup.letter_pdf import preview_png  # noqa: E402 - the checkout comes onto the path first
 from pads.simulate.truth import TruthFile  # noqa: E402
+from refpad.services.course_entries import enter_for_good  # noqa: E402
+from refpad.services.course_file import form  # noqa: E402
+from refpad.services.intake.run_once import drain, take_in_files  # noqa: E402
+from refpad.services.letters.chase import chase_all  # noqa: E402
+from refpad.services.letters.letters import OFFICE_LETTERS, office_letter, press_of  # noqa: E402
+from refpad.services.wiring import terms_of  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
-from refpad.work.chase import chase_all  # noqa: E402
-from refpad.work.course_file import form  # noqa: E402
-from refpad.work.drain import drain, take_in_files  # noqa: E402
-from refpad.work.entries import enter_for_good  # noqa: E402
-from refpad.work.letters import OFFICE_LETTERS, office_letter, press_of  # noqa: E402
-from refpad.work.opening import terms_of  # noqa: E402
 from schemas.course import EntryKind  # noqa: E402
 from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
 from schemas.letter import Prefers  # noqa: E402
 from schemas.office import Office  # noqa: E402
-from store import posting  # noqa: E402
 from store.clock import SetClock  # noqa: E402
-from store.corrections import Corrections  # noqa: E402
-from store.courses import course  # noqa: E402
+from store.courses.courses import course  # noqa: E402
+from store.courses.entries import tell_visit  # noqa: E402
 from store.database import Store, open_store  # noqa: E402
-from store.entering import tell_visit  # noqa: E402
-from store.missing import ask_office  # noqa: E402
-from store.offices import add, reserve_serials  # noqa: E402
-from store.outbox import LetterState  # noqa: E402
-from store.providers import edit_provider  # noqa: E402
-from store.review import WaitingSlip, accept, waiting  # noqa: E402
-from store.settling import settle  # noqa: E402
-from store.tasks import TaskQuery, listed  # noqa: E402
-from tests.work.smtp_sink import Sink, sinking  # noqa: E402
+from store.directory.offices import add, reserve_serials  # noqa: E402
+from store.directory.providers import edit_provider  # noqa: E402
+from store.followups.actions import settle  # noqa: E402
+from store.followups.listing import TaskQuery, listed  # noqa: E402
+from store.followups.missing_information import ask_office  # noqa: E402
+from store.followups.outbox import LetterState  # noqa: E402
+from store.letters import actions  # noqa: E402
+from store.review.corrections import Corrections  # noqa: E402
+from store.review.settle import WaitingSlip, accept, waiting  # noqa: E402
+from tests.smtp_sink import Sink, sinking  # noqa: E402
 
 OUT = ROOT / "docs" / "loop"
 BEGINS = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # the day of the samples, 15:00 in New York
@@ -108,12 +108,12 @@ class Walk:
     def chase(self) -> None:
         """Make and send; read and release what is held; print, fax and call it posted."""
         fates = [each.fate for each in chase_all(self.store, self.settings)]
-        if posting.letters(self.store, [LetterState.HELD]):
-            posting.release(self.store, [], WHO)
+        if actions.letters(self.store, [LetterState.HELD]):
+            actions.release(self.store, [], WHO)
             fates += ["released by a person", *(each.fate for each in chase_all(self.store, self.settings))]
-        batch = posting.print_ready(self.store, WHO)
+        batch = actions.print_ready(self.store, WHO)
         if batch is not None:
-            posting.posted(self.store, terms_of(self.settings), batch, WHO)
+            actions.posted(self.store, terms_of(self.settings), batch, WHO)
             fates += ["printed", "faxed by a person"]
         self.say(f"`refpad chase`: {', '.join(fates)}.")
         self._show_mails()
@@ -149,10 +149,10 @@ class Walk:
         self.mails = len(self.sink.mails)
 
     def _show_letters(self) -> None:
-        for each in posting.letters(self.store, [LetterState.SENT]):
+        for each in actions.letters(self.store, [LetterState.SENT]):
             name = f"{each.id:02d}-{each.kind.value}"
             if not (self.out / f"{name}.pdf").exists():
-                self.show_letter(name, posting.letter_pdf(self.store, each.id))
+                self.show_letter(name, actions.letter_pdf(self.store, each.id))
 
     def show_letter(self, name: str, pdf: bytes) -> None:
         """The letter as PDF, and as a small picture on the page."""

@@ -15,8 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from schemas.errors import MachineError
 from store import files
 from store.clock import Clock
-from store.crash import crashpoint
-from store.tables import REVISION
+from store.crashpoints import crashpoint
+from store.tables.intake import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from store.crash import crashpoint
+from store.crashpoints import crashpoint
 
 CHUNK_BYTES = 1 << 20
 NEW_S = 60.0  # far longer than any process takes from making a file to locking it

@@ -9,8 +9,20 @@ from sqlalchemy.engine import Connection
 from schemas.base import Value
 from store import audit, files
 from store.database import Store
-from store.ledger import ledger
-from store.tables import ACCEPTED, REVIEW, TAKEN, WAITING, file, follow_up, occurrence, outbox, page, referral, slip
+from store.intake.ledger import ledger
+from store.tables.intake import (
+    ACCEPTED,
+    REVIEW,
+    TAKEN,
+    WAITING,
+    file,
+    follow_up,
+    occurrence,
+    outbox,
+    page,
+    referral,
+    slip,
+)
 
 
 class Problem(Value):

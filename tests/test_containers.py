@@ -164,7 +164,7 @@ def test_no_password_is_written_down() -> None:
 
 def test_prefect_elsewhere_is_set_up_like_the_bundled_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What protects the bundled server must protect the one in its own container."""
-    from flows.server import prepare_home, server_part
+    from flows.prefect_server import prepare_home, server_part
 
     monkeypatch.chdir(tmp_path)
     settings = Settings()

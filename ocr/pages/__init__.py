@@ -6,14 +6,14 @@ from pathlib import Path
 
 from ocr.page import Page
 from ocr.pages import messages, sniff
-from ocr.pages.files import Source, open_regular, read_source
 from ocr.pages.heic import HeicDocument
 from ocr.pages.jpeg import JpegDocument
+from ocr.pages.normalize import finish
 from ocr.pages.pdf import PdfDocument
 from ocr.pages.png import PngDocument
 from ocr.pages.scan import Document
+from ocr.pages.source import Source, open_regular, read_source
 from ocr.pages.tiff import TiffDocument
-from ocr.pages.upright import finish
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 

@@ -5,9 +5,9 @@ import io
 import pillow_heif
 
 from ocr.pages import messages
-from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE, to_grey
 from ocr.pages.scan import Scan
+from ocr.pages.source import Source
 from schemas.limits import Limits
 
 

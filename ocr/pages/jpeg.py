@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from ocr.pages import messages
-from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE, to_grey, told_dpi
 from ocr.pages.scan import Grey, Scan
-from ocr.pages.talk import overheard
+from ocr.pages.source import Source
+from ocr.pages.stderr_capture import overheard
 from schemas.limits import Limits
 from schemas.reading import Finding
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ocr.children import Child, ChildLostError
-from ocr.frames import Frame
 from ocr.page import Page
-from ocr.pages import decoder, messages
-from ocr.pages.files import open_regular
+from ocr.pages import decode_service, messages
+from ocr.pages.source import open_regular
+from ocr.sandbox.framing import Frame
+from ocr.sandbox.process import Child, ChildLostError
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
@@ -29,7 +29,7 @@ class PageOpener:
     def __init__(self, limits: Limits, scratch: Path) -> None:
         self._limits = limits
         self._child = Child(
-            "ocr.pages.decoder:serve",
+            "ocr.pages.decode_service:serve",
             memory_bytes=limits.child_bytes,
             scratch=scratch,
             answer_bytes=limits.page_pixels,
@@ -92,7 +92,7 @@ class _Reading:
             raise self._explain(lost, None) from None
 
     def _count(self, first_page: int) -> int:
-        self._child.send(decoder.request(self._suffix, first_page, self._limits), self._fd)
+        self._child.send(decode_service.request(self._suffix, first_page, self._limits), self._fd)
         answer = self._next()
         return min(int(answer.head["page_count"]), self._limits.pages) if answer else 0
 
@@ -105,7 +105,7 @@ class _Reading:
                 raise error from None
             return error
         try:
-            return decoder.unpack(answer or Frame())
+            return decode_service.unpack(answer or Frame())
         except (KeyError, TypeError, ValueError):  # no decoder of ours sends that
             self._child.kill()
             return messages.crashed(number)

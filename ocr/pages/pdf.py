@@ -7,13 +7,13 @@ import re
 import pikepdf
 
 from ocr.pages import messages
-from ocr.pages.files import Source
+from ocr.pages.normalize import SIDE_MIN_PX
+from ocr.pages.pdf_extract import take_out
 from ocr.pages.pdf_render import render
-from ocr.pages.pdf_scan import take_out
 from ocr.pages.pdf_sheet import ODD, Sheet, sheet_of
 from ocr.pages.scan import Scan
-from ocr.pages.talk import overheard
-from ocr.pages.upright import SIDE_MIN_PX
+from ocr.pages.source import Source
+from ocr.pages.stderr_capture import overheard
 from schemas.limits import Limits
 
 END_MARK = b"%%EOF"

@@ -9,9 +9,9 @@ from pdf2image import exceptions
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE
 from ocr.pages.scan import Grey
+from ocr.pages.source import Source
 from schemas.limits import Limits
 from schemas.reading import Finding
 

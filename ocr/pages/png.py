@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE, to_grey, told_dpi
 from ocr.pages.jpeg import ORIENTATION_TAG
 from ocr.pages.scan import Scan
+from ocr.pages.source import Source
 from schemas.limits import Limits
 
 SIGNATURE_SIZE = 8

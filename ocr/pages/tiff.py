@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.files import Source
 from ocr.pages.images import DAMAGE, to_grey
 from ocr.pages.scan import Grey, Scan
-from ocr.pages.talk import Talk, overheard
+from ocr.pages.source import Source
+from ocr.pages.stderr_capture import Talk, overheard
 from ocr.pages.tiff_directory import Directory, Tag, hide_orientation, read_directories
 from schemas.limits import Limits
 from schemas.reading import Finding

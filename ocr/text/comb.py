@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
-from ocr.text.lines import FieldInk
+from ocr.text.segment_lines import FieldInk
 from schemas.acceptance import DATE_TENSES
 from schemas.dates import parse_date
 from schemas.pad import CombField, FieldKind, cell_boxes_mm

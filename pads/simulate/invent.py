@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from pads.simulate import words
-from pads.simulate.hands import pick_hand
+from pads.simulate.pen.fonts import pick_hand
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import Checkbox, CombField, PadDesign, TextField
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.moves import along
+from pads.simulate.displacement import along
 from pads.simulate.strokes import Mask, Points
 
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from pads.catalogue import find, load_all
+from pads.simulate.channels.scanner import scan_bilevel
 from pads.simulate.files import write
 from pads.simulate.invent import Wish
-from pads.simulate.paper import PX_PER_MM
-from pads.simulate.scanner import scan_bilevel
+from pads.simulate.paper.sheet import LETTER_MM
+from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make
-from pads.simulate.sheet import LETTER_MM
 from pads.simulate.truth import Channel, Legibility, ScanTruth, Trouble, TruthFile
 from pads.typeface import FILES, FOLDER
 from schemas.studio import Studio

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate import fax, photo, scanner
+from pads.simulate.channels import fax, photo, scanner
+from pads.simulate.displacement import Move, along, stay, then
 from pads.simulate.files import MANY_PAGES, SUFFIXES, write
-from pads.simulate.fill import Signer, fill
 from pads.simulate.invent import Wish, invent_slip
-from pads.simulate.kinds import Kind
-from pads.simulate.moves import Move, along, stay, then
-from pads.simulate.paper import PAPER_DPI, PX_PER_MM, numbered_slip
+from pads.simulate.paper.kinds import Kind
+from pads.simulate.paper.sheet import LETTER_MM, Place, alone, lay, on_letter
+from pads.simulate.pen.fill import Signer, fill
+from pads.simulate.pen.signature import sign
 from pads.simulate.picture import Picture, grey
-from pads.simulate.sheet import LETTER_MM, Place, alone, lay, on_letter
-from pads.simulate.signature import sign
+from pads.simulate.printed_slips import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
 from schemas.pad import PadDesign

@@ -15,7 +15,7 @@ from refpad.cli.console import print_json, results, talk
 from refpad.settings import Settings
 
 if TYPE_CHECKING:
-    from refpad.work.bench.run import Measured
+    from bench.run import Measured
 
 SLIPS = 200
 
@@ -46,8 +46,8 @@ def bench(
     if follow_ups is not None:
         _measure_queue(follow_ups, as_json=as_json)
         return
+    from bench.run import Plan, measure
     from refpad.cli.simulate import channels_named
-    from refpad.work.bench.run import Plan, measure
 
     plan = Plan(
         channels_named(channel or []),
@@ -72,7 +72,7 @@ def bench(
 
 
 def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
-    from refpad.work.bench.queue import measure_queue
+    from bench.speed.follow_ups import measure_queue
 
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
         measured = measure_queue(Path(scratch), follow_ups)
@@ -87,17 +87,18 @@ def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
 
 
 def _show(measured: "Measured") -> None:
-    from refpad.work.bench import mark_report, report
+    from bench import report
+    from bench.marks import report as marks_report
 
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
     _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
     _table("Awkward paper", report.paper_rows(measured.paper))
     _table("Real handwriting", report.material_rows(measured.materials))
-    _table("Real boxes", mark_report.box_rows(measured.boxes))
-    _table("Marks of every kind, simulated", mark_report.mark_rows(measured.marks))
-    _table("Real signatures on simulated slips", mark_report.signature_rows(measured.signatures), turned=True)
-    _table("Lines that nobody signed, all channels", mark_report.unsigned_rows(measured.signatures))
+    _table("Real boxes", marks_report.box_rows(measured.boxes))
+    _table("Marks of every kind, simulated", marks_report.mark_rows(measured.marks))
+    _table("Real signatures on simulated slips", marks_report.signature_rows(measured.signatures), turned=True)
+    _table("Lines that nobody signed, all channels", marks_report.unsigned_rows(measured.signatures))
     if measured.foreign_pages is not None:
         results.print(f"Pages that are no slips: {measured.foreign_slips} slips found on {measured.foreign_pages}.")
     _table("This machine", report.machine_rows(measured.opening, measured.running, measured.peak_mb))
@@ -120,15 +121,15 @@ def _table(title: str, rows: Iterable[dict[str, str]], *, turned: bool = False) 
 
 
 def _document(seed: int, measured: "Measured") -> dict[str, object]:
-    from refpad.work.bench import mark_report
-    from refpad.work.bench.report import as_json
+    from bench.marks import report as marks_report
+    from bench.report import as_json
 
     return {
         "seed": seed,
         "channels": [as_json(result) for result in measured.channels],
         "paper": [asdict(row) for row in measured.paper],
         "materials": [asdict(row) for row in measured.materials],
-        **mark_report.as_json(measured.boxes, measured.marks, measured.signatures),
+        **marks_report.as_json(measured.boxes, measured.marks, measured.signatures),
         "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
         "opening": asdict(measured.opening) if measured.opening else None,
         "running": asdict(measured.running) if measured.running else None,

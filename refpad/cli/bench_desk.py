@@ -29,7 +29,7 @@ def bench_desk(
 
     100,000 referrals take about 1 GB and some minutes. Exit code 0: measured.
     """
-    from review.bench.measure import measure
+    from bench.web.latency import measure
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:

@@ -21,9 +21,9 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 
     Exit code 0: all went well. 1: a letter needs a person: held, refused, or not certain.
     """
-    from refpad.work.chase import chase_all, count_fates, needs_person
-    from refpad.work.opening import open_record
-    from store.tasks import due_counts
+    from refpad.services.letters.chase import chase_all, count_fates, needs_person
+    from refpad.services.wiring import open_record
+    from store.followups.listing import due_counts
 
     settings = Settings()
     with closing(open_record(settings)) as store:

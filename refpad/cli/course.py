@@ -15,7 +15,7 @@ from schemas.course import EntryKind
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from store.courses import CourseRecord
+    from store.courses.courses import CourseRecord
 
 app = typer.Typer(help="Courses: enter assessment, progress and discharge; look them up.", no_args_is_help=True)
 
@@ -32,9 +32,9 @@ def list_courses(
     as_json: AsJson = False,
 ) -> None:
     """List the referrals, newest first, with the days of their course."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.courses import listed_courses
+    from store.courses.courses import listed_courses
 
     with closing(open_record(Settings())) as store:
         found = listed_courses(store, find, ended=ended, after=after, limit=limit)
@@ -53,9 +53,9 @@ def list_courses(
 @app.command("show")
 def show_course(referral: Referral, as_json: AsJson = False) -> None:
     """Show one referral with all that was entered of it."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.courses import course
+    from store.courses.courses import course
 
     with closing(open_record(Settings())) as store:
         found = course(store, referral)
@@ -69,7 +69,7 @@ def show_course(referral: Referral, as_json: AsJson = False) -> None:
 @app.command("form")
 def print_form(kind: Annotated[EntryKind, typer.Argument(help="Which entry.")]) -> None:
     """Print an example entry of today as TOML, to be saved in a file and changed."""
-    from refpad.work.course_file import form
+    from refpad.services.course_file import form
     from store.clock import SystemClock
 
     settings = Settings()
@@ -87,10 +87,10 @@ def enter(
 
     An entry may be corrected until its report is on its way. Exit code 2: it is not complete, or does not fit.
     """
-    from refpad.work.course_file import read_entry
-    from refpad.work.entries import enter_for_good
-    from refpad.work.opening import open_record, whoever
-    from store.entering import save_draft
+    from refpad.services.course_entries import enter_for_good
+    from refpad.services.course_file import read_entry
+    from refpad.services.wiring import open_record, whoever
+    from store.courses.entries import save_draft
 
     settings, said, at = Settings(), read_entry(file), _at(entry)
     with closing(open_record(settings)) as store:
@@ -108,8 +108,8 @@ def tell_next_visit(
     none: Annotated[bool, typer.Option("--none", help="No visit is known any more.")] = False,
 ) -> None:
     """Say when the patient's next visit to the provider is; the report moves with it."""
-    from refpad.work.opening import open_record, terms_of, whoever
-    from store.entering import tell_visit
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.courses.entries import tell_visit
 
     if (on is None) != none:
         raise UsageError("Name the day of the visit, or say --none.")
@@ -124,8 +124,8 @@ def discard(
     referral: Referral, entry: Annotated[str, typer.Argument(help="ID:VERSION, as `refpad course show` prints it.")]
 ) -> None:
     """Throw a draft away."""
-    from refpad.work.opening import open_record, whoever
-    from store.entering import discard_draft
+    from refpad.services.wiring import open_record, whoever
+    from store.courses.entries import discard_draft
 
     at = _at(entry)
     if at is None:

@@ -21,7 +21,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
     Exit code 0: all is well. 3: a part is broken.
     """
-    from refpad.work.doctor import examine
+    from refpad.ops.doctor import examine
 
     findings = examine(Settings())
     if as_json:

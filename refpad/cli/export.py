@@ -20,8 +20,8 @@ def export_csv(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write all accepted referrals, follow-ups or offices as one CSV file; docs/csv.md describes its columns."""
-    from refpad.work.deliver import export_csv as export
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.exports import export_csv as export
+    from refpad.services.wiring import open_record, whoever
     from store import audit
 
     settings = Settings()

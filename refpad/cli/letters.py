@@ -15,8 +15,8 @@ from schemas.followup import LetterKind
 
 if TYPE_CHECKING:
     from schemas.letter import Letter
-    from store.outbox import LetterState
-    from store.posting import Verdict
+    from store.followups.outbox import LetterState
+    from store.letters.actions import Verdict
 
 app = typer.Typer(help="Letters and reports: look at them, release them, print them.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ Out = Annotated[Path, typer.Option(help="Where to write it: FILE.pdf, or FILE.pn
 @app.command("sample")
 def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter.")], out: Out) -> None:
     """Write a letter about invented people, with your letterhead and your templates."""
-    from refpad.work.letter_samples import sample
+    from refpad.services.letters.samples import sample
 
     settings = Settings()
     _write(settings, sample(kind, settings.studio), out)
@@ -36,8 +36,8 @@ def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter."
 @app.command("preview")
 def preview(task: Annotated[int, typer.Argument(help="The task whose letter it is.")], out: Out) -> None:
     """Write the letter of a task as it would be made now; nothing is sent."""
-    from refpad.work.letters import letter_of_task
-    from refpad.work.opening import open_record, terms_of, whoever
+    from refpad.services.letters.letters import letter_of_task
+    from refpad.services.wiring import open_record, terms_of, whoever
     from store import audit
 
     settings = Settings()
@@ -55,8 +55,8 @@ def write_office_letter(
     pad: Annotated[str | None, typer.Option(help="Another pad than the office got last.")] = None,
 ) -> None:
     """Write a letter to an office that tells of no patient: to go with pads, or to keep in touch."""
-    from refpad.work.letters import OFFICE_LETTERS, office_letter
-    from refpad.work.opening import open_record
+    from refpad.services.letters.letters import OFFICE_LETTERS, office_letter
+    from refpad.services.wiring import open_record
 
     if kind not in OFFICE_LETTERS:
         raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its task.")
@@ -72,8 +72,8 @@ def ask_for_missing(
     field: Annotated[list[str] | None, typer.Option(help="A field to ask for; else those in doubt.")] = None,
 ) -> None:
     """Have a page written to the office that shows the slip with what is missing ringed."""
-    from refpad.work.opening import open_record, terms_of, whoever
-    from store.missing import ask_office
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.followups.missing_information import ask_office
 
     if not (item.startswith("s") and item[1:].isdecimal()):
         raise UsageError("Name a slip, such as s12: `refpad review list` shows those that wait.")
@@ -91,9 +91,9 @@ def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the letters that are not sent yet, and why."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.posting import letters
+    from store.letters.actions import letters
 
     with closing(open_record(Settings())) as store:
         found = letters(store, _states(state or []), after, limit)
@@ -113,9 +113,9 @@ def list_letters(
 @app.command("show")
 def write_letter(letter: LetterId, out: Out) -> None:
     """Write a letter as it was made, and maybe sent."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.posting import letter_pdf
+    from store.letters.actions import letter_pdf
 
     with closing(open_record(Settings())) as store:
         pdf = letter_pdf(store, letter)
@@ -129,8 +129,8 @@ def release_letters(
     everything: Annotated[bool, typer.Option("--all", help="All that are held.")] = False,
 ) -> None:
     """Let held letters go: by mail with the next chase, or with the next batch for the printer."""
-    from refpad.work.opening import open_record, whoever
-    from store.posting import release
+    from refpad.services.wiring import open_record, whoever
+    from store.letters.actions import release
 
     if bool(letter) == everything:
         raise UsageError("Name the letters, or say --all.")
@@ -145,10 +145,10 @@ def print_letters(
     batch: Annotated[int | None, typer.Option(help="Write an earlier batch again, after a paper jam.")] = None,
 ) -> None:
     """Write all letters that are ready for paper into one PDF; say `posted` when they are in the post or the fax."""
-    from refpad.work.opening import open_record, whoever
-    from refpad.work.printing import merged
-    from refpad.work.private import write_private
-    from store.posting import batch_pdfs, print_ready
+    from refpad.services.letters.printing import merged
+    from refpad.services.private_files import write_private
+    from refpad.services.wiring import open_record, whoever
+    from store.letters.actions import batch_pdfs, print_ready
 
     with closing(open_record(Settings())) as store:
         number = print_ready(store, whoever()) if batch is None else batch
@@ -163,8 +163,8 @@ def print_letters(
 @app.command("posted")
 def mark_posted(batch: Annotated[int, typer.Argument(help="The batch, as `refpad letters print` named it.")]) -> None:
     """Say that a printed batch is in the post, or through the fax machine."""
-    from refpad.work.opening import open_record, terms_of, whoever
-    from store.posting import posted
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.letters.actions import posted
 
     settings = Settings()
     with closing(open_record(settings)) as store:
@@ -180,8 +180,8 @@ def settle(
     drop: Annotated[bool, typer.Option("--drop", help="It is not to be sent.")] = False,
 ) -> None:
     """Say what became of a letter that failed, is held, was printed, or is not certain."""
-    from refpad.work.opening import open_record, terms_of, whoever
-    from store.posting import settle_letter
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.letters.actions import settle_letter
 
     said: dict[Verdict, bool] = {"sent": sent, "again": again, "drop": drop}
     chosen = [verdict for verdict, wanted in said.items() if wanted]
@@ -194,7 +194,7 @@ def settle(
 
 
 def _states(names: list[str]) -> "list[LetterState]":
-    from store.outbox import LetterState
+    from store.followups.outbox import LetterState
 
     try:
         return [LetterState(name) for name in names]
@@ -207,15 +207,15 @@ def _by(channel: str, prefers: str) -> str:
 
 
 def _write(settings: Settings, letter: "Letter", out: Path) -> None:
-    from refpad.work.letters import press_of
+    from refpad.services.letters.letters import press_of
 
     _must_be_picture_or_page(out)
     _write_pdf(press_of(settings).pdf(letter), out)
 
 
 def _write_pdf(pdf: bytes, out: Path) -> None:
-    from followup.press import preview_png
-    from refpad.work.private import write_private
+    from followup.letter_pdf import preview_png
+    from refpad.services.private_files import write_private
 
     _must_be_picture_or_page(out)
     write_private(out, pdf if out.suffix == ".pdf" else preview_png(pdf))

@@ -36,9 +36,9 @@ def add_office(
     prefers: Annotated[Prefers, typer.Option(help="How it wants letters.")] = Prefers.POST,
 ) -> None:
     """Enter an office; `refpad pad print --office` then records which serials it was given."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from schemas.office import Office
-    from store.offices import add
+    from store.directory.offices import add
 
     with _explained():
         added = Office(
@@ -68,8 +68,8 @@ def edit_office(
     prefers: Annotated[Prefers | None, typer.Option(help="How it wants letters.")] = None,
 ) -> None:
     """Correct what is known of an office; only what is named changes."""
-    from refpad.work.opening import open_record, whoever
-    from store.offices import edit
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.offices import edit
 
     said = {"name": name, "contact": contact, "phone": phone, "address": address, "fax": fax}
     said |= {"email": email, "prefers": prefers}
@@ -82,8 +82,8 @@ def edit_office(
 @app.command("merge")
 def merge_offices(office: OfficeId, into: Annotated[str, typer.Argument(help="The office that it is.")]) -> None:
     """Say that an office was entered twice: the first counts as the second from now on; nothing is rewritten."""
-    from refpad.work.opening import open_record, whoever
-    from store.offices import merge
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.offices import merge
 
     with closing(open_record(Settings())) as store:
         merge(store, office, into, whoever())
@@ -93,8 +93,8 @@ def merge_offices(office: OfficeId, into: Annotated[str, typer.Argument(help="Th
 @app.command("unmerge")
 def unmerge_office(office: OfficeId) -> None:
     """Take a merging back."""
-    from refpad.work.opening import open_record, whoever
-    from store.offices import unmerge
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.offices import unmerge
 
     with closing(open_record(Settings())) as store:
         unmerge(store, office, whoever())
@@ -104,8 +104,8 @@ def unmerge_office(office: OfficeId) -> None:
 @app.command("list")
 def list_offices(as_json: AsJson = False) -> None:
     """List the offices and the printed serials that each was given."""
-    from refpad.work.opening import open_record
-    from store.offices import all_offices, ranges
+    from refpad.services.wiring import open_record
+    from store.directory.offices import all_offices, ranges
 
     with closing(open_record(Settings())) as store:
         offices, given = all_offices(store), ranges(store)
@@ -133,8 +133,8 @@ def list_providers(
     as_json: AsJson = False,
 ) -> None:
     """List who has signed slips, as they are known from the slips and from you."""
-    from refpad.work.opening import open_record
-    from store.providers import listed_providers
+    from refpad.services.wiring import open_record
+    from store.directory.providers import listed_providers
 
     with closing(open_record(Settings())) as store:
         found = listed_providers(store, find, office, after, limit)
@@ -158,8 +158,8 @@ def edit_one_provider(
     prefers: Annotated[Prefers | None, typer.Option(help="How they want letters.")] = None,
 ) -> None:
     """Correct what is known of a provider; slips keep what was written on them."""
-    from refpad.work.opening import open_record, whoever
-    from store.providers import edit_provider
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.providers import edit_provider
 
     said = {"name": name, "office_id": office, "fax": fax, "email": email, "prefers": prefers}
     changes = {field: value for field, value in said.items() if value is not None}
@@ -173,8 +173,8 @@ def merge_two_providers(
     provider: ProviderId, into: Annotated[int, typer.Argument(help="The provider that stays.")]
 ) -> None:
     """Say that two entries are one person: the first counts as the second from now on; nothing is rewritten."""
-    from refpad.work.opening import open_record, whoever
-    from store.providers import merge_providers
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.providers import merge_providers
 
     with closing(open_record(Settings())) as store:
         merge_providers(store, provider, into, whoever())
@@ -184,8 +184,8 @@ def merge_two_providers(
 @app.command("unmerge-provider")
 def unmerge_one_provider(provider: ProviderId) -> None:
     """Take a merging back."""
-    from refpad.work.opening import open_record, whoever
-    from store.providers import unmerge_provider
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.providers import unmerge_provider
 
     with closing(open_record(Settings())) as store:
         unmerge_provider(store, provider, whoever())
@@ -201,9 +201,9 @@ def report(
 
     By name: no report of refpad ranks offices, and none is for a reward.
     """
-    from refpad.work.activity import write_activity
-    from refpad.work.opening import open_record
-    from store.directory import activity
+    from refpad.services.activity_report import write_activity
+    from refpad.services.wiring import open_record
+    from store.directory.activity import activity
 
     settings = Settings()
     with closing(open_record(settings)) as store:

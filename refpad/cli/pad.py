@@ -68,7 +68,7 @@ def print_pads(
     its office and no serial is printed twice. Without, they are unnumbered proofs. Cut the printed stack
     as a whole: each pile runs on in serial order.
     """
-    from pads.press import print_pad
+    from pads.print_pdf import print_pad
 
     settings = Settings()
     found = _find(design, settings)
@@ -100,7 +100,7 @@ def adopt_form(
     Writes a design file to correct, the picture of the blank form, and a picture to check the design by. Exit code 0:
     it can be used as it is; 1: a person must complete it first.
     """
-    from refpad.work.adopt import Wishes, adopt
+    from refpad.services.adopt_pad import Wishes, adopt
 
     settings = Settings()
     with talk.status("looking at the form"):
@@ -130,7 +130,7 @@ def _serials(
         return [0] * slips
     from store.clock import SystemClock
     from store.database import open_store
-    from store.offices import reserve_serials
+    from store.directory.offices import reserve_serials
 
     store = open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocr.reader import ReadPage
-    from refpad.work.reading import FileReader
+    from refpad.services.reading.file_reader import FileReader
 
 PERSON_NEEDED = 1
 
@@ -45,7 +45,7 @@ def read(
     Exit code 0: every slip was accepted. 1: a person is needed. 2: usage. 3: the machine lacks a part.
     """
     from refpad.cli.reading_table import show
-    from refpad.work.reading import open_reader
+    from refpad.services.reading.file_reader import open_reader
 
     settings = Settings()
     day = received_on.date() if received_on else _today(settings)
@@ -70,7 +70,7 @@ def _today(settings: Settings) -> "date":
 def _pages(reader: "FileReader", path: Path, day: "date") -> "Iterator[ReadPage]":
     """The pages of a file; a file that cannot be used comes as one page set aside."""
     from ocr.reader import ReadPage
-    from refpad.work.reading import set_aside
+    from refpad.services.reading.file_reader import set_aside
     from schemas.errors import SetAsideError
     from schemas.reading import PageRead
 
@@ -92,7 +92,7 @@ def _print_lines(page: "ReadPage") -> None:
 def _draw(page: "ReadPage", folder: Path) -> None:
     """Write one picture a slip into `folder`."""
     from ocr.overlay import draw_overlay
-    from refpad.work.reading import png
+    from refpad.services.reading.file_reader import png
 
     folder.mkdir(parents=True, exist_ok=True)
     for slip in page.slips:

@@ -14,7 +14,7 @@ from refpad.settings import Settings
 from schemas.text import clean
 
 if TYPE_CHECKING:
-    from refpad.work.intake import Outcome
+    from refpad.services.intake.process_file import Outcome
 
 PERSON_NEEDED, BROKEN = 1, 3
 
@@ -34,8 +34,8 @@ def register(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Count every file ever seen by what became of it, the slips, and the follow-ups."""
-    from refpad.work.opening import open_record
-    from store.ledger import ledger, totals
+    from refpad.services.wiring import open_record
+    from store.intake.ledger import ledger, totals
 
     with closing(open_record(Settings())) as store:
         files, rest = ledger(store), totals(store)
@@ -61,7 +61,7 @@ def verify(as_json: AsJson = False) -> None:
 
     Exit code 0: all is as promised. 3: something is not.
     """
-    from refpad.work.opening import open_record
+    from refpad.services.wiring import open_record
     from store.verify import verify as find_problems
 
     with closing(open_record(Settings())) as store:
@@ -81,9 +81,9 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
 
     Without FILES: what lies whole and still in the inbox. Exit code 0: every slip was accepted. 1: a person is needed.
     """
-    from refpad.work.deliver import deliver
-    from refpad.work.drain import drain, take_in_files, take_in_inbox
-    from refpad.work.opening import open_record
+    from refpad.services.exports import deliver
+    from refpad.services.intake.run_once import drain, take_in_files, take_in_inbox
+    from refpad.services.wiring import open_record
 
     settings = Settings()
     os.umask(0o077)
@@ -112,8 +112,8 @@ def _tell(outcome: "Outcome", *, as_json: bool) -> None:
 @aside.command("list")
 def list_set_aside(as_json: AsJson = False) -> None:
     """List the files that could not be used, each with the reason and what to do."""
-    from refpad.work.opening import open_record
-    from store.ledger import set_aside
+    from refpad.services.wiring import open_record
+    from store.intake.ledger import set_aside
 
     with closing(open_record(Settings())) as store:
         found = set_aside(store)
@@ -130,8 +130,8 @@ def list_set_aside(as_json: AsJson = False) -> None:
 @aside.command("retry")
 def retry_set_aside(file_id: Annotated[int, typer.Argument(help="The file's number in the list.")]) -> None:
     """Have a file read again, after its cause is mended (a limit raised, a missing program installed)."""
-    from refpad.work.opening import open_record, whoever
-    from store.leases import retry
+    from refpad.services.wiring import open_record, whoever
+    from store.intake.claims import retry
 
     with closing(open_record(Settings())) as store:
         retry(store, file_id, whoever())

@@ -13,8 +13,8 @@ from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from schemas.reading import ReferralDraft
-    from store.corrections import Corrections
-    from store.review import WaitingPage, WaitingSlip
+    from store.review.corrections import Corrections
+    from store.review.settle import WaitingPage, WaitingSlip
 
 PERSON_NEEDED = 1
 PAD_FIELDS = ("design", "edition", "serial")
@@ -35,8 +35,8 @@ Confirmed = Annotated[
 @app.command("list")
 def list_waiting(as_json: AsJson = False) -> None:
     """List the slips and pages that wait for a person, and why."""
-    from refpad.work.opening import open_record
-    from store.review import waiting
+    from refpad.services.wiring import open_record
+    from store.review.settle import waiting
 
     with closing(open_record(Settings())) as store:
         items = waiting(store)
@@ -52,8 +52,8 @@ def list_waiting(as_json: AsJson = False) -> None:
 @app.command("show")
 def show_waiting(item: Item, as_json: AsJson = False) -> None:
     """Show one item: its picture's place, every reading beside its confidence, and what is doubtful."""
-    from refpad.work.opening import open_record, whoever
-    from store.review import WaitingSlip, show
+    from refpad.services.wiring import open_record, whoever
+    from store.review.settle import WaitingSlip, show
 
     with closing(open_record(Settings())) as store:
         found = show(store, item, whoever())
@@ -77,11 +77,11 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123, then its fields.
     Exit code 0: recorded. 1: what is listed is still missing; what you said is kept.
     """
-    from refpad.work.deliver import deliver
-    from refpad.work.opening import open_record, terms_of, whoever
-    from refpad.work.words import WordBook
+    from refpad.services.exports import deliver
+    from refpad.services.reading.vocabulary import WordBook
+    from refpad.services.wiring import open_record, terms_of, whoever
     from schemas.referral import Accepted
-    from store.review import accept
+    from store.review.settle import accept
 
     settings = Settings()
     corrections = _corrections(said or [], confirmed or [])
@@ -103,8 +103,8 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
 @app.command("reject")
 def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, for the record.")]) -> None:
     """Settle a slip, or a page without one, as nothing to record; its original stays."""
-    from refpad.work.opening import open_record, whoever
-    from store.review import reject
+    from refpad.services.wiring import open_record, whoever
+    from store.review.settle import reject
 
     with closing(open_record(Settings())) as store:
         reject(store, item, whoever(), why)
@@ -112,7 +112,7 @@ def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, f
 
 
 def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
-    from store.corrections import Corrections
+    from store.review.corrections import Corrections
 
     values: dict[str, str] = {}
     for each in said:
@@ -127,7 +127,7 @@ def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
 
 
 def _why(item: "WaitingSlip | WaitingPage") -> list[str]:
-    from store.review import WaitingPage
+    from store.review.settle import WaitingPage
 
     return [item.message] if isinstance(item, WaitingPage) else [each.detail for each in item.findings]
 

@@ -49,7 +49,7 @@ def simulate_scans(
     Everything on them is invented. `truth.json` beside the scans tells what each slip says and where it lies.
     """
     from pads.catalogue import find, load_all, printable
-    from pads.simulate.kinds import kind_named
+    from pads.simulate.paper.kinds import kind_named
     from pads.simulate.scenes import simulate
 
     settings = Settings()

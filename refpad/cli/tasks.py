@@ -16,7 +16,7 @@ from schemas.followup import FollowUpKind, FollowUpState
 from schemas.phones import show_phone
 
 if TYPE_CHECKING:
-    from store.tasks import Task
+    from store.followups.listing import Task
 
 app = typer.Typer(help="The follow-up list: what is to be done by when, and by whom.", no_args_is_help=True)
 
@@ -40,9 +40,9 @@ def list_tasks(
     as_json: AsJson = False,
 ) -> None:
     """List the follow-ups, longest overdue first."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.tasks import TaskQuery, listed
+    from store.followups.listing import TaskQuery, listed
 
     asked = TaskQuery(
         due_only=due,
@@ -70,9 +70,9 @@ def list_tasks(
 @app.command("show")
 def show_task(task: TaskId, as_json: AsJson = False) -> None:
     """Show one follow-up with its history."""
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.tasks import shown
+    from store.followups.listing import shown
 
     settings = Settings()
     with closing(open_record(settings)) as store:
@@ -107,8 +107,8 @@ def assign_task(
     task: TaskId, owner: Annotated[str, typer.Argument(help="Whose it is from now on; an empty name: nobody's.")]
 ) -> None:
     """Give a follow-up to somebody."""
-    from refpad.work.opening import open_record, whoever
-    from store.settling import assign
+    from refpad.services.wiring import open_record, whoever
+    from store.followups.actions import assign
 
     with closing(open_record(Settings())) as store:
         assign(store, task, owner, whoever())
@@ -122,8 +122,8 @@ def postpone_task(
     note: Note = "",
 ) -> None:
     """Put a follow-up off to another day."""
-    from refpad.work.opening import open_record, whoever
-    from store.settling import postpone
+    from refpad.services.wiring import open_record, whoever
+    from store.followups.actions import postpone
 
     day: date = until.date()
     with closing(open_record(Settings())) as store:
@@ -136,8 +136,8 @@ def write_calendar(
     out: Annotated[Path | None, typer.Option(help="Another file than exports/tasks.ics.")] = None,
 ) -> None:
     """Write the open follow-ups as a calendar that phones and Outlook can subscribe to; it names no patient."""
-    from refpad.work.deliver import TASKS_ICS, deliver_calendar
-    from refpad.work.opening import open_record, whoever
+    from refpad.services.exports import TASKS_ICS, deliver_calendar
+    from refpad.services.wiring import open_record, whoever
     from store import audit
 
     settings = Settings()
@@ -149,8 +149,8 @@ def write_calendar(
 
 
 def _settle(task: int, state: FollowUpState, note: str) -> None:
-    from refpad.work.opening import open_record, terms_of, whoever
-    from store.settling import settle
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.followups.actions import settle
 
     settings = Settings()
     with closing(open_record(settings)) as store:

@@ -13,8 +13,8 @@ from refpad.cli.console import say
 from refpad.settings import Settings
 
 if TYPE_CHECKING:
-    from refpad.cli.up_news import News
-    from refpad.work.supervise import Part, Tree
+    from refpad.cli.up_display import News
+    from refpad.ops.supervisor import Part, Tree
     from store.database import Store
 
 TICK_S = 0.3
@@ -35,11 +35,11 @@ def up(samples: Samples = False, once: Once = False) -> None:
 
     Exit code 0: stopped as asked. 3: the machine lacks a part, or the port or the folder is in use.
     """
-    from flows.server import prepare_home
-    from refpad.cli.up_news import News
-    from refpad.work.opening import open_record
-    from refpad.work.supervise import only_one, require_free_port
-    from refpad.work.watch import prepare_inbox
+    from flows.prefect_server import prepare_home
+    from refpad.cli.up_display import News
+    from refpad.ops.supervisor import only_one, require_free_port
+    from refpad.services.intake.watcher import prepare_inbox
+    from refpad.services.wiring import open_record
     from store.files import make_folder
 
     settings = Settings()
@@ -57,7 +57,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
 
 
 def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:
-    from refpad.cli.up_news import drop_samples, show_csv, show_places, show_samples
+    from refpad.cli.up_display import drop_samples, show_csv, show_places, show_samples
 
     _await_prefect(tree, settings)
     dropped = drop_samples(settings, store) if samples else {}
@@ -79,7 +79,7 @@ def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samp
 @contextmanager
 def _grown(settings: Settings) -> Iterator["Tree"]:
     """The tree, from start to stop; SIGTERM ends it as Ctrl-C does, and neither ends it twice."""
-    from refpad.work.supervise import Tree
+    from refpad.ops.supervisor import Tree
 
     def ask_to_stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -100,19 +100,15 @@ def _grown(settings: Settings) -> Iterator["Tree"]:
 
 
 def _parts(settings: Settings) -> list["Part"]:
-    from flows.server import client_environment, server_part
-    from refpad.work.supervise import Part, command
+    from flows.prefect_server import client_environment, server_part
+    from refpad.ops.supervisor import Part, command
 
     environment = client_environment(settings, os.environ)
     return [
         *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
-        Part("schedule", command("flows.schedule"), environment),
-        *(
-            [Part("front desk", command("review.server"), _without_prefect(os.environ))]
-            if settings.desk.with_up
-            else []
-        ),
+        Part("schedule", command("flows.serve"), environment),
+        *([Part("front desk", command("web.server"), _without_prefect(os.environ))] if settings.desk.with_up else []),
     ]
 
 
@@ -122,7 +118,7 @@ def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _await_prefect(tree: "Tree", settings: Settings) -> None:
-    from flows.server import READY_MOST_S, is_healthy
+    from flows.prefect_server import READY_MOST_S, is_healthy
 
     say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S
@@ -136,8 +132,8 @@ def _await_prefect(tree: "Tree", settings: Settings) -> None:
 
 def _await_drained(tree: "Tree", settings: Settings, store: "Store", news: "News") -> None:
     """Wait until the inbox is empty and nothing waits to be read."""
-    from refpad.work.watch import inbox_trouble, still_coming
-    from store.ledger import ledger
+    from refpad.services.intake.watcher import inbox_trouble, still_coming
+    from store.intake.ledger import ledger
 
     begun_s = read_until_s = empty_since_s = time.monotonic()
     patience_told = False

@@ -23,8 +23,8 @@ def add_user(
     as_json: AsJson = False,
 ) -> None:
     """Enter a user, and print the one-time link by which they set their password."""
-    from refpad.work.opening import open_record, whoever
-    from store.users import add
+    from refpad.services.wiring import open_record, whoever
+    from store.users.users import add
 
     with closing(open_record(Settings())) as store:
         word = add(store, name, role, whoever())
@@ -34,8 +34,8 @@ def add_user(
 @app.command("link")
 def link_user(name: Name, as_json: AsJson = False) -> None:
     """Print a new one-time link; the user's old password and sessions end at once."""
-    from refpad.work.opening import open_record, whoever
-    from store.users import link
+    from refpad.services.wiring import open_record, whoever
+    from store.users.users import link
 
     with closing(open_record(Settings())) as store:
         word = link(store, name, whoever())
@@ -45,8 +45,8 @@ def link_user(name: Name, as_json: AsJson = False) -> None:
 @app.command("remove")
 def remove_user(name: Name) -> None:
     """Let a user in no more, at once; what they did stays on record."""
-    from refpad.work.opening import open_record, whoever
-    from store.users import remove
+    from refpad.services.wiring import open_record, whoever
+    from store.users.users import remove
 
     with closing(open_record(Settings())) as store:
         remove(store, name, whoever())
@@ -56,8 +56,8 @@ def remove_user(name: Name) -> None:
 @app.command("list")
 def list_users(as_json: AsJson = False) -> None:
     """List the users and whether they may sign in."""
-    from refpad.work.opening import open_record
-    from store.users import all_users
+    from refpad.services.wiring import open_record
+    from store.users.users import all_users
 
     with closing(open_record(Settings())) as store:
         found = all_users(store)

@@ -17,7 +17,7 @@ Words = Annotated[list[str], typer.Argument(help="Single words: a drug, a town, 
 @app.command("add")
 def add_words(words: Words) -> None:
     """Add words; the next slip is read with them. They help where writing is unclear, and never forbid other words."""
-    from refpad.work.words import WordBook
+    from refpad.services.reading.vocabulary import WordBook
 
     fresh = WordBook(Settings().words).add(words)
     say(f"{len(fresh)} {'word' if len(fresh) == 1 else 'words'} added.")
@@ -26,7 +26,7 @@ def add_words(words: Words) -> None:
 @app.command("remove")
 def remove_words(words: Words) -> None:
     """Take added words out again."""
-    from refpad.work.words import WordBook
+    from refpad.services.reading.vocabulary import WordBook
 
     WordBook(Settings().words).remove(words)
     say(f"{len(words)} {'word' if len(words) == 1 else 'words'} removed.")
@@ -35,7 +35,7 @@ def remove_words(words: Words) -> None:
 @app.command("list")
 def list_words(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the words that were added, and those learned from what people confirmed in review."""
-    from refpad.work.words import ADDED, LEARNED, WordBook
+    from refpad.services.reading.vocabulary import ADDED, LEARNED, WordBook
 
     book = WordBook(Settings().words)
     added, learned = sorted(book.words(ADDED)), sorted(book.words(LEARNED))
@@ -53,8 +53,8 @@ def list_words(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.
 @app.command("learn")
 def learn_words() -> None:
     """Make the learned words anew, from every referral that a person confirmed; after a restore, say."""
-    from refpad.work.opening import open_record
-    from refpad.work.words import WordBook
+    from refpad.services.reading.vocabulary import WordBook
+    from refpad.services.wiring import open_record
 
     settings = Settings()
     with closing(open_record(settings)) as store:

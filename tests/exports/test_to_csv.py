@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.loop_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
+from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
 from exports.to_csv import COLUMNS, ENCODING, escaped, phone_cell, unescaped, write_referrals
 from schemas.errors import MachineError
 from schemas.export import ExportedFollowUp, ExportedReferral

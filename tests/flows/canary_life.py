@@ -6,25 +6,25 @@ from datetime import date
 from pathlib import Path
 
 from flows.chase import chase
-from flows.deliver import deliver
-from flows.hands import seat
+from flows.export_csv import deliver
 from flows.intake import intake
+from flows.worker import seat
+from refpad.services.attempt import attempt
+from refpad.services.exports import deliver as write_exports
+from refpad.services.intake.process_file import work
+from refpad.services.intake.worker import Desk
+from refpad.services.reading.reader_port import PageOutcome
 from refpad.settings import Settings
-from refpad.work.attempt import attempt
-from refpad.work.deliver import deliver as write_exports
-from refpad.work.desk import Desk
-from refpad.work.intake import work
-from refpad.work.outcome import PageOutcome
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reading import PageRead
 from schemas.referral import Referral
-from store import leases
-from store.claims import take_in
 from store.clock import SystemClock
 from store.database import open_store
+from store.intake import claims
+from store.intake.take_in import take_in
+from tests.fake_reader import example_terms, picture, slip_reading
 from tests.schemas.examples import text
-from tests.work.fake_reader import example_terms, picture, slip_reading
 
 Trouble = Callable[[str], object]
 
@@ -89,10 +89,10 @@ def main(word: str) -> None:
     reader = CanaryReader(word)
     seat(
         Desk(
-            claim=lambda: leases.next_claim(store, "life", 60.0),
+            claim=lambda: claims.next_claim(store, "life", 60.0),
             work=lambda claim: work(store, reader, example_terms(), claim),
             deliver=export,
-            release=lambda claim: leases.release(store, claim),
+            release=lambda claim: claims.release(store, claim),
         )
     )
     for _ in range(len(TROUBLES) + 1):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows.server import auth_file, client_environment, prepare_home, server_part, server_url, wait_healthy
+from flows.prefect_server import auth_file, client_environment, prepare_home, server_part, server_url, wait_healthy
+from refpad.ops.supervisor import Tree
 from refpad.settings import Settings
-from refpad.work.supervise import Tree
 from tests.processes import Offspring
 
 ROOT = Path(__file__).parents[2]

@@ -14,8 +14,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from flows.server import auth_file, wait_healthy
-from refpad.work.watch import prepare_inbox
+from flows.prefect_server import auth_file, wait_healthy
+from refpad.services.intake.watcher import prepare_inbox
 from tests.flows.canary_life import SCANS
 from tests.flows.prefect_server import LIFE_S, Server, prefect_server
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from flows.watch import run
+from refpad.services.reading.reader_port import PageOutcome
 from refpad.settings import Settings
-from refpad.work.outcome import PageOutcome
-from tests.work.fake_reader import FakeReader
+from tests.fake_reader import FakeReader
 
 
 class SlowReader(FakeReader):

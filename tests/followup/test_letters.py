@@ -9,11 +9,11 @@ import pikepdf
 import pytest
 
 from followup.ethics import EthicsError
+from followup.letter_pdf import LetterTooLongError, Press, preview_png
 from followup.letters import LetterWriter, TemplateBrokenError, text_of
-from followup.press import LetterTooLongError, Press, preview_png
 from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
-from refpad.work.letter_samples import sample, sample_missing
+from refpad.services.letters.samples import sample, sample_missing
 from schemas.followup import LetterKind
 from schemas.letter import AssessmentSummary, KeepInTouch, MissingInformation, ProgressReport, ThankYou
 from schemas.pad import Checkbox

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.fiducials import look
+from ocr.markers.detect import look
 from ocr.page import Page
 from ocr.template import Template
 from pads.blank import blank, slip_picture

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ocr.marks import read_marks
+from ocr.marks.measure import read_marks
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
-from ocr.slips import find_slips
+from ocr.slips.find import find_slips
 from pads.catalogue import load_all
 from pads.simulate.invent import Wish
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make

@@ -9,7 +9,7 @@ from PIL import Image
 
 from pads.blank import blank, slip_picture
 from pads.catalogue import load_all
-from pads.press import print_slip
+from pads.print_pdf import print_slip
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.studio import Studio

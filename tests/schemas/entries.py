@@ -3,7 +3,7 @@
 import tomllib
 from typing import Any
 
-from refpad.work.course_file import form
+from refpad.services.course_file import form
 from schemas.course import EntryKind
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from schemas.limits import Limits
 from schemas.reading import PageRead, SlipReading
-from store import leases, results
-from store.claims import take_in
 from store.database import Store
-from store.leases import Claim
-from store.review import waiting
-from store.terms import Terms
-from tests.work.fake_reader import example_terms, picture, slip_reading
+from store.intake import claims, results
+from store.intake.claims import Claim
+from store.intake.take_in import take_in
+from store.review.settle import waiting
+from store.studio_rules import Terms
+from tests.fake_reader import example_terms, picture, slip_reading
 
 LEASE_S = 60.0
 
@@ -21,7 +21,7 @@ def taken(store: Store, path: Path, content: bytes = b"a scan") -> Claim:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     take_in(store, path, Limits())
-    claim = leases.next_claim(store, "worker", LEASE_S)
+    claim = claims.next_claim(store, "worker", LEASE_S)
     assert claim is not None
     return claim
 

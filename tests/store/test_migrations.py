@@ -10,8 +10,8 @@ from alembic import command
 from store import migrations
 from store.clock import SetClock
 from store.database import open_store
-from store.tables import outbox
-from store.tasks import TaskQuery, exported_tasks, listed
+from store.followups.listing import TaskQuery, exported_tasks, listed
+from store.tables.intake import outbox
 
 FIRST = "0001"
 

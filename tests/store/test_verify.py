@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from store import audit, review
+from store import audit
 from store.database import Store
-from store.tables import file, follow_up, occurrence, outbox, referral, slip
+from store.review import settle
+from store.tables.intake import file, follow_up, occurrence, outbox, referral, slip
 from store.verify import verify
+from tests.fake_reader import slip_reading
 from tests.store.helpers import in_review, recorded, taken
-from tests.work.fake_reader import slip_reading
 
 Damage = Callable[[Store], None]
 
@@ -79,7 +80,7 @@ DAMAGES: dict[str, Damage] = {
 def record(store: Store, inbox: Path) -> None:
     """One referral, and one slip in review that was looked at."""
     recorded(store, taken(store, inbox / "scan.pdf", b"first"), slip_reading(serial=1))
-    review.show(store, in_review(store, inbox, b"second", serial=2), "kim")
+    settle.show(store, in_review(store, inbox, b"second", serial=2), "kim")
 
 
 def test_a_whole_record_has_no_problem(store: Store) -> None:

@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from bench.slips.simulated import BENCH_DAY
 from pads.catalogue import load_all
-from pads.simulate.fill import fill
 from pads.simulate.invent import Wish, invent_slip
-from pads.simulate.paper import PX_PER_MM, numbered_slip
+from pads.simulate.paper.sheet import LETTER_MM, Place, lay
+from pads.simulate.pen.fill import fill
 from pads.simulate.picture import grey
-from pads.simulate.sheet import LETTER_MM, Place, lay
+from pads.simulate.printed_slips import PX_PER_MM, numbered_slip
 from pads.simulate.truth import Legibility
-from refpad.work.bench.simulated import BENCH_DAY
 from schemas.studio import Studio
 
 NAMES = ("Ana Testcase", "Bo Sample", "Cy Invented", "Di Fictional")

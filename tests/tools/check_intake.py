@@ -25,19 +25,19 @@ from rich.console import Console
 from rich.table import Table
 
 from exports.to_csv import escaped, unescaped
+from refpad.services.exports import REFERRALS_CSV, deliver
+from refpad.services.intake.process_file import work_one
+from refpad.services.intake.watcher import RETRY_S, Watcher, prepare_inbox, unfinished
+from refpad.services.reading.reader_process import ChildReader, open_child_reader
+from refpad.services.wiring import open_record, terms_of
 from refpad.settings import Settings
-from refpad.work.deliver import REFERRALS_CSV, deliver
-from refpad.work.intake import work_one
-from refpad.work.opening import open_record, terms_of
-from refpad.work.reader_child import ChildReader, open_child_reader
-from refpad.work.watch import RETRY_S, Watcher, prepare_inbox, unfinished
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
-from store.claims import take_in
 from store.database import Store
 from store.files import sha256_of
-from store.ledger import ledger
-from store.tables import DONE, REVIEW, TAKEN, file, occurrence, page, slip
+from store.intake.ledger import ledger
+from store.intake.take_in import take_in
+from store.tables.intake import DONE, REVIEW, TAKEN, file, occurrence, page, slip
 from store.verify import verify
 from store.workers import working
 from tests.tools.check_badinputs import path_of
@@ -177,7 +177,7 @@ def faults(at: Studio, control: Path) -> Iterator[str]:
     scratch = Path(tempfile.gettempdir())
     yield from (f"temporary: {each.name}" for each in scratch.rglob("*") if each.is_file() and each.name != ".in-use")
     for child in psutil.Process().children(recursive=True):
-        if "ocr.child_main" not in child.cmdline():
+        if "ocr.sandbox.child_main" not in child.cmdline():
             yield f"process left: {child.name()}"
     with (at.settings.exports / REFERRALS_CSV).open(encoding="utf-8-sig", newline="") as rows:
         cells = [cell for row in csv.reader(rows) for cell in row]

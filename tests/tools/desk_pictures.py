@@ -10,8 +10,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from schemas.users import Role
 from store.workers import working
-from tests.review.browser import FLAGS, NARROW, Desk, serving
-from tests.review.scenes import PLACES, set_the_scene
+from tests.web.browser import FLAGS, NARROW, Desk, serving
+from tests.web.scenes import PLACES, set_the_scene
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "images" / "desk"

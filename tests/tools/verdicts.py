@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas.reasons import FindingCode, SetAsideReason
-from store.tables import DONE, DUPLICATE, IGNORED, REVIEW, SET_ASIDE
+from store.tables.intake import DONE, DUPLICATE, IGNORED, REVIEW, SET_ASIDE
 
 # Endings as good as the one asked for, by reason; the list's own notes name most of them.
 AS_GOOD = {

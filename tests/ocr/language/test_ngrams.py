@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, folded, folding
-from ocr.language.counting import counts, mixed, packed
 from ocr.language.ngrams import LEAST, NGrams, Packed, model
-from ocr.language.weigh import language_of
+from ocr.language.rescore import language_of
+from ocr.language.train import counts, mixed, packed
 
 LINES = ["knee pain", "knee strain", "hip pain", "knee pain 12 wks"]
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ocr.template import Template
 from pads.blank import blank
 from pads.catalogue import load_all
-from pads.simulate.fill import fill
-from pads.simulate.hands import hand_named
-from pads.simulate.paper import numbered_slip
+from pads.simulate.pen.fill import fill
+from pads.simulate.pen.fonts import hand_named
+from pads.simulate.printed_slips import numbered_slip
 from pads.simulate.truth import MarkStyle, SlipTruth
 from schemas.studio import Studio
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ocr.scale import PX_PER_MM
 from ocr.text.comb import filled_cells, meaning, separated, views
-from ocr.text.lines import FieldInk, field_ink
+from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
 

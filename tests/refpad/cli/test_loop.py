@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
+from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from refpad.work.opening import open_record
 from schemas.errors import UsageError
 from store import audit
-from store.offices import reserve_serials
-from tests.work.letter_life import accepted, in_doubt
+from store.directory.offices import reserve_serials
+from tests.letter_life import accepted, in_doubt
 
 Refpad = Callable[..., Result]
 

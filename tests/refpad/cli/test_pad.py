@@ -9,15 +9,15 @@ import pytest
 from PIL import Image, ImageDraw
 from typer.testing import CliRunner, Result
 
+from pads.adopt.draft_design import write_draft
 from pads.catalogue import load
-from pads.draft import write_draft
-from pads.simulate.foreign import draw_foreign, foreign_blank, foreign_design
+from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
 from refpad.cli.pad import app
 from schemas.errors import UsageError
 from schemas.office import Office
 from store.clock import SystemClock
 from store.database import open_store
-from store.offices import SerialRange, add, ranges
+from store.directory.offices import SerialRange, add, ranges
 
 
 @pytest.fixture(autouse=True)

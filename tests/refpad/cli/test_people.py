@@ -9,13 +9,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
+from refpad.services.wiring import open_record, terms_of
 from refpad.settings import Settings
-from refpad.work.opening import open_record, terms_of
 from schemas.errors import UsageError
 from schemas.limits import Limits
 from schemas.reading import MarkReading, MarkState, PageRead, SignatureReading, SignatureState, SlipReading, TextReading
-from store import audit, leases, results
-from store.claims import take_in
+from store import audit
+from store.intake import claims, results
+from store.intake.take_in import take_in
 
 Refpad = Callable[..., Result]
 
@@ -63,7 +64,7 @@ def refpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refpad:
         scan = tmp_path / "scan.pdf"
         scan.write_bytes(b"a scan")
         take_in(store, scan, Limits())
-        claim = leases.next_claim(store, "worker", 60)
+        claim = claims.next_claim(store, "worker", 60)
         assert claim is not None
         page = PageRead(page=1, slips=(doubtful_slip(settings),))
         results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, terms_of(settings))
@@ -197,7 +198,7 @@ def test_a_file_that_could_not_be_used_is_listed_and_tried_again(refpad: Refpad,
         path = tmp_path / "letter.pdf"
         path.write_bytes(b"no slip")
         take_in(store, path, Limits())
-        claim = leases.next_claim(store, "worker", 60)
+        claim = claims.next_claim(store, "worker", 60)
         assert claim is not None
         results.record(store, claim, [PageRead(page=1)], {}, terms_of(Settings()))
     [aside] = json.loads(refpad("set-aside", "list", "--json").stdout)

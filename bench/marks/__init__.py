@@ -1,0 +1,1 @@
+"""How well boxes and signatures are read."""

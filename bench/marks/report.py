@@ -1,0 +1,97 @@
+"""Boxes, marks and signatures as rows for people and as JSON for machines, with 95 % intervals."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.intervals import counted
+from bench.marks.box_material import BoxRow
+from bench.marks.mark_trial import EMPTY, MarkTrial
+from bench.marks.signature_trial import HELD_OUT, SIGNED, SignatureTrial
+from bench.marks.unsigned_lines import Unsigned
+from pads.simulate.truth import MarkStyle, MarkTrouble
+from schemas.reading import MarkState, SignatureState
+
+Row = dict[str, str]
+UNSIGNED = tuple(kind.value for kind in Unsigned)
+
+
+def box_rows(materials: Sequence[BoxRow]) -> Iterator[Row]:
+    """One row a folder of real boxes; arguable ones are counted aside."""
+    for each in materials:
+        yield {
+            "material": each.material,
+            "boxes": str(each.boxes),
+            "wrong among decided": counted(each.wrong, each.decided),
+            "undecided": counted(each.undecided, each.boxes),
+            "arguable, aside": str(each.aside),
+            "of them against the truth": str(each.aside_wrong),
+            "undecided there": str(each.aside_undecided),
+        }
+
+
+def mark_rows(trials: Sequence[MarkTrial]) -> Iterator[Row]:
+    """One row a kind of mark: plain ones wrong and doubted, troubled ones called, of how many, by channel."""
+    for style in (EMPTY, *(style.value for style in MarkStyle)):
+        wrongly = MarkState.CHECKED if style == EMPTY else MarkState.UNCHECKED
+        yield {"mark": style} | {
+            trial.channel.value: f"{trial.of(style, wrongly)} wrong, {trial.of(style, MarkState.AMBIGUOUS)} doubted"
+            f" of {trial.of(style)}"
+            for trial in trials
+        }
+    for trouble in (trouble.value for trouble in MarkTrouble):
+        yield {"mark": trouble} | {
+            trial.channel.value: f"{trial.of(trouble, MarkState.CHECKED, MarkState.UNCHECKED)} called"
+            f" of {trial.of(trouble)}"
+            for trial in trials
+        }
+
+
+def signature_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
+    """One row a channel: real signatures, and lines that nobody signed."""
+    for trial in trials:
+        signed, unsigned = trial.of(SIGNED), trial.of(UNSIGNED)
+        held = (HELD_OUT,)
+        yield {
+            "channel": trial.channel.value,
+            "signatures": str(signed),
+            "false absent": counted(trial.of(SIGNED, SignatureState.ABSENT), signed),
+            "uncertain": counted(trial.of(SIGNED, SignatureState.UNCERTAIN), signed),
+            "held-out writers": str(trial.of(held)),
+            "false absent, held out": counted(trial.of(held, SignatureState.ABSENT), trial.of(held)),
+            "uncertain, held out": counted(trial.of(held, SignatureState.UNCERTAIN), trial.of(held)),
+            "unsigned": str(unsigned),
+            "false present": counted(trial.of(UNSIGNED, SignatureState.PRESENT), unsigned),
+        }
+
+
+def unsigned_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
+    """One row a kind of unsigned line, all channels together."""
+    if not trials:
+        return
+    for kind in UNSIGNED:
+        count = sum(trial.of((kind,)) for trial in trials)
+        states = {state: sum(trial.of((kind,), state) for trial in trials) for state in SignatureState}
+        yield {
+            "on the line": kind,
+            "slips": str(count),
+            "absent": str(states[SignatureState.ABSENT]),
+            "uncertain": str(states[SignatureState.UNCERTAIN]),
+            "false present": counted(states[SignatureState.PRESENT], count),
+        }
+
+
+def as_json(
+    boxes: Sequence[BoxRow], marks: Sequence[MarkTrial], signatures: Sequence[SignatureTrial]
+) -> dict[str, object]:
+    """All counts."""
+    return {
+        "boxes": [{name: value for name, value in vars(row).items() if name != "specimens"} for row in boxes],
+        "marks": [{"channel": trial.channel.value, "calls": _calls(trial)} for trial in marks],
+        "signatures": [{"channel": trial.channel.value, "calls": _calls(trial)} for trial in signatures],
+    }
+
+
+def _calls(trial: MarkTrial | SignatureTrial) -> dict[str, dict[str, int]]:
+    calls: dict[str, dict[str, int]] = {}
+    for (kind, state), count in sorted(trial.calls.items()):
+        calls.setdefault(kind, {})[state.value] = count
+    return calls

@@ -1,0 +1,1 @@
+"""Many invented records at once, to measure with."""

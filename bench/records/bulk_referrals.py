@@ -1,0 +1,140 @@
+"""Many invented referrals at once, to measure with: rows as years of work would leave them, without their originals."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.export import MACHINE
+from schemas.followup import Course, FollowUpState, PlannedFollowUp
+from schemas.reading import SlipReading
+from schemas.referral import Referral
+from store.database import Store
+from store.search import index
+from store.studio_rules import Terms
+from store.tables.intake import (
+    ACCEPTED,
+    DONE,
+    REVIEW,
+    TAKEN,
+    WITH_SLIPS,
+    file,
+    follow_up,
+    occurrence,
+    page,
+    referral,
+    slip,
+)
+
+BATCH = 1000
+A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
+
+Practice = tuple[SlipReading, Referral | None]  # without a referral the slip waits for a person
+Row = Mapping[str, Any]
+
+
+def fill(store: Store, terms: Terms, slips: Iterable[Practice], offices: Sequence[str]) -> Iterator[int]:
+    """Record slips, oldest first, as files of one page each; yields how many there are after each batch.
+
+    They come from the `offices` in turn. Each accepted one has its follow-ups, done but for those of the last days and
+    those to come. Only for a store with no slips in it.
+    """
+    done, source = 0, iter(slips)
+    while some := list(islice(source, BATCH)):
+        with store.write() as connection:
+            _write(connection, store, terms, some, done, offices)
+        done += len(some)
+        yield done
+
+
+def _write(
+    connection: Connection, store: Store, terms: Terms, some: list[Practice], before: int, offices: Sequence[str]
+) -> None:
+    numbered = [(before + at, *each) for at, each in enumerate(some, start=1)]
+    connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
+    connection.execute(occurrence.insert(), [_occurrence(store, number) for number, _, _ in numbered])
+    connection.execute(page.insert(), [{"file_id": n, "page": 1, "state": WITH_SLIPS} for n, _, _ in numbered])
+    connection.execute(slip.insert(), [_slip(number, read, found) for number, read, found in numbered])
+    accepted = [(number, found) for number, _, found in numbered if found is not None]
+    if not accepted:
+        return
+    records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
+    connection.execute(referral.insert(), records)
+    index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
+    promised = [row for number, found in accepted for row in _promises(store, terms, number, found)]
+    connection.execute(sa.insert(follow_up), promised)
+
+
+def _day(store: Store, number: int) -> date:
+    """The day on which that slip came in: A_DAY each day, from a first day on."""
+    return store.clock.today() - timedelta(days=DAYS) + timedelta(days=min(number // A_DAY, DAYS))
+
+
+def _file(store: Store, number: int, found: Referral | None) -> Row:
+    name = hashlib.sha256(b"practice %d" % number).hexdigest()
+    state = DONE if found else REVIEW
+    received = {"received_on": _day(store, number), "finished_at": store.clock.now()}
+    return {"id": number, "sha256": name, "size_bytes": 250_000, "state": state, **received}
+
+
+def _occurrence(store: Store, number: int) -> Row:
+    name = f"scan-{number}.pdf"
+    return {
+        "file_id": number,
+        "fingerprint": f"practice-{number}",
+        "name": name.encode(),
+        "name_shown": name,
+        "seen_at": store.clock.now(),
+        "state": TAKEN,
+    }
+
+
+def _slip(number: int, read: SlipReading, found: Referral | None) -> Row:
+    draft = read.draft()
+    return {
+        "id": number,
+        "file_id": number,
+        "page": 1,
+        "slip": 1,
+        "state": ACCEPTED if found else REVIEW,
+        "design": read.design,
+        "edition": read.edition,
+        "serial": read.serial,
+        "reading": read.model_dump(mode="json"),
+        "draft": draft.model_dump(mode="json") if draft else None,
+        "findings": [each.model_dump(mode="json") for each in read.findings],
+        "picture_sha256": hashlib.sha256(b"picture %d" % number).hexdigest(),
+    }
+
+
+def _referral(store: Store, number: int, found: Referral, office_id: str) -> Row:
+    return {
+        "id": number,
+        "office_id": office_id,
+        "slip_id": number,
+        "accepted_on": _day(store, number),
+        "accepted_at": store.clock.now(),
+        "accepted_by": MACHINE,
+        "record": found.model_dump(mode="json"),
+    }
+
+
+def _promises(store: Store, terms: Terms, number: int, found: Referral) -> Iterator[Row]:
+    for each in terms.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
+        if isinstance(each, PlannedFollowUp):
+            is_over = each.due < store.clock.today() - timedelta(days=3)
+            yield {
+                "referral_id": number,
+                "kind": each.kind.value,
+                "cycle": each.cycle,
+                "due": each.due,
+                "planned_due": each.due,
+                "state": (FollowUpState.DONE if is_over else FollowUpState.OPEN).value,
+                "made_at": store.clock.now(),
+                "ended_on": each.due if is_over else None,
+                "settled_at": store.clock.now() if is_over else None,
+            }

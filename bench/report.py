@@ -1,0 +1,134 @@
+"""The bench as rows for people and as JSON for machines."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.intervals import interval
+from bench.slips.paper import PaperRow
+from bench.slips.score import Score
+from bench.slips.simulated import ChannelResult
+from bench.speed.open_pdf import Opening
+from bench.speed.up import Running
+from bench.text.materials import MaterialRow
+from ocr.reader import Stage
+
+Row = dict[str, str]
+MARKS_STAGES: tuple[Stage, ...] = ("find", "marks", "signature", "judge")
+STAGES: tuple[Stage, ...] = (*MARKS_STAGES, "text")
+
+
+def accuracy_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
+    """One row a channel: what was found, what was read wrong, what was doubted."""
+    for result in results:
+        score = result.score
+        yield {
+            "channel": result.channel.value,
+            "slips found": f"{score.found}/{score.slips}",
+            "wrong boxes": f"{score.boxes_wrong}/{score.boxes - score.boxes_doubtful}",
+            "doubtful boxes": _percent(score.boxes_doubtful, score.boxes),
+            "troubled boxes called": f"{score.trouble_called}/{score.troubles}",
+            "signature false present": f"{score.false_present}/{score.unsigned}",
+            "false absent": f"{score.false_absent}/{score.signed}",
+            "uncertain": f"{score.signature_uncertain}/{score.signed + score.unsigned}",
+            "sure fields": _percent(score.fields_sure, score.fields),
+            "wrong among sure": f"{score.fields_sure_wrong}/{score.fields_sure}",
+            "slips accepted": f"{score.slips_accepted}/{score.slips}",
+            "wrong among accepted": f"{score.slips_accepted_wrong}/{score.slips_accepted}",
+        }
+
+
+def text_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
+    """One row a channel: the character error rate of each field."""
+    names = sorted({name for result in results for name in result.score.letters})
+    for result in results:
+        rates = ((name, result.score.cer(name)) for name in names)
+        yield {"channel": result.channel.value} | {
+            name.replace("_", " "): "-" if rate is None else f"{rate:.3f}" for name, rate in rates
+        }
+
+
+def speed_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
+    """One row a channel: mean milliseconds a slip on one core, by stage."""
+    for result in results:
+        marks_ms = result.ms_a_slip(*MARKS_STAGES)
+        stages = {str(stage): f"{result.ms_a_slip(stage):.1f}" for stage in STAGES}
+        full = f"{marks_ms + result.ms_a_slip('text'):.0f}"
+        yield {"channel": result.channel.value, **stages, "marks only": f"{marks_ms:.1f}", "full": full}
+
+
+def material_rows(materials: Sequence[MaterialRow]) -> Iterator[Row]:
+    """One row a folder of real lines."""
+    for each in materials:
+        yield {
+            "material": each.material,
+            "lines": str(each.count),
+            "CER": f"{each.cer:.3f}",
+            "exact": _percent(each.exact, each.count),
+            "sure": _percent(each.sure, each.count),
+            "wrong among sure": f"{each.sure_wrong}/{each.sure}",
+            "ms a line": f"{each.ms_a_line:.0f}",
+        }
+
+
+def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:
+    """One row a kind of awkward paper: read in place, or refused with a reason; and how far off places were."""
+    for each in paper:
+        yield {
+            "paper": each.kind,
+            "slips": str(each.slips),
+            "read in place": str(each.in_place),
+            "with a finding": str(each.doubted),
+            "refused with a finding": str(each.refused),
+            "page shown": str(each.page_shown),
+            "lost": str(each.lost),
+            "shifted": str(each.shifted),
+            "mixed up": str(each.mixed + each.misnamed),
+            "extra": str(each.extra),
+            "wrong boxes": f"{each.boxes_wrong}/{each.boxes_decided}",
+            "mm off, mean": f"{each.mean_mm:.2f}",
+            "most": f"{each.most_mm:.2f}",
+        }
+
+
+def machine_rows(opening: Opening | None, running: Running | None, peak_mb: float) -> Iterator[Row]:
+    """What is measured once."""
+    yield {"figure": "peak memory of the reading process", "value": f"{peak_mb:.0f} MB"}
+    if opening is not None:
+        yield {"figure": "opening a scanned PDF page", "value": f"{opening.ms_taken_out:.1f} ms"}
+        yield {"figure": "  pages a second", "value": f"{1000 / opening.ms_taken_out:.0f}"}
+        yield {"figure": "  the same rendered with pdf2image", "value": f"{opening.ms_rendered:.1f} ms"}
+        yield {"figure": "  times faster", "value": f"{opening.ms_rendered / opening.ms_taken_out:.1f}"}
+    if running is not None:
+        yield {"figure": "refpad up, until everything answers", "value": f"{running.start_s:.1f} s"}
+        slowest = max(running.drop_to_record_s)
+        yield {
+            "figure": f"drop to record, median and slowest of {len(running.drop_to_record_s)}",
+            "value": f"{running.median_s:.2f} s, {slowest:.2f} s",
+        }
+        for name, megabytes in running.peak_mb.items():
+            yield {"figure": f"  peak memory of {name}", "value": f"{megabytes:.0f} MB"}
+
+
+def as_json(result: ChannelResult) -> dict[str, object]:
+    """All counts of a channel, with the 95 % intervals of the shares that matter."""
+    score = result.score
+    return {
+        "channel": result.channel.value,
+        "counts": _counts(score),
+        "cer": {name: score.cer(name) for name in sorted(score.letters)},
+        "interval_95": {
+            "boxes_wrong": interval(score.boxes_wrong, score.boxes - score.boxes_doubtful),
+            "fields_sure_wrong": interval(score.fields_sure_wrong, score.fields_sure),
+            "slips_accepted_wrong": interval(score.slips_accepted_wrong, score.slips_accepted),
+        },
+        "extra_slips": result.extra_slips,
+        "ms_a_slip": {stage: round(result.ms_a_slip(stage), 2) for stage in STAGES},
+        "wrong_accepted": result.wrong_accepted,
+    }
+
+
+def _counts(score: Score) -> dict[str, int]:
+    return {name: value for name, value in vars(score).items() if isinstance(value, int)}
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"

@@ -1,0 +1,142 @@
+"""The whole bench: what is measured, in which order."""
+
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.marks.box_material import BoxRow, measure_boxes_of
+from bench.marks.contact_sheets import write_sheets
+from bench.marks.mark_trial import MarkTrial, try_marks
+from bench.marks.signature_pictures import SIGNATURES, real_signatures
+from bench.marks.signature_trial import SignatureTrial, lines, try_signatures
+from bench.marks.trial import Trial
+from bench.slips.adopted import AdoptedMaterial, adopted_rows
+from bench.slips.paper import PaperMaterial, PaperRow, measure_paper
+from bench.slips.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
+from bench.speed.open_pdf import Opening, measure_opening
+from bench.speed.up import Running, measure_running
+from bench.text.materials import MaterialRow, measure_materials
+from ocr.page import Page
+from ocr.recognisers import open_recognisers
+from pads.catalogue import load_all, printable
+from pads.simulate.truth import Channel
+from refpad.services.reading.file_reader import FileReader, open_reader
+from refpad.settings import Settings
+
+NOT_A_SLIP = "not_a_slip"
+UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel: 300 in all
+
+Progress = Callable[[str, int], object]  # what is being done, and how many slips more are done
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
+
+    `paper` is how many slips of each kind of awkward paper are measured. Contact sheets of the
+    worst boxes and signatures go into the folder `pictures`.
+    """
+
+    channels: Sequence[Channel]
+    slips: int
+    seed: int
+    data: Path | None
+    marks_only: bool
+    whole: bool
+    paper: int = 0
+    pictures: Path | None = None
+
+
+@dataclass
+class Measured:
+    """All that was measured; None where it was not asked for."""
+
+    channels: list[ChannelResult] = field(default_factory=list)
+    materials: list[MaterialRow] = field(default_factory=list)
+    paper: list[PaperRow] = field(default_factory=list)
+    boxes: list[BoxRow] = field(default_factory=list)
+    marks: list[MarkTrial] = field(default_factory=list)
+    signatures: list[SignatureTrial] = field(default_factory=list)
+    foreign_pages: int | None = None
+    foreign_slips: int = 0
+    opening: Opening | None = None
+    running: Running | None = None
+    peak_mb: float = 0.0
+
+
+def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -> Measured:
+    """Run the plan in the folder `scratch`; `progress` is told after each page."""
+    measured = Measured()
+    with open_reader(settings, marks_only=plan.marks_only) as files:
+        _simulated(plan, settings, scratch, files, measured, progress)
+        if plan.paper:
+            awkward = PaperMaterial(printable(load_all(settings.designs)), plan.paper, plan.seed, scratch / "paper")
+            measured.paper += measure_paper(awkward, files, lambda kind, _: progress(kind, 0))
+            foreign = AdoptedMaterial(plan.paper, plan.seed, scratch / "adopted")
+            measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
+        if plan.data is not None:
+            if not plan.marks_only:
+                _handwriting(plan.data, settings, measured, progress)
+            _foreign(plan.data, files, measured, progress)
+            _marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
+        if plan.pictures is not None:
+            write_sheets(plan.pictures, measured.boxes, measured.marks, measured.signatures)
+        measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        if plan.whole:
+            progress("opening PDFs", 0)
+            measured.opening = measure_opening(scratch / "opening", printable(load_all(settings.designs)), files.opener)
+    if plan.whole:
+        progress("refpad up", 0)
+        measured.running = measure_running(scratch, printable(load_all(settings.designs)))
+    return measured
+
+
+def _simulated(
+    plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
+) -> None:
+    material = Material(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
+    for channel in plan.channels:
+        progress(channel.value, 0)
+
+        def told(slips: int, name: str = channel.value) -> None:
+            progress(name, slips)
+
+        sure_from = settings.policy.text_confidence
+        measured.channels.append(measure_channel(channel, material, files.reader, files.opener, sure_from, told))
+
+
+def _marks_and_signatures(
+    plan: Plan, data: Path, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
+) -> None:
+    """Real boxes, marks of every kind, real signatures and unsigned lines, through the plan's channels."""
+    progress("real boxes", 0)
+    measured.boxes += measure_boxes_of(data)
+    folder, designs = scratch / "trials", printable(load_all(settings.designs))
+    folder.mkdir()
+    drawn = list(lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH)) if (data / SIGNATURES).is_dir() else []
+    with open_reader(settings, marks_only=True) as marks_only:
+        for channel in plan.channels:
+
+            def told(done: int, of: int, name: str = channel.value) -> None:
+                progress(f"marks and signatures, {name}: {done} of {of}", 0)
+
+            trial = Trial(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
+            measured.marks.append(try_marks(trial, plan.slips))
+            if drawn:
+                measured.signatures.append(try_signatures(trial, drawn))
+
+
+def _handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
+    progress("real handwriting", 0)
+    sure_from = settings.policy.text_confidence
+    measured.materials += measure_materials(data, open_recognisers(settings.limits), sure_from, BENCH_DAY)
+
+
+def _foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:
+    if (data / NOT_A_SLIP).is_dir():
+        progress("pages that are no slips", 0)
+        pictures = sorted((data / NOT_A_SLIP).glob("*.png"))
+        pages = [page for path in pictures for page in files.opener.pages(path) if isinstance(page, Page)]
+        measured.foreign_pages = len(pages)
+        measured.foreign_slips = sum(len(files.reader.read_page(page, "foreign", BENCH_DAY).slips) for page in pages)

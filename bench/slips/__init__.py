@@ -1,0 +1,1 @@
+"""How well whole slips are read."""

@@ -1,0 +1,86 @@
+"""Accuracy over simulated slips: each channel's scans made in a scratch folder, read, and held against their truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bench.slips.reading_back import partners, read_back
+from bench.slips.score import Score, score_slip, wrong_values
+from ocr.pages.opener import PageOpener
+from ocr.reader import Reader, ReadPage, Stage
+from pads.simulate.scenes import simulate
+from pads.simulate.truth import Channel, ScanTruth
+from schemas.pad import PadDesign
+
+BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is simulated: `slips` a channel, from `seed`, over `designs`, kept in `folder`."""
+
+    designs: Sequence[PadDesign]
+    slips: int
+    seed: int
+    folder: Path
+
+
+@dataclass
+class ChannelResult:
+    """What came of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them."""
+
+    channel: Channel
+    score: Score = field(default_factory=Score)
+    pages: int = 0
+    extra_slips: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    wrong_accepted: list[str] = field(default_factory=list)
+
+    def ms_a_slip(self, *stages: Stage) -> float:
+        """Mean milliseconds a slip of `stages`."""
+        return 1000 * sum(self.seconds.get(stage, 0.0) for stage in stages) / max(self.score.slips, 1)
+
+
+def measure_channel(
+    channel: Channel,
+    material: Material,
+    reader: Reader,
+    opener: PageOpener,
+    sure_from: float,
+    progress: Callable[[int], object],
+) -> ChannelResult:
+    """Simulate and read one channel; `progress` is told how many slips of each page were read."""
+    folder = material.folder / channel.value
+    scans = simulate(
+        folder,
+        designs=material.designs,
+        count=material.slips,
+        channels=[channel],
+        seed=material.seed,
+        today=BENCH_DAY,
+    )
+    result = ChannelResult(channel)
+    by_file: dict[str, list[ScanTruth]] = {}
+    for scan in scans:
+        by_file.setdefault(scan.file, []).append(scan)
+    for pages in by_file.values():
+        for scan, read in read_back(folder, pages, reader, opener):
+            _count(result, scan, read, sure_from)
+            progress(len(scan.slips))
+    return result
+
+
+def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, sure_from: float) -> None:
+    result.pages += 1
+    for stage, seconds in (read.seconds if read else {}).items():
+        result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+    found = 0
+    for placed, slip in partners(scan, read):
+        reading = slip.reading if slip else None
+        found += reading is not None
+        result.score.add(score_slip(placed.slip, reading, sure_from))
+        if reading is not None and reading.verdict == "accepted":
+            wrong = wrong_values(placed.slip, reading)
+            result.wrong_accepted += [f"{scan.file} page {scan.page}: {name}" for name in wrong]
+    result.extra_slips += (len(read.slips) if read else 0) - found

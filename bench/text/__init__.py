@@ -1,0 +1,1 @@
+"""How well writing is read."""

@@ -1,0 +1,129 @@
+"""Accuracy on folders of real lines: pictures with a `truth.csv` (columns file, text), read as on slips."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from bench.text.line_pictures import grey_picture, loose_lines, ruled_lines
+from bench.text.metrics import folded, levenshtein, same_digits
+from ocr.language.ngrams import Kind
+from ocr.recognisers.recogniser import TextRecogniser
+from ocr.text.field_reader import Written
+from ocr.text.read_fields import read_written
+from schemas.reading import TextReading
+
+TRUTH = "truth.csv"
+
+
+def same_text(truth: str, read: str) -> bool:
+    """Whether both say the same; case and runs of spaces aside."""
+    return folded(truth) == folded(read)
+
+
+@dataclass(frozen=True)
+class Material:
+    """A folder of lines: what is written in it, when a line counts as read exactly, and what else is known of it.
+
+    `ruled` pictures show one printed form; of a `closed` folder the reader is given the list of all texts.
+    """
+
+    folder: str
+    kind: Kind = "text"
+    same: Callable[[str, str], bool] = same_text
+    ruled: bool = False
+    closed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What rows call it."""
+        return f"{self.folder}, list given" if self.closed else self.folder
+
+
+MATERIALS = (
+    Material("synthetic_phrases"),
+    Material("lines"),
+    Material("lines_on_rule", ruled=True),
+    Material("words"),
+    Material("words", closed=True),
+    Material("phone_date", kind="numbers", same=same_digits),
+)
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """Counts over one folder. `sure` lines would pass without a person; `edits` and `letters` make the CER.
+
+    `seconds` is for preparing and reading all lines together.
+    """
+
+    material: str
+    count: int
+    exact: int
+    edits: int
+    letters: int
+    sure: int
+    sure_wrong: int
+    seconds: float
+
+    @property
+    def cer(self) -> float:
+        return self.edits / max(self.letters, 1)
+
+    @property
+    def ms_a_line(self) -> float:
+        return 1000 * self.seconds / max(self.count, 1)
+
+
+def measure_materials(
+    data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
+) -> Iterator[MaterialRow]:
+    """One row for each known folder of `data` that is there and has a truth; `sure_from` is the policy's confidence."""
+    for material in known_materials(data):
+        yield measure_material(material, data, recognisers, sure_from, received_on)
+
+
+def known_materials(data: Path) -> list[Material]:
+    """The materials whose folders lie in `data`."""
+    return [material for material in MATERIALS if (data / material.folder / TRUTH).is_file()]
+
+
+def written_in(material: Material, data: Path) -> tuple[list[str], list[Written]]:
+    """The truths of a material's lines, and the lines as fields that are still unread."""
+    with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
+        rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
+    truths = [text for _, text in rows]
+    pictures = [grey_picture(data / material.folder / name) for name, _ in rows]
+    choices = tuple(sorted(set(truths))) if material.closed else ()
+    return truths, (ruled_lines(pictures) if material.ruled else loose_lines(pictures, material.kind, choices))
+
+
+def measure_material(
+    material: Material, data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
+) -> MaterialRow:
+    """Read every line of one material."""
+    start = perf_counter()
+    truths, written = written_in(material, data)
+    readings = read_written(written, recognisers, received_on).readings
+    seconds = perf_counter() - start
+    return _row(material, truths, [readings[each.name] for each in written], sure_from, seconds)
+
+
+def _row(
+    material: Material, truths: Sequence[str], read: Sequence[TextReading], sure_from: float, seconds: float
+) -> MaterialRow:
+    same = [material.same(truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
+    sure = [reading.confidence >= sure_from for reading in read]
+    edits = [levenshtein(folded(true), folded(reading.value)) for true, reading in zip(truths, read, strict=True)]
+    return MaterialRow(
+        material=material.name,
+        count=len(truths),
+        exact=sum(same),
+        edits=sum(edits),
+        letters=sum(len(folded(truth)) for truth in truths),
+        sure=sum(sure),
+        sure_wrong=sum(sure_one and not right for sure_one, right in zip(sure, same, strict=True)),
+        seconds=seconds,
+    )

@@ -1,0 +1,90 @@
+"""Invented referrals without end, with as many different names as a city has."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+from bench.records.bulk_referrals import Practice
+from pads.simulate.words import DIAGNOSES, FIRST_NAMES, GOALS, LAST_NAMES, PROVIDER_TITLES, SIDES
+from schemas.acceptance import Policy, assess
+from schemas.pad import PadDesign
+from schemas.phones import parse_phone
+from schemas.reading import (
+    Candidate,
+    MarkReading,
+    MarkState,
+    SignatureReading,
+    SignatureState,
+    SlipReading,
+    TextReading,
+)
+from schemas.referral import Accepted
+
+ENDS = ("", "", "son", "ski", "berg", "well", "ton", "ez", "ini", "ova", "man", "ley", "ford", "by")
+
+
+def slips(design: PadDesign, count: int, waiting: int, today: date, seed: int = 1) -> Iterator[Practice]:
+    """`count` slips of a pad, oldest first, the last `waiting` of them in doubt."""
+    chance = Random(seed)  # noqa: S311 - nothing is kept secret by it
+    for number in range(1, count + 1):
+        yield _slip(design, number, today, chance, in_doubt=number > count - waiting)
+
+
+def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_doubt: bool) -> Practice:
+    text = {each.name: _text("") for each in design.writing} | _written(number, today, chance)
+    ticked = {each.name for each in chance.sample(design.checkboxes, 3) if not each.write_in}
+    ticked.add(design.checkboxes[0].name)
+    if in_doubt:
+        near = Candidate(value=text["diagnosis"].value + "e", confidence=0.5, reader="tesseract")
+        text["diagnosis"] = text["diagnosis"].model_copy(update={"confidence": 0.6, "candidates": (near,)})
+    read = SlipReading(
+        file="scan",
+        page=1,
+        slip=1,
+        corners_px=(),
+        design=design.design,
+        edition=design.edition,
+        serial=number,
+        residual_mm=0.1,
+        marks={each.name: _mark(each.name in ticked) for each in design.checkboxes},
+        signature=SignatureReading(value=SignatureState.PRESENT, confidence=0.99),
+        text=text,
+        verdict="review" if in_doubt else "accepted",
+    )
+    draft = read.draft()
+    verdict = assess(draft, design, Policy(), today) if draft else None
+    if isinstance(verdict, Accepted):
+        return read, verdict.referral
+    return read.model_copy(update={"findings": verdict.findings if verdict else ()}), None
+
+
+def _written(number: int, today: date, chance: Random) -> dict[str, TextReading]:
+    last = chance.choice(LAST_NAMES) + "".join(chance.choice(ENDS) for _ in range(3))
+    doctor = f"{chance.choice(FIRST_NAMES)[0]}. {chance.choice(LAST_NAMES)}, {chance.choice(PROVIDER_TITLES)}"
+    said = {
+        "patient_name": f"{chance.choice(FIRST_NAMES)} {last}",
+        "patient_phone": f"+1{chance.choice(_area_codes())}55501{number % 100:02}",
+        "diagnosis": chance.choice(DIAGNOSES).format(
+            side=chance.choice(SIDES), past="9/14", weeks=chance.randrange(2, 40)
+        ),
+        "goals": chance.choice(GOALS),
+        "provider_name": doctor,
+        "signed_on": (today - timedelta(days=chance.randrange(18))).isoformat(),
+    }
+    return {name: _text(value) for name, value in said.items()}
+
+
+@cache
+def _area_codes() -> tuple[str, ...]:
+    """Every area code there is: with the numbers kept free for fiction, 40,000 telephone numbers."""
+    codes = (str(code) for code in range(201, 990))
+    return tuple(code for code in codes if parse_phone(f"+1{code}5550100").e164)
+
+
+def _text(value: str) -> TextReading:
+    return TextReading(value=value, confidence=0.99, reader="ppocr")
+
+
+def _mark(ticked: bool) -> MarkReading:
+    return MarkReading(value=MarkState.CHECKED if ticked else MarkState.UNCHECKED, confidence=0.99, ink=0.3 * ticked)

@@ -1,0 +1,171 @@
+"""The front desk's answers timed: the real server, over a real socket, with much on record."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import quantiles
+from urllib.parse import urlencode
+
+import uvicorn
+
+from bench.records.bulk_referrals import fill
+from bench.web.invented_people import slips
+from pads.catalogue import find, load_all
+from refpad.services.intake.watcher import prepare_inbox
+from refpad.services.wiring import open_record, terms_of
+from refpad.settings import Settings
+from schemas.errors import MachineError
+from schemas.front_desk import LOOPBACK, DeskSettings
+from schemas.office import Office
+from schemas.users import Role
+from store.database import Store
+from store.directory import offices
+from store.users import users
+from web.app import make_app
+from web.security import COOKIE
+
+NAME, PASSWORD = "bench", "only for measuring"
+WARM = 3
+OFFICES = 16  # as many as a studio leaves its pads in
+SEARCHES = (
+    "quintero",
+    "qintero",
+    "ada pember",
+    "knee",
+    "low back",
+    "lbp radiculopathy",
+    "5550142",
+    "2125550142",
+    "77777",
+)
+Progress = Callable[[str, int], object]
+
+
+@dataclass
+class Timed:
+    """One kind of page: how long its answers took, in milliseconds, and the largest answer in bytes."""
+
+    page: str
+    ms: list[float] = field(default_factory=list)
+    most_bytes: int = 0
+
+    @property
+    def median_ms(self) -> float:
+        return sorted(self.ms)[len(self.ms) // 2]
+
+    @property
+    def p95_ms(self) -> float:
+        return quantiles(self.ms, n=20)[-1] if len(self.ms) > 1 else self.ms[0]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request: a page's name for the table, its address, and the form's fields for a POST."""
+
+    page: str
+    address: str
+    fields: dict[str, str] | None = None
+
+
+def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[Timed]:
+    """Fill a record in `folder` with invented referrals, serve it, and time each page `rounds` times."""
+    settings = Settings(folder=folder, database_url=None, desk=DeskSettings(port=_free_port(), sample_share=0.0))
+    waiting = min(500, referrals // 10)
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    with closing(open_record(settings)) as store:
+        design, terms = find(load_all(settings.designs), "met"), terms_of(settings)
+        ids = [f"office-{number}" for number in range(OFFICES)]
+        for each in ids:
+            offices.add(store, Office(id=each, name=each.replace("-", " ").capitalize()), NAME)
+        for done in fill(store, terms, slips(design, referrals, waiting, store.clock.today()), ids):
+            progress("filling the record", done)
+        with _served(settings, store) as browser:
+            return _timed(browser, _asks(referrals, waiting), rounds, progress)
+
+
+def _asks(referrals: int, waiting: int) -> list[Ask]:
+    first = referrals - waiting + 1
+    pages = ("/", "/letters", "/review", "/review/next", "/groups", "/quality", "/set-aside", "/referrals", "/offices")
+    return [
+        *(Ask(address, address) for address in (*pages, "/inbox", "/people", "/me")),
+        Ask("/offices/n", "/offices/office-1"),
+        Ask("/tasks/n", f"/tasks/{referrals}"),
+        Ask("/referrals/n/enter", f"/referrals/{referrals // 2}/enter/assessment"),
+        Ask("/referrals?before=", f"/referrals?before={referrals // 2}"),
+        Ask("/review/s", f"/review/s{first}"),
+        Ask("/referrals/n", f"/referrals/{referrals // 2}"),
+        Ask("/inbox/progress", "/inbox/progress"),
+        *(Ask("search", "/referrals", {"query": query}) for query in SEARCHES),
+    ]
+
+
+def _timed(browser: "_Browser", asks: Sequence[Ask], rounds: int, progress: Progress) -> list[Timed]:
+    found: dict[str, Timed] = {}
+    for ask in asks:
+        for number in range(WARM + rounds):
+            ms, size = browser.ask(ask)
+            if number >= WARM:
+                timed = found.setdefault(ask.page, Timed(ask.page))
+                timed.ms.append(ms)
+                timed.most_bytes = max(timed.most_bytes, size)
+        progress(ask.page, rounds)
+    return list(found.values())
+
+
+class _Browser:
+    """Somebody signed in, with a connection that stays open."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._connection = HTTPConnection(LOOPBACK, settings.desk.port)
+        self._headers = {"Origin": settings.desk.url}
+        self._token = ""
+        self._send("POST", "/login", {"name": NAME, "password": PASSWORD})
+        page = self._send("GET", "/me", None)
+        self._token = page.partition('data-token="')[2].partition('"')[0]
+
+    def ask(self, ask: Ask) -> tuple[float, int]:
+        """How long the answer took, in milliseconds, and how many bytes it has."""
+        begun = time.perf_counter()
+        page = self._send("POST" if ask.fields else "GET", ask.address, ask.fields)
+        return (time.perf_counter() - begun) * 1000, len(page)
+
+    def _send(self, method: str, address: str, fields: dict[str, str] | None) -> str:
+        body = urlencode({**fields, "token": self._token}) if fields is not None else None
+        kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        self._connection.request(method, address, body, {**self._headers, **kind})
+        answer = self._connection.getresponse()
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise MachineError(f"{method} {address} answered {answer.status}: the front desk is broken.")
+        cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        if cookie.startswith(COOKIE):
+            self._headers["Cookie"] = cookie
+        return answer.read().decode()
+
+
+@contextmanager
+def _served(settings: Settings, store: Store) -> Iterator[_Browser]:
+    app = make_app(settings, store)
+    kept = app.state.desk.tools.passwords.hashed(PASSWORD)
+    users.redeem(store, users.add(store, NAME, Role.ADMIN, NAME), NAME, kept)
+    config = uvicorn.Config(app, host=LOOPBACK, port=settings.desk.port, log_level="error", timeout_keep_alive=60)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    try:
+        yield _Browser(settings)
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as probe:
+        return int(probe.getsockname()[1])

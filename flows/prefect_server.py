@@ -1,0 +1,121 @@
+"""The bundled Prefect server: how it is set up, started and asked whether it is well."""
+
+import os
+import secrets
+import sys
+import sysconfig
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from refpad.ops.supervisor import Part
+from refpad.settings import Settings
+
+HOST = "127.0.0.1"
+READY_MOST_S = 90.0  # a first start migrates an empty database: 7 s here, several times that on a busy machine
+ASK_S = 5.0  # Prefect's own default of 60 s would hold a flow that long when the server hangs
+
+
+def server_part(settings: Settings, environment: Mapping[str, str]) -> Part:
+    """The server as a part of the tree; `environment` is what `client_environment` gave."""
+    port = str(settings.prefect_port)
+    argv = (sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port)
+    return Part("Prefect server", argv, {**environment, **_server_settings(settings)})
+
+
+def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of everything that talks to our server; other Prefect settings of the user do not leak in."""
+    kept = {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
+    return {
+        **kept,
+        "PREFECT_HOME": str(settings.prefect_home.absolute()),
+        "PREFECT_API_URL": f"{server_url(settings)}/api",
+        **_password(settings),
+        "PREFECT_API_REQUEST_TIMEOUT": str(ASK_S),
+        "PREFECT_CLIENT_MAX_RETRIES": "1",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_LOGGING_LOG_PRINTS": "false",
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_CLI_PROMPT": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make Prefect's private folder, and once the password of its UI and API."""
+    settings.prefect_home.mkdir(parents=True, exist_ok=True)
+    settings.prefect_home.chmod(0o700)
+    if not auth_file(settings).exists():
+        handle = os.open(auth_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"refpad:{secrets.token_urlsafe(24)}")
+
+
+def auth_file(settings: Settings) -> Path:
+    """Where the words are that open Prefect's UI and API."""
+    return settings.prefect_home / "auth-string"
+
+
+def server_url(settings: Settings) -> str:
+    """Where the UI is; the API is below it at /api."""
+    return settings.prefect_url or f"http://{HOST}:{settings.prefect_port}"
+
+
+def is_healthy(settings: Settings) -> bool:
+    """Whether the server answers."""
+    server = urlsplit(server_url(settings))
+    connect = HTTPSConnection if server.scheme == "https" else HTTPConnection
+    connection = connect(server.netloc, timeout=ASK_S)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
+    """Wait for the server; False when it has not answered after `most_s`."""
+    until = time.monotonic() + most_s
+    while not is_healthy(settings):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def _password(settings: Settings) -> dict[str, str]:
+    """Our own server's password never goes to one that runs elsewhere."""
+    if settings.prefect_url is None:
+        return {"PREFECT_API_AUTH_STRING": auth_file(settings).read_text("utf-8")}
+    given = settings.prefect_auth
+    return {"PREFECT_API_AUTH_STRING": given.get_secret_value()} if given else {}
+
+
+def _server_settings(settings: Settings) -> dict[str, str]:
+    """Prefect's defaults are for a laptop without patients: no password, any web page may call, phoning home."""
+    port = settings.prefect_port
+    return {
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": auth_file(settings).read_text("utf-8"),
+        "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port},http://localhost:{port}",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the V2 UI calls an outside host even with analytics off
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        **_ui_folder(settings),
+    }
+
+
+def _ui_folder(settings: Settings) -> dict[str, str]:
+    """The server unpacks its UI into its own package, unless our account may not write there."""
+    if os.access(sysconfig.get_path("purelib"), os.W_OK):
+        return {}
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_home.absolute() / "ui")}

@@ -1,0 +1,1 @@
+"""The corner marks of slips on a page."""

@@ -1,0 +1,1 @@
+"""Checkboxes to readings."""

@@ -1,0 +1,51 @@
+"""The service that a decoder child runs: an open file in, its pages out as frames."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ocr.page import Page
+from ocr.pages import open_source
+from ocr.pages.source import read_source
+from ocr.sandbox.framing import Frame
+from schemas.errors import SetAsideError
+from schemas.limits import Limits
+from schemas.reading import Finding
+from schemas.reasons import SetAsideReason
+
+
+def request(suffix: str, first_page: int, limits: Limits) -> Frame:
+    """Ask for the pages from `first_page` on of the open file that goes with this frame."""
+    return Frame({"suffix": suffix, "first_page": first_page, "limits": limits.model_dump(mode="json")})
+
+
+def serve(asked: Frame, fd: int | None) -> Iterator[Frame]:
+    """First the number of pages, then each page or why it cannot be used."""
+    if fd is None:
+        raise ValueError("no file came with the request")
+    limits = Limits.model_validate(asked.head["limits"])
+    opened = open_source(read_source(fd, asked.head["suffix"], limits), limits)
+    yield Frame({"page_count": opened.page_count})
+    for number in range(asked.head["first_page"], opened.page_count + 1):
+        yield _packed(opened.page(number))
+
+
+def unpack(frame: Frame) -> Page | SetAsideError:
+    """The page in a frame; its pixels are the frame's own bytes."""
+    head = frame.head
+    if "reason" in head:
+        return SetAsideError(SetAsideReason(head["reason"]), head["message"], head["page"])
+    grey = np.frombuffer(frame.body, np.uint8).reshape(head["height"], head["width"])
+    grey.flags.writeable = False
+    findings = tuple(Finding.model_validate(each) for each in head["findings"])
+    return Page(head["page"], grey, head["dpi"], tuple(head["notes"]), findings)
+
+
+def _packed(page: Page | SetAsideError) -> Frame:
+    if isinstance(page, SetAsideError):
+        return Frame({"reason": page.reason.value, "message": page.message, "page": page.page})
+    height, width = page.grey.shape
+    head: dict[str, Any] = {"page": page.number, "height": height, "width": width, "dpi": page.dpi}
+    head |= {"notes": page.notes, "findings": [each.model_dump(mode="json") for each in page.findings]}
+    return Frame(head, page.grey.data.cast("B"))

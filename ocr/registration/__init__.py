@@ -1,0 +1,1 @@
+"""How a slip lies on its page, measured against its blank form."""

@@ -1,0 +1,128 @@
+"""One slip laid over its blank form, and what is said of it when it does not lie well enough to be read."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.markers.group import Group
+from ocr.page import Page
+from ocr.registration.register import OFF_MOST_MM, RESIDUAL_LIMIT_MM, SEEN_SHARE_LEAST, Fit, register
+from ocr.registration.transform import Lie, warp
+from ocr.scale import MM_PER_INCH
+from ocr.template import Template
+from schemas.code import SlipCode
+from schemas.geometry import BoxMm
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
+
+# Paper may end this far inside the printed area before anything is lost: a marker's own white rim.
+CUT_OFF_MM = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class FoundSlip:
+    """One slip on a page.
+
+    `corners_px` (4, 2) lie on the upright page, clockwise from the slip's own top left. `template` is None
+    when the design is unknown; `registered`, the slip's grey picture at REGISTERED_DPI, is None whenever it could not
+    be laid over its blank form well enough to be read: a slip is never read shifted. `lie` then tells how it lies on
+    the page, `dark` is the darkness (ocr.ink.darkness) of `registered`, and `hidden` are fields that paper may cover.
+    `lost_marks` is how many of its corner marks were not found.
+    `picture` is the slip warped upright by its marks alone, for people to look at.
+    """
+
+    corners_px: NDArray[np.float64]
+    picture: NDArray[np.uint8]
+    dpi: float
+    template: Template | None = None
+    code: SlipCode | None = None
+    residual_mm: float | None = None
+    registered: NDArray[np.uint8] | None = None
+    dark: NDArray[np.uint8] | None = None
+    lie: Lie | None = None
+    hidden: tuple[str, ...] = ()
+    lost_marks: int = 0
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Doubts:
+    """What is said of a slip so far."""
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, code: FindingCode, detail: str) -> None:
+        self.findings.append(Finding(code=code, detail=detail))
+
+
+def upright(page: Page, slip: Group, template: Template) -> NDArray[np.uint8]:
+    """The slip's picture by its marks alone."""
+    return warp(page.grey, Lie(slip.to_page), template.size_px, slip.dpi)
+
+
+def fitted(page: Page, slip: Group, template: Template, picture: NDArray[np.uint8] | None = None) -> Fit:
+    """How the slip lies over `template`; `picture` is the slip upright, where that is known already.
+
+    Only a photo shows bent paper: a page without a resolution of its own.
+    """
+    known = upright(page, slip, template) if picture is None else picture
+    return register(page.grey, slip, template, known, may_bend=page.dpi is None)
+
+
+def laid(page: Page, slip: Group, template: Template, code: SlipCode | None, fit: Fit, doubts: Doubts) -> FoundSlip:
+    """The slip as it lies over `template`, with all that is to be said about that."""
+    _check_fit(fit, template, doubts)
+    _check_edges(page, slip, template, fit, doubts)
+    lost = len(template.design.fiducials_mm()) - len(slip.markers)
+    if lost:
+        doubts.notes.append(f"{lost} of 4 corner marks were not found; the printed form finished the registration")
+    return FoundSlip(
+        corners_px=fit.lie.px(slip.size.corners_mm()),
+        picture=fit.picture,
+        dpi=slip.dpi,
+        template=template,
+        code=code,
+        residual_mm=fit.residual_mm,
+        registered=fit.picture if fit.trusted else None,
+        dark=fit.dark if fit.trusted else None,
+        lie=fit.lie if fit.trusted else None,
+        hidden=fit.hidden,
+        lost_marks=lost,
+        findings=tuple(doubts.findings),
+        notes=tuple(doubts.notes),
+    )
+
+
+def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
+    if fit.trusted:
+        return
+    if fit.seen < SEEN_SHARE_LEAST:
+        why = f"Only {fit.seen:.0%} of the printed form was found in its place; uncover the slip and scan it again."
+    elif fit.residual_mm > RESIDUAL_LIMIT_MM:
+        off = f"{fit.residual_mm:.2f} mm off its place, above {RESIDUAL_LIMIT_MM:.2f} mm"
+        why = f"The print lies {off}; lay the slip flat and scan it again."
+    elif fit.mark_off_mm > OFF_MOST_MM:
+        off = f"{fit.mark_off_mm:.1f} mm off its place, above {OFF_MOST_MM:.1f} mm"
+        why = f"A corner mark lies {off}; lay the slip flat and scan it again."
+    else:
+        labels = ", ".join(f'"{field.label}"' for field in template.design.fields if field.name in fit.unvouched)
+        why = f"The print around {labels} was not found in its place; uncover the slip, lay it flat and scan it again."
+    doubts.add(FindingCode.REGISTRATION_RESIDUAL, why)
+
+
+def _check_edges(page: Page, slip: Group, template: Template, fit: Fit, doubts: Doubts) -> None:
+    printed = [*template.design.fiducials_mm(), *(part.box_mm for part in template.design.fields)]
+    corners = fit.lie.px(np.concatenate([_corners(box) for box in printed]))
+    high, wide = page.grey.shape
+    beyond = np.max([-corners[:, 0], -corners[:, 1], corners[:, 0] - wide, corners[:, 1] - high])
+    beyond_mm = float(beyond) / (slip.dpi / MM_PER_INCH)
+    if beyond_mm > CUT_OFF_MM:
+        detail = f"{beyond_mm:.1f} mm of the printed form lie beyond the page's edge; scan the whole slip."
+        doubts.add(FindingCode.SLIP_CUT_OFF, detail)
+
+
+def _corners(box: BoxMm) -> NDArray[np.float64]:
+    return np.array([(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)])

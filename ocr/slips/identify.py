@@ -1,0 +1,97 @@
+"""Which pad, edition and serial a slip is: its printed code, read where the design put it."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from ocr.ink import cut, darkness
+from ocr.registration.landmarks import find_landmarks
+from ocr.template import Template
+from schemas.code import SlipCode
+from schemas.geometry import BoxMm
+from schemas.pad import CODE_MODULES
+
+QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+TIMING = 6  # row and column of the timing lines
+MODULE_PX = 4  # of the redrawn code
+QUIET_MODULES = 4  # ISO/IEC 18004, 5.3.8
+# The code may lie half a module from its place on a coarse fax (module 0.6 mm, fax line 0.26 mm).
+SHIFTS_MM = (0.0, -0.25, 0.25)
+# Two designs of one size are told apart by their print when the better fits this much better.
+CLEARLY_BETTER = 0.15
+
+
+def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | None:
+    """The code of a slip warped upright, looked for in each of `boxes`, then anywhere on the slip.
+
+    First the 21 x 21 modules are measured at their known places and drawn anew, which survives a
+    204 x 98 fax; then the reader searches by itself. Codes that are not refpad's are ignored.
+    """
+    dark = darkness(picture)
+    for box in boxes:
+        for dx in SHIFTS_MM:
+            for dy in SHIFTS_MM:
+                code = _decode(_redrawn(dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
+                if code is not None:
+                    return code
+    return find_code(picture)
+
+
+def find_code(picture: NDArray[np.uint8]) -> SlipCode | None:
+    """The first code of refpad's anywhere in `picture` (H, W)."""
+    return _decode(picture, pure=False)
+
+
+def most_like(picture: NDArray[np.uint8], templates: Sequence[Template], search_mm: float) -> Template | None:
+    """The template whose printed parts show on the slip, or None when none or more than one fits."""
+    dark = darkness(picture)
+    shares = [(find_landmarks(dark, template.landmarks, search_mm).share, template) for template in templates]
+    shares.sort(key=lambda pair: -pair[0])
+    if not shares or shares[0][0] < 0.5:
+        return None
+    if len(shares) > 1 and shares[0][0] - shares[1][0] < CLEARLY_BETTER:
+        return None
+    return shares[0][1]
+
+
+def _redrawn(dark: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
+    """The code as its measured modules say, drawn clean; a module is measured over its middle ninth."""
+    crop = cut(dark, box)
+    if min(crop.shape) < CODE_MODULES:
+        return np.full((1, 1), 255, np.uint8)
+    thirds = cv2.resize(crop, (3 * CODE_MODULES, 3 * CODE_MODULES), interpolation=cv2.INTER_AREA)
+    modules = np.ascontiguousarray(thirds[1::3, 1::3])
+    level, _ = cv2.threshold(modules, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    black = modules > level
+    known, printed = _function_patterns()
+    clean = np.where(np.where(known, printed, black), 0, 255).astype(np.uint8)
+    framed = np.pad(clean, QUIET_MODULES, constant_values=255)
+    return np.asarray(np.kron(framed, np.ones((MODULE_PX, MODULE_PX), np.uint8)), np.uint8)
+
+
+@cache
+def _function_patterns() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which modules are the same in every code of this size, and which of those are black (ISO/IEC 18004, 6.3).
+
+    Three finders with their white separators, and the timing lines between them: a streak through a
+    finder then costs no code.
+    """
+    known, black = np.zeros((2, CODE_MODULES, CODE_MODULES), np.bool_)
+    known[TIMING], black[TIMING] = True, np.arange(CODE_MODULES) % 2 == 0
+    known[:, TIMING], black[:, TIMING] = True, np.arange(CODE_MODULES) % 2 == 0
+    ring = np.maximum(*np.abs(np.mgrid[-3:5, -3:5]))  # distance from a finder's middle, separator included
+    finder = (ring != 2) & (ring != 4)
+    for turns in (0, 1, 3):  # top left, bottom left, top right
+        np.rot90(known, -turns)[:8, :8] = True
+        np.rot90(black, -turns)[:8, :8] = finder
+    return known, black
+
+
+def _decode(picture: NDArray[np.uint8], pure: bool) -> SlipCode | None:
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=QR_CODES, is_pure=pure, try_invert=False)
+    codes = (SlipCode.parse(barcode.text) for barcode in found)
+    return next((code for code in codes if code is not None), None)

@@ -1,0 +1,98 @@
+"""A registered slip to what is written in its fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.language.fields import Languages, kind_of
+from ocr.recognisers.recogniser import EngineFailedError, TextRecogniser
+from ocr.template import Template
+from ocr.text.field_reader import Written, WrittenDigits, WrittenWords
+from ocr.text.judge import judge_empty
+from ocr.text.remove_print import pen_ink
+from ocr.text.segment_lines import FieldInk, field_ink
+from schemas.pad import CombField, PadDesign, TextField
+from schemas.reading import Finding, TextReading
+from schemas.reasons import FindingCode
+
+# A line may run on to this far from the next field, or from the slip's edge.
+ROOM_LEFT_MM = 1.5
+NO_WORDS = Languages()
+
+
+@dataclass(frozen=True)
+class SlipText:
+    """Readings by field name, and a finding for each reader that broke down.
+
+    A field that no reader could read has no reading.
+    """
+
+    readings: dict[str, TextReading]
+    findings: tuple[Finding, ...] = ()
+
+
+def read_text(
+    registered: NDArray[np.uint8],
+    template: Template,
+    recognisers: Sequence[TextRecogniser],
+    received_on: date,
+    languages: Languages = NO_WORDS,
+) -> SlipText:
+    """Read all that is written on a registered slip, (H, W) grey as `template.blank`.
+
+    The first recogniser reads every line in one call, and what is still unsure once more in another view; each further
+    one reads the fields in which it can still decide. A recogniser that breaks down is left out, with a finding; a
+    MachineError passes through.
+    """
+    return read_written(written_on(registered, template), recognisers, received_on, languages)
+
+
+def written_on(registered: NDArray[np.uint8], template: Template) -> list[Written]:
+    """Each field with the ink in it."""
+    ink, design = pen_ink(registered, template), template.design
+    return [written(each, field_ink(ink, each, room_to_mm(each, design))) for each in design.writing]
+
+
+def room_to_mm(field: TextField | CombField, design: PadDesign) -> float:
+    """How far right of `field` there is free paper, in mm from the slip's left edge."""
+    box = field.box_mm
+    others = [each.box_mm for each in design.fields if each is not field]
+    others += [place for place in (design.code_mm, design.studio_mm) if place is not None]
+    beside = [other.x for other in others if other.x >= box.right and other.y < box.bottom and other.bottom > box.y]
+    return min([*beside, design.width_mm]) - ROOM_LEFT_MM
+
+
+def read_written(
+    fields: Sequence[Written],
+    recognisers: Sequence[TextRecogniser],
+    received_on: date,
+    languages: Languages = NO_WORDS,
+) -> SlipText:
+    """Read fields whose ink is known already; see `read_text`."""
+    empty = {each.name: reading for each in fields if (reading := judge_empty(each.circumstances))}
+    filled = [each for each in fields if each.name not in empty]
+    findings = [finding for reader in recognisers if (finding := _ask(reader, filled, languages))]
+    read = {each.name: each.judged(received_on, languages) for each in filled if each.was_read}
+    return SlipText(empty | read, tuple(findings))
+
+
+def _ask(reader: TextRecogniser, fields: Sequence[Written], languages: Languages) -> Finding | None:
+    """Show the reader each field for as long as it can add something; a finding when it breaks down."""
+    try:
+        while asked := [(each, pictures) for each in fields if (pictures := each.pictures_for(reader.name))]:
+            found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
+            for each, pictures in asked:
+                each.add(reader.name, [next(found) for _ in pictures], languages)
+    except EngineFailedError as error:
+        return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
+    return None
+
+
+def written(field: TextField | CombField, ink: FieldInk) -> Written:
+    """The field with its ink, still unread."""
+    if isinstance(field, CombField):
+        return WrittenDigits(field, ink)
+    return WrittenWords(field.name, ink, kind_of(field.name), field.choices)

@@ -1,0 +1,1 @@
+"""Scanner, fax and phone camera."""

@@ -1,0 +1,1 @@
+"""What slips are printed on, how they lie, and what befalls them."""

@@ -1,0 +1,1 @@
+"""How invented slips are written."""

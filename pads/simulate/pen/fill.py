@@ -1,0 +1,205 @@
+"""One slip filled in: printed paper and a truth become a picture of ink on paper."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pads.labels import label
+from pads.simulate.pen.fonts import TYPED, Hand, hand_named
+from pads.simulate.pen.handwriting import Script, write_digit, write_lines
+from pads.simulate.pen.marks import strike, tick_box, trouble_box
+from pads.simulate.pen.signature import sign
+from pads.simulate.picture import blurred
+from pads.simulate.printed_slips import PX_PER_MM, px
+from pads.simulate.strokes import Box, Mask, draw_path, wander
+from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
+from schemas.pad import (
+    DATE_NAMES,
+    PHONE_NAMES,
+    Checkbox,
+    CombField,
+    FieldKind,
+    PadDesign,
+    TextField,
+    cell_boxes_mm,
+)
+
+# Red, green, blue of ink as scanners see it on white paper.
+BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
+# Ballpoints draw 0.3 to 0.5 mm, gel pens and felt tips up to 0.7 mm.
+PEN_MM = (0.3, 0.58)
+# Field data on pens calls a stroke below this faint; a scanner still sees it.
+FAINTEST_INK = 0.88
+Inks: TypeAlias = Sequence[tuple[int, int, int]] | None
+
+
+@dataclass(frozen=True)
+class _Writer:
+    script: Script
+    pen_px: float
+    ink: tuple[int, int, int]
+    strength: float
+
+
+# Draws on a mask what stands in a room for a signature; see `pads.simulate.pen.signature.sign`.
+Signer: TypeAlias = Callable[[Mask, Box, float, np.random.Generator], None]
+
+
+def fill(
+    paper: NDArray[np.uint8],
+    design: PadDesign,
+    truth: SlipTruth,
+    rng: np.random.Generator,
+    inks: Inks = None,
+    signer: Signer = sign,
+) -> NDArray[np.uint8]:
+    """`paper`, (H, W) grey or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
+
+    Pens write black and blue, or in one of `inks`; `signer` signs where it is signed.
+    """
+    writer = _writer(hand_named(truth.hand), truth, inks, rng)
+    provider = _provider(writer, inks, rng)
+    written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
+    _write_fields(written, design, truth, writer, rng)
+    _mark_boxes(written, design, truth, writer, rng)
+    _sign_or_not(signed, design, truth, provider, rng, signer)
+    if Trouble.SMUDGED in truth.troubles:
+        _smear(written, rng)
+    colour = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
+    return _inked(_inked(colour, written, writer, rng), signed, provider, rng)
+
+
+def _writer(hand: Hand, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
+    typed = hand.name == TYPED
+    pen_px = rng.uniform(*PEN_MM) * PX_PER_MM
+    over = Trouble.OVER_THE_LINE in truth.troubles
+    script = Script(
+        hand=hand,
+        cap_px=hand.cap_mm * PX_PER_MM * (1 if typed else rng.uniform(0.9, 1.12)),
+        pen_px=pen_px,
+        slant=rng.uniform(-0.06, 0.16),
+        slope=np.tan(np.radians(rng.uniform(0.8, 1.8) if over else rng.normal(0, 0.35))),
+        sink=rng.uniform(0.4, 0.6) if over else max(rng.normal(0, 0.06), -0.1),
+    )
+    ink = TYPED_INK if typed else _ink(inks, rng)
+    return _Writer(script, pen_px, ink, 1.0 if typed else rng.uniform(FAINTEST_INK, 1.0))
+
+
+def _provider(writer: _Writer, inks: Inks, rng: np.random.Generator) -> _Writer:
+    """Who signs: every second time with another pen than whoever filled in the slip."""
+    if writer.script.hand.name != TYPED and rng.random() < 0.5:
+        return writer
+    return _Writer(writer.script, rng.uniform(*PEN_MM) * PX_PER_MM, _ink(inks, rng), rng.uniform(FAINTEST_INK, 1.0))
+
+
+def _ink(inks: Inks, rng: np.random.Generator) -> tuple[int, int, int]:
+    if inks is not None:
+        return inks[int(rng.integers(len(inks)))]
+    return BLUE_INK if rng.random() < 0.45 else BLACK_INK
+
+
+def _write_fields(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator) -> None:
+    for field in design.writing:
+        value = truth.text.get(field.name)
+        if value is None:
+            continue
+        if isinstance(field, TextField):
+            write_lines(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
+        else:
+            cells = [cell for group in cell_boxes_mm(field) for cell in group]
+            for digit, cell in zip(comb_digits(field, value), cells, strict=True):
+                write_digit(mask, digit, px(cell), writer.script, rng)
+
+
+def as_written(name: str, value: str) -> str:
+    """The text as people write it on a line: telephones (212) 555-0142, dates 3/9/26; all else as it is."""
+    if name in PHONE_NAMES:
+        return f"({value[-10:-7]}) {value[-7:-4]}-{value[-4:]}"
+    if name in DATE_NAMES:
+        year, month, day = value.split("-")
+        return f"{int(month)}/{int(day)}/{year[2:]}"
+    return value
+
+
+def comb_digits(field: CombField, value: str) -> str:
+    """The digits of an E.164 phone or ISO date as they go into the cells: US order, as many of the year as fit."""
+    digits = "".join(ch for ch in value if ch.isdigit())
+    count = sum(field.cells)
+    if field.kind is FieldKind.PHONE:
+        return digits[-count:]
+    return digits[4:8] + digits[8 - count : 4] if count < 8 else digits[4:8] + digits[:4]
+
+
+def _mark_boxes(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator) -> None:
+    for box in design.checkboxes:
+        mark = truth.marks[box.name]
+        if isinstance(mark, MarkTrouble):
+            trouble_box(mask, px(box.box_mm), _label_px(box), mark, writer.pen_px, rng)
+        elif mark:
+            tick_box(mask, px(box.box_mm), truth.mark_styles[box.name], writer.pen_px, rng)
+    struck = [px(box.box_mm) for box in design.checkboxes if truth.marks[box.name] is MarkTrouble.STRUCK]
+    if struck:
+        strike(mask, struck, writer.pen_px, rng)
+
+
+def _label_px(box: Checkbox) -> Box:
+    placed = label(box)
+    return px(placed.box_mm if placed else box.box_mm)
+
+
+def _sign_or_not(
+    mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator, signer: Signer
+) -> None:
+    room = px(design.signature.box_mm)
+    if truth.signed:
+        signer(mask, room, writer.pen_px, rng)
+    elif Trouble.SMUDGE_FOR_SIGNATURE in truth.troubles:
+        _smudge(mask, room, rng)
+
+
+def _smudge(mask: Mask, room: Box, rng: np.random.Generator) -> None:
+    """A grey blot, as a thumb with ink on it leaves."""
+    left, top, width, height = room
+    blot = np.zeros_like(mask)
+    middle = np.array([left + width * rng.uniform(0.2, 0.6), top + height * rng.uniform(0.4, 0.6)])
+    for _ in range(6):
+        ends = middle + rng.normal(0, height * 0.14, (3, 2)) * [2.5, 1]
+        draw_path(blot, ends, height * rng.uniform(0.1, 0.28), rng)
+    soft = cv2.GaussianBlur(blot, (0, 0), height * 0.09)
+    np.maximum(mask, (soft * rng.uniform(0.3, 0.55)).astype(np.uint8), out=mask)
+
+
+def _smear(mask: Mask, rng: np.random.Generator) -> None:
+    """A hand drawn over wet ink: a band of the slip gets a faint trail."""
+    height = mask.shape[0]
+    top = int(rng.uniform(0.35, 0.75) * height)
+    band = mask[top : top + int(0.12 * height)]
+    reach = int(rng.uniform(50, 110))
+    fading = np.linspace(1, 0, reach, dtype=np.float32)[None, ::-1]
+    trail = blurred(np.asarray(cv2.filter2D(band, -1, fading / fading.sum(), anchor=(reach - 1, 0)), dtype=np.uint8), 3)
+    np.maximum(band, trail, out=band)
+
+
+def _inked(colour: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The ink of `mask` laid over the colours; a ballpoint skips a little on the paper's grain."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    if not len(rows):
+        return colour
+    part = slice(rows[0], rows[-1] + 1)
+    grain = _grain(mask[part].shape, rng)
+    cover = mask[part].astype(np.float32) / 255 * writer.strength * grain
+    through = 1 - cover[..., None] * (1 - np.array(writer.ink, np.float32) / 255)
+    colour[part] = (colour[part] * through + 0.5).astype(np.uint8)
+    return colour
+
+
+def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    """How much ink the paper takes, (H, W) about 0.8 to 1: fibres of some 0.2 mm, pressure over centimetres."""
+    fibres = rng.random((128, 128), dtype=np.float32)
+    tiled = np.tile(cv2.GaussianBlur(fibres, (0, 0), 0.9), (shape[0] // 128 + 1, shape[1] // 128 + 1))
+    pressure = 0.96 + 0.05 * wander(shape[0], 120, rng)
+    return np.asarray((0.88 + 0.16 * tiled[: shape[0], : shape[1]]) * pressure[:, None].astype(np.float32)).clip(0, 1)

@@ -1,0 +1,130 @@
+"""What `refpad up` shows: where everything is, the samples' table, one line for each further scan."""
+
+import csv
+import hashlib
+import shutil
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from exports.to_csv import ENCODING
+from flows.prefect_server import auth_file, server_url
+from refpad.cli.console import results, say
+from refpad.services.exports import REFERRALS_CSV
+from refpad.services.intake.watcher import inbox_trouble
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from store.database import Store
+from store.intake.ledger import totals
+from store.intake.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
+from store.users.users import first_link
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+# What is printed may end in a log: nothing of it names a patient.
+SHOWN = ("referral_id", "conditions", "services", "signed_on", "accepted_by")
+SHOWN_MOST = 20
+SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
+
+
+class News:
+    """Tells, once each, what came of the scans since it was made, and when the inbox is lost.
+
+    Scans go by number: their names may be patients'.
+    """
+
+    def __init__(self, store: Store, inbox: Path) -> None:
+        self._store, self._inbox = store, inbox
+        self._trouble: str | None = None
+        self._since = store.clock.now()
+        self._last_drop = last_drop(store)
+
+    def tell(self) -> None:
+        """One line for each scan that ended, and each drop that gave none, since the last time."""
+        for each in finished_since(self._store, self._since):
+            self._since = each.finished_at or self._since
+            say(f"Scan {each.file_id}: {_slips(each)}. {_why(each)}".rstrip())
+        for drop in drops_since(self._store, self._last_drop):
+            self._last_drop = drop.occurrence_id
+            say(_told(drop))
+        trouble = inbox_trouble(self._inbox)
+        if trouble != self._trouble:
+            say(trouble or "The inbox is back.")
+        self._trouble = trouble
+
+
+def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
+    """Copy the sample scans that were never seen into the inbox; all of them, by SHA-256."""
+    scans = sorted(path for path in SAMPLES.rglob("*") if path.suffix.lower() in SCANS)
+    if not scans:
+        raise UsageError(f"There are no sample scans in {SAMPLES}: run this from a checkout, or leave out --samples.")
+    by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
+    seen = progress_of(store, by_content)
+    new = [path for content, path in by_content.items() if content not in seen]
+    say(f"Dropping {len(new)} sample scans into {settings.inbox}; {len(seen)} were read before.")
+    for path in new:
+        part = settings.inbox / f"{path.name}.part"
+        shutil.copyfile(path, part)
+        part.rename(settings.inbox / path.name)
+    return by_content
+
+
+def show_samples(store: Store, samples: dict[str, Path]) -> None:
+    """The table of the samples: what came of each."""
+    table = Table("sample", "slips", "outcome", "why", title="The samples", title_justify="left")
+    found = progress_of(store, samples)
+    for content, path in samples.items():
+        if (each := found.get(content)) is not None:
+            table.add_row(path.name, str(each.accepted + each.review + each.rejected), _slips(each), _why(each))
+    results.print(table)
+
+
+def show_csv(settings: Settings) -> None:
+    """The latest rows of the exported referrals, in columns that name nobody."""
+    path = settings.exports / REFERRALS_CSV
+    with path.open(newline="", encoding=ENCODING) as file:
+        rows = list(csv.DictReader(file))
+    table = Table(*SHOWN, title=f"Referrals in {path.name}: {len(rows)}", title_justify="left")
+    for row in rows[-SHOWN_MOST:]:
+        table.add_row(*(escape(row[column]) for column in SHOWN))
+    results.print(table)
+
+
+def show_places(settings: Settings, store: Store) -> None:
+    """Where to drop scans, to look, and what to type next."""
+    counts = totals(store)
+    first = first_link(store)
+    places = {
+        "The front desk": settings.desk.url,
+        **({"  begin here, once": f"{settings.desk.url}/first/{first}"} if first else {}),
+        "Drop scans into": settings.inbox,
+        "Referrals (CSV)": settings.exports / REFERRALS_CSV,
+        "Prefect shows the work": server_url(settings),
+        "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
+        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks list --due",
+        "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
+        "How it stands": "refpad status",
+        "Logs": settings.folder / "logs",
+    }
+    grid = Table.grid(padding=(0, 2))
+    for name, place in places.items():
+        grid.add_row(name, str(place))
+    results.print(grid)
+
+
+def _slips(each: FileProgress) -> str:
+    counts = {"accepted": each.accepted, "in review": each.review, "rejected": each.rejected}
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    return told or each.state.replace("_", " ")
+
+
+def _why(each: FileProgress) -> str:
+    if each.message:
+        return each.message
+    return ", ".join(code.value.replace("_", " ") for code in each.findings)
+
+
+def _told(drop: Drop) -> str:
+    if drop.reason is None:
+        return f"Drop {drop.occurrence_id}: a duplicate of scan {drop.file_id}; nothing is recorded twice."
+    return f"Drop {drop.occurrence_id}: {drop.reason.value.replace('_', ' ')}. {drop.message}"

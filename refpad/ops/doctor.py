@@ -1,0 +1,247 @@
+"""Is every part of the machine well? Each check gives what it found and, when broken, what to type."""
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from importlib.util import find_spec
+
+from refpad.settings import Settings
+from schemas.base import Value
+from schemas.errors import RefpadError
+
+PYTHON_LEAST = (3, 11)
+FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server dies at its start, and pip check does not see it
+DISK_LEAST_BYTES = 1_000_000_000  # half a year of a studio's scans at 20 a day and 250 KB each
+ASK_S = 10.0
+INSTALL = "make setup"
+
+
+class Checkup(Value):
+    """What one check found; `remedy` is empty when all is well."""
+
+    part: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Checkup]:
+    """Check every part. No check stops another."""
+    return [_examined(part, check, settings) for part, check in CHECKS.items()]
+
+
+class _BrokenError(RefpadError):
+    def __init__(self, found: str, remedy: str) -> None:
+        super().__init__(found)
+        self.remedy = remedy
+
+
+def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -> Checkup:
+    try:
+        return Checkup(part=part, ok=True, found=check(settings))
+    except _BrokenError as error:
+        return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
+    except (ImportError, OSError, RefpadError) as error:
+        return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
+
+
+def _python(_: Settings) -> str:
+    if tuple(map(int, platform.python_version_tuple()[:2])) < PYTHON_LEAST:
+        raise _BrokenError(platform.python_version(), "apt install python3.11, then make setup")
+    return platform.python_version()
+
+
+def _tesseract(_: Settings) -> str:
+    return _version("tesseract", "--version", r"tesseract v?(\S+)", "apt install tesseract-ocr")
+
+
+def _tesseract_english(_: Settings) -> str:
+    languages = _output("tesseract", "--list-langs", "apt install tesseract-ocr").split()
+    if "eng" not in languages:
+        raise _BrokenError("no English data", "apt install tesseract-ocr-eng")
+    return "eng"
+
+
+def _pdftoppm(_: Settings) -> str:
+    return _version("pdftoppm", "-v", r"version (\S+)", "apt install poppler-utils")
+
+
+def _opencv(_: Settings) -> str:
+    import cv2
+
+    if not hasattr(cv2, "aruco"):
+        raise _BrokenError(f"{cv2.__version__} without aruco", INSTALL)
+    if _installed("opencv-python"):
+        raise _BrokenError("opencv-python beside the headless build", f"pip uninstall opencv-python; {INSTALL}")
+    return f"{cv2.__version__}, headless, with aruco"
+
+
+def _readers(settings: Settings) -> str:
+    from ocr.recognisers import open_recognisers
+
+    return ", ".join(each.name for each in open_recognisers(settings.limits))
+
+
+def _pads(settings: Settings) -> str:
+    from pads.catalogue import load_all
+
+    return ", ".join(f"{each.design}-{each.edition}" for each in load_all(settings.designs))
+
+
+def _letters(settings: Settings) -> str:
+    """One made for trial: Pango is no Python package, and a font that cannot be loaded shows only here."""
+    from refpad.services.letters.letters import press_of
+    from refpad.services.letters.samples import sample
+    from schemas.followup import LetterKind
+
+    press_of(settings).pdf(sample(LetterKind.KEEP_IN_TOUCH, settings.studio))
+    own = settings.letters.is_dir()
+    return f"WeasyPrint {importlib.metadata.version('weasyprint')}{', with templates of your own' if own else ''}"
+
+
+def _codes(_: Settings) -> str:
+    import zxingcpp
+
+    return f"zxing-cpp {importlib.metadata.version('zxing-cpp')}" if zxingcpp else ""
+
+
+def _folder(settings: Settings) -> str:
+    folder = settings.folder.absolute()
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _BrokenError(f"{nearest} is not writable", f"chown it to {os.getuid()}, or set REFPAD_FOLDER")
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        raise _BrokenError(f"{folder} is open to others", f"chmod 700 {folder}")
+    return str(folder)
+
+
+def _disk(settings: Settings) -> str:
+    folder = settings.folder.absolute()
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(nearest).free
+    if free < DISK_LEAST_BYTES:
+        raise _BrokenError(f"{free / 1e9:.1f} GB free", f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB in {nearest}")
+    return f"{free / 1e9:.0f} GB free"
+
+
+def _inbox(settings: Settings) -> str:
+    from refpad.services.intake.watcher import MARKER
+
+    inbox, store = settings.inbox.resolve(), settings.store_folder.resolve()
+    if inbox.is_relative_to(store) or store.is_relative_to(inbox):
+        raise _BrokenError(f"{inbox} and the store lie in each other", "move the inbox out of the store")
+    if not (settings.store_folder / "inbox-made").exists():
+        return "not made yet; `refpad up` makes it"
+    if not (inbox / MARKER).exists():
+        raise _BrokenError(f"{inbox} has lost its marker", f"mount its disk, or touch {inbox / MARKER}")
+    if not os.access(inbox, os.W_OK | os.X_OK):
+        raise _BrokenError(f"{inbox} is not writable", f"chown it to {os.getuid()}")
+    return str(inbox)
+
+
+def _database(settings: Settings) -> str:
+    from refpad.services.wiring import open_record
+    from store.intake.ledger import ledger
+
+    if settings.database_url is None and not settings.store_folder.exists():
+        return "not made yet; `refpad up` makes it"
+    with closing(open_record(settings)) as store:
+        counts = ledger(store)
+    if not counts.balances:
+        raise _BrokenError("the ledger does not balance", "refpad verify")
+    return f"{counts.seen} files seen, all accounted for"
+
+
+def _prefect(_: Settings) -> str:
+    if find_spec("prefect") is None:
+        raise _BrokenError("not installed", INSTALL)
+    fastapi = importlib.metadata.version("fastapi")
+    if tuple(map(int, fastapi.split(".")[:2])) >= FASTAPI_BELOW:
+        raise _BrokenError(f"fastapi {fastapi} breaks its server", 'pip install "fastapi<0.151"')
+    return f"{importlib.metadata.version('prefect')} with fastapi {fastapi}"
+
+
+def _port(settings: Settings) -> str:
+    if settings.prefect_url is not None:
+        return "not needed, Prefect runs elsewhere"
+    return _free_or_ours(settings, settings.prefect_port, "REFPAD_PREFECT_PORT")
+
+
+def _desk_port(settings: Settings) -> str:
+    if not settings.desk.with_up:
+        return "not needed, the front desk runs elsewhere"
+    return _free_or_ours(settings, settings.desk.port, "REFPAD_DESK__PORT")
+
+
+def _free_or_ours(settings: Settings, port: int, name: str) -> str:
+    """Free, or held by ourselves: whoever holds the folder's lock also holds the port."""
+    from refpad.ops.supervisor import is_port_free, lock_holder
+
+    if is_port_free(port):
+        return f"{port} is free"
+    holder = lock_holder(settings.folder / "refpad.lock")
+    if holder is None:
+        raise _BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
+    return f"{port} is ours (process {holder})"
+
+
+def _time_zone(settings: Settings) -> str:
+    from store.clock import SystemClock
+
+    return f"{settings.time_zone}, today is {SystemClock(settings.time_zone, settings.today).today()}"
+
+
+def _installed(package: str) -> bool:
+    return any(each.name.lower() == package for each in importlib.metadata.distributions() if each.name)
+
+
+def _version(program: str, option: str, pattern: str, remedy: str) -> str:
+    match = re.search(pattern, _output(program, option, remedy))
+    return match[1] if match else "unknown version"
+
+
+def _output(program: str, option: str, remedy: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise _BrokenError("not installed", remedy)
+    try:
+        ran = subprocess.run([path, option], capture_output=True, text=True, timeout=ASK_S, check=False)
+    except subprocess.TimeoutExpired:
+        raise _BrokenError(f"{path} does not answer", remedy) from None
+    return ran.stdout + ran.stderr
+
+
+CHECKS: dict[str, Callable[[Settings], str]] = {
+    "Python": _python,
+    "Tesseract": _tesseract,
+    "Tesseract's English": _tesseract_english,
+    "pdftoppm": _pdftoppm,
+    "OpenCV": _opencv,
+    "text readers": _readers,
+    "code reader": _codes,
+    "pads and fonts": _pads,
+    "letters": _letters,
+    "data folder": _folder,
+    "disk space": _disk,
+    "inbox": _inbox,
+    "database": _database,
+    "Prefect": _prefect,
+    "Prefect's port": _port,
+    "front desk's port": _desk_port,
+    "time zone": _time_zone,
+}
+
+# For errors of the parts themselves, whose texts say what is wrong but not always what to type.
+REMEDIES = {
+    "pads and fonts": "mend the design file that it names",
+    "letters": "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    "data folder": "set REFPAD_FOLDER to a folder of yours",
+    "inbox": "mount its disk",
+    "database": "mend what it names, or put the latest backup in its place",
+    "time zone": "set REFPAD_TIME_ZONE to an IANA name",
+}

@@ -1,0 +1,236 @@
+"""A tree of processes: start them, raise the fallen, and leave nobody behind."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import psutil
+
+from ocr.sandbox.process import hold_lifeline
+from schemas.errors import MachineError
+
+BACK_OFF_FIRST_S, BACK_OFF_MOST_S = 1.0, 30.0
+SETTLED_S = 60.0  # a part that ran this long is taken to be well, and its next fall starts the back-off anew
+GRACE_S = 5.0  # the watcher gives the file in hand 3 s; Prefect's server ends in 1 to 2 s
+LOG_BYTES_MOST = 5_000_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the tree. Secrets go into `env`, never into `argv`, which every user of the machine can read."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(repr=False)
+
+
+@dataclass
+class _Running:
+    part: Part
+    process: subprocess.Popen[bytes] | None = None
+    lifeline: int | None = None
+    started_at_s: float = 0.0
+    falls: int = 0
+    restart_at_s: float = 0.0
+
+
+class Tree:
+    """Runs the parts until `stop`. No part, nor what it starts in its process group, outlives the supervisor.
+
+    Each holds a lifeline (`ocr.sandbox.process.hold_lifeline`) that the kernel cuts even after kill -9. Not for
+    processes with several threads.
+    """
+
+    def __init__(self, logs: Path, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._logs, self._tell, self._clock = logs, tell, clock
+        self._running: dict[str, _Running] = {}
+        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def start(self, part: Part) -> None:
+        """Start one more part."""
+        self._running[part.name] = running = _Running(part)
+        self._launch(running)
+
+    def tend(self) -> None:
+        """One round: notice who fell, and start again those whose back-off is over."""
+        for each in self._running.values():
+            if each.process is not None and each.process.poll() is not None:
+                self._note_fall(each)
+            if each.process is None and self._clock() >= each.restart_at_s:
+                self._launch(each)
+
+    def is_up(self, name: str) -> bool:
+        """Whether that part's process is alive."""
+        process = self._running[name].process
+        return process is not None and process.poll() is None
+
+    def stop(self, grace_s: float = GRACE_S) -> None:
+        """SIGTERM to all but the first, then to the first, which the others use; each SIGKILL after `grace_s`."""
+        running = list(self._running.values())
+        for these in (running[1:], running[:1]):
+            _end([each.process.pid for each in these if each.process is not None], grace_s)
+            for each in these:
+                _let_go(each)
+        self._running.clear()
+
+    def _launch(self, each: _Running) -> None:
+        pulse, each.lifeline = os.pipe()
+        with _open_log(self._log_of(each.part)) as log:
+            each.process = subprocess.Popen(
+                each.part.argv,
+                env=dict(each.part.env),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C on the terminal reaches the supervisor alone
+                pass_fds=(pulse,),
+                preexec_fn=partial(hold_lifeline, pulse),  # safe: the supervisor has no other thread
+            )
+        os.close(pulse)
+        each.started_at_s = self._clock()
+
+    def _log_of(self, part: Part) -> Path:
+        return self._logs / f"{part.name.lower().replace(' ', '-')}.log"
+
+    def _note_fall(self, each: _Running) -> None:
+        assert each.process is not None  # noqa: S101 - asked by the caller
+        now = self._clock()
+        each.falls = 1 if now - each.started_at_s > SETTLED_S else each.falls + 1
+        wait_s = min(BACK_OFF_MOST_S, BACK_OFF_FIRST_S * 2 ** (each.falls - 1))
+        each.restart_at_s = now + wait_s
+        self._tell(
+            f"The {each.part.name} stopped (exit {each.process.returncode}); starting it again in {wait_s:.0f} s. "
+            f"What it said last is in {self._log_of(each.part)}."
+        )
+        _signal_group(each.process.pid, signal.SIGKILL)
+        _let_go(each)
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold the lock of a data folder. The kernel frees it when the holder dies, so that no lock goes stale."""
+    lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lock.open("a+") as file:
+        if not _locked(file):
+            holder = lock_holder(lock) or "unknown"
+            raise MachineError(
+                f"refpad is already up in {lock.parent} (process {holder}): use that one, stop it with "
+                f"`kill {holder}`, or set REFPAD_FOLDER to another folder."
+            )
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def lock_holder(lock: Path) -> int | None:
+    """The process that holds the lock, or None."""
+    if not lock.exists():
+        return None
+    with lock.open("a+") as file:
+        if _locked(file):
+            return None
+        file.seek(0)
+        return int(file.read() or 0)
+
+
+def require_free_port(port: int, setting: str, patience_s: float = 3.0) -> None:
+    """Raise MachineError when somebody listens on loopback `port`; the last owner gets a moment to go."""
+    until = time.monotonic() + patience_s
+    while not is_port_free(port):
+        if time.monotonic() > until:
+            raise MachineError(
+                f"Port {port} on 127.0.0.1 is taken{_by_whom(port)}: stop that program, or choose another port "
+                f"with {setting}, for example {setting}={port + 1}."
+            )
+        time.sleep(0.1)
+
+
+def is_port_free(port: int) -> bool:
+    """Whether nobody listens on loopback `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def command(module: str) -> tuple[str, ...]:
+    """How a module of refpad is started as a process of its own."""
+    return (sys.executable, "-m", module)
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _open_log(path: Path) -> BinaryIO:
+    """The end of a part's log, private; a long one makes room for a new one, and one old one is kept."""
+    if path.exists() and path.stat().st_size > LOG_BYTES_MOST:
+        path.replace(path.with_suffix(".old.log"))
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb")
+
+
+def _by_whom(port: int) -> str:
+    try:
+        for each in psutil.net_connections("tcp"):
+            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port and each.pid:
+                return f" by {psutil.Process(each.pid).name()} (process {each.pid})"
+    except psutil.Error:
+        return ""
+    return ""
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        head = psutil.Process(pid)
+        return [*head.children(recursive=True), head]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _end(leaders: list[int], grace_s: float) -> None:
+    """End these processes with their groups and all that they started."""
+    family = [member for leader in leaders for member in _family(leader)]
+    for leader in leaders:
+        _signal_group(leader, signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=grace_s)
+    for leader in leaders:
+        _signal_group(leader, signal.SIGKILL)
+    for member in alive:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+
+
+def _let_go(each: _Running) -> None:
+    """Bury the process, and cut its lifeline, which ends whatever is left of its group."""
+    if each.process is not None:
+        each.process.wait()
+        each.process = None
+    if each.lifeline is not None:
+        os.close(each.lifeline)
+        each.lifeline = None
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return

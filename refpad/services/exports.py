@@ -1,0 +1,49 @@
+"""What goes out: the files that other programs read."""
+
+from pathlib import Path
+
+from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
+from exports.to_csv import write_csv, write_referrals
+from exports.to_ics import write_ics
+from refpad.settings import Settings
+from schemas.export import Exported
+from store.database import Store
+from store.directory.activity import activity
+from store.files import make_folder
+from store.followups.listing import exported_tasks
+from store.referrals.referrals import exported
+
+REFERRALS_CSV = "referrals.csv"
+TASKS_ICS = "tasks.ics"
+CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody pages through
+
+
+def deliver(store: Store, exports_folder: Path) -> int:
+    """Rewrite referrals.csv with every accepted referral; returns how many there are.
+
+    Raises MachineError when the file cannot be written; the one of before is then still whole.
+    """
+    make_folder(exports_folder)
+    return write_referrals(exported(store), exports_folder / REFERRALS_CSV)
+
+
+def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
+    """Write one of the exports to `path`; returns how many rows it has."""
+    _make_own_folder(settings, path)
+    if what is Exported.FOLLOWUPS:
+        return write_csv(exported_tasks(store), path, FOLLOW_UP_COLUMNS)
+    if what is Exported.OFFICES:
+        return write_csv(activity(store, settings.promises), path, OFFICE_COLUMNS)
+    return write_referrals(exported(store), path)
+
+
+def deliver_calendar(store: Store, settings: Settings, path: Path) -> int:
+    """Write the calendar of what is due first anew; returns how many follow-ups it holds."""
+    _make_own_folder(settings, path)
+    return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
+
+
+def _make_own_folder(settings: Settings, path: Path) -> None:
+    """refpad makes the folder of its exports; a folder that somebody else named and that is not there is a mistake."""
+    if path.parent == settings.exports:
+        make_folder(path.parent)

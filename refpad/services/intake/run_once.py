@@ -1,0 +1,55 @@
+"""Scans from files or the inbox to the record, in this process and without Prefect."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from refpad.services.intake.process_file import Outcome, work_one
+from refpad.services.intake.watcher import Watcher, prepare_inbox, unfinished
+from refpad.services.reading.reader_process import open_child_reader
+from refpad.services.wiring import terms_of
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.reasons import SetAsideReason
+from store.database import Store
+from store.intake.take_in import TakeIn, TakenIn, take_in
+from store.workers import working
+
+Left = list[tuple[Path, str]]  # what was not taken in, and why
+UNFINISHED = "It is not whole, or may not be read: it is taken in once it can be; named on the command line, as it is."
+
+
+def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Left:
+    """Take in somebody's own files, which stay where they are."""
+    missing = [path for path in files if not path.exists()]
+    if missing:
+        raise UsageError(f"{len(missing)} of {len(files)} files are not there: check the paths.")
+    return _left({path: take_in(store, path, settings.limits, leave=True) for path in files})
+
+
+def take_in_inbox(store: Store, settings: Settings) -> Left:
+    """Take in what is whole and lies still in the inbox, by two looks a quiet time apart; tells what is left."""
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
+    ready = watcher.ready()
+    time.sleep(settings.quiet_seconds)
+    left = _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
+    return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.limits))]
+
+
+def drain(store: Store, settings: Settings) -> Iterator[Outcome]:
+    """Read and record whatever waits, one file after the other, as they end."""
+    terms = terms_of(settings)
+    with working(store) as worker, open_child_reader(settings) as reader:
+        while (outcome := work_one(store, reader, terms, worker, settings.limits)) is not None:
+            yield outcome
+
+
+def _left(taken: dict[Path, TakenIn]) -> Left:
+    """Temporary files and folders are left alone without a word."""
+    quiet = (SetAsideReason.TEMPORARY, SetAsideReason.DIRECTORY)
+    return [
+        (path, each.message)
+        for path, each in taken.items()
+        if each.outcome is TakeIn.REFUSED and each.reason not in quiet
+    ]

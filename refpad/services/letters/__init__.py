@@ -1,0 +1,1 @@
+"""Letters from the record: made, looked at, sent."""

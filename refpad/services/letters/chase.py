@@ -1,0 +1,192 @@
+"""Chasing: make the letters that wait, send those that may be sent, and say what is due."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from followup.letter_pdf import Press
+from refpad.services.attempt import attempt
+from refpad.services.exports import TASKS_ICS, deliver_calendar
+from refpad.services.letters.letters import letter_of_task, press_of
+from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError, mail_of
+from refpad.services.wiring import terms_of
+from refpad.settings import Settings
+from schemas.base import Value
+from schemas.errors import MachineError
+from schemas.followup import FollowUpKind
+from schemas.letter import Letter, Prefers
+from schemas.letter_delivery import RETRY_AFTER_S
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups.listing import TaskQuery, listed
+from store.followups.outbox import LetterState
+from store.followups.planning import replan_offices
+from store.letters import leases, sending
+from store.letters.leases import LostTurnError, Turn, Work, next_turn
+from store.letters.restore_guard import look_round
+from store.letters.sending import Made, Outgoing
+from store.studio_rules import Terms
+from store.workers import working
+
+LEASE_S = 300.0  # a letter takes a second to make, and a mail server half a minute to answer at most
+NO_ADDRESS = "It is not known where this letter goes: enter the office's address, fax or e-mail, then make it again."
+TO_RELEASE = "It waits for somebody to read and release it."
+TRIED = "It was tried {tries} times: send it another way."
+
+Fate = Literal["ready", "held", "failed", "sent", "later", "refused", "uncertain"]
+
+
+class Chased(Value):
+    """What became of one follow-up's letter, without the people it is about, so that it may be shown anywhere."""
+
+    follow_up_id: int
+    fate: Fate
+
+
+class Due(Value):
+    """One due follow-up, likewise."""
+
+    follow_up_id: int
+    kind: FollowUpKind
+    due: date
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Chaser:
+    """One worker at the letters. `mailer` is None when no mail server is set up."""
+
+    store: Store
+    settings: Settings
+    terms: Terms
+    press: Press
+    mailer: Mailer | None
+    worker: str
+
+    def chase(self) -> Iterator[Chased]:
+        """Everything that is to be done now, one letter after the other, told as it is done.
+
+        After any crash it may simply be called again. Raises MachineError when the machine lacks something; what
+        was not done yet then waits on.
+        """
+        look_round(self.store)
+        sending.find_cut_off(self.store)
+        replan_offices(self.store, self.terms)
+        yield from self.make()
+        yield from self.send()
+
+    def make(self) -> Iterator[Chased]:
+        """Make every letter that waits to be made."""
+        yield from self._each(Work.MAKE, LetterState.WAITING, self._make)
+
+    def send(self) -> Iterator[Chased]:
+        """Send every letter that may be sent by mail now."""
+        if self.mailer is not None:
+            yield from self._each(Work.SEND, LetterState.READY, self._send)
+
+    def _each(self, work: Work, state: LetterState, act: "Act") -> Iterator[Chased]:
+        while (turn := next_turn(self.store, self.worker, LEASE_S, work)) is not None:
+            try:
+                letter_id = sending.waiting_letter(self.store, turn, state)
+                fate = None if letter_id is None else act(turn, letter_id)
+            except LostTurnError:
+                continue  # settled by a person, or taken over: theirs is the last word
+            finally:
+                leases.leave(self.store, turn)
+            if fate is not None:
+                yield Chased(follow_up_id=turn.task_id, fate=fate)
+
+    def _make(self, turn: Turn, letter_id: int) -> Fate:
+        """Make one letter; one that cannot be made is shown to a person and does not stop the others."""
+        made: list[Made] = []
+        problem = attempt(lambda: made.append(self._made(turn)), letting_through=MachineError)
+        if problem is not None:
+            sending.keep_unmade(self.store, turn, letter_id, problem)
+            return "failed"
+        return "ready" if sending.keep_made(self.store, turn, letter_id, made[0]) is LetterState.READY else "held"
+
+    def _made(self, turn: Turn) -> Made:
+        letter = letter_of_task(self.store, self.settings, self.terms, turn.task_id)
+        pdf = self.press.pdf(letter)
+        by_mail = self.mailer is not None and letter.to.prefers is Prefers.EMAIL and letter.to.email is not None
+        sender = self.settings.delivery.sender or self.settings.studio.email
+        return Made(
+            pdf=pdf,
+            recipient=letter.to,
+            channel="email" if by_mail else "print",
+            domain=sender.rpartition("@")[2],
+            held_why=self._held_why(letter, by_mail=by_mail),
+        )
+
+    def _held_why(self, letter: Letter, *, by_mail: bool) -> str:
+        if not (by_mail or letter.to.address or letter.to.fax):
+            return NO_ADDRESS
+        return "" if letter.kind in self.settings.delivery.unreleased else TO_RELEASE
+
+    def _send(self, turn: Turn, letter_id: int) -> Fate:
+        """Send one letter. Whatever the server says, and if it says nothing, ends in the record."""
+        assert self.mailer is not None  # noqa: S101 - asked by the caller
+        letter = sending.begin(self.store, turn, letter_id)
+        try:
+            self.mailer.send(mail_of(letter, self.settings.delivery, self.settings.studio))
+        except TryLaterError as error:
+            return self._later(letter, str(error))
+        except RefusedError as error:
+            sending.refused(self.store, letter, str(error))
+            return "refused"
+        except CutOffError as error:
+            sending.uncertain(self.store, letter, f"{error} Ask the office whether it arrived.")
+            return "uncertain"
+        except MachineError as error:
+            self._later(letter, str(error))
+            raise
+        crashpoint("send.handed_over")
+        sending.sent(self.store, self.terms, letter)
+        return "sent"
+
+    def _later(self, letter: Outgoing, message: str) -> Fate:
+        if letter.attempt > len(RETRY_AFTER_S):
+            sending.refused(self.store, letter, f"{message} {TRIED.format(tries=letter.attempt)}")
+            return "refused"
+        at = self.store.clock.now() + timedelta(seconds=RETRY_AFTER_S[letter.attempt - 1])
+        sending.try_again(self.store, letter, at, message)
+        return "later"
+
+
+Act = Callable[[Turn, int], Fate]
+
+
+@contextmanager
+def open_chaser(settings: Settings, store: Store) -> Iterator[Chaser]:
+    """A worker at the letters, whose turns are free again when the process is gone."""
+    mailer = SmtpMailer(settings.delivery) if settings.delivery.smtp_host else None
+    with working(store) as worker:
+        yield Chaser(store, settings, terms_of(settings), press_of(settings), mailer, worker)
+
+
+def due_follow_ups(store: Store, limit: int) -> list[Due]:
+    """The first `limit` follow-ups due today or before that still stand, longest overdue first; marks nothing."""
+    return [
+        Due(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
+        for task in listed(store, TaskQuery(due_only=True, limit=limit)).tasks
+    ]
+
+
+def count_fates(chased: Iterable[Chased]) -> list[tuple[Fate, int]]:
+    """How many letters of each fate, most first."""
+    return Counter(each.fate for each in chased).most_common()
+
+
+def needs_person(fate: Fate) -> bool:
+    """Whether somebody must do something about it."""
+    return fate in ("held", "failed", "refused", "uncertain")
+
+
+def chase_all(store: Store, settings: Settings) -> Iterator[Chased]:
+    """Everything that is to be done now, and then the calendar of what stands."""
+    with open_chaser(settings, store) as chaser:
+        yield from chaser.chase()
+    deliver_calendar(store, settings, settings.exports / TASKS_ICS)

@@ -1,0 +1,183 @@
+"""What a letter says, gathered from the record. Each gives a letter; none makes or sends one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from refpad.services.letters.slip_pictures import empty_slip_png
+from refpad.settings import Settings
+from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
+from schemas.errors import UsageError
+from schemas.followup import Course, FollowUpKind, LetterKind, PlannedFollowUp
+from schemas.letter import (
+    AssessmentSummary,
+    DischargeSummary,
+    HowToRefer,
+    KeepInTouch,
+    Letter,
+    MissingField,
+    MissingInformation,
+    PadCover,
+    Point,
+    ProgressReport,
+    Recipient,
+    ThankYou,
+    Trend,
+)
+from schemas.pad import FieldKind, PadDesign
+from store.courses.courses import CourseRecord
+from store.directory.offices import SerialRange
+from store.studio_rules import Terms
+
+TRENDS_MOST = 6  # two rows of three: more would push the words off the page
+Entry = Assessment | Progress | Discharge
+
+
+def thank_you(settings: Settings, terms: Terms, record: CourseRecord, to: Recipient, on: date) -> ThankYou:
+    """The thanks for a referral, with the boxes as the pad names them and the days that the rules give."""
+    planned = terms.plan(Course(accepted_on=record.accepted_on, next_visit_on=record.next_visit_on))
+    due = {each.kind: each.due for each in planned if isinstance(each, PlannedFollowUp)}
+    pad = terms.design_of(record.referral.design, record.referral.edition)
+    said = record.referral
+    return ThankYou(
+        **_patient(record, to, on),
+        conditions=_labels(pad, said.conditions, said.other_condition),
+        services=_labels(pad, said.services, said.other_service),
+        call_by=due[FollowUpKind.CONTACT_PATIENT],
+        book_by=due[FollowUpKind.BOOK_ASSESSMENT],
+        summary_within_days=settings.promises.summary_within_days,
+        report_every_days=settings.promises.report_every_days,
+    )
+
+
+def report(
+    record: CourseRecord,
+    entry: Entry,
+    to: Recipient,
+    on: date,
+    *,
+    entry_id: int | None = None,
+    report_by: date | None = None,
+) -> Letter:
+    """The report of `entry`, with all that was entered for good before it.
+
+    `entry_id` is where it is kept, if it is; `report_by` the day of the next report.
+    """
+    others = record.final(without=entry_id)
+    course = [*(each for each in others if each.on <= entry.on and not isinstance(each, Discharge)), entry]
+    assessment = next((each for each in course if isinstance(each, Assessment)), None)
+    patient = _patient(record, to, on, entry.next_visit_on)
+    if isinstance(entry, Assessment):
+        return AssessmentSummary(**patient, assessment=entry, report_by=report_by)
+    if isinstance(entry, Discharge):
+        goals = entry.goals or _goals(course)
+        return DischargeSummary(**patient, assessment=assessment, discharge=entry, goals=goals, trends=trends(course))
+    if assessment is None:
+        raise UsageError("There is no assessment yet that progress could be compared with: enter it first.")
+    return ProgressReport(
+        **patient,
+        number=sum(isinstance(each, Progress) for each in course),
+        assessment=assessment,
+        progress=entry,
+        plan=_plan(course, assessment),
+        goals=_goals(course),
+        trends=trends(course),
+        report_by=report_by,
+    )
+
+
+def trends(course: Sequence[Entry]) -> tuple[Trend, ...]:
+    """Each measure over the course, those of the latest entry first, TRENDS_MOST of them."""
+    points: dict[str, dict[date, float]] = {}
+    kinds = {}
+    for entry in reversed(course):
+        for each in entry.measures:
+            points.setdefault(each.series, {}).setdefault(each.on or entry.on, each.value)
+            kinds[each.series] = each.scale
+    return tuple(
+        Trend(
+            label=series,
+            unit=kinds[series].unit,
+            points=tuple(Point(on=on, value=value) for on, value in sorted(values.items())),
+        )
+        for series, values in list(points.items())[:TRENDS_MOST]
+    )
+
+
+def missing_information(
+    pad: PadDesign, fields: Sequence[str], picture_png: bytes, received_on: date, to: Recipient, on: date, slip_id: int
+) -> MissingInformation:
+    """The sheet that shows an office its slip, with what is missing ringed."""
+    asked = [each for each in pad.fields if each.name in fields]
+    return MissingInformation(
+        on=on,
+        to=to,
+        reference=f"S-{slip_id}",
+        received_on=received_on,
+        width_mm=pad.width_mm,
+        height_mm=pad.height_mm,
+        picture_png=picture_png,
+        fields=tuple(
+            MissingField(label=each.label, box_mm=each.box_mm, is_signature=each.kind is FieldKind.SIGNATURE)
+            for each in asked
+        ),
+    )
+
+
+def office_letter(
+    kind: LetterKind,
+    settings: Settings,
+    office_id: str,
+    to: Recipient,
+    on: date,
+    *,
+    pad: PadDesign,
+    given: SerialRange | None,
+    last_referral_on: date | None,
+) -> Letter:
+    """A letter to an office that tells of no patient; `given` are the pads that it got last."""
+    common = {"to": to, "on": on, "reference": office_id}
+    if kind is LetterKind.KEEP_IN_TOUCH:
+        return KeepInTouch(**common, last_referral_on=last_referral_on)
+    if kind is LetterKind.HOW_TO_REFER:
+        picture = empty_slip_png(pad, settings.studio)
+        return HowToRefer(**common, slip_png=picture, slip_aspect=pad.width_mm / pad.height_mm)
+    if kind is not LetterKind.PAD_COVER:
+        raise UsageError(f"{kind.value} is about a patient: it is written from the referral.")
+    if given is None:
+        raise UsageError(f'No numbered pads were printed for "{office_id}": `refpad pad print --office {office_id}`.')
+    return PadCover(**common, title=pad.title, first=given.first, last=given.last)
+
+
+def _patient(record: CourseRecord, to: Recipient, on: date, visit_on: date | None = None) -> dict[str, object]:
+    """What all letters about a patient begin with; a visit that is over is no next one."""
+    visit = visit_on or record.next_visit_on
+    return {
+        "to": to,
+        "on": on,
+        "reference": f"R-{record.referral_id}",
+        "referral": record.referral,
+        "accepted_on": record.accepted_on,
+        "next_visit_on": visit if visit and visit >= on else None,
+    }
+
+
+def _labels(pad: PadDesign | None, names: Sequence[str], other: str) -> tuple[str, ...]:
+    """Ticked boxes as they are printed, an "Other" with what is written beside it."""
+    boxes = {box.name: box for box in pad.checkboxes} if pad else {}
+    labels = []
+    for name in names:
+        box = boxes.get(name)
+        label = box.label if box else name.replace("_", " ")
+        labels.append(f"{label}: {other}" if box and box.write_in and other else label)
+    return tuple(labels)
+
+
+def _plan(course: Sequence[Entry], assessment: Assessment) -> ExercisePlan:
+    plans = [each.plan for each in course if isinstance(each, Progress) and each.plan is not None]
+    return plans[-1] if plans else assessment.plan
+
+
+def _goals(course: Sequence[Entry]) -> tuple[Goal, ...]:
+    """The goals as they were last told."""
+    told = [each.goals for each in course if each.goals]
+    return told[-1] if told else ()

@@ -1,0 +1,128 @@
+"""Letters of this studio: what a follow-up asks for as one page, looked at before it is made."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from followup.letter_pdf import Press, preview_png
+from pads.catalogue import find, load_all
+from pads.typeface import FOLDER as FONTS
+from refpad.services.letters import facts
+from refpad.settings import Settings
+from schemas.base import Value
+from schemas.course import entry_of
+from schemas.errors import RefpadError, UsageError
+from schemas.followup import FollowUpKind, LetterKind
+from schemas.letter import Letter
+from schemas.pad import PadDesign
+from store.courses.courses import CourseRecord, course
+from store.courses.entries import At
+from store.database import Store
+from store.directory.activity import last_referral_of
+from store.directory.offices import ranges
+from store.followups.listing import Task, TaskQuery, listed, shown
+from store.followups.missing_information import asked_of
+from store.letters.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
+from store.studio_rules import Terms
+
+OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
+
+
+class Checked(Value):
+    """Whether an entry's report can be sent as it is. `problem` is one sentence; `lines_over` is 0 when it fits."""
+
+    ok: bool
+    lines_over: int = 0
+    problem: str = ""
+
+
+def press_of(settings: Settings) -> Press:
+    """The studio's press: its letterhead, the pad's typeface, and templates of its own if it has any."""
+    return Press(settings.studio, FONTS, settings.letters)
+
+
+def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int) -> Letter:
+    """The letter that a follow-up asks for, as the record stands now."""
+    task, _ = shown(store, task_id)
+    today = store.clock.today()
+    if task.slip_id is not None:
+        return _missing_information(store, terms, task.slip_id, task_id, today)
+    if task.referral_id is None:
+        return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(task.office_id))
+    record, to = course(store, task.referral_id), recipient_of_referral(store, task.referral_id)
+    if task.kind is FollowUpKind.THANK_PROVIDER:
+        return facts.thank_you(settings, terms, record, to, today)
+    for each in record.entries:
+        if each.follow_up_id == task_id and each.state == "final":
+            by = _report_by(store, task)
+            return facts.report(record, each.entry(), to, today, entry_id=each.id, report_by=by)
+    raise UsageError(f"Task {task_id} has no letter yet: enter what it is to say with `refpad course enter`.")
+
+
+def office_letter(
+    store: Store, settings: Settings, kind: LetterKind, office_id: str, design: str | None = None
+) -> Letter:
+    """A letter to an office that tells of no patient."""
+    to = recipient_of_office(store, office_id)
+    given = ranges(store, office_id)
+    latest = next((each for each in reversed(given) if design in (None, each.design)), None)
+    pads = load_all(settings.designs)
+    pad = find(pads, design or (f"{latest.design}-{latest.edition}" if latest else pads[0].design))
+    return facts.office_letter(
+        kind,
+        settings,
+        office_id,
+        to,
+        store.clock.today(),
+        pad=pad,
+        given=latest,
+        last_referral_on=last_referral_of(store, office_id),
+    )
+
+
+def entry_letter(
+    store: Store, referral_id: int, content: Mapping[str, Any], at: At | None = None
+) -> tuple[CourseRecord, Letter]:
+    """The report that an entry would become, kept or not; raises UsageError when it is not complete."""
+    record = course(store, referral_id)
+    to = recipient_of_referral(store, referral_id)
+    today = store.clock.today()
+    return record, facts.report(record, entry_of(content), to, today, entry_id=at[0] if at else None)
+
+
+def check_entry(
+    store: Store, settings: Settings, referral_id: int, content: Mapping[str, Any], at: At | None = None
+) -> Checked:
+    """For a page on which somebody types: is the entry complete, decent, and one page long?"""
+    try:
+        _, letter = entry_letter(store, referral_id, content, at)
+        over = press_of(settings).lines_over(letter)
+    except RefpadError as error:
+        return Checked(ok=False, problem=str(error))
+    return Checked(ok=over == 0, lines_over=over, problem=f"{over} lines too long." if over else "")
+
+
+def preview_entry(
+    store: Store, settings: Settings, referral_id: int, content: Mapping[str, Any], at: At | None = None
+) -> bytes:
+    """The report that an entry would become, as a PNG."""
+    _, letter = entry_letter(store, referral_id, content, at)
+    return preview_png(press_of(settings).pdf(letter))
+
+
+def _missing_information(store: Store, terms: Terms, slip_id: int, task_id: int, on: date) -> Letter:
+    asked = asked_of(store, slip_id, task_id)
+    pad = terms.design_of(asked.design, asked.edition)
+    if not isinstance(pad, PadDesign):
+        raise UsageError(f"The pad {asked.design}-{asked.edition} of slip s{slip_id} is not known.")
+    to = recipient_of_slip(store, slip_id)
+    png = asked.picture.read_bytes()
+    return facts.missing_information(pad, asked.fields, png, asked.received_on, to, on, slip_id)
+
+
+def _report_by(store: Store, task: Task) -> date | None:
+    """When the first progress report is due, for the assessment's summary to say."""
+    if task.kind is not FollowUpKind.ASSESSMENT_SUMMARY:
+        return None
+    asked = TaskQuery(referral_id=task.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
+    return next((each.due for each in listed(store, asked).tasks), None)

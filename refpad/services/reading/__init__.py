@@ -1,0 +1,1 @@
+"""From settings to the reader of files, and where it may fail."""

@@ -1,0 +1,113 @@
+"""From settings to the reader of files: which pads it knows, which recognisers it asks, and where it may fail."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.page import Page
+from ocr.pages.opener import PageOpener
+from ocr.reader import Reader, ReadPage
+from ocr.recognisers import open_recognisers
+from ocr.scale import REGISTERED_DPI
+from ocr.template import Template
+from pads.adopt.blank_picture import stored_blank
+from pads.blank import blank
+from pads.catalogue import load_all
+from refpad.services.reading.reader_port import PageOutcome
+from refpad.services.reading.scratch import scratch_folder
+from refpad.services.reading.vocabulary import WordBook
+from refpad.settings import Settings
+from schemas.errors import SetAsideError
+from schemas.pad import PadDesign
+from schemas.reading import PageRead, PageSetAside
+
+ANY_PAD = ""
+
+
+def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
+    """The reader of any pad, and one for each pad, which share what is slow to load.
+
+    Raises MachineError naming the remedy when the machine lacks a part.
+    """
+    cv2.setNumThreads(1)  # one core a worker: several workers share the machine
+    recognisers = () if marks_only else open_recognisers(settings.limits)
+    book = WordBook(settings.words)
+    known = templates(load_all(settings.designs), settings.designs)
+    groups = {ANY_PAD: known, **{f"{each.design.design}-{each.design.edition}": (each,) for each in known}}
+    return {
+        pad: Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+        for pad, forms in groups.items()
+    }
+
+
+def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...]:
+    """The designs with their blank forms; those of adopted ones are kept in `folder`."""
+    return tuple(
+        Template(design, stored_blank(design, folder) if design.adopted else blank(design, REGISTERED_DPI))
+        for design in designs
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class FileReader:
+    """Reads whole files: pages come from `opener`'s killable child, slips are read here; `pads` has a reader a pad."""
+
+    opener: PageOpener
+    reader: Reader
+    pads: Mapping[str, Reader] = field(default_factory=dict)
+
+    def of_pad(self, pad: str) -> "FileReader":
+        """The reader that takes every slip to be of one pad ("met-1"); of any, when that pad is not there."""
+        return replace(self, reader=self.pads.get(pad, self.reader))
+
+    def pages(self, path: Path, file: str, received_on: date) -> Iterator[ReadPage]:
+        """The pages of a file as they are read; `file` is the name that readings carry.
+
+        A page that cannot be used comes as set aside; raises SetAsideError for a whole file.
+        """
+        for page in self.opener.pages(path):
+            if isinstance(page, Page):
+                yield self.reader.read_page(page, file, received_on)
+            else:
+                yield ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
+        return list(self.outcomes(path, received_on))
+
+    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad ("met-1")."""
+        return self.of_pad(pad).read(path, received_on)
+
+    def outcomes(self, path: Path, received_on: date) -> Iterator[PageOutcome]:
+        """The same, page by page."""
+        for page in self.pages(path, path.name, received_on):
+            yield PageOutcome(page.read, _pngs(page))
+
+
+@contextmanager
+def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
+    """A reader of files; its child and its scratch folder go with it."""
+    readers = _readers(settings, marks_only)
+    with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
+        yield FileReader(opener, readers[ANY_PAD], readers)
+
+
+def set_aside(error: SetAsideError, file: str) -> PageSetAside:
+    """What a person is told of a file, or page, that cannot be used."""
+    return PageSetAside(file=file, page=error.page, reason=error.reason, message=error.message)
+
+
+def _pngs(page: ReadPage) -> tuple[bytes, ...]:
+    return tuple(png(slip.picture) for slip in page.slips)
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """The picture as a PNG file."""
+    return cv2.imencode(".png", picture)[1].tobytes()

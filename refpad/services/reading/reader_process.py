@@ -1,0 +1,122 @@
+"""The reader of files in a process that may die: what a hostile page does to it, it does to nobody else.
+
+The parent's half imports no pixel library: a worker stays small, and its child is started anew when it died.
+"""
+
+import atexit
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocr.sandbox.framing import Frame
+from ocr.sandbox.process import Child
+from refpad.services.reading.reader_port import PageOutcome
+from refpad.services.reading.scratch import scratch_folder
+from refpad.settings import Settings
+from schemas.errors import MachineError, SetAsideError
+from schemas.reading import PageRead
+
+if TYPE_CHECKING:
+    from refpad.services.reading.file_reader import FileReader
+
+SERVICE = "refpad.services.reading.reader_process:serve"
+LACKS = "lacks"
+# The child itself gives up on a page that cannot be opened, or a line that cannot be read, in time; only what it does
+# not notice is noticed here, a little later, and costs the file.
+SLACK_S = 10.0
+TOLD = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
+
+
+@dataclass(frozen=True)
+class ChildReader:
+    """Reads whole files in `child`, page by page within the limits."""
+
+    child: Child
+    settings: Settings
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        """All pages of a file; raises SetAsideError for one that cannot be used, or whose reading was stopped.
+
+        Raises MachineError when the machine lacks a part.
+        """
+        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat()})
+
+    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad ("met-1")."""
+        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat(), "pad": pad})
+
+    def warm(self) -> None:
+        """Load the models before the first file comes; raises MachineError when the machine lacks a part."""
+        try:
+            list(self._answers({}))
+        except SetAsideError as error:
+            raise MachineError(f"The reader does not start ({error.reason}); run: refpad doctor") from None
+
+    def _read(self, told: dict[str, str]) -> Sequence[PageOutcome]:
+        return [_unpacked(answer) for answer in self._answers(told)]
+
+    def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
+        limits = self.settings.limits
+        until = time.monotonic() + limits.file_seconds
+        page_s = limits.page_seconds + limits.ocr_seconds + SLACK_S
+        self.child.send(Frame({"settings": self.settings.model_dump(mode="json", include=TOLD), **told}))
+        while True:
+            answer = self.child.receive(max(0.0, min(page_s, until - time.monotonic())))
+            if answer is None:
+                return
+            if LACKS in answer.head:
+                raise MachineError(answer.head[LACKS])
+            yield answer
+
+
+@contextmanager
+def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
+    """A reader whose process is warm, and started anew when it died; raises MachineError when it cannot start."""
+    absolute = settings.model_copy(update={"folder": settings.folder.absolute()})
+    with (
+        scratch_folder() as scratch,
+        Child(SERVICE, memory_bytes=settings.limits.child_bytes, scratch=scratch) as child,
+    ):
+        reader = ChildReader(child, absolute)
+        reader.warm()
+        yield reader
+
+
+def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
+    """One file in the child: a frame for each page; without a file, nothing but a warm reader."""
+    told = request.head
+    try:
+        reader = _reader(Settings.model_validate(told["settings"]))
+        if "path" in told:
+            of_pad = reader.of_pad(told["pad"]) if "pad" in told else reader
+            yield from map(_packed, of_pad.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
+    except MachineError as error:
+        yield Frame({LACKS: str(error)})
+
+
+@cache
+def _reader(settings: Settings) -> "FileReader":
+    """The one reader of this process, which ends with it."""
+    from refpad.services.reading.file_reader import open_reader
+
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(open_reader(settings))
+
+
+def _packed(each: PageOutcome) -> Frame:
+    head = {"page": each.page.model_dump(mode="json"), "sizes": [len(png) for png in each.pictures]}
+    return Frame(head, b"".join(each.pictures))
+
+
+def _unpacked(frame: Frame) -> PageOutcome:
+    pictures, at = [], 0
+    for size in frame.head["sizes"]:
+        pictures.append(bytes(frame.body[at : at + size]))
+        at += size
+    return PageOutcome(PageRead.model_validate(frame.head["page"]), tuple(pictures))

@@ -1,0 +1,107 @@
+"""A studio's own words: those that people add, and those that they confirmed in review; the reader expects both."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from exports.atomic_replace import replacing
+from ocr.language.fields import Languages
+from schemas.errors import MachineError, UsageError
+from schemas.export import MACHINE
+from schemas.referral import Referral
+from store.database import Store
+from store.files import make_folder
+from store.referrals.referrals import exported
+
+ADDED, LEARNED = "added.txt", "learned.txt"
+# What a person has confirmed in these is learned. Patients' names are not: the next patient is somebody else.
+LEARNED_FROM = ("diagnosis", "goals", "precautions", "other_condition", "other_service", "provider_name")
+WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-'’])*")  # noqa: RUF001
+LETTERS_LEAST, LETTERS_MOST = 3, 40
+_Stamp = tuple[int | None, int | None]
+_NEVER: _Stamp = (None, None)
+
+
+class WordBook:
+    """The lists in one folder, a word a line; changes are seen by the next page that is read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._languages, self._seen = Languages(), _NEVER
+
+    def languages(self) -> Languages:
+        """What readers expect, these words included."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._languages, self._seen = Languages(self.words(ADDED) | self.words(LEARNED)), stamp
+        return self._languages
+
+    def words(self, name: str) -> frozenset[str]:
+        """One list; empty when there is none."""
+        try:
+            return frozenset(self._path(name).read_text(encoding="utf-8").split())
+        except FileNotFoundError:
+            return frozenset()
+
+    def add(self, words: Iterable[str]) -> frozenset[str]:
+        """Add words; those that were new. Raises UsageError for what is no word, and adds none then."""
+        wanted = frozenset(_word(word) for word in words)
+        fresh = wanted - self.words(ADDED)
+        self._write(ADDED, self.words(ADDED) | fresh)
+        return fresh
+
+    def remove(self, words: Iterable[str]) -> None:
+        """Take added words out again; raises UsageError for one that is not there."""
+        unwanted, there = frozenset(words), self.words(ADDED)
+        if missing := sorted(unwanted - there):
+            raise UsageError(f"{missing[0]} is not among the {len(there)} added words: see `refpad words list`.")
+        self._write(ADDED, there - unwanted)
+
+    def learn(self, referral: Referral) -> None:
+        """Learn the words of a referral that a person has confirmed."""
+        known = self.words(LEARNED)
+        if fresh := frozenset(_words_of(referral)) - known:
+            self._write(LEARNED, known | fresh)
+
+    def learn_anew(self, store: Store) -> int:
+        """Write the learned words anew, from all referrals that people have confirmed; how many there are."""
+        confirmed = (each.referral for each in exported(store) if each.accepted_by != MACHINE)
+        learned = frozenset(word for referral in confirmed for word in _words_of(referral))
+        self._write(LEARNED, learned)
+        return len(learned)
+
+    def _write(self, name: str, words: frozenset[str]) -> None:
+        try:
+            make_folder(self._folder)
+            with replacing(self._path(name), "utf-8") as file:
+                file.writelines(f"{word}\n" for word in sorted(words))
+        except OSError as error:
+            raise MachineError(
+                f"{name} cannot be written ({error.strerror}); check the data folder's rights."
+            ) from None
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name
+
+    def _stamp(self) -> _Stamp:
+        """Changes whenever a list does."""
+        added, learned = (_changed_ns(self._path(name)) for name in (ADDED, LEARNED))
+        return added, learned
+
+
+def _changed_ns(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
+def _word(text: str) -> str:
+    if not WORD.fullmatch(text) or not LETTERS_LEAST <= len(text) <= LETTERS_MOST:
+        raise UsageError(f'"{text}" is no word of {LETTERS_LEAST} to {LETTERS_MOST} letters; add words one by one.')
+    return text
+
+
+def _words_of(referral: Referral) -> Iterable[str]:
+    texts = (str(getattr(referral, name)) for name in LEARNED_FROM)
+    return (word for text in texts for word in WORD.findall(text) if LETTERS_LEAST <= len(word) <= LETTERS_MOST)

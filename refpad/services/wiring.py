@@ -1,0 +1,44 @@
+"""From settings to the open record and the terms it is told."""
+
+import getpass
+import os
+from functools import partial
+from random import Random, SystemRandom
+
+from followup import rules
+from followup.calendar import BusinessCalendar
+from pads.catalogue import load_all
+from refpad.settings import Settings
+from store.clock import SystemClock
+from store.database import Store, open_store
+from store.studio_rules import Terms
+
+
+def open_record(settings: Settings) -> Store:
+    """The record of this studio, created or brought up to date when needed; close it after use."""
+    return open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How this studio judges slips, which pads it knows, and what it promises."""
+    promises = settings.promises
+    designs = {(each.design, each.edition): each for each in load_all(settings.designs)}
+    return Terms(
+        policy=settings.policy,
+        design_of=lambda design, edition: designs.get((design, edition)),
+        plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
+        plan_office=partial(rules.plan_office, promises=promises),
+        is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),
+    )
+
+
+def _drawn(share: float, chance: Random) -> bool:
+    return chance.random() < share
+
+
+def whoever() -> str:
+    """The name of the person at the keyboard, as the operating system knows it, for the audit."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in containers users often have a number only
+        return f"user {os.getuid()}"

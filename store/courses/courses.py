@@ -1,0 +1,122 @@
+"""The course of a referral, as it is kept: who was referred, what was entered since, and where it stands."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.base import Value
+from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
+from schemas.errors import UsageError
+from schemas.referral import Referral
+from schemas.text import clean
+from store.database import Store
+from store.directory.offices import with_office
+from store.tables.intake import course_entry, office, referral
+
+PAGE = 100
+_EMPTY = {"office_name": "", "provider_name": ""}
+DATES = ("accepted_on", "next_visit_on", "assessed_on", "discharged_on")
+
+
+class CourseEntry(Value):
+    """An entry as it is kept; the content of a draft may be anything. `version` rises with each change.
+
+    `follow_up_id` is the follow-up whose letter a final entry writes.
+    """
+
+    id: int
+    referral_id: int
+    kind: EntryKind
+    state: Literal["draft", "final"]
+    version: int
+    content: dict[str, Any]
+    follow_up_id: int | None
+    changed_at: datetime
+    changed_by: str
+
+    def entry(self) -> Assessment | Progress | Discharge:
+        """What was entered; raises UsageError for a draft that is not complete."""
+        return entry_of(self.content)
+
+
+class CourseRecord(Value):
+    """A referral with its course; entries are in the order they were begun."""
+
+    referral_id: int
+    slip_id: int
+    office_id: str | None
+    accepted_on: date
+    next_visit_on: date | None
+    assessed_on: date | None
+    discharged_on: date | None
+    referral: Referral
+    entries: tuple[CourseEntry, ...]
+
+    def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
+        """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
+        kept = (each.entry() for each in self.entries if each.state == "final" and each.id != without)
+        return tuple(sorted(kept, key=lambda each: each.on))
+
+
+class CourseLine(Value):
+    """A referral in a list."""
+
+    referral_id: int
+    patient_name: str
+    provider_name: str
+    office_name: str
+    accepted_on: date
+    next_visit_on: date | None
+    assessed_on: date | None
+    discharged_on: date | None
+
+
+def course(store: Store, referral_id: int) -> CourseRecord:
+    """One referral with all that was entered of it."""
+    with store.read() as connection:
+        return course_within(connection, referral_id)
+
+
+def course_within(connection: Connection, referral_id: int) -> CourseRecord:
+    """The same, within the caller's transaction."""
+    row = connection.execute(sa.select(referral).where(referral.c.id == referral_id)).mappings().first()
+    if row is None:
+        raise UsageError(f"There is no referral {referral_id}: `refpad course list` shows those that there are.")
+    entries = sa.select(course_entry).where(course_entry.c.referral_id == referral_id).order_by(course_entry.c.id)
+    return CourseRecord(
+        referral_id=referral_id,
+        **{name: row[name] for name in ("slip_id", "office_id", *DATES)},
+        referral=Referral.model_validate(row["record"]),
+        entries=tuple(CourseEntry(**each) for each in connection.execute(entries).mappings()),
+    )
+
+
+def listed_courses(
+    store: Store, words: str = "", *, ended: bool = False, after: int | None = None, limit: int = PAGE
+) -> list[CourseLine]:
+    """Referrals, newest first, whose course goes on, or has `ended`.
+
+    `words` stand in the patient's, the provider's or the office's name; `after` is the last referral seen.
+    """
+    names = [referral.c.record[name].as_string().label(name) for name in ("patient_name", "provider_name")]
+    query = (
+        with_office(
+            sa.select(referral.c.id.label("referral_id"), *names, *(referral.c[name] for name in DATES)),
+            referral,
+            referral.c.office_id,
+        )
+        .where(referral.c.discharged_on.is_not(None) if ended else referral.c.discharged_on.is_(None))
+        .order_by(referral.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(referral.c.id < after)
+    for word in str(clean(words)).split():
+        offices = sa.select(office.c.id).where(office.c.name.icontains(word, autoescape=True))
+        said = (referral.c.record[name.name].as_string().icontains(word, autoescape=True) for name in names)
+        query = query.where(sa.or_(*said, referral.c.office_id.in_(offices)))
+    with store.read() as connection:
+        rows = connection.execute(query).mappings()
+        return [CourseLine(**{name: row[name] or _EMPTY.get(name) for name in CourseLine.model_fields}) for row in rows]

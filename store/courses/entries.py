@@ -1,0 +1,174 @@
+"""What the specialist enters: drafts kept as they are, and entries for good, which move the course on."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
+from schemas.errors import UsageError
+from schemas.followup import FollowUpKind, FollowUpState
+from store import audit
+from store.courses.courses import CourseEntry, CourseRecord, course_within
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups import outbox
+from store.followups.outbox import CHANGEABLE
+from store.followups.planning import Subject, replan
+from store.studio_rules import Terms
+from store.tables.intake import course_entry, follow_up, referral
+
+At = tuple[int, int]  # (id, version) of the entry that somebody looked at
+REPORT_OF = {
+    EntryKind.ASSESSMENT: FollowUpKind.ASSESSMENT_SUMMARY,
+    EntryKind.PROGRESS: FollowUpKind.PROGRESS_REPORT,
+    EntryKind.DISCHARGE: FollowUpKind.DISCHARGE_SUMMARY,
+}
+
+
+class ChangedMeanwhileError(UsageError):
+    """Somebody else changed the entry after it was looked at."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(f"Entry {entry_id} was changed by someone else meanwhile: look at it again.")
+
+
+def save_draft(
+    store: Store, referral_id: int, kind: EntryKind, content: Mapping[str, Any], who: str, at: At | None = None
+) -> CourseEntry:
+    """Keep an entry that is not finished, complete or not; `at` is the draft that it goes on with.
+
+    Raises ChangedMeanwhileError when somebody changed that draft since.
+    """
+    with _changing(store, referral_id, who, "draft") as connection:
+        course_within(connection, referral_id)
+        values = {"kind": kind.value, "state": "draft", "content": dict(content), "changed_by": who}
+        return _kept(connection, store, referral_id, at, values)
+
+
+def finish(
+    store: Store, terms: Terms, referral_id: int, content: Mapping[str, Any], who: str, at: At | None = None
+) -> CourseEntry:
+    """Enter an assessment, progress or the discharge for good, and have its report written.
+
+    `at` is the draft that it finishes, or an entry whose report is not on its way yet, to be corrected. Raises
+    UsageError for what is not complete or does not fit the course, and then changes nothing.
+    """
+    entry = entry_of(content)
+    with _changing(store, referral_id, who, entry.kind.value) as connection:
+        _must_fit(store, course_within(connection, referral_id), entry, at)
+        written = entry.model_dump(mode="json")
+        values = {"kind": entry.kind.value, "state": "final", "content": written, "changed_by": who}
+        kept = _kept(connection, store, referral_id, at, values)
+        _move_course_on(connection, store, referral_id, entry)
+        replan(connection, store, terms, Subject("referral_id", referral_id))
+        return _reported(connection, store, kept)
+
+
+def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:
+    """Throw a draft away; what was entered for good stays."""
+    number, version = at
+    same = (course_entry.c.id == number, course_entry.c.referral_id == referral_id, course_entry.c.version == version)
+    with _changing(store, referral_id, who, "discard") as connection:
+        if connection.execute(course_entry.delete().where(*same, course_entry.c.state == "draft")).rowcount != 1:
+            raise UsageError(f"There is no draft {number}:{version} of referral {referral_id}: look at it again.")
+
+
+def tell_visit(store: Store, terms: Terms, referral_id: int, visit_on: date | None, who: str) -> None:
+    """The patient's next visit to the provider is on another day, or none is known; the report moves with it."""
+    with _changing(store, referral_id, who, "next_visit") as connection:
+        course_within(connection, referral_id)
+        _write_visit(connection, store, referral_id, visit_on)
+        replan(connection, store, terms, Subject("referral_id", referral_id))
+
+
+@contextmanager
+def _changing(store: Store, referral_id: int, who: str, what: str) -> Iterator[Connection]:
+    """One change of a course, with its audit line, in one transaction."""
+    with store.write() as connection:
+        yield connection
+        audit.append(connection, store.clock.now(), who, what, f"referral {referral_id}")
+        crashpoint("course.before_commit")
+    crashpoint("course.committed")
+
+
+def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress | Discharge, at: At | None) -> None:
+    """An entry tells of days that have been, in the order of a course."""
+    others = {each.kind for each in record.entries if each.state == "final" and (at is None or each.id != at[0])}
+    if not record.accepted_on <= entry.on <= store.clock.today():
+        raise UsageError(
+            f"`on` is {entry.on}: it must lie between {record.accepted_on}, the referral's day, and today."
+        )
+    if any(each.on and each.on > entry.on for each in entry.measures):
+        raise UsageError("A measure is of a later day than the entry: check its `on`.")
+    if EntryKind.DISCHARGE in others:
+        raise UsageError(f"The course of referral {record.referral_id} has ended: nothing more is entered.")
+    if entry.kind is EntryKind.ASSESSMENT and EntryKind.ASSESSMENT in others:
+        raise UsageError("The assessment is entered already: correct it, or enter progress.")
+    if entry.kind is EntryKind.PROGRESS and EntryKind.ASSESSMENT not in others:
+        raise UsageError("There is no assessment yet that progress could be compared with: enter it first.")
+
+
+def _kept(connection: Connection, store: Store, referral_id: int, at: At | None, values: dict[str, Any]) -> CourseEntry:
+    """The row of the entry, new or changed in place."""
+    values |= {"changed_at": store.clock.now()}
+    if at is None:
+        added = course_entry.insert().values(referral_id=referral_id, **values)
+        return CourseEntry(**connection.execute(added.returning(course_entry)).mappings().one())
+    number, version = at
+    _must_be_open(connection, referral_id, number, values["kind"])
+    same = (course_entry.c.id == number, course_entry.c.version == version)
+    changed = course_entry.update().where(*same).values(version=version + 1, **values)
+    row = connection.execute(changed.returning(course_entry)).mappings().first()
+    if row is None:
+        raise ChangedMeanwhileError(number)
+    return CourseEntry(**row)
+
+
+def _must_be_open(connection: Connection, referral_id: int, number: int, kind: str) -> None:
+    same = (course_entry.c.id == number, course_entry.c.referral_id == referral_id, course_entry.c.kind == kind)
+    row = connection.execute(sa.select(course_entry).where(*same)).mappings().first()
+    if row is None:
+        raise UsageError(f"Referral {referral_id} has no entry {number} of this kind.")
+    if row["follow_up_id"] is not None and not outbox.states_of(connection, row["follow_up_id"]) <= set(CHANGEABLE):
+        raise UsageError(f"The report of entry {number} is on its way: what it says cannot be changed any more.")
+
+
+def _move_course_on(
+    connection: Connection, store: Store, referral_id: int, entry: Assessment | Progress | Discharge
+) -> None:
+    if entry.next_visit_on is not None:
+        _write_visit(connection, store, referral_id, entry.next_visit_on)
+    column = {EntryKind.ASSESSMENT: "assessed_on", EntryKind.DISCHARGE: "discharged_on"}.get(entry.kind)
+    if column is not None:
+        connection.execute(referral.update().where(referral.c.id == referral_id).values({column: entry.on}))
+
+
+def _write_visit(connection: Connection, store: Store, referral_id: int, visit_on: date | None) -> None:
+    """A visit that is told again on another day has not become known anew."""
+    other = sa.or_(referral.c.next_visit_on.is_(None), referral.c.next_visit_on != visit_on)
+    if visit_on is None:
+        other = referral.c.next_visit_on.is_not(None)
+    told = {"next_visit_on": visit_on, "visit_told_on": store.clock.today()}
+    connection.execute(referral.update().where(referral.c.id == referral_id, other).values(told))
+
+
+def _reported(connection: Connection, store: Store, kept: CourseEntry) -> CourseEntry:
+    """The entry with the follow-up that its report settles, whose letter now waits to be made."""
+    kind = REPORT_OF[kept.kind]
+    theirs = (follow_up.c.referral_id == kept.referral_id, follow_up.c.kind == kind.value)
+    query = sa.select(follow_up).where(*theirs, follow_up.c.ended_on.is_(None))
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return kept
+    taken = sa.select(course_entry.c.id).where(course_entry.c.follow_up_id == row["id"], course_entry.c.id != kept.id)
+    if connection.execute(taken).first():
+        raise UsageError("The report before this one is not sent yet: send it, or correct its entry.")
+    connection.execute(course_entry.update().where(course_entry.c.id == kept.id).values(follow_up_id=row["id"]))
+    outbox.ask(connection, store, row["id"], kind, row["cycle"])
+    back = {"state": FollowUpState.OPEN.value, "note": None}
+    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(back))
+    return kept.model_copy(update={"follow_up_id": row["id"]})

@@ -1,0 +1,1 @@
+"""Offices and providers, their pads, and what the record tells of them."""

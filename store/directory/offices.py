@@ -1,0 +1,186 @@
+"""Medical offices, and which printed serials each was given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.base import Value
+from schemas.code import SERIAL_MAX, SlipCode
+from schemas.errors import UsageError
+from schemas.office import Office
+from store import audit
+from store.database import Store
+from store.tables.intake import office, serial_range
+
+
+class SerialRange(Value):
+    """Printed serials, first to last inclusive; `office_id` None means not yet given to an office."""
+
+    office_id: str | None
+    design: str
+    edition: int
+    first: int
+    last: int
+
+
+def add(store: Store, added: Office, who: str) -> None:
+    """Enter a new office; refuses an id that is taken."""
+    with store.write() as connection:
+        if connection.execute(sa.select(office.c.id).where(office.c.id == added.id)).first():
+            raise UsageError(f'There is an office "{added.id}" already: choose another id.')
+        connection.execute(office.insert().values(**added.model_dump(), added_at=store.clock.now()))
+        audit.append(connection, store.clock.now(), who, "add", f"office {added.id}")
+
+
+def edit(store: Store, office_id: str, changes: Mapping[str, Any], who: str) -> Office:
+    """Change some fields of an office; the audit says which, and what it said before stays in each letter sent."""
+    with store.write() as connection:
+        before = find_office_within(connection, office_id)
+        after = Office.model_validate({**before.model_dump(), **changes, "id": office_id})
+        connection.execute(office.update().where(office.c.id == office_id).values(after.model_dump()))
+        audit.append(connection, store.clock.now(), who, "edit", f"office {office_id}", {"fields": sorted(changes)})
+    return after
+
+
+def merge(store: Store, office_id: str, into: str, who: str) -> None:
+    """Say that an office is the same as another one: from now on all that is its own counts as the other's.
+
+    Nothing is rewritten, so `unmerge` brings back what was before.
+    """
+    with store.write() as connection:
+        find_office_within(connection, office_id)
+        find_office_within(connection, into)
+        if office_id == into:
+            raise UsageError(f'"{office_id}" cannot be merged into itself.')
+        theirs = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
+        connection.execute(office.update().where(theirs).values(merged_into=into))
+        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": into})
+
+
+def unmerge(store: Store, office_id: str, who: str) -> None:
+    """Take a merging back."""
+    with store.write() as connection:
+        merged = office.update().where(office.c.id == office_id, office.c.merged_into.is_not(None))
+        if connection.execute(merged.values(merged_into=None)).rowcount != 1:
+            raise UsageError(f'The office "{office_id}" is not merged into another.')
+        audit.append(connection, store.clock.now(), who, "unmerge", f"office {office_id}")
+
+
+def all_offices(store: Store) -> list[Office]:
+    """Every office by id, without those that were merged into another."""
+    query = sa.select(*_columns()).where(office.c.merged_into.is_(None)).order_by(office.c.id)
+    with store.read() as connection:
+        return [Office(**row) for row in connection.execute(query).mappings()]
+
+
+def find_office(store: Store, office_id: str) -> Office:
+    """One office, or the one that it was merged into."""
+    with store.read() as connection:
+        return find_office_within(connection, true_office(connection, office_id) or office_id)
+
+
+def true_office(connection: Connection, office_id: str | None) -> str | None:
+    """The office itself, or the one that it was merged into."""
+    if office_id is None:
+        return None
+    named = sa.func.coalesce(office.c.merged_into, office.c.id)
+    return connection.execute(sa.select(named).where(office.c.id == office_id)).scalar()
+
+
+def is_office(column: sa.ColumnElement[str], office_id: str) -> sa.ColumnElement[bool]:
+    """Whether a row belongs to the office, or to one that was merged into it."""
+    same = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
+    return column.in_(sa.select(office.c.id).where(same))
+
+
+def with_office(query: sa.Select[Any], base: sa.FromClause, column: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """The query on `base` with `office_name` and `office_contact` of the office that `column` names, merged or not."""
+    named, into = office.alias(), office.alias()
+    joined = base.outerjoin(named, named.c.id == column).outerjoin(into, into.c.id == named.c.merged_into)
+    told = (sa.func.coalesce(into.c[name], named.c[name]).label(f"office_{name}") for name in ("name", "contact"))
+    return query.add_columns(*told).select_from(joined)
+
+
+def _columns() -> list[sa.Column[Any]]:
+    return [office.c[name] for name in Office.model_fields]
+
+
+def find_office_within(connection: Connection, office_id: str) -> Office:
+    """The office of that very id, within the caller's transaction."""
+    row = connection.execute(sa.select(*_columns()).where(office.c.id == office_id)).mappings().first()
+    if row is None:
+        raise UsageError(f'There is no office "{office_id}": `refpad offices list` shows those that there are.')
+    return Office(**row)
+
+
+def ranges(store: Store, office_id: str | None = None) -> list[SerialRange]:
+    """The printed serials, of one office or of all, oldest first."""
+    columns = [serial_range.c[name] for name in SerialRange.model_fields]
+    query = sa.select(*columns).order_by(serial_range.c.id)
+    if office_id is not None:
+        query = query.where(is_office(serial_range.c.office_id, office_id))
+    with store.read() as connection:
+        return [SerialRange(**row) for row in connection.execute(query).mappings()]
+
+
+def reserve_serials(
+    store: Store, office_id: str | None, design: str, edition: int, count: int, start: int | None = None
+) -> range:
+    """Record that `count` serials of a pad are printed, for an office or for none yet; the serials as a range.
+
+    Without `start` they follow the highest ever printed. Refuses an unknown office, and serials printed before.
+    """
+    with store.write() as connection:
+        _must_exist(connection, office_id)
+        first = start if start is not None else _next_free(connection, design, edition)
+        last = first + count - 1
+        _must_be_free(connection, design, edition, first, last)
+        reserved = SerialRange(office_id=office_id, design=design, edition=edition, first=first, last=last)
+        connection.execute(serial_range.insert().values(**reserved.model_dump(), printed_at=store.clock.now()))
+    return range(first, last + 1)
+
+
+def _must_exist(connection: Connection, office_id: str | None) -> None:
+    if office_id is not None and not connection.execute(sa.select(office.c.id).where(office.c.id == office_id)).first():
+        raise UsageError(f'There is no office "{office_id}": add it with `refpad offices add`.')
+
+
+def _of_pad(design: str, edition: int) -> sa.ColumnElement[bool]:
+    return sa.and_(serial_range.c.design == design, serial_range.c.edition == edition)
+
+
+def _next_free(connection: Connection, design: str, edition: int) -> int:
+    highest = connection.execute(sa.select(sa.func.max(serial_range.c.last)).where(_of_pad(design, edition))).scalar()
+    return (highest or 0) + 1
+
+
+def _must_be_free(connection: Connection, design: str, edition: int, first: int, last: int) -> None:
+    if first < 1 or last < first or last > SERIAL_MAX:
+        raise UsageError(f"Serials {first} to {last} do not lie between 1 and {SERIAL_MAX}: choose another start.")
+    overlap = sa.and_(_of_pad(design, edition), serial_range.c.first <= last, serial_range.c.last >= first)
+    taken = connection.execute(sa.select(serial_range.c.first, serial_range.c.last).where(overlap)).first()
+    if taken:
+        free = _next_free(connection, design, edition)
+        raise UsageError(
+            f"Serials {first} to {last} of {design}/{edition} overlap {taken.first} to {taken.last}, "
+            f"printed before: start at {free}."
+        )
+
+
+def office_of(connection: Connection, code: SlipCode | None) -> str | None:
+    """The office that was given this slip, or None."""
+    if code is None:
+        return None
+    holds = sa.and_(serial_range.c.first <= code.serial, serial_range.c.last >= code.serial)
+    found = sa.select(serial_range.c.office_id).where(_of_pad(code.design, code.edition), holds)
+    return true_office(connection, connection.execute(found).scalar())
+
+
+def was_printed(connection: Connection, code: SlipCode) -> bool:
+    """Whether the serial is one of those recorded; True for a pad of which no printing was ever recorded."""
+    spans = connection.execute(
+        sa.select(serial_range.c.first, serial_range.c.last).where(_of_pad(code.design, code.edition))
+    ).all()
+    return not spans or any(span.first <= code.serial <= span.last for span in spans)

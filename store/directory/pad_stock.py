@@ -1,0 +1,42 @@
+"""The pads that an office was given, and how many of their slips are left by the serials that came back."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.followup import HandOut, SlipsLeft
+from store.database import Store
+from store.directory.offices import is_office
+from store.tables.intake import REJECTED, file, serial_range, slip
+
+
+def hand_outs(connection: Connection, store: Store, office_id: str) -> tuple[HandOut, ...]:
+    """Every hand-out to the office, oldest first; what is left is told of the latest of each pad."""
+    query = sa.select(serial_range).where(is_office(serial_range.c.office_id, office_id)).order_by(serial_range.c.id)
+    rows = connection.execute(query).mappings().all()
+    latest = {(row["design"], row["edition"]): row["id"] for row in rows}
+    return tuple(
+        HandOut(
+            number=row["id"],
+            given_on=store.clock.day_of(row["printed_at"]),
+            slips=row["last"] - row["first"] + 1,
+            seen=_seen(connection, row) if row["id"] in latest.values() else (),
+        )
+        for row in rows
+    )
+
+
+def _seen(connection: Connection, given: RowMapping) -> tuple[SlipsLeft, ...]:
+    """One entry for each slip that came in with a higher serial than all before it."""
+    query = (
+        sa.select(file.c.received_on, slip.c.serial)
+        .join(file, file.c.id == slip.c.file_id)
+        .where(slip.c.design == given["design"], slip.c.edition == given["edition"], slip.c.state != REJECTED)
+        .where(slip.c.serial.between(given["first"], given["last"]))
+        .order_by(file.c.received_on, slip.c.serial)
+    )
+    seen, highest = [], 0
+    for on, serial in connection.execute(query):
+        if serial > highest:
+            highest = serial
+            seen.append(SlipsLeft(on=on, slips=given["last"] - serial))
+    return tuple(seen)

@@ -1,0 +1,109 @@
+"""Providers: entered from the slips they sign, corrected and merged by people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.errors import UsageError
+from schemas.office import Provider, name_key
+from schemas.text import clean
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.directory.offices import is_office, true_office
+from store.tables.intake import provider
+
+PAGE = 100
+KEY_MOST = 160
+
+
+def provider_named(connection: Connection, store: Store, name: str, office_id: str | None) -> int | None:
+    """The provider of that name in that office, entered if new, within the caller's transaction.
+
+    None for a slip without a printed name. Of a slip whose office is not known only somebody without an office
+    has the name.
+    """
+    key = name_key(name)[:KEY_MOST]
+    if not key:
+        return None
+    theirs = provider.c.office_id.is_(None) if office_id is None else is_office(provider.c.office_id, office_id)
+    found = sa.select(sa.func.coalesce(provider.c.merged_into, provider.c.id)).where(provider.c.name_key == key, theirs)
+    known = connection.execute(found.order_by(provider.c.id)).scalar()
+    if known is not None:
+        return int(known)
+    row = {"name": name, "name_key": key, "office_id": office_id, "added_at": store.clock.now()}
+    added = int(connection.execute(provider.insert().values(row).returning(provider.c.id)).scalar_one())
+    crashpoint("provider.written")
+    return added
+
+
+def find_provider(connection: Connection, provider_id: int) -> Provider:
+    """The provider, or the one that they were merged into, with the office they count to now."""
+    row = _row(connection, provider_id)
+    if row["merged_into"] is not None:
+        row = _row(connection, row["merged_into"])
+    return _provider(connection, row)
+
+
+def listed_providers(
+    store: Store, words: str = "", office_id: str | None = None, after: int | None = None, limit: int = PAGE
+) -> list[Provider]:
+    """Providers in the order they were entered, without those merged into another."""
+    query = sa.select(provider).where(provider.c.merged_into.is_(None)).order_by(provider.c.id).limit(limit)
+    for word in str(clean(words)).split():
+        query = query.where(provider.c.name.icontains(word, autoescape=True))
+    if office_id is not None:
+        query = query.where(is_office(provider.c.office_id, office_id))
+    if after is not None:
+        query = query.where(provider.c.id > after)
+    with store.read() as connection:
+        return [_provider(connection, row) for row in connection.execute(query).mappings().all()]
+
+
+def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], who: str) -> Provider:
+    """Change some fields of a provider; slips keep what was written on them, and are known by the old name as well."""
+    with store.write() as connection:
+        before = _provider(connection, _row(connection, provider_id))
+        after = Provider.model_validate({**before.model_dump(), **changes, "id": provider_id})
+        if after.office_id is not None and true_office(connection, after.office_id) is None:
+            raise UsageError(f'There is no office "{after.office_id}": add it with `refpad offices add`.')
+        connection.execute(
+            provider.update().where(provider.c.id == provider_id).values(after.model_dump(exclude={"id"}))
+        )
+        told = {"fields": sorted(changes)}
+        audit.append(connection, store.clock.now(), who, "edit", f"provider {provider_id}", told)
+    return after
+
+
+def merge_providers(store: Store, provider_id: int, into: int, who: str) -> None:
+    """Say that two providers are one: what the first signed counts as the second's. Nothing is rewritten."""
+    with store.write() as connection:
+        _row(connection, provider_id)
+        if _row(connection, into)["merged_into"] is not None or provider_id == into:
+            raise UsageError(f"Provider {provider_id} cannot be merged into {into}: name the one that stays.")
+        theirs = sa.or_(provider.c.id == provider_id, provider.c.merged_into == provider_id)
+        connection.execute(provider.update().where(theirs).values(merged_into=into))
+        audit.append(connection, store.clock.now(), who, "merge", f"provider {provider_id}", {"into": into})
+
+
+def unmerge_provider(store: Store, provider_id: int, who: str) -> None:
+    """Take a merging back."""
+    with store.write() as connection:
+        merged = provider.update().where(provider.c.id == provider_id, provider.c.merged_into.is_not(None))
+        if connection.execute(merged.values(merged_into=None)).rowcount != 1:
+            raise UsageError(f"Provider {provider_id} is not merged into another.")
+        audit.append(connection, store.clock.now(), who, "unmerge", f"provider {provider_id}")
+
+
+def _row(connection: Connection, provider_id: int) -> RowMapping:
+    row = connection.execute(sa.select(provider).where(provider.c.id == provider_id)).mappings().first()
+    if row is None:
+        raise UsageError(f"There is no provider {provider_id}: `refpad offices providers` shows those that there are.")
+    return row
+
+
+def _provider(connection: Connection, row: RowMapping) -> Provider:
+    told = {name: row[name] for name in Provider.model_fields}
+    return Provider(**{**told, "office_id": true_office(connection, row["office_id"])})

@@ -1,0 +1,1 @@
+"""What was promised and by when, and the outbox of its letters."""

@@ -1,0 +1,63 @@
+"""What people do with a follow-up: done, skipped with a reason, given to somebody, put off."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.errors import UsageError
+from schemas.followup import ENDED, FollowUpState
+from schemas.text import clean
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups.planning import Subject, end, note_event, replan
+from store.studio_rules import Terms
+from store.tables.intake import follow_up
+
+OWNER_MOST = 80
+
+
+def settle(store: Store, terms: Terms, task_id: int, state: FollowUpState, who: str, note: str = "") -> None:
+    """End a follow-up as done, or as skipped with the reason in `note`, and make what comes after it."""
+    said = str(clean(note))
+    if state not in ENDED:
+        raise UsageError("A task is settled as done or skipped.")
+    if state is FollowUpState.SKIPPED and not said:
+        raise UsageError("Say why it is skipped: the reason stays with the task.")
+    with _acting(store, task_id, who, state.value) as (connection, row):
+        end(connection, store, row, state, who, said)
+        replan(connection, store, terms, Subject.of(row))
+
+
+def assign(store: Store, task_id: int, owner: str, who: str) -> None:
+    """Give a follow-up to somebody; an empty `owner` gives it back to all."""
+    name = str(clean(owner))[:OWNER_MOST]
+    with _acting(store, task_id, who, "assigned") as (connection, row):
+        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(owner=name))
+        note_event(connection, store, row["id"], who, "assigned", note=name)
+
+
+def postpone(store: Store, task_id: int, until: date, who: str, note: str = "") -> None:
+    """Put a follow-up off to a later day, or bring it forward; it stays there until the rule's own date moves."""
+    if until < store.clock.today():
+        raise UsageError(f"{until} is over: name a day from {store.clock.today()} on.")
+    with _acting(store, task_id, who, "postponed") as (connection, row):
+        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=until))
+        note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))
+
+
+@contextmanager
+def _acting(store: Store, task_id: int, who: str, what: str) -> Iterator[tuple[Connection, RowMapping]]:
+    """One act on a standing follow-up, with its audit line, in one transaction."""
+    with store.write() as connection:
+        query = sa.select(follow_up).where(follow_up.c.id == task_id, follow_up.c.ended_on.is_(None))
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            raise UsageError(f"There is no open task {task_id}: `refpad tasks list` shows those that are open.")
+        yield connection, row
+        audit.append(connection, store.clock.now(), who, what, f"follow_up {task_id}")
+        crashpoint("task.before_commit")
+    crashpoint("task.committed")

@@ -1,0 +1,223 @@
+"""The follow-up list: what is to be done by when, found page by page, and what happened to each."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlalchemy.engine import RowMapping
+
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.export import ExportedFollowUp
+from schemas.followup import FollowUpKind, FollowUpState
+from schemas.text import clean
+from store.database import Store
+from store.directory.offices import is_office, with_office
+from store.tables.intake import follow_up, follow_up_event, office, referral
+
+PAGE = 100
+ROWS_A_FETCH = 500
+
+
+class Task(Value):
+    """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
+
+    `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient.
+    """
+
+    id: int
+    kind: FollowUpKind
+    cycle: int
+    due: date
+    days_overdue: int
+    state: FollowUpState
+    owner: str
+    note: str
+    referral_id: int | None
+    slip_id: int | None
+    office_id: str | None
+    patient_name: str
+    patient_phone: str
+    provider_name: str
+    office_name: str
+    office_contact: str
+
+
+class TaskEvent(Value):
+    """One line of a follow-up's history; `due` is the new date when it was moved."""
+
+    at: datetime
+    who: str
+    what: str
+    due: date | None
+    note: str
+
+
+class TaskQuery(Value):
+    """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last task of the page before.
+
+    `words` are looked for in the patient's, the provider's and the office's name.
+    """
+
+    due_only: bool = False
+    ended: bool = False
+    kind: FollowUpKind | None = None
+    state: FollowUpState | None = None
+    owner: str | None = None
+    referral_id: int | None = None
+    office_id: str | None = None
+    words: str = ""
+    after: int | None = None
+    limit: int = Field(default=PAGE, ge=1, le=10_000)
+
+
+class TaskPage(Value):
+    """Some of the tasks that were asked for, and how many there are in all."""
+
+    tasks: tuple[Task, ...]
+    total: int
+
+
+class DueCount(Value):
+    """How many follow-ups of a kind are due, and how many of them late."""
+
+    kind: FollowUpKind
+    due: int
+    late: int
+
+
+def listed(store: Store, asked: TaskQuery) -> TaskPage:
+    """One page of the follow-ups asked for, longest overdue first."""
+    today = store.clock.today()
+    which = _which(asked, today)
+    query = _tasks().where(*which).order_by(follow_up.c.due, follow_up.c.id).limit(asked.limit)
+    with store.read() as connection:
+        if asked.after is not None:
+            place = sa.select(follow_up.c.due, follow_up.c.id).where(follow_up.c.id == asked.after)
+            last = connection.execute(place).first()
+            if last is not None:
+                query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
+        rows = connection.execute(query).mappings().all()
+        total = connection.execute(_counted().where(*which)).scalar_one()
+    return TaskPage(tasks=tuple(_task(row, today) for row in rows), total=total)
+
+
+def due_counts(store: Store) -> list[DueCount]:
+    """How many follow-ups of each kind are due today or before, most first; counted by the database."""
+    today = store.clock.today()
+    late = sa.func.sum(sa.case((follow_up.c.due < today, 1), else_=0)).label("late")
+    number = sa.func.count().label("due")
+    query = (
+        sa.select(follow_up.c.kind, number, late)
+        .where(follow_up.c.ended_on.is_(None), follow_up.c.due <= today)
+        .group_by(follow_up.c.kind)
+        .order_by(number.desc(), follow_up.c.kind)
+    )
+    with store.read() as connection:
+        return [DueCount(**row) for row in connection.execute(query).mappings()]
+
+
+def each_task(store: Store, asked: TaskQuery) -> Iterator[Task]:
+    """All that is asked for, page by page, so that memory stays flat."""
+    while True:
+        page = listed(store, asked)
+        yield from page.tasks
+        if len(page.tasks) < asked.limit:
+            return
+        asked = asked.model_copy(update={"after": page.tasks[-1].id})
+
+
+def shown(store: Store, task_id: int) -> tuple[Task, tuple[TaskEvent, ...]]:
+    """One follow-up, standing or ended, and its history, oldest first."""
+    events = sa.select(*(follow_up_event.c[name] for name in TaskEvent.model_fields))
+    events = events.where(follow_up_event.c.follow_up_id == task_id).order_by(follow_up_event.c.id)
+    with store.read() as connection:
+        row = connection.execute(_tasks().where(follow_up.c.id == task_id)).mappings().first()
+        if row is None:
+            raise UsageError(f"There is no task {task_id}: `refpad tasks list` shows those that stand.")
+        history = tuple(TaskEvent(**event) for event in connection.execute(events).mappings())
+    return _task(row, store.clock.today()), history
+
+
+def exported_tasks(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
+    """Every follow-up in the order they were made, as exporters want it; rows are fetched as they are used.
+
+    With `standing`, only so many of those that stand, longest overdue first.
+    """
+    moved = sa.select(sa.func.count()).where(
+        follow_up_event.c.follow_up_id == follow_up.c.id, follow_up_event.c.due.is_not(None)
+    )
+    query = sa.select(follow_up, moved.scalar_subquery().label("moves"))
+    if standing is None:
+        query = query.order_by(follow_up.c.id)
+    else:
+        query = query.where(follow_up.c.ended_on.is_(None)).order_by(follow_up.c.due, follow_up.c.id).limit(standing)
+    with store.read() as connection:
+        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query).mappings():
+            yield _exported(store, row)
+
+
+def _exported(store: Store, row: RowMapping) -> ExportedFollowUp:
+    links = {name: None if row[name] is None else str(row[name]) for name in ("referral_id", "slip_id", "office_id")}
+    own = ("kind", "cycle", "due", "state", "owner", "ended_on", "settled_by", "moves")
+    return ExportedFollowUp(
+        follow_up_id=str(row["id"]),
+        **links,
+        **{name: row[name] for name in own},
+        made_on=store.clock.day_of(row["made_at"]),
+        note=row["note"] or "",
+    )
+
+
+def _which(asked: TaskQuery, today: date) -> list[sa.ColumnElement[bool]]:
+    which: list[sa.ColumnElement[bool]] = []
+    which.append(follow_up.c.ended_on.is_not(None) if asked.ended else follow_up.c.ended_on.is_(None))
+    if asked.due_only:
+        which.append(follow_up.c.due <= today)
+    for name in ("kind", "state", "owner", "referral_id"):
+        wanted = getattr(asked, name)
+        if wanted is not None:
+            which.append(follow_up.c[name] == wanted)
+    if asked.office_id is not None:
+        which.append(_of_office(asked.office_id))
+    return which + [_names(word) for word in str(clean(asked.words)).split()]
+
+
+def _names(word: str) -> sa.ColumnElement[bool]:
+    """Whose patient, provider or office has the word in the name; each referral is looked at once, however long."""
+    offices = sa.select(office.c.id).where(office.c.name.icontains(word, autoescape=True))
+    said = (referral.c.record[name].as_string() for name in ("patient_name", "provider_name"))
+    people = sa.or_(*(each.icontains(word, autoescape=True) for each in said), referral.c.office_id.in_(offices))
+    return sa.or_(
+        follow_up.c.referral_id.in_(sa.select(referral.c.id).where(people)), follow_up.c.office_id.in_(offices)
+    )
+
+
+def _counted() -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(follow_up)
+
+
+def _tasks() -> sa.Select[Any]:
+    both = follow_up.outerjoin(referral, referral.c.id == follow_up.c.referral_id)
+    office_id = sa.func.coalesce(follow_up.c.office_id, referral.c.office_id)
+    return with_office(sa.select(follow_up, referral.c.record), both, office_id)
+
+
+def _of_office(office_id: str) -> sa.ColumnElement[bool]:
+    theirs = sa.select(referral.c.id).where(is_office(referral.c.office_id, office_id))
+    return sa.or_(is_office(follow_up.c.office_id, office_id), follow_up.c.referral_id.in_(theirs))
+
+
+def _task(row: RowMapping, today: date) -> Task:
+    record = row["record"] or {}
+    own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
+    return Task(
+        **{name: row[name] for name in own},
+        days_overdue=(today - row["due"]).days,
+        note=row["note"] or "",
+        **{name: record.get(name, "") for name in ("patient_name", "patient_phone", "provider_name")},
+        office_name=row["office_name"] or "",
+        office_contact=row["office_contact"] or "",
+    )

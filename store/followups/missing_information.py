@@ -1,0 +1,102 @@
+"""Asking an office for what is missing on a slip that waits for a person."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.export import MACHINE
+from schemas.followup import FollowUpKind, FollowUpState, PlannedFollowUp
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups import outbox
+from store.followups.planning import Subject, add, end
+from store.studio_rules import Terms
+from store.tables.intake import REVIEW, file, follow_up, slip
+
+KIND = FollowUpKind.MISSING_INFORMATION
+FIELDS_MOST = 8
+SETTLED = "The slip was settled."
+
+
+class AskedOf(Value):
+    """What an office is asked about a slip: fields of its pad, and the slip's picture."""
+
+    design: str
+    edition: int
+    fields: tuple[str, ...]
+    picture: Path
+    received_on: date
+
+
+def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str], who: str) -> int:
+    """Have a page written to the office with the slip's picture and these fields ringed; the follow-up's number.
+
+    Without `fields` it asks for those that something was found about. Raises UsageError when the slip does not wait,
+    its pad or picture is not known, or the page of before is not answered yet.
+    """
+    with store.write() as connection:
+        row = _waiting(connection, slip_id)
+        design = terms.design_of(row["design"], row["edition"]) if row["design"] else None
+        if design is None or row["picture_sha256"] is None:
+            raise UsageError(f"Slip s{slip_id} has no picture or no known pad: ask the office by telephone.")
+        wanted = list(fields) or list(dict.fromkeys(each["field"] for each in row["findings"] if each.get("field")))
+        known = {each.name for each in design.fields}
+        if not 1 <= len(wanted) <= FIELDS_MOST or not set(wanted) <= known:
+            raise UsageError(f"Name 1 to {FIELDS_MOST} fields of the pad: {', '.join(sorted(known))}.")
+        task_id = _add(connection, store, slip_id, wanted)
+        audit.append(connection, store.clock.now(), who, "ask_office", f"slip {slip_id}", {"fields": wanted})
+        crashpoint("missing.before_commit")
+    crashpoint("missing.committed")
+    return task_id
+
+
+def asked_of(store: Store, slip_id: int, task_id: int) -> AskedOf:
+    """What the follow-up asks the office about the slip."""
+    with store.read() as connection:
+        row = connection.execute(_slips().where(slip.c.id == slip_id)).mappings().one()
+        fields = connection.execute(sa.select(follow_up.c.asked).where(follow_up.c.id == task_id)).scalar_one()
+    return AskedOf(
+        design=row["design"],
+        edition=row["edition"],
+        fields=tuple(fields),
+        picture=store.picture(row["picture_sha256"]),
+        received_on=row["received_on"],
+    )
+
+
+def end_questions(connection: Connection, store: Store, slip_id: int) -> None:
+    """The slip was settled, in the caller's transaction: nobody need be asked about it any more."""
+    standing = (follow_up.c.slip_id == slip_id, follow_up.c.ended_on.is_(None))
+    for row in connection.execute(sa.select(follow_up).where(*standing)).mappings().all():
+        end(connection, store, row, FollowUpState.DONE, MACHINE, SETTLED)
+
+
+def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[str]) -> int:
+    """The follow-up, due today, with its letter."""
+    theirs = sa.select(follow_up.c.cycle, follow_up.c.ended_on).where(follow_up.c.slip_id == slip_id)
+    before = connection.execute(theirs).all()
+    if any(each.ended_on is None for each in before):
+        raise UsageError(f"The office was asked about slip s{slip_id} already: see `refpad tasks list`.")
+    cycle = 1 + max((each.cycle for each in before), default=0)
+    planned = PlannedFollowUp(kind=KIND, due=store.clock.today(), cycle=cycle)
+    task_id = add(connection, store, Subject("slip_id", slip_id), planned)
+    connection.execute(follow_up.update().where(follow_up.c.id == task_id).values(asked=list(fields)))
+    outbox.ask(connection, store, task_id, KIND, cycle)
+    return task_id
+
+
+def _waiting(connection: Connection, slip_id: int) -> RowMapping:
+    row = connection.execute(_slips().where(slip.c.id == slip_id, slip.c.state == REVIEW)).mappings().first()
+    if row is None:
+        raise UsageError(f"Slip s{slip_id} does not wait for a person: `refpad review list` shows those that do.")
+    return row
+
+
+def _slips() -> "sa.Select[tuple[object, ...]]":
+    return sa.select(slip, file.c.received_on).join(file, file.c.id == slip.c.file_id)

@@ -1,0 +1,173 @@
+"""What the rules ask for becomes follow-ups: made once, moved when their date moves, ended when they are over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.export import MACHINE
+from schemas.followup import (
+    LETTER_OF,
+    Course,
+    FollowUpKind,
+    FollowUpState,
+    OfficeCourse,
+    OverFollowUp,
+    PastFollowUp,
+    Plan,
+    PlannedFollowUp,
+)
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.directory.offices import is_office, true_office
+from store.directory.pad_stock import hand_outs
+from store.followups.outbox import drop_unsent
+from store.studio_rules import Terms
+from store.tables.intake import follow_up, follow_up_event, office, referral
+
+# Of an office that is another one, the other's follow-ups are kept.
+MERGED: Plan = tuple(
+    OverFollowUp(kind=kind, state=FollowUpState.SKIPPED, why="The office was merged into another.")
+    for kind in (FollowUpKind.KEEP_IN_TOUCH, FollowUpKind.RESTOCK_PADS)
+)
+
+
+# Written once: years of referrals ask these again and again, and building a statement takes longer than its answer.
+_THEIRS = {
+    name: sa.select(follow_up).where(follow_up.c[name] == sa.bindparam("subject"))
+    for name in ("referral_id", "slip_id", "office_id")
+}
+_COURSE_NAMES = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
+_COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referral.c.id == sa.bindparam("subject"))
+_ADDED = follow_up.insert().returning(follow_up.c.id)
+_CHANGED = follow_up.update().where(follow_up.c.id == sa.bindparam("task"))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom follow-ups belong to: `column` is referral_id, slip_id or office_id."""
+
+    column: str
+    id: int | str
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "Subject":
+        """The subject of a follow-up's row."""
+        column = next(each for each in ("referral_id", "slip_id", "office_id") if row[each] is not None)
+        return cls(column, row[column])
+
+
+def replan(connection: Connection, store: Store, terms: Terms, subject: Subject) -> None:
+    """Bring the subject's follow-ups in line with the rules, within the caller's write transaction.
+
+    Asked again it changes nothing. What a person postponed stays where it was put until the rule's own date moves.
+    """
+    rows = connection.execute(_THEIRS[subject.column], {"subject": subject.id}).mappings().all()
+    past = tuple(_past(row) for row in rows if row["ended_on"] is not None)
+    if subject.column == "referral_id":
+        plan = terms.plan(_course(connection, subject, past))
+    elif subject.column == "office_id":
+        merged = true_office(connection, str(subject.id)) != subject.id
+        plan = MERGED if merged else terms.plan_office(_office_course(connection, store, subject, past))
+    else:
+        return  # what is asked about a slip is asked by people
+    _apply(connection, store, subject, plan, rows)
+
+
+def replan_offices(store: Store, terms: Terms) -> None:
+    """Bring the follow-ups of all offices in line with the rules: time passes for them without an act of anybody's."""
+    with store.read() as connection:
+        ids = connection.execute(sa.select(office.c.id).order_by(office.c.id)).scalars().all()
+    for office_id in ids:
+        with store.write() as connection:
+            replan(connection, store, terms, Subject("office_id", office_id))
+
+
+def _past(row: RowMapping) -> PastFollowUp:
+    return PastFollowUp(**{name: row[name] for name in PastFollowUp.model_fields})
+
+
+def _course(connection: Connection, subject: Subject, past: tuple[PastFollowUp, ...]) -> Course:
+    return Course(**connection.execute(_COURSE, {"subject": subject.id}).mappings().one(), past=past)
+
+
+def _office_course(
+    connection: Connection, store: Store, subject: Subject, past: tuple[PastFollowUp, ...]
+) -> OfficeCourse:
+    latest = sa.select(sa.func.max(referral.c.accepted_on)).where(is_office(referral.c.office_id, str(subject.id)))
+    return OfficeCourse(
+        hand_outs=hand_outs(connection, store, str(subject.id)),
+        last_referral_on=connection.execute(latest).scalar(),
+        past=past,
+    )
+
+
+def _apply(connection: Connection, store: Store, subject: Subject, plan: Plan, rows: Sequence[RowMapping]) -> None:
+    known = {(row["kind"], row["cycle"]): row for row in rows}
+    for each in plan:
+        if isinstance(each, OverFollowUp):
+            for row in rows:
+                if _is_meant(row, each):
+                    end(connection, store, row, each.state, MACHINE, each.why)
+        else:
+            _stand(connection, store, subject, each, known.get((each.kind, each.cycle)))
+    crashpoint("plan.applied")
+
+
+def _stand(
+    connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp, row: RowMapping | None
+) -> None:
+    if row is None:
+        add(connection, store, subject, planned)
+    elif row["ended_on"] is None and row["planned_due"] != planned.due:
+        _move(connection, store, row, planned.due)
+
+
+def _is_meant(row: RowMapping, over: OverFollowUp) -> bool:
+    return row["ended_on"] is None and row["kind"] == over.kind and over.cycle in (None, row["cycle"])
+
+
+def add(connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp) -> int:
+    """A new open follow-up; its id."""
+    values = {
+        subject.column: subject.id,
+        "kind": planned.kind.value,
+        "cycle": planned.cycle,
+        "due": planned.due,
+        "planned_due": planned.due,
+        "made_at": store.clock.now(),
+    }
+    return int(connection.execute(_ADDED, values).scalar_one())
+
+
+def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> None:
+    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=due, planned_due=due))
+    note_event(connection, store, row["id"], MACHINE, "moved", due=due)
+
+
+def end(connection: Connection, store: Store, row: RowMapping, state: FollowUpState, who: str, note: str) -> None:
+    """End a standing follow-up; whoever had leased it has lost it. The caller asks the rules what comes next."""
+    values = {
+        "state": state.value,
+        "ended_on": store.clock.today(),
+        "settled_by": who,
+        "settled_at": store.clock.now(),
+        "note": note,
+        "worker": None,
+        "lease_until": None,
+        "generation": row["generation"] + 1,
+    }
+    connection.execute(_CHANGED, {"task": row["id"], **values})
+    if row["kind"] in LETTER_OF:
+        drop_unsent(connection, row["id"])
+    note_event(connection, store, row["id"], who, state.value, note=note)
+
+
+def note_event(
+    connection: Connection, store: Store, task_id: int, who: str, what: str, due: date | None = None, note: str = ""
+) -> None:
+    """One line of a follow-up's history."""
+    row = {"follow_up_id": task_id, "at": store.clock.now(), "who": who, "what": what, "due": due, "note": note}
+    connection.execute(follow_up_event.insert(), row)

@@ -1,0 +1,1 @@
+"""Files into the record: taken in, claimed, recorded, set aside, accounted for."""

@@ -1,0 +1,160 @@
+"""Claims on files to be read: one worker each, fenced by a generation, with tries that count."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.errors import RefpadError, UsageError
+from schemas.export import MACHINE
+from schemas.reasons import SetAsideReason
+from store import audit, workers
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.tables.front_desk import settled_file
+from store.tables.intake import SET_ASIDE, WAITING, file, page
+
+TRIES_MAX = 2  # a file whose child died this often is set aside
+# Claims whose worker itself died: more than tries, because a power cut or an update is not the file's fault.
+CLAIMS_MAX = 5
+
+
+class LostClaimError(RefpadError):
+    """The file belongs to another worker by now; what this one did with it is dropped."""
+
+    def __init__(self, file_id: int) -> None:
+        super().__init__(f"File {file_id} was taken over by another worker; this result is dropped.")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One worker's right to read one file. `attempt` counts from 1 and is durable before the try.
+
+    `read_as` is the one pad ("met-1") that a person says its slips are of.
+    """
+
+    file_id: int
+    generation: int
+    attempt: int
+    sha256: str
+    received_on: date
+    path: Path
+    read_as: str | None = None
+
+
+def next_claim(store: Store, worker: str, lease_s: float) -> Claim | None:
+    """Claim the oldest waiting file that no living worker holds, for `lease_s` seconds; None when there is none."""
+    gone = workers.dead_workers(store)
+    while True:
+        with store.claim() as connection:
+            claim = _take_lease(connection, store, worker, lease_s, gone)
+            crashpoint("claim.before_commit")
+        crashpoint("claim.committed")
+        if claim is None or claim.attempt <= CLAIMS_MAX:
+            return claim
+        message = f"The program ended {CLAIMS_MAX} times while reading this file: look at the file in another viewer."
+        set_aside(store, claim, SetAsideReason.ENGINE_CRASHED, message)
+
+
+def _take_lease(connection: Connection, store: Store, worker: str, lease_s: float, gone: list[str]) -> Claim | None:
+    now = store.clock.now()
+    free = sa.or_(file.c.worker.is_(None), file.c.lease_until < now, file.c.worker.in_(gone))
+    found = connection.execute(
+        sa.select(file.c.id, file.c.generation)
+        .where(file.c.state == WAITING, free)
+        .order_by(file.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if found is None:
+        return None
+    row = connection.execute(
+        file.update()
+        .where(file.c.id == found.id, file.c.generation == found.generation)
+        .values(
+            generation=file.c.generation + 1,
+            attempts=file.c.attempts + 1,
+            worker=worker,
+            lease_until=now + timedelta(seconds=lease_s),
+        )
+        .returning(*file.c["generation", "attempts", "sha256", "received_on", "read_as"])
+    ).one()
+    original = store.original(row.sha256)
+    return Claim(found.id, row.generation, row.attempts, row.sha256, row.received_on, original, row.read_as)
+
+
+def finish(
+    connection: Connection,
+    store: Store,
+    claim: Claim,
+    state: str,
+    reason: SetAsideReason | None = None,
+    message: str | None = None,
+) -> None:
+    """End the claim within the caller's transaction; raises LostClaimError when another worker has the file."""
+    changed = connection.execute(
+        file.update()
+        .where(file.c.id == claim.file_id, file.c.generation == claim.generation, file.c.state == WAITING)
+        .values(
+            state=state,
+            reason=reason.value if reason else None,
+            message=message,
+            worker=None,
+            lease_until=None,
+            finished_at=None if state == WAITING else store.clock.now(),
+        )
+    )
+    if changed.rowcount != 1:
+        raise LostClaimError(claim.file_id)
+
+
+def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> None:
+    """End the claim: the file cannot be used; its original stays."""
+    with store.write() as connection:
+        finish(connection, store, claim, SET_ASIDE, reason, message)
+        told = {"reason": reason.value}
+        audit.append(connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", told)
+        crashpoint("set_aside.before_commit")
+    crashpoint("set_aside.committed")
+
+
+def release(store: Store, claim: Claim) -> None:
+    """Free the file at once, as if it had not been claimed: the machine failed, not the file."""
+    with store.write() as connection:
+        finish(connection, store, claim, WAITING)
+        undone = file.update().where(file.c.id == claim.file_id).values(attempts=claim.attempt - 1)
+        connection.execute(undone)
+        crashpoint("release.before_commit")
+    crashpoint("release.committed")
+
+
+def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> None:
+    """Have a file that was set aside read again, after its cause (a limit, a missing program) is mended.
+
+    With `read_as`, a pad's name and edition ("met-1"), its slips are taken to be of that pad.
+    """
+    with store.write() as connection:
+        again = file.update().where(file.c.id == file_id, file.c.state == SET_ASIDE)
+        values = {"state": WAITING, "reason": None, "message": None, "attempts": 0, "finished_at": None}
+        values["read_as"] = read_as
+        if connection.execute(again.values(values)).rowcount != 1:
+            raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
+        connection.execute(page.delete().where(page.c.file_id == file_id))
+        connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
+        audit.append(connection, store.clock.now(), who, "retry", f"file {file_id}")
+        crashpoint("retry.before_commit")
+    crashpoint("retry.committed")
+
+
+def give_back(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> bool:
+    """After a failed try: free the file for another one, or set it aside after TRIES_MAX; True when set aside."""
+    if claim.attempt >= TRIES_MAX:
+        set_aside(store, claim, reason, f"{message} It was tried {claim.attempt} times.")
+        return True
+    with store.write() as connection:
+        finish(connection, store, claim, WAITING)
+        crashpoint("give_back.before_commit")
+    crashpoint("give_back.committed")
+    return False

@@ -1,0 +1,99 @@
+"""The ledger: every file ever seen is accounted for."""
+
+import sqlalchemy as sa
+
+from schemas.base import Value
+from schemas.reasons import SetAsideReason
+from store.database import Store
+from store.tables.intake import (
+    DONE,
+    DUPLICATE,
+    IGNORED,
+    REVIEW,
+    SET_ASIDE,
+    TAKEN,
+    WAITING,
+    file,
+    follow_up,
+    occurrence,
+    slip,
+)
+
+
+class Ledger(Value):
+    """How often a file was seen in the inbox, and what became of each time; all counts are of occurrences."""
+
+    seen: int
+    done: int
+    review: int
+    set_aside: int
+    duplicate: int
+    ignored: int
+    waiting: int
+
+    @property
+    def balances(self) -> bool:
+        """seen = done + review + set aside + duplicate + ignored + waiting."""
+        parts = (self.done, self.review, self.set_aside, self.duplicate, self.ignored, self.waiting)
+        return self.seen == sum(parts)
+
+
+class Totals(Value):
+    """What the record holds: slips by state, and follow-ups that are open and due."""
+
+    accepted: int
+    review: int
+    rejected: int
+    tasks_open: int
+    tasks_due: int
+
+
+class SetAside(Value):
+    """A file that could not be used: its id (None when it was left in the inbox), how it was called, and why."""
+
+    file_id: int | None
+    name: str
+    reason: SetAsideReason
+    message: str
+
+
+def ledger(store: Store) -> Ledger:
+    """Count every occurrence by what became of it: a taken one is where its file is."""
+    became = sa.case((occurrence.c.state == TAKEN, file.c.state), else_=occurrence.c.state).label("became")
+    grouped = sa.select(became, sa.func.count().label("number")).select_from(_drops()).group_by(became)
+    with store.read() as connection:
+        counts = {row.became: row.number for row in connection.execute(grouped)}
+        seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
+    known = (DONE, REVIEW, SET_ASIDE, DUPLICATE, IGNORED, WAITING)
+    return Ledger(seen=seen, **{state: counts.get(state, 0) for state in known})
+
+
+def totals(store: Store) -> Totals:
+    """Slips and follow-ups, counted."""
+    by_state = sa.select(slip.c.state, sa.func.count().label("number")).group_by(slip.c.state)
+    still_open = sa.select(sa.func.count()).select_from(follow_up).where(follow_up.c.ended_on.is_(None))
+    with store.read() as connection:
+        slips = {row.state: row.number for row in connection.execute(by_state)}
+        tasks = connection.execute(still_open).scalar_one()
+        due = connection.execute(still_open.where(follow_up.c.due <= store.clock.today())).scalar_one()
+    states = {state: slips.get(state, 0) for state in ("accepted", "review", "rejected")}
+    return Totals(**states, tasks_open=tasks, tasks_due=due)
+
+
+def set_aside(store: Store) -> list[SetAside]:
+    """Every file that could not be used, oldest first, with the reason."""
+    reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
+    message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")
+    taken = sa.and_(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE)
+    query = (
+        sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), reason, message)
+        .select_from(_drops())
+        .where(sa.or_(occurrence.c.state == SET_ASIDE, taken))
+        .order_by(occurrence.c.id)
+    )
+    with store.read() as connection:
+        return [SetAside(**row) for row in connection.execute(query).mappings()]
+
+
+def _drops() -> sa.FromClause:
+    return occurrence.outerjoin(file, file.c.id == occurrence.c.file_id)

@@ -1,0 +1,145 @@
+"""How far each file has come: what `refpad up` tells while it runs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from schemas.base import Value
+from schemas.reasons import FindingCode, SetAsideReason
+from store.database import Store
+from store.tables.intake import ACCEPTED, REJECTED, REVIEW, TAKEN, WAITING, file, occurrence, slip
+
+
+class FileProgress(Value):
+    """One file by content: its state, its slips counted, and why it, or a slip of it, went no further."""
+
+    file_id: int
+    sha256: str
+    state: str
+    finished_at: datetime | None
+    reason: SetAsideReason | None
+    message: str | None
+    accepted: int
+    review: int
+    rejected: int
+    findings: tuple[FindingCode, ...]
+
+
+class Drop(Value):
+    """One drop into the inbox that gave no new file to read: a duplicate, or left where it is with a reason."""
+
+    occurrence_id: int
+    state: str
+    reason: SetAsideReason | None
+    message: str | None
+    file_id: int | None
+
+
+def progress_of(store: Store, contents: Iterable[str]) -> dict[str, FileProgress]:
+    """The files with these SHA-256 hashes that were ever taken in, by hash."""
+    found = _progress(store, file.c.sha256.in_(list(contents)))
+    return {each.sha256: each for each in found}
+
+
+def finished_since(store: Store, moment: datetime) -> list[FileProgress]:
+    """The files whose reading ended after `moment`, in that order."""
+    return _progress(store, file.c.finished_at > moment)
+
+
+def drops_since(store: Store, occurrence_id: int) -> list[Drop]:
+    """The drops after that one which gave no new file to read, in order."""
+    columns = (occurrence.c.state, occurrence.c.reason, occurrence.c.message, occurrence.c.file_id)
+    query = (
+        sa.select(occurrence.c.id.label("occurrence_id"), *columns)
+        .where(occurrence.c.id > occurrence_id, occurrence.c.state != TAKEN)
+        .order_by(occurrence.c.id)
+    )
+    with store.read() as connection:
+        return [Drop(**row) for row in connection.execute(query).mappings()]
+
+
+def last_drop(store: Store) -> int:
+    """The number of the latest drop, 0 before the first."""
+    with store.read() as connection:
+        return connection.execute(sa.select(sa.func.max(occurrence.c.id))).scalar() or 0
+
+
+def _progress(store: Store, which: sa.ColumnElement[bool]) -> list[FileProgress]:
+    columns = (file.c.sha256, file.c.state, file.c.finished_at, file.c.reason, file.c.message)
+    files = sa.select(file.c.id.label("file_id"), *columns).where(which).order_by(file.c.finished_at, file.c.id)
+    slips = sa.select(slip.c.file_id, slip.c.state, slip.c.findings).join(file, file.c.id == slip.c.file_id)
+    with store.read() as connection:
+        rows = connection.execute(files).mappings().all()
+        found = connection.execute(slips.where(which).order_by(slip.c.id)).mappings().all()
+    return [FileProgress(**row, **_of_slips([s for s in found if s["file_id"] == row["file_id"]])) for row in rows]
+
+
+def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
+    states = Counter(each["state"] for each in slips)
+    codes = dict.fromkeys(FindingCode(finding["code"]) for each in slips for finding in each["findings"])
+    return {**{state: states[state] for state in (ACCEPTED, REVIEW, REJECTED)}, "findings": tuple(codes)}
+
+
+class Latest(Value):
+    """One of the files that came last: how it was called, where it stands, and its slips by state."""
+
+    file_id: int
+    name: str
+    seen_at: datetime
+    state: str
+    is_held: bool
+    message: str | None
+    accepted: int
+    review: int
+    rejected: int
+
+
+class Backlog(Value):
+    """Files that wait to be read: how many, and since when the first of them."""
+
+    waiting: int
+    since: datetime | None
+
+
+def latest(store: Store, most: int) -> list[Latest]:
+    """The files taken in last, newest first; `is_held` while a worker has it in hand."""
+    query = (
+        sa.select(
+            file.c.id.label("file_id"),
+            occurrence.c.name_shown.label("name"),
+            occurrence.c.seen_at,
+            *file.c["state", "message"],
+            file.c.worker.is_not(None).label("is_held"),
+        )
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(occurrence.c.state == TAKEN)
+        .order_by(occurrence.c.id.desc())
+        .limit(most)
+    )
+    with store.read() as connection:
+        rows = connection.execute(query).mappings().all()
+        ids = [row["file_id"] for row in rows]
+        counted = sa.select(slip.c.file_id, slip.c.state, sa.func.count().label("number")).group_by(
+            slip.c.file_id, slip.c.state
+        )
+        states = {
+            (row.file_id, row.state): row.number for row in connection.execute(counted.where(slip.c.file_id.in_(ids)))
+        }
+    return [
+        Latest(**row, **{state: states.get((row["file_id"], state), 0) for state in (ACCEPTED, REVIEW, REJECTED)})
+        for row in rows
+    ]
+
+
+def backlog(store: Store) -> Backlog:
+    """What waits to be read."""
+    waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == WAITING)
+    first = (
+        sa.select(sa.func.min(occurrence.c.seen_at))
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(file.c.state == WAITING)
+    )
+    with store.read() as connection:
+        return Backlog(waiting=connection.execute(waiting).scalar_one(), since=connection.execute(first).scalar_one())

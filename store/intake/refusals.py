@@ -1,0 +1,54 @@
+"""Which files in the inbox are not taken in at all, judged by their kind, size and name before a byte is read."""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason
+from store.tables.intake import IGNORED, SET_ASIDE
+
+# Written beside a scan by browsers, copiers, editors, sync tools and desktops; seen in the field.
+_SIDE_FILES = re.compile(
+    r"""
+    .*\.(part|filepart|partial|crdownload|download|tmp|temp|swp|swx|!ut)   # still being written
+    | .*~ | ~\$.* | \.~lock\..* | \.\#.*                                     # editors
+    | .*:zone\.identifier | \._.* | \.ds_store | thumbs\.db | desktop\.ini   # desktops
+    | \.(nfs|fuse_hidden|smbdelete|goutputstream-).* | \.syncthing\..*       # network and sync
+    | \..+\.[a-z0-9]{6}                                                      # rsync
+    | \.refpad-inbox                                                         # the inbox's own marker
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file stays in the inbox: its state in the ledger, the reason and one sentence."""
+
+    state: str
+    reason: SetAsideReason
+    message: str
+
+
+UNREADABLE = Refusal(
+    SET_ASIDE, SetAsideReason.UNREADABLE, "refpad may not read this file: give it the right to, and it is taken in."
+)
+
+
+def refusal_of(name: str, looked: os.stat_result, limits: Limits) -> Refusal | None:
+    """Why the file of that name and lstat is not taken in, or None."""
+    if stat.S_ISDIR(looked.st_mode):
+        sentence = "This is a folder, and folders are not opened: move the scans in it into the inbox itself."
+        return Refusal(IGNORED, SetAsideReason.DIRECTORY, sentence)
+    if _SIDE_FILES.fullmatch(name):
+        sentence = "This is another program's temporary file: it is left alone."
+        return Refusal(IGNORED, SetAsideReason.TEMPORARY, sentence)
+    if not stat.S_ISREG(looked.st_mode):
+        sentence = "This is a link, pipe or device, not a file: put the scan itself into the inbox."
+        return Refusal(SET_ASIDE, SetAsideReason.NOT_REGULAR_FILE, sentence)
+    if looked.st_size > limits.file_bytes:
+        sentence = f"This file has {looked.st_size:,} bytes, above {limits.file_bytes:,}: split it or raise the limit."
+        return Refusal(SET_ASIDE, SetAsideReason.TOO_LARGE, sentence)
+    return None

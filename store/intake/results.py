@@ -1,0 +1,147 @@
+"""What was read becomes the record: one transaction for all that came of a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.acceptance import assess
+from schemas.export import MACHINE
+from schemas.reading import Finding, PageRead, SlipReading
+from schemas.reasons import FindingCode, SetAsideReason
+from schemas.referral import Accepted, Referral
+from store import audit, files
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.intake import claims
+from store.intake.claims import Claim
+from store.referrals import quality_sample, referrals
+from store.studio_rules import Terms
+from store.tables.intake import ACCEPTED, BLANK, DONE, REVIEW, SET_ASIDE, WITH_SLIPS, file, page, slip
+
+Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a file: its state, how many slips were accepted and how many wait for a person.
+
+    `reason` is why a file without any slip was set aside.
+    """
+
+    file_id: int
+    state: str
+    accepted: int
+    review: int
+    reason: SetAsideReason | None = None
+
+
+def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pictures, terms: Terms) -> Recorded:
+    """Write all that was read of a claimed file, at once; raises LostClaimError when the claim is no longer ours."""
+    kept = {place: _keep_picture(store, png) for place, png in pictures.items()}
+    with store.write() as connection:
+        claims.finish(connection, store, claim, DONE)
+        _write_pages(connection, claim.file_id, pages)
+        crashpoint("record.pages_written")
+        accepted = 0
+        for reading in (each for one in pages for each in one.slips):
+            accepted += _write_slip(connection, store, terms, claim, reading, kept.get((reading.page, reading.slip)))
+            crashpoint("record.slip_written")
+        state, reason = settle_file(connection, claim.file_id)
+        recorded = Recorded(claim.file_id, state, accepted, sum(len(each.slips) for each in pages) - accepted, reason)
+        told = {"accepted": recorded.accepted, "review": recorded.review}
+        audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", told)
+        crashpoint("record.before_commit")
+    crashpoint("record.committed")
+    return recorded
+
+
+def _keep_picture(store: Store, png: bytes) -> str:
+    with files.written_in(png, store.incoming) as copied:
+        files.keep(copied, store.picture(copied.sha256))
+    crashpoint("record.picture_kept")
+    return copied.sha256
+
+
+def _write_pages(connection: Connection, file_id: int, pages: Sequence[PageRead]) -> None:
+    """A page without a slip waits for a person when other pages have slips; else the whole file is set aside."""
+    unused = REVIEW if any(each.slips for each in pages) else SET_ASIDE
+    for each in pages:
+        values = {"file_id": file_id, "page": each.page, **_page_values(each, unused)}
+        connection.execute(page.insert().values(values))
+
+
+def _page_values(each: PageRead, unused: str) -> dict[str, object]:
+    if each.set_aside is not None:
+        reason, message = each.set_aside.reason, each.set_aside.message
+    elif each.slips:
+        return {"state": WITH_SLIPS}
+    else:
+        reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {each.page}: look at the page."
+    state = BLANK if reason is SetAsideReason.BLANK_PAGE and not each.slips else unused
+    return {"state": state, "reason": reason.value, "message": message}
+
+
+def _write_slip(
+    connection: Connection, store: Store, terms: Terms, claim: Claim, reading: SlipReading, picture: str | None
+) -> bool:
+    """One slip, and its referral when nothing is doubtful about it; True when it was accepted."""
+    record, findings = _judge(connection, terms, claim, reading)
+    draft = reading.draft()
+    values = {
+        "file_id": claim.file_id,
+        "page": reading.page,
+        "slip": reading.slip,
+        "state": REVIEW if record is None else ACCEPTED,
+        "design": reading.design,
+        "edition": reading.edition,
+        "serial": reading.serial,
+        "reading": reading.model_dump(mode="json"),
+        "draft": draft.model_dump(mode="json") if draft else None,
+        "findings": [each.model_dump(mode="json") for each in findings],
+        "picture_sha256": picture,
+    }
+    slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
+    if record is not None:
+        referrals.write(connection, store, terms, slip_id, record, MACHINE)
+        if terms.is_drawn():
+            quality_sample.ask_for(connection, store, slip_id, quality_sample.SAMPLE)
+    return record is not None
+
+
+def _judge(
+    connection: Connection, terms: Terms, claim: Claim, reading: SlipReading
+) -> tuple[Referral | None, tuple[Finding, ...]]:
+    """The referral, or None and why a person must look: judged again here, with what only the record knows."""
+    findings = list(reading.findings)
+    draft, record = reading.draft(), None
+    design = terms.design_of(draft.design, draft.edition) if draft else None
+    if draft is None or design is None:
+        findings.append(Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of."))
+    else:
+        verdict = assess(draft, design, terms.policy, claim.received_on)
+        record = verdict.referral if isinstance(verdict, Accepted) else None
+        findings += () if isinstance(verdict, Accepted) else verdict.findings
+    findings += referrals.doubts(connection, referrals.code_of(reading.design, reading.edition, reading.serial))
+    return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
+
+
+def settle_file(connection: Connection, file_id: int) -> tuple[str, SetAsideReason | None]:
+    """Bring the file's state in line with its pages and slips; the state, and the reason if it is set aside.
+
+    In review while a person must look at any of it, set aside when no page had a slip, otherwise done.
+    """
+    slips = set(connection.execute(sa.select(slip.c.state).where(slip.c.file_id == file_id)).scalars())
+    pages = connection.execute(sa.select(page).where(page.c.file_id == file_id).order_by(page.c.page)).all()
+    state, reason, message = DONE, None, None
+    if REVIEW in slips or any(each.state == REVIEW for each in pages):
+        state = REVIEW
+    elif not slips:
+        told = next((each for each in pages if each.state == SET_ASIDE), None) or next(iter(pages), None)
+        state, reason, message = SET_ASIDE, SetAsideReason.NO_PAGES, "It has no pages: scan it again."
+        if told is not None:
+            reason, message = SetAsideReason(told.reason), told.message
+    values = {"state": state, "reason": reason.value if reason else None, "message": message}
+    connection.execute(file.update().where(file.c.id == file_id).values(values))
+    return state, reason

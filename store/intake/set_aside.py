@@ -1,0 +1,121 @@
+"""What was set aside: files that could not be used, and what people put away; listed, settled, brought back."""
+
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.reasons import SetAsideReason
+from schemas.text import clean
+from store import audit
+from store.database import Store
+from store.intake.results import settle_file
+from store.tables.front_desk import settled_file
+from store.tables.intake import DISMISSED, REJECTED, REVIEW, SET_ASIDE, TAKEN, file, occurrence, page, slip
+
+LISTED_MOST = 100
+
+
+class AsideFile(Value):
+    """A file that could not be used; `file_id` is None when it was left in the inbox."""
+
+    file_id: int | None
+    name: str
+    seen_at: datetime
+    reason: SetAsideReason
+    message: str
+
+
+class PutAway(Value):
+    """A slip or page that a person settled as nothing to record."""
+
+    item: str
+    file_id: int
+    page: int
+    why: str
+
+
+def unsettled(store: Store) -> list[AsideFile]:
+    """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
+    files = sa.select(file.c.id).where(file.c.state == SET_ASIDE)
+    files = files.where(file.c.id.not_in(sa.select(settled_file.c.file_id))).order_by(file.c.id.desc())
+    drops = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "state"])
+    taken = drops.add_columns(file.c.reason, file.c.message).join(file, file.c.id == occurrence.c.file_id)
+    left = drops.add_columns(occurrence.c.reason, occurrence.c.message).where(occurrence.c.state == SET_ASIDE)
+    with store.read() as connection:
+        ids = connection.execute(files.limit(LISTED_MOST)).scalars().all()
+        rows = [row for row in connection.execute(taken.where(file.c.id.in_(ids))) if row.state == TAKEN]
+        rows += connection.execute(left.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).all()
+    newest = sorted(rows, key=lambda row: -row.id)[:LISTED_MOST]
+    return [
+        AsideFile(file_id=row.file_id, name=row.name_shown, seen_at=row.seen_at, reason=row.reason, message=row.message)
+        for row in newest
+    ]
+
+
+def one(store: Store, file_id: int) -> AsideFile:
+    """A file set aside; raises UsageError when it is not (any more)."""
+    query = (
+        sa.select(occurrence.c.name_shown.label("name"), occurrence.c.seen_at, file.c.reason, file.c.message)
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(file.c.id == file_id, file.c.state == SET_ASIDE, occurrence.c.state == TAKEN)
+        .order_by(occurrence.c.id)
+    )
+    with store.read() as connection:
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise UsageError(f"File {file_id} is not set aside.")
+    return AsideFile(file_id=file_id, **row)
+
+
+def settle(store: Store, file_id: int, verdict: str, who: str) -> None:
+    """Say what a file set aside is ("no slip", "a copy of slip 12"): it stays as it is, and is asked about no more."""
+    said = str(clean(verdict))
+    if not said:
+        raise UsageError("Say what the file is.")
+    one(store, file_id)
+    values = {"file_id": file_id, "verdict": said, "by": who, "at": store.clock.now()}
+    with store.write() as connection:
+        connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
+        connection.execute(settled_file.insert().values(values))
+        audit.append(connection, store.clock.now(), who, "settle", f"file {file_id}")
+
+
+def put_away(store: Store) -> list[PutAway]:
+    """What people settled as nothing to record, newest first, at most LISTED_MOST of slips and of pages."""
+    slips = sa.select(slip).where(slip.c.state == REJECTED).order_by(slip.c.id.desc()).limit(LISTED_MOST)
+    pages = sa.select(page).where(page.c.state == DISMISSED).order_by(page.c.id.desc()).limit(LISTED_MOST)
+    with store.read() as connection:
+        rows = [(f"s{row['id']}", row) for row in connection.execute(slips).mappings()]
+        rows += [(f"p{row['id']}", row) for row in connection.execute(pages).mappings()]
+    return [
+        PutAway(item=item, file_id=row["file_id"], page=row["page"], why=row["why_rejected"] or "")
+        for item, row in rows
+    ]
+
+
+def bring_back(store: Store, item: str, who: str) -> None:
+    """Have something that a person put away wait for review again."""
+    table, state = {"s": (slip, REJECTED), "p": (page, DISMISSED)}.get(item[:1], (slip, REJECTED))
+    number = item[1:]
+    if not number.isdecimal() or len(number) > 9:
+        raise UsageError("There is no such item.")
+    again = table.update().where(table.c.id == int(number), table.c.state == state)
+    with store.write() as connection:
+        values = {"state": REVIEW, "why_rejected": None, "version": table.c.version + 1}
+        file_id = connection.execute(again.values(values).returning(table.c.file_id)).scalar()
+        if file_id is None:
+            raise UsageError("This was not put away, or somebody brought it back already.")
+        settle_file(connection, file_id)
+        audit.append(connection, store.clock.now(), who, "bring_back", f"{table.name} {number}")
+
+
+def original_of(store: Store, file_id: int) -> Path:
+    """Where a file's original lies; raises UsageError when there is no such file."""
+    with store.read() as connection:
+        sha256 = connection.execute(sa.select(file.c.sha256).where(file.c.id == file_id)).scalar()
+    if sha256 is None:
+        raise UsageError(f"There is no file {file_id}.")
+    return store.original(sha256)

@@ -1,0 +1,251 @@
+"""Taking files in: from the inbox into the record, once each, whatever dies in between.
+
+The order is the promise: copy, sync, rename, sync the folder, COMMIT, and only then out of the inbox.
+"""
+
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.errors import MachineError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason
+from schemas.text import clean
+from store import files
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.files import FileChangedError
+from store.intake.refusals import UNREADABLE, Refusal, refusal_of
+from store.tables.intake import DUPLICATE, TAKEN, WAITING, file, occurrence
+
+# A file whose row is committed is renamed to this before it is hashed a last time and removed, so that a
+# scan dropped under the same name in that moment is not the one removed.
+_COMMITTED = re.compile(r"\.refpad-taken-(\d+)-[0-9a-f]{32}")
+
+
+class TakeIn(StrEnum):
+    """What became of one look at a file in the inbox."""
+
+    TAKEN = "taken"
+    DUPLICATE = "duplicate"  # its bytes were here before
+    REFUSED = "refused"  # recorded with a reason, left where it is
+    KNOWN = "known"  # recorded before; a removal that was cut short is finished
+    LATER = "later"  # gone or still changing: the next sweep decides
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """`file_id` is set for what was taken; `reason` and `message` for what was refused."""
+
+    outcome: TakeIn
+    occurrence_id: int | None = None
+    file_id: int | None = None
+    reason: SetAsideReason | None = None
+    message: str = ""
+
+
+LATER = TakenIn(TakeIn.LATER)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A file as one look found it. `name` is what it was dropped as."""
+
+    path: Path
+    name: bytes
+    stat: os.stat_result
+
+    @property
+    def place(self) -> str:
+        return f"{self.stat.st_ino}:{hashlib.sha256(self.name).hexdigest()[:32]}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same only for the same drop: any write, and a copy of it, has another change time or inode."""
+        return f"{self.place}:{self.stat.st_size}:{self.stat.st_mtime_ns}:{self.stat.st_ctime_ns}"
+
+    @property
+    def name_shown(self) -> str:
+        return str(clean(self.name.decode("utf-8", "replace")))
+
+
+@dataclass(frozen=True)
+class _Entered:
+    """A drop in the record: what it was called, and the bytes it brought."""
+
+    name: bytes
+    sha256: str
+
+
+def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) -> TakenIn:
+    """Take one quiet file of the inbox into the record; call again after any crash, as often as wanted.
+
+    Files that cannot be taken stay where they are and are recorded once, with a reason. With `leave` the
+    file stays as well when it was taken: it is not in the inbox but somebody's own. Raises MachineError when
+    the store's disk refuses.
+    """
+    seen = _look(store, path)
+    if seen is None:
+        return LATER
+    refusal = refusal_of(os.fsdecode(seen.name), seen.stat, limits) or _unreadable(path)
+    if refusal is not None:
+        return _refuse(store, seen, refusal)
+    with store.read() as connection:
+        known = _known(connection, seen.fingerprint)
+    if known is not None:
+        return known if leave else _released(store, seen.path, known)
+    try:
+        taken = _take(store, seen)
+    except FileChangedError:
+        return LATER
+    except OSError as error:
+        if not os.path.lexists(path):
+            return LATER
+        why = error.strerror or "input/output error"
+        raise MachineError(f"A file could not be kept ({why}): make room on the store's disk or mend it.") from None
+    return taken if leave else _released(store, seen.path, taken)
+
+
+def _look(store: Store, path: Path) -> _Seen | None:
+    """The file with the name it was dropped under, or None when there is nothing (more) to take in."""
+    try:
+        looked = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    committed = _COMMITTED.fullmatch(path.name)
+    if committed is None:
+        return _Seen(path, os.fsencode(path.name), looked)
+    entered = _entered(store, int(committed[1]))
+    if entered is None:
+        return _Seen(path, os.fsencode(path.name), looked)
+    return None if _removed(path, entered.sha256) else _Seen(path, entered.name, looked)
+
+
+def _unreadable(path: Path) -> Refusal | None:
+    return None if os.access(path, os.R_OK, follow_symlinks=False) or not path.exists() else UNREADABLE
+
+
+def _take(store: Store, seen: _Seen) -> TakenIn:
+    crashpoint("take_in.looked")
+    with files.copied_in(seen.path, seen.stat, store.incoming) as copied:
+        files.keep(copied, store.original(copied.sha256))
+    with store.write() as connection:
+        taken = _enter(connection, store, seen, copied)
+        crashpoint("take_in.before_commit")
+    crashpoint("take_in.committed")
+    return taken
+
+
+def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copied) -> TakenIn:
+    """The rows of one drop; another process may have entered the same drop or the same bytes meanwhile."""
+    same = _known(connection, seen.fingerprint)
+    if same is not None:
+        return same
+    first = connection.execute(
+        sa.select(occurrence.c.id, occurrence.c.file_id)
+        .join(file, file.c.id == occurrence.c.file_id)
+        .where(file.c.sha256 == copied.sha256)
+        .order_by(occurrence.c.id)
+    ).first()
+    if first is not None:
+        values = {"file_id": first.file_id, "state": DUPLICATE, "duplicate_of": first.id}
+        return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
+    file_id = _new_file(connection, store, copied)
+    values = {"file_id": file_id, "state": TAKEN}
+    return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
+
+
+def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int:
+    values = {
+        "sha256": copied.sha256,
+        "size_bytes": copied.size_bytes,
+        "received_on": store.clock.today(),
+        "state": WAITING,
+    }
+    return int(connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
+
+
+def _write_occurrence(
+    connection: Connection, store: Store, seen: _Seen, values: Mapping[str, object], fingerprint: str | None = None
+) -> int:
+    """Enter the drop; one that was refused before (no right to read it, say) is the same drop, told anew."""
+    row = {**_drop(store, seen, fingerprint or seen.fingerprint), "reason": None, "message": None, **values}
+    refused = occurrence.update().where(occurrence.c.fingerprint == seen.place).values(row)
+    entered = connection.execute(refused.returning(occurrence.c.id)).scalar()
+    if entered is None:
+        entered = connection.execute(occurrence.insert().values(row).returning(occurrence.c.id)).scalar_one()
+    return int(entered)
+
+
+def _drop(store: Store, seen: _Seen, fingerprint: str) -> dict[str, object]:
+    now = store.clock.now()
+    return {"fingerprint": fingerprint, "name": seen.name, "name_shown": seen.name_shown, "seen_at": now}
+
+
+def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
+    """Record once that the file stays out, under its place: a folder's times change with all that is in it."""
+    with store.read() as connection:
+        known = _known(connection, seen.place)
+    if known is not None and known.reason == refusal.reason:
+        return known
+    told = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
+    with store.write() as connection:
+        number = _write_occurrence(connection, store, seen, told, seen.place)
+        crashpoint("refuse.before_commit")
+    crashpoint("refuse.committed")
+    return TakenIn(TakeIn.REFUSED, number, None, refusal.reason, refusal.message)
+
+
+def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
+    """Take the committed file out of the inbox; bytes that came after the copy are taken in as a new drop."""
+    assert taken.occurrence_id is not None  # noqa: S101 - every caller has committed its row
+    aside = path.with_name(f".refpad-taken-{taken.occurrence_id}-{uuid.uuid4().hex}")
+    entered = _entered(store, taken.occurrence_id)
+    try:
+        path.rename(aside)
+    except OSError:
+        return taken  # another process was quicker, or the inbox refuses: the row is safe, each sweep tries again
+    crashpoint("take_in.renamed")
+    if entered is not None:
+        _removed(aside, entered.sha256)
+    return taken
+
+
+def _removed(path: Path, sha256: str) -> bool:
+    """Remove the file if it holds what the record holds; otherwise the next sweep takes it as a new drop."""
+    try:
+        if files.sha256_of(path) != sha256:
+            return False
+        crashpoint("take_in.hashed")
+        files.remove(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    crashpoint("take_in.removed")
+    return True
+
+
+def _known(connection: Connection, fingerprint: str) -> TakenIn | None:
+    """The drop as it was entered before, or None."""
+    columns = (occurrence.c.id, occurrence.c.file_id, occurrence.c.reason, occurrence.c.message)
+    row = connection.execute(sa.select(*columns).where(occurrence.c.fingerprint == fingerprint)).first()
+    if row is None:
+        return None
+    reason = SetAsideReason(row.reason) if row.reason else None
+    return TakenIn(TakeIn.KNOWN, row.id, row.file_id, reason, row.message or "")
+
+
+def _entered(store: Store, occurrence_id: int) -> _Entered | None:
+    query = sa.select(occurrence.c.name, file.c.sha256).join(file, file.c.id == occurrence.c.file_id)
+    with store.read() as connection:
+        row = connection.execute(query.where(occurrence.c.id == occurrence_id)).first()
+    return _Entered(row.name, row.sha256) if row else None

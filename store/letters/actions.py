@@ -1,0 +1,186 @@
+"""What people do with letters: release them, print and post them, and say what became of doubtful ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.followup import FollowUpState, LetterKind
+from schemas.letter import Recipient
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups.outbox import LetterState
+from store.followups.planning import note_event
+from store.letters.restore_guard import note_sent
+from store.letters.sending import finish_sent
+from store.studio_rules import Terms
+from store.tables.intake import follow_up, outbox, print_batch
+
+PAGE = 100
+Verdict = Literal["sent", "again", "drop"]
+
+
+class KeptLetter(Value):
+    """A letter in the outbox; `message` is why it is held, failed or not certain.
+
+    By its `message_id` an office's mail program finds whether it arrived.
+    """
+
+    id: int
+    follow_up_id: int
+    kind: LetterKind
+    cycle: int
+    state: LetterState
+    channel: str | None
+    recipient: Recipient | None
+    made_at: datetime | None
+    sent_at: datetime | None
+    attempts: int
+    batch_id: int | None
+    message_id: str | None
+    message: str
+    pdf_sha256: str | None
+
+
+def letters(
+    store: Store, states: Sequence[LetterState] = (), after: int | None = None, limit: int = PAGE
+) -> list[KeptLetter]:
+    """Letters in the order they were asked for; without `states` those that are not sent or dropped."""
+    wanted = [each.value for each in states or set(LetterState) - {LetterState.SENT, LetterState.DROPPED}]
+    query = sa.select(outbox).where(outbox.c.state.in_(wanted)).order_by(outbox.c.id).limit(limit)
+    if after is not None:
+        query = query.where(outbox.c.id > after)
+    with store.read() as connection:
+        return [_kept(row) for row in connection.execute(query).mappings()]
+
+
+def letter_pdf(store: Store, letter_id: int) -> bytes:
+    """The letter as it was made; raises UsageError when it was not made yet."""
+    with store.read() as connection:
+        row = _row(connection, letter_id)
+    if row["pdf_sha256"] is None:
+        raise UsageError(f"Letter {letter_id} is not made yet: `refpad letters preview {row['follow_up_id']}`.")
+    return store.letter(row["pdf_sha256"]).read_bytes()
+
+
+def release(store: Store, letter_ids: Sequence[int], who: str) -> int:
+    """Let held letters go, all of them when none is named; how many went."""
+    with store.write() as connection:
+        held = outbox.c.state == LetterState.HELD.value
+        named = sa.and_(held, outbox.c.id.in_(letter_ids)) if letter_ids else held
+        rows = connection.execute(sa.select(outbox).where(named)).mappings().all()
+        if len(rows) < len(set(letter_ids)):
+            raise UsageError("Not all of these letters are held: `refpad letters list` shows those that are.")
+        for row in rows:
+            free = {"state": LetterState.READY.value, "released_by": who, "message": None}
+            connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(free))
+            _tell_task(connection, store, row["follow_up_id"], FollowUpState.WAITING, "Its letter was released.", who)
+            audit.append(connection, store.clock.now(), who, "release", f"letter {row['id']}")
+        crashpoint("release_letters.before_commit")
+    crashpoint("release_letters.committed")
+    return len(rows)
+
+
+def print_ready(store: Store, who: str) -> int | None:
+    """Put all letters that are ready for paper into a batch; its number, None when there are none."""
+    with store.write() as connection:
+        ready = (outbox.c.state == LetterState.READY.value, outbox.c.channel == "print")
+        ids = connection.execute(sa.select(outbox.c.id).where(*ready)).scalars().all()
+        if not ids:
+            return None
+        made = print_batch.insert().values(made_at=store.clock.now(), made_by=who)
+        batch = int(connection.execute(made.returning(print_batch.c.id)).scalar_one())
+        values = {"state": LetterState.PRINTING.value, "batch_id": batch}
+        connection.execute(outbox.update().where(outbox.c.id.in_(ids)).values(values))
+        audit.append(connection, store.clock.now(), who, "print", f"batch {batch}", {"letters": len(ids)})
+        crashpoint("print.before_commit")
+    crashpoint("print.committed")
+    return batch
+
+
+def batch_pdfs(store: Store, batch: int) -> list[bytes]:
+    """The letters of a batch in the order they were asked for; as often as paper jams."""
+    query = sa.select(outbox.c.pdf_sha256).where(outbox.c.batch_id == batch).order_by(outbox.c.id)
+    with store.read() as connection:
+        kept = connection.execute(query).scalars().all()
+    if not kept:
+        raise UsageError(f"There is no batch {batch}: `refpad letters print` makes one of what is ready.")
+    return [store.letter(each).read_bytes() for each in kept]
+
+
+def posted(store: Store, terms: Terms, batch: int, who: str) -> int:
+    """The letters of a batch are in the post, or in the fax machine; how many there were."""
+    with store.write() as connection:
+        printing = (outbox.c.batch_id == batch, outbox.c.state == LetterState.PRINTING.value)
+        rows = connection.execute(sa.select(outbox).where(*printing)).mappings().all()
+        if not rows:
+            raise UsageError(f"No letter of batch {batch} waits to be posted.")
+        for row in rows:
+            _mark_sent(connection, store, terms, row, who)
+        done = {"posted_at": store.clock.now(), "posted_by": who}
+        connection.execute(print_batch.update().where(print_batch.c.id == batch).values(done))
+        audit.append(connection, store.clock.now(), who, "posted", f"batch {batch}", {"letters": len(rows)})
+        crashpoint("posted.before_commit")
+    crashpoint("posted.committed")
+    note_sent(store)
+    return len(rows)
+
+
+def settle_letter(store: Store, terms: Terms, letter_id: int, verdict: Verdict, who: str) -> None:
+    """Say what became of a letter that failed, is held, printed or not certain: it arrived, goes again, or never."""
+    open_to_people = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.PRINTING)
+    with store.write() as connection:
+        row = _row(connection, letter_id)
+        if row["state"] not in open_to_people:
+            raise UsageError(f"Letter {letter_id} is {row['state']}: there is nothing to decide about it.")
+        if verdict == "sent":
+            _mark_sent(connection, store, terms, row, who)
+        else:
+            _send_again_or_never(connection, store, row, verdict, who)
+        audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}")
+        crashpoint("settle_letter.before_commit")
+    crashpoint("settle_letter.committed")
+    note_sent(store)
+
+
+def _mark_sent(connection: Connection, store: Store, terms: Terms, row: RowMapping, who: str) -> None:
+    values = {"state": LetterState.SENT.value, "sent_at": store.clock.now(), "sent_by": who, "message": None}
+    connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(values))
+    finish_sent(connection, store, terms, row["follow_up_id"], who)
+
+
+def _send_again_or_never(connection: Connection, store: Store, row: RowMapping, verdict: Verdict, who: str) -> None:
+    """Again means made anew: whatever was wrong with it, an address perhaps, is mended by now."""
+    if verdict == "again":
+        values = {"state": LetterState.WAITING.value, "message": None, "batch_id": None, "attempts": row["attempts"]}
+        note = "Its letter is made again."
+    else:
+        values = {"state": LetterState.DROPPED.value, "message": None}
+        note = "Its letter was dropped: settle the task, or enter what it is to say."
+    connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(values))
+    state = FollowUpState.OPEN if verdict == "again" else FollowUpState.FAILED
+    _tell_task(connection, store, row["follow_up_id"], state, note, who)
+
+
+def _tell_task(connection: Connection, store: Store, task_id: int, state: FollowUpState, note: str, who: str) -> None:
+    stands = (follow_up.c.id == task_id, follow_up.c.ended_on.is_(None))
+    changed = follow_up.update().where(*stands).values(state=state.value, note=note)
+    if connection.execute(changed).rowcount:
+        note_event(connection, store, task_id, who, state.value, note=note)
+
+
+def _row(connection: Connection, letter_id: int) -> RowMapping:
+    row = connection.execute(sa.select(outbox).where(outbox.c.id == letter_id)).mappings().first()
+    if row is None:
+        raise UsageError(f"There is no letter {letter_id}: `refpad letters list` shows those that there are.")
+    return row
+
+
+def _kept(row: RowMapping) -> KeptLetter:
+    told = {name: row[name] for name in KeptLetter.model_fields}
+    return KeptLetter(**{**told, "message": row["message"] or ""})

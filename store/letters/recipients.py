@@ -1,0 +1,58 @@
+"""To whom a letter goes: the provider who signed, at the office whose pad it was, the way they want it."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.errors import UsageError
+from schemas.letter import Prefers, Recipient
+from schemas.office import Office, Provider
+from store.database import Store
+from store.directory.offices import find_office_within, office_of, true_office
+from store.directory.providers import find_provider
+from store.referrals.referrals import code_of
+from store.tables.intake import referral, slip
+
+
+def recipient_of_referral(store: Store, referral_id: int) -> Recipient:
+    """The provider who signed; where the name is not known, the office."""
+    columns = (referral.c.office_id, referral.c.provider_id, referral.c.record)
+    with store.read() as connection:
+        row = connection.execute(sa.select(*columns).where(referral.c.id == referral_id)).first()
+        if row is None:
+            raise UsageError(f"There is no referral {referral_id}.")
+        provider = find_provider(connection, row.provider_id) if row.provider_id is not None else None
+        office_id = provider.office_id if provider and provider.office_id else row.office_id
+        return _recipient(_office(connection, office_id), provider, row.record["provider_name"])
+
+
+def recipient_of_slip(store: Store, slip_id: int) -> Recipient:
+    """The office that was given the slip: what is written on it is not certain yet."""
+    with store.read() as connection:
+        row = connection.execute(sa.select(slip).where(slip.c.id == slip_id)).mappings().one()
+        office_id = office_of(connection, code_of(row["design"], row["edition"], row["serial"]))
+        return _recipient(_office(connection, office_id), None, "")
+
+
+def recipient_of_office(store: Store, office_id: str) -> Recipient:
+    """The person of the office whom one asks for."""
+    with store.read() as connection:
+        office = _office(connection, office_id)
+        return _recipient(office, None, office.contact if office else "")
+
+
+def _office(connection: Connection, office_id: str | None) -> Office | None:
+    named = true_office(connection, office_id)
+    return None if named is None else find_office_within(connection, named)
+
+
+def _recipient(office: Office | None, provider: Provider | None, person: str) -> Recipient:
+    """A provider's own fax or e-mail goes before the office's."""
+    own_way = provider.prefers if provider and provider.prefers else None
+    return Recipient(
+        person=provider.name if provider else person,
+        office=office.name if office else "",
+        address=office.address if office else "",
+        fax=(provider.fax if provider else "") or (office.fax if office else ""),
+        email=(provider.email if provider else None) or (office.email if office else None),
+        prefers=own_way or (office.prefers if office else Prefers.POST),
+    )

@@ -1,0 +1,115 @@
+"""Accepted referrals: written with their follow-ups and letters in the caller's one transaction; read for export."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.code import SlipCode
+from schemas.export import ExportedReferral
+from schemas.followup import FollowUpKind
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
+from schemas.referral import Referral
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.directory.offices import office_of, was_printed, with_office
+from store.directory.providers import provider_named
+from store.followups import outbox
+from store.followups.planning import Subject, replan
+from store.search import index
+from store.studio_rules import Terms
+from store.tables.intake import REJECTED, follow_up, referral, slip
+
+ROWS_A_FETCH = 500
+
+
+def code_of(design: str | None, edition: int | None, serial: int | None) -> SlipCode | None:
+    """The printed code of a numbered slip; None when it is unread, or 0, an unnumbered proof."""
+    if design is None or edition is None or not serial:
+        return None
+    return SlipCode(design=design, edition=edition, serial=serial)
+
+
+def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = None) -> tuple[Finding, ...]:
+    """What only the record can know of a slip: a serial never printed, or one that came in before.
+
+    `slip_id` is the slip itself when it is kept already. A missing serial has a finding of its own.
+    """
+    if code is None:
+        return ()
+    found, named = [], f"Serial {code.serial} of {code.design}/{code.edition}"
+    if not was_printed(connection, code):
+        found.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=f"{named} is not among those printed."))
+    twin = _twin(connection, code, slip_id)
+    if twin is not None:
+        detail = f"{named} came in before, as slip s{twin}."
+        found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail))
+    return tuple(found)
+
+
+def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | None:
+    """The first other slip with the same serial that is recorded or in review; a rejected one does not count."""
+    same = (slip.c.design == code.design, slip.c.edition == code.edition, slip.c.serial == code.serial)
+    query = sa.select(slip.c.id).where(*same, slip.c.state != REJECTED).order_by(slip.c.id)
+    if slip_id is not None:
+        query = query.where(slip.c.id != slip_id)
+    return connection.execute(query.limit(1)).scalar()
+
+
+def write(connection: Connection, store: Store, terms: Terms, slip_id: int, record: Referral, by: str) -> int:
+    """Write the referral of an accepted slip with all it promises; the referral's id."""
+    accepted_on = store.clock.today()
+    office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
+    values: dict[str, Any] = {
+        "slip_id": slip_id,
+        "office_id": office_id,
+        "provider_id": provider_named(connection, store, record.provider_name, office_id),
+        "accepted_on": accepted_on,
+        "accepted_at": store.clock.now(),
+        "accepted_by": by,
+        "record": record.model_dump(mode="json"),
+        "next_visit_on": record.next_visit_on,
+        "visit_told_on": accepted_on,
+    }
+    referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
+    index.write(connection, [(referral_id, values["record"])])
+    crashpoint("referral.written")
+    replan(connection, store, terms, Subject("referral_id", referral_id))
+    crashpoint("referral.follow_ups_written")
+    _write_letters(connection, store, referral_id)
+    crashpoint("referral.letters_written")
+    return referral_id
+
+
+def _write_letters(connection: Connection, store: Store, referral_id: int) -> None:
+    """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
+    kind = FollowUpKind.THANK_PROVIDER
+    theirs = (follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value)
+    for each in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(*theirs)).all():
+        outbox.ask(connection, store, each.id, kind, each.cycle)
+
+
+def exported(store: Store) -> Iterator[ExportedReferral]:
+    """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
+    query = (
+        with_office(
+            sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip),
+            referral.join(slip, slip.c.id == referral.c.slip_id),
+            referral.c.office_id,
+        )
+    ).order_by(referral.c.id)
+    with store.read() as connection:
+        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
+            yield ExportedReferral(
+                referral_id=str(row.id),
+                file_id=str(row.file_id),
+                page=row.page,
+                slip=row.slip,
+                office_id=row.office_id,
+                office_name=row.office_name,
+                accepted_on=row.accepted_on,
+                accepted_by=row.accepted_by,
+                referral=Referral.model_validate(row.record),
+            )

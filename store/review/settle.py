@@ -1,0 +1,258 @@
+"""The review queue: slips and pages that a person must look at, and how they are settled."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.acceptance import assess
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.pad import PadDesign
+from schemas.reading import Finding, ReferralDraft, SlipReading
+from schemas.reasons import SetAsideReason
+from schemas.referral import Accepted, NeedsReview, Referral
+from schemas.text import clean
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups.missing_information import end_questions
+from store.followups.planning import Subject, replan
+from store.intake.results import settle_file
+from store.referrals import quality_sample, referrals
+from store.review import history
+from store.review.corrections import Corrections, corrected
+from store.studio_rules import Terms
+from store.tables.intake import ACCEPTED, DISMISSED, REJECTED, REVIEW, file, page, slip
+
+
+class EditedMeanwhileError(UsageError):
+    """Somebody else changed the item after it was looked at."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"{item} was changed by someone else meanwhile: look at it again with `refpad review show`.")
+
+
+class WaitingSlip(Value):
+    """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections.
+
+    `is_recorded` says that it has a referral already, and came for a second look.
+    """
+
+    id: str
+    file_id: int
+    page: int
+    slip: int
+    version: int
+    received_on: date
+    findings: tuple[Finding, ...]
+    reading: SlipReading
+    draft: ReferralDraft | None
+    picture: Path | None
+    original: Path
+    is_recorded: bool = False
+
+
+class WaitingPage(Value):
+    """A page on which no slip could be used, in a file whose other pages had some."""
+
+    id: str
+    file_id: int
+    page: int
+    version: int
+    received_on: date
+    reason: SetAsideReason
+    message: str
+    original: Path
+
+
+def waiting(store: Store) -> list[WaitingSlip | WaitingPage]:
+    """Everything that waits for a person, in the order it came."""
+    with store.read() as connection:
+        slips = connection.execute(_slips().where(slip.c.state == REVIEW).order_by(slip.c.id)).mappings()
+        pages = connection.execute(_pages().where(page.c.state == REVIEW).order_by(page.c.id)).mappings()
+        found: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
+        found += [_waiting_page(store, row) for row in pages]
+    return sorted(found, key=lambda each: (each.file_id, each.page))
+
+
+def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:
+    """One waiting item; that it was looked at is written to the audit."""
+    table, number = _parse(item)
+    with store.write() as connection:
+        audit.append(connection, store.clock.now(), who, "view", f"{table.name} {number}")
+        row = open_row(connection, item)
+    return _waiting_slip(store, row) if table is slip else _waiting_page(store, row)
+
+
+def look(store: Store, item: str) -> WaitingSlip:
+    """A waiting slip once more, by somebody whose look is on record already."""
+    with store.read() as connection:
+        row = open_row(connection, item)
+    if _parse(item)[0] is not slip:
+        raise UsageError(f"{item} is a page without a slip.")
+    return _waiting_slip(store, row)
+
+
+def picture_of(store: Store, slip_id: int) -> Path | None:
+    """Where the picture of a slip lies, whatever its state; None when there is none."""
+    with store.read() as connection:
+        kept = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()
+    return store.picture(kept) if kept else None
+
+
+def accept(
+    store: Store, terms: Terms, item: str, who: str, said: Corrections, version: int | None = None
+) -> Accepted | NeedsReview:
+    """Lay a person's corrections over a slip and judge it by the same rules as the machine's reading.
+
+    Accepted: the referral and all it promises are written. Otherwise the corrections are kept and the findings
+    left say what is still missing. `version` is the one that was looked at; raises EditedMeanwhileError on another.
+    """
+    with store.write() as connection:
+        row = open_row(connection, item, version)
+        if _parse(item)[0] is not slip:
+            raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
+        draft = laid_over(terms, row, said)
+        verdict = _judged(connection, terms, row, draft)
+        history.note(connection, store, row, draft_of(row), draft, who)
+        _write_verdict(connection, row, draft, verdict)
+        done = isinstance(verdict, Accepted)
+        told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "waived": _codes(row)}
+        audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", told)
+        if isinstance(verdict, Accepted):
+            end_questions(connection, store, row["id"])
+            _record(connection, store, terms, row, verdict.referral, who)
+            settle_file(connection, row["file_id"])
+        crashpoint("settle.before_commit")
+    crashpoint("settle.committed")
+    return verdict
+
+
+def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping, accepted: Referral, who: str) -> None:
+    """A new referral with all it promises; or, at a second look, what of the old one was wrong."""
+    if row["state"] == REVIEW:
+        referrals.write(connection, store, terms, row["id"], accepted, who)
+        return
+    design = terms.design_of(accepted.design, accepted.edition)
+    fields = len(design.fields) if design else 0
+    amended = quality_sample.settle(connection, store, row["id"], accepted, fields, who)
+    if amended is not None:
+        replan(connection, store, terms, Subject("referral_id", amended))
+
+
+def reject(store: Store, item: str, who: str, why: str, version: int | None = None) -> None:
+    """Settle a slip, or a page without one, as nothing to record; original and reading stay."""
+    reason = str(clean(why))
+    if not reason:
+        raise UsageError("Say why it is rejected.")
+    table, _ = _parse(item)
+    state = {"state": REJECTED if table is slip else DISMISSED, "why_rejected": reason}
+    with store.write() as connection:
+        row = open_row(connection, item, version)
+        if row["state"] == ACCEPTED:
+            raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
+        connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
+        if table is slip:
+            end_questions(connection, store, row["id"])
+        settle_file(connection, row["file_id"])
+        audit.append(connection, store.clock.now(), who, "reject", f"{table.name} {row['id']}")
+        crashpoint("reject.before_commit")
+    crashpoint("reject.committed")
+
+
+def draft_of(row: RowMapping) -> ReferralDraft | None:
+    """The slip's readings with people's corrections; None while its pad is unknown."""
+    return ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
+
+
+def laid_over(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
+    """A slip's draft with a person's word laid over it; raises UsageError when its pad is not known."""
+    draft = draft_of(row)
+    name = said.design or (draft.design if draft else row["design"])
+    edition = said.edition or (draft.edition if draft else row["edition"])
+    design = terms.design_of(name, edition) if name and edition else None
+    if design is None:
+        raise UsageError("Say which pad this slip is of: set design and edition, as `refpad pad list` shows them.")
+    return corrected(draft, design, said)
+
+
+def _judged(connection: Connection, terms: Terms, row: RowMapping, draft: ReferralDraft) -> Accepted | NeedsReview:
+    """The one verdict on a draft, and what the record knows of its serial, unless the person was told that already."""
+    design = terms.design_of(draft.design, draft.edition)
+    assert isinstance(design, PadDesign)  # noqa: S101 - the draft was made from it
+    verdict = assess(draft, design, terms.policy, row["received_on"])
+    code = referrals.code_of(draft.design, draft.edition, draft.serial)
+    news = [each for each in referrals.doubts(connection, code, row["id"]) if each.code not in _codes(row)]
+    if not news:
+        return verdict
+    return NeedsReview(findings=(*news, *(verdict.findings if isinstance(verdict, NeedsReview) else ())))
+
+
+def _write_verdict(
+    connection: Connection, row: RowMapping, draft: ReferralDraft, verdict: Accepted | NeedsReview
+) -> None:
+    findings = () if isinstance(verdict, Accepted) else verdict.findings
+    values = {
+        "state": ACCEPTED if isinstance(verdict, Accepted) else row["state"],
+        "design": draft.design,
+        "edition": draft.edition,
+        "serial": draft.serial,
+        "draft": draft.model_dump(mode="json"),
+        "findings": [each.model_dump(mode="json") for each in findings],
+        "version": row["version"] + 1,
+    }
+    connection.execute(slip.update().where(slip.c.id == row["id"]).values(values))
+
+
+def _codes(row: RowMapping) -> list[str]:
+    return [each["code"] for each in row["findings"]]
+
+
+def _parse(item: str) -> tuple[sa.Table, int]:
+    table = {"s": slip, "p": page}.get(item[:1])
+    if table is None or not item[1:].isdecimal():
+        raise UsageError(f'"{clean(item)}" is no item of the review queue: write s12 for a slip, p7 for a page.')
+    return table, int(item[1:])
+
+
+def open_row(connection: Connection, item: str, version: int | None = None) -> RowMapping:
+    """The row of an item that still waits, in the version that was looked at."""
+    table, number = _parse(item)
+    query = (_slips() if table is slip else _pages()).where(table.c.id == number)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
+    if row["state"] != REVIEW and not (row["state"] == ACCEPTED and quality_sample.is_open(connection, row["id"])):
+        raise UsageError(f"{item} does not wait for a person any more: it is {row['state']}.")
+    if version is not None and row["version"] != version:
+        raise EditedMeanwhileError(item)
+    return row
+
+
+def _slips() -> sa.Select[Any]:
+    return sa.select(slip, file.c.received_on, file.c.sha256).join(file, file.c.id == slip.c.file_id)
+
+
+def _pages() -> sa.Select[Any]:
+    return sa.select(page, file.c.received_on, file.c.sha256).join(file, file.c.id == page.c.file_id)
+
+
+def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
+    shared = {name: row[name] for name in ("file_id", "page", "slip", "version", "received_on", "findings")}
+    return WaitingSlip(
+        **shared,
+        id=f"s{row['id']}",
+        reading=SlipReading.model_validate(row["reading"]),
+        draft=draft_of(row),
+        picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
+        original=store.original(row["sha256"]),
+        is_recorded=row["state"] == ACCEPTED,
+    )
+
+
+def _waiting_page(store: Store, row: RowMapping) -> WaitingPage:
+    shared = {name: row[name] for name in ("file_id", "page", "version", "received_on", "reason", "message")}
+    return WaitingPage(**shared, id=f"p{row['id']}", original=store.original(row["sha256"]))

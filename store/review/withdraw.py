@@ -1,0 +1,72 @@
+"""Taking a referral back: its slip waits for a person again, as long as nothing came of the referral yet."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.errors import UsageError
+from store import audit
+from store.database import Store
+from store.followups.outbox import UNSENT
+from store.intake.results import settle_file
+from store.referrals import quality_sample
+from store.tables.intake import REVIEW, course_entry, follow_up, follow_up_event, outbox, referral, slip
+
+
+def withdraw(store: Store, slip_id: int, who: str) -> None:
+    """Undo the acceptance of a slip. Raises UsageError once a follow-up was done or a letter left."""
+    with store.write() as connection:
+        row = (
+            connection.execute(
+                sa.select(referral.c.id, slip.c.file_id, slip.c.findings, slip.c.version, slip.c.draft)
+                .join(slip, slip.c.id == referral.c.slip_id)
+                .where(referral.c.slip_id == slip_id)
+            )
+            .mappings()
+            .first()
+        )
+        if row is None:
+            raise UsageError(f"Slip {slip_id} has no referral.")
+        _must_be_untouched(connection, row["id"])
+        if quality_sample.is_open(connection, slip_id):
+            _close_look(connection, store, slip_id, row, who)
+        _delete(connection, row["id"])
+        connection.execute(slip.update().where(slip.c.id == slip_id).values(state=REVIEW, version=row["version"] + 1))
+        settle_file(connection, row["file_id"])
+        audit.append(connection, store.clock.now(), who, "withdraw", f"slip {slip_id}", {"referral": row["id"]})
+
+
+def can_be_withdrawn(store: Store, referral_id: int) -> bool:
+    """Whether nothing came of the referral yet."""
+    with store.read() as connection:
+        try:
+            _must_be_untouched(connection, referral_id)
+        except UsageError:
+            return False
+    return True
+
+
+def _must_be_untouched(connection: Connection, referral_id: int) -> None:
+    of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
+    unsent = [each.value for each in UNSENT]
+    came = (
+        of_it.where(follow_up.c.ended_on.is_not(None)),
+        sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state.not_in(unsent)),
+        sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
+    )
+    if any(connection.execute(each.limit(1)).first() for each in came):
+        raise UsageError("Something came of this referral already (a task done, a letter, an entry): it stays.")
+
+
+def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapping, who: str) -> None:
+    """What the second look found: the fields in doubt by now, or the slip as a whole."""
+    fields = {each["field"] for each in row["findings"] if each["field"]}
+    seen = len(row["draft"]["marks"]) + len(row["draft"]["text"]) + 1 if row["draft"] else 1
+    quality_sample.close(connection, store, slip_id, tuple(sorted(fields)) or ("slip",), seen, who)
+
+
+def _delete(connection: Connection, referral_id: int) -> None:
+    of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
+    connection.execute(outbox.delete().where(outbox.c.follow_up_id.in_(of_it)))
+    connection.execute(follow_up_event.delete().where(follow_up_event.c.follow_up_id.in_(of_it)))
+    connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))
+    connection.execute(referral.delete().where(referral.c.id == referral_id))

@@ -1,0 +1,1 @@
+"""The tables, as SQLAlchemy Core; migrations/versions holds how they came to be."""

@@ -1,0 +1,137 @@
+"""The tables of the loop that an accepted referral begins: follow-ups, courses, letters."""
+
+import sqlalchemy as sa
+
+from store.tables.columns import UtcTime, key, link, metadata, one_of
+
+_STANDING = sa.text("ended_on IS NULL")
+
+# `planned_due` is what the rule said, `due` what holds: a person may have postponed it. `generation` fences each
+# lease. A follow-up belongs to a referral, a slip or an office; `asked` are the fields that an office is asked for.
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    key(),
+    link("referral_id", "referral.id", nullable=True),
+    link("slip_id", "slip.id", nullable=True),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("planned_due", sa.Date, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, default="open"),
+    sa.Column("owner", sa.String(80), nullable=False, default=""),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("ended_on", sa.Date),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("settled_at", UtcTime),
+    sa.Column("note", sa.Text),
+    sa.Column("asked", sa.JSON(none_as_null=True)),
+    sa.Column("worker", sa.String(64)),
+    sa.Column("lease_until", UtcTime),
+    sa.Column("generation", sa.Integer, nullable=False, default=0),
+    sa.UniqueConstraint("referral_id", "kind", "cycle"),
+    sa.UniqueConstraint("slip_id", "kind", "cycle"),
+    sa.UniqueConstraint("office_id", "kind", "cycle"),
+    one_of("state", "open", "waiting", "failed", "done", "skipped"),
+    sa.CheckConstraint("(ended_on IS NOT NULL) = (state IN ('done', 'skipped'))", name="ended"),
+    sa.CheckConstraint(
+        "CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END + CASE WHEN slip_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN office_id IS NULL THEN 0 ELSE 1 END = 1",
+        name="one_subject",
+    ),
+    # What stands, in the order of the list: of years of follow-ups only these are ever looked through.
+    sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+    sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+)
+
+# What happened to a follow-up after it was made, for people to read; the audit has the proof.
+follow_up_event = sa.Table(
+    "follow_up_event",
+    metadata,
+    key(),
+    link("follow_up_id", "follow_up.id"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("due", sa.Date),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Index("ix_follow_up_event_follow_up_id", "follow_up_id"),
+)
+
+# Letters printed together, to be put into envelopes or a fax machine by a person.
+print_batch = sa.Table(
+    "print_batch",
+    metadata,
+    key(),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("posted_at", UtcTime),
+    sa.Column("posted_by", sa.Text),
+)
+
+# One letter. `message_id` is fixed when it is made, so that two copies of a mail can be told to be one.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    key(),
+    link("follow_up_id", "follow_up.id"),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
+    sa.Column("written_at", UtcTime, nullable=False),
+    sa.Column("made_at", UtcTime),
+    sa.Column("pdf_sha256", sa.String(64)),
+    sa.Column("channel", sa.String(8)),
+    sa.Column("recipient", sa.JSON(none_as_null=True)),
+    sa.Column("message_id", sa.String(120)),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("next_try_at", UtcTime),
+    link("batch_id", "print_batch.id", nullable=True),
+    sa.Column("message", sa.Text),
+    sa.Column("released_by", sa.Text),
+    sa.Column("sent_at", UtcTime),
+    sa.Column("sent_by", sa.Text),
+    sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
+    one_of(
+        "state",
+        "waiting",
+        "held",
+        "ready",
+        "printing",
+        "sending",
+        "uncertain",
+        "failed",
+        "sent",
+        "dropped",
+    ),
+    sa.Index("ix_outbox_state", "state"),
+)
+
+# What is entered in the course of a referral. `follow_up_id` is the follow-up whose letter a final entry writes.
+course_entry = sa.Table(
+    "course_entry",
+    metadata,
+    key(),
+    link("referral_id", "referral.id"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, default=1),
+    sa.Column("follow_up_id", sa.ForeignKey("follow_up.id"), unique=True),
+    sa.Column("changed_at", UtcTime, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    one_of("state", "draft", "final"),
+    sa.Index("ix_course_entry_referral_id", "referral_id"),
+)
+
+# Where this record lies, one row: a record that was put back from a backup finds itself in another place, or finds a
+# place that knows of more letters than it does.
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("marker", sa.String(64), nullable=False),
+    sa.Column("letters_sent", sa.Integer, nullable=False, default=0),
+    sa.Column("restored_at", UtcTime),
+)

@@ -1,0 +1,131 @@
+"""The whole life of an inbox in one process, to be killed at any step and started again.
+
+Lived again on a finished record it changes nothing, so a test may kill it anywhere and start it once more.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from refpad.services.intake.process_file import work_one
+from refpad.services.reading.reader_port import FileReader, PageOutcome
+from schemas.errors import MachineError
+from schemas.followup import FollowUpState
+from schemas.limits import Limits
+from schemas.reading import ReferralDraft
+from store import audit, crashpoints, workers
+from store.clock import SetClock
+from store.database import Store, open_store
+from store.followups import actions, listing
+from store.followups.listing import TaskQuery
+from store.intake import claims, ledger, take_in
+from store.review import editing, history
+from store.review import settle as review
+from store.review.corrections import Corrections
+from tests.fake_reader import FakeReader, example_terms
+
+WHO = "kim"
+NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+URL = "url"
+PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
+
+Life = Callable[[Path, Store], None]
+
+
+def opened(folder: Path) -> Store:
+    """The store of the life in `folder`: SQLite, unless its file `URL` names another database."""
+    named = folder / URL
+    url = named.read_text() if named.exists() else f"sqlite:///{folder / 'store' / 'refpad.sqlite'}"
+    return open_store(url, folder / "store", SetClock(NOW, "America/New_York"))
+
+
+def live(folder: Path, store: Store) -> None:
+    """Take in, read, settle, tick off."""
+    for path in sorted((folder / "inbox").iterdir()):
+        take_in.take_in(store, path, Limits())
+    with workers.working(store) as worker:
+        drain(store, FailingOnce(folder), worker)
+        if _retry_once(store):
+            drain(store, FakeReader(), worker)
+    settle(store)
+    for task in listing.each_task(store, TaskQuery()):
+        actions.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
+
+
+def take_in_and_read(folder: Path, store: Store) -> None:
+    """What a worker does that is not alone."""
+    for path in sorted((folder / "inbox").iterdir()):
+        take_in.take_in(store, path, Limits())
+    with workers.working(store) as worker:
+        drain(store, FakeReader(), worker)
+
+
+def drain(store: Store, reader: FileReader, worker: str) -> None:
+    while True:
+        try:
+            if work_one(store, reader, example_terms(), worker, Limits()) is None:
+                return
+        except MachineError:
+            continue  # the machine is mended by now
+
+
+def settle(store: Store) -> None:
+    for item in review.waiting(store):
+        review.show(store, item.id, WHO)
+        if item.id.startswith("s"):
+            settle_word_by_word(store, item.id)
+        else:
+            review.reject(store, item.id, WHO, "a cover sheet")
+
+
+def settle_word_by_word(store: Store, item: str) -> None:
+    """Say something, take it back, say that it is signed, accept; each once, however often the life begins anew."""
+    terms = example_terms()
+    if not history.history(store, int(item[1:])):
+        editing.edit(store, terms, item, WHO, Corrections(values={"goals": "walk"}), review.look(store, item).version)
+    if not history.history(store, int(item[1:]))[0].is_undone:
+        editing.undo(store, terms, item, WHO, review.look(store, item).version)
+    signed = Corrections(values={"signature": "present"})
+    if review.look(store, item).reading.signature == _draft(store, item).signature:
+        editing.edit(store, terms, item, WHO, signed, review.look(store, item).version)
+    review.accept(store, terms, item, WHO, Corrections())
+
+
+def _draft(store: Store, item: str) -> ReferralDraft:
+    draft = review.look(store, item).draft
+    assert draft is not None
+    return draft
+
+
+class FailingOnce(FakeReader):
+    """The machine lacks a part the first time; what is lacking is noted on disk, so that it outlives a crash."""
+
+    def __init__(self, folder: Path) -> None:
+        self._mended = folder / "mended"
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        if not self._mended.exists():
+            self._mended.touch()
+            raise MachineError("Tesseract is missing: run: refpad doctor")
+        return super().read(path, received_on)
+
+
+def _retry_once(store: Store) -> bool:
+    """Have the first file that was set aside read again, unless that was done before."""
+    if any(line["what"] == "retry" for line in audit.lines(store)):
+        return False
+    aside = [each.file_id for each in ledger.set_aside(store) if each.file_id is not None]
+    for file_id in aside[:1]:
+        claims.retry(store, file_id, WHO)
+    return bool(aside)
+
+
+def lived(folder: Path, crash_at: str, life: Life) -> None:
+    """One process's life, and a note of the crash points it passed if it comes to its end."""
+    os.environ[crashpoints.CRASH_VARIABLE] = crash_at
+    store = opened(folder)
+    life(folder, store)
+    store.close()
+    (folder / PASSED).write_text(json.dumps(crashpoints.passed()))

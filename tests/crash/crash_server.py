@@ -1,0 +1,48 @@
+"""`python -m tests.crash.crash_server`: forks a life for each line on its standard input.
+
+A life forked from the warm parent costs milliseconds, yet is a process of its own that a SIGKILL ends.
+"""
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from tests.crash.chase_life import letters
+from tests.crash.crash_life import Life, live, lived, take_in_and_read
+from tests.crash.planted_bugs import PLANTED
+from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
+
+OWN: tuple[Life, ...] = (live, take_in_and_read, letters)
+LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
+
+
+def serve() -> None:
+    """Answer each request with its processes' exit statuses; negative is the signal that killed one."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        pids = [_fork(request) for _ in range(request["processes"])]
+        statuses = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+        sys.stdout.write(json.dumps(statuses) + "\n")
+        sys.stdout.flush()
+
+
+def _fork(request: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 70
+    try:
+        lived(Path(request["folder"]), request["crash_at"], LIVES[request["life"]])
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    serve()

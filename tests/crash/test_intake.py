@@ -1,0 +1,152 @@
+"""Killed at every step of its work, refpad loses no scan and makes no record twice."""
+
+import ast
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash.chase_life import prepare
+from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
+from tests.crash.crash_life import URL, opened
+from tests.crash.planted_bugs import PLANTED
+from tests.databases import PostgreSQL, in_memory, postgresql
+from tests.scans import kinds
+
+__all__ = ["postgresql"]
+
+PACKAGES = ("store", "refpad", "flows", "followup", "exports")
+KILLED = [-9]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
+
+
+def named_points() -> set[str]:
+    """Every crash point in the source, by its name."""
+    found = set()
+    for path in (each for package in PACKAGES for each in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "crashpoint":
+                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: write the name out"
+                found.add(str(node.args[0].value))
+    return found
+
+
+@pytest.fixture
+def empty(room: Path) -> Path:
+    """A store as it is after its first opening."""
+    opened(room / "empty").close()
+    return room / "empty" / "store"
+
+
+def undisturbed(server: Server, folder: Path, life: str = "live") -> Facts:
+    """What an undisturbed life leaves."""
+    assert server.live(folder, life=life) == [0]
+    store = opened(folder)
+    told = facts(store)
+    store.close()
+    return told
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_killed_at_any_step_and_started_again_it_ends_as_if_nothing_had_happened(
+    kind: str, room: Path, empty: Path, server: Server
+) -> None:
+    """Each named step is a place where power may fail: one record a slip, one set of promises, every original."""
+    dropped = kinds()[kind]
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, empty))
+    for point in points_passed(room / "undisturbed"):
+        folder = drop(room / point, dropped, empty)
+        assert server.live(folder, point) == KILLED, point
+        assert server.live(folder) == [0], point
+        assert wrongs(folder, dropped, expected) == [], point
+
+
+def test_killed_again_while_it_recovers_it_still_ends_as_if_nothing_had_happened(
+    room: Path, empty: Path, server: Server
+) -> None:
+    """What brought the first crash (a full disk, a failing power supply) often brings the second."""
+    dropped = kinds()["a JPEG"]
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, empty))
+    for point in {each.partition(":")[0] for each in points_passed(room / "undisturbed")}:
+        folder = drop(room / point, dropped, empty)
+        server.live(folder, point)
+        server.live(folder, point)
+        assert server.live(folder) == [0], point
+        assert wrongs(folder, dropped, expected) == [], point
+
+
+def test_killed_at_any_step_on_postgresql_it_ends_as_if_nothing_had_happened(
+    room: Path, server: Server, postgresql: PostgreSQL
+) -> None:
+    """The other database has other locks, and learns of a death only from a broken connection."""
+    dropped = kinds()["a JPEG"]
+    opened(drop(room / "empty", {}, url=postgresql.new_database())).close()
+    empty = (room / "empty" / URL).read_text().rpartition("/")[2]
+    url = postgresql.new_database(like=empty)
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, url=url))
+    for point in points_of_the_database(room / "undisturbed"):
+        postgresql.drop_database(url)
+        url = postgresql.new_database(like=empty)
+        folder = drop(room / point, dropped, url=url)
+        assert server.live(folder, point) == KILLED, point
+        assert server.live(folder) == [0], point
+        assert wrongs(folder, dropped, expected) == [], point
+
+
+def points_of_the_database(folder: Path) -> set[str]:
+    """The steps at which a database differs from another: not those of files, and each once."""
+    names = {point.partition(":")[0] for point in points_passed(folder)}
+    return {name for name in names if not name.startswith("files.")}
+
+
+@pytest.mark.parametrize("point", ["migrate.before_commit", "migrate.committed"])
+def test_killed_while_the_tables_are_made_the_next_start_makes_them(point: str, room: Path, server: Server) -> None:
+    """A half-migrated database would be neither the old one nor the new one."""
+    dropped = kinds()["a JPEG"]
+    expected = undisturbed(server, drop(room / "undisturbed", dropped))
+    folder = drop(room / point, dropped)
+    assert server.live(folder, point) == KILLED
+    assert server.live(folder) == [0]
+    assert wrongs(folder, dropped, expected) == []
+
+
+def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server: Server) -> None:
+    """A durable step that no life reaches would never be tested."""
+    reached = set()
+    for number, dropped in enumerate(kinds().values()):
+        folder = drop(room / str(number), dropped)
+        assert server.live(folder) == [0]
+        reached |= {point.partition(":")[0] for point in points_passed(folder)}
+    prepare(room / "letters")
+    assert server.live(room / "letters", life="letters") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "letters")}
+    assert named_points() == reached
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_the_harness_sees_a_planted_bug(bug: str, room: Path, empty: Path, server: Server) -> None:
+    """A test that finds nothing proves nothing unless it would have found something."""
+    dropped = kinds()["a PDF of three pages"]
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, empty), bug)
+    assert wrongs(room / "undisturbed", dropped, expected) == []
+
+    def is_seen_at(point: str) -> bool:
+        folder = drop(room / point, dropped, empty)
+        server.live(folder, point, life=bug)
+        return server.live(folder, life=bug) != [0] or wrongs(folder, dropped, expected) != []
+
+    likely_first = sorted(points_passed(room / "undisturbed"), key=lambda point: not point.startswith("planted"))
+    assert any(is_seen_at(point) for point in likely_first)

@@ -1,0 +1,86 @@
+"""Several processes at one inbox, and one that comes back late."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from refpad.services.intake.process_file import LOST, work
+from schemas.limits import Limits
+from store.clock import SetClock
+from store.intake import claims
+from store.intake.ledger import ledger, totals
+from store.intake.take_in import take_in
+from store.verify import verify
+from tests.crash.crash_harness import ROOT, drop, facts, serving, wrongs
+from tests.crash.crash_life import opened
+from tests.crash.stopped_worker import LEASE_S
+from tests.databases import in_memory
+from tests.fake_reader import FakeReader, example_terms
+from tests.scans import kinds
+
+STOP_S = 30.0
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
+
+
+def test_eight_processes_at_one_inbox_make_one_record_of_each_scan(room: Path) -> None:
+    """Two watchers on one folder are a common mistake of set-up; unique keys decide, not memory."""
+    scan = kinds()["a PDF of three pages"]["scan.pdf"]
+    dropped = {f"{number}.pdf": scan + f"\n% {number}".encode() for number in range(20)}
+    with serving() as server:
+        alone = drop(room / "alone", dropped)
+        assert server.live(alone, life="take_in_and_read") == [0]
+        together = drop(room / "together", dropped)
+        assert server.live(together, life="take_in_and_read", processes=8) == [0] * 8
+    store = opened(alone)
+    expected = facts(store)
+    store.close()
+    assert wrongs(together, dropped, expected) == []
+
+
+@pytest.mark.parametrize(("flags", "state"), [((), LOST), (("unfenced",), "review")])
+def test_a_worker_that_was_stopped_writes_nothing_after_its_file_was_given_to_another(
+    flags: tuple[str, ...], state: str, room: Path
+) -> None:
+    """A laptop's lid closes while a file is read; when it opens, the file may long be another worker's.
+
+    The second case proves that it is the generation that holds the late worker back.
+    """
+    folder = drop(room / "life", kinds()["a PDF of three pages"])
+    store = opened(folder)
+    take_in(store, folder / "inbox" / "scan.pdf", Limits())
+    command = [sys.executable, "-m", "tests.crash.stopped_worker", str(folder), *flags]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as late:
+        _await_stop(late.pid)
+        assert isinstance(store.clock, SetClock)
+        store.clock.move(timedelta(seconds=LEASE_S + 1))
+        claim = claims.next_claim(store, "another", LEASE_S)
+        assert claim is not None
+        os.kill(late.pid, signal.SIGCONT)
+        assert late.communicate(timeout=STOP_S)[0] == state
+    late_wrote = state != LOST
+    assert totals(store).accepted == int(late_wrote)
+    assert work(store, FakeReader(), example_terms(), claim).state == (LOST if late_wrote else "review")
+    assert (totals(store).accepted, ledger(store).review) == (1, 1)
+    assert verify(store) == []
+    store.close()
+
+
+def _await_stop(pid: int) -> None:
+    until = time.monotonic() + STOP_S
+    while psutil.Process(pid).status() != psutil.STATUS_STOPPED:
+        assert time.monotonic() < until, "the worker did not stop"
+        time.sleep(0.02)

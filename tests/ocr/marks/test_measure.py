@@ -1,0 +1,187 @@
+"""Boxes are read by the ink above the blank form, each for itself."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.marks.measure import read_marks
+from ocr.slips.find import find_slips
+from pads.labels import label
+from pads.simulate.pen.marks import trouble_box
+from pads.simulate.truth import MarkTrouble
+from schemas.pad import Checkbox
+from schemas.reading import MarkReading, MarkState
+from tests.ocr.paper import (
+    PX_PER_MM,
+    Picture,
+    bilevel_fax,
+    cross,
+    design,
+    lay,
+    page,
+    px,
+    slip,
+    template,
+    templates,
+)
+
+NAMES = ["met-1", "post-1"]
+Channel = Callable[[Picture], Picture]
+
+
+def grey_scan(picture: Picture) -> Picture:
+    noise = np.random.default_rng(5).normal(12, 5, picture.shape)
+    return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.8) - noise, 0, 255).astype(np.uint8)
+
+
+def yellow_paper_in_shadow(picture: Picture) -> Picture:
+    shade = np.linspace(0.4, 0.85, picture.shape[1])[None, :]
+    return (picture * shade).astype(np.uint8)
+
+
+CHANNELS = [grey_scan, bilevel_fax, yellow_paper_in_shadow]
+
+
+def read(picture: Picture, channel: Channel = grey_scan, angle: float = 1.0) -> dict[str, MarkReading]:
+    (found,) = find_slips(page(channel(lay(picture, angle))), templates())
+    assert found.registered is not None
+    assert found.template is not None
+    return read_marks(found.registered, found.template)
+
+
+def box(name: str) -> Checkbox:
+    found = design().field(name)
+    assert isinstance(found, Checkbox)
+    return found
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_slip_has_no_ticked_box(name: str, channel: Channel) -> None:
+    """Scores relative to the other boxes would tick the darkest."""
+    states = {mark.value for mark in read(slip(name), channel).values()}
+    assert states == {MarkState.UNCHECKED}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slip_with_every_box_ticked_has_every_box_ticked(name: str, channel: Channel) -> None:
+    """Scores relative to the other boxes would read it as empty."""
+    picture = slip(name)
+    for each in design(name).checkboxes:
+        cross(picture, each.box_mm)
+    states = {mark.value for mark in read(picture, channel, 179.0).values()}
+    assert states == {MarkState.CHECKED}
+
+
+def test_one_ticked_box_leaves_the_others_alone() -> None:
+    """Each box is its own question."""
+    picture = slip()
+    cross(picture, box("diabetes").box_mm)
+    marks = read(picture)
+    assert [name for name, mark in marks.items() if mark.value is MarkState.CHECKED] == ["diabetes"]
+    assert [name for name, mark in marks.items() if mark.value is MarkState.AMBIGUOUS] == []
+
+
+def drawn(name: str, trouble: MarkTrouble, seed: int) -> Picture:
+    """A slip with `trouble` at the box `name`, as the simulator's hands draw it."""
+    picture, ink = slip(), np.zeros_like(slip())
+    each = box(name)
+    words = label(each)
+    assert words is not None
+    places = [
+        (left, top, right - left, bottom - top) for left, top, right, bottom in map(px, (each.box_mm, words.box_mm))
+    ]
+    trouble_box(ink, places[0], places[1], trouble, 0.45 * PX_PER_MM, np.random.default_rng(seed))
+    return np.minimum(picture, 255 - (ink * 0.8).astype(np.uint8))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (MarkTrouble.SCRIBBLED, "it looks scribbled out"),
+        (MarkTrouble.CIRCLED, "something is drawn over or around its label"),
+        (MarkTrouble.RINGED, "something is drawn around it"),
+        (MarkTrouble.BESIDE, "a mark stands beside it"),
+        (MarkTrouble.DOT, "a dot of"),
+        (MarkTrouble.FAINT, "a faint mark of"),
+    ],
+)
+def test_a_box_in_trouble_is_for_a_person_who_is_told_why(trouble: MarkTrouble, reason: str, seed: int) -> None:
+    """Ticked, then thought better of; circled as one circles words; a pen that rested, missed or hardly wrote."""
+    mark = read(drawn("diabetes", trouble, seed))["diabetes"]
+    assert mark.value is MarkState.AMBIGUOUS
+    assert reason in mark.reason
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_writing_beside_an_unticked_other_is_for_a_person(channel: Channel) -> None:
+    """Whoever names another condition most likely means it."""
+    picture, room = slip(), design().field("other_condition")
+    assert room is not None
+    left, _, _, bottom = px(room.box_mm)
+    cv2.putText(picture, "vertigo", (left + 20, bottom - 12), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.4, 40, 4, cv2.LINE_AA)
+    marks = read(picture, channel)
+    assert "written beside" in marks["condition_other"].reason
+    assert {mark.value for name, mark in marks.items() if name != "condition_other"} == {MarkState.UNCHECKED}
+    cross(picture, box("condition_other").box_mm)
+    assert read(picture, channel)["condition_other"].value is MarkState.CHECKED
+
+
+@pytest.mark.parametrize("grey", [60, 90, 120])
+def test_pens_of_any_colour_tick(grey: int) -> None:
+    """Blue, red and green ink are 60 to 120 of 255 to a grey scanner, a soft pencil too."""
+    picture = slip()
+    cross(picture, box("diabetes").box_mm, grey)
+    assert read(picture)["diabetes"].value is MarkState.CHECKED
+
+
+@pytest.mark.parametrize("scale", [0.9, 1.1])
+def test_boxes_printed_smaller_or_larger_are_read(scale: float) -> None:
+    """Printers fit to page."""
+    picture = slip()
+    cross(picture, box("diabetes").box_mm)
+    (found,) = find_slips(page(grey_scan(lay(picture, scale=scale))), templates())
+    assert found.registered is not None
+    marks = read_marks(found.registered, template())
+    assert [name for name, mark in marks.items() if mark.value is not MarkState.UNCHECKED] == ["diabetes"]
+
+
+def test_the_long_arm_of_a_neighbours_tick_ticks_nothing() -> None:
+    """Arms of hasty ticks run up over the row above."""
+    picture = slip()
+    left, top, right, bottom = px(box("diabetes").box_mm)
+    arm = np.array([[left + 4, top + 15], [left + 14, bottom - 8], [right + 14, top - 62]], np.int32)
+    cv2.polylines(picture, [arm], False, 50, 5, cv2.LINE_AA)
+    marks = read(picture)
+    assert marks["diabetes"].value is MarkState.CHECKED
+    assert MarkState.CHECKED not in {mark.value for name, mark in marks.items() if name != "diabetes"}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_scanner_streak_through_a_column_of_boxes_ticks_none_and_hides_none(channel: Channel) -> None:
+    """A speck on the scanner's glass draws a line down every page."""
+    picture = slip()
+    cross(picture, box("osteoporosis").box_mm)
+    sheet = lay(picture, 0.0)
+    x = round(1275 + (box("arthritis").box_mm.centre.x - design().width_mm / 2) * 300 / 25.4)
+    cv2.line(sheet, (x, 0), (x, sheet.shape[0]), 30, 3)
+    (found,) = find_slips(page(channel(sheet)), templates())
+    assert found.registered is not None
+    marks = read_marks(found.registered, template())
+    assert marks["osteoporosis"].value is not MarkState.UNCHECKED
+    assert MarkState.CHECKED not in {mark.value for name, mark in marks.items() if name != "osteoporosis"}
+
+
+def test_a_line_drawn_through_boxes_is_for_a_person() -> None:
+    """One stroke over several boxes may tick them all, or strike them out."""
+    picture = slip()
+    column = [each.box_mm for each in design().checkboxes if each.box_mm.x < 10][:4]
+    x, top, bottom = (round(v * 300 / 25.4) for v in (column[0].centre.x, column[0].y - 1, column[-1].bottom + 1))
+    cv2.line(picture, (x, top), (x, bottom), 50, 5)
+    marks = read(picture)
+    crossed = [each.name for each in design().checkboxes if each.box_mm in column]
+    assert {marks[name].value for name in crossed} == {MarkState.AMBIGUOUS}

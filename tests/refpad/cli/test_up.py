@@ -1,0 +1,163 @@
+"""`refpad up`, as people start, stop and lose it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from refpad.services.intake.watcher import MARKER
+from tests.flows.prefect_server import ROOT, free_port
+
+READY_S = 90.0
+SAMPLE = ROOT / "samples" / "neat-slip.png"
+
+
+@dataclass
+class Up:
+    """A running `refpad up` and all that it has printed."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+
+    def says(self, words: str, most_s: float = READY_S) -> str:
+        """Wait for a line with these words."""
+        until = time.monotonic() + most_s
+        while time.monotonic() < until:
+            if found := [line for line in self.lines if words in line]:
+                return found[0]
+            time.sleep(0.05)
+        raise AssertionError(f"never said {words!r}, but: {self.lines}")
+
+    def family(self) -> list[psutil.Process]:
+        head = psutil.Process(self.process.pid)
+        return [head, *head.children(recursive=True)]
+
+
+class Machine:
+    """A data folder and a port of our own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder / "data", free_port()
+        self.env = {**os.environ, "REFPAD_FOLDER": str(self.folder), "REFPAD_PREFECT_PORT": str(self.port)}
+        self.desk_port = free_port()
+        self.env["REFPAD_DESK__PORT"] = str(self.desk_port)
+
+    @property
+    def argv(self) -> list[str]:
+        return [sys.executable, "-u", "-c", "from refpad.cli import main; main()", "up"]
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "inbox" / MARKER
+
+    @contextmanager
+    def up(self, *options: str) -> Iterator[Up]:
+        """Start it; whatever happens, nothing of it is left after the block."""
+        process = subprocess.Popen(
+            [*self.argv, *options],
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started = Up(process)
+        ear = threading.Thread(target=started.listen)
+        ear.start()
+        try:
+            yield started
+        finally:
+            process.kill()
+            process.wait()
+            ear.join()
+
+    def refused(self) -> subprocess.CompletedProcess[str]:
+        """A start that cannot succeed."""
+        return subprocess.run(
+            self.argv, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def drop(self, name: str) -> None:
+        part = self.folder / "inbox" / f"{name}.part"
+        shutil.copyfile(SAMPLE, part)
+        part.rename(self.folder / "inbox" / name)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    return Machine(tmp_path_factory.mktemp("up"))
+
+
+def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_left(machine: Machine) -> None:
+    """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed."""
+    with machine.up() as up:
+        up.says("Watching;")
+        for words in (
+            "inbox",
+            "referrals.csv",
+            f"http://127.0.0.1:{machine.port}",
+            "auth-string",
+            "refpad review list",
+        ):
+            up.says(words, 0.1)
+        link = up.says("begin here, once", 0.1).split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
+        with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
+            assert "you look after the users" in page.read().decode()
+        machine.drop("Ada Quill.png")
+        up.says("Scan 1: 1 ", 30)
+        machine.drop("again.png")
+        up.says("a duplicate of scan 1", 30)
+        machine.marker.unlink()
+        up.says("mount its disk", 10)
+        machine.marker.touch()
+        up.says("The inbox is back.", 10)
+        second = machine.refused()
+        assert (second.returncode, "already up" in second.stderr) == (3, True)
+        family = up.family()
+        assert len(family) >= 4
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(timeout=15) == 0
+        assert psutil.wait_procs(family, timeout=2)[1] == []
+    assert "Quill" not in "\n".join(up.lines)
+    assert (machine.folder / "exports" / "referrals.csv").is_file()
+
+
+def test_after_kill_9_nobody_is_left_and_the_next_start_goes_on(machine: Machine) -> None:
+    """Power cuts and the memory killer say no good-bye; what waited is worked at the next start."""
+    with machine.up() as up:
+        up.says("Starting")
+        while len(family := up.family()) < 4:
+            time.sleep(0.1)
+        up.process.kill()
+        assert psutil.wait_procs(family, timeout=5)[1] == []
+    part = machine.folder / "inbox" / "late.png"
+    part.write_bytes(SAMPLE.read_bytes() + b"\0")
+    with machine.up("--once") as up:
+        up.says("Scan 2: ")
+        assert up.process.wait(timeout=60) == 0
+
+
+def test_a_taken_port_is_said_with_the_way_out(machine: Machine) -> None:
+    """Before anything is started, in one sentence, with exit code 3."""
+    with socket.create_server(("127.0.0.1", machine.port)):
+        ran = machine.refused()
+    assert ran.returncode == 3
+    assert f"REFPAD_PREFECT_PORT={machine.port + 1}" in ran.stderr

@@ -1,0 +1,107 @@
+"""The doctor finds what is broken and says what to type."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from refpad.cli import app
+from refpad.ops.doctor import Checkup, examine
+from refpad.ops.supervisor import only_one
+from refpad.services.intake.watcher import MARKER, prepare_inbox
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.front_desk import DeskSettings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        desk = DeskSettings(port=other.getsockname()[1])
+        return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], desk=desk)
+
+
+def checkup(settings: Settings, part: str) -> Checkup:
+    return next(each for each in examine(settings) if each.part == part)
+
+
+def test_a_machine_with_everything_is_well(settings: Settings) -> None:
+    """The tests need the same parts as refpad itself."""
+    assert [each for each in examine(settings) if not each.ok] == []
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    open_record(settings).close()
+    settings.folder.chmod(0o700)
+    assert [each for each in examine(settings) if not each.ok] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "remedy"),
+    [("Tesseract", "tesseract-ocr"), ("Tesseract's English", "tesseract-ocr"), ("pdftoppm", "poppler-utils")],
+)
+def test_a_missing_program_is_named_with_its_package(
+    settings: Settings, part: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian's package names differ from the programs' names."""
+    monkeypatch.setenv("PATH", "")
+    found = checkup(settings, part)
+    assert not found.ok
+    assert f"apt install {remedy}" in found.remedy
+
+
+def test_a_program_without_its_language_is_found(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tesseract installs without English on some systems, and fails only at the first scan."""
+    shim = tmp_path / "tesseract"
+    shim.write_text("#!/bin/sh\necho 'List of available languages: osd'\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert "tesseract-ocr-eng" in checkup(settings, "Tesseract's English").remedy
+
+
+def test_a_port_of_somebody_else_is_broken_and_our_own_is_not(settings: Settings) -> None:
+    """A doctor who calls a running refpad ill is not asked twice."""
+    with socket.create_server(("127.0.0.1", settings.prefect_port)):
+        assert f"REFPAD_PREFECT_PORT={settings.prefect_port + 1}" in checkup(settings, "Prefect's port").remedy
+        with only_one(settings.folder / "refpad.lock"):
+            assert checkup(settings, "Prefect's port").ok
+    with socket.create_server(("127.0.0.1", settings.desk.port)):
+        assert f"REFPAD_DESK__PORT={settings.desk.port + 1}" in checkup(settings, "front desk's port").remedy
+
+
+def test_an_inbox_without_its_marker_is_an_unmounted_disk(settings: Settings) -> None:
+    """An empty mount point looks like a quiet day."""
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    (settings.inbox / MARKER).unlink()
+    assert "mount its disk" in checkup(settings, "inbox").remedy
+
+
+def test_a_data_folder_open_to_others_is_broken(settings: Settings) -> None:
+    """It holds patients' scans."""
+    settings.folder.mkdir(mode=0o755)
+    settings.folder.chmod(0o755)
+    assert "chmod 700" in checkup(settings, "data folder").remedy
+
+
+def test_a_database_of_nobody_is_said_in_a_sentence(settings: Settings) -> None:
+    """A damaged file must not end in a traceback."""
+    settings.store_folder.mkdir(parents=True)
+    (settings.store_folder / "refpad.sqlite").write_bytes(b"no database at all" * 100)
+    found = checkup(settings, "database")
+    assert not found.ok
+    assert "backup" in found.remedy
+
+
+def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scripts and containers ask for the exit code, people read the table."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("REFPAD_PREFECT_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setenv("REFPAD_DESK__WITH_UP", "false")
+        ran = CliRunner().invoke(app, ["doctor", "--json"])
+        table = CliRunner().invoke(app, ["doctor"])
+    assert (ran.exit_code, table.exit_code) == (3, 3)
+    assert [each["part"] for each in json.loads(ran.stdout) if not each["ok"]] == ["Prefect's port"]
+    assert "REFPAD_PREFECT_PORT" in table.stdout

@@ -1,0 +1,99 @@
+"""A claimed file to its record: which failure is whose, and what becomes of the file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from refpad.services.intake.process_file import Outcome, lease_s, work_one
+from refpad.services.reading.reader_port import PageOutcome
+from schemas.errors import MachineError, SetAsideError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason as Reason
+from store.clock import SetClock
+from store.database import Store, open_store
+from store.intake.ledger import ledger, set_aside
+from store.intake.take_in import take_in
+from store.verify import verify
+from tests.fake_reader import FakeReader, example_terms
+from tests.scans import kinds
+
+LIMITS = Limits()
+WORKER = "worker"
+
+
+class FailingReader:
+    """Fails as it is told, so many times; then reads."""
+
+    def __init__(self, fail: Callable[[], Exception], times: int) -> None:
+        self._fail, self._times = fail, times
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        self._times -= 1
+        if self._times >= 0:
+            raise self._fail()
+        return FakeReader().read(path, received_on)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store in which one JPEG waits."""
+    clock = SetClock(datetime(2026, 3, 3, 20, 0, tzinfo=UTC))
+    opened = open_store(f"sqlite:///{tmp_path / 'store' / 'refpad.sqlite'}", tmp_path / "store", clock)
+    scan = tmp_path / "scan.jpg"
+    scan.write_bytes(kinds()["a JPEG"]["scan.jpg"])
+    take_in(opened, scan, LIMITS)
+    yield opened
+    opened.close()
+
+
+def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[Outcome]:
+    """Everything that came of the one file until nothing waited."""
+    reader, outcomes = FailingReader(fail, times), []
+    while (outcome := work_one(store, reader, example_terms(), WORKER, LIMITS)) is not None:
+        outcomes.append(outcome)
+    return outcomes
+
+
+def test_a_file_is_read_and_recorded(store: Store) -> None:
+    """The straight way; and the picture of its slip is kept with it."""
+    assert worked(store, AssertionError, times=0) == [Outcome(1, "done", accepted=1)]
+    assert verify(store) == []
+
+
+def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_sentence(store: Store) -> None:
+    """It will not get better by trying."""
+    outcomes = worked(store, lambda: SetAsideError(Reason.ENCRYPTED, "It asks for a password: remove it."))
+    assert outcomes == [Outcome(1, "set_aside", reason=Reason.ENCRYPTED)]
+    assert set_aside(store)[0].message == "It asks for a password: remove it."
+    assert verify(store) == []
+
+
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED])
+def test_a_reader_that_dies_once_is_given_another_try(reason: Reason, store: Store) -> None:
+    """It may have been the machine: something else took the memory."""
+    outcomes = worked(store, lambda: SetAsideError(reason, "It died."))
+    assert [each.state for each in outcomes] == ["waiting", "done"]
+
+
+def test_a_reader_that_dies_twice_is_the_files_fault(store: Store) -> None:
+    """The scans behind it must not wait for a third try."""
+    outcomes = worked(store, lambda: SetAsideError(Reason.MEMORY, "It died."), times=2)
+    assert [each.state for each in outcomes] == ["waiting", "set_aside"]
+    assert set_aside(store)[0].reason is Reason.MEMORY
+
+
+@pytest.mark.parametrize("fail", [lambda: MachineError("No tesseract."), lambda: OSError(28, "No space left")])
+def test_a_machine_that_fails_keeps_the_file_waiting_and_says_so(fail: Callable[[], Exception], store: Store) -> None:
+    """Without a word the whole inbox would be set aside for a full disk; once mended, it is read at once."""
+    for _ in range(7):
+        with pytest.raises(MachineError):
+            worked(store, fail)
+        assert ledger(store).waiting == 1
+    assert [each.state for each in worked(store, fail, times=0)] == ["done"]
+
+
+def test_a_claim_holds_longer_than_the_longest_reading() -> None:
+    """Otherwise a slow file would be taken from the worker that reads it, and read for ever."""
+    assert lease_s(LIMITS) > LIMITS.file_seconds

@@ -1,0 +1,48 @@
+"""Intake by hand, without the watcher's patience."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refpad.services.intake.run_once import take_in_files, take_in_inbox
+from refpad.services.intake.watcher import prepare_inbox
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from store.database import Store
+from store.intake.ledger import ledger
+from tests.scans import kinds
+
+CUT = kinds()["a corrupt file"]["scan.pdf"]
+WHOLE = kinds()["a JPEG"]["scan.jpg"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A studio whose inbox holds a whole scan, a cut one and a file that is another program's."""
+    told = Settings(folder=tmp_path, quiet_seconds=0.01)
+    prepare_inbox(told.inbox, told.store_folder / "inbox-made")
+    for name, data in {"whole.jpg": WHOLE, "cut.pdf": CUT, "other.part": CUT}.items():
+        (told.inbox / name).write_bytes(data)
+    return told
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_record(settings)
+    yield opened
+    opened.close()
+
+
+def test_a_file_that_is_not_whole_stays_and_is_told_of(store: Store, settings: Settings) -> None:
+    """Left without a word it would lie there for ever where nobody runs the watcher."""
+    left = take_in_inbox(store, settings)
+    assert [path.name for path, _ in left] == ["cut.pdf"]
+    assert ledger(store).waiting == 1
+
+
+def test_a_file_that_is_named_is_taken_as_it_is(store: Store, settings: Settings) -> None:
+    """The way out for a file that will never be whole: it is read, and set aside with its reason."""
+    assert take_in_files(store, settings, [settings.inbox / "cut.pdf"]) == []
+    assert ledger(store).waiting == 1
+    assert (settings.inbox / "cut.pdf").read_bytes() == CUT

@@ -1,0 +1,357 @@
+"""Chasing: what is due is made, what may go goes, and what needs a person waits for one."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+
+from followup.letter_pdf import Press
+from refpad.services.letters.chase import Chaser, Fate, open_chaser
+from refpad.services.letters.letters import press_of
+from refpad.services.letters.printing import merged
+from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError
+from refpad.services.wiring import terms_of
+from refpad.settings import Settings
+from schemas.errors import MachineError, UsageError
+from schemas.followup import LETTER_OF, FollowUpKind, FollowUpState, LetterKind
+from schemas.letter import Letter, Prefers
+from schemas.letter_delivery import RETRY_AFTER_S, Delivery
+from schemas.office import Office
+from store.clock import SetClock
+from store.courses.entries import finish
+from store.database import Store, open_store
+from store.directory.offices import add, edit, reserve_serials
+from store.followups.actions import settle
+from store.followups.listing import Task, TaskQuery, listed, shown
+from store.followups.outbox import LetterState
+from store.followups.planning import replan_offices
+from store.letters import actions
+from store.letters.restore_guard import RESTORED
+from store.tables.intake import place
+from store.verify import verify
+from store.workers import working
+from tests.letter_life import accepted
+from tests.schemas.entries import assessment
+from tests.smtp_sink import sinking
+
+WHO = "kim"
+NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+
+
+@dataclass
+class ToldMailer:
+    """Does what it is told with each mail, then sends."""
+
+    endings: list[Exception] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    def send(self, mail: EmailMessage) -> None:
+        if self.endings:
+            raise self.endings.pop(0)
+        self.mails.append(mail)
+
+
+class QuickPress:
+    """Makes bytes that are the letter's own; WeasyPrint is tested where letters are."""
+
+    def pdf(self, letter: Letter) -> bytes:
+        return f"%PDF {letter.kind.value} {letter.reference}".encode()
+
+
+@dataclass
+class Room:
+    """A studio with a mail server, and an office that wants letters by mail."""
+
+    store: Store
+    settings: Settings
+    clock: SetClock
+    mailer: ToldMailer
+    press: Press
+
+    def chase(self) -> list[Fate]:
+        with self.chaser() as chaser:
+            return [each.fate for each in chaser.chase()]
+
+    @contextmanager
+    def chaser(self, mailer: Mailer | None = None) -> Iterator[Chaser]:
+        with working(self.store) as worker:
+            yield Chaser(self.store, self.settings, terms_of(self.settings), self.press, mailer or self.mailer, worker)
+
+    def task(self, kind: FollowUpKind = FollowUpKind.THANK_PROVIDER) -> Task:
+        asked = TaskQuery(kind=kind)
+        found = listed(self.store, asked).tasks or listed(self.store, asked.model_copy(update={"ended": True})).tasks
+        return found[0]
+
+    def letters(self, *states: LetterState) -> list[actions.KeptLetter]:
+        return actions.letters(self.store, states or list(LetterState))
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    settings = Settings(folder=tmp_path / "data", delivery=Delivery(smtp_host="mail.example"))
+    clock = SetClock(NOW, "America/New_York")
+    store = open_store(settings.url, settings.store_folder, clock)
+    office = Office(id="northside", name="Northside", email="desk@northside.example", prefers=Prefers.EMAIL)
+    add(store, office, WHO)
+    reserve_serials(store, "northside", "met", 1, 50)
+    accepted(store, settings, serial=7)
+    yield Room(store, settings, clock, ToldMailer(), cast("Press", QuickPress()))
+    store.close()
+
+
+def test_thanks_go_out_by_themselves_and_their_task_is_done(room: Room) -> None:
+    """Same day, by mail, with the page that was made; a second chase finds nothing to do."""
+    assert room.chase() == ["ready", "sent"]
+    assert room.task().state is FollowUpState.DONE
+    [mail] = room.mailer.mails
+    assert mail["To"] == "desk@northside.example"
+    [letter] = room.letters()
+    assert (letter.state, letter.attempts, letter.message_id) == (LetterState.SENT, 1, mail["Message-ID"])
+    assert room.chase() == []
+    assert verify(room.store) == []
+
+
+def test_a_real_letter_reaches_a_real_server(room: Room, tmp_path: Path) -> None:
+    """The whole way, with nothing in place of anything."""
+    with sinking(tmp_path) as sink:
+        settings = room.settings.model_copy(update={"delivery": sink.delivery})
+        with open_chaser(settings, room.store) as chaser:
+            assert isinstance(chaser.mailer, SmtpMailer)
+            assert [each.fate for each in chaser.chase()] == ["ready", "sent"]
+        [mail] = sink.mails
+        [page] = list(mail.iter_attachments())
+        with pikepdf.open(BytesIO(page.get_content())) as document:
+            assert len(document.pages) == 1
+
+
+def test_a_report_waits_for_somebody_to_read_and_release_it(room: Room) -> None:
+    """Nothing medical leaves the studio that no person has looked at."""
+    room.chase()
+    finish(room.store, terms_of(room.settings), 1, assessment(on="2026-03-03"), WHO)
+    assert room.chase() == ["held"]
+    task = room.task(FollowUpKind.ASSESSMENT_SUMMARY)
+    assert (task.state, "release" in task.note) == (FollowUpState.WAITING, True)
+    assert actions.release(room.store, [], WHO) == 1
+    assert room.chase() == ["sent"]
+    assert room.task(FollowUpKind.ASSESSMENT_SUMMARY).state is FollowUpState.DONE
+
+
+def test_which_letters_go_by_themselves_is_a_setting(room: Room) -> None:
+    """Some want to read the thanks as well."""
+    room.settings = room.settings.model_copy(update={"delivery": Delivery(smtp_host="mail.example", unreleased=())})
+    assert room.chase() == ["held"]
+
+
+def test_a_letter_for_nobody_knows_where_is_held_until_the_address_is_entered(room: Room) -> None:
+    """Printed without an address it would lie on the desk for ever."""
+    edit(room.store, "northside", {"email": None, "prefers": Prefers.POST}, WHO)
+    assert room.chase() == ["held"]
+    [letter] = room.letters(LetterState.HELD)
+    assert "enter the office's address" in letter.message
+    edit(room.store, "northside", {"address": "100 Sample Avenue"}, WHO)
+    actions.settle_letter(room.store, terms_of(room.settings), letter.id, "again", WHO)
+    assert room.chase() == ["ready"]
+
+
+def test_letters_on_paper_are_printed_together_and_done_when_posted(room: Room) -> None:
+    """Printed is not posted: the task is done when somebody says so; a jammed batch is written again as it was."""
+    edit(room.store, "northside", {"address": "100 Sample Avenue", "prefers": Prefers.POST}, WHO)
+    room.press = press_of(room.settings)
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    assert room.chase() == ["ready", "ready"]
+    batch = actions.print_ready(room.store, WHO)
+    assert batch is not None
+    assert actions.print_ready(room.store, WHO) is None
+    with pikepdf.open(BytesIO(merged(actions.batch_pdfs(room.store, batch)))) as document:
+        assert len(document.pages) == 2
+    assert actions.batch_pdfs(room.store, batch) == actions.batch_pdfs(room.store, batch)
+    assert room.task().state is FollowUpState.WAITING
+    terms = terms_of(room.settings)
+    assert actions.posted(room.store, terms, batch, WHO) == 2
+    assert room.task().state is FollowUpState.DONE
+    with pytest.raises(UsageError, match="waits to be posted"):
+        actions.posted(room.store, terms, batch, WHO)
+
+
+def test_a_busy_server_is_tried_again_with_growing_pauses_and_then_given_to_a_person(room: Room) -> None:
+    """Each try is one mail at most; between them nothing is tried, however often somebody chases."""
+    room.mailer.endings = [TryLaterError("The mail server asked to try later (code 451).")] * 99
+    assert room.chase() == ["ready", "later"]
+    for pause_s in RETRY_AFTER_S:
+        room.clock.move(timedelta(seconds=pause_s - 1))
+        assert room.chase() == []
+        room.clock.move(timedelta(seconds=2))
+        last = room.chase()
+    assert last == ["refused"]
+    assert room.task().state is FollowUpState.FAILED
+    assert f"tried {len(RETRY_AFTER_S) + 1} times" in room.task().note
+
+
+def test_a_refusal_is_shown_to_a_person_at_once(room: Room) -> None:
+    """An address that is wrong does not become right by waiting."""
+    room.mailer.endings = [RefusedError("The mail server refused the letter (code 550).")]
+    assert room.chase() == ["ready", "refused"]
+    assert (room.task().state, "550" in room.task().note) == (FollowUpState.FAILED, True)
+    room.clock.move(timedelta(days=30))
+    assert room.chase() == []
+
+
+@pytest.mark.parametrize(("verdict", "mails"), [("sent", 0), ("again", 1), ("drop", 0)])
+def test_a_letter_that_may_have_arrived_is_never_sent_again_by_itself(
+    verdict: actions.Verdict, mails: int, room: Room
+) -> None:
+    """A person asks the office, and says what to do."""
+    room.mailer.endings = [CutOffError("The connection ended.")]
+    assert room.chase() == ["ready", "uncertain"]
+    room.clock.move(timedelta(days=30))
+    assert room.chase() == []
+    [letter] = room.letters(LetterState.UNCERTAIN)
+    actions.settle_letter(room.store, terms_of(room.settings), letter.id, verdict, WHO)
+    room.chase()
+    assert len(room.mailer.mails) == mails
+    ended = room.task().state
+    assert ended is (FollowUpState.FAILED if verdict == "drop" else FollowUpState.DONE)
+
+
+def test_a_broken_mail_server_stops_the_chase_and_loses_nothing(room: Room) -> None:
+    """A wrong password is told in a sentence; mended, the letter goes out."""
+    room.mailer.endings = [MachineError("The mail server refuses user and password: check the delivery settings.")]
+    with pytest.raises(MachineError):
+        room.chase()
+    room.clock.move(timedelta(minutes=6))
+    assert room.chase() == ["sent"]
+
+
+def test_one_letter_that_cannot_be_made_does_not_stop_the_others(room: Room) -> None:
+    """Whatever is wrong with it, known or not; the reason stands with the task and names no patient."""
+
+    class Breaking(QuickPress):
+        def pdf(self, letter: Letter) -> bytes:
+            if letter.reference == "R-1":
+                raise KeyError("Ada Quill")
+            return super().pdf(letter)
+
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    room.press = cast("Press", Breaking())
+    assert room.chase() == ["failed", "ready", "sent"]
+    failed = next(each for each in listed(room.store, TaskQuery(state=FollowUpState.FAILED)).tasks)
+    assert failed.note.startswith("Unexpected KeyError at")
+    assert "Quill" not in failed.note
+
+
+def test_a_task_that_somebody_settles_has_its_letter_dropped(room: Room) -> None:
+    """Thanked by telephone; a second thanks by mail would be odd."""
+    room.mailer.endings = [TryLaterError("later")]
+    room.chase()
+    settle(room.store, terms_of(room.settings), room.task().id, FollowUpState.DONE, WHO, "by telephone")
+    room.clock.move(timedelta(days=1))
+    assert room.chase() == []
+    assert room.letters()[0].state is LetterState.DROPPED
+
+
+def test_a_letter_whose_task_was_settled_while_it_was_sent_is_not_tried_again(room: Room) -> None:
+    """The server asked to repeat it; in the meantime somebody has telephoned."""
+
+    class Settling(ToldMailer):
+        def send(self, mail: EmailMessage) -> None:
+            settle(room.store, terms_of(room.settings), room.task().id, FollowUpState.DONE, WHO)
+            raise TryLaterError("later")
+
+    room.mailer = Settling()
+    assert room.chase() == ["ready", "later"]
+    assert room.letters()[0].state is LetterState.DROPPED
+
+
+def test_two_workers_send_each_letter_once(room: Room) -> None:
+    """They share the queue, turn by turn."""
+    for serial in range(8, 14):
+        accepted(room.store, room.settings, serial=serial, patient_name=f"Patient {serial}")
+    with room.chaser() as one, room.chaser() as other:
+        first, second = one.chase(), other.chase()
+        while (next(first, None), next(second, None)) != (None, None):
+            continue
+    assert len(room.mailer.mails) == len({str(each["Message-ID"]) for each in room.mailer.mails}) == 7
+
+
+def test_after_a_restore_from_a_backup_letters_are_held(room: Room, tmp_path: Path) -> None:
+    """They may have been sent since the backup was made: in the restored record that is not written down."""
+    room.chase()
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    restored = restore_of(room, tmp_path)
+    assert restored.chase() == ["held"]
+    assert restored.mailer.mails == []
+    assert restored.letters(LetterState.HELD)[0].message == RESTORED
+    accepted(restored.store, restored.settings, serial=9, patient_name="Cleo Hart")
+    assert restored.chase() == ["ready", "sent"]
+    actions.release(restored.store, [], WHO)
+    assert restored.chase() == ["sent"]
+    restored.store.close()
+
+
+def restore_of(room: Room, tmp_path: Path) -> Room:
+    """The studio's folder as it comes back from a backup: the same bytes in other files."""
+    with room.store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(room.settings.folder, tmp_path / "restored")
+    settings = room.settings.model_copy(update={"folder": tmp_path / "restored"})
+    store = open_store(settings.url, settings.store_folder, room.clock)
+    room.clock.move(timedelta(minutes=1))
+    return Room(store, settings, room.clock, ToldMailer(), room.press)
+
+
+def test_a_database_that_was_put_back_alone_is_noticed_too(room: Room) -> None:
+    """PostgreSQL is restored without the folder: the folder knows of more letters than the database does."""
+    room.chase()
+    with room.store.write() as connection:
+        connection.execute(sa.update(place).values(letters_sent=0))
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    room.clock.move(timedelta(minutes=1))
+    assert room.chase() == ["held"]
+
+
+def test_an_ordinary_restart_holds_nothing(room: Room) -> None:
+    """Held letters after each start would teach people to release without looking."""
+    for serial in (8, 9):
+        room.chase()
+        room.store.close()
+        room.store = open_store(room.settings.url, room.settings.store_folder, room.clock)
+        accepted(room.store, room.settings, serial=serial, patient_name=f"Patient {serial}")
+    assert room.chase() == ["ready", "sent"]
+
+
+def test_offices_are_remembered_when_they_fall_quiet(room: Room) -> None:
+    """Sixty days after the last referral; a new referral moves the day."""
+    room.chase()
+    assert room.task(FollowUpKind.KEEP_IN_TOUCH).due == room.clock.today() + timedelta(days=60)
+    room.clock.move(timedelta(days=10))
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    replan_offices(room.store, terms_of(room.settings))
+    assert room.task(FollowUpKind.KEEP_IN_TOUCH).due == room.clock.today() + timedelta(days=60)
+    _, [moved] = shown(room.store, room.task(FollowUpKind.KEEP_IN_TOUCH).id)
+    assert moved.what == "moved"
+
+
+def test_pads_that_run_low_are_noticed_by_the_serials_seen(room: Room) -> None:
+    """Slip 41 of 50 came in: nine are left, and new ones are due."""
+    accepted(room.store, room.settings, serial=41, patient_name="Ben Moss")
+    room.chase()
+    low = room.task(FollowUpKind.RESTOCK_PADS)
+    assert (low.state, low.due, low.office_name) == (FollowUpState.OPEN, room.clock.today(), "Northside")
+    reserve_serials(room.store, "northside", "met", 1, 50)
+    room.chase()
+    assert room.task(FollowUpKind.RESTOCK_PADS).state is FollowUpState.DONE
+
+
+def test_every_letter_about_a_patient_is_the_letter_of_a_follow_up() -> None:
+    """The others are written when somebody asks for them."""
+    asked_for = {LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER}
+    assert set(LETTER_OF.values()) == set(LetterKind) - asked_for

@@ -1,0 +1,178 @@
+"""Letters from the record: each says what the record says, and is looked at before it is kept."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from followup.letters import LetterWriter, text_of
+from refpad.services.course_entries import enter_for_good
+from refpad.services.letters.letters import check_entry, letter_of_task, office_letter, preview_entry
+from refpad.services.wiring import terms_of
+from refpad.settings import Settings
+from schemas.course import entry_of
+from schemas.errors import UsageError
+from schemas.followup import FollowUpKind, FollowUpState, LetterKind
+from schemas.letter import DischargeSummary, MissingInformation, Prefers, ProgressReport, ThankYou
+from schemas.office import Office
+from store.clock import SetClock
+from store.courses.courses import course
+from store.courses.entries import finish
+from store.database import Store, open_store
+from store.directory.offices import add, reserve_serials
+from store.followups.actions import settle
+from store.followups.listing import TaskQuery, listed
+from store.followups.missing_information import ask_office
+from store.review.settle import reject
+from tests.letter_life import accepted, in_doubt
+from tests.schemas.entries import assessment, discharge, progress
+
+WHO = "kim"
+NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+NORTHSIDE = Office(
+    id="northside",
+    name="Northside Family Practice",
+    contact="Pat Moss",
+    address="100 Sample Avenue, Anytown, NY",
+    fax="(212) 555-0101",
+    prefers=Prefers.FAX,
+)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW, "America/New_York")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(folder=tmp_path / "data")
+
+
+@pytest.fixture
+def store(settings: Settings, clock: SetClock) -> Iterator[Store]:
+    """A studio with one office that holds slips 1 to 50, of which slip 7 is a referral of 3 March."""
+    opened = open_store(settings.url, settings.store_folder, clock)
+    add(opened, NORTHSIDE, WHO)
+    reserve_serials(opened, "northside", "met", 1, 50)
+    accepted(opened, settings, serial=7)
+    yield opened
+    opened.close()
+
+
+def task_of(store: Store, kind: FollowUpKind) -> int:
+    return next(each.id for each in listed(store, TaskQuery(kind=kind)).tasks)
+
+
+def test_the_thanks_say_what_was_read_and_what_happens_when(store: Store, settings: Settings) -> None:
+    """Boxes as they are printed on the pad, days as the rules give them, to the office that holds the pad."""
+    letter = letter_of_task(store, settings, terms_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER))
+    assert isinstance(letter, ThankYou)
+    assert (letter.to.person, letter.to.office, letter.to.prefers) == ("Dr. B. Fenn", NORTHSIDE.name, Prefers.FAX)
+    assert letter.conditions == ("Back or neck pain",)
+    assert (letter.call_by, letter.book_by) == (date(2026, 3, 4), date(2026, 3, 10))
+
+
+def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Settings, clock: SetClock) -> None:
+    """Initial findings, plan and goals of the assessment; values of each measure since."""
+    clock.move(timedelta(days=60))
+    enter_for_good(store, settings, 1, assessment(on="2026-03-09"), WHO)
+    first = enter_for_good(store, settings, 1, progress(on="2026-04-02", goals=[]), WHO)
+    assert first.follow_up_id is not None
+    settle(store, terms_of(settings), first.follow_up_id, FollowUpState.DONE, WHO)
+    second = enter_for_good(store, settings, 1, progress(on="2026-05-01"), WHO)
+    letter = letter_of_task(store, settings, terms_of(settings), int(second.follow_up_id or 0))
+    assert isinstance(letter, ProgressReport)
+    assert letter.number == 2
+    assert letter.plan == letter.assessment.plan
+    flexion = letter.trends[0]
+    assert [(each.on, each.value) for each in flexion.points] == [
+        (date(2026, 3, 9), 94),
+        (date(2026, 4, 2), 108),
+        (date(2026, 5, 1), 108),
+    ]
+    earlier = letter_of_task(store, settings, terms_of(settings), first.follow_up_id)
+    assert isinstance(earlier, ProgressReport)
+    assert earlier.number == 1
+    assert [each.text for each in earlier.goals] == [each.text for each in letter.assessment.goals]
+
+
+def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Settings) -> None:
+    """A provider who hears nothing sends no other patient."""
+    ended = discharge(on="2026-03-03", outcome="declined", measures=[], goals=[], summary="Decided against it.")
+    kept = enter_for_good(store, settings, 1, ended, WHO)
+    letter = letter_of_task(store, settings, terms_of(settings), int(kept.follow_up_id or 0))
+    assert isinstance(letter, DischargeSummary)
+    assert letter.assessment is None
+    assert "has decided against the course" in text_of(LetterWriter(settings.studio).html(letter))
+
+
+def test_a_task_without_words_has_no_letter(store: Store, settings: Settings) -> None:
+    """The report is due, and nobody has entered progress: the machine does not make it up."""
+    with pytest.raises(UsageError, match="no letter yet"):
+        letter_of_task(store, settings, terms_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
+
+
+def test_an_entry_is_checked_and_seen_while_it_is_typed(store: Store, settings: Settings) -> None:
+    """Complete, decent, one page: in that order, each in a sentence; nothing is kept."""
+    today = {"on": "2026-03-03"}
+    assert check_entry(store, settings, 1, assessment(**today)).ok
+    assert "goals" in check_entry(store, settings, 1, assessment(**today, goals=[])).problem
+    long = assessment(**today, observed=dict.fromkeys(("function", "strength", "balance"), "word " * 160))
+    checked = check_entry(store, settings, 1, long)
+    assert not checked.ok
+    assert checked.lines_over > 0
+    assert f"{checked.lines_over} lines too long" in checked.problem
+    paid = assessment(**today, goals=[{"text": "win a prize"}])
+    assert '"prize"' in check_entry(store, settings, 1, paid).problem
+    assert preview_entry(store, settings, 1, assessment(**today)).startswith(b"\x89PNG")
+    assert course(store, 1).entries == ()
+
+
+def test_what_does_not_fit_on_a_page_is_not_kept(store: Store, settings: Settings) -> None:
+    """Found when it is due to be sent it would be nobody's work."""
+    long = assessment(on="2026-03-03", observed={"function": "word " * 160, "strength": "word " * 160})
+    with pytest.raises(UsageError, match="lines too long"):
+        enter_for_good(store, settings, 1, {**long, "plan": {**long["plan"], "exercises": ["step " * 25] * 12}}, WHO)
+    assert course(store, 1).entries == ()
+
+
+def test_an_office_is_shown_what_is_missing_on_its_slip(store: Store, settings: Settings) -> None:
+    """The slip's own picture, the office whose pad it is, and the fields in doubt when none are named."""
+    slip_id = in_doubt(store, settings, serial=8)
+    task = ask_office(store, terms_of(settings), slip_id, ["patient_phone", "signature"], WHO)
+    letter = letter_of_task(store, settings, terms_of(settings), task)
+    assert isinstance(letter, MissingInformation)
+    assert letter.to.office == NORTHSIDE.name
+    assert [each.label for each in letter.fields] == ["Phone", "Signature"]
+    with pytest.raises(UsageError, match="already"):
+        ask_office(store, terms_of(settings), slip_id, [], WHO)
+    reject(store, f"s{slip_id}", WHO, "a copy")
+    assert listed(store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).total == 0
+    with pytest.raises(UsageError, match="does not wait"):
+        ask_office(store, terms_of(settings), slip_id, [], WHO)
+
+
+def test_the_fields_in_doubt_are_asked_for_when_none_are_named(store: Store, settings: Settings) -> None:
+    """The reviewer has seen the slip; the findings say what is wrong with it."""
+    slip_id = in_doubt(store, settings, serial=8)
+    task = ask_office(store, terms_of(settings), slip_id, [], WHO)
+    letter = letter_of_task(store, settings, terms_of(settings), task)
+    assert isinstance(letter, MissingInformation)
+    assert [each.is_signature for each in letter.fields] == [True]
+
+
+@pytest.mark.parametrize("kind", [LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER])
+def test_letters_to_an_office_name_no_patient(kind: LetterKind, store: Store, settings: Settings) -> None:
+    """They lie open on a front desk."""
+    letter = office_letter(store, settings, kind, "northside")
+    said = text_of(LetterWriter(settings.studio).html(letter))
+    assert "Pat Moss" in said
+    assert "Quill" not in said
+
+
+def test_a_report_reads_back_as_it_was_entered(store: Store, settings: Settings) -> None:
+    """What the page shows for correction is what was typed."""
+    kept = finish(store, terms_of(settings), 1, assessment(on="2026-03-03"), WHO)
+    assert kept.entry() == entry_of(kept.content)

@@ -1,0 +1,165 @@
+"""Letters by e-mail, to a real server on loopback: every way the talk can end, and nothing of a patient on the way."""
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from pydantic import SecretStr
+
+from refpad.services.letters.smtp import CutOffError, RefusedError, SmtpMailer, TryLaterError, mail_of
+from schemas.errors import MachineError
+from schemas.followup import LetterKind
+from schemas.letter import Prefers, Recipient
+from schemas.letter_delivery import Delivery
+from schemas.studio import Studio
+from store.letters.sending import Outgoing
+from tests.databases import free_port
+from tests.smtp_sink import Behaviour, Sink, sinking
+
+LETTER = Outgoing(
+    id=31,
+    kind=LetterKind.THANK_YOU,
+    attempt=1,
+    recipient=Recipient(person="Dr. Quillfeather", email="fenn@northside.example", prefers=Prefers.EMAIL),
+    message_id="<0123456789abcdef@harbor-mes.example>",
+    made_at=datetime(2026, 3, 3, 20, 0, tzinfo=UTC),
+    pdf=b"%PDF-1.7\n.\n..\r\n.\r\nQuillfeather",
+)
+
+
+@pytest.fixture(scope="module")
+def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
+    with sinking(tmp_path_factory.mktemp("sink"), seconds=1.5) as started:
+        yield started
+
+
+@pytest.fixture
+def sink(listening: Sink) -> Sink:
+    for each in (listening.behaviours, listening.mails, listening.envelopes, listening.was_encrypted):
+        each.clear()
+    return listening
+
+
+def send(sink: Sink, **changes: object) -> None:
+    delivery = sink.delivery.model_copy(update=changes)
+    SmtpMailer(delivery).send(mail_of(LETTER, delivery, Studio()))
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_letter_arrives_whole_and_encrypted(security: str, tmp_path: Path) -> None:
+    """Lines that are a single dot included, which would end a mail too early."""
+    with sinking(tmp_path, "tls" if security == "tls" else "starttls") as sink:
+        send(sink)
+    [mail], [envelope] = sink.mails, sink.envelopes
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("frontdesk@harbor-mes.example", ["fenn@northside.example"])
+    [page] = list(mail.iter_attachments())
+    assert page.get_content() == LETTER.pdf
+    assert sink.was_encrypted == [True]
+
+
+def test_nothing_on_the_envelope_tells_of_a_patient(sink: Sink) -> None:
+    """Subject, file name and text are read on the way, and on lock screens; the page is not."""
+    send(sink)
+    [mail] = sink.mails
+    [page] = list(mail.iter_attachments())
+    body = mail.get_body()
+    assert body is not None
+    told = f"{mail.items()} {body.get_content()} {page.get_filename()}"
+    assert "Quillfeather" not in told
+    assert mail["Subject"] == "A letter from Harbor Medical Exercise (no. 31)"
+    assert page.get_filename() == "letter-31.pdf"
+
+
+def test_the_same_letter_is_the_same_mail_however_often_it_is_tried(sink: Sink) -> None:
+    """By its Message-ID two copies can be told to be one, if there ever should be two."""
+    send(sink)
+    send(sink)
+    first, second = sink.mails
+    assert first["Message-ID"] == second["Message-ID"] == LETTER.message_id
+    assert first["Date"] == second["Date"]
+
+
+ENDINGS: dict[Behaviour, type[Exception]] = {
+    "later at RCPT": TryLaterError,
+    "later after DATA": TryLaterError,
+    "refuse at RCPT": RefusedError,
+    "refuse after DATA": RefusedError,
+    "vanish after DATA": CutOffError,
+    "hang after DATA": CutOffError,
+}
+
+
+@pytest.mark.parametrize("behaviour", ENDINGS)
+def test_each_ending_of_the_talk_is_told_apart(behaviour: Behaviour, sink: Sink) -> None:
+    """May be repeated, must not be repeated, and not known: the three lead to different acts."""
+    sink.behaviours.append(behaviour)
+    with pytest.raises(ENDINGS[behaviour]) as raised:
+        send(sink)
+    assert "Quillfeather" not in str(raised.value)
+    assert "example" not in str(raised.value)
+    send(sink)
+
+
+def test_a_server_that_is_not_there_is_tried_later(sink: Sink) -> None:
+    """Nothing was handed over, so nothing is in doubt."""
+    with pytest.raises(TryLaterError):
+        send(sink, smtp_port=free_port())
+
+
+def test_a_wrong_password_stops_all_letters_and_is_nobodys_fault_but_the_settings(sink: Sink) -> None:
+    """Each letter tried with it would be one more step to a locked account."""
+    with pytest.raises(MachineError, match="user and password"):
+        send(sink, smtp_password=SecretStr("wrong"))
+
+
+def test_a_server_whose_certificate_is_not_known_gets_no_letter(sink: Sink) -> None:
+    """It may be anybody."""
+    with pytest.raises(MachineError, match="cannot be trusted"):
+        send(sink, smtp_ca_file=None)
+    assert sink.mails == []
+
+
+def test_a_server_without_tls_gets_no_letter() -> None:
+    """There is no setting that would send a patient's data in the clear."""
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def talk() -> None:
+            connection, _ = plain.accept()
+            with connection:
+                connection.sendall(b"220 here\r\n")
+                while connection.recv(1000):
+                    connection.sendall(b"250 OK\r\n")
+
+        Thread(target=talk, daemon=True).start()
+        delivery = Delivery(smtp_host="127.0.0.1", smtp_port=plain.getsockname()[1], smtp_seconds=2)
+        with pytest.raises(MachineError, match="no TLS"):
+            SmtpMailer(delivery).send(mail_of(LETTER, delivery, Studio()))
+
+
+@pytest.mark.parametrize("name", ["Evil\r\nBcc: everybody@example.org", "Evil\nX: y"])
+def test_no_header_can_be_smuggled_in(name: str) -> None:
+    """Names and addresses come from people and from paper; a line end in a header is refused, not sent."""
+    with pytest.raises(ValueError, match="linefeed"):
+        mail_of(LETTER, Delivery(), Studio(name=name))
+    with pytest.raises(ValueError, match="not a valid email address"):
+        Recipient.model_validate({"email": f"{name}@example.org"})
+
+
+def test_a_name_that_looks_like_an_address_goes_nowhere(sink: Sink) -> None:
+    """Only the checked address is addressed."""
+    recipient = LETTER.recipient.model_copy(update={"person": "<everybody@example.org>"})
+    mail = mail_of(replace_recipient(recipient), sink.delivery, Studio())
+    assert mail["To"] == "fenn@northside.example"
+
+
+def replace_recipient(recipient: Recipient) -> Outgoing:
+    return LETTER.model_copy(update={"recipient": recipient})
+
+
+def test_without_an_address_nothing_is_sent() -> None:
+    """A letter for the post that lost its way."""
+    with pytest.raises(RefusedError):
+        mail_of(replace_recipient(Recipient(person="Dr. Quillfeather")), Delivery(), Studio())

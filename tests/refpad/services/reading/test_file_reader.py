@@ -1,0 +1,20 @@
+"""A person may say which pad a file's slips are of."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from refpad.services.reading.file_reader import open_reader
+from refpad.settings import Settings
+
+SAMPLES = Path(__file__).parents[4] / "samples"
+
+
+@pytest.mark.parametrize(("pad", "designs"), [("met-1", {"met", None}), ("post-1", {"post", None})])
+def test_slips_are_laid_over_that_pad_alone(pad: str, designs: set[str | None], tmp_path: Path) -> None:
+    """The file has a slip of each pad: the one that is not of that pad is of none, and never read as another."""
+    settings = Settings(folder=tmp_path)
+    with open_reader(settings, marks_only=True) as reader:
+        pages = reader.read_as(SAMPLES / "two-pads.pdf", date(2026, 11, 20), pad)
+    assert {slip.design for page in pages for slip in page.page.slips} == designs

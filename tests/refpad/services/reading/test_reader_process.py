@@ -1,0 +1,76 @@
+"""The reader in its own process: the same readings, and no death but its own."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+
+from refpad.services.reading.file_reader import open_reader
+from refpad.services.reading.reader_process import ChildReader, open_child_reader
+from refpad.settings import Settings
+from schemas.errors import MachineError, SetAsideError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason
+
+SAMPLES = Path(__file__).parents[4] / "samples"
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(folder=tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def reader(settings: Settings) -> Iterator[ChildReader]:
+    with open_child_reader(settings) as opened:
+        yield opened
+
+
+def test_it_reads_what_the_reader_reads(reader: ChildReader, settings: Settings) -> None:
+    """Pages, readings and pictures come through the pipe as they were."""
+    scan = SAMPLES / "photo-of-two.jpg"
+    with open_reader(settings) as inside:
+        assert reader.read(scan, DAY) == inside.read(scan, DAY)
+
+
+def test_a_file_that_cannot_be_used_says_so_through_the_pipe(reader: ChildReader) -> None:
+    """With the reason and the sentence that the opener gave."""
+    with pytest.raises(SetAsideError) as caught:
+        reader.read(SAMPLES / "damaged.pdf", DAY)
+    assert caught.value.reason is SetAsideReason.TRUNCATED
+
+
+def test_when_its_process_is_killed_the_next_file_gets_another(reader: ChildReader) -> None:
+    """The kernel kills what takes too much memory; the worker lives on."""
+    before = reader.child.pid
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    while psutil.Process(before).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert [len(page.pictures) for page in reader.read(SAMPLES / "neat-slip.png", DAY)] == [1]
+    assert reader.child.pid not in (None, before)
+
+
+def test_a_file_that_takes_too_long_ends_its_process(reader: ChildReader, settings: Settings) -> None:
+    """No file holds up the scans behind it, whatever it does to a library."""
+    hasty = settings.model_copy(update={"limits": Limits(file_seconds=0.01)})
+    with pytest.raises(SetAsideError) as caught:
+        ChildReader(reader.child, hasty).read(SAMPLES / "neat-slip.png", DAY)
+    assert caught.value.reason is SetAsideReason.TIMEOUT
+    assert reader.child.pid is None
+    assert len(reader.read(SAMPLES / "neat-slip.png", DAY)) == 1
+
+
+def test_a_part_that_the_machine_lacks_is_said_before_the_first_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise every file would be set aside for what is not its fault."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MachineError), open_child_reader(settings):
+        pass

@@ -1,0 +1,115 @@
+"""A real mail server on loopback, under TLS, that does what it is told: accept, refuse, ask to repeat, or vanish."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Literal
+
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import SecretStr
+
+from schemas.letter_delivery import Delivery
+from tests.databases import free_port
+
+USER, PASSWORD = "studio", "open sesame"
+Behaviour = Literal[
+    "accept",
+    "later at RCPT",
+    "later after DATA",
+    "refuse at RCPT",
+    "refuse after DATA",
+    "vanish after DATA",
+    "hang after DATA",
+]
+
+
+@dataclass
+class Sink:
+    """`mails` are those that it has taken. What it does with the next ones is in `behaviours`; then it accepts."""
+
+    delivery: Delivery
+    behaviours: list[Behaviour] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+    envelopes: list[Envelope] = field(default_factory=list)
+    was_encrypted: list[bool] = field(default_factory=list)
+
+    def _now(self, at: str) -> bool:
+        return bool(self.behaviours) and self.behaviours[0].endswith(at)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._now("at RCPT"):
+            return "451 4.7.1 greylisted" if self.behaviours.pop(0).startswith("later") else "550 5.1.1 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
+        behaviour = self.behaviours.pop(0) if self._now("after DATA") else ""
+        if behaviour.startswith("later"):
+            return "451 4.3.0 disk full"
+        if behaviour.startswith("refuse"):
+            return "554 5.7.1 no"
+        self._take(server, envelope)  # a server that vanishes may well have taken it
+        if behaviour.startswith("vanish"):
+            assert server.transport is not None
+            server.transport.abort()
+        if behaviour.startswith("hang"):
+            await asyncio.sleep(self.delivery.smtp_seconds * 3)
+        return "250 OK"
+
+    def _take(self, server: SMTP, envelope: Envelope) -> None:
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        self.envelopes.append(envelope)
+        assert server.transport is not None
+        self.was_encrypted.append(server.transport.get_extra_info("cipher") is not None)
+
+
+@contextmanager
+def sinking(folder: Path, security: Literal["starttls", "tls"] = "starttls", seconds: float = 5.0) -> Iterator[Sink]:
+    """A sink that is listening, with a certificate of an authority that only its own delivery settings know."""
+    authority = trustme.CA()
+    ca_file = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    port = free_port()
+    sink = Sink(
+        Delivery(
+            smtp_host="localhost",
+            smtp_port=port,
+            smtp_security=security,
+            smtp_user=USER if security == "starttls" else None,
+            smtp_password=SecretStr(PASSWORD),
+            smtp_ca_file=ca_file,
+            smtp_seconds=seconds,
+        )
+    )
+    controller = Controller(sink, hostname="127.0.0.1", port=port, **_guarded(security, context))
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+def _guarded(security: str, context: ssl.SSLContext) -> dict[str, Any]:
+    """TLS from the first byte, or before anything else, and then with a password, which aiosmtpd asks for only so."""
+    if security == "tls":
+        return {"ssl_context": context}
+    return {"tls_context": context, "require_starttls": True, "authenticator": _log_in, "auth_required": True}
+
+
+def _log_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    assert isinstance(data, LoginPassword)
+    return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False)

@@ -1,0 +1,206 @@
+"""The follow-up list, and what people do with it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from followup import rules
+from followup.calendar import BusinessCalendar
+from schemas.errors import UsageError
+from schemas.followup import FollowUpKind, FollowUpState, Promises
+from store import audit
+from store.clock import SetClock
+from store.database import Store
+from store.followups import listing
+from store.followups.actions import assign, postpone, settle
+from store.followups.listing import Task, TaskQuery
+from store.followups.planning import Subject, replan
+from store.intake.ledger import totals
+from store.studio_rules import Terms
+from store.tables.intake import follow_up, referral
+from tests.fake_reader import example_terms, slip_reading
+from tests.store.helpers import recorded, taken
+
+DONE, SKIPPED = FollowUpState.DONE, FollowUpState.SKIPPED
+REPORT = FollowUpKind.PROGRESS_REPORT
+ACCEPTED_ON = date(2026, 3, 3)
+
+
+@pytest.fixture
+def terms() -> Terms:
+    """The example pad with the real rules."""
+    promises = Promises()
+    plan = partial(rules.plan, promises=promises, calendar=BusinessCalendar())
+    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, promises=promises))
+
+
+@pytest.fixture(autouse=True)
+def record(store: Store, inbox: Path, terms: Terms) -> None:
+    """One referral, of 3 March, with a visit on 20 April."""
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), terms=terms)
+
+
+def standing(store: Store, **asked: object) -> tuple[Task, ...]:
+    return listing.listed(store, TaskQuery.model_validate(asked)).tasks
+
+
+def one(store: Store, kind: FollowUpKind) -> Task:
+    [task] = standing(store, kind=kind)
+    return task
+
+
+def test_a_task_says_what_is_needed_to_do_it(store: Store) -> None:
+    """Whoever works the list should not have to look anything up."""
+    task = standing(store)[0]
+    said = (task.patient_name, task.patient_phone, task.provider_name)
+    assert said == ("Ada Quill", "+12125550142", "Dr. B. Fenn")
+    assert (task.days_overdue, task.state, task.owner) == (0, FollowUpState.OPEN, "")
+
+
+def test_the_list_comes_longest_overdue_first(store: Store, clock: SetClock) -> None:
+    """What waits longest is read first; days are those of the studio's time zone."""
+    clock.move(timedelta(days=3))
+    listed = standing(store)
+    assert [each.due for each in listed] == sorted(each.due for each in listed)
+    assert [each.days_overdue for each in listed[:2]] == [3, 2]
+
+
+@pytest.mark.parametrize(("moved_days", "due"), [(0, 1), (-1, 0), (3, 2)])
+def test_due_means_today_or_before_in_the_studios_time_zone(
+    moved_days: int, due: int, store: Store, clock: SetClock
+) -> None:
+    """It is 15:00 in New York on the day both were accepted; the list begins with what waits longest."""
+    clock.move(timedelta(days=moved_days))
+    assert listing.listed(store, TaskQuery(due_only=True)).total == totals(store).tasks_due == due
+
+
+@pytest.mark.parametrize("state", [DONE, SKIPPED])
+def test_a_settled_task_leaves_the_list_once(state: FollowUpState, store: Store, terms: Terms) -> None:
+    """Settled twice, the second note would hide the first."""
+    first = standing(store)[0]
+    settle(store, terms, first.id, state, "kim", "sent \tby fax")
+    assert first.id not in [each.id for each in standing(store)]
+    [ended] = standing(store, ended=True)
+    assert (ended.state, ended.note) == (state, "sent by fax")
+    with pytest.raises(UsageError, match=f"no open task {first.id}"):
+        settle(store, terms, first.id, state, "kim", "again")
+    line = audit.lines(store)[-1]
+    assert (line["who"], line["what"], line["subject"]) == ("kim", state.value, f"follow_up {first.id}")
+
+
+def test_a_task_is_skipped_only_with_a_reason(store: Store, terms: Terms) -> None:
+    """In a year somebody will ask why the provider never heard."""
+    with pytest.raises(UsageError, match="why"):
+        settle(store, terms, standing(store)[0].id, SKIPPED, "kim", " \t")
+
+
+def test_a_report_that_ends_makes_the_next_one_and_no_other(store: Store, terms: Terms, clock: SetClock) -> None:
+    """The chain goes on until the course ends, whatever else is settled."""
+    for cycle in (1, 2, 3):
+        report = one(store, REPORT)
+        assert report.cycle == cycle
+        clock.move(timedelta(days=(report.due - store.clock.today()).days))
+        settle(store, terms, report.id, DONE, "kim")
+    assert one(store, REPORT).due == store.clock.today() + timedelta(days=30)
+
+
+def test_the_end_of_the_course_ends_the_chain(store: Store, terms: Terms) -> None:
+    """The discharge summary is the last thing that is due."""
+    changed(store, terms, discharged_on=ACCEPTED_ON)
+    assert {each.kind.value for each in standing(store)} == {"thank_provider", "discharge_summary"}
+    ended = {each.kind.value: each.note for each in standing(store, ended=True)}
+    assert ended["progress_report"] == "The course has ended."
+
+
+def changed(store: Store, terms: Terms, **values: object) -> None:
+    """What other parts of the store do when something of a course becomes known."""
+    with store.write() as connection:
+        if values:
+            connection.execute(referral.update().values(values))
+        replan(connection, store, terms, Subject("referral_id", 1))
+
+
+def test_an_earlier_visit_moves_the_report_and_says_so(store: Store, terms: Terms, clock: SetClock) -> None:
+    """The list shows the new day, the history the old decision."""
+    clock.move(timedelta(days=2))
+    changed(store, terms, next_visit_on=date(2026, 3, 16), visit_told_on=store.clock.today())
+    report = one(store, REPORT)
+    assert (report.due, report.cycle) == (date(2026, 3, 11), 1)
+    _, [event] = listing.shown(store, report.id)
+    assert (event.what, event.due) == ("moved", date(2026, 3, 11))
+
+
+def test_what_a_person_put_off_stays_where_it_was_put(store: Store, terms: Terms) -> None:
+    """The rules are asked at every change; they must not undo what somebody decided, until a visit moves."""
+    call = one(store, FollowUpKind.CONTACT_PATIENT)
+    postpone(store, call.id, date(2026, 3, 12), "kim", "on holiday")
+    settle(store, terms, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
+    assert one(store, FollowUpKind.CONTACT_PATIENT).due == date(2026, 3, 12)
+    _, [event] = listing.shown(store, call.id)
+    assert (event.what, event.due, event.note) == ("postponed", date(2026, 3, 12), "on holiday")
+
+
+def test_a_task_is_not_put_off_into_the_past(store: Store) -> None:
+    """A slip of the finger would make it the oldest debt of all."""
+    with pytest.raises(UsageError, match="2026-03-02 is over"):
+        postpone(store, standing(store)[0].id, date(2026, 3, 2), "kim")
+
+
+def test_planning_again_changes_nothing(store: Store, terms: Terms) -> None:
+    """Never two for the same cycle: the rules may be asked by anybody, at any time."""
+    before = standing(store)
+    for _ in range(3):
+        changed(store, terms)
+    assert standing(store) == before
+
+
+def test_a_task_has_an_owner_once_somebody_takes_it(store: Store) -> None:
+    """Each looks at their own, and at what is nobody's."""
+    call = one(store, FollowUpKind.CONTACT_PATIENT)
+    assign(store, call.id, "robin", "kim")
+    assert [each.id for each in standing(store, owner="robin")] == [call.id]
+    assert call.id not in [each.id for each in standing(store, owner="")]
+    assign(store, call.id, "", "robin")
+    assert standing(store, owner="robin") == ()
+    _, history = listing.shown(store, call.id)
+    assert [(each.what, each.note) for each in history] == [("assigned", "robin"), ("assigned", "")]
+
+
+@pytest.mark.parametrize(("words", "found"), [("quill", 4), ("fenn QUILL", 4), ("quill nobody", 0), ("100%", 0)])
+def test_the_list_is_searched_by_names(words: str, found: int, store: Store) -> None:
+    """Somebody is on the telephone and says who they are."""
+    assert listing.listed(store, TaskQuery(words=words)).total == found
+
+
+def test_the_list_is_turned_page_by_page_without_loss_or_doubles(store: Store) -> None:
+    """Thousands of tasks fit no screen and no memory."""
+    wanted = [each.id for each in standing(store)]
+    assert [each.id for each in listing.each_task(store, TaskQuery(limit=1))] == wanted
+    assert [each.id for each in listing.each_task(store, TaskQuery(limit=3))] == wanted
+
+
+def test_the_database_itself_refuses_a_second_follow_up_of_a_cycle(store: Store) -> None:
+    """Two workers that plan at once cannot both be right."""
+    with pytest.raises(Exception, match="refused a statement"), store.write() as connection:
+        connection.execute(sa.insert(follow_up).from_select(*_all_again()))
+
+
+def _all_again() -> tuple[list[str], sa.Select[tuple[object, ...]]]:
+    columns = [each for each in follow_up.c if each.name != "id"]
+    return [each.name for each in columns], sa.select(*columns)
+
+
+def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, terms: Terms) -> None:
+    """A calendar shows a moved day only when its sequence number rises."""
+    call = one(store, FollowUpKind.CONTACT_PATIENT)
+    postpone(store, call.id, date(2026, 3, 12), "kim")
+    settle(store, terms, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
+    told = {each.kind.value: each for each in listing.exported_tasks(store)}
+    assert told["contact_patient"].moves == 1
+    assert told["thank_provider"].settled_by == "kim"
+    standing_now = list(listing.exported_tasks(store, standing=2))
+    assert [each.due for each in standing_now] == [date(2026, 3, 10), date(2026, 3, 12)]

@@ -1,0 +1,135 @@
+"""Claims: one worker a file, tries that count, and no word from a worker that lost its claim."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.errors import UsageError
+from schemas.limits import Limits
+from schemas.reasons import SetAsideReason
+from store import workers
+from store.clock import SetClock
+from store.database import Store
+from store.intake import claims
+from store.intake.claims import CLAIMS_MAX, Claim, LostClaimError
+from store.intake.ledger import ledger, set_aside
+from store.intake.take_in import take_in
+from store.tables.intake import file
+from tests.fake_reader import slip_reading
+from tests.store.helpers import LEASE_S, recorded, taken
+
+TIMEOUT = SetAsideReason.TIMEOUT
+
+
+def next_claim(store: Store, worker: str = "other") -> Claim:
+    claim = claims.next_claim(store, worker, LEASE_S)
+    assert claim is not None
+    return claim
+
+
+def test_files_are_claimed_once_each_in_the_order_they_came(store: Store, inbox: Path) -> None:
+    """Nobody waits longer because somebody else's scan came later."""
+    for content in (b"1", b"2"):
+        (inbox / "scan.pdf").write_bytes(content)
+        take_in(store, inbox / "scan.pdf", Limits())
+    first, second = next_claim(store), next_claim(store)
+    assert (first.path.read_bytes(), second.path.read_bytes()) == (b"1", b"2")
+    assert claims.next_claim(store, "a third", LEASE_S) is None
+
+
+def test_the_try_counts_before_it_is_made(store: Store, inbox: Path) -> None:
+    """A file that takes the whole machine down must have been counted by then."""
+    taken(store, inbox / "scan.pdf")
+    with store.read() as connection:
+        assert connection.execute(sa.select(file.c.attempts)).scalar() == 1
+
+
+def test_a_lease_that_ran_out_is_given_to_another(store: Store, inbox: Path, clock: SetClock) -> None:
+    """A worker on a machine that was switched off says nothing any more."""
+    first = taken(store, inbox / "scan.pdf")
+    assert claims.next_claim(store, "other", LEASE_S) is None
+    clock.move(timedelta(seconds=LEASE_S + 1))
+    second = next_claim(store)
+    assert (second.file_id, second.generation, second.attempt) == (first.file_id, 2, 2)
+
+
+def test_a_worker_that_died_on_this_machine_is_noticed_at_once(store: Store, inbox: Path) -> None:
+    """Nobody waits out a quarter of an hour after a power cut, or a stop in mid-file; the kernel knows who is alive."""
+    (inbox / "scan.pdf").write_bytes(b"a scan")
+    take_in(store, inbox / "scan.pdf", Limits())
+    with workers.working(store) as alive:
+        next_claim(store, alive)
+        assert claims.next_claim(store, "other", LEASE_S) is None
+    assert next_claim(store).generation == 2
+
+
+def test_the_traces_of_dead_workers_are_cleared_once_nobody_needs_them(store: Store, inbox: Path) -> None:
+    """A worker that dies each night leaves a lock file each night."""
+    (inbox / "scan.pdf").write_bytes(b"a scan")
+    take_in(store, inbox / "scan.pdf", Limits())
+    for name in ("idle", "holder"):
+        (store.workers / name).touch()
+        os.utime(store.workers / name, (0, 0))
+    claims.next_claim(store, "holder", LEASE_S)
+    with workers.working(store) as alive:
+        assert {each.name for each in store.workers.iterdir()} == {"holder", alive}
+        assert next_claim(store, alive).generation == 2
+    with workers.working(store):
+        assert not (store.workers / "holder").exists()
+
+
+def test_who_lost_the_claim_can_write_nothing(store: Store, inbox: Path, clock: SetClock) -> None:
+    """Stopped and resumed, a worker still believes that the file is its own; the generation knows better."""
+    late = taken(store, inbox / "scan.pdf")
+    clock.move(timedelta(seconds=LEASE_S + 1))
+    now = next_claim(store)
+    for act in (
+        lambda: recorded(store, late, slip_reading()),
+        lambda: claims.set_aside(store, late, TIMEOUT, "Too late."),
+        lambda: claims.give_back(store, late, TIMEOUT, "Too late."),
+        lambda: claims.release(store, late),
+    ):
+        with pytest.raises(LostClaimError):
+            act()
+    assert recorded(store, now, slip_reading()).accepted == 1
+
+
+def test_a_file_that_kills_its_reader_twice_is_set_aside(store: Store, inbox: Path) -> None:
+    """Once may be the machine, twice is the file; the third try would only cost the others time."""
+    assert claims.give_back(store, taken(store, inbox / "scan.pdf"), TIMEOUT, "It took too long.") is False
+    assert claims.give_back(store, next_claim(store), TIMEOUT, "It took too long.") is True
+    aside = set_aside(store)
+    assert [(each.reason, each.message) for each in aside] == [(TIMEOUT, "It took too long. It was tried 2 times.")]
+    assert claims.next_claim(store, "other", LEASE_S) is None
+
+
+def test_a_file_whose_workers_keep_dying_is_set_aside(store: Store, inbox: Path, clock: SetClock) -> None:
+    """A worker that dies says nothing, so the claims themselves are counted."""
+    taken(store, inbox / "scan.pdf")
+    for _ in range(CLAIMS_MAX - 1):
+        clock.move(timedelta(seconds=LEASE_S + 1))
+        next_claim(store)
+    clock.move(timedelta(seconds=LEASE_S + 1))
+    assert claims.next_claim(store, "other", LEASE_S) is None
+    assert set_aside(store)[0].reason is SetAsideReason.ENGINE_CRASHED
+
+
+def test_a_failure_of_the_machine_is_not_held_against_the_file(store: Store, inbox: Path) -> None:
+    """With a full disk every file would be set aside after two tries."""
+    for _ in range(CLAIMS_MAX * 2):
+        claim = taken(store, inbox / "scan.pdf") if ledger(store).seen == 0 else next_claim(store)
+        claims.release(store, claim)
+    assert next_claim(store).attempt == 1
+
+
+def test_a_file_set_aside_can_be_tried_again_once_its_cause_is_mended(store: Store, inbox: Path) -> None:
+    """A missing program is installed; the scan need not be scanned again."""
+    claim = taken(store, inbox / "scan.pdf")
+    claims.set_aside(store, claim, SetAsideReason.ENGINE_MISSING, "Tesseract is missing.")
+    claims.retry(store, claim.file_id, "kim")
+    assert next_claim(store).attempt == 1
+    with pytest.raises(UsageError, match="is not set aside"):
+        claims.retry(store, claim.file_id, "kim")

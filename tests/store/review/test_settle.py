@@ -1,0 +1,211 @@
+"""The review queue: people's word is judged by the same rule, kept beside the reading, and signed for."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.acceptance import PERSON
+from schemas.errors import UsageError
+from schemas.reading import Finding, PageRead, PageSetAside, SlipReading
+from schemas.reasons import FindingCode, SetAsideReason
+from schemas.referral import Accepted, NeedsReview
+from store import audit
+from store.database import Store
+from store.followups import listing
+from store.followups.listing import TaskQuery
+from store.intake.ledger import ledger, totals
+from store.referrals import referrals
+from store.review import settle
+from store.review.corrections import ALL, Corrections
+from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting
+from store.tables.intake import page, slip
+from store.verify import verify
+from tests.fake_reader import example_terms, slip_reading
+from tests.schemas.examples import text
+from tests.store.helpers import in_review, recorded, taken
+
+SIGNED = Corrections(values={"signature": "present"})
+WHO = "kim"
+
+
+def accept(store: Store, item: str, said: Corrections = SIGNED, version: int | None = None) -> Accepted | NeedsReview:
+    return settle.accept(store, example_terms(), item, WHO, said, version)
+
+
+def shown(store: Store, item: str) -> WaitingSlip:
+    found = settle.show(store, item, WHO)
+    assert isinstance(found, WaitingSlip)
+    return found
+
+
+def test_a_settled_slip_becomes_a_referral_signed_for_by_the_person(store: Store, inbox: Path) -> None:
+    """With all it promises, as if the machine had been sure."""
+    assert isinstance(accept(store, in_review(store, inbox)), Accepted)
+    [referral] = referrals.exported(store)
+    assert referral.accepted_by == WHO
+    assert listing.listed(store, TaskQuery()).total == 2
+    assert waiting(store) == []
+    assert ledger(store).done == 1
+    assert verify(store) == []
+
+
+def test_a_persons_word_is_judged_by_the_same_rule(store: Store, inbox: Path) -> None:
+    """People mistype; a phone number of six digits is none, whoever says so. What they said is kept."""
+    item = in_review(store, inbox)
+    verdict = accept(store, item, Corrections(values={"signature": "present", "patient_phone": "555-014"}))
+    assert isinstance(verdict, NeedsReview)
+    assert [each.code for each in verdict.findings] == [FindingCode.PHONE_INVALID]
+    draft = shown(store, item).draft
+    assert draft is not None
+    assert (draft.text["patient_phone"].value, draft.text["patient_phone"].reader) == ("555-014", PERSON)
+    assert isinstance(accept(store, item, Corrections(values={"patient_phone": "(212) 555-0142"})), Accepted)
+
+
+def test_the_reading_stays_beside_the_correction(store: Store, inbox: Path) -> None:
+    """Who is to blame for a wrong value is seen from both."""
+    item = in_review(store, inbox)
+    accept(store, item, Corrections(values={"patient_name": "Ada Quille"}))
+    found = shown(store, item)
+    assert found.draft is not None
+    assert found.reading.text["patient_name"].value == "Ada Quill"
+    assert found.draft.text["patient_name"].value == "Ada Quille"
+
+
+def test_what_was_read_right_is_confirmed_without_typing_it(store: Store, inbox: Path) -> None:
+    """Most doubtful fields are right; typing them again would make new mistakes."""
+    unsure = {"text": slip_reading().text | {"goals": text("stairs", confidence=0.4)}}
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(sure=False).model_copy(update=unsure))
+    item = waiting(store)[0].id
+    assert isinstance(accept(store, item), NeedsReview)
+    assert isinstance(accept(store, item, Corrections(confirmed=("goals",))), Accepted)
+
+
+def test_all_written_fields_are_confirmed_with_one_word(store: Store, inbox: Path) -> None:
+    """And only those: a box and a signature must be said."""
+    unsure = {"text": {name: text(each.value, confidence=0.4) for name, each in slip_reading().text.items()}}
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(sure=False).model_copy(update=unsure))
+    item = waiting(store)[0].id
+    verdict = accept(store, item, Corrections(confirmed=(ALL,)))
+    assert isinstance(verdict, NeedsReview)
+    assert {each.field for each in verdict.findings} == {"signature"}
+
+
+def test_doubts_about_the_paper_end_when_a_person_has_looked(store: Store, inbox: Path) -> None:
+    """A blurred picture is no reason any more when somebody has read it; what was waived is on record."""
+    blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
+    doubtful = slip_reading().model_copy(update={"verdict": "review", "findings": (blurred,)})
+    recorded(store, taken(store, inbox / "scan.pdf"), doubtful)
+    assert isinstance(accept(store, waiting(store)[0].id, Corrections()), Accepted)
+    assert audit.lines(store)[-1]["detail"] == {"set": [], "confirmed": [], "waived": ["image_blurred"]}
+
+
+def test_a_second_slip_of_one_serial_is_accepted_only_by_one_who_was_told(store: Store, inbox: Path) -> None:
+    """Two people settle two scans of one paper: the second learns of the first before it counts."""
+    first = in_review(store, inbox, b"scan", serial=None)
+    second = in_review(store, inbox, b"rescan", serial=None)
+    numbered = Corrections(values={"signature": "present"}, serial=123)
+    assert isinstance(accept(store, first, numbered), Accepted)
+    told = accept(store, second, numbered)
+    assert isinstance(told, NeedsReview)
+    assert [each.code for each in told.findings] == [FindingCode.POSSIBLE_DUPLICATE]
+    assert isinstance(accept(store, second, numbered), Accepted)
+
+
+def test_a_slip_whose_pad_is_unknown_can_be_typed_off(store: Store, inbox: Path) -> None:
+    """A torn code must not cost the referral: name the pad, then what the paper says."""
+    blank = {"design": None, "edition": None, "serial": None, "marks": {}, "text": {}, "signature": None}
+    recorded(store, taken(store, inbox / "scan.pdf"), SlipReading.model_validate(slip_reading().model_dump() | blank))
+    item = waiting(store)[0].id
+    with pytest.raises(UsageError, match="which pad"):
+        accept(store, item)
+    values = {"patient_name": "Ada Quill", "patient_phone": "(212) 555-0142", "signed_on": "3/2/26"}
+    values |= {"back_pain": "checked", "signature": "present"}
+    assert isinstance(accept(store, item, Corrections(values=values, design="tst", edition=1, serial=7)), Accepted)
+    [referral] = referrals.exported(store)
+    assert (referral.referral.serial, referral.referral.conditions) == (7, ("back_pain",))
+
+
+def test_who_looked_at_an_older_version_is_told(store: Store, inbox: Path) -> None:
+    """Two people at one slip: the second one's word must not silently replace the first one's."""
+    item = in_review(store, inbox)
+    version = shown(store, item).version
+    accept(store, item, Corrections(values={"goals": "walk"}), version)
+    with pytest.raises(EditedMeanwhileError):
+        accept(store, item, SIGNED, version)
+    with pytest.raises(EditedMeanwhileError):
+        settle.reject(store, item, WHO, "a copy", version)
+    assert isinstance(accept(store, item, SIGNED, version + 1), Accepted)
+
+
+def test_a_rejected_slip_promises_nothing_and_keeps_its_reason(store: Store, inbox: Path) -> None:
+    """A rejected one is no twin either: the same paper may come back signed."""
+    settle.reject(store, in_review(store, inbox), WHO, "not signed, sent back")
+    assert totals(store).model_dump() == {"accepted": 0, "review": 0, "rejected": 1, "tasks_open": 0, "tasks_due": 0}
+    with store.read() as connection:
+        assert connection.execute(sa.select(slip.c.why_rejected)).scalar() == "not signed, sent back"
+    assert recorded(store, taken(store, inbox / "scan.pdf", b"signed"), slip_reading()).accepted == 1
+    assert verify(store) == []
+
+
+def test_a_page_without_a_slip_is_dismissed_with_a_reason(store: Store, inbox: Path) -> None:
+    """Somebody saw that it is a cover sheet; then the file is done."""
+    told = PageSetAside(file="scan", page=2, reason=SetAsideReason.NO_SLIP_FOUND, message="No slip on page 2.")
+    pages = [PageRead(page=2, set_aside=told)]
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), pages=pages)
+    [item] = waiting(store)
+    with pytest.raises(UsageError, match="is a page without a slip"):
+        accept(store, item.id)
+    settle.reject(store, item.id, WHO, "a cover sheet")
+    with store.read() as connection:
+        row = connection.execute(sa.select(page.c.state, page.c.why_rejected).where(page.c.page == 2)).one()
+    assert tuple(row) == ("dismissed", "a cover sheet")
+    assert ledger(store).done == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"values": {"shoe_size": "44"}}, 'no field "shoe_size"; it has: back_pain'),
+        ({"values": {"back_pain": "yes"}}, "is checked or unchecked"),
+        ({"values": {"signature": "yes"}}, "present or absent"),
+        ({"confirmed": ("signature",)}, "is no written field"),
+        ({"design": "nil"}, "which pad"),
+    ],
+)
+def test_a_word_that_makes_no_sense_is_refused_and_changes_nothing(
+    said: dict[str, object], message: str, store: Store, inbox: Path
+) -> None:
+    """A misspelt field must not look as if it had been heard."""
+    item = in_review(store, inbox)
+    with pytest.raises(UsageError, match=message):
+        accept(store, item, Corrections.model_validate(said))
+    assert shown(store, item).version == 1
+
+
+@pytest.mark.parametrize("item", ["s99", "p1", "12", "s", "sx", "\x1b[31m"])
+def test_an_item_that_does_not_wait_is_named(item: str, store: Store, inbox: Path) -> None:
+    """With the command that shows what does; and never with the terminal's escape codes in it."""
+    in_review(store, inbox)
+    with pytest.raises(UsageError, match=r"review queue|does not wait") as caught:
+        accept(store, item)
+    assert str(caught.value).isprintable()
+
+
+def test_nothing_is_settled_twice(store: Store, inbox: Path) -> None:
+    """A double click is one referral."""
+    item = in_review(store, inbox)
+    accept(store, item)
+    with pytest.raises(UsageError, match="it is accepted"):
+        accept(store, item)
+    assert totals(store).accepted == 1
+
+
+def test_every_look_and_every_word_is_written_down_with_its_author(store: Store, inbox: Path) -> None:
+    """45 CFR 164.312(b): who saw and who changed what; field names only, the values are in the record."""
+    item = in_review(store, inbox)
+    settle.show(store, item, WHO)
+    accept(store, item, Corrections(values={"patient_name": "Ada Quille", "signature": "present"}))
+    lines = [(each["who"], each["what"], each["subject"]) for each in audit.lines(store)]
+    assert lines == [("machine", "read", "file 1"), (WHO, "view", "slip 1"), (WHO, "accept", "slip 1")]
+    assert "Quille" not in str(audit.lines(store))

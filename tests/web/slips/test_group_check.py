@@ -1,0 +1,60 @@
+"""Group check at the front desk, and the error that second looks measure."""
+
+import re
+
+import pytest
+
+from store.referrals import quality_sample
+from store.review import group_check
+from store.review.queue import waiting_list
+from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.studio import Person, Studio
+
+
+@pytest.fixture
+def kim(studio: Studio) -> Person:
+    """Somebody at the desk, with three slips that the machine accepted."""
+    for serial in (1601, 1602, 1603):
+        record_slip(studio, truth_of(serial, provider_name="N. Rosenthal, MD"), Doubts())
+    return studio.person()
+
+
+def open_group(kim: Person, name: str) -> str:
+    found = re.search(rf'href="(/groups/[0-9a-f]+)" aria-label="{name}', kim.get("/groups").text)
+    assert found
+    return found[1]
+
+
+def test_a_group_is_one_picture_and_one_line_in_the_audit(studio: Studio, kim: Person) -> None:
+    """Its address names no value: "N. Rosenthal" may be a patient's doctor."""
+    address = open_group(kim, "Signature")
+    page = kim.get(address).text
+    source = re.search(r'data-picture-from="([^"]+)"', page)
+    assert source
+    picture = kim.get(source[1])
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
+    assert "Rosenthal" not in open_group(kim, "Provider")
+    assert kim.get(address + "/picture?slips=99,x").status_code == 404
+    assert kim.get("/groups/0123456789abcdef").status_code == 404
+
+
+def test_the_wrong_one_is_clicked_and_comes_to_a_person(studio: Studio, kim: Person) -> None:
+    """Ticked, Enter; the group is done and the slip waits."""
+    answer = kim.post(open_group(kim, "Signature"), {"shown": ["1", "2", "3"], "wrong": ["2", "77", "x"]})
+    assert answer.headers["location"] == "/groups"
+    assert [each.item for each in waiting_list(studio.store)] == ["s2"]
+    assert "Signature" in kim.get("/review/s2").text
+    assert group_check.seen_so_far(studio.store).wrong == 1
+
+
+def test_the_measured_error_is_told_with_its_interval(studio: Studio, kim: Person) -> None:
+    """Nothing looked at is no error of zero."""
+    assert "nothing looked at yet" in kim.get("/quality").text
+    with studio.store.write() as connection:
+        for number in (1, 2, 3):
+            quality_sample.ask_for(connection, studio.store, number, quality_sample.SAMPLE)
+    for number in (1, 2, 3):
+        assert kim.post(f"/review/s{number}/accept", {"version": "1"}).status_code == 303
+    page = kim.get("/quality").text
+    assert "0.0%, between 0.0% and 56.1%" in page
+    assert "3 of 3 so far" in page

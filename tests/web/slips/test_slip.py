@@ -1,0 +1,212 @@
+"""One slip settled at the front desk: every word is kept, judged and answered for."""
+
+import re
+
+import pytest
+
+from refpad.services.reading.vocabulary import LEARNED, WordBook
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
+from store import audit
+from store.referrals import referrals
+from store.review import diagnosis_codes, history
+from store.review.queue import waiting_list
+from tests.web.slips import Doubts, reading_of, record_readings, record_slip, truth_of
+from tests.web.studio import Person, Studio
+
+DOUBTS = Doubts(text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "patient_phone": ("555-01",)}, signature=True)
+NO_PICTURE = b"\x89PNG"
+
+
+@pytest.fixture
+def kim(studio: Studio) -> Person:
+    """Somebody at the desk, with one slip that waits."""
+    record_slip(studio, truth_of(1301, patient_phone="+12125550142"), DOUBTS, NO_PICTURE)
+    return studio.person()
+
+
+def version(page: str) -> str:
+    found = re.search(r'id="version" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+def say(person: Person, field: str, value: str | None, at: str) -> str:
+    """A word about a field of slip 1; the version after it."""
+    word = {"act": "confirm"} if value is None else {"value": value}
+    answer = person.post("/review/s1/edit", {"field": field, "version": at, **word})
+    assert answer.status_code == 200, answer.text
+    return version(answer.text)
+
+
+def test_the_queue_shows_reasons_and_no_patient(kim: Person) -> None:
+    """The list may stay on a screen: who it is about is seen only by who opens the slip."""
+    page = kim.get("/review").text
+    assert "Slip 1" in page
+    assert "Signature in doubt" in page
+    assert truth_of(1301).text["patient_name"] not in page
+    assert "Slip 1" not in kim.get("/review?why=date_future").text
+    assert kim.get("/review/next").headers["location"] == "/review/s1"
+
+
+def test_each_doubt_has_its_picture_its_reason_and_its_choices(kim: Person) -> None:
+    """Picture beside value; the machine's other proposals are one key away; a phone as people write it."""
+    page = kim.get("/review/s1").text
+    card = page[page.index('id="card-diagnosis"') :][:3000]
+    assert "in doubt" in card
+    assert "What stands at Diagnosis" in card
+    assert re.findall(r'data-choice="([^"]+)"', card)[:2] == ["B/L knee 0A", "B/L knee OA"]
+    assert "confidence 0.60, below 0.97" in page
+
+
+def test_a_slip_is_settled_word_by_word_and_accepted(studio: Studio, kim: Person) -> None:
+    """Each answer tells what is left; the record says what the person said, the audit who said it."""
+    at = version(kim.get("/review/s1").text)
+    at = say(kim, "diagnosis", "B/L knee OA", at)
+    at = say(kim, "patient_phone", "(212) 555-0142", at)
+    assert kim.post("/review/s1/accept", {"version": at}).headers["location"] == "/review/s1"
+    at = version(kim.get("/review/s1").text)
+    at = say(kim, "signature", "present", at)
+    assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?why=")
+    [record] = referrals.exported(studio.store)
+    assert (record.referral.diagnosis, record.accepted_by) == ("B/L knee OA", "kim")
+    acts = [each["what"] for each in audit.lines(studio.store) if each["who"] == "kim"]
+    assert acts == ["password", "login", "view", "correct", "correct", "correct", "view", "correct", "accept"]
+    assert "knee" not in str(audit.lines(studio.store))
+
+
+def test_a_word_that_makes_it_worse_is_told_at_once(kim: Person) -> None:
+    """The same rule judges people: a phone number with a digit missing is none."""
+    answer = kim.post("/review/s1/edit", {"field": "patient_phone", "value": "555-014", "version": "1"}).text
+    assert "6 digits are no telephone number" in answer or "valid number" in answer
+    answer = kim.post("/review/s1/edit", {"field": "patient_phone", "value": "", "version": version(answer)}).text
+    assert "&#34;Phone&#34; is empty." in answer
+
+
+def test_the_last_word_can_be_taken_back(studio: Studio, kim: Person) -> None:
+    """Undo brings back the reading, confidence and all; what was undone stays on the list."""
+    at = say(kim, "diagnosis", "gout", "1")
+    at = say(kim, "signature", "present", at)
+    answer = kim.post("/review/s1/undo", {"version": at})
+    answer = kim.post("/review/s1/undo", {"version": version(answer.text)})
+    assert "B/L knee 0A" in answer.text
+    assert [each.is_undone for each in history.history(studio.store, 1)] == [True, True]
+    assert kim.post("/review/s1/undo", {"version": version(answer.text)}).status_code == 400
+    assert "Diagnosis" in answer.text
+
+
+def test_who_comes_second_is_told_what_changed_and_nothing_is_lost(studio: Studio, kim: Person) -> None:
+    """Two people at one slip: 409 with the other one's words, and neither overwrites the other unseen."""
+    lee = studio.person("lee")
+    assert "has this open too" not in kim.get("/review/s1").text
+    assert "kim has this open too" in lee.get("/review/s1").text
+    say(kim, "diagnosis", "B/L knee OA", "1")
+    late = lee.post("/review/s1/edit", {"field": "diagnosis", "value": "gout", "version": "1"})
+    assert late.status_code == 409
+    assert re.search(r"Diagnosis</th><td>B/L knee 0A \(in doubt\)</td><td>B/L knee OA</td><td>kim", late.text)
+    assert lee.post("/review/s1/accept", {"version": "1"}).status_code == 409
+    assert lee.post("/review/s1/set-aside", {"version": "1", "reason": "a copy"}).status_code == 409
+    say(lee, "signature", "present", "2")
+    assert [(each.by, len(each.changes)) for each in history.history(studio.store, 1)] == [("kim", 1), ("lee", 1)]
+
+
+def test_what_another_settled_is_said_so(studio: Studio, kim: Person) -> None:
+    """The slip is gone from the queue while the second person looks at it."""
+    kim.post("/review/s1/set-aside", {"version": "1", "reason": "not signed, goes back to the office"})
+    late = studio.person("lee").post("/review/s1/edit", {"field": "diagnosis", "value": "gout", "version": "1"})
+    assert (late.status_code, "it is rejected" in late.text) == (400, True)
+    assert waiting_list(studio.store) == []
+
+
+def test_a_doubt_about_the_paper_ends_when_somebody_accepts(studio: Studio) -> None:
+    """It stays in sight through all edits, and blocks nothing."""
+    blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
+    record_slip(studio, truth_of(1302), Doubts(paper=(blurred,)), NO_PICTURE)
+    kim = studio.person()
+    assert "The picture is blurred." in kim.get("/review/s1").text
+    at = say(kim, "diagnosis", "gout", "1")
+    assert "The picture is blurred." in kim.get("/review/s1").text
+    assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?")
+
+
+def test_a_slip_of_an_unknown_pad_is_typed_off(studio: Studio) -> None:
+    """Its picture stands beside an empty form once somebody has said which pad it is."""
+    truth = truth_of(1303)
+    unknown = Finding(code=FindingCode.UNKNOWN_DESIGN, detail="The form looks like none of the 2 known designs.")
+    blank = {"design": None, "edition": None, "serial": None, "marks": {}, "text": {}, "signature": None}
+    told = reading_of(truth).model_copy(update={**blank, "verdict": "review", "findings": (unknown,)})
+    record_readings(studio, [told], [NO_PICTURE])
+    kim = studio.person()
+    assert "Which pad is this?" in kim.get("/review/s1").text
+    for wrong in ("met-77", "nil-1", "met", "met-1x", "-"):
+        assert kim.post("/review/s1/edit", {"pad": wrong, "version": "1"}).status_code == 400
+    answer = kim.post("/review/s1/edit", {"pad": "met-1", "serial": "1303", "version": "1"}).text
+    assert "&#34;Patient&#34; is empty." in answer
+    answer = kim.post("/review/s1/undo", {"version": version(answer)}).text
+    assert "Which pad is this?" in answer
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"field": "shoe_size", "value": "44"},
+        {"field": "back_pain", "value": "yes"},
+        {"field": "signature", "value": "forged"},
+        {"field": "signature", "act": "confirm"},
+        {"value": "x"},
+        {"field": "diagnosis", "value": "x", "version": "99999999999"},
+        {"pad": "met-1", "serial": "99999999"},
+        {},
+    ],
+)
+def test_a_word_that_makes_no_sense_is_refused_and_changes_nothing(
+    fields: dict[str, object], studio: Studio, kim: Person
+) -> None:
+    """With a sentence, and the slip as it was."""
+    answer = kim.post("/review/s1/edit", {"version": "1", **fields})
+    assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
+    assert history.history(studio.store, 1) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/review/s2", "/review/x", "/review/s", "/review/s99999999999999", "/slips/2/picture"]
+)
+def test_what_is_not_there_is_said_in_a_sentence(address: str, kim: Person) -> None:
+    """No traceback, no hint of what else there might be."""
+    answer = kim.get(address)
+    assert answer.status_code in {400, 404}
+    assert 'role="alert"' in answer.text
+
+
+def test_a_picture_is_small_and_its_view_is_on_record(studio: Studio) -> None:
+    """At most 300 kB, and never kept by the browser."""
+    record_slip(studio, truth_of(1304), DOUBTS)
+    answer = studio.person().get("/slips/1/picture")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert 20_000 < len(answer.content) <= 300_000
+    assert answer.headers["cache-control"] == "no-store"
+    assert audit.lines(studio.store)[-1]["what"] == "picture"
+
+
+def test_codes_are_suggested_and_kept_only_when_somebody_confirms(studio: Studio, kim: Person) -> None:
+    """ICD-10-CM from what stands there now; a suggestion that nobody touched is in no record."""
+    say(kim, "diagnosis", "B/L knee OA", "1")
+    assert 'data-code="M17.0" aria-pressed="false"' in kim.get("/review/s1").text
+    assert 'data-code="M17.0" data-drop aria-pressed="true"' in kim.post("/review/s1/code", {"code": "M17.0"}).text
+    assert [each.by for each in diagnosis_codes.confirmed(studio.store, 1)] == ["kim"]
+    assert "Gout, unspecified" in kim.post("/codes", {"query": "gout"}).text
+    assert "No code is near" in kim.post("/codes", {"query": "zzz"}).text
+    for wrong in ("M99.99", "", "'; --", "knee"):
+        assert kim.post("/review/s1/code", {"code": wrong}).status_code == 400
+    kim.post("/review/s1/code", {"code": "M17.0", "act": "drop"})
+    assert diagnosis_codes.confirmed(studio.store, 1) == []
+    assert "M17" not in str(audit.lines(studio.store))
+
+
+def test_the_reader_learns_the_words_that_a_person_confirmed(studio: Studio, kim: Person) -> None:
+    """From the desk as from the command line; patients' names are not among them."""
+    at = say(kim, "diagnosis", "gonarthrosis bilateralis", "1")
+    at = say(kim, "patient_phone", "(212) 555-0142", at)
+    at = say(kim, "signature", "present", at)
+    kim.post("/review/s1/accept", {"version": at})
+    assert "gonarthrosis" in WordBook(studio.settings.words).words(LEARNED)

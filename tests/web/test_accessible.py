@@ -1,0 +1,101 @@
+"""WCAG 2.2 AA on every page, in light and in dark, and every page on a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from schemas.users import Role
+from store.users import users
+from tests.web.browser import NARROW, Desk, serving, violations
+from tests.web.scenes import PLACES, set_the_scene
+from web.routes import PAGES
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser) -> Iterator[Desk]:
+    """A desk in the middle of a day: every page has something to show."""
+    with serving(chromium) as opened:
+        set_the_scene(opened.studio)
+        yield opened
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def page(desk: Desk, request: pytest.FixtureRequest) -> Page:
+    return desk.person("ada", Role.ADMIN, scheme=request.param)
+
+
+@pytest.fixture(scope="module")
+def phone(desk: Desk) -> Page:
+    return desk.person("ada", Role.ADMIN, size=NARROW)
+
+
+def test_every_page_is_among_those_looked_at() -> None:
+    """A new page comes with its place in the scene, or it would be looked at by nobody."""
+    shown = {each.path for each in PAGES if each.method == "GET"} - NOT_PAGES
+    patterns = {path: re.compile(re.sub(r"\{\w+\}", r"[^/?]+", path)) for path in shown}
+    seen = {path for path, pattern in patterns.items() if any(pattern.fullmatch(each.split("?")[0]) for each in PLACES)}
+    assert shown == seen
+
+
+# Pictures, parts of pages, and what only leads on.
+NOT_PAGES = {
+    "/static/{mark}/{name}",
+    "/first/{word}",
+    "/login",
+    "/review/next",
+    "/slips/{slip}/picture",
+    "/files/{file}/pages/{page}",
+    "/groups/{key}/picture",
+    "/inbox/progress",
+    "/tasks/{task}/letter",
+    "/letters/{letter}/picture",
+    "/letters/{letter}/pdf",
+    "/batches/{batch}",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_finds_nothing(place: str, page: Page) -> None:
+    """Names, roles, contrast, structure; every fault would shut somebody out."""
+    visit(page, place)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
+    """WCAG 1.4.10: wide tables scroll within themselves, the page does not."""
+    visit(phone, place)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_the_pages_before_the_door_are_accessible_too(desk: Desk) -> None:
+    """Where one signs in, with and without a mistake, and what a one-time link opens."""
+    page = desk.window()
+    word = users.add(desk.studio.store, "newcomer", Role.REVIEWER, "root")
+    for place in ("/login", f"/first/{word}", "/first/x"):
+        page.goto(place)
+        assert violations(page) == []
+
+
+def test_dialogs_are_accessible(desk: Desk) -> None:
+    """Open over the slip: the keys, setting aside, and the question whether somebody is there."""
+    page = desk.person("ada", Role.ADMIN)
+    page.goto("/review/s1")
+    for name in ("keys", "aside", "idle"):
+        page.evaluate("name => document.getElementById(name).showModal()", name)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+
+
+def visit(page: Page, place: str) -> None:
+    """Go there; a group's address is another at each start."""
+    address = place
+    if place == "/groups/one":
+        page.goto("/groups")
+        address = str(page.locator("a[href^='/groups/']").first.get_attribute("href"))
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.ok, place
+    expect(page.get_by_role("heading").first).to_be_visible()

@@ -1,0 +1,126 @@
+"""Scans from the browser go the way of every scan, and their progress is seen."""
+
+import os
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from refpad.services.intake.watcher import MARKER
+from schemas.limits import Limits
+from store import audit
+from store.intake import claims
+from store.intake.take_in import take_in
+from store.workers import working
+from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
+
+SAMPLE = (Path(__file__).parents[3] / "samples" / "neat-slip.png").read_bytes()
+
+
+def send(person: Person, name: str, content: bytes = SAMPLE) -> Response:
+    headers = {"Origin": ORIGIN, "X-Refpad-Token": person.token, "X-Refpad-Name": name}
+    return person.client.post("/inbox/upload", content=content, headers=headers)
+
+
+def in_inbox(studio: Studio) -> list[str]:
+    return sorted(each.name for each in studio.settings.inbox.iterdir() if each.name != MARKER)
+
+
+def test_an_uploaded_scan_lies_in_the_inbox_whole_and_private(studio: Studio) -> None:
+    """As if it had been dropped there; the audit knows who sent how much, and no name."""
+    assert send(studio.person(), "Ada%20Quill.png").status_code == 201
+    [name] = in_inbox(studio)
+    path = studio.settings.inbox / name
+    assert (name, path.read_bytes() == SAMPLE, path.stat().st_mode & 0o777) == ("Ada Quill.png", True, 0o600)
+    line = audit.lines(studio.store)[-1]
+    assert (line["what"], line["detail"]) == ("upload", {"bytes": len(SAMPLE)})
+
+
+def test_two_of_one_name_are_two_files(studio: Studio) -> None:
+    """A phone calls every photo image.jpg."""
+    kim = studio.person()
+    for _ in range(3):
+        assert send(kim, "image.jpg").status_code == 201
+    assert in_inbox(studio) == ["image-2.jpg", "image-3.jpg", "image.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("..%2F..%2Fetc%2Fpasswd", "etc passwd"),
+        ("%2Fetc%2Fshadow", "etc shadow"),
+        (".refpad-inbox", "refpad-inbox"),
+        ("scan.pdf~", "scan.pdf"),
+        ("", "scan"),
+        ("..", "scan"),
+        ("%00%0a%1b[31m", "[31m"),
+        ("%ff%fe", None),
+        ("x" * 2000, None),
+        ("%E2%80%AEfdp.exe", "fdp.exe"),
+        ("-rf", "-rf"),
+    ],
+)
+def test_no_name_leads_out_of_the_inbox(name: str, kept: str | None, studio: Studio) -> None:
+    """Nor onto its marker, nor to what the watcher leaves alone for ever; what was there stays."""
+    before = {each.name for each in studio.settings.folder.rglob("*")}
+    assert send(studio.person(), name).status_code == 201
+    [found] = in_inbox(studio)
+    assert kept in (found, None)
+    assert len(os.fsencode(found)) <= 180
+    assert found.isprintable()
+    new = {each.name for each in studio.settings.folder.rglob("*")} - before - {found}
+    assert {each for each in new if "sqlite" not in each} == set()
+
+
+def test_a_file_that_is_too_large_or_empty_leaves_nothing() -> None:
+    """Told in a sentence with the figure; the half of it that came is gone."""
+    with scratch() as folder, open_studio(folder, limits=Limits(file_bytes=1000)) as studio:
+        kim = studio.person()
+        answer = send(kim, "big.png")
+        assert (answer.status_code, "1,000 bytes" in answer.text) == (400, True)
+        assert send(kim, "empty.png", b"").status_code == 400
+        assert in_inbox(studio) == []
+
+
+def test_an_inbox_that_is_not_there_is_said_so(studio: Studio) -> None:
+    """An unmounted disk must not swallow scans."""
+    (studio.settings.inbox / MARKER).unlink()
+    answer = send(studio.person(), "scan.png")
+    assert (answer.status_code, "mount its disk" in answer.text) == (503, True)
+
+
+def test_only_our_own_page_may_send(studio: Studio) -> None:
+    """The token and the origin, as for every form."""
+    kim = studio.person()
+    kim.token = "guessed"  # noqa: S105 - it is no password
+    assert send(kim, "scan.png").status_code == 403
+    assert send(studio.stranger(), "scan.png").status_code == 401
+    assert in_inbox(studio) == []
+
+
+def test_each_file_is_shown_where_it_stands(studio: Studio) -> None:
+    """Waiting, in somebody's hands, done, needing a person."""
+    kim = studio.person()
+    record_slip(studio, truth_of(1801), Doubts(), b"\x89PNG")
+    record_slip(studio, truth_of(1802), Doubts(signature=True), b"\x89PNG")
+    send(kim, "third.png")
+    take_in(studio.store, studio.settings.inbox / "third.png", Limits())
+    page = kim.get("/inbox").text
+    for words in ("1 accepted", "needs a person", "waits to be read", "third.png"):
+        assert words in page
+    claims.next_claim(studio.store, "worker", 60)
+    assert "is being read" in kim.get("/inbox/progress").text
+
+
+def test_the_health_line_names_each_part(studio: Studio) -> None:
+    """Nobody runs here: neither Prefect nor the watcher, and the line says so."""
+    text = studio.person().get("/inbox/progress").text
+    for words in ("not at work", "nothing waits", "does not answer", "GB free"):
+        assert words in text
+
+
+def test_a_watcher_at_work_is_seen(studio: Studio) -> None:
+    """By the lock that it holds for as long as it lives."""
+    with working(studio.store):
+        assert "Watcher: at work" in studio.person().get("/inbox/progress").text

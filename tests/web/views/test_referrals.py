@@ -1,0 +1,105 @@
+"""Referrals and offices at the front desk: found, told whole, and no patient in any address."""
+
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from schemas.office import Office
+from store import audit
+from store.directory import offices
+from store.review.queue import waiting_list
+from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.studio import Person, Studio
+
+NO_PICTURE = b"\x89PNG"
+
+
+@pytest.fixture
+def kim(studio: Studio) -> Person:
+    """Somebody at the desk; one referral came by itself, one through a person."""
+    record_slip(studio, truth_of(1701, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts(), NO_PICTURE)
+    doubts = Doubts(text={"diagnosis": ("B/L knee 0A",)}, boxes=("arthritis",))
+    record_slip(studio, truth_of(1702, patient_name="Rosa Pemberton"), doubts, NO_PICTURE)
+    someone = studio.person()
+    for version, (field, value) in enumerate([("diagnosis", "B/L knee OA"), ("arthritis", "checked")], start=1):
+        someone.post("/review/s2/edit", {"field": field, "value": value, "version": str(version)})
+    someone.post("/review/s2/accept", {"version": "3"})
+    return someone
+
+
+def test_a_search_is_a_form_and_its_words_are_in_no_address_and_no_audit(studio: Studio, kim: Person) -> None:
+    """Addresses are kept by browsers and proxies; the audit keeps how many were found."""
+    page = kim.post("/referrals", {"query": "ada qiull"})
+    assert ">Ada Quill</a>" in page.text
+    assert "Rosa Pemberton" not in page.text
+    assert not re.findall(r'(?:href|action|src)="[^"]*(?:[Qq]uill|555)', page.text)
+    assert "<title>Referrals · refpad</title>" in page.text
+    assert "uill" not in str(audit.lines(studio.store))
+    assert audit.lines(studio.store)[-1]["what"] == "search"
+
+
+def test_one_referral_is_told_whole(kim: Person) -> None:
+    """Paper, record, what was read and what people said instead, promises, letters, and everybody who was at it."""
+    page = kim.get("/referrals/2").text
+    for words in ("Rosa Pemberton", "/slips/2/picture", "B/L knee 0A", "B/L knee OA", "contact patient", "thank you"):
+        assert words in page
+    assert re.search(r"Arthritis</th><td>in doubt</td>.*?checked, kim", page, re.DOTALL)
+    acts = re.findall(r"<td>(\w+)</td><th scope=\"row\">(\w+)</th>", page)
+    assert ("kim", "accept") in acts
+    assert ("machine", "read") in acts
+    assert ("kim", "view") in acts
+    assert kim.get("/referrals/99").status_code == 400
+
+
+def test_a_referral_is_taken_back_from_its_page(studio: Studio, kim: Person) -> None:
+    """And its slip waits again; the address of the referral is empty."""
+    assert "Take it back" in kim.get("/referrals/2").text
+    assert kim.post("/slips/2/withdraw").headers["location"] == "/review/s2"
+    assert [each.item for each in waiting_list(studio.store)] == ["s2"]
+    assert kim.get("/referrals/2").status_code == 400
+
+
+def test_older_referrals_are_a_page_away(kim: Person) -> None:
+    """By number, which says nothing about anybody."""
+    assert "Ada Quill" in kim.get("/referrals?before=2").text
+    assert "There are no referrals yet" in kim.get("/referrals?before=1").text
+    assert kim.get("/referrals?before=x").status_code == 200
+
+
+def test_an_office_is_added_and_gets_numbered_pads(studio: Studio, kim: Person) -> None:
+    """The PDF's slips follow those that were printed before, and are the office's from then on."""
+    told = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "phone": "(212) 555-0101", "address": ""}
+    assert kim.post("/offices", told).headers["location"] == "/offices/riverside"
+    wanted = {"pad": "met-1", "slips": "8", "up": "4", "paper": "letter"}
+    answer = kim.post("/offices/riverside/pads", wanted)
+    assert answer.headers["content-disposition"] == 'attachment; filename="riverside-met-1-1.pdf"'
+    assert len(pikepdf.open(BytesIO(answer.content)).pages) == 2
+    [given] = offices.ranges(studio.store, "riverside")
+    assert (given.first, given.last) == (1, 8)
+    assert kim.post("/offices/riverside/pads", wanted).headers["content-disposition"].endswith('-9.pdf"')
+    assert "8 of the latest pad" in kim.get("/offices").text
+    assert "met-1" in kim.get("/offices/riverside").text
+    assert audit.lines(studio.store)[-1]["what"] in {"print", "view"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"slips": "0"}, {"slips": "9999"}, {"up": "3"}, {"paper": "a3"}, {"pad": "nil"}, {"slips": "many"}, {"pad": ""}],
+)
+def test_what_cannot_be_printed_uses_up_no_number(wrong: dict[str, object], studio: Studio) -> None:
+    """A refusal in a sentence, and the next printing begins at 1."""
+    offices.add(studio.store, Office(id="riverside", name="Riverside Spine"), "kim")
+    wanted = {"pad": "met-1", "slips": "4", "up": "4", "paper": "letter"}
+    assert studio.person().post("/offices/riverside/pads", {**wanted, **wrong}).status_code == 400
+    assert offices.ranges(studio.store) == []
+
+
+def test_an_office_that_will_not_do_is_explained_without_repeating_it(kim: Person) -> None:
+    """The field and the reason; what was typed may have been anything."""
+    answer = kim.post("/offices", {"id": "River Side", "name": "x" * 500})
+    assert answer.status_code == 400
+    assert "id (" in answer.text
+    assert "River Side" not in answer.text
+    assert kim.get("/offices/nowhere").status_code == 400

@@ -1,0 +1,199 @@
+"""The day's work: calls, letters, reports; each settled from the page, and on record."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from refpad.services.letters.chase import chase_all
+from schemas.followup import FollowUpKind
+from schemas.office import Office
+from store import audit
+from store.courses.courses import course
+from store.directory import offices
+from store.followups.listing import TaskQuery, listed, shown
+from store.followups.outbox import LetterState
+from store.letters.actions import letters
+from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.studio import Person, Studio
+
+FORM = {
+    "on": "2026-11-20",
+    "observed_function": "Rises from a chair with both hands.",
+    "measure_kind": ["timed_up_and_go", "range_of_motion", ""],
+    "measure_of": ["", "knee flexion", ""],
+    "measure_side": ["", "right", ""],
+    "measure_value": ["14.8", "94", ""],
+    "sessions_per_week": "2",
+    "minutes": "50",
+    "weeks": "10",
+    "exercises": "Sit to stand\r\nStep-ups, 10 cm",
+    "goal": ["Walk to the store and back", ""],
+    "goal_state": ["open", "open"],
+}
+
+
+@pytest.fixture
+def kim(studio: Studio) -> Person:
+    """Somebody at the desk, with one referral of an office that wants its letters by post."""
+    told = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "address": "4 River Road, Anytown, NY"}
+    offices.add(studio.store, Office.model_validate(told), "root")
+    offices.reserve_serials(studio.store, "riverside", "met", 1, 100, 2200)
+    record_slip(studio, truth_of(2201, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts())
+    return studio.person()
+
+
+def task(studio: Studio, kind: FollowUpKind) -> int:
+    return listed(studio.store, TaskQuery(kind=kind)).tasks[0].id
+
+
+def made(studio: Studio) -> None:
+    for _ in chase_all(studio.store, studio.settings):
+        pass
+
+
+def test_who_is_to_be_called_stands_with_the_number(studio: Studio, kim: Person) -> None:
+    """Due by the next business day, with the number to tap on; done with a note from the page itself."""
+    assert "(212) 555-0142" not in kim.get("/").text
+    studio.clock.move(timedelta(days=3))
+    kim = studio.person()
+    page = kim.get("/").text
+    assert 'href="tel:+12125550142"' in page
+    assert "Ada Quill" in page
+    number = task(studio, FollowUpKind.CONTACT_PATIENT)
+    answer = kim.post(f"/tasks/{number}", {"act": "done", "note": "reached", "from": "today"})
+    assert answer.headers["location"] == "/"
+    assert "tel:" not in kim.get("/").text
+    assert shown(studio.store, number)[0].note == "reached"
+    assert audit.lines(studio.store)[-1]["what"] == "view"
+
+
+def test_a_task_is_taken_put_off_and_skipped_with_a_reason(studio: Studio, kim: Person) -> None:
+    """Each with its line in the history, which the page shows."""
+    number = task(studio, FollowUpKind.BOOK_ASSESSMENT)
+    assert kim.post(f"/tasks/{number}", {"act": "take"}).status_code == 303
+    assert kim.post(f"/tasks/{number}", {"act": "postpone", "until": "2026-12-01", "note": "away"}).status_code == 303
+    page = kim.get(f"/tasks/{number}").text
+    assert re.search(r"assigned.*postponed to Dec 1, 2026", page, re.DOTALL)
+    assert kim.post(f"/tasks/{number}", {"act": "skipped"}).status_code == 400
+    for wrong in (
+        {"act": "postpone", "until": "soon"},
+        {"act": "postpone", "until": "2020-01-01"},
+        {"act": "burn"},
+        {},
+    ):
+        assert kim.post(f"/tasks/{number}", wrong).status_code == 400
+    assert kim.post(f"/tasks/{number}", {"act": "skipped", "note": "moved away"}).status_code == 303
+    assert kim.get("/tasks/999").status_code == 400
+
+
+def test_a_letter_is_looked_at_printed_and_posted(studio: Studio, kim: Person) -> None:
+    """The thanks need nobody's word; paper goes as one batch, as often as the printer jams, and is done when posted."""
+    made(studio)
+    page = kim.get("/letters").text
+    assert "Ready to go" in page
+    assert kim.get("/letters/1/picture").headers["content-type"] == "image/png"
+    assert kim.get("/letters/1/pdf").content.startswith(b"%PDF")
+    assert "Riverside Spine" in kim.get("/letters/1").text
+    assert kim.post("/letters/print").headers["location"] == "/letters"
+    assert kim.get("/batches/1").content.startswith(b"%PDF")
+    assert "is to be printed and posted" in kim.get("/letters").text
+    assert kim.post("/batches/1").status_code == 303
+    assert letters(studio.store) == []
+    acts = [each["what"] for each in audit.lines(studio.store) if each["who"] == "kim"]
+    assert {"view", "export", "print", "posted"} <= set(acts)
+
+
+def test_a_report_is_written_seen_and_waits_for_a_word(studio: Studio, kim: Person) -> None:
+    """The page beside the form is the page that goes out; entered for good, its letter waits to be released."""
+    picture = kim.post("/referrals/1/enter/assessment/preview", FORM)
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    answer = kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
+    assert answer.headers["location"] == "/referrals/1"
+    [entry] = course(studio.store, 1).entries
+    assert entry.content["plan"]["exercises"] == ["Sit to stand", "Step-ups, 10 cm"]
+    assert [each["of"] for each in entry.content["measures"]] == ["", "knee flexion"]
+    made(studio)
+    [held] = letters(studio.store, (LetterState.HELD,))
+    assert kim.post(f"/letters/{held.id}", {"act": "release"}).status_code == 303
+    assert letters(studio.store, (LetterState.HELD,)) == []
+
+
+def test_what_a_report_lacks_is_said_and_what_was_typed_stays(studio: Studio, kim: Person) -> None:
+    """In the preview at once, and above the form that is sent too early."""
+    early = {**FORM, "goal": ["", ""], "observed_function": "Walks with a cane"}
+    preview = kim.post("/referrals/1/enter/assessment/preview", early)
+    assert (preview.status_code, "goals" in preview.text) == (422, True)
+    answer = kim.post("/referrals/1/enter/assessment", {**early, "act": "final"})
+    assert answer.status_code == 400
+    assert "Walks with a cane" in answer.text
+    assert "Sit to stand\nStep-ups, 10 cm" in answer.text
+    too_long = {
+        **FORM,
+        **{f"observed_{name}": "word " * 170 for name in ("function", "strength", "stability", "endurance")},
+    }
+    preview = kim.post("/referrals/1/enter/assessment/preview", too_long)
+    assert (preview.status_code, "too long" in preview.text) == (422, True)
+    bribe = kim.post(
+        "/referrals/1/enter/assessment/preview", {**FORM, "observed_function": "A gift card for each referral."}
+    )
+    assert bribe.status_code == 422
+
+
+def test_a_draft_is_kept_found_and_finished(studio: Studio, kim: Person) -> None:
+    """Whatever is missing; who comes second to it is told."""
+    half = {
+        "on": "2026-11-20",
+        "observed_function": "Two flights of stairs",
+        "act": "draft",
+        "exercises": "Plank\nBridge",
+    }
+    address = kim.post("/referrals/1/enter/assessment", half).headers["location"]
+    assert "Assessment of Ada Quill" in kim.get("/").text
+    page = kim.get(address).text
+    assert "Two flights of stairs" in page
+    at = {"entry": "1", "version": "1"}
+    assert kim.post("/referrals/1/enter/assessment", {**half, **at}).status_code == 303
+    late = studio.person("lee").post("/referrals/1/enter/assessment", {**half, **at})
+    assert late.status_code in {400, 409}
+    assert (
+        kim.post("/referrals/1/enter/assessment", {**FORM, "entry": "1", "version": "2", "act": "final"}).status_code
+        == 303
+    )
+    assert "Assessment of Ada Quill" not in kim.get("/").text
+
+
+def test_the_next_visit_moves_the_report(studio: Studio, kim: Person) -> None:
+    """Told on the phone, kept on the referral's page."""
+    kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
+    studio.clock.move(timedelta(minutes=1))
+    before = listed(studio.store, TaskQuery(kind=FollowUpKind.PROGRESS_REPORT)).tasks[0].due
+    assert kim.post("/referrals/1/visit", {"on": "2026-12-09"}).status_code == 303
+    assert listed(studio.store, TaskQuery(kind=FollowUpKind.PROGRESS_REPORT)).tasks[0].due < before
+    assert kim.post("/referrals/1/visit", {"on": "never"}).status_code == 400
+
+
+def test_the_office_is_asked_for_what_is_missing(studio: Studio, kim: Person) -> None:
+    """One page with the slip's picture; the slip waits on, and nobody asks twice."""
+    record_slip(studio, truth_of(2202), Doubts(signature=True, text={"diagnosis": ("gout",)}))
+    answer = kim.post("/review/s2/missing", {"field": ["signature", "diagnosis"]})
+    assert answer.status_code == 303
+    number = task(studio, FollowUpKind.MISSING_INFORMATION)
+    assert kim.get(f"/tasks/{number}/letter").headers["content-type"] == "image/png"
+    assert kim.post("/review/s2/missing", {"field": ["signature"]}).status_code == 400
+    assert kim.post("/review/s2/missing", {"field": ["shoe_size"]}).status_code == 400
+    assert "Slip 2" in kim.get("/review").text
+
+
+@pytest.mark.parametrize("address", ["/letters/9", "/letters/9/pdf", "/letters/x", "/batches/9", "/tasks/9/letter"])
+def test_a_letter_that_is_not_there_is_said_in_a_sentence(address: str, studio: Studio) -> None:
+    """Whatever number is typed."""
+    assert studio.person().get(address).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("kind", ["assessment", "progress", "discharge"])
+def test_each_form_shows_again_what_was_entered(kind: str, studio: Studio, kim: Person) -> None:
+    """Corrected until its report is on its way; an unknown kind is no page."""
+    assert kim.get(f"/referrals/1/enter/{kind}").status_code == 200
+    assert kim.get("/referrals/1/enter/gossip").status_code == 404
+    assert kim.get(f"/referrals/9/enter/{kind}").status_code == 400

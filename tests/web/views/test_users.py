@@ -1,0 +1,187 @@
+"""Who may come in: users, passwords, sessions that end, and a limit to guessing."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.users import Role
+from store import audit
+from store.tables.front_desk import desk_session, desk_user, invitation
+from store.users import users
+from tests.web.studio import PASSWORD, Studio
+
+
+def acts(studio: Studio) -> list[tuple[object, object]]:
+    return [(each["who"], each["what"]) for each in audit.lines(studio.store)]
+
+
+def test_the_first_start_gives_one_link_that_makes_one_admin(studio: Studio) -> None:
+    """There is no default password: only who started refpad sees the link, and it works once."""
+    word = users.first_link(studio.store)
+    assert word is not None
+    someone = studio.stranger()
+    fields = {"name": "Kim", "password": PASSWORD, "again": PASSWORD}
+    assert "look after the users" in someone.get(f"/first/{word}").text
+    assert someone.post(f"/first/{word}", fields).headers["location"] == "/"
+    [kim] = users.all_users(studio.store)
+    assert (kim.name, kim.role, kim.can_sign_in) == ("kim", Role.ADMIN, True)
+    assert studio.stranger().post(f"/first/{word}", fields).status_code == 400
+    assert users.first_link(studio.store) is None
+
+
+def test_an_older_first_link_is_worth_nothing(studio: Studio) -> None:
+    """Each start prints another; one that was left on a screen must not work for ever."""
+    old, new = users.first_link(studio.store), users.first_link(studio.store)
+    assert old != new
+    assert studio.stranger().get(f"/first/{old}").status_code == 400
+    studio.clock.move(timedelta(hours=users.LINK_HOURS, seconds=1))
+    assert studio.stranger().get(f"/first/{new}").status_code == 400
+
+
+def test_a_link_sets_the_password_of_its_user_and_of_no_other(studio: Studio) -> None:
+    """The name comes from the link, whatever the form says."""
+    studio.add_user("lee")
+    word = users.add(studio.store, "kim", Role.REVIEWER, "root")
+    fields = {"name": "lee", "password": "another good password", "again": "another good password"}
+    assert studio.stranger().post(f"/first/{word}", fields).status_code == 303
+    assert studio.stranger().sign_in("kim", "another good password").status_code == 303
+    assert studio.stranger().sign_in("lee").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"name": "kim", "password": "short", "again": "short"}, "12 to 200 characters"),
+        ({"name": "kim", "password": "x" * 201, "again": "x" * 201}, "12 to 200 characters"),
+        ({"name": "kim", "password": PASSWORD, "again": "another one entirely"}, "not the same"),
+        ({"name": "K im!", "password": PASSWORD, "again": PASSWORD}, "begins with a letter"),
+        ({"name": "machine", "password": PASSWORD, "again": PASSWORD}, "begins with a letter"),
+    ],
+)
+def test_a_password_or_name_that_will_not_do_is_explained(fields: dict[str, object], says: str, studio: Studio) -> None:
+    """And the link stays good for the next try."""
+    word = users.first_link(studio.store)
+    answer = studio.stranger().post(f"/first/{word}", fields)
+    assert (answer.status_code, says in answer.text) == (400, True)
+    assert users.first_link(studio.store) is not None
+
+
+def test_wrong_name_and_wrong_password_sound_the_same(studio: Studio) -> None:
+    """Who guesses must not learn which names there are."""
+    studio.add_user("kim")
+    answers = [studio.stranger().sign_in(name, "wrong password") for name in ("kim", "nobody")]
+    assert [each.status_code for each in answers] == [401, 401]
+    assert answers[0].text == answers[1].text
+
+
+def test_five_wrong_passwords_lock_a_name_for_a_quarter_of_an_hour(studio: Studio) -> None:
+    """Even the right one is not looked at meanwhile; others come in as ever."""
+    studio.add_user("kim")
+    studio.add_user("lee")
+    for _ in range(5):
+        assert studio.stranger().sign_in("kim", "wrong password").status_code == 401
+    locked = studio.stranger().sign_in("kim")
+    assert (locked.status_code, "15 minutes" in locked.text) == (429, True)
+    assert studio.stranger().sign_in("lee").status_code == 303
+    studio.clock.move(timedelta(minutes=15, seconds=1))
+    assert studio.stranger().sign_in("kim").status_code == 303
+
+
+def test_many_names_guessed_at_once_lock_the_door(studio: Studio) -> None:
+    """One password tried on many names is guessing too."""
+    for number in range(50):
+        studio.stranger().sign_in(f"name{number}", "Spring2026")
+    assert studio.stranger().sign_in("another", "Spring2026").status_code == 429
+
+
+def test_a_name_that_nobody_has_is_not_written_down(studio: Studio) -> None:
+    """People type their password where the name belongs."""
+    studio.stranger().sign_in("my secret password", "x")
+    with studio.store.read() as connection:
+        assert connection.execute(sa.text("SELECT user_name FROM login_failure")).scalars().all() == [None]
+    assert "secret" not in str(audit.lines(studio.store))
+
+
+def test_the_database_holds_no_secret_that_lets_one_in(studio: Studio) -> None:
+    """Whoever reads a backup has neither passwords nor live sessions nor open links."""
+    kim = studio.person()
+    word = users.add(studio.store, "lee", Role.REVIEWER, "root")
+    cookie = kim.client.cookies["refpad_session"]
+    with studio.store.read() as connection:
+        kept = [
+            str(row) for table in (desk_user, desk_session, invitation) for row in connection.execute(table.select())
+        ]
+    assert [secret for secret in (PASSWORD, cookie, word) if any(secret in row for row in kept)] == []
+    assert "$argon2id$" in str(kept)
+
+
+def test_the_session_cookie_is_for_this_server_alone(studio: Studio) -> None:
+    """Scripts cannot read it, other sites cannot send it."""
+    studio.add_user("kim")
+    cookie = studio.stranger().sign_in("kim").headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_a_session_ends_when_nobody_is_there(studio: Studio) -> None:
+    """45 CFR 164.312(a)(2)(iii), automatic log-off; what only a script asks for is no sign of a person."""
+    kim = studio.person()
+    studio.clock.move(timedelta(minutes=14))
+    assert kim.get("/me").status_code == 200
+    studio.clock.move(timedelta(minutes=14))
+    assert kim.get("/me", **{"X-Refpad-Poll": "1"}).status_code == 200
+    studio.clock.move(timedelta(minutes=2))
+    assert kim.get("/me").headers["location"] == "/login"
+    assert ("kim", "timeout") in acts(studio)
+
+
+def test_an_open_slip_keeps_nobody_signed_in(studio: Studio) -> None:
+    """Its page says every half minute that it is open; that is the script's word and not a person's."""
+    kim = studio.person()
+    for _ in range(31):
+        studio.clock.move(timedelta(seconds=30))
+        answer = kim.post("/review/s1/here", **{"X-Refpad-Poll": "1"})
+    assert answer.status_code == 401
+
+
+def test_a_session_ends_after_half_a_day_however_busy(studio: Studio) -> None:
+    """A cookie that was taken is worth something for that long at most."""
+    kim = studio.person()
+    for _ in range(12 * 6):
+        studio.clock.move(timedelta(minutes=10))
+        kim.get("/me")
+    studio.clock.move(timedelta(minutes=1))
+    assert kim.get("/me").status_code == 303
+
+
+def test_signing_out_ends_the_session_on_the_server(studio: Studio) -> None:
+    """A cookie that was copied before is worth nothing afterwards."""
+    kim = studio.person()
+    cookie = kim.client.cookies["refpad_session"]
+    assert kim.post("/logout").headers["location"] == "/login"
+    kim.client.cookies.set("refpad_session", cookie)
+    assert kim.get("/me").status_code == 303
+    assert acts(studio)[-2:] == [("kim", "login"), ("kim", "logout")]
+
+
+def test_changing_the_password_ends_every_session(studio: Studio) -> None:
+    """Whoever else was signed in under the name is out."""
+    kim, elsewhere = studio.person(), studio.person()
+    other = "an even better password"
+    assert kim.post("/me", {"old": "wrong", "password": other, "again": other}).status_code == 400
+    assert kim.post("/me", {"old": PASSWORD, "password": other, "again": other}).status_code == 303
+    assert elsewhere.get("/me").status_code == 303
+    assert studio.stranger().sign_in("kim", other).status_code == 303
+
+
+def test_an_admin_looks_after_the_users(studio: Studio) -> None:
+    """Enter, link, remove; each is on record, and who is removed is out at once."""
+    admin = studio.person("ada", Role.ADMIN)
+    page = admin.post("/people/add", {"name": "Lee", "role": "reviewer"}).text
+    assert "http://127.0.0.1:4180/first/" in page
+    lee = studio.person("kim")
+    assert admin.post("/people/remove", {"name": "kim"}).status_code == 303
+    assert lee.get("/me").status_code == 303
+    assert "/first/" in admin.post("/people/link", {"name": "kim"}).text
+    assert admin.post("/people/remove", {"name": "ada"}).status_code == 400
+    assert [what for who, what in acts(studio) if who == "ada"][2:] == ["add", "remove", "link"]

@@ -1,0 +1,145 @@
+"""A slip as its page shows it: one card a field, with its state, its place on the picture, and what may be chosen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.acceptance import PERSON
+from schemas.geometry import BoxMm
+from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
+from schemas.phones import show_phone
+from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
+from schemas.reasons import FindingCode
+from store.review.corrections import SET_BY_PERSON
+from store.review.settle import WaitingSlip
+
+CHOICES_MOST = 9  # what one digit can name
+ROUND_TEXT_MM = 1.6  # what a crop shows around a written field
+BESIDE_MM, ABOVE_MM = 5.0, 1.6  # and around a box, whose tick may stand beside it
+LABEL_MM = 26.0  # and to its right, where its label is printed
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ROW_MM = 4.0  # fields whose tops differ by less stand on one line
+MISSING = frozenset({FindingCode.FIELD_MISSING, FindingCode.SIGNATURE_ABSENT, FindingCode.WRITE_IN_EMPTY})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a digit picks: the value to send, and how it is shown."""
+
+    value: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One field. `kind` is box, text or signature; `state` sure, doubt or missing; `crop` in mm of the slip.
+
+    `value` is what stands now and `as_read` what the machine read, both as people write them. `to_settle` marks
+    what was or is in doubt: it stays where it is on the page when it is settled.
+    """
+
+    name: str
+    label: str
+    kind: str
+    group: str
+    state: str
+    value: str
+    as_read: str
+    box: BoxMm
+    crop: BoxMm
+    findings: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    lines: int
+    by_person: bool
+    to_settle: bool
+
+
+def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign) -> list[Card]:
+    """All fields in the order in which one reads the slip."""
+    settled = {each.field for each in (*waiting.reading.findings, *waiting.findings)}
+    in_order = sorted(design.fields, key=lambda each: (round(each.box_mm.y / ROW_MM), each.box_mm.x))
+    return [_card(part, waiting, draft, part.name in settled) for part in in_order]
+
+
+def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, to_settle: bool) -> Card:
+    found = [each for each in waiting.findings if each.field == part.name]
+    if isinstance(part, Checkbox):
+        kind, value, as_read = "box", *_marks(part.name, waiting, draft)
+    elif isinstance(part, SignatureField):
+        read = waiting.reading.signature
+        kind, value, as_read = "signature", draft.signature.value.value, read.value.value if read else ""
+    else:
+        kind = "text"
+        value = shown(part, draft.text[part.name].value) if part.name in draft.text else ""
+        as_read = shown(part, waiting.reading.text[part.name].value) if part.name in waiting.reading.text else ""
+    return Card(
+        name=part.name,
+        label=part.label,
+        kind=kind,
+        group=part.group,
+        state=_state(found),
+        value=value,
+        as_read=as_read,
+        box=part.box_mm,
+        crop=crop_of(part),
+        findings=tuple(each.detail for each in found),
+        choices=_choices(part, value, waiting.reading.text.get(part.name)),
+        lines=part.lines if isinstance(part, TextField) else 1,
+        by_person=_by_person(part.name, draft),
+        to_settle=to_settle,
+    )
+
+
+def _marks(name: str, waiting: WaitingSlip, draft: ReferralDraft) -> tuple[str, str]:
+    now, read = draft.marks.get(name), waiting.reading.marks.get(name)
+    return (now.value.value if now else ""), (read.value.value if read else "")
+
+
+def shown(part: PadField, value: str) -> str:
+    """A kept value as people of the country write it, which is how it stands on the slip beside it."""
+    if part.kind is FieldKind.PHONE and value:
+        return show_phone(value)
+    if part.kind is FieldKind.DATE and ISO_DATE.fullmatch(value):
+        year, month, day = value.split("-")
+        return f"{month}/{day}/{year}"
+    return value
+
+
+def _state(found: Sequence[Finding]) -> str:
+    if not found:
+        return "sure"
+    return "missing" if any(each.code in MISSING for each in found) else "doubt"
+
+
+def crop_of(part: PadField) -> BoxMm:
+    """What a picture of the field shows: the field, and of a box its surroundings with its label."""
+    if not isinstance(part, Checkbox):
+        return part.box_mm.grown(ROUND_TEXT_MM)
+    near = close_up(part)
+    return near._replace(w=near.w - BESIDE_MM + LABEL_MM)
+
+
+def close_up(part: PadField) -> BoxMm:
+    """The field alone; of a box, with what may stand beside it."""
+    if not isinstance(part, Checkbox):
+        return crop_of(part)
+    box, left = part.box_mm, min(BESIDE_MM, part.box_mm.x)
+    return BoxMm(box.x - left, box.y - ABOVE_MM, left + box.w + BESIDE_MM, box.h + 2 * ABOVE_MM)
+
+
+def _choices(part: PadField, value: str, read: TextReading | None) -> tuple[Choice, ...]:
+    """What the digits 1 to 9 pick; a text's first is what stands there now."""
+    if isinstance(part, Checkbox):
+        return Choice(MarkState.CHECKED.value, "ticked"), Choice(MarkState.UNCHECKED.value, "not ticked")
+    if isinstance(part, SignatureField):
+        return Choice(SignatureState.PRESENT.value, "signed"), Choice(SignatureState.ABSENT.value, "not signed")
+    proposed = [read.value, *(each.value for each in read.candidates)] if read else []
+    values = dict.fromkeys(each for each in (value, *(shown(part, text) for text in proposed)) if each)
+    return tuple(Choice(each, each) for each in list(values)[:CHOICES_MOST])
+
+
+def _by_person(name: str, draft: ReferralDraft) -> bool:
+    if name in draft.text:
+        return draft.text[name].reader == PERSON
+    reason = draft.marks[name].reason if name in draft.marks else draft.signature.reason
+    return reason == SET_BY_PERSON

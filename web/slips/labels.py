@@ -1,0 +1,45 @@
+"""What the pages call the reasons why a person must look."""
+
+from schemas.reasons import FindingCode as Code
+from schemas.reasons import SetAsideReason
+from store.review.queue import SECOND_LOOK
+
+FINDINGS: dict[Code, str] = {
+    Code.UNKNOWN_DESIGN: "Unknown pad",
+    Code.CODE_UNREADABLE: "Code not read",
+    Code.REGISTRATION_RESIDUAL: "Lies askew",
+    Code.SLIP_CUT_OFF: "Cut off",
+    Code.IMAGE_BLURRED: "Blurred",
+    Code.IMAGE_TOO_SMALL: "Too coarse",
+    Code.IMAGE_NEGATIVE: "Negative",
+    Code.RESOLUTION_GUESSED: "Size guessed",
+    Code.PARTIAL_DAMAGE: "Damaged in part",
+    Code.ENGINE_FAILED: "Reader failed",
+    Code.NO_BOX_TICKED: "No box ticked",
+    Code.MARK_AMBIGUOUS: "Box in doubt",
+    Code.WRITE_IN_UNTICKED: "Written, not ticked",
+    Code.WRITE_IN_EMPTY: "Ticked, not written",
+    Code.SIGNATURE_ABSENT: "Not signed",
+    Code.SIGNATURE_UNCERTAIN: "Signature in doubt",
+    Code.FIELD_MISSING: "Field missing",
+    Code.FIELD_DOUBTFUL: "Writing in doubt",
+    Code.PHONE_INVALID: "Phone in doubt",
+    Code.DATE_INVALID: "Date in doubt",
+    Code.DATE_FUTURE: "Date in the future",
+    Code.DATE_STALE: "Old signature",
+    Code.NEXT_VISIT_BEFORE_SIGNATURE: "Visit before signature",
+    Code.POSSIBLE_DUPLICATE: "Came before?",
+    Code.SERIAL_UNKNOWN: "Serial not printed",
+}
+
+
+def label(why: str) -> str:
+    """A short name for a finding's code or a reason to set aside."""
+    if why in set(Code):
+        return FINDINGS[Code(why)]
+    return why.replace("_", " ").capitalize()
+
+
+def is_reason(why: str) -> bool:
+    """Whether there is such a reason."""
+    return why == SECOND_LOOK or why in set(Code) or why in set(SetAsideReason)

@@ -1,0 +1,174 @@
+"""What the specialist enters: assessment, progress and discharge, with the report they become beside the form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from followup.letter_pdf import preview_png
+from refpad.services.course_entries import enter_for_good
+from refpad.services.letters.letters import entry_letter, press_of
+from schemas.course import HEADING_LABELS, EntryKind, GoalState, Outcome
+from schemas.errors import RefpadError, UsageError
+from schemas.measures import SCALES
+from schemas.text import clean
+from store import audit
+from store.courses.courses import CourseEntry, course
+from store.courses.entries import At, save_draft, tell_visit
+from web.context import Visit
+from web.errors import NotFoundError
+from web.views.today import day_said
+
+GOALS_MOST, MEASURES_MOST = 6, 12
+PREVIEW_DPI = 96
+UNPROCESSABLE = 422
+NUMBERS = ("sessions_per_week", "minutes", "weeks")
+FIELDS = (
+    *("on", "next_visit_on", "sessions_attended", "improvements", "question"),
+    *("outcome", "summary", "home_program"),
+)
+PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(each.value for each in HEADING_LABELS)}
+ROWS = {"measures": ("kind", "of", "side", "value"), "goals": ("text", "state")}
+
+
+def show(visit: Visit) -> Response:
+    """The form: empty, or with what a draft or an entry says; `entry` names which."""
+    record, kind = course(visit.store, visit.number("referral")), _kind(visit)
+    asked = visit.number_asked("entry")
+    entry = next((each for each in record.entries if each.id == asked), None) if asked else None
+    entry = entry or next((each for each in record.entries if each.kind is kind and each.state == "draft"), None)
+    audit.write(visit.store, visit.who, "view", f"referral {record.referral_id}")
+    said = _shown(entry.content if entry else {"on": visit.store.clock.today().isoformat()})
+    return _form(visit, kind, said, entry, "")
+
+
+def keep(visit: Visit) -> Response:
+    """Keep it as a draft, or for good; what does not fit is said above the form, which keeps what was typed."""
+    kind, at, content = _kind(visit), _at(visit), content_of(visit, _kind(visit))
+    number = visit.number("referral")
+    if visit.said("act") == "draft":
+        kept = save_draft(visit.store, number, kind, content, visit.who, at)
+        return visit.to(f"/referrals/{number}/enter/{kind.value}?entry={kept.id}")
+    try:
+        enter_for_good(visit.store, visit.desk.settings, number, content, visit.who, at)
+    except UsageError as error:
+        entry = next((each for each in course(visit.store, number).entries if at and each.id == at[0]), None)
+        return _form(visit, kind, _shown(content), entry, str(error))
+    visit.desk.chasing.ask()
+    return visit.to(f"/referrals/{number}")
+
+
+def preview(visit: Visit) -> Response:
+    """The one page that it would become, as a picture; or, in a sentence, why it would not be one."""
+    content = content_of(visit, _kind(visit))
+    try:
+        _, letter = entry_letter(visit.store, visit.number("referral"), content, _at(visit))
+        pdf = press_of(visit.desk.settings).pdf(letter)
+    except RefpadError as error:
+        return Response(str(error), UNPROCESSABLE, media_type="text/plain")
+    return Response(preview_png(pdf, PREVIEW_DPI), media_type="image/png")
+
+
+def next_visit(visit: Visit) -> Response:
+    """The patient's next visit to the provider is on another day, or none is known."""
+    number = visit.number("referral")
+    on = day_said(visit, "on") if visit.said("on") else None
+    tell_visit(visit.store, visit.desk.terms, number, on, visit.who)
+    return visit.to(f"/referrals/{number}")
+
+
+def content_of(visit: Visit, kind: EntryKind) -> dict[str, Any]:
+    """The form as the entry's own fields; what was left empty is left out, so that the entry's rules speak of it."""
+    plan = _plan(visit)
+    told: dict[str, Any] = {
+        "kind": kind.value,
+        "on": visit.said("on"),
+        "next_visit_on": visit.said("next_visit_on"),
+        "observed": {name.value: said for name in HEADING_LABELS if (said := visit.said(f"observed_{name.value}"))},
+        "measures": _measures(visit),
+        "goals": _goals(visit),
+    }
+    if kind is EntryKind.ASSESSMENT:
+        told["plan"] = plan or {}
+    if kind is EntryKind.PROGRESS:
+        told |= {"plan": plan, **_said(visit, "sessions_attended", "improvements", "question")}
+    if kind is EntryKind.DISCHARGE:
+        told |= _said(visit, "outcome", "sessions_attended", "summary", "home_program")
+    return {name: value for name, value in told.items() if value not in ("", None)}
+
+
+def _said(visit: Visit, *names: str) -> dict[str, str]:
+    return {name: visit.said(name) for name in names}
+
+
+def _plan(visit: Visit) -> dict[str, Any] | None:
+    exercises = [str(clean(each)) for each in visit.raw.get("exercises", "").splitlines() if each.strip()]
+    told = {name: visit.said(name) for name in NUMBERS if visit.said(name)}
+    return {**told, "exercises": exercises} if told or exercises else None
+
+
+def _measures(visit: Visit) -> list[dict[str, str]]:
+    rows = _rows(visit, ("measure_kind", "measure_of", "measure_side", "measure_value"))
+    return [
+        {name: said for name, said in (("kind", kind), ("of", of), ("side", side), ("value", value)) if said}
+        for kind, of, side, value in rows
+        if kind and value
+    ]
+
+
+def _goals(visit: Visit) -> list[dict[str, str]]:
+    return [{"text": text, "state": state} for text, state in _rows(visit, ("goal", "goal_state")) if text]
+
+
+def _rows(visit: Visit, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Fields that come once a row, row by row."""
+    columns = [visit.all_said(name) for name in names]
+    return list(zip(*columns, strict=False))[: max(GOALS_MOST, MEASURES_MOST)]
+
+
+def _form(visit: Visit, kind: EntryKind, said: Mapping[str, Any], entry: CourseEntry | None, problem: str) -> Response:
+    record = course(visit.store, visit.number("referral"))
+    return visit.page(
+        "entry.html",
+        400 if problem else 200,
+        record=record,
+        kind=kind,
+        said=said,
+        entry=entry,
+        problem=problem,
+        headings=HEADING_LABELS,
+        scales=SCALES,
+        goal_states=list(GoalState),
+        outcomes=list(Outcome),
+        goals_most=GOALS_MOST,
+        measures_most=MEASURES_MOST,
+    )
+
+
+def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows of an entry, each field of the form there; a draft's content may be anything."""
+    said = {name: content.get(name) or "" for name in FIELDS}
+    said |= {name: _mapping(content.get(name), names) for name, names in PARTS.items()}
+    said |= {name: [_mapping(row, names) for row in _listed(content.get(name))] for name, names in ROWS.items()}
+    return said
+
+
+def _mapping(said: object, names: Sequence[str]) -> dict[str, Any]:
+    told = said if isinstance(said, Mapping) else {}
+    return {name: told.get(name) if told.get(name) is not None else "" for name in names}
+
+
+def _listed(said: object) -> Sequence[object]:
+    return said if isinstance(said, list | tuple) else ()
+
+
+def _kind(visit: Visit) -> EntryKind:
+    try:
+        return EntryKind(visit.path["kind"])
+    except ValueError:
+        raise NotFoundError from None
+
+
+def _at(visit: Visit) -> At | None:
+    number, version = visit.number_said("entry"), visit.number_said("version")
+    return (number, version) if number else None

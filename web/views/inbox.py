@@ -1,0 +1,93 @@
+"""The inbox: scans sent from the browser, and how far each is."""
+
+import os
+import re
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from refpad.services.intake.watcher import inbox_trouble
+from schemas.errors import MachineError, UsageError
+from schemas.text import clean
+from store import audit
+from store.intake.progress import latest
+from web.context import Visit
+
+SHOWN_MOST = 25
+NAME_MOST_BYTES = 180  # file systems take 255; a number and ".part" must fit
+_UNFIT = re.compile(r"[/\\\x00]")
+
+
+def show(visit: Visit) -> Response:
+    """Where to put scans, and how far the last ones are."""
+    return visit.page("inbox.html", files=latest(visit.store, SHOWN_MOST), signs=())
+
+
+def progress(visit: Visit) -> Response:
+    """The parts of the page that change, for the script that asks every few seconds."""
+    return visit.page("inbox_parts.html", files=latest(visit.store, SHOWN_MOST), signs=visit.desk.health.signs())
+
+
+async def upload(visit: Visit, name: str, content: AsyncIterator[bytes]) -> Response:
+    """Put one file into the inbox, as if it had been dropped there; the watcher does the rest.
+
+    It is written under a name that the watcher leaves alone, and gets its own when it is whole.
+    """
+    inbox, most = visit.desk.settings.inbox, visit.desk.settings.limits.file_bytes
+    trouble = await run_in_threadpool(inbox_trouble, inbox)
+    if trouble is not None:
+        raise MachineError(trouble)
+    part = inbox / f".{uuid.uuid4().hex}.part"
+    try:
+        size = await _written(part, content, most)
+        if not size:
+            raise UsageError("This file is empty.")
+        await run_in_threadpool(_named, part, inbox, _fit(name))
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+    await run_in_threadpool(audit.write, visit.store, visit.who, "upload", "inbox", {"bytes": size})
+    return Response(status_code=201)
+
+
+async def _written(part: Path, content: AsyncIterator[bytes], most: int) -> int:
+    size = 0
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        async for chunk in content:
+            size += len(chunk)
+            if size > most:
+                raise UsageError(f"This file is larger than {most:,} bytes: split it, or raise the limit.")
+            file.write(chunk)
+        file.flush()
+        os.fsync(handle)
+    return size
+
+
+def _fit(name: str) -> str:
+    """The file's own name without what would lead it elsewhere or make the watcher leave it alone."""
+    said = str(clean(_UNFIT.sub(" ", unquote(name, errors="replace"))))
+    cut = said.encode()[-NAME_MOST_BYTES:].decode("utf-8", "ignore")
+    return cut.lstrip(".~ ").rstrip("~ ") or "scan"
+
+
+def _named(part: Path, inbox: Path, name: str) -> None:
+    """Give the whole file its name; a file of that name that lies there already stays, and this one gets a number."""
+    stem, dot, ending = name.rpartition(".")
+    for number in range(1, 1000):
+        tried = name if number == 1 else f"{stem or name}-{number}{dot}{ending if stem else ''}"
+        try:
+            os.link(part, inbox / tried)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise MachineError(
+                f"The inbox refuses the file ({error.strerror}): make room or mend its rights."
+            ) from None
+        return
+    raise UsageError("A thousand files of this name wait in the inbox already.")
