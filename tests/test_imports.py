@@ -36,6 +36,15 @@ def test_imports_point_down_only() -> None:
         ("refpad/services/exports.py", "import prefect"),
         ("refpad/services/exports.py", "import sqlalchemy"),
         ("followup/rules.py", "import numpy"),
+        ("web/routes.py", "import bench.run"),
+        ("ocr/scale.py", "import ocr.template"),
+        ("ocr/marks/judge.py", "import ocr.slips.find"),
+        ("store/files.py", "import store.database"),
+        ("store/directory/offices.py", "import store.letters.sending"),
+        ("web/context.py", "import web.views.today"),
+        ("refpad/services/wiring.py", "import refpad.services.letters.chase"),
+        ("ocr/marks/judge.py", "import ocr.marks.measure"),
+        ("flows/export_csv.py", "import flows.intake"),
     ],
 )
 def test_an_arrow_that_points_up_is_caught(tmp_path: Path, module: str, line: str) -> None:

@@ -25,8 +25,8 @@ from schemas.reading import SlipReading
 from schemas.reasons import FindingCode
 from schemas.studio import Studio
 
-# A box is looked for within 1.0 mm of its place (ocr.marks.measure.SEARCH_MM) and boxes stand 1.0 mm apart: what lies further
-# off is read in another's place.
+# A box is looked for within 1.0 mm of its place (ocr.marks.measure.SEARCH_MM) and boxes stand 1.0 mm apart: what lies
+# further off is read in another's place.
 SHIFTED_MM = 1.0
 COVERED_SHARE = 0.15
 ABOUT_PAPER = frozenset(

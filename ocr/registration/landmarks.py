@@ -80,7 +80,7 @@ def flat_correction(places: NDArray[np.float64], off_mm: NDArray[np.float64]) ->
 def bend_of(
     places: NDArray[np.float64], off_mm: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How bent paper lies: an affine map (3, 3), and the bend (3, 2) of ocr.registration.transform.Lie that comes before it."""
+    """How bent paper lies: an affine map (3, 3), and before it the bend (3, 2) of ocr.registration.transform.Lie."""
     terms = np.column_stack([places, np.ones(len(places)), squares(places)])
     weights = np.ones(len(places))
     for _ in range(ROUNDS):

@@ -44,7 +44,7 @@ class ChildLostError(SetAsideError):
 
 
 class Child:
-    """A process that serves `service` ("module:function", an `ocr.sandbox.child_main.Service`), started when first needed.
+    """A process that serves `service` ("module:function", a `child_main.Service`), started when first needed.
 
     `memory_bytes` limits the address space of it and of each program it starts. It works, and keeps temporary
     files, in a folder of its own inside `scratch`, which goes with it. `answer_bytes` is the largest answer taken
