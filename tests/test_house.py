@@ -167,7 +167,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 def test_the_map_names_what_is_there() -> None:
     """ARCHITECTURE.md: each file and folder it names exists, or is a pattern with a word in capitals."""
-    named = re.findall(r"(?<![\w/])((?:%s|tests|scripts)/[\w/*.]*)" % "|".join(ROOMS), _manual("ARCHITECTURE.md"))
+    named = re.findall(r"(?<![\w/])((?:{}|tests|scripts)/[\w/*.]*)".format("|".join(ROOMS)), _manual("ARCHITECTURE.md"))
     there = [name for name in named if not re.search(r"[A-Z*]", name)]
     assert [name for name in there if not (ROOT / name.rstrip(".")).exists()] == []
 
