@@ -21,7 +21,7 @@ from store.intake.take_in import take_in
 from store.referrals import quality_sample
 from store.review import settle as review
 from store.review.corrections import Corrections
-from tests.web.slips import Doubts, picture_of, reading_of, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, picture_of, reading_of, record_slip, truth_of
 from tests.web.studio import Studio
 
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -15,7 +15,7 @@ from store.referrals import referrals
 from store.review import history
 from store.review.queue import waiting_list
 from tests.web.browser import Desk, serving
-from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import PASSWORD
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "neat-slip.png"

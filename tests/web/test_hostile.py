@@ -12,7 +12,7 @@ from schemas.users import Role
 from store.directory import offices
 from store.users.sessions import WINDOW
 from tests.web.browser import serving
-from tests.web.slips import Doubts, reading_of, record_readings, truth_of
+from tests.web.simulated_slips import Doubts, reading_of, record_readings, truth_of
 from tests.web.studio import Person, Studio
 from web.routes import PAGES
 from web.security import FilePage

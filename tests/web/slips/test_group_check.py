@@ -7,7 +7,7 @@ import pytest
 from store.referrals import quality_sample
 from store.review import group_check
 from store.review.queue import waiting_list
-from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
 

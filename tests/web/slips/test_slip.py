@@ -11,7 +11,7 @@ from store import audit
 from store.referrals import referrals
 from store.review import diagnosis_codes, history
 from store.review.queue import waiting_list
-from tests.web.slips import Doubts, reading_of, record_readings, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, reading_of, record_readings, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
 DOUBTS = Doubts(text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "patient_phone": ("555-01",)}, signature=True)

@@ -12,7 +12,7 @@ from store import audit
 from store.intake import claims
 from store.intake.take_in import take_in
 from store.workers import working
-from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
 
 SAMPLE = (Path(__file__).parents[3] / "samples" / "neat-slip.png").read_bytes()

@@ -10,7 +10,7 @@ from schemas.office import Office
 from store import audit
 from store.directory import offices
 from store.review.queue import waiting_list
-from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
 NO_PICTURE = b"\x89PNG"

@@ -13,7 +13,7 @@ from store.intake.ledger import ledger
 from store.intake.take_in import take_in
 from store.review.queue import waiting_list
 from store.verify import verify
-from tests.web.slips import Doubts, reading_of, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, reading_of, record_slip, truth_of
 from tests.web.studio import Studio
 
 SAMPLES = Path(__file__).parents[3] / "samples"

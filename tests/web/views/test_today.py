@@ -14,7 +14,7 @@ from store.directory import offices
 from store.followups.listing import TaskQuery, listed, shown
 from store.followups.outbox import LetterState
 from store.letters.actions import letters
-from tests.web.slips import Doubts, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
 FORM = {
