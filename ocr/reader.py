@@ -7,9 +7,6 @@ from datetime import date
 from time import perf_counter
 from typing import Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ocr.diagnosis import suggest
 from ocr.ink import against_black
 from ocr.language.fields import Languages
@@ -18,10 +15,9 @@ from ocr.marks.round_boxes import squared
 from ocr.page import Page
 from ocr.pages.blank import is_blank
 from ocr.recognisers.recogniser import TextRecogniser
-from ocr.registration.transform import Lie
 from ocr.signature.measure import signature_in
 from ocr.slips.find import find_slips
-from ocr.slips.found_slip import FoundSlip
+from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.slips.picture_quality import judge_picture, page_complaint
 from ocr.streaks import find_lines
 from ocr.template import Template
@@ -48,21 +44,21 @@ MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
 @dataclass(frozen=True, eq=False)
 class ReadSlip:
-    """A reading, and the slip's upright grey picture (H, W) at REGISTERED_DPI.
+    """A slip that was laid over its blank form, and what it says."""
 
-    `lie` tells how the slip lies on its page; None when the picture does not lie over its blank form but is only turned
-    upright.
-    """
-
+    found: RegisteredSlip
     reading: SlipReading
-    picture: NDArray[np.uint8]
-    lie: Lie | None
-    template: Template | None
 
-    @property
-    def registered(self) -> bool:
-        """Whether the picture lies over its blank form."""
-        return self.lie is not None
+
+@dataclass(frozen=True, eq=False)
+class RefusedSlip:
+    """A slip that could not be read, and a reading that says why and no more."""
+
+    found: UnreadSlip
+    reading: SlipReading
+
+
+SlipResult: TypeAlias = ReadSlip | RefusedSlip
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +66,7 @@ class ReadPage:
     """All that came of a page; `slips` are those of `read.slips`, with their pictures. `seconds` by stage."""
 
     read: PageRead
-    slips: tuple[ReadSlip, ...] = ()
+    slips: tuple[SlipResult, ...] = ()
     seconds: dict[Stage, float] = field(default_factory=dict)
 
 
@@ -88,8 +84,17 @@ class _Watch:
 
 
 @dataclass(frozen=True, eq=False)
+class _Origin:
+    """Where a slip comes from: `file` is the name as given, `number` the slip's own in it."""
+
+    page: Page
+    file: str
+    received_on: date
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
 class _Values:
-    template: Template
     marks: dict[str, MarkReading]
     signature: SignatureReading
     text: SlipText
@@ -122,85 +127,60 @@ class Reader:
         watch = _Watch()
         with watch.on("find"):
             found = find_slips(page, self._templates)
-        if not found:
-            with watch.on("find"):
+            if not found:
                 return ReadPage(PageRead(page=page.number, set_aside=_no_slip(page, file)), (), watch.seconds)
         slips = tuple(
-            self._read_slip(slip, page, file, received_on, number, watch)
+            self._read_slip(slip, _Origin(page, file, received_on, number), watch)
             for number, slip in enumerate(found, first_slip)
         )
         return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
 
-    def _read_slip(
-        self, slip: FoundSlip, page: Page, file: str, received_on: date, number: int, watch: _Watch
-    ) -> ReadSlip:
-        values, findings = None, (*page.findings, *slip.findings)
-        if slip.template is not None and slip.registered is not None and slip.dark is not None:
-            values = self._read_values(slip.registered, slip.dark, slip.template, received_on, watch)
-            findings += (*judge_picture(slip.registered, slip.template, slip.dpi), *values.text.findings)
-            findings += tuple(_covered(slip.hidden, values))
+    def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _Watch) -> SlipResult:
+        if isinstance(slip, UnreadSlip):
+            with watch.on("judge"):
+                return RefusedSlip(slip, self._unread(slip, origin))
+        values = self._values(slip, origin.received_on, watch)
+        doubts = (*judge_picture(slip.picture, slip.template, slip.dpi), *_doubts(slip, values))
         with watch.on("judge"):
-            reading = self._reading(slip, page, file, number, values, findings, received_on)
-        return ReadSlip(reading, slip.picture, slip.lie, slip.template)
+            return ReadSlip(slip, self._judged(slip, values, doubts, origin))
 
-    def _read_values(
-        self,
-        registered: NDArray[np.uint8],
-        dark: NDArray[np.uint8],
-        template: Template,
-        received_on: date,
-        watch: _Watch,
-    ) -> _Values:
+    def _values(self, slip: RegisteredSlip, received_on: date, watch: _Watch) -> _Values:
+        template = slip.template
         with watch.on("marks"):
-            ink = against_black(dark, template.solid_mm)
+            ink = against_black(slip.dark, template.solid_mm)
             lines = find_lines(ink, template.print_reach)
             boxes = squared(ink, template) if template.design.adopted else ink
             marks = marks_in(boxes, lines, template)
         with watch.on("signature"):
             signature = signature_in(ink, lines, template)
-        text = SlipText({})
-        if not self._marks_only:
-            with watch.on("text"):
-                text = read_text(registered, template, self._recognisers, received_on, self._languages())
-        return _Values(template, marks, signature, text)
-
-    def _reading(
-        self,
-        slip: FoundSlip,
-        page: Page,
-        file: str,
-        number: int,
-        values: _Values | None,
-        findings: tuple[Finding, ...],
-        received_on: date,
-    ) -> SlipReading:
-        accepted, judged = False, findings
-        if values is not None:
-            accepted, judged = self._judged(values, slip, findings, received_on)
-        code = slip.code
-        design = slip.template.design if slip.template else None
-        return SlipReading(
-            file=file,
-            page=page.number,
-            slip=number,
-            corners_px=tuple((round(float(x), 1), round(float(y), 1)) for x, y in slip.corners_px),
-            design=design.design if design else None,
-            edition=design.edition if design else None,
-            serial=code.serial if code else None,
-            residual_mm=None if slip.residual_mm is None else round(slip.residual_mm, 3),
-            marks=values.marks if values else {},
-            signature=values.signature if values else None,
-            text=values.text.readings if values else {},
-            suggestions=_suggested(values),
-            verdict="accepted" if accepted else "review",
-            findings=judged,
-            notes=(*page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),
-        )
+        if self._marks_only:
+            return _Values(marks, signature, SlipText({}))
+        with watch.on("text"):
+            text = read_text(slip.picture, template, self._recognisers, received_on, self._languages())
+        return _Values(marks, signature, text)
 
     def _judged(
-        self, values: _Values, slip: FoundSlip, findings: tuple[Finding, ...], received_on: date
+        self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
+    ) -> SlipReading:
+        """The slip's reading with the verdict on it; `doubts` are those of picture and values."""
+        unread = self._unread(slip, origin)
+        accepted, findings = self._verdict(slip, values, (*unread.findings, *doubts), origin.received_on)
+        return unread.model_copy(
+            update={
+                "marks": values.marks,
+                "signature": values.signature,
+                "text": values.text.readings,
+                "suggestions": _suggested(values),
+                "verdict": "accepted" if accepted else "review",
+                "findings": findings,
+            }
+        )
+
+    def _verdict(
+        self, slip: RegisteredSlip, values: _Values, findings: tuple[Finding, ...], received_on: date
     ) -> tuple[bool, tuple[Finding, ...]]:
-        design = values.template.design
+        """Whether the slip is accepted, and the findings that remain."""
+        design = slip.template.design
         draft = ReferralDraft(
             design=design.design,
             edition=design.edition,
@@ -213,30 +193,48 @@ class Reader:
         verdict = assess(draft, design, self._policy, received_on)
         if isinstance(verdict, Accepted):
             return not self._marks_only, ()
-        kept = verdict.findings
-        if self._marks_only:
-            unread = {field.name for field in design.writing}
-            kept = tuple(finding for finding in kept if finding.field not in unread)
-        return False, kept
+        if not self._marks_only:
+            return False, verdict.findings
+        unread = {field.name for field in design.writing}
+        return False, tuple(finding for finding in verdict.findings if finding.field not in unread)
+
+    def _unread(self, slip: FoundSlip, origin: _Origin) -> SlipReading:
+        """What is to be said of a slip before any of its fields is read."""
+        design = slip.template.design if slip.template else None
+        return SlipReading(
+            file=origin.file,
+            page=origin.page.number,
+            slip=origin.number,
+            corners_px=tuple((round(float(x), 1), round(float(y), 1)) for x, y in slip.corners_px),
+            design=design.design if design else None,
+            edition=design.edition if design else None,
+            serial=slip.code.serial if slip.code else None,
+            residual_mm=None if slip.residual_mm is None else round(slip.residual_mm, 3),
+            verdict="review",
+            findings=(*origin.page.findings, *slip.findings),
+            notes=(*origin.page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),
+        )
 
 
-def _suggested(values: _Values | None) -> tuple[CodeSuggestion, ...]:
-    diagnosis = values.text.readings.get(DIAGNOSIS) if values else None
+def _suggested(values: _Values) -> tuple[CodeSuggestion, ...]:
+    diagnosis = values.text.readings.get(DIAGNOSIS)
     return suggest(diagnosis.value) if diagnosis and diagnosis.value else ()
 
 
-def _covered(hidden: Sequence[str], values: _Values) -> Iterator[Finding]:
-    """A doubt for each field that does not show its own rule: what covers it hides writing, or is written on itself.
+def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
+    """Findings of the readers that broke down, and of each field that does not show its own rule.
 
-    A coarse fax loses the lone rule of a write-in now and then; beside an empty box that shows, that is no matter.
+    What covers a field hides writing, or is written on itself. A coarse fax loses the lone rule of a write-in now and
+    then; beside an empty box that shows, that is no matter.
     """
+    yield from values.text.findings
     empty = {name for name, read in values.text.readings.items() if not read.value}
-    boxes = values.template.design.checkboxes
+    boxes = slip.template.design.checkboxes
     unasked = {box.write_in for box in boxes if values.marks[box.name].value is MarkState.UNCHECKED} & empty
-    for each in values.template.design.fields:
-        if each.name in hidden and each.name not in unasked:
-            detail = f'"{each.label}" does not show its own rule; something may lie over it.'
-            yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=each.name, detail=detail)
+    for part in slip.template.design.fields:
+        if part.name in slip.hidden and part.name not in unasked:
+            detail = f'"{part.label}" does not show its own rule; something may lie over it.'
+            yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=part.name, detail=detail)
 
 
 def _no_slip(page: Page, file: str) -> PageSetAside:

@@ -27,6 +27,7 @@ from ocr.page import Page
 from ocr.recognisers import open_recognisers
 from ocr.recognisers.recogniser import TextRecogniser
 from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
 from ocr.text.confidence import Evidence, measures
 from ocr.text.field_reader import Written, WrittenDigits, WrittenWords
 from ocr.text.judge import judge_empty, likeness
@@ -72,8 +73,8 @@ def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Cas
                 opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
                 for page in (each for each in opened if each.number == scan.page):
                     for slip in find_slips(page, forms):
-                        if slip.registered is not None and slip.template and slip.code and slip.code.serial in truths:
-                            fields = written_on(slip.registered, slip.template)
+                        if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
+                            fields = written_on(slip.picture, slip.template)
                             yield from cases(fields, truths[slip.code.serial], recognisers)
         say(f"{channel.value} is read")
 

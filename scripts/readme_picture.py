@@ -27,8 +27,9 @@ def main() -> None:
     with open_reader(Settings()) as files:
         page = next(page for page in files.opener.pages(ROOT / "samples" / SAMPLE) if isinstance(page, Page))
         (slip,) = files.reader.read_page(page, SAMPLE, truth.received_on).slips
-    proof = Image.fromarray(cv2.cvtColor(draw_overlay(slip.picture, slip.reading, slip.template), cv2.COLOR_BGR2RGB))
-    record = _trimmed(proof.crop((slip.picture.shape[1], 0, *proof.size)))
+    overlay = draw_overlay(slip.found.picture, slip.reading, slip.found.template)
+    proof = Image.fromarray(cv2.cvtColor(overlay, cv2.COLOR_BGR2RGB))
+    record = _trimmed(proof.crop((slip.found.picture.shape[1], 0, *proof.size)))
     photo = ImageOps.exif_transpose(Image.open(ROOT / "samples" / SAMPLE)).convert("RGB")
     photo = photo.resize((photo.width * HEIGHT_PX // photo.height, HEIGHT_PX), Image.Resampling.LANCZOS)
     record = record.resize((record.width * HEIGHT_PX // record.height, HEIGHT_PX), Image.Resampling.LANCZOS)

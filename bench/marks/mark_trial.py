@@ -51,7 +51,7 @@ def try_marks(trial: Trial, slips: int) -> MarkTrial:
         scans = make(trial.folder, planned, BENCH_DAY, DEFAULT_STUDIO)
         for scan, read in read_back(trial.folder, scans, trial.reader, trial.opener):
             for placed, slip in partners(scan, read):
-                if slip is not None:
+                if isinstance(slip, ReadSlip):
                     _count(tried, kinds[placed.slip.serial], slip)
         trial.told(max(kinds), slips)
     return tried
@@ -99,8 +99,8 @@ def _count(trial: MarkTrial, kinds: Mapping[str, MarkStyle | MarkTrouble], slip:
     for name, mark in slip.reading.marks.items():
         kind = kinds.get(name)
         trial.calls[EMPTY if kind is None else kind.value, mark.value] += 1
-        if slip.template is not None and (badness := _badness(kind, mark)):
-            trial.specimens.append(_specimen(slip.picture, slip.template, name, kind, mark, badness))
+        if badness := _badness(kind, mark):
+            trial.specimens.append(_specimen(slip.found.picture, slip.found.template, name, kind, mark, badness))
 
 
 def _badness(kind: Kind, mark: MarkReading) -> float:

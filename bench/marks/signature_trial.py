@@ -81,7 +81,7 @@ def try_signatures(trial: Trial, drawn: Sequence[Line]) -> SignatureTrial:
         scans = make(trial.folder, file, BENCH_DAY, DEFAULT_STUDIO)
         for scan, read in read_back(trial.folder, scans, trial.reader, trial.opener):
             for placed, slip in partners(scan, read):
-                if slip is not None:
+                if isinstance(slip, ReadSlip):
                     _count(tried, chosen[placed.slip.serial].kind, slip)
         done += len(chosen)
         trial.told(done, len(drawn))
@@ -90,13 +90,13 @@ def try_signatures(trial: Trial, drawn: Sequence[Line]) -> SignatureTrial:
 
 def _count(trial: SignatureTrial, kind: str, slip: ReadSlip) -> None:
     read = slip.reading.signature
-    if read is None or slip.template is None:
+    if read is None:
         return
     trial.calls[kind, read.value] += 1
     if badness := _badness(kind, read.value):
-        room = slip.template.design.signature.box_mm.grown(AROUND_MM)
+        room = slip.found.template.design.signature.box_mm.grown(AROUND_MM)
         said = (kind, f"read: {read.value}", read.reason)
-        trial.specimens.append(Specimen(cut(slip.picture, room), said, badness))
+        trial.specimens.append(Specimen(cut(slip.found.picture, room), said, badness))
 
 
 def _badness(kind: str, state: SignatureState) -> float:

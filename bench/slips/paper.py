@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bench.slips.score import score_slip
 from bench.slips.simulated import BENCH_DAY
 from ocr.page import Page
-from ocr.reader import ReadSlip
+from ocr.reader import ReadSlip, SlipResult
 from ocr.registration.transform import Lie
 from pads.simulate.displacement import Move
 from pads.simulate.files import write
@@ -119,7 +119,7 @@ def scene_of(kind: Kind, material: PaperMaterial, number: int) -> Scene:
     return draw(PlannedPage(slips, kind=kind), kind.channel, BENCH_DAY, Studio(), rng)
 
 
-def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: FileReader) -> tuple[ReadSlip, ...]:
+def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: FileReader) -> tuple[SlipResult, ...]:
     """The slips read of a page that went through a file of its kind, in `folder`."""
     path = folder / write(folder, name, kind.channel, [picture], kind.suffix)
     try:
@@ -131,7 +131,7 @@ def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: Fil
     return files.reader.read_page(page, name, BENCH_DAY).slips if isinstance(page, Page) else ()
 
 
-def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ...]) -> None:
+def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, ...]) -> None:
     """Add what came of one page to `row`; the page is called `name` where something is notable."""
     left, serials = list(found), [truth.serial for truth in scene.truths]
     dpi = scene.picture.dpi
@@ -156,7 +156,7 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ..
         row.boxes_decided += score.boxes - score.boxes_doubtful
         _place(row, name, slip, design, move, square)
         doubted = {finding.field for finding in slip.reading.findings}
-        if slip.lie is not None and covered_fields(scene, index) - doubted:
+        if isinstance(slip, ReadSlip) and covered_fields(scene, index) - doubted:
             row.mixed += 1
             row.notable.append(f"{name}: read under another slip")
     row.extra += len(left)
@@ -164,13 +164,13 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[ReadSlip, ..
 
 
 def _place(
-    row: PaperRow, name: str, slip: ReadSlip, design: PadDesign, move: Move, square: NDArray[np.float64]
+    row: PaperRow, name: str, slip: SlipResult, design: PadDesign, move: Move, square: NDArray[np.float64]
 ) -> None:
-    if slip.lie is None:
+    if not isinstance(slip, ReadSlip):
         row.refused += bool(slip.reading.findings)
         row.lost += not slip.reading.findings
         return
-    off = off_mm(design, slip.lie, move, square)
+    off = off_mm(design, slip.found.transform, move, square)
     row.off_mm.append((float(off.mean()), float(off.max())))
     named = (slip.reading.design, slip.reading.edition) == (design.design, design.edition)
     if off.max() > SHIFTED_MM or not named:
@@ -209,13 +209,13 @@ def _same_design(reading: SlipReading, design: PadDesign) -> SlipReading | None:
     return reading if (reading.design, reading.edition) == (design.design, design.edition) else None
 
 
-def _nearest(outline: NDArray[np.float64], found: Sequence[ReadSlip]) -> ReadSlip | None:
+def _nearest(outline: NDArray[np.float64], found: Sequence[SlipResult]) -> SlipResult | None:
     """The slip whose middle lies within this outline, the nearest if there are several."""
 
-    def away(slip: ReadSlip) -> float:
+    def away(slip: SlipResult) -> float:
         return float(np.linalg.norm(np.mean(slip.reading.corners_px, axis=0) - outline.mean(axis=0)))
 
-    def is_inside(slip: ReadSlip) -> bool:
+    def is_inside(slip: SlipResult) -> bool:
         x, y = np.mean(slip.reading.corners_px, axis=0).tolist()
         return cv2.pointPolygonTest(outline.astype(np.float32), (x, y), False) >= 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
-from ocr.reader import Reader, ReadPage, ReadSlip
+from ocr.reader import Reader, ReadPage, SlipResult
 from pads.simulate.truth import PlacedSlip, ScanTruth
 
 
@@ -19,12 +19,12 @@ def read_back(
         yield scan, reader.read_page(page, scan.file, scan.received_on) if page is not None else None
 
 
-def partners(scan: ScanTruth, read: ReadPage | None) -> list[tuple[PlacedSlip, ReadSlip | None]]:
+def partners(scan: ScanTruth, read: ReadPage | None) -> list[tuple[PlacedSlip, SlipResult | None]]:
     """Each slip of a page with its reading, None when it was not found; serials are never printed twice."""
     slips = {_name(each): each for each in read.slips} if read else {}
     named = (((placed.slip.design, placed.slip.edition, placed.slip.serial), placed) for placed in scan.slips)
     return [(placed, slips.get(name)) for name, placed in named]
 
 
-def _name(slip: ReadSlip) -> tuple[str | None, int | None, int | None]:
+def _name(slip: SlipResult) -> tuple[str | None, int | None, int | None]:
     return slip.reading.design, slip.reading.edition, slip.reading.serial

@@ -12,7 +12,7 @@ from ocr.registration.register import SEARCH_MM
 from ocr.registration.transform import Lie, warp
 from ocr.scale import PX_PER_MM
 from ocr.slips.feature_match import Sighting, find_by_look
-from ocr.slips.found_slip import Doubts, FoundSlip, fitted, laid, upright
+from ocr.slips.found_slip import Doubts, FoundSlip, UnreadSlip, fitted, laid, upright
 from ocr.slips.identify import CLEARLY_BETTER, find_code, most_like, read_code
 from ocr.slips.overlap import uncovered
 from ocr.slips.partial import by_code, holds, is_anything_else, traces
@@ -59,7 +59,7 @@ def _by_look(page: Page, sightings: Sequence[Sighting]) -> FoundSlip:
         return laid(page, seen.slip, seen.template, None, fit, Doubts())
     names = " and ".join("{}-{}".format(*template.name) for template in (seen.template, *rivals))
     finding = Finding(code=FindingCode.UNKNOWN_DESIGN, detail=f"The form looks like {names} alike; say which it is.")
-    return FoundSlip(seen.slip.corners_px, fit.picture, seen.slip.dpi, findings=(finding,))
+    return _unread(seen.slip, fit.picture, finding)
 
 
 def _strays(
@@ -82,16 +82,25 @@ def _strays(
 def _may_have(slip: FoundSlip, mark: Marker) -> bool:
     """Whether the mark lies on the slip, or so near to one whose place is uncertain that it may be its own."""
     middle, reach = slip.corners_px.mean(axis=0), np.ptp(slip.corners_px, axis=0).max()
-    near = slip.lie is None and float(np.linalg.norm(mark.centre_px - middle)) <= reach
+    near = isinstance(slip, UnreadSlip) and float(np.linalg.norm(mark.centre_px - middle)) <= reach
     return near or holds(slip.corners_px, mark.centre_px)
 
 
-def _trace(grey: NDArray[np.uint8], slip: Group) -> FoundSlip:
-    size_px = round(slip.size.width_mm * PX_PER_MM), round(slip.size.height_mm * PX_PER_MM)
+def _trace(grey: NDArray[np.uint8], slip: Group) -> UnreadSlip:
     marks = "1 corner mark of a slip shows" if len(slip.markers) == 1 else f"{len(slip.markers)} corner marks show"
     detail = f"Only {marks} here, and no code; uncover the whole slip and scan it again."
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=detail)
-    return FoundSlip(slip.corners_px, warp(grey, Lie(slip.to_page), size_px, slip.dpi), slip.dpi, findings=(finding,))
+    return _unread(slip, _picture(grey, slip), finding)
+
+
+def _unread(slip: Group, picture: NDArray[np.uint8], *findings: Finding, code: SlipCode | None = None) -> UnreadSlip:
+    return UnreadSlip(corners_px=slip.corners_px, picture=picture, dpi=slip.dpi, code=code, findings=findings)
+
+
+def _picture(grey: NDArray[np.uint8], slip: Group) -> NDArray[np.uint8]:
+    """The slip's picture by its marks alone, of whatever size they make it."""
+    size_px = round(slip.size.width_mm * PX_PER_MM), round(slip.size.height_mm * PX_PER_MM)
+    return warp(grey, Lie(slip.to_page), size_px, slip.dpi)
 
 
 def _grouped(
@@ -135,8 +144,7 @@ def _read(page: Page, slip: Group, templates: Sequence[Template]) -> FoundSlip |
         slip, template = _resized(slip, template, doubts)
         picture = upright(page, slip, template) if template else picture
     if template is None:
-        unread = FoundSlip(slip.corners_px, picture, slip.dpi, code=code, findings=tuple(doubts.findings))
-        return unread if proven else None
+        return _unread(slip, picture, *doubts.findings, code=code) if proven else None
     fit = fitted(page, slip, template, picture)
     return laid(page, slip, template, code, fit, doubts) if proven or fit.trusted else None
 
@@ -176,19 +184,18 @@ def _template(
 
 def _odd(page: Page, slip: Group, templates: Sequence[Template]) -> FoundSlip:
     """A slip whose marks look like no known size: a known one seen very askew, as its code tells, or a foreign one."""
-    size_px = round(slip.size.width_mm * PX_PER_MM), round(slip.size.height_mm * PX_PER_MM)
-    picture = warp(page.grey, Lie(slip.to_page), size_px, slip.dpi)
+    picture = _picture(page.grey, slip)
     code = find_code(picture)
     template = next((each for each in templates if code is not None and each.prints(code)), None)
     if template is not None:
         doubts = Doubts()
         again, known = _resized(slip, template, doubts)
         if known is None:
-            return FoundSlip(slip.corners_px, picture, slip.dpi, code=code, findings=tuple(doubts.findings))
+            return _unread(slip, picture, *doubts.findings, code=code)
         return laid(page, again, known, code, fitted(page, again, known), doubts)
     detail = f"The slip measures {slip.size.width_mm:.0f} x {slip.size.height_mm:.0f} mm, as no known design does."
     finding = Finding(code=FindingCode.UNKNOWN_DESIGN, detail=_names_unknown(code) if code else detail)
-    return FoundSlip(slip.corners_px, picture, slip.dpi, None, code, findings=(finding,))
+    return _unread(slip, picture, finding, code=code)
 
 
 def _names_unknown(code: SlipCode) -> str:

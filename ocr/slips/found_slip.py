@@ -1,6 +1,7 @@
 """One slip laid over its blank form, and what is said of it when it does not lie well enough to be read."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,31 +21,66 @@ from schemas.reasons import FindingCode
 CUT_OFF_MM = 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class FoundSlip:
-    """One slip on a page.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Slip:
+    """What is known of every slip on a page.
 
-    `corners_px` (4, 2) lie on the upright page, clockwise from the slip's own top left. `template` is None
-    when the design is unknown; `registered`, the slip's grey picture at REGISTERED_DPI, is None whenever it could not
-    be laid over its blank form well enough to be read: a slip is never read shifted. `lie` then tells how it lies on
-    the page, `dark` is the darkness (ocr.ink.darkness) of `registered`, and `hidden` are fields that paper may cover.
-    `lost_marks` is how many of its corner marks were not found.
-    `picture` is the slip warped upright by its marks alone, for people to look at.
+    `corners_px` (4, 2) lie on the upright page, clockwise from the slip's own top left; `dpi` is the slip's resolution
+    there, `picture` the slip turned upright, grey (H, W) at REGISTERED_DPI. `lost_marks` is how many of its corner
+    marks were not found; slips that carry none have lost none.
     """
 
     corners_px: NDArray[np.float64]
     picture: NDArray[np.uint8]
     dpi: float
-    template: Template | None = None
     code: SlipCode | None = None
-    residual_mm: float | None = None
-    registered: NDArray[np.uint8] | None = None
-    dark: NDArray[np.uint8] | None = None
-    lie: Lie | None = None
-    hidden: tuple[str, ...] = ()
     lost_marks: int = 0
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class UnreadSlip(_Slip):
+    """A slip that cannot be read, as `findings` say; its picture is for people to look at.
+
+    `template` is None when the design is unknown. `residual_mm` is how badly the slip lies over it, where that was
+    measured.
+    """
+
+    template: Template | None = None
+    residual_mm: float | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RegisteredSlip(_Slip):
+    """A slip whose picture lies over its blank form well enough to be read: a slip is never read shifted.
+
+    `dark` is the picture's darkness (ocr.ink.darkness), `transform` takes places on the slip to the page, and `hidden`
+    are fields that paper may cover.
+    """
+
+    template: Template
+    dark: NDArray[np.uint8]
+    transform: Lie
+    residual_mm: float
+    hidden: tuple[str, ...] = ()
+
+    def refused(self, *findings: Finding) -> UnreadSlip:
+        """The same slip, not to be read because of these further findings."""
+        return UnreadSlip(
+            corners_px=self.corners_px,
+            picture=self.picture,
+            dpi=self.dpi,
+            code=self.code,
+            lost_marks=self.lost_marks,
+            findings=(*self.findings, *findings),
+            notes=self.notes,
+            template=self.template,
+            residual_mm=self.residual_mm,
+        )
+
+
+FoundSlip: TypeAlias = UnreadSlip | RegisteredSlip
 
 
 @dataclass
@@ -79,21 +115,21 @@ def laid(page: Page, slip: Group, template: Template, code: SlipCode | None, fit
     lost = len(template.design.fiducials_mm()) - len(slip.markers)
     if lost:
         doubts.notes.append(f"{lost} of 4 corner marks were not found; the printed form finished the registration")
-    return FoundSlip(
+    registered = RegisteredSlip(
         corners_px=fit.lie.px(slip.size.corners_mm()),
         picture=fit.picture,
         dpi=slip.dpi,
-        template=template,
         code=code,
-        residual_mm=fit.residual_mm,
-        registered=fit.picture if fit.trusted else None,
-        dark=fit.dark if fit.trusted else None,
-        lie=fit.lie if fit.trusted else None,
-        hidden=fit.hidden,
         lost_marks=lost,
         findings=tuple(doubts.findings),
         notes=tuple(doubts.notes),
+        template=template,
+        dark=fit.dark,
+        transform=fit.lie,
+        residual_mm=fit.residual_mm,
+        hidden=fit.hidden,
     )
+    return registered if fit.trusted else registered.refused()
 
 
 def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:

@@ -1,14 +1,13 @@
 """Slips that lie over one another: what is written on the upper one is no word of the lower one's patient."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.scale import MM_PER_INCH
-from ocr.slips.found_slip import FoundSlip
+from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from schemas.geometry import BoxMm
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
@@ -24,18 +23,21 @@ def uncovered(slips: Sequence[FoundSlip]) -> list[FoundSlip]:
     The lower of two has lost corner marks. When neither has, or both have, nobody can say which is the lower, and both
     are refused.
     """
-    return [_refused(slip, covered) if (covered := _covered(slip, slips)) else slip for slip in slips]
+    return [_judged(slip, slips) if isinstance(slip, RegisteredSlip) else slip for slip in slips]
 
 
-def _covered(slip: FoundSlip, slips: Sequence[FoundSlip]) -> list[str]:
+def _judged(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> FoundSlip:
+    covered = _covered(slip, slips)
+    return _refused(slip, covered) if covered else slip
+
+
+def _covered(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> list[str]:
     """Labels of the fields over which another slip lies, or may lie."""
-    if slip.template is None or slip.lie is None:
-        return []
     above = [other for other in slips if other is not slip and _is_placed(other) and not _lies_under(other, slip)]
     covers = [_surely_covered(other) for other in above]
     labels = []
     for field in slip.template.design.fields:
-        place = slip.lie.px(_corners(field.box_mm)).astype(np.float32)
+        place = slip.transform.px(_corners(field.box_mm)).astype(np.float32)
         shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
         if shared > FIELD_SHARE * cv2.contourArea(place):
             labels.append(field.label)
@@ -44,7 +46,7 @@ def _covered(slip: FoundSlip, slips: Sequence[FoundSlip]) -> list[str]:
 
 def _is_placed(slip: FoundSlip) -> bool:
     """Whether it is known where the slip lies, and not only that there is one."""
-    return slip.lie is not None or (slip.template is not None and slip.lost_marks == 0)
+    return isinstance(slip, RegisteredSlip) or (slip.template is not None and slip.lost_marks == 0)
 
 
 def _lies_under(other: FoundSlip, slip: FoundSlip) -> bool:
@@ -59,11 +61,11 @@ def _surely_covered(slip: FoundSlip) -> NDArray[np.float32]:
     return np.asarray(middle + (slip.corners_px - middle) * part, np.float32)
 
 
-def _refused(slip: FoundSlip, covered: Sequence[str]) -> FoundSlip:
+def _refused(slip: RegisteredSlip, covered: Sequence[str]) -> UnreadSlip:
     labels = ", ".join(f'"{label}"' for label in covered)
     detail = f"Another slip lies over {labels}; lay the slips apart and scan them again."
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=detail)
-    return replace(slip, registered=None, dark=None, lie=None, findings=(*slip.findings, finding))
+    return slip.refused(finding)
 
 
 def _corners(box: BoxMm) -> NDArray[np.float64]:

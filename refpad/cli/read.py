@@ -92,11 +92,13 @@ def _print_lines(page: "ReadPage") -> None:
 def _draw(page: "ReadPage", folder: Path) -> None:
     """Write one picture a slip into `folder`."""
     from ocr.overlay import draw_overlay
+    from ocr.reader import ReadSlip
     from refpad.services.reading.file_reader import png
 
     folder.mkdir(parents=True, exist_ok=True)
     for slip in page.slips:
         reading = slip.reading
         path = folder / f"{Path(reading.file).stem}-p{reading.page}-s{reading.slip}.png"
-        path.write_bytes(png(draw_overlay(slip.picture, reading, slip.template if slip.registered else None)))
+        template = slip.found.template if isinstance(slip, ReadSlip) else None
+        path.write_bytes(png(draw_overlay(slip.found.picture, reading, template)))
         say(f"Overlay: {path}")

@@ -9,6 +9,7 @@ from ocr.marks.measure import read_marks
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
 from pads.catalogue import load_all
 from pads.simulate.invent import Wish
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make
@@ -38,9 +39,8 @@ def states(
     (opened,) = opener.pages(folder / scan.file)
     assert isinstance(opened, Page)
     (found,) = find_slips(opened, templates())
-    assert found.registered is not None
-    assert found.template is not None
-    return {name: mark.value for name, mark in read_marks(found.registered, found.template).items()}
+    assert isinstance(found, RegisteredSlip)
+    return {name: mark.value for name, mark in read_marks(found.picture, found.template).items()}
 
 
 @pytest.mark.parametrize("style", STYLES, ids=[style.value if style else "blank" for style in STYLES])

@@ -8,7 +8,7 @@ import pytest
 
 from ocr.overlay import draw_overlay
 from ocr.page import Page
-from ocr.reader import MARKS_ONLY_NOTE, Reader
+from ocr.reader import MARKS_ONLY_NOTE, Reader, RefusedSlip
 from schemas.acceptance import Policy
 from schemas.reading import Finding, MarkState, SignatureState
 from schemas.reasons import FindingCode, SetAsideReason
@@ -97,6 +97,24 @@ def test_a_small_picture_asks_for_another_with_the_figure(reader: Reader) -> Non
     assert "81" in finding.detail
 
 
+def test_a_slip_that_cannot_be_read_says_why_and_holds_no_value(reader: Reader) -> None:
+    """A value read beside its place would be worse than none; whatever the reason, a person reads the slip instead."""
+    mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
+    covered = slip()
+    covered[300:-190] = 255
+    others = tuple(template for template in templates() if template.design.design == "post")
+    unknown = Reader(others, (), Policy(), marks_only=True)
+    for ours, picture in ((reader, mirrored), (reader, lay(covered)), (unknown, lay(slip()))):
+        result = ours.read_page(page(picture), "scan.tif", TODAY)
+        (read,) = result.slips
+        assert isinstance(read, RefusedSlip)
+        assert read.reading in result.read.slips
+        assert read.reading.findings
+        assert read.reading.verdict == "review"
+        told = read.reading
+        assert (told.marks, told.signature, told.text, told.suggestions) == ({}, None, {}, ())
+
+
 def test_every_stage_is_timed(reader: Reader) -> None:
     """The bench shows where the time goes."""
     result = reader.read_page(page(lay(filled())), "scan.tif", TODAY)
@@ -106,8 +124,8 @@ def test_every_stage_is_timed(reader: Reader) -> None:
 def test_the_overlay_shows_the_slip_beside_its_readings(reader: Reader) -> None:
     """Whoever doubts a decision sees it on the paper, in colours that all can tell apart."""
     (read,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).slips
-    picture = draw_overlay(read.picture, read.reading, read.template)
-    assert picture.shape[0] >= read.picture.shape[0]
-    assert picture.shape[1] > read.picture.shape[1]
+    picture = draw_overlay(read.found.picture, read.reading, read.found.template)
+    assert picture.shape[0] >= read.found.picture.shape[0]
+    assert picture.shape[1] > read.found.picture.shape[1]
     assert picture.shape[2] == 3
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50

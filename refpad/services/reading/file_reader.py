@@ -105,7 +105,7 @@ def set_aside(error: SetAsideError, file: str) -> PageSetAside:
 
 
 def _pngs(page: ReadPage) -> tuple[bytes, ...]:
-    return tuple(png(slip.picture) for slip in page.slips)
+    return tuple(png(slip.found.picture) for slip in page.slips)
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 
 from ocr.marks.measure import read_marks
 from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
 from pads.labels import label
 from pads.simulate.pen.marks import trouble_box
 from pads.simulate.truth import MarkTrouble
@@ -46,9 +47,8 @@ CHANNELS = [grey_scan, bilevel_fax, yellow_paper_in_shadow]
 
 def read(picture: Picture, channel: Channel = grey_scan, angle: float = 1.0) -> dict[str, MarkReading]:
     (found,) = find_slips(page(channel(lay(picture, angle))), templates())
-    assert found.registered is not None
-    assert found.template is not None
-    return read_marks(found.registered, found.template)
+    assert isinstance(found, RegisteredSlip)
+    return read_marks(found.picture, found.template)
 
 
 def box(name: str) -> Checkbox:
@@ -145,8 +145,8 @@ def test_boxes_printed_smaller_or_larger_are_read(scale: float) -> None:
     picture = slip()
     cross(picture, box("diabetes").box_mm)
     (found,) = find_slips(page(grey_scan(lay(picture, scale=scale))), templates())
-    assert found.registered is not None
-    marks = read_marks(found.registered, template())
+    assert isinstance(found, RegisteredSlip)
+    marks = read_marks(found.picture, template())
     assert [name for name, mark in marks.items() if mark.value is not MarkState.UNCHECKED] == ["diabetes"]
 
 
@@ -170,8 +170,8 @@ def test_a_scanner_streak_through_a_column_of_boxes_ticks_none_and_hides_none(ch
     x = round(1275 + (box("arthritis").box_mm.centre.x - design().width_mm / 2) * 300 / 25.4)
     cv2.line(sheet, (x, 0), (x, sheet.shape[0]), 30, 3)
     (found,) = find_slips(page(channel(sheet)), templates())
-    assert found.registered is not None
-    marks = read_marks(found.registered, template())
+    assert isinstance(found, RegisteredSlip)
+    marks = read_marks(found.picture, template())
     assert marks["osteoporosis"].value is not MarkState.UNCHECKED
     assert MarkState.CHECKED not in {mark.value for name, mark in marks.items() if name != "osteoporosis"}
 

@@ -8,6 +8,7 @@ import pytest
 
 from ocr.signature.measure import read_signature
 from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
 from pads.simulate.pen.signature import sign
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading, SignatureState
@@ -20,9 +21,8 @@ channels = pytest.mark.parametrize("channel", CHANNELS, ids=["scan", "fax"])
 
 def read(picture: Picture, channel: Callable[[Picture], Picture]) -> SignatureReading:
     (found,) = find_slips(page(channel(lay(picture, 1.2))), templates())
-    assert found.registered is not None
-    assert found.template is not None
-    return read_signature(found.registered, found.template)
+    assert isinstance(found, RegisteredSlip)
+    return read_signature(found.picture, found.template)
 
 
 def signed(seed: int, room: BoxMm = ROOM) -> Picture:

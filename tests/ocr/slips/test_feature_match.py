@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.page import Page
 from ocr.slips.find import find_slips
-from ocr.slips.found_slip import FoundSlip
+from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.template import Template
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from schemas.reasons import FindingCode
@@ -58,19 +58,18 @@ def test_a_form_is_found_at_any_turn_and_print_scale(angle: float, scale: float)
     turn[:, 2] += size / 2 - np.array([picture.shape[1] / 2, picture.shape[0] / 2])
     sheet = cv2.warpAffine(picture, turn, (size, size), borderValue=250)
     found = only(find_slips(page(np.asarray(sheet, np.uint8)), known()))
-    assert found.lie is not None
+    assert isinstance(found, RegisteredSlip)
     assert found.template is lake()
     mm = np.array([field.box_mm.centre for field in foreign_design().fields])
     truth = (mm * PX_PER_MM - 0.5) @ turn[:, :2].T + turn[:, 2]
-    assert np.linalg.norm(found.lie.px(mm) - truth, axis=1).max() / PX_PER_MM < 0.3
+    assert np.linalg.norm(found.transform.px(mm) - truth, axis=1).max() / PX_PER_MM < 0.3
     assert found.findings == ()
 
 
 def test_a_form_survives_a_coarse_fax() -> None:
     """Half of its dots are gone, and the rest are black or white."""
     found = only(find_slips(page(bilevel_fax(lay(filled(), 1.5)), 204), known()))
-    assert found.registered is not None
-    assert found.residual_mm is not None
+    assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.2
 
 
@@ -81,7 +80,7 @@ def test_several_forms_on_a_page_are_told_apart() -> None:
     sheet[300 : 300 + small.shape[0], 100 : 100 + small.shape[1]] = small
     sheet[400 : 400 + small.shape[0], 1900 : 1900 + small.shape[1]] = small[::-1, ::-1]
     found = find_slips(page(sheet), known())
-    assert [each.registered is not None for each in found] == [True, True]
+    assert [isinstance(each, RegisteredSlip) for each in found] == [True, True]
 
 
 def test_slips_of_refpads_own_keep_their_way() -> None:
@@ -112,7 +111,7 @@ def test_a_form_with_its_lower_part_covered_is_refused() -> None:
     covered = filled()
     cv2.rectangle(covered, (0, round(150 * PX_PER_MM)), (covered.shape[1], covered.shape[0]), 252, -1)
     found = only(find_slips(page(lay(covered)), known()))
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert {finding.code for finding in found.findings} == {FindingCode.REGISTRATION_RESIDUAL}
 
 
@@ -120,7 +119,7 @@ def test_two_editions_that_look_alike_are_left_to_a_person() -> None:
     """Their fields may mean different things; nobody prints a code on them that would tell."""
     again = Template(foreign_design("pond"), foreign_blank(200))
     found = only(find_slips(page(lay(filled())), (*known(), again)))
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert found.template is None
     (finding,) = found.findings
     assert finding.code is FindingCode.UNKNOWN_DESIGN
@@ -136,7 +135,7 @@ def test_a_photo_of_a_form_is_laid_flat() -> None:
     seen = np.array([(300, 250), (1800, 320), (1920, 2750), (180, 2600)], np.float32)
     photo = cv2.warpPerspective(picture, cv2.getPerspectiveTransform(flat, seen), (2200, 3000), borderValue=110)
     found = only(find_slips(Page(1, np.asarray(photo, np.uint8), None), known()))
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert np.abs(found.corners_px - seen).max() < 5
 
 
@@ -146,4 +145,4 @@ def test_a_form_and_a_stranger_share_a_page() -> None:
     for y in range(2900, 3200, 80):
         cv2.putText(note, "Please call before noon, thank you", (300, y), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 40, 3)
     sheet = together([lay(filled(), 0.7, 1.0, (1275, 1350)), note])
-    assert only(find_slips(page(sheet), known())).registered is not None
+    assert isinstance(only(find_slips(page(sheet), known())), RegisteredSlip)

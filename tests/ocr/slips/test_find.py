@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.page import Page
 from ocr.slips.find import find_slips
-from ocr.slips.found_slip import FoundSlip
+from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from pads.simulate.displacement import bent
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
@@ -47,8 +47,7 @@ def test_a_slip_is_found_at_any_turn_and_print_scale(angle: float, scale: float,
     """People lay slips down anyhow, and printers shrink to fit."""
     found = only(find_slips(page(lay(slip(), angle, scale, (x, y))), templates()))
     assert found.code == CODE
-    assert found.registered is not None
-    assert found.residual_mm is not None
+    assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.15
     height, width = slip().shape
     turn = np.radians(-angle)
@@ -69,7 +68,7 @@ def test_a_slip_seen_askew_by_a_camera_is_laid_flat(moves: list[tuple[float, flo
         slip(), cv2.getPerspectiveTransform(flat, seen), (width + 800, height + 800), borderValue=120
     )
     found = only(find_slips(page(np.asarray(photo, np.uint8)), templates()))
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert found.code == CODE
     assert np.abs(found.corners_px - seen).max() < (6 if found.notes else 3)  # a lost mark costs its corner precision
 
@@ -80,7 +79,7 @@ def test_four_slips_on_a_page_are_told_apart() -> None:
     sheet = together(lay(slip(serial=serial), turn, 0.97, at) for serial, (turn, at) in places.items())
     found = find_slips(page(sheet), templates())
     assert [each.code.serial for each in found if each.code] == [11, 12, 13, 14]
-    assert all(each.registered is not None for each in found)
+    assert all(isinstance(each, RegisteredSlip) for each in found)
 
 
 def test_designs_of_different_shape_share_a_page() -> None:
@@ -97,7 +96,7 @@ def test_lost_corner_marks_are_made_good_by_the_printed_form(lost: tuple[int, ..
     found = only(find_slips(page(without_marks(whole, lost)), templates()))
     reference = only(find_slips(page(whole), templates()))
     assert found.code == CODE
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert np.abs(found.corners_px - reference.corners_px).max() < 6
     assert found.notes
 
@@ -108,7 +107,7 @@ def test_the_code_finds_a_slip_whose_corner_marks_are_lost(lost: tuple[int, ...]
     whole = lay(slip(), 3)
     found = only(find_slips(page(without_marks(whole, lost)), templates()))
     assert found.code == CODE
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert np.abs(found.corners_px - only(find_slips(page(whole), templates())).corners_px).max() < 6
 
 
@@ -118,7 +117,7 @@ def test_a_lone_corner_mark_is_a_slip_that_cannot_be_read() -> None:
     left, top, right, bottom = px(design().code_mm)
     picture[top:bottom, left:right] = 255
     found = only(find_slips(page(without_marks(lay(picture, 3), (0, 1, 2))), templates()))
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert codes(found) == {FindingCode.REGISTRATION_RESIDUAL}
     assert "1 corner mark" in found.findings[0].detail
 
@@ -130,7 +129,7 @@ def test_a_damaged_slip_is_not_lost_beside_a_good_one(lost: tuple[int, ...]) -> 
     sheet = together([lay(slip(serial=7), 1, 1, (1300, 850)), damaged])
     found = find_slips(page(sheet), templates())
     assert [each.code.serial for each in found if each.code] == [7, 8]
-    assert all(each.registered is not None for each in found)
+    assert all(isinstance(each, RegisteredSlip) for each in found)
 
 
 def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
@@ -140,7 +139,7 @@ def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
     seen = flat * 1.2 + np.array([(0, 0), (0, 0), (-330, -700), (330, -700)], np.float32) + 300
     photo = cv2.warpPerspective(slip(), cv2.getPerspectiveTransform(flat, seen), (2200, 2200), borderValue=120)
     found = only(find_slips(Page(1, np.asarray(photo, np.uint8), None), templates()))
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert np.abs(found.corners_px - seen).max() < 4
 
 
@@ -148,7 +147,7 @@ def test_a_mirrored_slip_is_never_read() -> None:
     """A transparency scanned from behind would read left for right; only its code reads the same from both sides."""
     mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
     found = only(find_slips(page(mirrored), templates()))
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
 
 
@@ -165,7 +164,7 @@ def test_a_covered_form_is_refused_instead_of_read() -> None:
     height, width = picture.shape
     cv2.rectangle(picture, (0, 300), (width, height - 190), 255, -1)
     found = only(find_slips(page(lay(picture)), templates()))
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
 
 
@@ -190,7 +189,7 @@ def test_a_slip_whose_parts_lie_apart_is_refused(
     jerked = np.concatenate(parts)
     found = find_slips(page(lay(np.ascontiguousarray(jerked if down else jerked.T), 2)), templates())
     assert found
-    assert all(each.registered is None and each.findings for each in found)
+    assert all(isinstance(each, UnreadSlip) and each.findings for each in found)
 
 
 @pytest.mark.parametrize("name", ["met-1", "post-1"])
@@ -207,8 +206,8 @@ def test_a_slip_with_some_fields_covered_is_refused_or_tells_which(
     covered = BoxMm(*(edge / PX_PER_MM for edge in (x, y, w, h)))
     fields = (*design(name).writing, design(name).signature)
     mostly = {each.name for each in fields if _share(each.box_mm.grown(0.5), covered) > 0.6}
-    assert found.registered is None or mostly <= set(found.hidden)
-    assert found.registered is None or mostly
+    assert isinstance(found, UnreadSlip) or mostly <= set(found.hidden)
+    assert isinstance(found, UnreadSlip) or mostly
 
 
 def _share(box: BoxMm, covered: BoxMm) -> float:
@@ -231,11 +230,11 @@ def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
 
     curled = cv2.copyMakeBorder(bent(slip(), move), 300, 300, 300, 300, cv2.BORDER_CONSTANT, value=120)
     found = only(find_slips(Page(1, np.asarray(curled, np.uint8), None), templates()))
-    if found.lie is None:
+    if isinstance(found, UnreadSlip):
         assert codes(found) <= {FindingCode.REGISTRATION_RESIDUAL, FindingCode.SLIP_CUT_OFF}
         return
     mm = np.array([field.box_mm.centre for field in design().fields])
-    off_px = np.linalg.norm(found.lie.px(mm) - move(mm * PX_PER_MM - 0.5) - 300, axis=1)
+    off_px = np.linalg.norm(found.transform.px(mm) - move(mm * PX_PER_MM - 0.5) - 300, axis=1)
     assert off_px.max() / PX_PER_MM < 0.6
 
 
@@ -243,8 +242,7 @@ def test_a_slip_survives_a_coarse_fax() -> None:
     """Many offices still send 204 x 98."""
     found = only(find_slips(page(bilevel_fax(lay(slip(), 1.5)), 204), templates()))
     assert found.code == CODE
-    assert found.registered is not None
-    assert found.residual_mm is not None
+    assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.3
 
 
@@ -257,14 +255,14 @@ def test_a_slip_on_a_long_strip_of_fax_paper_is_found(on_its_side: bool) -> None
     shown = np.ascontiguousarray(strip.T[:, ::-1]) if on_its_side else strip
     found = only(find_slips(page(shown), templates()))
     assert found.code == CODE
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
 
 
 def test_a_slip_on_coloured_paper_under_a_shadow_is_found() -> None:
     """Paper is not always white, nor light even."""
     shade = np.linspace(0.35, 0.9, 2550)[None, :]
     dark = (lay(slip(), 2).astype(np.float64) * shade * 0.8).astype(np.uint8)
-    assert only(find_slips(page(dark), templates())).registered is not None
+    assert isinstance(only(find_slips(page(dark), templates())), RegisteredSlip)
 
 
 def test_a_design_that_is_not_installed_says_so() -> None:
@@ -272,7 +270,7 @@ def test_a_design_that_is_not_installed_says_so() -> None:
     ours = tuple(each for each in templates() if each.design.design == "met")
     found = only(find_slips(page(lay(slip("post-1"))), ours))
     assert found.template is None
-    assert found.registered is None
+    assert isinstance(found, UnreadSlip)
     assert codes(found) == {FindingCode.UNKNOWN_DESIGN}
     assert "post" in found.findings[0].detail
 
@@ -285,8 +283,7 @@ def test_an_unreadable_code_is_made_good_by_the_look_of_the_form() -> None:
     picture[top:bottom, left:right] = 90
     found = only(find_slips(page(lay(picture)), templates()))
     assert found.code is None
-    assert found.template is not None
-    assert found.registered is not None
+    assert isinstance(found, RegisteredSlip)
     assert codes(found) == {FindingCode.CODE_UNREADABLE}
 
 
