@@ -2,26 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
 
-from schemas import pad as p
+from schemas import pad_parts as p
 from schemas.geometry import BoxMm
-
-if TYPE_CHECKING:
-    from schemas.pad import PadDesign
 
 NEEDED = ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on")
 NEEDED_ADOPTED = ("patient_name", "signature")  # what else others do not ask for, a person finds out
 
-Rule = Callable[["PadDesign"], Iterator[str]]
+Rule = Callable[[p.UncheckedDesign], Iterator[str]]
 
 
-def faults(design: "PadDesign") -> list[str]:
+def faults(design: p.UncheckedDesign) -> list[str]:
     """All rules a design breaks, as sentences; an empty list when it may be printed."""
     return [sentence for rule in RULES for sentence in rule(design)]
 
 
-def _names_are_unique(design: "PadDesign") -> Iterator[str]:
+def _names_are_unique(design: p.UncheckedDesign) -> Iterator[str]:
     seen: set[str] = set()
     for field in design.fields:
         if field.name in seen:
@@ -29,7 +25,7 @@ def _names_are_unique(design: "PadDesign") -> Iterator[str]:
         seen.add(field.name)
 
 
-def _names_are_known(design: "PadDesign") -> Iterator[str]:
+def _names_are_known(design: p.UncheckedDesign) -> Iterator[str]:
     known = {"text": p.TEXT_NAMES, "phone": p.PHONE_NAMES, "date": p.DATE_NAMES, "signature": ("signature",)}
     if design.adopted:  # others print lines where refpad prints cells
         known["text"] = (*p.TEXT_NAMES, *p.PHONE_NAMES, *p.DATE_NAMES)
@@ -40,7 +36,7 @@ def _names_are_known(design: "PadDesign") -> Iterator[str]:
             yield f"field {field.name}: a {field.kind} field is one of {', '.join(names)}"
 
 
-def _needed_fields_are_there(design: "PadDesign") -> Iterator[str]:
+def _needed_fields_are_there(design: p.UncheckedDesign) -> Iterator[str]:
     names = {field.name for field in design.fields}
     for needed in NEEDED_ADOPTED if design.adopted else NEEDED:
         if needed not in names:
@@ -49,7 +45,7 @@ def _needed_fields_are_there(design: "PadDesign") -> Iterator[str]:
         yield "fields: no checkbox; a slip needs at least 1 condition or service to tick"
 
 
-def _imprint_is_whole(design: "PadDesign") -> Iterator[str]:
+def _imprint_is_whole(design: p.UncheckedDesign) -> Iterator[str]:
     """Either all that refpad prints and reads by, or, printed by others, nothing of it and a picture of the blank."""
     imprint = {"studio_mm": design.studio_mm, "code_mm": design.code_mm, "serial_at_mm": design.serial_at_mm}
     for name, place in imprint.items():
@@ -65,13 +61,13 @@ def _imprint_is_whole(design: "PadDesign") -> Iterator[str]:
         yield "texts, rules: the picture of the empty form has them; leave them out"
 
 
-def _write_ins_exist(design: "PadDesign") -> Iterator[str]:
+def _write_ins_exist(design: p.UncheckedDesign) -> Iterator[str]:
     for box in design.checkboxes:
         if box.write_in and not isinstance(design.field(box.write_in), p.TextField):
             yield f"field {box.name}: write_in names {box.write_in}, which is no text field of this design"
 
 
-def _choices_are_a_choice(design: "PadDesign") -> Iterator[str]:
+def _choices_are_a_choice(design: p.UncheckedDesign) -> Iterator[str]:
     for field in design.fields:
         if isinstance(field, p.TextField) and field.choices:
             folded = {choice.casefold() for choice in field.choices}
@@ -79,7 +75,7 @@ def _choices_are_a_choice(design: "PadDesign") -> Iterator[str]:
                 yield f"field {field.name}: {len(folded)} different choices of {len(field.choices)}; give 2 or more"
 
 
-def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
+def _all_lies_on_the_slip(design: p.UncheckedDesign) -> Iterator[str]:
     for name, box in solid_parts(design):
         if min(box.x, box.y) < 0 or box.right > design.width_mm or box.bottom > design.height_mm:
             yield (
@@ -88,14 +84,14 @@ def _all_lies_on_the_slip(design: "PadDesign") -> Iterator[str]:
             )
 
 
-def _nothing_overlaps(design: "PadDesign") -> Iterator[str]:
+def _nothing_overlaps(design: p.UncheckedDesign) -> Iterator[str]:
     for (name, box), (other_name, other) in combinations(solid_parts(design), 2):
         shared = box.overlap_mm2(other)
         if shared > 0.01:
             yield f"{name} and {other_name}: overlap by {shared:.1f} mm2; move one of them"
 
 
-def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
+def _all_is_large_enough(design: p.UncheckedDesign) -> Iterator[str]:
     part = p.ADOPTED_PART if design.adopted else 1.0
     for field in design.fields:
         least, size, what = _least_size(field)
@@ -113,13 +109,13 @@ def _all_is_large_enough(design: "PadDesign") -> Iterator[str]:
         yield f"studio_mm: {studio.w:.1f} x {studio.h:.1f} mm, below {wide:.1f} x {high:.1f} mm"
 
 
-def _writing_has_room(design: "PadDesign") -> Iterator[str]:
+def _writing_has_room(design: p.UncheckedDesign) -> Iterator[str]:
     for field in design.fields:
         if not isinstance(field, p.Checkbox) and field.box_mm.w < p.WRITING_MIN_MM:
             yield f"field {field.name}: the width is {field.box_mm.w:.1f} mm, below {p.WRITING_MIN_MM:.1f} mm"
 
 
-def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
+def _boxes_stand_apart(design: p.UncheckedDesign) -> Iterator[str]:
     for one, other in combinations(design.checkboxes, 2):
         if (
             one.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2).overlap_mm2(other.box_mm.grown(p.CHECKBOX_GAP_MIN_MM / 2))
@@ -128,7 +124,7 @@ def _boxes_stand_apart(design: "PadDesign") -> Iterator[str]:
             yield f"field {one.name} and field {other.name}: closer than {p.CHECKBOX_GAP_MIN_MM:.1f} mm"
 
 
-def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureField") -> tuple[float, float, str]:
+def _least_size(field: p.PadField) -> tuple[float, float, str]:
     if isinstance(field, p.Checkbox):
         return p.CHECKBOX_MIN_MM, min(field.box_mm.w, field.box_mm.h), "the box"
     if isinstance(field, p.TextField):
@@ -139,7 +135,7 @@ def _least_size(field: "p.Checkbox | p.TextField | p.CombField | p.SignatureFiel
     return p.LINE_MIN_MM, field.box_mm.h, "the room to sign"
 
 
-def solid_parts(design: "PadDesign") -> list[tuple[str, BoxMm]]:
+def solid_parts(design: p.UncheckedDesign) -> list[tuple[str, BoxMm]]:
     """All that may not overlap, with the name to call it by; corner marks with their white quiet zone."""
     parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
     quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES

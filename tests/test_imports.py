@@ -4,8 +4,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +57,20 @@ def test_an_arrow_that_points_up_is_caught(tmp_path: Path, module: str, line: st
     planted = tmp_path / module
     planted.write_text(planted.read_text("utf-8") + f"\n{line}\n", "utf-8")
     assert _lint(tmp_path).returncode == 1
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    """Modules that need each other are one module in two files; a late import, or one for types only, hides it."""
+    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+    _sort(graph)
+    graph.add_import(importer="schemas.pad_rules", imported="schemas.pad")
+    with pytest.raises(CycleError, match="cycle"):
+        _sort(graph)
+
+
+def _sort(graph: grimp.ImportGraph) -> None:
+    """Raises CycleError, which names the modules, when an import comes round to where it began."""
+    TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}).prepare()
 
 
 def _all_but_modules(folder: str, names: list[str]) -> set[str]:

@@ -1,0 +1,225 @@
+"""What a pad design is made of, in millimetres from the slip's top-left corner, and the least sizes that can be read."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from schemas.base import Value
+from schemas.code import DESIGN_PATTERN
+from schemas.geometry import BoxMm, PointMm
+
+# Four ArUco markers of dictionary 4X4_50, ids 0-3 clockwise from the top left. 7 mm survive a
+# 204 x 98 fax (measured); with 6 modules a side that is 1.17 mm, or 4.5 fax lines, a module.
+FIDUCIAL_MM = 7.0
+FIDUCIAL_MODULES = 6
+FIDUCIAL_INSET_MM = 4.0
+FIDUCIAL_IDS = (0, 1, 2, 3)
+
+# What cannot be told apart any more below this size on a 204 x 98 fax: 3.0 mm is 12 fax lines.
+CHECKBOX_MIN_MM = 3.0
+CHECKBOX_GAP_MIN_MM = 1.0
+LINE_MIN_MM = 6.0
+CELL_MIN_MM = 4.0
+# Others print smaller than refpad would; below this part of the least sizes a scan of 200 dpi loses them too.
+ADOPTED_PART = 0.6
+ADOPTED_LINE_MIN_MM = ADOPTED_PART * LINE_MIN_MM
+WRITING_MIN_MM = 10.0  # two or three handwritten letters
+
+# The code is a QR of version 1 with the quiet zone of 4 modules that ISO/IEC 18004 asks for. A module of
+# 0.7 mm is 2.7 lines of a 204 x 98 fax; the reader samples the modules where the design says they are.
+CODE_MODULES = 21
+CODE_QUIET_MODULES = 4
+CODE_MODULE_MIN_MM = 0.7
+CODE_MIN_MM = CODE_MODULE_MIN_MM * (CODE_MODULES + 2 * CODE_QUIET_MODULES)
+
+# Smaller type clogs on a fax.
+TYPE_MIN_PT = 6.5
+RULE_MIN_MM = 0.2
+# A name and four lines of contact at 6.5 pt are 12 mm high; an e-mail address of 30 characters is 36 mm wide.
+STUDIO_MIN_MM = (40.0, 12.0)
+
+# Groups of printed cells stand apart by this part of a cell.
+GROUP_GAP_CELLS = 0.7
+
+TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
+PHONE_NAMES = ("patient_phone",)
+DATE_NAMES = ("signed_on", "next_visit_on")
+WRITE_IN_PREFIX = "other_"
+
+
+class FieldKind(StrEnum):
+    CHECKBOX = "checkbox"
+    TEXT = "text"
+    PHONE = "phone"
+    DATE = "date"
+    SIGNATURE = "signature"
+
+
+class _Field(Value):
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    label: str = Field(min_length=1, max_length=60)
+    box_mm: BoxMm
+
+
+class Checkbox(_Field):
+    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
+
+    kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
+    group: Literal["condition", "service"]
+    write_in: str | None = None
+
+
+class _Labelled(_Field):
+    """A field whose label stands above its box, or starts `label_room_mm` left of it."""
+
+    label_side: Literal["above", "left", "none"] = "above"
+    label_room_mm: float = Field(default=18.0, gt=0, le=60)
+
+
+class TextField(_Labelled):
+    """Room for handwriting on `lines` printed rules; `choices`, when nothing but these can be written there."""
+
+    kind: Literal[FieldKind.TEXT] = FieldKind.TEXT
+    group: str = "text"
+    lines: int = Field(default=1, ge=1, le=8)
+    choices: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
+
+
+class CombField(_Labelled):
+    """Digits in printed cells; `cells` are the sizes of the groups, e.g. (3, 3, 4) or (2, 2, 2), printed apart."""
+
+    kind: Literal[FieldKind.PHONE, FieldKind.DATE]
+    group: str = "text"
+    cells: tuple[int, ...] = Field(min_length=2, max_length=4)
+    separator: str = Field(default="", max_length=1)
+
+
+class SignatureField(_Labelled):
+    """Room to sign above a printed rule at the box's lower edge."""
+
+    kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE
+    group: str = "signature"
+
+
+PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(discriminator="kind")]
+
+
+class PrintedText(Value):
+    """A heading or sentence printed on the slip: baseline start in mm, size in points (1/72 inch)."""
+
+    text: str = Field(min_length=1, max_length=200)
+    at_mm: PointMm
+    size_pt: float = Field(ge=TYPE_MIN_PT, le=24)
+    weight: Literal["regular", "bold"] = "regular"
+
+
+class PrintedRule(Value):
+    """A level line that parts one section from the next: its left end, length and thickness."""
+
+    at_mm: PointMm
+    length_mm: float = Field(gt=0)
+    thick_mm: float = Field(default=0.25, ge=RULE_MIN_MM, le=2)
+
+    @property
+    def box_mm(self) -> BoxMm:
+        """What the line covers."""
+        return BoxMm(self.at_mm.x, self.at_mm.y - self.thick_mm / 2, self.length_mm, self.thick_mm)
+
+
+class Registration(StrEnum):
+    """How a slip of a design is found and laid over its blank form."""
+
+    FIDUCIALS = "fiducials"  # by the corner marks and the code that refpad prints
+    FEATURES = "features"  # by the look of the whole form, which others have printed
+
+
+class Imprint(NamedTuple):
+    """What only pads of refpad's own print carry; see UncheckedDesign."""
+
+    studio_mm: BoxMm
+    code_mm: BoxMm
+    serial_at_mm: PointMm
+
+
+class UncheckedDesign(Value):
+    """One edition of a pad as its file describes it, whether or not it can be printed and read (schemas.pad_rules).
+
+    `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code with
+    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts. A pad that others have
+    printed has none of them, no corner marks and no serials: its `registration` is by features, and `blank` names the
+    picture of its empty form, a PNG beside the design's file.
+    """
+
+    design: str = Field(pattern=DESIGN_PATTERN)
+    edition: int = Field(ge=1, le=99)
+    title: str = Field(min_length=1, max_length=60)
+    width_mm: float = Field(ge=90, le=220)
+    height_mm: float = Field(ge=60, le=300)
+    registration: Registration = Registration.FIDUCIALS
+    blank: str | None = Field(default=None, pattern=r"^[a-z0-9-]{1,40}\.png$")
+    studio_mm: BoxMm | None = None
+    code_mm: BoxMm | None = None
+    serial_at_mm: PointMm | None = None
+    texts: tuple[PrintedText, ...] = ()
+    rules: tuple[PrintedRule, ...] = ()
+    fields: tuple[PadField, ...] = Field(min_length=1)
+
+    @property
+    def slip_mm(self) -> BoxMm:
+        return BoxMm(0, 0, self.width_mm, self.height_mm)
+
+    @property
+    def checkboxes(self) -> tuple[Checkbox, ...]:
+        return tuple(f for f in self.fields if isinstance(f, Checkbox))
+
+    @property
+    def writing(self) -> tuple[TextField | CombField, ...]:
+        """The fields a person writes in, the signature aside."""
+        return tuple(f for f in self.fields if isinstance(f, TextField | CombField))
+
+    @property
+    def signature(self) -> SignatureField:
+        return next(f for f in self.fields if isinstance(f, SignatureField))
+
+    def field(self, name: str) -> Checkbox | TextField | CombField | SignatureField | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+    @property
+    def adopted(self) -> bool:
+        """Whether others have printed it."""
+        return self.registration is Registration.FEATURES
+
+    @property
+    def imprint(self) -> Imprint:
+        """What refpad prints on it; ValueError for an adopted one, which has nothing of that."""
+        if self.studio_mm is None or self.code_mm is None or self.serial_at_mm is None:
+            raise ValueError(f"{self.design}-{self.edition} was printed by others and has no code")
+        return Imprint(self.studio_mm, self.code_mm, self.serial_at_mm)
+
+    def fiducials_mm(self) -> tuple[BoxMm, ...]:
+        """The four corner markers, clockwise from the top left: ids 0, 1, 2, 3; none on an adopted one."""
+        if self.adopted:
+            return ()
+        near, size = FIDUCIAL_INSET_MM, FIDUCIAL_MM
+        right, low = self.width_mm - near - size, self.height_mm - near - size
+        return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))
+
+    def code_box_mm(self) -> BoxMm:
+        """Where the code's 21 x 21 modules lie: `code_mm` without its quiet zone."""
+        code = self.imprint.code_mm
+        return code.grown(-code.w * CODE_QUIET_MODULES / (CODE_MODULES + 2 * CODE_QUIET_MODULES))
+
+
+def cell_boxes_mm(field: CombField) -> tuple[tuple[BoxMm, ...], ...]:
+    """The printed cells of a comb field, one tuple a group, left to right.
+
+    Cells are equally wide; groups stand apart by `GROUP_GAP_CELLS` of a cell.
+    """
+    gap = GROUP_GAP_CELLS
+    width = field.box_mm.w / (sum(field.cells) + gap * (len(field.cells) - 1))
+    groups, x = [], field.box_mm.x
+    for count in field.cells:
+        groups.append(tuple(BoxMm(x + i * width, field.box_mm.y, width, field.box_mm.h) for i in range(count)))
+        x += (count + gap) * width
+    return tuple(groups)
