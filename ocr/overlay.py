@@ -172,7 +172,7 @@ def _draw_head(pen: ImageDraw.ImageDraw, reading: SlipReading, left: int) -> int
     accepted = reading.verdict == "accepted"
     title = "Accepted" if accepted else "A person is needed"
     pen.text((left, MARGIN_PX), title, fill=BLUE if accepted else VERMILION, font=_font(TITLE_PX))
-    pad = f"{reading.design}-{reading.edition}" if reading.design else "unknown pad"
+    pad = reading.pad_id or "unknown pad"
     serial = "serial not read" if reading.serial is None else f"serial {reading.serial:07d}"
     residual = "not registered" if reading.residual_mm is None else f"print {reading.residual_mm:.2f} mm off its place"
     below = MARGIN_PX + TITLE_PX + 10

@@ -61,13 +61,9 @@ class Template:
         """Width and height of the registered slip in pixels."""
         return self.blank.shape[1], self.blank.shape[0]
 
-    @property
-    def name(self) -> tuple[str, int]:
-        return self.design.design, self.design.edition
-
     def prints(self, code: SlipCode) -> bool:
         """Whether this is the design and edition that `code` names."""
-        return self.name == (code.design, code.edition)
+        return self.design.pad_id == code.pad_id
 
     @cached_property
     def print_mask(self) -> NDArray[np.uint8]:

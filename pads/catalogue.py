@@ -21,8 +21,8 @@ BUNDLED = Path(__file__).parent / "designs"
 def load(path: Path) -> PadDesign:
     """The design in a TOML file; DesignError names file, field and figure of everything wrong with it."""
     design = _validated(path, _parsed(path))
-    if path.stem != f"{design.design}-{design.edition}":
-        raise DesignError(f"{path.name}: holds {design.design}-{design.edition}; name the file after what it holds.")
+    if path.stem != str(design.pad_id):
+        raise DesignError(f"{path.name}: holds {design.pad_id}; name the file after what it holds.")
     if design.adopted:
         stored_blank(design, path.parent)
     elif found := label_faults(design):
@@ -35,10 +35,10 @@ def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
     designs = [*_bundled()]
     if extra is not None:
         designs += [load(path) for path in sorted(extra.glob("*.toml"))]
-    counts = Counter((each.design, each.edition) for each in designs)
-    if twice := [f"{name}-{edition}" for (name, edition), count in counts.items() if count > 1]:
+    counts = Counter(design.pad_id for design in designs)
+    if twice := [pad for pad, count in counts.items() if count > 1]:
         raise DesignError(f"{twice[0]} is there {counts.most_common(1)[0][1]} times; give the new one a new edition.")
-    return tuple(sorted(designs, key=lambda each: (each.design, each.edition)))
+    return tuple(sorted(designs, key=lambda design: design.pad_id))
 
 
 def printable(designs: Iterable[PadDesign]) -> tuple[PadDesign, ...]:
@@ -48,10 +48,10 @@ def printable(designs: Iterable[PadDesign]) -> tuple[PadDesign, ...]:
 
 def find(designs: Iterable[PadDesign], name: str) -> PadDesign:
     """The design called `name`: "met-1" that edition, "met" the latest; UsageError lists what there is."""
-    known = sorted(designs, key=lambda each: (each.design, each.edition))
-    fitting = [each for each in known if name in (each.design, f"{each.design}-{each.edition}")]
+    known = sorted(designs, key=lambda design: design.pad_id)
+    fitting = [design for design in known if name in (design.design, str(design.pad_id))]
     if not fitting:
-        there = ", ".join(f"{each.design}-{each.edition}" for each in known) or "none"
+        there = ", ".join(str(design.pad_id) for design in known) or "none"
         raise UsageError(f'There is no pad design "{name}"; there are: {there}.')
     return fitting[-1]
 

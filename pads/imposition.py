@@ -43,7 +43,7 @@ def impose(design: PadDesign, up: Up, paper: Paper) -> Sheet:
                 return _centred(design, width_mm, height_mm, columns, rows)
     columns, rows = GRIDS[up][0]
     raise UsageError(
-        f"{up} slips of pad {design.design}-{design.edition} need {columns * design.width_mm:.1f} x "
+        f"{up} slips of pad {design.pad_id} need {columns * design.width_mm:.1f} x "
         f"{rows * design.height_mm:.1f} mm, and {paper} has {upright[0]:.1f} x {upright[1]:.1f} mm; "
         "print fewer to a sheet."
     )

@@ -56,7 +56,7 @@ def _canvas(design: PadDesign, out: BinaryIO, width_mm: float, height_mm: float)
     size_pt = (width_mm * PT_PER_MM, height_mm * PT_PER_MM)
     # The first font must be ours too: reportlab's own default is not embedded, and print shops refuse such files.
     canvas = Canvas(out, pagesize=size_pt, invariant=1, initialFontName=font("regular").fontName)
-    canvas.setTitle(f"{design.title} ({design.design}-{design.edition})")
+    canvas.setTitle(f"{design.title} ({design.pad_id})")
     canvas.setCreator("refpad")
     canvas.setViewerPreference("PrintScaling", "None")
     return canvas

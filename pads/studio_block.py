@@ -60,7 +60,7 @@ def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]
                 return lines
     raise UsageError(
         f"The studio's name and contact need {_width_mm(lines):.1f} x {_height_mm(lines):.1f} mm at {TYPE_MIN_PT} pt, "
-        f"and pad {design.design}-{design.edition} has {room.w:.1f} x {room.h:.1f} mm; shorten a studio setting."
+        f"and pad {design.pad_id} has {room.w:.1f} x {room.h:.1f} mm; shorten a studio setting."
     )
 
 

@@ -5,12 +5,12 @@ import re
 from pydantic import Field
 
 from schemas.base import Value
+from schemas.pad_id import DESIGN_PATTERN, PadId
 
 # QR version 1 at error level Q holds 16 alphanumeric characters (ISO/IEC 18004, table 7):
 # five for the design, two for the edition, seven for the serial and two separators.
 CODE_CHARACTERS = 16
 SERIAL_MAX = 9_999_999
-DESIGN_PATTERN = r"^[a-z][a-z0-9]{1,4}$"
 _CODE = re.compile(r"([A-Z][A-Z0-9]{1,4})/([1-9][0-9]?)/([0-9]{7})")
 
 
@@ -20,6 +20,10 @@ class SlipCode(Value):
     design: str = Field(pattern=DESIGN_PATTERN)
     edition: int = Field(ge=1, le=99)
     serial: int = Field(ge=0, le=SERIAL_MAX)
+
+    @property
+    def pad_id(self) -> PadId:
+        return PadId(self.design, self.edition)
 
     def text(self) -> str:
         """The characters in the QR code, in its alphanumeric set: `MET/1/0000123`."""

@@ -34,7 +34,7 @@ def changes(old: ReferralDraft | None, new: ReferralDraft) -> tuple[Change, ...]
 
 def _told(draft: ReferralDraft) -> dict[str, str]:
     return {
-        "pad": f"{draft.design}-{draft.edition}",
+        "pad": str(draft.pad_id),
         "serial": "" if draft.serial is None else str(draft.serial),
         **{name: mark.value.value for name, mark in draft.marks.items()},
         "signature": draft.signature.value.value,

@@ -1,4 +1,4 @@
-"""What a pad design is made of, in millimetres from the slip's top-left corner, and the least sizes that can be read."""
+"""What a pad design is made of, in mm from the slip's top-left corner, and the least sizes that can be read."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
@@ -6,8 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from schemas.base import Value
-from schemas.code import DESIGN_PATTERN
 from schemas.geometry import BoxMm, PointMm
+from schemas.pad_id import DESIGN_PATTERN, PadId
 
 # Four ArUco markers of dictionary 4X4_50, ids 0-3 clockwise from the top left. 7 mm survive a
 # 204 x 98 fax (measured); with 6 modules a side that is 1.17 mm, or 4.5 fax lines, a module.
@@ -166,6 +166,10 @@ class UncheckedDesign(Value):
     fields: tuple[PadField, ...] = Field(min_length=1)
 
     @property
+    def pad_id(self) -> PadId:
+        return PadId(self.design, self.edition)
+
+    @property
     def slip_mm(self) -> BoxMm:
         return BoxMm(0, 0, self.width_mm, self.height_mm)
 
@@ -194,7 +198,7 @@ class UncheckedDesign(Value):
     def imprint(self) -> Imprint:
         """What refpad prints on it; ValueError for an adopted one, which has nothing of that."""
         if self.studio_mm is None or self.code_mm is None or self.serial_at_mm is None:
-            raise ValueError(f"{self.design}-{self.edition} was printed by others and has no code")
+            raise ValueError(f"{self.pad_id} was printed by others and has no code")
         return Imprint(self.studio_mm, self.code_mm, self.serial_at_mm)
 
     def fiducials_mm(self) -> tuple[BoxMm, ...]:

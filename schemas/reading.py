@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.base import Value
+from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
 
 Confidence = float  # 0..1; how sure, not how dark
@@ -91,6 +92,10 @@ class ReferralDraft(Value):
     text: dict[str, TextReading]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def pad_id(self) -> PadId:
+        return PadId(self.design, self.edition)
+
 
 class SlipReading(Value):
     """One slip found on a page, as `refpad read --json` prints it.
@@ -116,6 +121,11 @@ class SlipReading(Value):
     verdict: Literal["accepted", "review"]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def pad_id(self) -> PadId | None:
+        """None when the slip could not be identified."""
+        return None if self.design is None or self.edition is None else PadId(self.design, self.edition)
 
     def draft(self) -> ReferralDraft | None:
         """The readings alone, or None when the slip's design is unknown."""

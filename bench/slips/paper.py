@@ -172,7 +172,7 @@ def _place(
         return
     off = off_mm(design, slip.found.transform, move, square)
     row.off_mm.append((float(off.mean()), float(off.max())))
-    named = (slip.reading.design, slip.reading.edition) == (design.design, design.edition)
+    named = slip.reading.pad_id == design.pad_id
     if off.max() > SHIFTED_MM or not named:
         row.shifted += 1
         row.notable.append(f"{name}: {off.max():.1f} mm off")
@@ -206,7 +206,7 @@ def covered_fields(scene: Scene, index: int) -> set[str]:
 
 
 def _same_design(reading: SlipReading, design: PadDesign) -> SlipReading | None:
-    return reading if (reading.design, reading.edition) == (design.design, design.edition) else None
+    return reading if reading.pad_id == design.pad_id else None
 
 
 def _nearest(outline: NDArray[np.float64], found: Sequence[SlipResult]) -> SlipResult | None:

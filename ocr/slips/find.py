@@ -57,7 +57,7 @@ def _by_look(page: Page, sightings: Sequence[Sighting]) -> FoundSlip:
     rivals = [other.template for rival, other in others if rival.trusted and fit.seen - rival.seen < CLEARLY_BETTER]
     if not rivals:
         return laid(page, seen.slip, seen.template, None, fit, Doubts())
-    names = " and ".join("{}-{}".format(*template.name) for template in (seen.template, *rivals))
+    names = " and ".join(str(template.design.pad_id) for template in (seen.template, *rivals))
     finding = Finding(code=FindingCode.UNKNOWN_DESIGN, detail=f"The form looks like {names} alike; say which it is.")
     return _unread(seen.slip, fit.picture, finding)
 

@@ -25,7 +25,7 @@ def stored_blank(design: PadDesign, folder: Path) -> NDArray[np.uint8]:
 
     Raises DesignError when the picture is not there, or is not of the size that the design tells.
     """
-    named = f"{design.design}-{design.edition}.toml: blank {design.blank}"
+    named = f"{design.pad_id}.toml: blank {design.blank}"
     path = folder / (design.blank or "")
     if not path.is_file():
         raise DesignError(f"{named} is not beside it; copy both files together.")

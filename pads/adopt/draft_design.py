@@ -15,6 +15,7 @@ from pads.adopt.blank_picture import BLANK_DPI, MM_PER_INCH
 from pads.design_errors import complaints
 from schemas.geometry import BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField, SignatureField, TextField
+from schemas.pad_id import PadId
 
 # Okabe and Ito's palette (2008), told apart by every kind of colour vision.
 COLOURS = {"condition": (0, 114, 178), "service": (0, 158, 115), "text": (230, 140, 0), "signature": (213, 94, 0)}
@@ -42,7 +43,7 @@ def write_draft(
     `picture` is the blank form (H, W) at BLANK_DPI; `unused` are rules and frames that no field was made of.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{name}-1"
+    stem = str(PadId(name, 1))
     blank, check = folder / f"{stem}.png", folder / f"{stem}-check.png"
     high, wide = picture.shape
     size_mm = (round(wide * MM_PER_INCH / BLANK_DPI, 2), round(high * MM_PER_INCH / BLANK_DPI, 2))

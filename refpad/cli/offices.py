@@ -118,7 +118,7 @@ def list_offices(as_json: AsJson = False) -> None:
         return
     table = Table("office", "name", "contact", "phone", "serials")
     for each in offices:
-        spans = (f"{s.design}-{s.edition}: {s.first} to {s.last}" for s in given if s.office_id == each.id)
+        spans = (f"{s.pad_id}: {s.first} to {s.last}" for s in given if s.office_id == each.id)
         people = (each.name, each.contact, each.phone)
         table.add_row(each.id, *map(escape, people), "\n".join(spans))
     results.print(table)

@@ -40,7 +40,7 @@ def list_pads(as_json: AsJson = False) -> None:
     table = Table("pad", "title", "size (mm)", "boxes", "to write in", box=SIMPLE)
     for design in designs:
         size, counts = f"{design.width_mm:g} x {design.height_mm:g}", (len(design.checkboxes), len(design.writing))
-        table.add_row(f"{design.design}-{design.edition}", design.title, size, *map(str, counts))
+        table.add_row(str(design.pad_id), design.title, size, *map(str, counts))
     results.print(table)
 
 
@@ -73,9 +73,7 @@ def print_pads(
     settings = Settings()
     found = _find(design, settings)
     if found.adopted:
-        raise UsageError(
-            f"Pad {found.design}-{found.edition} was printed by others; refpad reads it and cannot print it."
-        )
+        raise UsageError(f"Pad {found.pad_id} was printed by others; refpad reads it and cannot print it.")
     press = partial(print_pad, found, settings.studio, up=UPS[up], paper=paper)
     press([0], BytesIO())  # what cannot be printed must not use up serials
     _must_be_writable(out)
@@ -84,7 +82,7 @@ def print_pads(
     press(serials, pdf)
     out.write_bytes(pdf.getvalue())
     numbers = f"serials {serials[0]} to {serials[-1]}" if serials[0] else "unnumbered proofs"
-    say(f"{out}: {slips} slips of pad {found.design}-{found.edition}, {numbers}, {up} to a {paper} sheet.")
+    say(f"{out}: {slips} slips of pad {found.pad_id}, {numbers}, {up} to a {paper} sheet.")
 
 
 @app.command("adopt")

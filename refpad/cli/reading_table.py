@@ -49,7 +49,7 @@ def _values(slip: "SlipReading") -> Table:
     table.add_column(style="dim")
     table.add_column()
     table.add_column(justify="right", style="dim")
-    pad = f"{slip.design}-{slip.edition}" if slip.design else "unknown"
+    pad = slip.pad_id or "unknown"
     serial = "not read" if slip.serial is None else f"{slip.serial:07d}"
     residual = "" if slip.residual_mm is None else f"{slip.residual_mm:.2f} mm off"
     table.add_row("slip", f"{pad}, serial {serial}", residual)

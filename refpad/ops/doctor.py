@@ -90,7 +90,7 @@ def _readers(settings: Settings) -> str:
 def _pads(settings: Settings) -> str:
     from pads.catalogue import load_all
 
-    return ", ".join(f"{each.design}-{each.edition}" for each in load_all(settings.designs))
+    return ", ".join(str(design.pad_id) for design in load_all(settings.designs))
 
 
 def _letters(settings: Settings) -> str:

@@ -12,10 +12,10 @@ from pads.adopt.draft_design import Draft, write_draft
 from pads.adopt.field_detection import Printed, Words, guess_fields
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
-from schemas.code import DESIGN_PATTERN
 from schemas.errors import SetAsideError, UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import PadField
+from schemas.pad_id import DESIGN_PATTERN
 
 NAME_MOST = 5  # characters of a design's name
 TITLE_MOST = 60

@@ -10,6 +10,7 @@ from schemas.base import Value
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import UsageError
 from schemas.office import Office
+from schemas.pad_id import PadId
 from store import audit
 from store.database import Store
 from store.tables.intake import office, serial_range
@@ -23,6 +24,10 @@ class SerialRange(Value):
     edition: int
     first: int
     last: int
+
+    @property
+    def pad_id(self) -> PadId:
+        return PadId(self.design, self.edition)
 
 
 def add(store: Store, added: Office, who: str) -> None:

@@ -44,7 +44,7 @@ def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections)
     Findings about the paper are dropped: the person has looked at it. Those about the content come back
     from `assess` if they still hold. Raises UsageError for a field the pad lacks or a value it cannot have.
     """
-    base = draft if draft is not None and (draft.design, draft.edition) == (design.design, design.edition) else None
+    base = draft if draft is not None and draft.pad_id == design.pad_id else None
     base = base or _blank(design, draft.serial if draft else None)
     base = _doubted(base, design, said.doubted)
     marks, text, signature = dict(base.marks), dict(base.text), base.signature

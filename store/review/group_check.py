@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.pad_id import PadId
 from schemas.quality import Share
 from schemas.reading import MarkState, ReferralDraft, SignatureState
 from store import audit
@@ -40,6 +41,10 @@ class Group(NamedTuple):
     value: str
     crops: tuple[Crop, ...]
 
+    @property
+    def pad_id(self) -> PadId:
+        return PadId(self.design, self.edition)
+
 
 def groups(store: Store) -> list[Group]:
     """The groups among the LATEST slips, largest first."""
@@ -67,7 +72,7 @@ def settle(store: Store, terms: Terms, group: Group, shown: Collection[int], wro
         for slip_id in shown:
             taken += _settle_one(connection, store, terms, group, slip_id, slip_id not in wrong, who)
         told = {"field": group.field, "shown": len(shown), "wrong": len(wrong)}
-        audit.append(connection, store.clock.now(), who, "group", f"pad {group.design}-{group.edition}", told)
+        audit.append(connection, store.clock.now(), who, "group", f"pad {group.pad_id}", told)
     return taken
 
 

@@ -61,7 +61,7 @@ def history(store: Store, slip_id: int) -> list[Correction]:
 
 def _replaced(old: ReferralDraft | None, new: ReferralDraft) -> dict[str, Any]:
     """The readings of `old` that are others in `new`; all of it when the pad is another."""
-    if old is None or (old.design, old.edition) != (new.design, new.edition):
+    if old is None or old.pad_id != new.pad_id:
         return {_WHOLE: old.model_dump(mode="json") if old else None}
     return {
         "serial": old.serial,

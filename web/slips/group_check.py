@@ -42,7 +42,7 @@ def show(visit: Visit) -> Response:
     audit.write(visit.store, visit.who, "view", "groups", {"count": len(found)})
     rows: dict[tuple[str, str], _Row] = {}
     for group in found:
-        pad = f"{group.design}-{group.edition}"
+        pad = str(group.pad_id)
         row = rows.setdefault((pad, group.field), _Row(_label(visit, group), pad, _kind(visit, group), []))
         row.groups.append((_read_as(visit, group), key_of(group), len(group.crops)))
     return visit.page("groups.html", rows=sorted(rows.values(), key=lambda row: (row.pad, row.name)))
@@ -84,7 +84,7 @@ def picture(visit: Visit) -> Response:
         raise NotFoundError("There are no such pictures.")
     part, design = _part(visit, group)
     told = {"field": group.field, "slips": [each.slip_id for each in found]}
-    audit.write(visit.store, visit.who, "picture", f"pad {group.design}-{group.edition}", told)
+    audit.write(visit.store, visit.who, "picture", f"pad {group.pad_id}", told)
     return Response(_strip(visit, found, close_up(part), design), media_type="image/jpeg")
 
 
@@ -111,7 +111,7 @@ def percent(part: Share) -> str:
 
 def key_of(group: Group) -> str:
     """A group's name in addresses."""
-    told = f"{group.design}-{group.edition}|{group.field}|{group.value}"
+    told = f"{group.pad_id}|{group.field}|{group.value}"
     return hashlib.blake2b(told.encode(), key=_SALT, digest_size=8).hexdigest()
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from schemas.edits import Correction
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
+from schemas.pad_id import PadId
 from schemas.reading import Finding
 from schemas.reasons import PAPER, FindingCode
 from schemas.referral import Accepted
@@ -170,11 +171,11 @@ def _said(visit: Visit) -> Corrections:
 
 
 def _pad_said(visit: Visit) -> Corrections:
-    design, _, edition = visit.said("pad").partition("-")
-    if not edition.isdecimal() or visit.desk.terms.design_of(design, int(edition[:2])) is None:
+    pad = PadId.parse(visit.said("pad"))
+    if pad is None or visit.desk.terms.design_of(pad.design, pad.edition) is None:
         raise UsageError("There is no such pad.")
     serial = visit.number_said("serial") if visit.said("serial") else None
-    return Corrections(design=design, edition=int(edition), serial=serial)
+    return Corrections(design=pad.design, edition=pad.edition, serial=serial)
 
 
 def _labels(visit: Visit, item: str) -> dict[str, str]:

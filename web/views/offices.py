@@ -93,10 +93,10 @@ def print_pads(visit: Visit) -> Response:
     serials = offices.reserve_serials(visit.store, office.id, design.design, design.edition, slips)
     pdf = BytesIO()
     press(serials, pdf)
-    told = {"pad": f"{design.design}-{design.edition}", "first": serials[0], "last": serials[-1]}
+    told = {"pad": str(design.pad_id), "first": serials[0], "last": serials[-1]}
     audit.write(visit.store, visit.who, "print", f"office {office.id}", told)
     visit.desk.activity.forget()
-    name = f"{office.id}-{design.design}-{design.edition}-{serials[0]}.pdf"
+    name = f"{office.id}-{design.pad_id}-{serials[0]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pdf.getvalue(), media_type="application/pdf", headers=headers)
 

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from schemas.errors import UsageError
+from schemas.pad_id import PadId
 from store import audit
 from store.intake import claims, set_aside
 from web.context import Visit
@@ -33,10 +34,10 @@ def one(visit: Visit) -> Response:
 
 def again(visit: Visit) -> Response:
     """Have the file read once more, as one pad if that is said."""
-    pad = visit.said("pad")
-    if pad and pad not in {f"{each.design}-{each.edition}" for each in visit.desk.designs}:
+    said = visit.said("pad")
+    if said and PadId.parse(said) not in {design.pad_id for design in visit.desk.designs}:
         raise UsageError("There is no such pad.")
-    claims.retry(visit.store, visit.number("file"), visit.who, pad or None)
+    claims.retry(visit.store, visit.number("file"), visit.who, said or None)
     return visit.to("/inbox")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from refpad.services.reading.reader_port import FileReader, PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
+from schemas.pad_id import PadId
 from schemas.reasons import SetAsideReason
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -83,9 +84,10 @@ def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Out
 
 
 def _pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
-    if claim.read_as is None:
+    pad = PadId.parse(claim.read_as or "")
+    if pad is None:
         return reader.read(claim.path, claim.received_on)
-    return reader.read_as(claim.path, claim.received_on, claim.read_as)
+    return reader.read_as(claim.path, claim.received_on, pad)
 
 
 def _not_read(store: Store, claim: Claim, error: SetAsideError) -> Outcome:

@@ -67,7 +67,7 @@ def office_letter(
     given = ranges(store, office_id)
     latest = next((each for each in reversed(given) if design in (None, each.design)), None)
     pads = load_all(settings.designs)
-    pad = find(pads, design or (f"{latest.design}-{latest.edition}" if latest else pads[0].design))
+    pad = find(pads, design or (str(latest.pad_id) if latest else pads[0].design))
     return facts.office_letter(
         kind,
         settings,

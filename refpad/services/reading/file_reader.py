@@ -25,12 +25,11 @@ from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
+from schemas.pad_id import PadId
 from schemas.reading import PageRead, PageSetAside
 
-ANY_PAD = ""
 
-
-def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
+def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, Reader]]:
     """The reader of any pad, and one for each pad, which share what is slow to load.
 
     Raises MachineError naming the remedy when the machine lacks a part.
@@ -39,11 +38,11 @@ def _readers(settings: Settings, marks_only: bool) -> dict[str, Reader]:
     recognisers = () if marks_only else open_recognisers(settings.limits)
     book = WordBook(settings.words)
     known = templates(load_all(settings.designs), settings.designs)
-    groups = {ANY_PAD: known, **{f"{each.design.design}-{each.design.edition}": (each,) for each in known}}
-    return {
-        pad: Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
-        for pad, forms in groups.items()
-    }
+
+    def reader(forms: Sequence[Template]) -> Reader:
+        return Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+
+    return reader(known), {form.design.pad_id: reader((form,)) for form in known}
 
 
 def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...]:
@@ -60,11 +59,11 @@ class FileReader:
 
     opener: PageOpener
     reader: Reader
-    pads: Mapping[str, Reader] = field(default_factory=dict)
+    pads: Mapping[PadId, Reader] = field(default_factory=dict)
 
-    def of_pad(self, pad: str) -> "FileReader":
-        """The reader that takes every slip to be of one pad ("met-1"); of any, when that pad is not there."""
-        return replace(self, reader=self.pads.get(pad, self.reader))
+    def of_pad(self, pad: PadId | None) -> "FileReader":
+        """The reader that takes every slip to be of one pad; of any, when that pad is not there."""
+        return replace(self, reader=self.pads.get(pad, self.reader) if pad else self.reader)
 
     def pages(self, path: Path, file: str, received_on: date) -> Iterator[ReadPage]:
         """The pages of a file as they are read; `file` is the name that readings carry.
@@ -81,8 +80,8 @@ class FileReader:
         """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
         return list(self.outcomes(path, received_on))
 
-    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
-        """The same when all its slips are said to be of one pad ("met-1")."""
+    def read_as(self, path: Path, received_on: date, pad: PadId) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad."""
         return self.of_pad(pad).read(path, received_on)
 
     def outcomes(self, path: Path, received_on: date) -> Iterator[PageOutcome]:
@@ -94,9 +93,9 @@ class FileReader:
 @contextmanager
 def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
     """A reader of files; its child and its scratch folder go with it."""
-    readers = _readers(settings, marks_only)
+    reader, pads = _readers(settings, marks_only)
     with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
-        yield FileReader(opener, readers[ANY_PAD], readers)
+        yield FileReader(opener, reader, pads)
 
 
 def set_aside(error: SetAsideError, file: str) -> PageSetAside:

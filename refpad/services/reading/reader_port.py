@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from schemas.pad_id import PadId
 from schemas.reading import PageRead
 
 
@@ -22,6 +23,6 @@ class FileReader(Protocol):
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]: ...
 
-    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
-        """The same when a person has said which pad ("met-1") all its slips are of."""
+    def read_as(self, path: Path, received_on: date, pad: PadId) -> Sequence[PageOutcome]:
+        """The same when a person has said which pad all its slips are of."""
         ...

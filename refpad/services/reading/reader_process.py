@@ -19,6 +19,7 @@ from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
+from schemas.pad_id import PadId
 from schemas.reading import PageRead
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class ChildReader:
         """
         return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat()})
 
-    def read_as(self, path: Path, received_on: date, pad: str) -> Sequence[PageOutcome]:
-        """The same when all its slips are said to be of one pad ("met-1")."""
-        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat(), "pad": pad})
+    def read_as(self, path: Path, received_on: date, pad: PadId) -> Sequence[PageOutcome]:
+        """The same when all its slips are said to be of one pad."""
+        return self._read({"path": str(path.absolute()), "received_on": received_on.isoformat(), "pad": str(pad)})
 
     def warm(self) -> None:
         """Load the models before the first file comes; raises MachineError when the machine lacks a part."""
@@ -93,7 +94,7 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
     try:
         reader = _reader(Settings.model_validate(told["settings"]))
         if "path" in told:
-            of_pad = reader.of_pad(told["pad"]) if "pad" in told else reader
+            of_pad = reader.of_pad(PadId.parse(told["pad"])) if "pad" in told else reader
             yield from map(_packed, of_pad.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
     except MachineError as error:
         yield Frame({LACKS: str(error)})

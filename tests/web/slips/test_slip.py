@@ -156,6 +156,10 @@ def test_a_slip_of_an_unknown_pad_is_typed_off(studio: Studio) -> None:
         {"value": "x"},
         {"field": "diagnosis", "value": "x", "version": "99999999999"},
         {"pad": "met-1", "serial": "99999999"},
+        {"pad": "met"},
+        {"pad": "met-01"},
+        {"pad": "met-100"},
+        {"pad": "met-\u0661"},
         {},
     ],
 )

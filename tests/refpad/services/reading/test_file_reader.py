@@ -7,12 +7,13 @@ import pytest
 
 from refpad.services.reading.file_reader import open_reader
 from refpad.settings import Settings
+from schemas.pad_id import PadId
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 
 
-@pytest.mark.parametrize(("pad", "designs"), [("met-1", {"met", None}), ("post-1", {"post", None})])
-def test_slips_are_laid_over_that_pad_alone(pad: str, designs: set[str | None], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("pad", "designs"), [(PadId("met", 1), {"met", None}), (PadId("post", 1), {"post", None})])
+def test_slips_are_laid_over_that_pad_alone(pad: PadId, designs: set[str | None], tmp_path: Path) -> None:
     """The file has a slip of each pad: the one that is not of that pad is of none, and never read as another."""
     settings = Settings(folder=tmp_path)
     with open_reader(settings, marks_only=True) as reader:
