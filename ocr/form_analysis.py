@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import darkness
+from ocr.ink import cut, darkness
 from ocr.page import Page
 from ocr.recognisers.recogniser import TextRecogniser
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
@@ -159,7 +159,7 @@ def _words(form: BlankForm, mask: Mask, reader: TextRecogniser) -> tuple[Words, 
     """What is left when boxes, rules, frames and logos are taken away, line by line."""
     text = mask.copy()
     for part in (*form.boxes, *form.rules):
-        _blot(text, part.grown(0.5))
+        cut(text, part.grown(0.5))[:] = 0
     _, labels, stats, _ = cv2.connectedComponentsWithStats(text)
     large = (stats[:, 2] >= LARGE_MM[0] * PX_PER_MM) & (stats[:, 3] >= LARGE_MM[1] * PX_PER_MM)
     large[0] = False
@@ -170,22 +170,7 @@ def _words(form: BlankForm, mask: Mask, reader: TextRecogniser) -> tuple[Words, 
     places = [BoxMm(*(float(edge) / PX_PER_MM for edge in part[:4])) for part in stats[1:]]
     lines = [place for place in places if WORD_HIGH_MM[0] <= place.h <= WORD_HIGH_MM[1] and place.w >= 1.0]
     clean = np.where(cv2.dilate(text, np.ones((3, 3), np.uint8)) > 0, form.picture, 255).astype(np.uint8)
-    crops = [_cut(clean, line.grown(WORD_RIM_MM)) for line in lines]
+    crops = [cut(clean, line.grown(WORD_RIM_MM)) for line in lines]
     read = reader.recognise(crops)
     found = (Words(" ".join(seen.text.split()), line) for seen, line in zip(read, lines, strict=True))
     return tuple(words for words in found if words.text)
-
-
-def _blot(mask: Mask, box: BoxMm) -> None:
-    left, top, right, bottom = _px(box)
-    mask[top:bottom, left:right] = 0
-
-
-def _cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
-    left, top, right, bottom = _px(box)
-    return picture[top:bottom, left:right]
-
-
-def _px(box: BoxMm) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (max(0, round(edge * PX_PER_MM)) for edge in (box.x, box.y, box.right, box.bottom))
-    return left, top, right, bottom

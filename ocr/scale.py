@@ -1,8 +1,7 @@
 """Millimetres to pixels of a registered slip."""
 
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH, BoxMm
 
-MM_PER_INCH = 25.4
 # A registered slip is always drawn at 200 dpi: a 7 mm writing line is 55 px high, above the 48 px that
 # the handwriting reader takes in, and a quarter sheet warps in 2 ms.
 REGISTERED_DPI = 200

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocr.ink import darkness, thick
 from ocr.scale import PX_PER_MM, px_box
 from schemas.code import SlipCode
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import Checkbox, PadDesign
 
 # A blank is drawn by machine: what is darker than a quarter of black is print, the rest is anti-aliasing.
@@ -102,7 +102,7 @@ class Template:
     def landmarks(self) -> tuple[Landmark, ...]:
         """The most telling printed parts outside the rooms to write in, spread over the slip."""
         dark = darkness(self.blank)
-        scale = LANDMARK_DPI / 25.4
+        scale = LANDMARK_DPI / MM_PER_INCH
         size = (round(self.design.width_mm * scale), round(self.design.height_mm * scale))
         small = np.asarray(cv2.resize(dark, size, interpolation=cv2.INTER_AREA), np.uint8)
         seen = [(mark, _telling(mark.picture)) for box in _cells(self.design) for mark in _landmark(small, box, scale)]

@@ -10,10 +10,9 @@ from pdf2image.exceptions import PDFInfoNotInstalledError
 
 from pads.print_pdf import print_slip
 from schemas.errors import MachineError
+from schemas.geometry import MM_PER_INCH
 from schemas.pad import PadDesign
 from schemas.studio import Studio
-
-MM_PER_INCH = 25.4
 
 
 @lru_cache(maxsize=16)

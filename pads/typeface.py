@@ -8,11 +8,13 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from schemas.geometry import MM_PER_INCH
+
 Weight = Literal["regular", "bold"]
 
 FOLDER = Path(__file__).parent / "fonts"
 FILES: dict[Weight, str] = {"regular": "LibreFranklin-Medium", "bold": "LibreFranklin-Bold"}
-MM_PER_PT = 25.4 / 72
+MM_PER_PT = MM_PER_INCH / 72
 # Libre Franklin's own OS/2 and hhea figures, in parts of the type size.
 CAP_HEIGHT = 0.742
 X_HEIGHT = 0.530

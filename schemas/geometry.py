@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+MM_PER_INCH = 25.4  # exactly, by the international yard and pound agreement of 1959
+
 
 class PointMm(NamedTuple):
     """A point: millimetres right of and below the slip's top-left corner."""
@@ -29,6 +31,16 @@ class BoxMm(NamedTuple):
     @property
     def centre(self) -> PointMm:
         return PointMm(self.x + self.w / 2, self.y + self.h / 2)
+
+    @property
+    def corners(self) -> tuple[PointMm, PointMm, PointMm, PointMm]:
+        """Clockwise from the top left."""
+        return (
+            PointMm(self.x, self.y),
+            PointMm(self.right, self.y),
+            PointMm(self.right, self.bottom),
+            PointMm(self.x, self.bottom),
+        )
 
     def grown(self, by_mm: float) -> "BoxMm":
         """The box moved outwards by `by_mm` on each side (inwards when negative)."""

@@ -23,6 +23,7 @@ ROOMS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 
 MODULE_LINES_MOST = 300
 FUNCTION_LINES_MOST = 50
+ONE_LINER = 100  # characters: two of one short sentence are no copies
 
 # Written so that this file does not name what it looks for.
 REGISTRIES = re.compile(
@@ -100,6 +101,34 @@ def test_functions_are_short() -> None:
         and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES_MOST
     ]
     assert long == []
+
+
+def test_no_function_is_written_twice() -> None:
+    """Of two copies one is mended; the other goes on with the defect."""
+    copies: dict[str, list[str]] = {}
+    for name, text in _modules():
+        if name.startswith(tuple(f"{room}/" for room in ROOMS)) and "/migrations/" not in name:
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.FunctionDef) and (body := _without_docstring(node)):
+                    copies.setdefault("\n".join(map(ast.unparse, body)), []).append(f"{name}: {node.name}")
+    twice = {body: places for body, places in copies.items() if len(places) > 1 and len(body) > ONE_LINER}
+    assert list(twice.values()) == []
+
+
+def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
+    return node.body[1:] if ast.get_docstring(node) is not None else node.body
+
+
+def test_the_inch_is_written_down_once() -> None:
+    """A figure of the world that stands in many places is wrong in one of them some day."""
+    inches = [
+        name
+        for name, text in _modules()
+        if name.startswith(tuple(f"{room}/" for room in ROOMS))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and node.value == 25.4
+    ]
+    assert inches == ["schemas/geometry.py"]
 
 
 def test_every_test_says_why_it_is_there() -> None:

@@ -13,21 +13,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.loose_ink import loose_ink
 from bench.text.line_pictures import grey_picture
-from ocr.ink import darkness
 from ocr.marks.measure import INK_LEVEL, BoxPlace
 from ocr.marks.outlines import locate_outlines
-from ocr.scale import MM_PER_INCH, PX_PER_MM, REGISTERED_DPI, px_box
-from schemas.geometry import BoxMm
+from ocr.scale import PX_PER_MM, REGISTERED_DPI, px_box
+from schemas.geometry import MM_PER_INCH, BoxMm
 
 Grey = NDArray[np.uint8]
 
 SURVEY, CROPS = "survey_pages", "checkbox_crops"
 TRUTH = "truth.csv"
 SURVEY_DPI = 300
-# Black of a picture whose print is not known: all but its darkest hundredth is lighter.
-BLACK_PERCENT = 99
-BLACK_LEAST = 89
 # What a form prints is on most of its pages; writing never is. Pages are laid over each other to 0.4 mm.
 COMMON_SHARE = 0.6
 COMMON_REACH_MM = 0.4
@@ -59,7 +56,7 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
     """Pages of one form; the place of every box is given."""
     rows = sorted(_rows(folder), key=lambda row: row["file"])
     pages = [(file, list(group)) for file, group in groupby(rows, key=lambda row: row["file"])]
-    inks = [_ink(_reduced(grey_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
+    inks = [loose_ink(_reduced(grey_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
     places = [tuple(_given(row) for row in group) for _, group in pages]
     for (file, group), ink, boxes, printed in zip(pages, inks, places, _common_print(inks, places), strict=True):
         yield BoxPicture(file, ink, printed, boxes, tuple(_truth(row) for row in group))
@@ -68,7 +65,7 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
 def checkbox_crops(folder: Path) -> Iterator[BoxPicture]:
     """Crops with a box in the middle, its label to the right."""
     for row in _rows(folder):
-        ink = _ink(grey_picture(folder / row["file"]))
+        ink = loose_ink(grey_picture(folder / row["file"]))
         box = _middle_box(ink)
         printed = np.zeros_like(ink)
         printed[:, round((box.right + CROP_LABEL_FROM_MM) * PX_PER_MM) :] = 255
@@ -93,12 +90,6 @@ def _given(row: dict[str, str]) -> BoxPlace:
 
 def _reduced(picture: Grey, scale: float) -> Grey:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _ink(picture: Grey) -> Grey:
-    dark = darkness(picture)
-    black = max(float(np.percentile(dark, BLACK_PERCENT)), BLACK_LEAST)
-    return np.asarray(cv2.convertScaleAbs(dark, alpha=255 / black), np.uint8)
 
 
 def _common_print(inks: Sequence[Grey], places: Sequence[Sequence[BoxPlace]]) -> list[Grey]:

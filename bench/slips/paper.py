@@ -138,7 +138,7 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, 
     square = np.array([1.0, dpi[0] / dpi[1]]) if dpi else np.ones(2)
     for index, (truth, design, move) in enumerate(zip(scene.truths, scene.designs, scene.moves, strict=True)):
         row.slips += 1
-        outline = move(_corners(0, 0, design.width_mm, design.height_mm)) * square  # to half a pixel
+        outline = move(np.array(design.slip_mm.corners)) * square  # to half a pixel
         own = [each for each in left if each.reading.serial == truth.serial]
         strange = [each for each in left if each.reading.serial not in serials]
         slip = _nearest(outline, own) or _nearest(outline, strange)
@@ -194,11 +194,11 @@ def covered_fields(scene: Scene, index: int) -> set[str]:
     """The fields to write in of slip `index` of which a later slip covers more than COVERED_SHARE."""
     covers = []
     for design, move in list(zip(scene.designs, scene.moves, strict=True))[index + 1 :]:
-        covers.append(move(_corners(0, 0, design.width_mm, design.height_mm)).astype(np.float32))
+        covers.append(move(np.array(design.slip_mm.corners)).astype(np.float32))
     design, move = scene.designs[index], scene.moves[index]
     found = set()
     for each in (*design.writing, design.signature):
-        place = move(_corners(*each.box_mm)).astype(np.float32)
+        place = move(np.array(each.box_mm.corners)).astype(np.float32)
         shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
         if shared > COVERED_SHARE * cv2.contourArea(place):
             found.add(each.name)
@@ -220,7 +220,3 @@ def _nearest(outline: NDArray[np.float64], found: Sequence[SlipResult]) -> SlipR
         return cv2.pointPolygonTest(outline.astype(np.float32), (x, y), False) >= 0
 
     return min(filter(is_inside, found), key=away, default=None)
-
-
-def _corners(x: float, y: float, width: float, height: float) -> NDArray[np.float64]:
-    return np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])

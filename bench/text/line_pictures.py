@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import darkness
+from bench.loose_ink import loose_ink
 from ocr.language.ngrams import Kind
 from ocr.scale import PX_PER_MM
 from ocr.text.field_reader import Written, WrittenWords
@@ -25,9 +25,6 @@ LINE_HEIGHT_PX = 64
 MARGIN_PX = 40  # a loose line has paper around it, as on a slip
 # Crops with a rule are of one form, scanned at 300 dpi.
 RULED_SCALE = 200 / 300
-# Black of a picture whose print is not known: all but its darkest hundredth is lighter.
-BLACK_PERCENT = 99
-BLACK_LEAST = 89
 # What the same form prints on every picture is there on most of them.
 COMMON_SHARE = 0.9
 # A row of a label is this full; where letters of all pictures happen to meet, a row is emptier.
@@ -67,7 +64,7 @@ def _loose(picture: Grey) -> FieldInk:
 
 
 def _one_line(picture: Grey) -> FieldInk:
-    ink = _ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
+    ink = loose_ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
     pen = np.pad(pen_above(ink, printed(_level(ink))), MARGIN_PX)
     height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
     return _field_ink(pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm))
@@ -75,7 +72,7 @@ def _one_line(picture: Grey) -> FieldInk:
 
 def _rows(picture: Grey) -> list[tuple[int, int]]:
     """First and last row of each line of the picture: what white parts, dots and tails going with the line beside."""
-    ink = _ink(picture)
+    ink = loose_ink(picture)
     dark = ((ink >= INK_LEAST) & (_level(ink) == 0)).sum(axis=1)
     filled = np.flatnonzero(dark)
     if not filled.size:
@@ -108,7 +105,7 @@ def ruled_lines(pictures: Sequence[Grey]) -> list[Written]:
 
     The blank form is what the pictures have in common.
     """
-    inks = [_ink(_resized(picture, RULED_SCALE)) for picture in pictures]
+    inks = [loose_ink(_resized(picture, RULED_SCALE)) for picture in pictures]
     common = np.quantile(np.stack(inks), 1 - COMMON_SHARE, axis=0) >= INK_LEAST
     form = printed(np.where(common, 255, 0).astype(np.uint8))
     box = _room_above_rule(common, form)
@@ -128,12 +125,6 @@ def _field_ink(pen: Grey, box: BoxMm) -> FieldInk:
 def _resized(picture: Grey, scale: float) -> Grey:
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))
-
-
-def _ink(picture: Grey) -> Grey:
-    dark = darkness(picture)
-    black = max(float(np.percentile(dark, BLACK_PERCENT)), BLACK_LEAST)
-    return np.asarray(cv2.convertScaleAbs(dark, alpha=255 / black), np.uint8)
 
 
 def _room_above_rule(common: NDArray[np.bool_], form: Printed) -> BoxMm:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.markers.detect import Marker
+from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import FIDUCIAL_IDS, FIDUCIAL_INSET_MM, FIDUCIAL_MM
 
 # A marker's own picture tells direction and scale to some 5 %; a photo's perspective adds as much again.
@@ -37,11 +38,10 @@ class Size:
         near, far_x = FIDUCIAL_INSET_MM, self.width_mm - FIDUCIAL_INSET_MM - FIDUCIAL_MM
         far_y = self.height_mm - FIDUCIAL_INSET_MM - FIDUCIAL_MM
         x, y = ((near, near), (far_x, near), (far_x, far_y), (near, far_y))[number]
-        return np.array([(x, y), (x + FIDUCIAL_MM, y), (x + FIDUCIAL_MM, y + FIDUCIAL_MM), (x, y + FIDUCIAL_MM)])
+        return np.array(BoxMm(x, y, FIDUCIAL_MM, FIDUCIAL_MM).corners)
 
     def corners_mm(self) -> NDArray[np.float64]:
-        w, h = self.width_mm, self.height_mm
-        return np.array([(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)])
+        return np.array(BoxMm(0.0, 0.0, self.width_mm, self.height_mm).corners)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Group:
     def dpi(self) -> float:
         """Pixels an inch of the slip's picture on the page."""
         area_px = abs(cv2.contourArea(self.corners_px.astype(np.float32)))
-        return float(np.sqrt(area_px / (self.size.width_mm * self.size.height_mm)) * 25.4)
+        return float(np.sqrt(area_px / (self.size.width_mm * self.size.height_mm)) * MM_PER_INCH)
 
 
 def apply(transform: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -143,7 +143,7 @@ def _group(
         return None
     errors = np.linalg.norm(apply(transform, mm) - px, axis=1)
     raw = Group(size, tuple(markers), transform, 0.0)
-    rms_mm = float(np.sqrt((errors**2).mean())) / (raw.dpi / 25.4)
+    rms_mm = float(np.sqrt((errors**2).mean())) / (raw.dpi / MM_PER_INCH)
     return replace(raw, rms_mm=rms_mm) if rms_mm <= TOGETHER_RMS_MM else None
 
 

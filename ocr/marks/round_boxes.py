@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import above_blank
+from ocr.ink import above_blank, cut
 from ocr.scale import px_box
 from ocr.template import Template
 from schemas.geometry import BoxMm
@@ -24,9 +24,9 @@ def squared(ink: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
         return ink
     drawn = ink.copy()
     for box in boxes:
-        part = _cut(drawn, box.grown(AROUND_MM))
-        shown = _shown(part, _cut(template.print_mask, box.grown(AROUND_MM)))
-        np.copyto(part, above_blank(part, _cut(template.print_reach, box.grown(AROUND_MM))))
+        part = cut(drawn, box.grown(AROUND_MM))
+        shown = _shown(part, cut(template.print_mask, box.grown(AROUND_MM)))
+        np.copyto(part, above_blank(part, cut(template.print_reach, box.grown(AROUND_MM))))
         left, top, right, bottom = px_box(box)
         thick = max(1, px_box(BoxMm(0, 0, 2 * RING_HALF_MM, 1))[2])
         cv2.rectangle(drawn, (left, top), (right, bottom), round(255 * shown), thick)
@@ -35,7 +35,7 @@ def squared(ink: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
 
 def is_round(printed: NDArray[np.uint8], box: BoxMm) -> bool:
     """Whether most of the box's square edge is not printed, 255 in `printed` (H, W) being print."""
-    outer, inner = (_cut(printed, box.grown(by)) for by in (RING_HALF_MM, -RING_HALF_MM))
+    outer, inner = (cut(printed, box.grown(by)) for by in (RING_HALF_MM, -RING_HALF_MM))
     ring_px = max(1, outer.size - inner.size)
     return (cv2.countNonZero(outer) - cv2.countNonZero(inner)) / ring_px < ROUND_BELOW
 
@@ -45,8 +45,3 @@ def _shown(ink: NDArray[np.uint8], printed: NDArray[np.uint8]) -> float:
     near = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     own = near[printed > 0]
     return float((own >= SHOWS).mean()) if own.size else 0.0
-
-
-def _cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
-    left, top, right, bottom = px_box(box)
-    return picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import darkness
+from schemas.geometry import MM_PER_INCH
 
 # Looked at in cells of 0.34 mm, in which a fax's specks drown, without the margins in which machines print and paper
 # tears.
@@ -21,7 +22,6 @@ HOLE_EDGE_MM = 30.0
 # A scanner's streak is a line as long as the page; dust, a fold and dog-ears lie at the edge.
 STREAK_SHARE, STREAK_MM = 0.6, 2.0
 CORNER_MM = 45.0
-MM_PER_INCH = 25.4
 
 
 def is_blank(grey: NDArray[np.uint8], dpi: float | None) -> bool:

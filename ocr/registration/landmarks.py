@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ocr.markers.group import apply
 from ocr.registration.transform import squares
-from ocr.scale import MM_PER_INCH, PX_PER_MM
+from ocr.scale import PX_PER_MM
 from ocr.template import LANDMARK_DPI, Landmark
+from schemas.geometry import MM_PER_INCH
 
 # Two pictures of one printed part correlate above 0.8 on scans and 0.5 on a coarse fax (simulated slips).
 SAME_PART = 0.45

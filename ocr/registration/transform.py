@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ocr.markers.group import apply
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
+from schemas.geometry import BoxMm
 
 # A picture finer than 1.6 x the registered one is reduced first: bilinear sampling would skip pixels.
 REDUCE_ABOVE = 1.6
@@ -86,7 +87,7 @@ def _reduced(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """The slip's part of the page, reduced by `factor`, and the map from page pixels to it."""
     width, height = (length / PX_PER_MM for length in size_px)
-    corners = lie.px(np.array([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]))
+    corners = lie.px(np.array(BoxMm(0.0, 0.0, width, height).corners))
     low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - REACH_PX, 0)
     high = np.minimum(np.ceil(corners.max(axis=0)).astype(int) + REACH_PX, page.shape[::-1])
     crop = page[low[1] : high[1], low[0] : high[0]]

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from ocr.markers.group import Group, Size, apply
 from ocr.page import Page
-from ocr.scale import MM_PER_INCH, REGISTERED_DPI
+from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
+from schemas.geometry import MM_PER_INCH
 
 # Letters of 8 pt are 10 px high at this resolution, and a coarse fax has no more to tell. A letter page takes 0.4 s; at
 # 120 dpi it takes 0.7 s, and no slip more was found.

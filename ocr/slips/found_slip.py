@@ -10,10 +10,9 @@ from ocr.markers.group import Group
 from ocr.page import Page
 from ocr.registration.register import OFF_MOST_MM, RESIDUAL_LIMIT_MM, SEEN_SHARE_LEAST, Fit, register
 from ocr.registration.transform import Lie, warp
-from ocr.scale import MM_PER_INCH
 from ocr.template import Template
 from schemas.code import SlipCode
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 
@@ -151,14 +150,10 @@ def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
 
 def _check_edges(page: Page, slip: Group, template: Template, fit: Fit, doubts: Doubts) -> None:
     printed = [*template.design.fiducials_mm(), *(part.box_mm for part in template.design.fields)]
-    corners = fit.lie.px(np.concatenate([_corners(box) for box in printed]))
+    corners = fit.lie.px(np.concatenate([np.array(box.corners) for box in printed]))
     high, wide = page.grey.shape
     beyond = np.max([-corners[:, 0], -corners[:, 1], corners[:, 0] - wide, corners[:, 1] - high])
     beyond_mm = float(beyond) / (slip.dpi / MM_PER_INCH)
     if beyond_mm > CUT_OFF_MM:
         detail = f"{beyond_mm:.1f} mm of the printed form lie beyond the page's edge; scan the whole slip."
         doubts.add(FindingCode.SLIP_CUT_OFF, detail)
-
-
-def _corners(box: BoxMm) -> NDArray[np.float64]:
-    return np.array([(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)])

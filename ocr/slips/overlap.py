@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.scale import MM_PER_INCH
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 
@@ -37,7 +36,7 @@ def _covered(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> list[str]:
     covers = [_surely_covered(other) for other in above]
     labels = []
     for field in slip.template.design.fields:
-        place = slip.transform.px(_corners(field.box_mm)).astype(np.float32)
+        place = slip.transform.px(np.array(field.box_mm.corners)).astype(np.float32)
         shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
         if shared > FIELD_SHARE * cv2.contourArea(place):
             labels.append(field.label)
@@ -66,7 +65,3 @@ def _refused(slip: RegisteredSlip, covered: Sequence[str]) -> UnreadSlip:
     detail = f"Another slip lies over {labels}; lay the slips apart and scan them again."
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=detail)
     return slip.refused(finding)
-
-
-def _corners(box: BoxMm) -> NDArray[np.float64]:
-    return np.array([(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)])

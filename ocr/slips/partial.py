@@ -78,7 +78,7 @@ def traces(spare: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]:
 def _around_code(corners: NDArray[np.float64], spare: Sequence[Marker], template: Template) -> Group:
     box, design = template.design.code_box_mm(), template.design
     size = Size(design.width_mm, design.height_mm)
-    mm = np.array([(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)])
+    mm = np.array(box.corners)
     to_page = affine(mm, corners)
     px_per_mm = float(np.sqrt(abs(np.linalg.det(to_page[:2, :2]))))
     own = []

@@ -99,7 +99,7 @@ def field_ink(ink: Picture, field: TextField | CombField, room_to_mm: float = 0.
     found = _strokes(window)
     writing = _no_dust(found)
     owner = _owners(found, writing, _partings(window, field.box_mm, count, top), field.box_mm.h * PX_PER_MM / count)
-    lines = (_cut(np.where(owner == line, window, 0).astype(np.uint8), left) for line in range(count))
+    lines = (_trimmed(np.where(owner == line, window, 0).astype(np.uint8), left) for line in range(count))
     return FieldInk(
         lines=tuple(line for line in lines if line is not None),
         dust_mm2=float(found.area_mm2[1:][~writing[1:]].sum()),
@@ -215,7 +215,7 @@ def _owners(found: _Strokes, mine: NDArray[np.bool_], partings: list[int], pitch
     return np.where(cut, by_row[:, None], owner).astype(np.int32)
 
 
-def _cut(ink: Picture, window_left_px: int) -> Line | None:
+def _trimmed(ink: Picture, window_left_px: int) -> Line | None:
     """The line's ink cut to its bounds, which halves the reader's errors (bench: CER 0.194 to 0.095)."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size:

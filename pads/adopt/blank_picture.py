@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.errors import DesignError
+from schemas.geometry import MM_PER_INCH
 from schemas.pad import PadDesign
 
 BLANK_DPI = 200  # as the reader draws slips (ocr.scale.REGISTERED_DPI)
-MM_PER_INCH = 25.4
 SIZE_OFF_PX = 2
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydantic import ValidationError
 
-from pads.adopt.blank_picture import BLANK_DPI, MM_PER_INCH
+from pads.adopt.blank_picture import BLANK_DPI
 from pads.design_errors import complaints
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField, SignatureField, TextField
 from schemas.pad_id import PadId
 

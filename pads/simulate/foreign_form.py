@@ -12,7 +12,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pads.pdf_canvas import PT_PER_MM, Pen
-from schemas.geometry import BoxMm, PointMm
+from schemas.geometry import MM_PER_INCH, BoxMm, PointMm
 from schemas.pad import Checkbox, PadDesign, Registration, SignatureField, TextField
 
 WIDE_MM, HIGH_MM = 139.7, 215.9  # half a letter sheet
@@ -64,7 +64,7 @@ def foreign_blank(dpi: int) -> NDArray[np.uint8]:
     """The empty form, (H, W) grey, read-only."""
     pdf = BytesIO()
     draw_foreign(pdf)
-    size = (round(WIDE_MM * dpi / 25.4), round(HIGH_MM * dpi / 25.4))
+    size = (round(WIDE_MM * dpi / MM_PER_INCH), round(HIGH_MM * dpi / MM_PER_INCH))
     picture = np.array(convert_from_bytes(pdf.getvalue(), dpi=dpi, size=size, grayscale=True)[0], np.uint8)
     picture.flags.writeable = False
     return picture

@@ -12,13 +12,13 @@ from pads.labels import SERIAL_PT
 from pads.symbols import code_modules
 from pads.typeface import FILES, FOLDER
 from schemas.code import SlipCode
-from schemas.geometry import BoxMm
+from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import PadDesign
 from schemas.studio import Studio
 
 # Slips are filled at the resolution of the best channel.
 PAPER_DPI = 300
-PX_PER_MM = PAPER_DPI / 25.4
+PX_PER_MM = PAPER_DPI / MM_PER_INCH
 FINER = 8  # edges of code modules fall between pixels: each pixel is the mean of 8 x 8 samples
 
 

@@ -244,8 +244,7 @@ def _through(
 
 
 def _placed(truth: SlipTruth, design: PadDesign, place: Place, move: Move) -> PlacedSlip:
-    wide, high = design.width_mm, design.height_mm
-    corners = move(np.array([(0.0, 0.0), (wide, 0.0), (wide, high), (0.0, high)])) + HALF_PX
+    corners = move(np.array(design.slip_mm.corners)) + HALF_PX
     first, second, third, fourth = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
     return PlacedSlip(
         slip=truth, corners_px=(first, second, third, fourth), rotation_deg=round(place.turn_deg % 360, 2)

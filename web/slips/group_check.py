@@ -8,6 +8,7 @@ from io import BytesIO
 from PIL import Image
 from starlette.responses import Response
 
+from ocr.scale import PX_PER_MM
 from schemas.geometry import BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField
 from schemas.quality import Share
@@ -23,7 +24,6 @@ from web.slips.cards import close_up, shown
 _SALT = secrets.token_bytes(16)
 IN_WORDS = {"checked": "ticked", "unchecked": "not ticked", "present": "signed"}
 CROPS_MOST = 48  # on one page: as many as the eye takes in without scrolling far
-PX_PER_MM = 200 / 25.4  # a registered slip's
 
 
 @dataclass(frozen=True)
