@@ -1,10 +1,12 @@
 """The command line: one module a group of commands, each importing what it needs only when it runs."""
 
 import sys
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from refpad import __version__
 from refpad.cli import (
     bench,
     bench_desk,
@@ -34,6 +36,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"refpad {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """What may be said before any command."""
+
+
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
 app.add_typer(offices.app, name="offices")
