@@ -9,7 +9,7 @@ APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfb
 APT_TEST := postgresql chromium
 
 BIN := .venv/bin
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -43,10 +43,10 @@ setup-dev:
 	@scripts/apt.sh $(APT_PYTHON) $(APT_RUN)
 	@scripts/venv.sh requirements-dev.lock
 
-lock: ## solve the dependencies of pyproject.toml anew, with hashes (needs uv)
+lock: ## lock what pyproject.toml asks for, with hashes (needs uv); ARGS=--upgrade takes all the newest
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 3; }
-	@$(LOCK) --upgrade pyproject.toml -o requirements.lock
-	@$(LOCK) --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
 
 samples: setup ## make samples/ anew: the same seed gives the same scans

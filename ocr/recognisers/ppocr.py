@@ -70,7 +70,7 @@ def _model_file() -> str:
     package = find_spec("rapidocr")
     path = Path(package.origin).parent / MODEL if package and package.origin else MODEL
     if not path.is_file():
-        raise MachineError(f"The model {MODEL.name} is missing from the Python package rapidocr: run `make install`.")
+        raise MachineError(f"The model {MODEL.name} is missing from the Python package rapidocr: run `make setup`.")
     return str(path)
 
 
