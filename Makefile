@@ -8,12 +8,16 @@ APT_PYTHON := python3 python3-venv
 APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 APT_TEST := postgresql chromium
 
+# What needs no server, browser, PostgreSQL or drawn scan; `make test-quick` runs it.
+QUICK := tests/schemas tests/followup tests/exports tests/store tests/ocr/diagnosis tests/ocr/language tests/ocr/text \
+    tests/test_dependencies.py tests/test_house.py tests/test_version.py
+
 BIN := .venv/bin
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract setup setup-dev lock samples pictures walk bench clean
+.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk bench clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -25,6 +29,13 @@ test: setup-dev ## install what the tests need, then run them all (ARGS="tests/s
 	@scripts/apt.sh $(APT_TEST)
 	@scripts/test.sh $(WORKERS) $(ARGS)
 
+test-quick: setup-dev ## the rules, the record on SQLite, and the house, in less than a minute; while you work
+	@scripts/test.sh $(WORKERS) $(QUICK) -k "not postgresql" $(ARGS)
+
+coverage: setup-dev ## all tests, and how many lines and branches of the rooms they run
+	@scripts/apt.sh $(APT_TEST)
+	@scripts/coverage.sh $(WORKERS) $(ARGS)
+
 lint: setup-dev ## style: ruff's rules and its format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ." >&2; exit 1; }
@@ -34,6 +45,9 @@ types: setup-dev ## mypy, strict
 
 contract: setup-dev ## imports point down only
 	@$(BIN)/lint-imports
+
+wheel: setup-dev ## build the wheel into dist/, install it into an environment of its own, and read a sample with it there
+	@scripts/wheel.sh
 
 setup:
 	@scripts/apt.sh $(APT_PYTHON) $(APT_RUN)
@@ -62,5 +76,5 @@ bench: setup ## measure accuracy and speed, as the README shows them
 	@$(BIN)/refpad bench $(ARGS)
 
 clean: ## remove what make has made; refpad-data, with its records, stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-out dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-out dist .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+import refpad
 from exports.to_csv import ENCODING
 from flows.prefect_server import auth_file, server_url
 from refpad.cli.console import results, say
@@ -20,7 +21,10 @@ from store.intake.ledger import totals
 from store.intake.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
 from store.users.users import first_link
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+PACKAGE = Path(refpad.__file__).resolve().parent
+# A wheel carries the samples inside the package; in a checkout they lie beside it.
+INSTALLED, IN_CHECKOUT = PACKAGE / "samples", PACKAGE.parent / "samples"
+SAMPLES = INSTALLED if INSTALLED.is_dir() else IN_CHECKOUT
 # What is printed may end in a log: nothing of it names a patient.
 SHOWN = ("referral_id", "conditions", "services", "signed_on", "accepted_by")
 SHOWN_MOST = 20
@@ -57,7 +61,7 @@ def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
     """Copy the sample scans that were never seen into the inbox; all of them, by SHA-256."""
     scans = sorted(path for path in SAMPLES.rglob("*") if path.suffix.lower() in SCANS)
     if not scans:
-        raise UsageError(f"There are no sample scans in {SAMPLES}: run this from a checkout, or leave out --samples.")
+        raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad anew, or leave out --samples.")
     by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
     seen = progress_of(store, by_content)
     new = [path for content, path in by_content.items() if content not in seen]
