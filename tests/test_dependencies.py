@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(TEXT)
@@ -63,6 +65,16 @@ def test_what_is_declared_is_imported_or_says_why() -> None:
 def test_no_reason_outlives_its_cause() -> None:
     """What is imported after all must not be said to be unused."""
     assert {name for name in _distributions() & _declared().keys() if "not imported" in _declared()[name]} == set()
+
+
+def test_the_hooks_run_the_locked_tools_and_download_nothing() -> None:
+    """A hook with a version of its own complains about what `make lint` lets pass."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
+    assert {repo["repo"] for repo in config["repos"]} == {"local"}
+    assert {hook["language"] for hook in hooks} == {"system"}
+    tools = {hook["entry"].split()[0] for hook in hooks}
+    assert {tool for tool in tools if not (ROOT / tool).is_file() or not tool.startswith(".venv/bin/")} == set()
 
 
 def test_nothing_names_a_target_that_make_does_not_have() -> None:
