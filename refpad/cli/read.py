@@ -1,5 +1,7 @@
-"""`refpad read`: files to readings on the screen; no database and no Prefect."""
+"""`refpad read`: files, or originals of the record, to readings on the screen; nothing is recorded."""
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +11,7 @@ import typer
 
 from refpad.cli.console import print_json, say
 from refpad.settings import Settings
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +19,23 @@ if TYPE_CHECKING:
 
     from ocr.reader import ReadPage
     from refpad.services.reading.file_reader import FileReader
+    from store.kept import Kept
 
 PERSON_NEEDED = 1
 
-Files = Annotated[list[Path], typer.Argument(help="PDF, TIFF, JPEG, PNG or HEIC files with slips on their pages.")]
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="PDF, TIFF, JPEG, PNG or HEIC files with slips on their pages.")
+]
+Record = Annotated[
+    str | None,
+    typer.Option(help="Instead of FILES, an original of the record once more: s12 for a slip, 7 for a file."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document a slip, and one a page without any.")]
 Overlay = Annotated[Path | None, typer.Option(help="Write a picture of each slip here that proves each decision.")]
 MarksOnly = Annotated[bool, typer.Option("--marks-only", help="Read boxes and signature only; quick.")]
 ReceivedOn = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the scans arrived; today when left out.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day the scans arrived; when left out, the record's, or today."),
 ]
 
 
@@ -34,24 +45,28 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    files: Files,
+    files: Files = None,
+    record: Record = None,
     as_json: AsJson = False,
     overlay: Overlay = None,
     marks_only: MarksOnly = False,
     received_on: ReceivedOn = None,
 ) -> None:
-    """Read slips from FILES and print what they say; nothing is recorded.
+    """Read slips from FILES, or an original of the record, and print what they say; no record is changed.
 
     Exit code 0: every slip was accepted. 1: a person is needed. 2: usage. 3: the machine lacks a part.
     """
     from refpad.cli.reading_table import show
     from refpad.services.reading.file_reader import open_reader
 
+    if (record is None) == (not files):
+        raise UsageError("Say what to read: FILES, or --record ID for an original of the record.")
     settings = Settings()
-    day = received_on.date() if received_on else _today(settings)
+    kept = None if record is None else _kept(settings, record)
+    day = received_on.date() if received_on else kept.received_on if kept else _today(settings)
     accepted = True
     with open_reader(settings, marks_only=marks_only) as reader:
-        for page in (page for path in files for page in _pages(reader, path, day)):
+        for page in _kept_pages(reader, kept, day) if kept else _pages_of(reader, files or [], day):
             accepted &= _is_accepted(page)
             if overlay:
                 _draw(page, overlay)
@@ -63,21 +78,53 @@ def read(
         raise typer.Exit(PERSON_NEEDED)
 
 
+def _kept(settings: Settings, item: str) -> "Kept":
+    from refpad.services.wiring import open_record, whoever
+    from store.kept import kept
+
+    with closing(open_record(settings)) as store:
+        return kept(store, item, whoever())
+
+
+def _kept_pages(reader: "FileReader", kept: "Kept", day: "date") -> "Iterator[ReadPage]":
+    """The pages of a kept original; of one slip, its page with that slip alone."""
+    named = reader.of_pad(kept.read_as) if kept.read_as else reader
+    pages = _pages(named, kept.original, day, f"file-{kept.file_id}")
+    if kept.slip is None:
+        yield from pages
+        return
+    ours = [_with_one_slip(page, kept.slip) for page in pages if page.read.page == kept.page]
+    if not any(page.slips for page in ours):
+        raise UsageError(f"Slip {kept.slip} on page {kept.page} of file {kept.file_id} is not found there any more.")
+    yield from ours
+
+
+def _with_one_slip(page: "ReadPage", number: int) -> "ReadPage":
+    slips = tuple(slip for slip in page.slips if slip.reading.slip == number)
+    read = page.read.model_copy(update={"slips": tuple(slip.reading for slip in slips)})
+    return replace(page, read=read, slips=slips)
+
+
 def _today(settings: Settings) -> "date":
     return settings.today or datetime.now(ZoneInfo(settings.time_zone)).date()
 
 
-def _pages(reader: "FileReader", path: Path, day: "date") -> "Iterator[ReadPage]":
-    """The pages of a file; a file that cannot be used comes as one page set aside."""
+def _pages_of(reader: "FileReader", files: list[Path], day: "date") -> "Iterator[ReadPage]":
+    return (page for path in files for page in _pages(reader, path, day))
+
+
+def _pages(reader: "FileReader", path: Path, day: "date", called: str | None = None) -> "Iterator[ReadPage]":
+    """The pages of a file, `called` so in its readings; a file that cannot be used comes as one page set aside."""
     from ocr.reader import ReadPage
     from refpad.services.reading.file_reader import set_aside
     from schemas.errors import SetAsideError
     from schemas.reading import PageRead
 
+    name = called or str(path)
     try:
-        yield from reader.pages(path, str(path), day)
+        yield from reader.pages(path, name, day)
     except SetAsideError as error:
-        yield ReadPage(PageRead(page=error.page or 1, set_aside=set_aside(error, str(path))))
+        yield ReadPage(PageRead(page=error.page or 1, set_aside=set_aside(error, name)))
 
 
 def _is_accepted(page: "ReadPage") -> bool:

@@ -1,5 +1,6 @@
 """From a scan to the CSV with nothing but commands: what a front desk without Prefect types."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
+from schemas.errors import UsageError
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -42,3 +44,32 @@ def test_a_slip_that_a_person_settles_is_exported_at_once(exports: Path) -> None
     [row] = _referrals(exports).to_dict("records")
     assert (row["patient_name"], row["patient_phone"]) == ("Ada Quill", "(212) 555-0142")
     assert row["accepted_by"] != "machine"
+
+
+def test_a_slip_of_the_record_is_read_and_drawn_once_more(tmp_path: Path) -> None:
+    """Whoever doubts a reading sees what was seen where, without looking for the scan; the record stays as it is."""
+    assert _refpad("intake", str(SAMPLES / "two-pads.pdf")).exit_code in (0, 1)
+    before = _refpad("status", "--json").stdout
+    proof = tmp_path / "proof"
+    done = _refpad("read", "--record", "s2", "--overlay", str(proof), "--marks-only", "--json")
+    [line] = done.stdout.splitlines()
+    reading = json.loads(line)
+    assert [path.name for path in proof.iterdir()] == [f"file-1-p{reading['page']}-s{reading['slip']}.png"]
+    whole = _refpad("read", "--record", "1", "--marks-only", "--json").stdout.splitlines()
+    assert line in whole
+    assert len(whole) == 2
+    assert _refpad("status", "--json").stdout == before
+
+
+@pytest.mark.parametrize("item", ["s99", "99", "p1", "s", "", "s-1", "s\u0661", "9" * 30])
+def test_what_is_not_on_record_is_said_in_a_sentence(item: str) -> None:
+    """A number mistyped ends with the number, and not with a picture of somebody else's slip."""
+    with pytest.raises(UsageError, match=r"^(There is no (slip|file) 99 in the record|.* is no item of the record: )"):
+        _refpad("read", "--record", item)
+
+
+@pytest.mark.parametrize("words", [(), ("--record", "s1", "scan.pdf")])
+def test_files_or_the_record_are_read_and_not_both(words: tuple[str, ...]) -> None:
+    """Half of what was typed would be passed over without a word."""
+    with pytest.raises(UsageError, match="Say what to read"):
+        _refpad("read", *words)
