@@ -14,11 +14,13 @@ from refpad.cli import (
     course,
     doctor,
     export,
+    groups,
     letters,
     offices,
     pad,
     read,
     record,
+    referrals,
     review,
     simulate,
     tasks,
@@ -57,6 +59,8 @@ app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
 app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
+app.add_typer(groups.app, name="groups")
+app.add_typer(referrals.app, name="referrals")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(course.app, name="course")
 app.add_typer(letters.app, name="letters")

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.errors import UsageError
 from schemas.text import clean
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ PERSON_NEEDED, BROKEN = 1, 3
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
+
+FileId = Annotated[int, typer.Argument(help="The file's number in the list.")]
 
 aside = typer.Typer(help="Files that could not be used: list them, have one read again.", no_args_is_help=True)
 
@@ -128,11 +131,33 @@ def list_set_aside(as_json: AsJson = False) -> None:
 
 
 @aside.command("retry")
-def retry_set_aside(file_id: Annotated[int, typer.Argument(help="The file's number in the list.")]) -> None:
+def retry_set_aside(
+    file_id: FileId,
+    pad: Annotated[str | None, typer.Option("--as", help="Read its slips as of this pad, as in --as met-1.")] = None,
+) -> None:
     """Have a file read again, after its cause is mended (a limit raised, a missing program installed)."""
+    from pads.catalogue import load_all
     from refpad.services.wiring import open_record, whoever
     from store.intake.claims import retry
 
-    with closing(open_record(Settings())) as store:
-        retry(store, file_id, whoever())
+    settings = Settings()
+    if pad is not None and pad not in {f"{design.design}-{design.edition}" for design in load_all(settings.designs)}:
+        raise UsageError(
+            f'There is no pad "{clean(pad)}": `refpad pad list` shows them; write met-1 for met, edition 1.'
+        )
+    with closing(open_record(settings)) as store:
+        retry(store, file_id, whoever(), pad)
     say(f"File {file_id} waits to be read again.")
+
+
+@aside.command("settle")
+def settle_set_aside(
+    file_id: FileId, what: Annotated[str, typer.Option("--is", help='What it is: "no slip", "a copy of slip 12".')]
+) -> None:
+    """Say what a file is that could not be used; it stays as it is, and the front desk asks about it no more."""
+    from refpad.services.wiring import open_record, whoever
+    from store.intake.set_aside import settle
+
+    with closing(open_record(Settings())) as store:
+        settle(store, file_id, what, whoever())
+    say(f"File {file_id} is settled; its original is kept.")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from store.review.settle import WaitingPage, WaitingSlip
 
 PERSON_NEEDED = 1
+SECOND_LOOK = "nothing is in doubt; a person looks at it to measure how well the machine reads"
 PAD_FIELDS = ("design", "edition", "serial")
 
 app = typer.Typer(help="The review queue: list, show and settle what needs a person.", no_args_is_help=True)
@@ -111,6 +112,65 @@ def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, f
     say(f"{item} is rejected; its original is kept.")
 
 
+@app.command("undo")
+def undo_word(item: Item, as_json: AsJson = False) -> None:
+    """Take back the last word about a slip that waits, whoever said it, and list what is in doubt then."""
+    from refpad.services.wiring import open_record, terms_of, whoever
+    from store.review import editing, settle
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        editing.undo(store, terms_of(settings), item, whoever(), settle.look(store, item).version)
+        left = settle.look(store, item)
+    if as_json:
+        print_json(_brief(left))
+        return
+    for why in _why(left):
+        results.print(f"- {why}", markup=False)
+    say(f"The last word about {item} is taken back.")
+
+
+@app.command("restore")
+def restore_item(item: Item) -> None:
+    """Have a slip or page that was rejected wait for a person again."""
+    from refpad.services.wiring import open_record, whoever
+    from store.intake.set_aside import bring_back
+
+    with closing(open_record(Settings())) as store:
+        bring_back(store, item, whoever())
+    say(f"{item} waits for a person again.")
+
+
+@app.command("codes")
+def settle_codes(
+    item: Item,
+    add: Annotated[list[str] | None, typer.Option(help="Confirm a code, as in --add M17.11; repeat it.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="Take a confirmed code back; repeat it.")] = None,
+    find: Annotated[str, typer.Option(help="Look for these words instead of the slip's diagnosis.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the ICD-10-CM codes confirmed for a slip that waits, and those that its diagnosis may mean."""
+    from refpad.services.codes import codes_of, find_codes, keep_codes
+    from refpad.services.wiring import open_record, whoever
+    from store.review.settle import look
+
+    with closing(open_record(Settings())) as store:
+        slip = look(store, item)
+        keep_codes(store, slip, add or [], drop or [], whoever())
+        confirmed, suggested = codes_of(store, int(slip.id[1:]), slip.draft)
+    suggested = list(find_codes(find)) if find else suggested
+    if as_json:
+        told = {"confirmed": [code.model_dump() for code in confirmed]}
+        print_json({**told, "suggested": [code.model_dump() for code in suggested]})
+        return
+    table = Table("code", "means", "")
+    for code in confirmed:
+        table.add_row(code.code, escape(code.description), f"confirmed by {escape(code.by)}")
+    for suggestion in suggested:
+        table.add_row(suggestion.code, escape(suggestion.description), "suggested")
+    results.print(table)
+
+
 def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
     from store.review.corrections import Corrections
 
@@ -129,7 +189,9 @@ def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
 def _why(item: "WaitingSlip | WaitingPage") -> list[str]:
     from store.review.settle import WaitingPage
 
-    return [item.message] if isinstance(item, WaitingPage) else [each.detail for each in item.findings]
+    if isinstance(item, WaitingPage):
+        return [item.message]
+    return [finding.detail for finding in item.findings] or [SECOND_LOOK]
 
 
 def _brief(item: "WaitingSlip | WaitingPage") -> dict[str, object]:

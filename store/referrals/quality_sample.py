@@ -23,10 +23,14 @@ def ask_for(connection: Connection, store: Store, slip_id: int, cause: str) -> N
     connection.execute(second_look.insert().values(values))
 
 
+def open_looks() -> sa.Select[tuple[int]]:
+    """The query of the slips that a person is still to look at."""
+    return sa.select(second_look.c.slip_id).where(second_look.c.settled_at.is_(None))
+
+
 def is_open(connection: Connection, slip_id: int) -> bool:
     """Whether a person is to look at this accepted slip."""
-    query = sa.select(second_look.c.slip_id).where(second_look.c.slip_id == slip_id, second_look.c.settled_at.is_(None))
-    return connection.execute(query).first() is not None
+    return connection.execute(open_looks().where(second_look.c.slip_id == slip_id)).first() is not None
 
 
 def settle(

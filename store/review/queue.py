@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from store.database import Store
-from store.tables.front_desk import second_look
+from store.referrals.quality_sample import open_looks
 from store.tables.intake import REVIEW, file, page, slip
 
 SECOND_LOOK = "second_look"
@@ -39,11 +39,10 @@ class Waiting(Value):
 
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     """What waits, longest first; with `why` only what waits for that reason."""
-    looks = sa.select(second_look.c.slip_id).where(second_look.c.settled_at.is_(None))
     slips = (
         sa.select(*slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"], file.c.received_on)
         .join(file, file.c.id == slip.c.file_id)
-        .where(sa.or_(slip.c.state == REVIEW, slip.c.id.in_(looks)))
+        .where(sa.or_(slip.c.state == REVIEW, slip.c.id.in_(open_looks())))
     )
     pages = (
         sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)

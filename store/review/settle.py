@@ -69,9 +69,10 @@ class WaitingPage(Value):
 
 
 def waiting(store: Store) -> list[WaitingSlip | WaitingPage]:
-    """Everything that waits for a person, in the order it came."""
+    """Everything that waits for a person, in the order it came; accepted slips that are to be looked at again too."""
+    waits = sa.or_(slip.c.state == REVIEW, slip.c.id.in_(quality_sample.open_looks()))
     with store.read() as connection:
-        slips = connection.execute(_slips().where(slip.c.state == REVIEW).order_by(slip.c.id)).mappings()
+        slips = connection.execute(_slips().where(waits).order_by(slip.c.id)).mappings()
         pages = connection.execute(_pages().where(page.c.state == REVIEW).order_by(page.c.id)).mappings()
         found: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
         found += [_waiting_page(store, row) for row in pages]

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -9,13 +10,14 @@ from PIL import Image
 from starlette.responses import Response
 
 from ocr.scale import PX_PER_MM
-from schemas.geometry import BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField
 from schemas.quality import Share
 from store import audit
+from store.database import Store
 from store.referrals import quality_sample
 from store.review import group_check
 from store.review.group_check import Crop, Group
+from store.studio_rules import Terms
 from web.context import Visit
 from web.errors import NotFoundError
 from web.slips.cards import close_up, shown
@@ -52,7 +54,7 @@ def one(visit: Visit) -> Response:
     """The crops of one group."""
     group = _group(visit)
     crops = group.crops[:CROPS_MOST]
-    part, _ = _part(visit, group)
+    part, _ = part_of(visit.desk.terms, group)
     return visit.page(
         "group.html",
         group=group,
@@ -82,10 +84,10 @@ def picture(visit: Visit) -> Response:
     found = [each for each in group.crops if each.slip_id in asked][:CROPS_MOST]
     if not found:
         raise NotFoundError("There are no such pictures.")
-    part, design = _part(visit, group)
+    part, _ = part_of(visit.desk.terms, group)
     told = {"field": group.field, "slips": [each.slip_id for each in found]}
     audit.write(visit.store, visit.who, "picture", f"pad {group.pad_id}", told)
-    return Response(_strip(visit, found, close_up(part), design), media_type="image/jpeg")
+    return Response(strip(visit.store, found, part), media_type="image/jpeg")
 
 
 def quality(visit: Visit) -> Response:
@@ -122,8 +124,9 @@ def _group(visit: Visit) -> Group:
     return found
 
 
-def _part(visit: Visit, group: Group) -> tuple[PadField, PadDesign]:
-    design = visit.desk.terms.design_of(group.design, group.edition)
+def part_of(terms: Terms, group: Group) -> tuple[PadField, PadDesign]:
+    """The field that a group is of, and its pad; raises NotFoundError when the pad is not installed."""
+    design = terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if design is None or part is None:
         raise NotFoundError("The pad of these crops is not installed.")
@@ -156,13 +159,15 @@ def _numbers(visit: Visit, name: str) -> set[int]:
     return {int(each) for each in visit.all_said(name) if each.isdecimal() and len(each) <= 9}
 
 
-def _strip(visit: Visit, found: list[Crop], box: BoxMm, design: PadDesign) -> bytes:
+def strip(store: Store, crops: Sequence[Crop], part: PadField) -> bytes:
+    """The field's crops, one below the other, as one JPEG."""
+    box = close_up(part)
     wide, high = round(box.w * PX_PER_MM), round(box.h * PX_PER_MM)
-    strip = Image.new("L", (wide, high * len(found)), 255)
-    for row, each in enumerate(found):
-        with Image.open(visit.store.picture(each.picture_sha256)) as slip:
+    sheet = Image.new("L", (wide, high * len(crops)), 255)
+    for row, crop in enumerate(crops):
+        with Image.open(store.picture(crop.picture_sha256)) as slip:
             left, top = round(box.x * PX_PER_MM), round(box.y * PX_PER_MM)
-            strip.paste(slip.convert("L").crop((left, top, left + wide, top + high)), (0, row * high))
+            sheet.paste(slip.convert("L").crop((left, top, left + wide, top + high)), (0, row * high))
     out = BytesIO()
-    strip.save(out, "JPEG", quality=80)
+    sheet.save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -1,0 +1,92 @@
+"""`refpad referrals`: find a referral, see its whole story, take it back to review."""
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say
+from refpad.settings import Settings
+
+if TYPE_CHECKING:
+    from store.history import Story
+
+app = typer.Typer(help="Referrals: search, show the whole story, take one back.", no_args_is_help=True)
+
+Referral = Annotated[int, typer.Argument(help="The referral's number, as `refpad referrals search` shows it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("search")
+def search_referrals(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="Name, telephone number or its end, slip number, diagnosis; the newest when left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find referrals; a beginning is enough, and a wrong letter does no harm."""
+    from refpad.services.wiring import open_record, whoever
+    from store import audit
+    from store.search.search import Searcher
+
+    with closing(open_record(Settings())) as store:
+        found = Searcher(store).search(" ".join(words or []))
+        audit.write(store, whoever(), "search", "referrals", {"count": len(found)})
+    if as_json:
+        print_json([referral.model_dump(mode="json") for referral in found])
+        return
+    table = Table("referral", "accepted", "patient", "phone", "provider", "diagnosis", "office")
+    for referral in found:
+        texts = (referral.patient_name, referral.patient_phone, referral.provider_name, referral.diagnosis)
+        table.add_row(str(referral.id), str(referral.accepted_on), *map(escape, texts), escape(referral.office or ""))
+    results.print(table)
+
+
+@app.command("show")
+def show_referral(referral: Referral, as_json: AsJson = False) -> None:
+    """Show one referral's whole story: its record, corrections, follow-ups, letters, and who was at it."""
+    from refpad.services.wiring import open_record, whoever
+    from store.history import story
+    from store.review.diagnosis_codes import confirmed
+
+    with closing(open_record(Settings())) as store:
+        told = story(store, referral, whoever())
+        codes = confirmed(store, told.slip_id)
+    if as_json:
+        print_json({**told.model_dump(mode="json"), "codes": [code.model_dump() for code in codes]})
+        return
+    say(f"Referral {told.id} of slip s{told.slip_id}, accepted {told.accepted_on} by {told.accepted_by}")
+    record = Table("field", "value")
+    for name, value in told.record.model_dump(mode="json").items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+        record.add_row(name, escape(shown))
+    for code in codes:
+        record.add_row("ICD-10-CM", escape(f"{code.code} {code.description}"))
+    results.print(record)
+    results.print(_history(told))
+
+
+@app.command("withdraw")
+def withdraw_referral(referral: Referral) -> None:
+    """Take a referral back: its slip waits for a person again. Not once something came of it."""
+    from refpad.services.exports import deliver
+    from refpad.services.wiring import open_record, whoever
+    from store.history import story
+    from store.review.withdraw import withdraw
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        slip_id = story(store, referral, whoever()).slip_id
+        withdraw(store, slip_id, whoever())
+        deliver(store, settings.exports)
+    say(f"Referral {referral} is taken back; s{slip_id} waits in `refpad review list`.")
+
+
+def _history(told: "Story") -> Table:
+    table = Table("when", "who", "what", "about")
+    for act in told.acts:
+        table.add_row(f"{act['at']:%Y-%m-%d %H:%M}", *(escape(str(act[name])) for name in ("who", "what", "subject")))
+    return table

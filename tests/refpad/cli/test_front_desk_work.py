@@ -1,0 +1,147 @@
+"""What the front desk's pages do, typed: group check, undo, codes, search, taking back, putting away."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import cv2
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from store import audit
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+@pytest.fixture(autouse=True)
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record of its own, with an accepted slip (s1) and one that waits (s2)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
+    monkeypatch.setenv("REFPAD_DESK__SAMPLE_SHARE", "0")
+    assert refpad("intake", str(SAMPLES / "neat-slip.png"), str(SAMPLES / "not-signed.tif")).exit_code == 1
+
+
+def refpad(*words: str) -> Result:
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def told(*words: str):  # noqa: ANN201 - JSON, as the command printed it
+    return json.loads(refpad(*words, "--json").stdout)
+
+
+def waiting() -> list[str]:
+    return [item["id"] for item in told("review", "list")]
+
+
+def rows() -> int:
+    return len(Path("data/exports/referrals.csv").read_text("utf-8-sig").splitlines()) - 1
+
+
+def test_a_referral_is_searched_for_shown_and_taken_back() -> None:
+    """A wrong letter does no harm; what is taken back waits for a person and leaves the spreadsheet."""
+    [newest] = told("referrals", "search")
+    family = newest["patient_name"].split()[-1]
+    [found] = told("referrals", "search", family[:-1] + "x")
+    assert found == newest
+    assert told("referrals", "search", "nobody", "of", "that", "name") == []
+    assert family in refpad("referrals", "search", family).stdout
+    number = str(found["id"])
+    story = told("referrals", "show", number)
+    assert (story["slip_id"], story["accepted_by"]) == (1, "machine")
+    assert family in refpad("referrals", "show", number).stdout
+    assert rows() == 1
+    assert refpad("referrals", "withdraw", number).exit_code == 0
+    assert (rows(), waiting()) == (0, ["s1", "s2"])
+    with pytest.raises(UsageError, match="There is no referral 1"):
+        refpad("referrals", "withdraw", number)
+
+
+def test_searching_leaves_no_name_in_the_audit() -> None:
+    """That somebody searched is on record; for whom is not."""
+    refpad("referrals", "search", "Quill")
+    with closing(open_record(Settings())) as store:
+        line = audit.lines(store)[-1]
+    assert (line["what"], line["detail"]) == ("search", {"count": 0})
+
+
+def test_the_last_word_is_taken_back() -> None:
+    """A slip of the finger costs nothing, and what was in doubt before is in doubt again."""
+    before = told("review", "show", "s2")
+    assert refpad("review", "accept", "s2", "--set", "signature=present").exit_code == 1
+    assert told("review", "show", "s2")["draft"] != before["draft"]
+    left = told("review", "undo", "s2")
+    assert told("review", "show", "s2")["draft"] == before["draft"]
+    assert left["why"]
+    with pytest.raises(UsageError, match="nothing to undo"):
+        refpad("review", "undo", "s2")
+
+
+def test_codes_are_found_confirmed_and_dropped() -> None:
+    """Only what a person confirms is kept, and only what is a code."""
+    found = told("review", "codes", "s2", "--find", "osteoarthritis of knee")["suggested"]
+    assert any(code["code"].startswith("M17") for code in found)
+    kept = told("review", "codes", "s2", "--add", "M17.11")["confirmed"]
+    assert [code["code"] for code in kept] == ["M17.11"]
+    assert "confirmed by" in refpad("review", "codes", "s2").stdout
+    with pytest.raises(UsageError, match="no such code"):
+        refpad("review", "codes", "s2", "--add", "M17.12", "--add", "Z99.999")
+    assert [code["code"] for code in told("review", "codes", "s2")["confirmed"]] == ["M17.11"]
+    assert told("review", "codes", "s2", "--drop", "M17.11")["confirmed"] == []
+
+
+def test_a_group_is_looked_at_and_its_wrong_one_waits(tmp_path: Path) -> None:
+    """One picture, one command; a group that changed meanwhile is no longer the one that was looked at."""
+    groups = told("groups", "list")
+    group = next(each for each in groups if each["field"] == "signature" and "s1" in each["slips"])
+    sheet = tmp_path / "sheet.jpg"
+    assert told("groups", "show", group["key"], "--out", str(sheet)) == group
+    assert cv2.imread(str(sheet)) is not None
+    assert group["key"] in refpad("groups", "list").stdout
+    with pytest.raises(UsageError, match="s77 is not in group"):
+        refpad("groups", "settle", group["key"], "--wrong", "s77")
+    assert "1 crop settled, 1 called wrong" in refpad("groups", "settle", group["key"], "--wrong", "s1").output
+    assert "s1" in waiting()
+    with pytest.raises(UsageError, match="There is no group"):
+        refpad("groups", "show", group["key"])
+    shares = {share["of"]: share for share in told("groups", "quality")}
+    assert (shares["crops in group checks"]["wrong"], shares["crops in group checks"]["seen"]) == (1, 1)
+    assert shares["slips"]["seen"] == 0
+    assert "crops in group checks" in refpad("groups", "quality").stdout
+
+
+def test_what_was_put_away_comes_back() -> None:
+    """Nothing that a person settles is settled for good."""
+    refpad("review", "reject", "s2", "--why", "a copy")
+    assert waiting() == []
+    assert refpad("review", "restore", "s2").exit_code == 0
+    assert waiting() == ["s2"]
+    with pytest.raises(UsageError, match="not put away"):
+        refpad("review", "restore", "s2")
+
+
+def test_a_file_that_could_not_be_used_is_settled_or_read_as_a_pad() -> None:
+    """What the page "Set aside" offers, by number."""
+    refpad("intake", str(SAMPLES / "not-a-slip.tif"))
+    number = str(told("set-aside", "list")[0]["file_id"])
+    with pytest.raises(UsageError, match='There is no pad "met-7"'):
+        refpad("set-aside", "retry", number, "--as", "met-7")
+    assert refpad("set-aside", "settle", number, "--is", "no slip").exit_code == 0
+    assert refpad("set-aside", "retry", number, "--as", "met-1").exit_code == 0
+    assert told("status")["files"]["waiting"] == 1
+
+
+def test_a_slip_drawn_for_a_second_look_is_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list and the page show the same queue: what only the page shows is looked at by nobody at a terminal."""
+    monkeypatch.setenv("REFPAD_DESK__SAMPLE_SHARE", "1")
+    refpad("intake", str(SAMPLES / "typed-slip.pdf"))
+    drawn = next(item for item in told("review", "list") if item["id"] == "s3")
+    assert "nothing is in doubt" in drawn["why"][0]
+    assert refpad("review", "accept", "s3").exit_code == 0
+    assert "s3" not in waiting()
+    assert next(share for share in told("groups", "quality") if share["of"] == "slips")["seen"] == 1
