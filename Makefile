@@ -17,7 +17,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk bench clean
+.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk bench readme-table clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -72,8 +72,13 @@ pictures: setup ## make the README's picture anew
 walk: setup-dev ## walk one referral from slip to discharge on a fast clock; docs/loop shows it
 	@$(BIN)/python scripts/walk_a_referral.py
 
-bench: setup ## measure accuracy and speed, as the README shows them
+bench: setup ## measure accuracy and speed; its first table is the README's
 	@$(BIN)/refpad bench $(ARGS)
+
+readme-table: setup ## run the bench over 100 slips a channel and put its table into README.md (a quarter of an hour)
+	@mkdir -p bench-out
+	@$(BIN)/refpad bench --slips 100 --seed 1 --slips-only --json $(ARGS) >bench-out/bench.json
+	@$(BIN)/python scripts/readme_table.py bench-out/bench.json
 
 clean: ## remove what make has made; refpad-data, with its records, stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-out dist .coverage*

@@ -1,6 +1,7 @@
 """The bench as rows for people and as JSON for machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bench.intervals import interval
 from bench.slips.paper import PaperRow
@@ -14,6 +15,23 @@ from ocr.reader import Stage
 Row = dict[str, str]
 MARKS_STAGES: tuple[Stage, ...] = ("find", "marks", "signature", "judge")
 STAGES: tuple[Stage, ...] = (*MARKS_STAGES, "text")
+
+
+def summary_rows(channels: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """One row a channel, as README.md shows them, from what `as_json` made: what no person looks at comes first."""
+    for channel in channels:
+        counts = channel["counts"]
+        yield {
+            "channel": channel["channel"],
+            "signed slips accepted without a person": f"{counts['slips_accepted']}/{counts['signed']}",
+            "slips wrong among those": f"{counts['slips_accepted_wrong']}/{counts['slips_accepted']}",
+            "slips found": f"{counts['found']}/{counts['slips']}",
+            "wrong boxes among decided": f"{counts['boxes_wrong']}/{counts['boxes'] - counts['boxes_doubtful']}",
+            "doubtful boxes": _percent(counts["boxes_doubtful"], counts["boxes"]),
+            "fields that pass without a person": _percent(counts["fields_sure"], counts["fields"]),
+            "wrong among them": f"{counts['fields_sure_wrong']}/{counts['fields_sure']}",
+            "ms a slip, one core": f"{sum(channel['ms_a_slip'].values()):.0f}",
+        }
 
 
 def accuracy_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:

@@ -21,8 +21,8 @@ PERSON = "person"  # the reader of a value that a person has typed or confirmed
 class Policy(Value):
     """How sure a reading must be to pass without a person.
 
-    `text_confidence` is compared with the calibrated probability that a text is right. At 0.97, 2 of 959 texts that
-    passed were wrong (held-out simulated slips and real lines; docs/accuracy.md); at 0.96, 7 of 1,056.
+    `text_confidence` is compared with the calibrated probability that a text is right. At 0.97, 3 of 941 texts that
+    passed were wrong (held-out simulated slips and real lines; docs/accuracy.md).
     """
 
     text_confidence: float = Field(default=0.97, ge=0, le=1)

@@ -90,6 +90,8 @@ def _show(measured: "Measured") -> None:
     from bench import report
     from bench.marks import report as marks_report
 
+    summary = report.summary_rows([report.as_json(result) for result in measured.channels])
+    _table("How well it reads", summary, turned=True)
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
     _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
