@@ -225,6 +225,7 @@ class Safety:
                 headers.setdefault("Cache-Control", UNKEPT)
             await send(message)
 
+        # Not Starlette's TrustedHostMiddleware: it leaves the port unchecked, and may answer with a redirect.
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         app = self._app if host in self._hosts else Response("No such host here.", HTTPStatus.MISDIRECTED_REQUEST)
         await app(scope, receive, safely)

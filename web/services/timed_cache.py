@@ -10,7 +10,10 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """What `count` gave, for KEPT_S or until `forget`; may be used by several threads."""
+    """What `count` gave, for KEPT_S or until `forget`; may be used by several threads.
+
+    Not cachetools.cached: its cache_clear does not wait for a count in progress, whose old figures would then be kept.
+    """
 
     def __init__(self, count: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
         self._count, self._clock = count, clock

@@ -1,9 +1,12 @@
 """Pads that others have printed: what their designs may say, what they need, and what refpad will not do."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from pads.adopt.blank_picture import size_px, stored_blank
@@ -86,3 +89,12 @@ def test_lines_of_a_form_may_be_lower_than_refpads_own(tmp_path: Path) -> None:
         for field in foreign_design().fields
     ]
     assert write_draft(tmp_path, "lake", "Lakeside", foreign_blank(200), lowered, ()).lacks == ()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=20))
+@example('say "A\\B"\x00\x1f\x7f\x85\u2028\r\n')
+def test_any_words_of_a_form_survive_its_design_file(tmp_path: Path, title: str) -> None:
+    """What is printed on somebody's form, or typed as its title, must not make its design unreadable."""
+    draft = write_draft(tmp_path, "lake", title, foreign_blank(200), foreign_design().fields, ())
+    assert tomllib.loads(draft.design.read_bytes().decode("utf-8"))["title"] == title
