@@ -112,8 +112,9 @@ def show_quality(as_json: AsJson = False) -> None:
 
 
 def _group(store: "Store", key: str) -> "Group":
+    from store.review.group_check import groups
 
-    found = next((group for group in group_check(store) if _key(group) == key), None)
+    found = next((group for group in groups(store) if _key(group) == key), None)
     if found is None:
         raise UsageError(f"There is no group {key[:20]} as it was: `refpad groups list` shows those there are now.")
     return found

@@ -13,7 +13,47 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from store import audit
+from web.routes import PAGES
 
+# What can be changed on a page, and what is typed for it; None: only a browser needs it.
+TYPED = {
+    "/login": None,
+    "/first/{word}": "users link",
+    "/logout": None,
+    "/stay": None,
+    "/me": "users link",
+    "/tasks/{task}": "tasks done",
+    "/letters/make": "chase",
+    "/letters/print": "letters print",
+    "/letters/{letter}": "letters settle",
+    "/batches/{batch}": "letters posted",
+    "/review/{item}/edit": "review accept",
+    "/review/{item}/undo": "review undo",
+    "/review/{item}/accept": "review accept",
+    "/review/{item}/set-aside": "review reject",
+    "/review/{item}/missing": "letters missing",
+    "/review/{item}/code": "review codes",
+    "/codes": "review codes",
+    "/review/{item}/here": None,
+    "/groups/{key}": "groups settle",
+    "/set-aside/back": "review restore",
+    "/set-aside/{file}/again": "set-aside retry",
+    "/set-aside/{file}/settle": "set-aside settle",
+    "/referrals": "referrals search",
+    "/referrals/{referral}/visit": "course visit",
+    "/referrals/{referral}/enter/{kind}": "course enter",
+    "/referrals/{referral}/enter/{kind}/preview": "letters preview",
+    "/slips/{slip}/withdraw": "referrals withdraw",
+    "/offices": "offices add",
+    "/offices/{office}": "offices edit",
+    "/offices/{office}/merge": "offices merge",
+    "/offices/{office}/pads": "pad print",
+    "/offices/{office}/letters/{kind}": "letters office",
+    "/inbox/upload": "intake",
+    "/people/add": "users add",
+    "/people/link": "users link",
+    "/people/remove": "users remove",
+}
 SAMPLES = Path(__file__).parents[3] / "samples"
 
 
@@ -41,6 +81,13 @@ def waiting() -> list[str]:
 
 def rows() -> int:
     return len(Path("data/exports/referrals.csv").read_text("utf-8-sig").splitlines()) - 1
+
+
+def test_whatever_a_page_changes_can_be_typed() -> None:
+    """README says so; a page that gets a new form needs its command."""
+    assert {page.path for page in PAGES if page.method == "POST"} == TYPED.keys()
+    for command in filter(None, TYPED.values()):
+        assert refpad(*command.split(), "--help").exit_code == 0, command
 
 
 def test_a_referral_is_searched_for_shown_and_taken_back() -> None:
