@@ -12,6 +12,7 @@ import typer
 from refpad.cli.console import print_json, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.pad_id import PadId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from ocr.reader import ReadPage
     from refpad.services.reading.file_reader import FileReader
-    from store.kept import Kept
+    from store.intake.originals import Kept
 
 PERSON_NEEDED = 1
 
@@ -80,7 +81,7 @@ def read(
 
 def _kept(settings: Settings, item: str) -> "Kept":
     from refpad.services.wiring import open_record, whoever
-    from store.kept import kept
+    from store.intake.originals import kept
 
     with closing(open_record(settings)) as store:
         return kept(store, item, whoever())
@@ -88,7 +89,7 @@ def _kept(settings: Settings, item: str) -> "Kept":
 
 def _kept_pages(reader: "FileReader", kept: "Kept", day: "date") -> "Iterator[ReadPage]":
     """The pages of a kept original; of one slip, its page with that slip alone."""
-    named = reader.of_pad(kept.read_as) if kept.read_as else reader
+    named = reader.of_pad(PadId.parse(kept.read_as or ""))
     pages = _pages(named, kept.original, day, f"file-{kept.file_id}")
     if kept.slip is None:
         yield from pages

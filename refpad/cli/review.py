@@ -150,7 +150,7 @@ def settle_codes(
     as_json: AsJson = False,
 ) -> None:
     """Show the ICD-10-CM codes confirmed for a slip that waits, and those that its diagnosis may mean."""
-    from refpad.services.codes import codes_of, find_codes, keep_codes
+    from refpad.services.diagnosis_codes import codes_of, find_codes, keep_codes
     from refpad.services.wiring import open_record, whoever
     from store.review.settle import look
 

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from refpad.services.codes import codes_of, find_codes, keep_codes
+from refpad.services.diagnosis_codes import codes_of, find_codes, keep_codes
 from schemas.reading import ReferralDraft
 from store.review import settle
 from web.context import Visit
