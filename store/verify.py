@@ -92,8 +92,8 @@ def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
 
 
 def _files_without_cause(_store: Store, connection: Connection) -> Iterator[Problem]:
-    taken = sa.select(occurrence.c.file_id).where(occurrence.c.state == TAKEN)
-    for number in connection.execute(sa.select(file.c.id).where(file.c.id.not_in(taken))).scalars():
+    taken = sa.exists().where(occurrence.c.file_id == file.c.id, occurrence.c.state == TAKEN)
+    for number in connection.execute(sa.select(file.c.id).where(~taken)).scalars():
         yield Problem(subject=f"file {number}", message="It was never seen in the inbox.")
 
 
@@ -115,8 +115,8 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
     wrong = sa.select(slip.c.id).where((slip.c.state == ACCEPTED) != slip.c.id.in_(recorded))
     for number in connection.execute(wrong).scalars():
         yield Problem(subject=f"slip {number}", message="Accepted slips and referrals do not match.")
-    promised = sa.select(follow_up.c.referral_id)
-    for number in connection.execute(sa.select(referral.c.id).where(referral.c.id.not_in(promised))).scalars():
+    promised = sa.exists().where(follow_up.c.referral_id == referral.c.id)
+    for number in connection.execute(sa.select(referral.c.id).where(~promised)).scalars():
         yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
 
 

@@ -40,7 +40,7 @@ class PutAway(Value):
 def unsettled(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
     files = sa.select(file.c.id).where(file.c.state == SET_ASIDE)
-    files = files.where(file.c.id.not_in(sa.select(settled_file.c.file_id))).order_by(file.c.id.desc())
+    files = files.where(~sa.exists().where(settled_file.c.file_id == file.c.id)).order_by(file.c.id.desc())
     drops = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "state"])
     taken = drops.add_columns(file.c.reason, file.c.message).join(file, file.c.id == occurrence.c.file_id)
     left = drops.add_columns(occurrence.c.reason, occurrence.c.message).where(occurrence.c.state == SET_ASIDE)
