@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from schemas.followup import FollowUpKind, FollowUpState, HandOut, Promises
 from schemas.office import MonthCount, OfficeActivity
 from store.database import Store
-from store.directory.offices import is_office
+from store.directory.offices import is_living, is_office
 from store.directory.pad_stock import hand_outs
 from store.tables.intake import follow_up, office, provider, referral
 
@@ -30,7 +30,7 @@ def last_referral_of(store: Store, office_id: str) -> date | None:
 def activity(store: Store, promises: Promises) -> Iterator[OfficeActivity]:
     """One line for each office by its name, those merged into another with it."""
     today = store.clock.today()
-    query = sa.select(office).where(office.c.merged_into.is_(None)).order_by(office.c.name, office.c.id)
+    query = sa.select(office).where(is_living()).order_by(office.c.name, office.c.id)
     with store.read() as connection:
         for row in connection.execute(query).mappings().all():
             given = hand_outs(connection, store, row["id"])

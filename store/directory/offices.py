@@ -52,16 +52,27 @@ def edit(store: Store, office_id: str, changes: Mapping[str, Any], who: str) -> 
 def merge(store: Store, office_id: str, into: str, who: str) -> None:
     """Say that an office is the same as another one: from now on all that is its own counts as the other's.
 
-    Nothing is rewritten, so `unmerge` brings back what was before.
+    One that was merged itself stands for the one it was merged into. Nothing else is rewritten, so `unmerge` brings
+    back what was before. Raises UsageError for an office that would end up merged into itself.
     """
     with store.write() as connection:
         find_office_within(connection, office_id)
         find_office_within(connection, into)
         if office_id == into:
             raise UsageError(f'"{office_id}" cannot be merged into itself.')
-        theirs = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
-        connection.execute(office.update().where(theirs).values(merged_into=into))
-        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": into})
+        if _is_merged_into(connection, into, office_id):
+            raise UsageError(
+                f'"{into}" is merged into "{office_id}" already: '
+                f"take that back first with `refpad offices unmerge {into}`."
+            )
+        kept = true_office(connection, into)
+        connection.execute(office.update().where(office.c.id == office_id).values(merged_into=kept))
+        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": kept})
+
+
+def _is_merged_into(connection: Connection, office_id: str, into: str) -> bool:
+    merged = sa.select(_ANCESTORS.c.id).where(_ANCESTORS.c.id == office_id, _ANCESTORS.c.ancestor == into)
+    return connection.execute(merged).first() is not None
 
 
 def unmerge(store: Store, office_id: str, who: str) -> None:
@@ -75,7 +86,7 @@ def unmerge(store: Store, office_id: str, who: str) -> None:
 
 def all_offices(store: Store) -> list[Office]:
     """Every office by id, without those that were merged into another."""
-    query = sa.select(*_columns()).where(office.c.merged_into.is_(None)).order_by(office.c.id)
+    query = sa.select(*_columns()).where(is_living()).order_by(office.c.id)
     with store.read() as connection:
         return [Office(**row) for row in connection.execute(query).mappings()]
 
@@ -86,25 +97,57 @@ def find_office(store: Store, office_id: str) -> Office:
         return find_office_within(connection, true_office(connection, office_id) or office_id)
 
 
+def _ancestors() -> sa.CTE:
+    """Every office that was merged, with each that it was merged into, step by step; UNION ends a circle as well."""
+    direct = sa.select(office.c.id, office.c.merged_into.label("ancestor")).where(office.c.merged_into.is_not(None))
+    known, above = direct.cte("ancestors", recursive=True), office.alias("above")
+    step = sa.select(known.c.id, above.c.merged_into).join(above, above.c.id == known.c.ancestor)
+    return known.union(step.where(above.c.merged_into.is_not(None)))
+
+
+def _living() -> sa.Subquery:
+    """Every office and the living one that it counts as, through however many mergings.
+
+    An older refpad let two offices be merged into each other. Nobody living stands above such a circle: the first of
+    it by name counts as the living one.
+    """
+    end = office.alias("end")
+    in_circle = sa.select(_ANCESTORS.c.id).where(_ANCESTORS.c.id == _ANCESTORS.c.ancestor)
+    is_end = sa.or_(end.c.merged_into.is_(None), end.c.id.in_(in_circle))
+    ends = sa.select(_ANCESTORS.c.id, sa.func.min(_ANCESTORS.c.ancestor).label("living_id"))
+    ends = ends.join(end, end.c.id == _ANCESTORS.c.ancestor).where(is_end).group_by(_ANCESTORS.c.id)
+    own = sa.select(office.c.id, office.c.id).where(office.c.merged_into.is_(None))
+    return ends.union_all(own).subquery("living")
+
+
+# Built once: two queries of the same name in one statement would be a conflict.
+_ANCESTORS = _ancestors()
+_LIVING = _living()
+
+
 def true_office(connection: Connection, office_id: str | None) -> str | None:
-    """The office itself, or the one that it was merged into."""
+    """The office itself, or the living one that it was merged into."""
     if office_id is None:
         return None
-    named = sa.func.coalesce(office.c.merged_into, office.c.id)
-    return connection.execute(sa.select(named).where(office.c.id == office_id)).scalar()
+    return connection.execute(sa.select(_LIVING.c.living_id).where(_LIVING.c.id == office_id)).scalar()
+
+
+def is_living() -> sa.ColumnElement[bool]:
+    """Whether a row of `office` was not merged into another."""
+    return office.c.id.in_(sa.select(_LIVING.c.living_id))
 
 
 def is_office(column: sa.ColumnElement[str], office_id: str) -> sa.ColumnElement[bool]:
-    """Whether a row belongs to the office, or to one that was merged into it."""
-    same = sa.or_(office.c.id == office_id, office.c.merged_into == office_id)
-    return column.in_(sa.select(office.c.id).where(same))
+    """Whether a row belongs to the office, or to one that counts as the same."""
+    living = sa.select(_LIVING.c.living_id).where(_LIVING.c.id == office_id).scalar_subquery()
+    return column.in_(sa.select(_LIVING.c.id).where(_LIVING.c.living_id == living))
 
 
 def with_office(query: sa.Select[Any], base: sa.FromClause, column: sa.ColumnElement[str]) -> sa.Select[Any]:
     """The query on `base` with `office_name` and `office_contact` of the office that `column` names, merged or not."""
-    named, into = office.alias(), office.alias()
-    joined = base.outerjoin(named, named.c.id == column).outerjoin(into, into.c.id == named.c.merged_into)
-    told = (sa.func.coalesce(into.c[name], named.c[name]).label(f"office_{name}") for name in ("name", "contact"))
+    named = office.alias()
+    joined = base.outerjoin(_LIVING, _LIVING.c.id == column).outerjoin(named, named.c.id == _LIVING.c.living_id)
+    told = (named.c[name].label(f"office_{name}") for name in ("name", "contact"))
     return query.add_columns(*told).select_from(joined)
 
 

@@ -16,12 +16,13 @@ from store import audit
 from store.clock import SetClock
 from store.database import Store
 from store.directory.activity import activity
-from store.directory.offices import add, all_offices, edit, find_office, merge, reserve_serials, unmerge
+from store.directory.offices import add, all_offices, edit, find_office, merge, ranges, reserve_serials, unmerge
 from store.directory.providers import edit_provider, listed_providers, merge_providers, unmerge_provider
 from store.followups.actions import settle
 from store.followups.listing import TaskQuery, listed
 from store.letters.recipients import recipient_of_office, recipient_of_referral
 from store.referrals.referrals import exported
+from store.tables.intake import office
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken
@@ -129,6 +130,84 @@ def test_a_merged_office_counts_as_the_other_and_can_be_split_again(store: Store
     for wrong in (lambda: unmerge(store, "south", WHO), lambda: merge(store, "north", "north", WHO)):
         with pytest.raises(UsageError):
             wrong()
+
+
+def test_a_chain_of_mergings_ends_at_the_living_office(store: Store, inbox: Path) -> None:
+    """Three names of one practice, in whatever order somebody finds out: letters go to the one that is left."""
+    add(store, Office(id="west", name="Westside", fax="(212) 555-0103"), WHO)
+    refer(store, inbox, 51)
+    merge(store, "south", "north", WHO)
+    merge(store, "north", "west", WHO)
+    assert_all_are(store, "west", "Westside")
+    unmerge(store, "south", WHO)
+    assert [each.id for each in all_offices(store)] == ["south", "west"]
+    merge(store, "south", "north", WHO)
+    assert_all_are(store, "west", "Westside")
+    unmerge(store, "north", WHO)
+    assert {each.office_name for each in exported(store)} == {"Westside"}
+
+
+def assert_all_are(store: Store, living: str, name: str) -> None:
+    """Whatever asks for an office, of whichever name, is told of the living one."""
+    assert [each.id for each in all_offices(store)] == [living]
+    assert [each.office_id for each in activity(store, Promises())] == [living]
+    assert of(store, living).slips_given == 100
+    for each in ("north", "south"):
+        assert find_office(store, each).id == living
+        assert recipient_of_office(store, each).office == name
+        assert len(ranges(store, each)) == 2
+    assert recipient_of_referral(store, 1).office == name
+    assert {each.office_name for each in exported(store)} == {name}
+    assert listed(store, TaskQuery(office_id=living)).total == 2
+    assert {each.office_id for each in listed_providers(store)} == {living}
+
+
+def test_offices_are_never_merged_in_a_circle(store: Store) -> None:
+    """Both would be hidden, and nobody would get their letters; the sentence says how to go on."""
+    add(store, Office(id="west", name="Westside"), WHO)
+    merge(store, "north", "south", WHO)
+    with pytest.raises(UsageError, match=r'"north" is merged into "south" already: .*`refpad offices unmerge north`'):
+        merge(store, "south", "north", WHO)
+    merge(store, "south", "west", WHO)
+    with pytest.raises(UsageError, match='"north" is merged into "west" already'):
+        merge(store, "west", "north", WHO)
+    assert [each.id for each in all_offices(store)] == ["west"]
+
+
+@pytest.mark.parametrize(
+    ("mergings", "living"),
+    [
+        ({"south": "north", "north": "west"}, "west"),
+        ({"south": "north", "north": "south", "west": "south"}, "north"),
+        ({"south": "west", "west": "south", "north": "west"}, "south"),
+    ],
+    ids=["a chain", "a circle", "a circle with another before it"],
+)
+def test_what_an_older_refpad_merged_is_read_through(
+    mergings: dict[str, str], living: str, store: Store, inbox: Path
+) -> None:
+    """It wrote chains and circles; no office and no letter may be lost in them, and each can be taken back."""
+    add(store, Office(id="west", name="Westside"), WHO)
+    refer(store, inbox, 51)
+    with store.write() as connection:
+        for each, into in mergings.items():
+            connection.execute(office.update().where(office.c.id == each).values(merged_into=into))
+    assert_all_are(store, living, {"north": "Northside", "south": "Southside", "west": "Westside"}[living])
+    for each in mergings:
+        unmerge(store, each, WHO)
+    assert [each.id for each in all_offices(store)] == ["north", "south", "west"]
+
+
+def test_providers_are_merged_neither_in_a_chain_nor_in_a_circle(store: Store, inbox: Path) -> None:
+    """What holds for offices holds for people: whoever stays is named, and all who were merged before come along."""
+    for serial, name in ((1, "Dr. A. Fenn"), (2, "Dr. B. Fenn"), (3, "Dr. C. Fenn")):
+        refer(store, inbox, serial, name)
+    merge_providers(store, 1, 2, WHO)
+    for wrong in ((2, 1), (3, 1), (2, 2)):
+        with pytest.raises(UsageError, match="name the one that stays"):
+            merge_providers(store, *wrong, WHO)
+    merge_providers(store, 2, 3, WHO)
+    assert [recipient_of_referral(store, each).person for each in (1, 2, 3)] == ["Dr. C. Fenn"] * 3
 
 
 def test_the_report_tells_how_soon_was_answered(store: Store, inbox: Path, clock: SetClock) -> None:
