@@ -79,7 +79,7 @@ def ask_for_missing(
         raise UsageError("Name a slip, such as s12: `refpad review list` shows those that wait.")
     settings = Settings()
     with closing(open_record(settings)) as store:
-        task = ask_office(store, terms_of(settings), int(item[1:]), field or [], whoever())
+        task = ask_office(store, terms_of(settings), int(item[1:]), field, whoever())
     say(f"Task {task}: the page is made with the next letters; look at it with `refpad letters preview {task}`.")
 
 
@@ -93,10 +93,10 @@ def list_letters(
     """List the letters that are not sent yet, and why."""
     from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.letters.actions import letters
+    from store.letters.actions import OPEN, letters
 
     with closing(open_record(Settings())) as store:
-        found = letters(store, _states(state or []), after, limit)
+        found = letters(store, _states(state) if state else OPEN, after, limit)
         audit.write(store, whoever(), "view", "letters", {"count": len(found)})
     if as_json:
         print_json([each.model_dump(mode="json") for each in found])
@@ -130,12 +130,12 @@ def release_letters(
 ) -> None:
     """Let held letters go: by mail with the next chase, or with the next batch for the printer."""
     from refpad.services.wiring import open_record, whoever
-    from store.letters.actions import release
+    from store.letters.actions import release, release_all
 
     if bool(letter) == everything:
         raise UsageError("Name the letters, or say --all.")
     with closing(open_record(Settings())) as store:
-        gone = release(store, letter or [], whoever())
+        gone = release_all(store, whoever()) if everything else release(store, letter or [], whoever())
     say(f"{gone} {'letter is' if gone == 1 else 'letters are'} released.")
 
 

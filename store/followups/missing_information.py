@@ -34,18 +34,19 @@ class AskedOf(Value):
     received_on: date
 
 
-def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str], who: str) -> int:
+def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str] | None, who: str) -> int:
     """Have a page written to the office with the slip's picture and these fields ringed; the follow-up's number.
 
-    Without `fields` it asks for those that something was found about. Raises UsageError when the slip does not wait,
-    its pad or picture is not known, or the page of before is not answered yet.
+    `fields` None means those that something was found about. Raises UsageError when none is named, the slip does not
+    wait, its pad or picture is not known, or the page of before is not answered yet.
     """
     with store.write() as connection:
         row = _waiting(connection, slip_id)
         design = terms.design_of(row["design"], row["edition"]) if row["design"] else None
         if design is None or row["picture_sha256"] is None:
             raise UsageError(f"Slip s{slip_id} has no picture or no known pad: ask the office by telephone.")
-        wanted = list(fields) or list(dict.fromkeys(each["field"] for each in row["findings"] if each.get("field")))
+        doubted = dict.fromkeys(each["field"] for each in row["findings"] if each.get("field"))
+        wanted = list(doubted) if fields is None else list(fields)
         known = {each.name for each in design.fields}
         if not 1 <= len(wanted) <= FIELDS_MOST or not set(wanted) <= known:
             raise UsageError(f"Name 1 to {FIELDS_MOST} fields of the pad: {', '.join(sorted(known))}.")

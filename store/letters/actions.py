@@ -1,6 +1,6 @@
 """What people do with letters: release them, print and post them, and say what became of doubtful ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -22,6 +22,7 @@ from store.studio_rules import Terms
 from store.tables.intake import follow_up, outbox, print_batch
 
 PAGE = 100
+OPEN = frozenset(LetterState) - {LetterState.SENT, LetterState.DROPPED}  # somebody, or the machine, has to do something
 Verdict = Literal["sent", "again", "drop"]
 
 
@@ -48,15 +49,30 @@ class KeptLetter(Value):
 
 
 def letters(
-    store: Store, states: Sequence[LetterState] = (), after: int | None = None, limit: int = PAGE
+    store: Store, states: Collection[LetterState] = OPEN, after: int | None = None, limit: int = PAGE
 ) -> list[KeptLetter]:
-    """Letters in the order they were asked for; without `states` those that are not sent or dropped."""
-    wanted = [each.value for each in states or set(LetterState) - {LetterState.SENT, LetterState.DROPPED}]
+    """Letters in one of `states`, in the order they were asked for."""
+    wanted = [state.value for state in states]
     query = sa.select(outbox).where(outbox.c.state.in_(wanted)).order_by(outbox.c.id).limit(limit)
     if after is not None:
         query = query.where(outbox.c.id > after)
     with store.read() as connection:
         return [_kept(row) for row in connection.execute(query).mappings()]
+
+
+def letter_counts(store: Store) -> dict[LetterState, int]:
+    """How many letters are in each state; counted by the database, all of them."""
+    query = sa.select(outbox.c.state, sa.func.count().label("number")).group_by(outbox.c.state)
+    with store.read() as connection:
+        counts = {row.state: row.number for row in connection.execute(query)}
+    return {state: counts.get(state.value, 0) for state in LetterState}
+
+
+def open_batches(store: Store) -> list[int]:
+    """The batches that are printed and not posted yet."""
+    printing = sa.select(outbox.c.batch_id).where(outbox.c.state == LetterState.PRINTING.value)
+    with store.read() as connection:
+        return list(connection.execute(printing.distinct().order_by(outbox.c.batch_id)).scalars())
 
 
 def letter_pdf(store: Store, letter_id: int) -> bytes:
@@ -68,13 +84,21 @@ def letter_pdf(store: Store, letter_id: int) -> bytes:
     return store.letter(row["pdf_sha256"]).read_bytes()
 
 
-def release(store: Store, letter_ids: Sequence[int], who: str) -> int:
-    """Let held letters go, all of them when none is named; how many went."""
+def release(store: Store, letter_ids: Collection[int], who: str) -> int:
+    """Let these held letters go; how many went. Raises UsageError, and releases none, unless all of them are held."""
+    return _release(store, outbox.c.id.in_(letter_ids), who, least=len(set(letter_ids)))
+
+
+def release_all(store: Store, who: str) -> int:
+    """Let every held letter go; how many went."""
+    return _release(store, sa.true(), who)
+
+
+def _release(store: Store, which: sa.ColumnElement[bool], who: str, least: int = 0) -> int:
+    held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, which)
     with store.write() as connection:
-        held = outbox.c.state == LetterState.HELD.value
-        named = sa.and_(held, outbox.c.id.in_(letter_ids)) if letter_ids else held
-        rows = connection.execute(sa.select(outbox).where(named)).mappings().all()
-        if len(rows) < len(set(letter_ids)):
+        rows = connection.execute(held).mappings().all()
+        if len(rows) < least:
             raise UsageError("Not all of these letters are held: `refpad letters list` shows those that are.")
         for row in rows:
             free = {"state": LetterState.READY.value, "released_by": who, "message": None}

@@ -150,7 +150,7 @@ def _decide(folder: Path, store: Store, settings: Settings) -> None:
         has_it = each.state is LetterState.UNCERTAIN and each.message_id in arrived(folder)
         letter_actions.settle_letter(store, terms, each.id, "sent" if has_it else "again", WHO)
     if letter_actions.letters(store, [LetterState.HELD]):
-        letter_actions.release(store, [], WHO)
+        letter_actions.release_all(store, WHO)
     batch = letter_actions.print_ready(store, WHO)
     batches = {each.batch_id for each in letter_actions.letters(store, [LetterState.PRINTING])} | {batch}
     for number in sorted(each for each in batches if each is not None):

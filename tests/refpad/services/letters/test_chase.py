@@ -140,7 +140,7 @@ def test_a_report_waits_for_somebody_to_read_and_release_it(room: Room) -> None:
     assert room.chase() == ["held"]
     task = room.task(FollowUpKind.ASSESSMENT_SUMMARY)
     assert (task.state, "release" in task.note) == (FollowUpState.WAITING, True)
-    assert actions.release(room.store, [], WHO) == 1
+    assert actions.release_all(room.store, WHO) == 1
     assert room.chase() == ["sent"]
     assert room.task(FollowUpKind.ASSESSMENT_SUMMARY).state is FollowUpState.DONE
 
@@ -292,7 +292,7 @@ def test_after_a_restore_from_a_backup_letters_are_held(room: Room, tmp_path: Pa
     assert restored.letters(LetterState.HELD)[0].message == RESTORED
     accepted(restored.store, restored.settings, serial=9, patient_name="Cleo Hart")
     assert restored.chase() == ["ready", "sent"]
-    actions.release(restored.store, [], WHO)
+    actions.release_all(restored.store, WHO)
     assert restored.chase() == ["sent"]
     restored.store.close()
 

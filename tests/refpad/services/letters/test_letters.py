@@ -147,17 +147,17 @@ def test_an_office_is_shown_what_is_missing_on_its_slip(store: Store, settings: 
     assert letter.to.office == NORTHSIDE.name
     assert [each.label for each in letter.fields] == ["Phone", "Signature"]
     with pytest.raises(UsageError, match="already"):
-        ask_office(store, terms_of(settings), slip_id, [], WHO)
+        ask_office(store, terms_of(settings), slip_id, None, WHO)
     reject(store, f"s{slip_id}", WHO, "a copy")
     assert listed(store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).total == 0
     with pytest.raises(UsageError, match="does not wait"):
-        ask_office(store, terms_of(settings), slip_id, [], WHO)
+        ask_office(store, terms_of(settings), slip_id, None, WHO)
 
 
 def test_the_fields_in_doubt_are_asked_for_when_none_are_named(store: Store, settings: Settings) -> None:
     """The reviewer has seen the slip; the findings say what is wrong with it."""
     slip_id = in_doubt(store, settings, serial=8)
-    task = ask_office(store, terms_of(settings), slip_id, [], WHO)
+    task = ask_office(store, terms_of(settings), slip_id, None, WHO)
     letter = letter_of_task(store, settings, terms_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert [each.is_signature for each in letter.fields] == [True]
