@@ -58,12 +58,15 @@ class TaskEvent(Value):
 class TaskQuery(Value):
     """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last task of the page before.
 
-    `words` are looked for in the patient's, the provider's and the office's name.
+    `due_by` is the latest day on which one may be due. `words` are looked for in the patient's, the provider's and the
+    office's name.
     """
 
     due_only: bool = False
+    due_by: date | None = None
     ended: bool = False
     kind: FollowUpKind | None = None
+    kinds: frozenset[FollowUpKind] | None = None
     state: FollowUpState | None = None
     owner: str | None = None
     referral_id: int | None = None
@@ -176,6 +179,10 @@ def _which(asked: TaskQuery, today: date) -> list[sa.ColumnElement[bool]]:
     which.append(follow_up.c.ended_on.is_not(None) if asked.ended else follow_up.c.ended_on.is_(None))
     if asked.due_only:
         which.append(follow_up.c.due <= today)
+    if asked.due_by is not None:
+        which.append(follow_up.c.due <= asked.due_by)
+    if asked.kinds is not None:
+        which.append(follow_up.c.kind.in_(sorted(kind.value for kind in asked.kinds)))
     for name in ("kind", "state", "owner", "referral_id"):
         wanted = getattr(asked, name)
         if wanted is not None:

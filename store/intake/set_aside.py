@@ -39,20 +39,40 @@ class PutAway(Value):
 
 def unsettled(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
-    files = sa.select(file.c.id).where(file.c.state == SET_ASIDE)
-    files = files.where(~sa.exists().where(settled_file.c.file_id == file.c.id)).order_by(file.c.id.desc())
-    drops = sa.select(*occurrence.c["id", "file_id", "name_shown", "seen_at", "state"])
-    taken = drops.add_columns(file.c.reason, file.c.message).join(file, file.c.id == occurrence.c.file_id)
-    left = drops.add_columns(occurrence.c.reason, occurrence.c.message).where(occurrence.c.state == SET_ASIDE)
+    said = {name: sa.func.coalesce(occurrence.c[name], file.c[name]).label(name) for name in ("reason", "message")}
+    columns = (occurrence.c.file_id, occurrence.c.name_shown.label("name"), occurrence.c.seen_at)
+    query = sa.select(*columns, *said.values()).select_from(_drops()).where(_unsettled())
     with store.read() as connection:
-        ids = connection.execute(files.limit(LISTED_MOST)).scalars().all()
-        rows = [row for row in connection.execute(taken.where(file.c.id.in_(ids))) if row.state == TAKEN]
-        rows += connection.execute(left.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).all()
-    newest = sorted(rows, key=lambda row: -row.id)[:LISTED_MOST]
-    return [
-        AsideFile(file_id=row.file_id, name=row.name_shown, seen_at=row.seen_at, reason=row.reason, message=row.message)
-        for row in newest
-    ]
+        rows = connection.execute(query.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).mappings()
+        return [AsideFile(**row) for row in rows]
+
+
+class AsideCount(Value):
+    """How many files are set aside and nobody has said anything about, and how many slips and pages were put away."""
+
+    files: int
+    put_away: int
+
+
+def count_aside(store: Store) -> AsideCount:
+    """Counted by the database, however few the lists show."""
+    number = sa.select(sa.func.count())
+    with store.read() as connection:
+        files = connection.execute(number.select_from(_drops()).where(_unsettled())).scalar_one()
+        slips = connection.execute(number.where(slip.c.state == REJECTED)).scalar_one()
+        pages = connection.execute(number.where(page.c.state == DISMISSED)).scalar_one()
+    return AsideCount(files=files, put_away=slips + pages)
+
+
+def _drops() -> sa.FromClause:
+    return occurrence.outerjoin(file, file.c.id == occurrence.c.file_id)
+
+
+def _unsettled() -> sa.ColumnElement[bool]:
+    """Left in the inbox, or taken and of no use."""
+    settled = sa.exists().where(settled_file.c.file_id == file.c.id)
+    unusable = sa.and_(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE, ~settled)
+    return sa.or_(occurrence.c.state == SET_ASIDE, unusable)
 
 
 def one(store: Store, file_id: int) -> AsideFile:

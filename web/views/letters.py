@@ -1,7 +1,5 @@
 """Letters: looked at as they will look, released, printed, and settled when it is not certain what became of them."""
 
-from collections.abc import Sequence
-
 from starlette.responses import Response
 
 from followup.letter_pdf import preview_png
@@ -18,15 +16,16 @@ from web.context import Visit
 from web.errors import NotFoundError
 
 VERDICTS: dict[str, Verdict] = {"sent": "sent", "again": "again", "drop": "drop"}
-SHOWN_MOST = 200
+SHOWN_MOST = 200  # of each state
 
 
 def show(visit: Visit) -> Response:
     """Every letter that is not sent yet, by what it waits for."""
-    found = actions.letters(visit.store, limit=SHOWN_MOST)
-    audit.write(visit.store, visit.who, "view", "letters", {"count": len(found)})
-    batches = sorted({each.batch_id for each in found if each.batch_id and each.state is LetterState.PRINTING})
-    return visit.page("letters.html", letters=_by_state(found), batches=batches, mail=_has_mail(visit))
+    counts = actions.letter_counts(visit.store)
+    found = {state.value: actions.letters(visit.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
+    audit.write(visit.store, visit.who, "view", "letters", {"count": sum(map(len, found.values()))})
+    batches = actions.open_batches(visit.store)
+    return visit.page("letters.html", letters=found, counts=counts, batches=batches, mail=_has_mail(visit))
 
 
 def one(visit: Visit) -> Response:
@@ -115,13 +114,6 @@ def _letter(visit: Visit) -> KeptLetter:
     if not found or found[0].id != number:
         raise NotFoundError("There is no such letter.")
     return found[0]
-
-
-def _by_state(found: Sequence[KeptLetter]) -> dict[str, list[KeptLetter]]:
-    groups: dict[str, list[KeptLetter]] = {each.value: [] for each in LetterState}
-    for each in found:
-        groups[each.state.value].append(each)
-    return groups
 
 
 def _has_mail(visit: Visit) -> bool:

@@ -14,7 +14,8 @@ def show(visit: Visit) -> Response:
     """Both lists, newest first; file names may be patients', so the look is noted."""
     files, away = set_aside.unsettled(visit.store), set_aside.put_away(visit.store)
     audit.write(visit.store, visit.who, "view", "set aside", {"count": len(files) + len(away)})
-    return visit.page("aside.html", files=files, away=away, label=label)
+    counted = set_aside.count_aside(visit.store)
+    return visit.page("aside.html", files=files, away=away, counted=counted, label=label)
 
 
 def one(visit: Visit) -> Response:

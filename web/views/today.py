@@ -13,26 +13,26 @@ from store import audit
 from store.courses.drafts import Draft, drafts
 from store.courses.entries import REPORT_OF
 from store.followups import actions
-from store.followups.listing import DueCount, Task, TaskQuery, due_counts, listed, shown
+from store.followups.listing import DueCount, TaskPage, TaskQuery, due_counts, listed, shown
 from store.followups.outbox import LetterState
-from store.letters.actions import letters
+from store.letters.actions import letter_counts
 from web.context import Visit
 
 AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to write
 SHOWN_MOST = 60
-CALLS = (Kind.CONTACT_PATIENT, Kind.BOOK_ASSESSMENT)
+CALLS = frozenset({Kind.CONTACT_PATIENT, Kind.BOOK_ASSESSMENT})
 REPORTS = {task: entry for entry, task in REPORT_OF.items()}
+OTHERS = frozenset(Kind) - CALLS - frozenset(REPORTS)
 
 
 @dataclass(frozen=True)
 class _Day:
-    """What the page shows; `more` is how many due tasks there are beyond those shown."""
+    """What the page shows: of each kind of work at most SHOWN_MOST tasks, and how many there are in all."""
 
     counts: list[DueCount]
-    calls: list[Task]
-    reports: list[Task]
-    others: list[Task]
-    more: int
+    calls: TaskPage
+    reports: TaskPage
+    others: TaskPage
     held: int
     ready: int
     troubled: int
@@ -42,22 +42,20 @@ class _Day:
 def show(visit: Visit) -> Response:
     """The day's work, longest overdue first."""
     store = visit.store
-    due = listed(store, TaskQuery(due_only=True, limit=SHOWN_MOST * 3))
     soon = store.clock.today() + timedelta(days=AHEAD_DAYS)
-    reports = [each for kind in REPORTS for each in listed(store, TaskQuery(kind=kind, limit=SHOWN_MOST)).tasks]
-    states = [each.state for each in letters(store)]
+    letters = letter_counts(store)
     day = _Day(
         counts=due_counts(store),
-        calls=[each for each in due.tasks if each.kind in CALLS][:SHOWN_MOST],
-        reports=sorted((each for each in reports if each.due <= soon), key=lambda each: each.due),
-        others=[each for each in due.tasks if each.kind not in (*CALLS, *REPORTS)][:SHOWN_MOST],
-        more=max(0, due.total - len(due.tasks)),
-        held=states.count(LetterState.HELD),
-        ready=states.count(LetterState.READY),
-        troubled=sum(each in (LetterState.FAILED, LetterState.UNCERTAIN) for each in states),
+        calls=listed(store, TaskQuery(due_only=True, kinds=CALLS, limit=SHOWN_MOST)),
+        reports=listed(store, TaskQuery(due_by=soon, kinds=frozenset(REPORTS), limit=SHOWN_MOST)),
+        others=listed(store, TaskQuery(due_only=True, kinds=OTHERS, limit=SHOWN_MOST)),
+        held=letters[LetterState.HELD],
+        ready=letters[LetterState.READY],
+        troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         drafts=drafts(store),
     )
-    audit.write(store, visit.who, "view", "tasks", {"count": len(due.tasks)})
+    shown_tasks = sum(len(page.tasks) for page in (day.calls, day.reports, day.others))
+    audit.write(store, visit.who, "view", "tasks", {"count": shown_tasks})
     return visit.page("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=visit.who)
 
 

@@ -14,6 +14,7 @@ from store.directory import offices
 from store.followups.listing import TaskQuery, listed, shown
 from store.followups.outbox import LetterState
 from store.letters.actions import letters
+from store.tables.intake import follow_up, outbox, print_batch
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
@@ -183,6 +184,34 @@ def test_the_office_is_asked_for_what_is_missing(studio: Studio, kim: Person) ->
     assert kim.post("/review/s2/missing", {"field": ["signature"]}).status_code == 400
     assert kim.post("/review/s2/missing", {"field": ["shoe_size"]}).status_code == 400
     assert "Slip 2" in kim.get("/review").text
+
+
+def test_every_figure_counts_all_and_not_only_what_is_shown(studio: Studio, kim: Person) -> None:
+    """120 letters to look at and 30 in trouble are not 100 and 0; 75 calls are not 60; a batch is not out of sight."""
+    today, when = studio.store.clock.today(), studio.store.clock.now()
+    late = {"due": today - timedelta(days=9), "planned_due": today, "made_at": when, "state": "open", "referral_id": 1}
+    states = ["held"] * 120 + ["failed"] * 30 + ["waiting"] * 210 + ["printing"]
+    with studio.store.write() as connection:
+        connection.execute(print_batch.insert().values(id=7, made_at=when, made_by="kim"))
+        for cycle, state in enumerate(states, 100):
+            letter = {"follow_up_id": 1, "kind": "thank_you", "cycle": cycle, "state": state, "written_at": when}
+            connection.execute(outbox.insert().values(letter | ({"batch_id": 7} if state == "printing" else {})))
+        for kind, number in (("contact_patient", 75), ("progress_report", 70), ("thank_provider", 65)):
+            for cycle in range(100, 100 + number):
+                connection.execute(follow_up.insert().values(kind=kind, cycle=cycle, **late))
+    page = kim.get("/").text
+    figures = [int(figure) for figure in re.findall(r'<h2 id="\w+">[^<]*<span class="soft">(\d+)</span>', page)]
+    due = [listed(studio.store, TaskQuery(kind=kind, due_only=True)).total for kind in FollowUpKind]
+    assert figures[0] == 75
+    assert figures[1] >= 70
+    assert sum(figures) >= sum(due)
+    assert re.findall(r'<a href="/letters">(?:<span class="state missing">)?(\d+)', page) == ["120", "0", "30"]
+    assert page.count("more are due after these.") == 3
+    page = kim.get("/letters").text
+    for state, number in (("held", 120), ("failed", 30), ("waiting", 211), ("printing", 1)):
+        assert re.search(rf'<h2 id="l-{state}">[^<]*<span class="soft">{number}</span>', page)
+    assert "11 more wait after these." in page
+    assert "Batch 7 is to be printed and posted" in page
 
 
 @pytest.mark.parametrize("address", ["/letters/9", "/letters/9/pdf", "/letters/x", "/batches/9", "/tasks/9/letter"])
