@@ -1,6 +1,6 @@
 """One referral's whole story: the slip, what was read and corrected, what was promised, and who did what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -38,6 +38,7 @@ class Letter(Value):
     kind: str
     state: str
     written_at: datetime
+    batch_id: int | None
 
 
 class Story(Value):
@@ -71,15 +72,25 @@ def story(store: Store, referral_id: int, who: str) -> Story:
     if row is None:
         raise UsageError(f"There is no referral {referral_id}.")
     audit.write(store, who, "view", f"referral {referral_id}")
-    promises = _promises(store, referral_id)
+    promises, letters = _promises(store, referral_id), _letters(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]
+    subjects += [f"follow_up {promise.id}" for promise in promises]
     return Story(
         **{name: row[name] for name in Story.model_fields if name in row},
         promises=promises,
-        letters=_letters(store, referral_id),
+        letters=letters,
         corrections=tuple(history.history(store, row["slip_id"])),
-        acts=tuple(audit.about(store, [*subjects, *(f"follow_up {each.id}" for each in promises)])),
+        acts=tuple(audit.about(store, [*subjects, *_subjects_of(store, letters)])),
     )
+
+
+def _subjects_of(store: Store, letters: Sequence[Letter]) -> list[str]:
+    """The letters and every batch that one of them was printed in, also those that it is in no more."""
+    subjects = [f"letter {letter.id}" for letter in letters]
+    details = [line["detail"] for line in audit.about(store, subjects)]
+    batches = {detail.get("batch") for detail in details if isinstance(detail, Mapping)}
+    batches |= {letter.batch_id for letter in letters}
+    return subjects + [f"batch {batch}" for batch in batches if batch is not None]
 
 
 def _promises(store: Store, referral_id: int) -> tuple[Promise, ...]:
@@ -91,7 +102,7 @@ def _promises(store: Store, referral_id: int) -> tuple[Promise, ...]:
 
 def _letters(store: Store, referral_id: int) -> tuple[Letter, ...]:
     query = (
-        sa.select(*outbox.c["id", "kind", "state", "written_at"])
+        sa.select(*outbox.c["id", "kind", "state", "written_at", "batch_id"])
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
         .where(follow_up.c.referral_id == referral_id)
         .order_by(outbox.c.id)

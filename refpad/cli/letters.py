@@ -56,13 +56,15 @@ def write_office_letter(
 ) -> None:
     """Write a letter to an office that tells of no patient: to go with pads, or to keep in touch."""
     from refpad.services.letters.letters import OFFICE_LETTERS, office_letter
-    from refpad.services.wiring import open_record
+    from refpad.services.wiring import open_record, whoever
+    from store import audit
 
     if kind not in OFFICE_LETTERS:
         raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its task.")
     settings = Settings()
     with closing(open_record(settings)) as store:
         letter = office_letter(store, settings, kind, office, pad)
+        audit.write(store, whoever(), "export", f"office {office}", {"letter": kind.value})
     _write(settings, letter, out)
 
 
@@ -148,11 +150,14 @@ def print_letters(
     from refpad.services.letters.printing import merged
     from refpad.services.private_files import write_private
     from refpad.services.wiring import open_record, whoever
+    from store import audit
     from store.letters.actions import batch_pdfs, print_ready
 
     with closing(open_record(Settings())) as store:
         number = print_ready(store, whoever()) if batch is None else batch
         pdfs = batch_pdfs(store, number) if number is not None else []
+        if pdfs:
+            audit.write(store, whoever(), "export", f"batch {number}", {"letters": len(pdfs)})
     if number is None:
         say("No letter waits for paper.")
         return

@@ -166,7 +166,8 @@ def settle_letter(store: Store, terms: Terms, letter_id: int, verdict: Verdict, 
             _mark_sent(connection, store, terms, row, who)
         else:
             _send_again_or_never(connection, store, row, verdict, who)
-        audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}")
+        told = {"batch": row["batch_id"]} if row["batch_id"] is not None else {}
+        audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}", told)
         crashpoint("settle_letter.before_commit")
     crashpoint("settle_letter.committed")
     note_sent(store)

@@ -5,6 +5,7 @@ between leaves `sending`, which becomes `uncertain`: a person decides, never an 
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -82,6 +83,7 @@ def keep_made(store: Store, turn: Turn, letter_id: int, made: Made) -> LetterSta
         }
         connection.execute(outbox.update().where(outbox.c.id == letter_id).values(values))
         _show(connection, store, turn.task_id, FollowUpState.WAITING, why or _waits_for(made.channel))
+        _tell(connection, store, "hold" if why else "make", letter_id)
         crashpoint("letter.before_commit")
     crashpoint("letter.committed")
     return state
@@ -94,6 +96,7 @@ def keep_unmade(store: Store, turn: Turn, letter_id: int, message: str) -> None:
         failed = {"state": LetterState.FAILED.value, "message": message}
         connection.execute(outbox.update().where(outbox.c.id == letter_id).values(failed))
         _show(connection, store, turn.task_id, FollowUpState.FAILED, message)
+        _tell(connection, store, LetterState.FAILED, letter_id)
         crashpoint("letter.unmade")
     crashpoint("letter.unmade_committed")
 
@@ -126,7 +129,7 @@ def sent(store: Store, terms: Terms, letter: Outgoing) -> None:
         row = _moved(connection, letter, states, values)
         if row is not None:
             finish_sent(connection, store, terms, row["follow_up_id"], MACHINE)
-            audit.append(connection, store.clock.now(), MACHINE, "sent", f"letter {letter.id}", {"kind": letter.kind})
+            _tell(connection, store, LetterState.SENT, letter.id, {"kind": letter.kind})
         crashpoint("sent.before_commit")
     crashpoint("sent.committed")
     note_sent(store)
@@ -163,6 +166,7 @@ def find_cut_off(store: Store) -> int:
             values = {"state": LetterState.UNCERTAIN.value, "message": CUT_OFF}
             connection.execute(outbox.update().where(outbox.c.id == row.id).values(values))
             _show(connection, store, row.follow_up_id, FollowUpState.FAILED, CUT_OFF)
+            _tell(connection, store, LetterState.UNCERTAIN, row.id)
         crashpoint("cut_off.before_commit")
     crashpoint("cut_off.committed")
     return len(rows)
@@ -182,6 +186,7 @@ def _fall_back(store: Store, letter: Outgoing, values: dict[str, Any], state: Fo
         row = _moved(connection, letter, (LetterState.SENDING,), values)
         if row is not None:
             _show(connection, store, row["follow_up_id"], state, message)
+            _tell(connection, store, "try_later" if state is FollowUpState.WAITING else values["state"], letter.id)
             if _task(connection, row["follow_up_id"])["ended_on"] is not None:
                 drop_unsent(connection, row["follow_up_id"])  # somebody has settled it meanwhile
         crashpoint("unsent.before_commit")
@@ -196,6 +201,13 @@ def _moved(
     still = outbox.c.state.in_([each.value for each in states])
     changed = outbox.update().where(*same, still).values(values).returning(outbox)
     return connection.execute(changed).mappings().first()
+
+
+def _tell(
+    connection: Connection, store: Store, what: str, letter_id: int, detail: Mapping[str, object] | None = None
+) -> None:
+    """One line of the audit about a letter, for what the machine did with it."""
+    audit.append(connection, store.clock.now(), MACHINE, str(what), f"letter {letter_id}", detail)
 
 
 def _show(connection: Connection, store: Store, task_id: int, state: FollowUpState, note: str) -> None:

@@ -7,15 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.errors import UsageError
+from schemas.letter import Recipient
 from store import audit
 from store.database import Store
 from store.followups.missing_information import ask_office
 from store.followups.outbox import LetterState
+from store.history import story
 from store.intake.set_aside import count_aside, unsettled
 from store.letters import actions
+from store.letters.leases import next_turn
+from store.letters.sending import Made, keep_made
 from store.tables.intake import file, occurrence, outbox
 from tests.fake_reader import example_terms, slip_reading
-from tests.store.helpers import in_review, recorded, taken
+from tests.store.helpers import LEASE_S, in_review, recorded, taken
 
 HELD, FAILED, READY = LetterState.HELD, LetterState.FAILED, LetterState.READY
 
@@ -107,3 +111,43 @@ def test_letters_that_are_named_go_together_or_not_at_all(store: Store) -> None:
         actions.release(store, [first, failed], "kim")
     assert actions.release(store, [first], "kim") == 1
     assert [letter.id for letter in actions.letters(store, [HELD])] == [second]
+
+
+def test_what_was_done_with_letters_is_in_the_referrals_story(store: Store) -> None:
+    """Whoever asks in a year who released a letter, or what became of it, finds it with everything else."""
+    terms = example_terms()
+    write_letters(store, waiting=1, held=4)
+    with store.write() as connection:
+        connection.execute(outbox.update().values(channel="print"))
+    turn = next_turn(store, "worker", LEASE_S)
+    assert turn is not None
+    made = Made(b"%PDF", Recipient(person="", office=""), "print", "studio.example", held_why="Read it first.")
+    waiting, released, settled, dropped, again = (letter.id for letter in actions.letters(store))
+    keep_made(store, turn, waiting, made)
+    actions.release(store, [released, again, settled], "kim")
+    assert actions.print_ready(store, "kim") == 1
+    actions.settle_letter(store, terms, again, "again", "lee")
+    actions.settle_letter(store, terms, dropped, "drop", "lee")
+    actions.settle_letter(store, terms, settled, "sent", "lee")
+    actions.posted(store, terms, 1, "kim")
+    acts = {(act["who"], act["what"], act["subject"]) for act in story(store, 1, "kim").acts}
+    assert acts >= {
+        ("machine", "hold", f"letter {waiting}"),
+        ("kim", "release", f"letter {released}"),
+        ("kim", "print", "batch 1"),
+        ("kim", "posted", "batch 1"),
+        ("lee", "letter_sent", f"letter {settled}"),
+        ("lee", "letter_drop", f"letter {dropped}"),
+        ("lee", "letter_again", f"letter {again}"),
+    }
+
+
+def test_a_batch_stays_in_the_story_of_a_letter_that_left_it(store: Store) -> None:
+    """It lay in that pile of paper, whatever was decided afterwards."""
+    write_letters(store, ready=1)
+    with store.write() as connection:
+        connection.execute(outbox.update().values(channel="print"))
+    actions.print_ready(store, "kim")
+    [letter] = actions.letters(store)
+    actions.settle_letter(store, example_terms(), letter.id, "again", "kim")
+    assert ("print", "batch 1") in {(act["what"], act["subject"]) for act in story(store, 1, "kim").acts}

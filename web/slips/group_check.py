@@ -55,6 +55,7 @@ def one(visit: Visit) -> Response:
     group = _group(visit)
     crops = group.crops[:CROPS_MOST]
     part, _ = part_of(visit.desk.terms, group)
+    audit.write(visit.store, visit.who, "view", f"pad {group.pad_id}", {"field": group.field})
     return visit.page(
         "group.html",
         group=group,

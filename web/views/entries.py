@@ -60,12 +60,13 @@ def keep(visit: Visit) -> Response:
 
 def preview(visit: Visit) -> Response:
     """The one page that it would become, as a picture; or, in a sentence, why it would not be one."""
-    content = content_of(visit, _kind(visit))
+    kind, number = _kind(visit), visit.number("referral")
     try:
-        _, letter = entry_letter(visit.store, visit.number("referral"), content, _at(visit))
+        _, letter = entry_letter(visit.store, number, content_of(visit, kind), _at(visit))
         pdf = press_of(visit.desk.settings).pdf(letter)
     except RefpadError as error:
         return Response(str(error), UNPROCESSABLE, media_type="text/plain")
+    audit.write(visit.store, visit.who, "preview", f"referral {number}", {"letter": kind.value})
     return Response(preview_png(pdf, PREVIEW_DPI), media_type="image/png")
 
 

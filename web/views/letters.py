@@ -37,7 +37,10 @@ def one(visit: Visit) -> Response:
 
 def picture(visit: Visit) -> Response:
     """The letter as a picture of its page."""
-    return _png(actions.letter_pdf(visit.store, _letter(visit).id))
+    found = _letter(visit)
+    content = actions.letter_pdf(visit.store, found.id)
+    audit.write(visit.store, visit.who, "picture", f"letter {found.id}")
+    return _png(content)
 
 
 def pdf(visit: Visit) -> Response:
@@ -101,6 +104,7 @@ def to_office(visit: Visit) -> Response:
     if kind not in set(OFFICE_LETTERS):
         raise NotFoundError("There is no such letter to an office.")
     letter = office_letter(visit.store, visit.desk.settings, LetterKind(kind), visit.path["office"])
+    audit.write(visit.store, visit.who, "export", f"office {visit.path['office']}", {"letter": kind})
     return _download(_pdf(visit, letter), f"{visit.path['office']}-{kind}.pdf")
 
 
