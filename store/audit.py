@@ -51,8 +51,15 @@ def broken_at(store: Store) -> int | None:
 
     Lines cut off at the end cannot be told from lines never written: keep a copy of the last hash elsewhere.
     """
+    with store.read() as connection:
+        return broken_within(connection)
+
+
+def broken_within(connection: Connection) -> int | None:
+    """The first broken line, within the caller's transaction."""
     previous = FIRST
-    for number, row in enumerate(lines(store), start=1):
+    rows = connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()
+    for number, row in enumerate(rows, start=1):
         if row["id"] != number or row["previous"] != previous or row["hash"] != _hash(previous, row):
             return number
         previous = str(row["hash"])

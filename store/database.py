@@ -57,9 +57,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with _plain_errors(), self.engine.begin() as connection:
-            yield connection
+        """One transaction that only reads; whatever is committed meanwhile, all its statements see the same moment."""
+        with _plain_errors(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # Read committed, its default, takes a new snapshot for each statement; SQLite's is the transaction's.
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -1,5 +1,6 @@
 """Does the record hold what it promises? Every original bit for bit, nothing doubled, nothing without a cause."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 from schemas.base import Value
 from store import audit, files
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger import ledger_within
 from store.tables.intake import (
     ACCEPTED,
     REVIEW,
@@ -24,6 +25,9 @@ from store.tables.intake import (
     slip,
 )
 
+# A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
+UNRECORDED_S = 120.0
+
 
 class Problem(Value):
     """One thing that is not as it must be: what it is about, and one sentence."""
@@ -33,32 +37,26 @@ class Problem(Value):
 
 
 def verify(store: Store) -> list[Problem]:
-    """Check everything; an empty list is the promise kept. Reads each original once, so it takes as long as that."""
+    """Check everything, as it is at one moment; an empty list is the promise kept.
+
+    Reads each original once, so it takes as long as that, and files may come in meanwhile.
+    """
+    began_s = time.time()
     with store.read() as connection:
         found = [problem for check in CHECKS for problem in check(store, connection)]
-    broken = audit.broken_at(store)
-    if broken is not None:
-        message = "This line was changed or removed after it was written."
-        found.append(Problem(subject=f"audit {broken}", message=message))
-    counted = ledger(store)
-    if not counted.balances:
-        found.append(Problem(subject="ledger", message=f"The ledger does not balance: {counted}."))
+        found += [problem for strays in STRAYS for problem in strays(store, connection, began_s)]
     return found
 
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
-    rows = connection.execute(sa.select(file.c.id, file.c.sha256)).all()
-    for row in rows:
+    for row in connection.execute(sa.select(file.c.id, file.c.sha256)).all():
         yield from _kept(store.original(row.sha256), row.sha256, f"file {row.id}")
-    yield from _strays(store.folder / "originals", {store.original(row.sha256) for row in rows})
 
 
 def _pictures(store: Store, connection: Connection) -> Iterator[Problem]:
     query = sa.select(slip.c.id, slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
-    rows = connection.execute(query).all()
-    for row in rows:
+    for row in connection.execute(query).all():
         yield from _kept(store.picture(row.picture_sha256), row.picture_sha256, f"slip {row.id}")
-    yield from _strays(store.folder / "pictures", {store.picture(row.picture_sha256) for row in rows})
 
 
 def _letters(store: Store, connection: Connection) -> Iterator[Problem]:
@@ -80,9 +78,21 @@ def _kept(path: Path, sha256: str, subject: str) -> Iterator[Problem]:
         yield Problem(subject=subject, message=f"{path.name} can be read by others: give it the rights 0600.")
 
 
-def _strays(folder: Path, known: set[Path]) -> Iterator[Problem]:
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        if path not in known:
+def _stray_originals(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
+    known = {store.original(sha256) for sha256 in connection.execute(sa.select(file.c.sha256)).scalars()}
+    yield from _strays(store.folder / "originals", known, began_s)
+
+
+def _stray_pictures(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
+    kept = sa.select(slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
+    known = {store.picture(sha256) for sha256 in connection.execute(kept).scalars()}
+    yield from _strays(store.folder / "pictures", known, began_s)
+
+
+def _strays(folder: Path, known: set[Path], began_s: float) -> Iterator[Problem]:
+    """Files that no row names. One that is new may belong to a row that was not committed when the check began."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path not in known and path.stat().st_mtime < began_s - UNRECORDED_S:
             yield Problem(subject=path.name, message="The record does not know this file: drop a copy into the inbox.")
 
 
@@ -120,6 +130,18 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
         yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
 
 
+def _audit(_store: Store, connection: Connection) -> Iterator[Problem]:
+    broken = audit.broken_within(connection)
+    if broken is not None:
+        yield Problem(subject=f"audit {broken}", message="This line was changed or removed after it was written.")
+
+
+def _ledger(_store: Store, connection: Connection) -> Iterator[Problem]:
+    counted = ledger_within(connection)
+    if not counted.balances:
+        yield Problem(subject="ledger", message=f"The ledger does not balance: {counted}.")
+
+
 CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _originals,
     _pictures,
@@ -128,4 +150,7 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _files_without_cause,
     _states,
     _referrals,
+    _audit,
+    _ledger,
 )
+STRAYS: tuple[Callable[[Store, Connection, float], Iterator[Problem]], ...] = (_stray_originals, _stray_pictures)

@@ -1,6 +1,7 @@
 """The ledger: every file ever seen is accounted for."""
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.reasons import SetAsideReason
@@ -59,11 +60,16 @@ class SetAside(Value):
 
 def ledger(store: Store) -> Ledger:
     """Count every occurrence by what became of it: a taken one is where its file is."""
+    with store.read() as connection:
+        return ledger_within(connection)
+
+
+def ledger_within(connection: Connection) -> Ledger:
+    """The ledger, within the caller's transaction."""
     became = sa.case((occurrence.c.state == TAKEN, file.c.state), else_=occurrence.c.state).label("became")
     grouped = sa.select(became, sa.func.count().label("number")).select_from(_drops()).group_by(became)
-    with store.read() as connection:
-        counts = {row.became: row.number for row in connection.execute(grouped)}
-        seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
+    counts = {row.became: row.number for row in connection.execute(grouped)}
+    seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
     known = (DONE, REVIEW, SET_ASIDE, DUPLICATE, IGNORED, WAITING)
     return Ledger(seen=seen, **{state: counts.get(state, 0) for state in known})
 

@@ -1,5 +1,6 @@
 """`refpad verify` finds what it promises to find, and complains of nothing else."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,17 @@ def flip_a_bit(store: Store) -> None:
 
 def another_picture(store: Store) -> None:
     kept(store, "pictures").write_bytes(b"\x89PNG")
+
+
+def stray(kind: str) -> Damage:
+    """A file that is older than any writer may be about to name it."""
+
+    def damage(store: Store) -> None:
+        path = kept(store, kind).with_name("f" * 64)
+        path.touch()
+        os.utime(path, (0, 0))
+
+    return damage
 
 
 def half_a_copy(store: Store) -> None:
@@ -72,10 +84,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a lost picture": (lambda store: kept(store, "pictures").unlink(), "cannot be read"),
     "a picture that is another": (another_picture, "no longer has the bytes"),
     "an original open to others": (lambda store: kept(store, "originals").chmod(0o644), "can be read by others"),
-    "a file the record does not know": (
-        lambda store: kept(store, "originals").with_name("f" * 64).touch(),
-        "does not know this file",
-    ),
+    "an original the record does not know": (stray("originals"), "does not know this file"),
+    "a picture the record does not know": (stray("pictures"), "does not know this file"),
     "a half-made copy": (half_a_copy, "half-made copy"),
     "a file that was never seen": (run(occurrence.delete()), "never seen"),
     "a referral that is gone": (
