@@ -33,12 +33,6 @@ def write(store: Store, who: str, what: str, subject: str, detail: Mapping[str, 
         append(connection, store.clock.now(), who, what, subject, detail)
 
 
-def lines(store: Store) -> list[Mapping[str, object]]:
-    """Every line, oldest first."""
-    with store.read() as connection:
-        return [dict(row) for row in connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()]
-
-
 def about(store: Store, subjects: Collection[str]) -> list[Mapping[str, object]]:
     """The lines about these subjects ("slip 12"), oldest first."""
     query = sa.select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.id)
@@ -46,17 +40,11 @@ def about(store: Store, subjects: Collection[str]) -> list[Mapping[str, object]]
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def broken_at(store: Store) -> int | None:
+def broken_within(connection: Connection) -> int | None:
     """The number of the first line that is missing or was changed, or None.
 
     Lines cut off at the end cannot be told from lines never written: keep a copy of the last hash elsewhere.
     """
-    with store.read() as connection:
-        return broken_within(connection)
-
-
-def broken_within(connection: Connection) -> int | None:
-    """The first broken line, within the caller's transaction."""
     previous = FIRST
     rows = connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()
     for number, row in enumerate(rows, start=1):

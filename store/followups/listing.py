@@ -122,16 +122,6 @@ def due_counts(store: Store) -> list[DueCount]:
         return [DueCount(**row) for row in connection.execute(query).mappings()]
 
 
-def each_task(store: Store, asked: TaskQuery) -> Iterator[Task]:
-    """All that is asked for, page by page, so that memory stays flat."""
-    while True:
-        page = listed(store, asked)
-        yield from page.tasks
-        if len(page.tasks) < asked.limit:
-            return
-        asked = asked.model_copy(update={"after": page.tasks[-1].id})
-
-
 def shown(store: Store, task_id: int) -> tuple[Task, tuple[TaskEvent, ...]]:
     """One follow-up, standing or ended, and its history, oldest first."""
     events = sa.select(*(follow_up_event.c[name] for name in TaskEvent.model_fields))

@@ -122,7 +122,7 @@ def letters(folder: Path, store: Store, chase: Chase = ordinary) -> None:
             _decide(folder, store, settings)
             if not letter_actions.letters(store):
                 break
-    for task in listing.each_task(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT)):
+    for task in listing.listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT)).tasks:
         follow_up_actions.settle(store, terms_of(settings), task.id, FollowUpState.DONE, WHO)
 
 

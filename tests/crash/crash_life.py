@@ -15,7 +15,7 @@ from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
 from schemas.reading import ReferralDraft
-from store import audit, crashpoints, workers
+from store import crashpoints, workers
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups import actions, listing
@@ -24,6 +24,7 @@ from store.intake import claims, ledger, take_in
 from store.review import editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
+from tests.audit import audit_lines
 from tests.fake_reader import FakeReader, example_terms
 
 WHO = "kim"
@@ -50,7 +51,7 @@ def live(folder: Path, store: Store) -> None:
         if _retry_once(store):
             drain(store, FakeReader(), worker)
     settle(store)
-    for task in listing.each_task(store, TaskQuery()):
+    for task in listing.listed(store, TaskQuery()).tasks:
         actions.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
 
 
@@ -114,7 +115,7 @@ class FailingOnce(FakeReader):
 
 def _retry_once(store: Store) -> bool:
     """Have the first file that was set aside read again, unless that was done before."""
-    if any(line["what"] == "retry" for line in audit.lines(store)):
+    if any(line["what"] == "retry" for line in audit_lines(store)):
         return False
     aside = [each.file_id for each in ledger.set_aside(store) if each.file_id is not None]
     for file_id in aside[:1]:

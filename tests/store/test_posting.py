@@ -18,6 +18,7 @@ from store.letters import actions
 from store.letters.leases import next_turn
 from store.letters.sending import Made, keep_made
 from store.tables.intake import file, occurrence, outbox
+from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.store.helpers import LEASE_S, in_review, recorded, taken
 
@@ -100,7 +101,7 @@ def test_all_held_letters_go_when_somebody_says_all(store: Store) -> None:
     assert actions.release_all(store, "kim") == 120
     counts = actions.letter_counts(store)
     assert (counts[HELD], counts[READY], counts[FAILED]) == (0, 120, 2)
-    assert [line["what"] for line in audit.lines(store)].count("release") == 120
+    assert [line["what"] for line in audit_lines(store)].count("release") == 120
 
 
 def test_letters_that_are_named_go_together_or_not_at_all(store: Store) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from httpx2 import Response
 
-from store import audit
+from tests.audit import audit_lines
 from tests.web.scenes import set_the_scene
 from tests.web.studio import Person, Studio, open_studio, scratch
 from tests.web.views.test_today import FORM
@@ -85,10 +85,10 @@ def test_whoever_looks_is_on_record(method: str, path: str, busy: tuple[Studio, 
     address, fields = SHOWN[method, path]
     if "{group}" in address:
         asked(kim, "GET", "{group}", {})
-    before = len(audit.lines(studio.store))
+    before = len(audit_lines(studio.store))
     answer = asked(kim, method, address, fields)
     assert answer.status_code == 200
-    new = audit.lines(studio.store)[before:]
+    new = audit_lines(studio.store)[before:]
     assert "kim" in {line["who"] for line in new}
     if answer.headers["content-type"].split("/")[0] != "text":
         assert new[-1]["what"] in {"picture", "preview", "export", "print", "view"}

@@ -12,8 +12,8 @@ from refpad.cli import app
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
-from store import audit
 from store.directory.offices import reserve_serials
+from tests.audit import audit_lines
 from tests.letter_life import accepted, in_doubt
 
 Refpad = Callable[..., Result]
@@ -142,7 +142,7 @@ def test_looking_at_a_letter_is_on_record(refpad: Refpad, tmp_path: Path) -> Non
     """It names a patient; a sample names nobody."""
     assert refpad("letters", "preview", "1", "--out", str(tmp_path / "thanks.png")).exit_code == 0
     with closing(open_record(Settings())) as store:
-        last = audit.lines(store)[-1]
+        last = audit_lines(store)[-1]
     assert (last["what"], last["subject"], last["detail"]) == ("view", "follow_up 1", {"letter": "thank_you"})
     assert isinstance(refpad("letters", "sample", "thank_you", "--out", str(tmp_path / "x.doc")).exception, UsageError)
     assert refpad("letters", "sample", "thank_you", "--out", str(tmp_path / "x.pdf")).exit_code == 0

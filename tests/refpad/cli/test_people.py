@@ -14,9 +14,9 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.limits import Limits
 from schemas.reading import MarkReading, MarkState, PageRead, SignatureReading, SignatureState, SlipReading, TextReading
-from store import audit
 from store.intake import claims, results
 from store.intake.take_in import take_in
+from tests.audit import audit_lines
 
 Refpad = Callable[..., Result]
 
@@ -135,7 +135,7 @@ def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> N
     assert "book assessment" in refpad("tasks", "list").stdout
     assert len(json.loads(refpad("tasks", "list", "--json").stdout)) == 2
     with closing(open_record(Settings())) as store:
-        acts = [line["what"] for line in audit.lines(store)]
+        acts = [line["what"] for line in audit_lines(store)]
     assert acts[-4:] == ["done", "skipped", "view", "view"]  # both lists name patients, so looking is noted too
 
 
@@ -178,7 +178,7 @@ def test_an_export_by_hand_is_noted_with_its_author(refpad: Refpad) -> None:
     """45 CFR 164.312(b): whoever carries patients' data out of the record is on record."""
     assert refpad("export", "csv").exit_code == 0
     with closing(open_record(Settings())) as store:
-        last = audit.lines(store)[-1]
+        last = audit_lines(store)[-1]
     assert (last["what"], last["subject"], last["detail"]) == ("export", "referrals", {"count": 0})
 
 

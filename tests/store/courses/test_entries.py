@@ -15,7 +15,6 @@ from followup.calendar import BusinessCalendar
 from schemas.course import EntryKind, entry_of
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState, Promises
-from store import audit
 from store.clock import SetClock
 from store.courses.courses import course, listed_courses
 from store.courses.entries import ChangedMeanwhileError, discard_draft, finish, save_draft, tell_visit
@@ -24,6 +23,7 @@ from store.followups.actions import settle
 from store.followups.listing import TaskQuery, listed
 from store.studio_rules import Terms
 from store.tables.intake import outbox
+from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.entries import assessment, discharge, progress
 from tests.store.helpers import recorded, taken
@@ -62,7 +62,7 @@ def test_the_assessment_ends_the_booking_and_has_its_summary_written(store: Stor
     assert standing(store).keys() == {"thank_provider", "assessment_summary", "progress_report"}
     assert standing(store)["assessment_summary"] == date(2026, 3, 16)
     assert letters(store) == [("thank_you", "waiting"), ("assessment_summary", "waiting")]
-    line = audit.lines(store)[-1]
+    line = audit_lines(store)[-1]
     assert (line["who"], line["what"], line["subject"]) == (WHO, "assessment", "referral 1")
 
 

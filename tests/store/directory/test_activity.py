@@ -12,7 +12,6 @@ from schemas.errors import UsageError
 from schemas.followup import FollowUpState, Promises
 from schemas.letter import Prefers
 from schemas.office import Office, OfficeActivity, name_key
-from store import audit
 from store.clock import SetClock
 from store.database import Store
 from store.directory.activity import activity
@@ -23,6 +22,7 @@ from store.followups.listing import TaskQuery, listed
 from store.letters.recipients import recipient_of_office, recipient_of_referral
 from store.referrals.referrals import exported
 from store.tables.intake import office
+from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken
@@ -109,7 +109,7 @@ def test_an_office_is_corrected_and_what_is_wrong_is_refused(store: Store) -> No
     edit(store, "north", {"contact": "Pat Moss", "prefers": Prefers.FAX}, WHO)
     assert find_office(store, "north").fax == "(212) 555-0101"
     assert recipient_of_office(store, "north").person == "Pat Moss"
-    assert audit.lines(store)[-1]["detail"] == {"fields": ["contact", "prefers"]}
+    assert audit_lines(store)[-1]["detail"] == {"fields": ["contact", "prefers"]}
     with pytest.raises(ValidationError):
         edit(store, "north", {"email": "not an address"}, WHO)
 

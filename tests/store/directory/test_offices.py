@@ -7,10 +7,10 @@ import pytest
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import UsageError
 from schemas.office import Office
-from store import audit
 from store.database import Store
 from store.directory import offices
 from store.directory.offices import office_of, ranges, reserve_serials
+from tests.audit import audit_lines
 
 RIVERSIDE = Office(id="riverside", name="Riverside Spine", contact="Pat Ames", phone="(212) 555-0177")
 
@@ -25,7 +25,7 @@ def test_an_office_is_entered_once(store: Store) -> None:
     with pytest.raises(UsageError, match='an office "riverside" already'):
         offices.add(store, RIVERSIDE, "kim")
     assert offices.all_offices(store) == [RIVERSIDE]
-    assert [(each["what"], each["subject"]) for each in audit.lines(store)] == [("add", "office riverside")]
+    assert [(each["what"], each["subject"]) for each in audit_lines(store)] == [("add", "office riverside")]
 
 
 def test_serials_run_on_from_the_highest_ever_printed(store: Store) -> None:

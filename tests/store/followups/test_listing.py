@@ -12,7 +12,6 @@ from followup import rules
 from followup.calendar import BusinessCalendar
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState, Promises
-from store import audit
 from store.clock import SetClock
 from store.database import Store
 from store.followups import listing
@@ -22,6 +21,7 @@ from store.followups.planning import Subject, replan
 from store.intake.ledger import totals
 from store.studio_rules import Terms
 from store.tables.intake import follow_up, referral
+from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.store.helpers import recorded, taken
 
@@ -88,7 +88,7 @@ def test_a_settled_task_leaves_the_list_once(state: FollowUpState, store: Store,
     assert (ended.state, ended.note) == (state, "sent by fax")
     with pytest.raises(UsageError, match=f"no open task {first.id}"):
         settle(store, terms, first.id, state, "kim", "again")
-    line = audit.lines(store)[-1]
+    line = audit_lines(store)[-1]
     assert (line["who"], line["what"], line["subject"]) == ("kim", state.value, f"follow_up {first.id}")
 
 
@@ -179,8 +179,11 @@ def test_the_list_is_searched_by_names(words: str, found: int, store: Store) -> 
 def test_the_list_is_turned_page_by_page_without_loss_or_doubles(store: Store) -> None:
     """Thousands of tasks fit no screen and no memory."""
     wanted = [each.id for each in standing(store)]
-    assert [each.id for each in listing.each_task(store, TaskQuery(limit=1))] == wanted
-    assert [each.id for each in listing.each_task(store, TaskQuery(limit=3))] == wanted
+    for limit in (1, 3):
+        turned: list[int] = []
+        while page := standing(store, limit=limit, after=turned[-1] if turned else None):
+            turned += [task.id for task in page]
+        assert turned == wanted
 
 
 def test_the_database_itself_refuses_a_second_follow_up_of_a_cycle(store: Store) -> None:

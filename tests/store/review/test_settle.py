@@ -10,7 +10,6 @@ from schemas.errors import UsageError
 from schemas.reading import Finding, PageRead, PageSetAside, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, NeedsReview
-from store import audit
 from store.database import Store
 from store.followups import listing
 from store.followups.listing import TaskQuery
@@ -21,6 +20,7 @@ from store.review.corrections import ALL, Corrections
 from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting
 from store.tables.intake import page, slip
 from store.verify import verify
+from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import in_review, recorded, taken
@@ -97,7 +97,7 @@ def test_doubts_about_the_paper_end_when_a_person_has_looked(store: Store, inbox
     doubtful = slip_reading().model_copy(update={"verdict": "review", "findings": (blurred,)})
     recorded(store, taken(store, inbox / "scan.pdf"), doubtful)
     assert isinstance(accept(store, waiting(store)[0].id, Corrections()), Accepted)
-    assert audit.lines(store)[-1]["detail"] == {"set": [], "confirmed": [], "waived": ["image_blurred"]}
+    assert audit_lines(store)[-1]["detail"] == {"set": [], "confirmed": [], "waived": ["image_blurred"]}
 
 
 def test_a_second_slip_of_one_serial_is_accepted_only_by_one_who_was_told(store: Store, inbox: Path) -> None:
@@ -206,6 +206,6 @@ def test_every_look_and_every_word_is_written_down_with_its_author(store: Store,
     item = in_review(store, inbox)
     settle.show(store, item, WHO)
     accept(store, item, Corrections(values={"patient_name": "Ada Quille", "signature": "present"}))
-    lines = [(each["who"], each["what"], each["subject"]) for each in audit.lines(store)]
+    lines = [(each["who"], each["what"], each["subject"]) for each in audit_lines(store)]
     assert lines == [("machine", "read", "file 1"), (WHO, "view", "slip 1"), (WHO, "accept", "slip 1")]
-    assert "Quille" not in str(audit.lines(store))
+    assert "Quille" not in str(audit_lines(store))

@@ -7,10 +7,10 @@ import pytest
 from refpad.services.reading.vocabulary import LEARNED, WordBook
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
-from store import audit
 from store.referrals import referrals
 from store.review import diagnosis_codes, history
 from store.review.queue import waiting_list
+from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, reading_of, record_readings, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
@@ -70,9 +70,9 @@ def test_a_slip_is_settled_word_by_word_and_accepted(studio: Studio, kim: Person
     assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?why=")
     [record] = referrals.exported(studio.store)
     assert (record.referral.diagnosis, record.accepted_by) == ("B/L knee OA", "kim")
-    acts = [each["what"] for each in audit.lines(studio.store) if each["who"] == "kim"]
+    acts = [each["what"] for each in audit_lines(studio.store) if each["who"] == "kim"]
     assert acts == ["password", "login", "view", "correct", "correct", "correct", "view", "correct", "accept"]
-    assert "knee" not in str(audit.lines(studio.store))
+    assert "knee" not in str(audit_lines(studio.store))
 
 
 def test_a_word_that_makes_it_worse_is_told_at_once(kim: Person) -> None:
@@ -189,7 +189,7 @@ def test_a_picture_is_small_and_its_view_is_on_record(studio: Studio) -> None:
     assert answer.headers["content-type"] == "image/jpeg"
     assert 20_000 < len(answer.content) <= 300_000
     assert answer.headers["cache-control"] == "no-store"
-    assert audit.lines(studio.store)[-1]["what"] == "picture"
+    assert audit_lines(studio.store)[-1]["what"] == "picture"
 
 
 def test_codes_are_suggested_and_kept_only_when_somebody_confirms(studio: Studio, kim: Person) -> None:
@@ -204,7 +204,7 @@ def test_codes_are_suggested_and_kept_only_when_somebody_confirms(studio: Studio
         assert kim.post("/review/s1/code", {"code": wrong}).status_code == 400
     kim.post("/review/s1/code", {"code": "M17.0", "act": "drop"})
     assert diagnosis_codes.confirmed(studio.store, 1) == []
-    assert "M17" not in str(audit.lines(studio.store))
+    assert "M17" not in str(audit_lines(studio.store))
 
 
 def test_the_reader_learns_the_words_that_a_person_confirmed(studio: Studio, kim: Person) -> None:

@@ -8,10 +8,10 @@ from httpx2 import Response
 
 from refpad.services.intake.watcher import MARKER
 from schemas.limits import Limits
-from store import audit
 from store.intake import claims
 from store.intake.take_in import take_in
 from store.workers import working
+from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
 
@@ -33,7 +33,7 @@ def test_an_uploaded_scan_lies_in_the_inbox_whole_and_private(studio: Studio) ->
     [name] = in_inbox(studio)
     path = studio.settings.inbox / name
     assert (name, path.read_bytes() == SAMPLE, path.stat().st_mode & 0o777) == ("Ada Quill.png", True, 0o600)
-    line = audit.lines(studio.store)[-1]
+    line = audit_lines(studio.store)[-1]
     assert (line["what"], line["detail"]) == ("upload", {"bytes": len(SAMPLE)})
 
 

@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 
 from schemas.office import Office
-from store import audit
 from store.directory import offices
 from store.review.queue import waiting_list
+from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
@@ -36,8 +36,8 @@ def test_a_search_is_a_form_and_its_words_are_in_no_address_and_no_audit(studio:
     assert "Rosa Pemberton" not in page.text
     assert not re.findall(r'(?:href|action|src)="[^"]*(?:[Qq]uill|555)', page.text)
     assert "<title>Referrals · refpad</title>" in page.text
-    assert "uill" not in str(audit.lines(studio.store))
-    assert audit.lines(studio.store)[-1]["what"] == "search"
+    assert "uill" not in str(audit_lines(studio.store))
+    assert audit_lines(studio.store)[-1]["what"] == "search"
 
 
 def test_one_referral_is_told_whole(kim: Person) -> None:
@@ -81,7 +81,7 @@ def test_an_office_is_added_and_gets_numbered_pads(studio: Studio, kim: Person) 
     assert kim.post("/offices/riverside/pads", wanted).headers["content-disposition"].endswith('-9.pdf"')
     assert "8 of the latest pad" in kim.get("/offices").text
     assert "met-1" in kim.get("/offices/riverside").text
-    assert audit.lines(studio.store)[-1]["what"] in {"print", "view"}
+    assert audit_lines(studio.store)[-1]["what"] in {"print", "view"}
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pytest
 from refpad.services.letters.chase import chase_all
 from schemas.followup import FollowUpKind
 from schemas.office import Office
-from store import audit
 from store.courses.courses import course
 from store.directory import offices
 from store.followups.listing import TaskQuery, listed, shown
 from store.followups.outbox import LetterState
 from store.letters.actions import letters
 from store.tables.intake import follow_up, outbox, print_batch
+from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
@@ -66,7 +66,7 @@ def test_who_is_to_be_called_stands_with_the_number(studio: Studio, kim: Person)
     assert answer.headers["location"] == "/"
     assert "tel:" not in kim.get("/").text
     assert shown(studio.store, number)[0].note == "reached"
-    assert audit.lines(studio.store)[-1]["what"] == "view"
+    assert audit_lines(studio.store)[-1]["what"] == "view"
 
 
 def test_a_task_is_taken_put_off_and_skipped_with_a_reason(studio: Studio, kim: Person) -> None:
@@ -101,7 +101,7 @@ def test_a_letter_is_looked_at_printed_and_posted(studio: Studio, kim: Person) -
     assert "is to be printed and posted" in kim.get("/letters").text
     assert kim.post("/batches/1").status_code == 303
     assert letters(studio.store) == []
-    acts = [each["what"] for each in audit.lines(studio.store) if each["who"] == "kim"]
+    acts = [each["what"] for each in audit_lines(studio.store) if each["who"] == "kim"]
     assert {"view", "export", "print", "posted"} <= set(acts)
 
 

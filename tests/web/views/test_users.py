@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.users import Role
-from store import audit
 from store.tables.front_desk import desk_session, desk_user, invitation
 from store.users import users
+from tests.audit import audit_lines
 from tests.web.studio import PASSWORD, Studio
 
 
 def acts(studio: Studio) -> list[tuple[object, object]]:
-    return [(each["who"], each["what"]) for each in audit.lines(studio.store)]
+    return [(each["who"], each["what"]) for each in audit_lines(studio.store)]
 
 
 def test_the_first_start_gives_one_link_that_makes_one_admin(studio: Studio) -> None:
@@ -100,7 +100,7 @@ def test_a_name_that_nobody_has_is_not_written_down(studio: Studio) -> None:
     studio.stranger().sign_in("my secret password", "x")
     with studio.store.read() as connection:
         assert connection.execute(sa.text("SELECT user_name FROM login_failure")).scalars().all() == [None]
-    assert "secret" not in str(audit.lines(studio.store))
+    assert "secret" not in str(audit_lines(studio.store))
 
 
 def test_the_database_holds_no_secret_that_lets_one_in(studio: Studio) -> None:
