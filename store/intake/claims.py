@@ -14,9 +14,11 @@ from store import audit, workers
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.tables.front_desk import settled_file
-from store.tables.intake import SET_ASIDE, WAITING, file, page
+from store.tables.intake import DONE, REVIEW, SET_ASIDE, WAITING, file, page
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
+# A file at which the machine failed this often while others went through: once may be chance, and so may be twice.
+RETURNS_MAX = 3
 # Claims whose worker itself died: more than tries, because a power cut or an update is not the file's fault.
 CLAIMS_MAX = 5
 
@@ -45,7 +47,10 @@ class Claim:
 
 
 def next_claim(store: Store, worker: str, lease_s: float) -> Claim | None:
-    """Claim the oldest waiting file that no living worker holds, for `lease_s` seconds; None when there is none."""
+    """Claim a waiting file that no living worker holds, for `lease_s` seconds; None when there is none.
+
+    The oldest of those that were tried least: one that fails again and again keeps no other waiting.
+    """
     gone = workers.dead_workers(store)
     while True:
         with store.claim() as connection:
@@ -64,7 +69,7 @@ def _take_lease(connection: Connection, store: Store, worker: str, lease_s: floa
     found = connection.execute(
         sa.select(file.c.id, file.c.generation)
         .where(file.c.state == WAITING, free)
-        .order_by(file.c.id)
+        .order_by(file.c.attempts + file.c.returns, file.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
@@ -121,13 +126,43 @@ def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
 
 
 def release(store: Store, claim: Claim) -> None:
-    """Free the file at once, as if it had not been claimed: the machine failed, not the file."""
+    """Free the file at once, as if it had not been claimed: nobody began with it."""
     with store.write() as connection:
         finish(connection, store, claim, WAITING)
         undone = file.update().where(file.c.id == claim.file_id).values(attempts=claim.attempt - 1)
         connection.execute(undone)
         crashpoint("release.before_commit")
     crashpoint("release.committed")
+
+
+def return_untried(store: Store, claim: Claim, why: str) -> bool:
+    """The machine failed at the file, as `why` says: free it for another worker; True when it was set aside instead.
+
+    That happens after RETURNS_MAX times between which other files were recorded: then it is not the machine. While no
+    file goes through, as with a full disk, none is set aside.
+    """
+    with store.write() as connection:
+        recorded = connection.execute(_RECORDED).scalar_one()
+        row = connection.execute(
+            sa.select(file.c.returns, file.c.recorded_then).where(file.c.id == claim.file_id)
+        ).one()
+        returns = row.returns + (row.recorded_then is None or recorded > row.recorded_then)
+        if returns < RETURNS_MAX:
+            finish(connection, store, claim, WAITING)
+            told = {"attempts": claim.attempt - 1, "returns": returns, "recorded_then": recorded}
+            connection.execute(file.update().where(file.c.id == claim.file_id).values(told))
+            crashpoint("return.before_commit")
+    crashpoint("return.committed")
+    if returns < RETURNS_MAX:
+        return False
+    message = (
+        f"{why} This happened {returns} times while other files were recorded: run `refpad verify`, then try again."
+    )
+    set_aside(store, claim, SetAsideReason.INTERNAL_ERROR, message)
+    return True
+
+
+_RECORDED = sa.select(sa.func.count()).select_from(file).where(file.c.state.in_([DONE, REVIEW]))
 
 
 def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> None:
@@ -138,7 +173,7 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     with store.write() as connection:
         again = file.update().where(file.c.id == file_id, file.c.state == SET_ASIDE)
         values = {"state": WAITING, "reason": None, "message": None, "attempts": 0, "finished_at": None}
-        values["read_as"] = read_as
+        values |= {"read_as": read_as, "returns": 0, "recorded_then": None}
         if connection.execute(again.values(values)).rowcount != 1:
             raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
         connection.execute(page.delete().where(page.c.file_id == file_id))

@@ -14,7 +14,7 @@ from store.tables.followups import outbox as outbox
 from store.tables.followups import place as place
 from store.tables.followups import print_batch as print_batch
 
-REVISION = "0015"  # the newest migration; a test holds the two together
+REVISION = "0016"  # the newest migration; a test holds the two together
 
 WAITING, REVIEW, DONE, SET_ASIDE = "waiting", "review", "done", "set_aside"
 TAKEN, DUPLICATE, IGNORED = "taken", "duplicate", "ignored"
@@ -22,7 +22,8 @@ ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 WITH_SLIPS, BLANK = "with_slips", "blank"
 
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
-# `read_as` is the one pad, "met-1", that a person says its slips are of.
+# `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
+# at this file while others went through, which `recorded_then` tells: the files recorded when it came back last.
 file = sa.Table(
     "file",
     metadata,
@@ -39,6 +40,8 @@ file = sa.Table(
     sa.Column("lease_until", UtcTime),
     sa.Column("finished_at", UtcTime),
     sa.Column("read_as", sa.String(8)),
+    sa.Column("returns", sa.Integer, nullable=False, default=0),
+    sa.Column("recorded_then", sa.Integer),
     _one_of("state", WAITING, REVIEW, DONE, SET_ASIDE),
     sa.Index("ix_file_state", "state"),
 )

@@ -1,7 +1,6 @@
 """From a waiting file to its record: claim, read in a child that may die, write all of it at once."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from refpad.services.reading.reader_port import FileReader, PageOutcome
@@ -49,23 +48,29 @@ def work_one(store: Store, reader: FileReader, terms: Terms, worker: str, limits
 def work(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
     """Read a claimed file and record what came of it.
 
-    A broken file ends set aside. Raises MachineError when the machine failed; the file then waits on, untried.
+    A broken file ends set aside. Raises MachineError when the machine failed; the file then waits on, behind those
+    that were not tried yet, or is set aside when it happens to this file alone.
     """
     try:
         return _worked(store, reader, terms, claim)
     except LostClaimError:
         return Outcome(claim.file_id, LOST)
-    except MachineError:
-        _free(store, claim)
-        raise
+    except MachineError as error:
+        return _returned(store, claim, error)
     except OSError as error:
-        _free(store, claim)
-        raise MachineError(f"The store's disk refused ({error.strerror}): make room or mend its rights.") from None
+        refused = MachineError(f"The store's disk refused ({error.strerror}): make room or mend its rights.")
+        return _returned(store, claim, refused)
 
 
-def _free(store: Store, claim: Claim) -> None:
-    with suppress(LostClaimError):
-        claims.release(store, claim)
+def _returned(store: Store, claim: Claim, error: MachineError) -> Outcome:
+    """Give the file back and raise the error; its end when this file alone has it again and again."""
+    try:
+        is_set_aside = claims.return_untried(store, claim, str(error))
+    except LostClaimError:
+        is_set_aside = False
+    if not is_set_aside:
+        raise error from None
+    return Outcome(claim.file_id, SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
 
 
 def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:

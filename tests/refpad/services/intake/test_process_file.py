@@ -13,6 +13,7 @@ from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
 from store.clock import SetClock
 from store.database import Store, open_store
+from store.intake.claims import RETURNS_MAX
 from store.intake.ledger import ledger, set_aside
 from store.intake.take_in import take_in
 from store.verify import verify
@@ -21,6 +22,7 @@ from tests.scans import kinds
 
 LIMITS = Limits()
 WORKER = "worker"
+POISON = b"poison"
 
 
 class FailingReader:
@@ -92,6 +94,45 @@ def test_a_machine_that_fails_keeps_the_file_waiting_and_says_so(fail: Callable[
             worked(store, fail)
         assert ledger(store).waiting == 1
     assert [each.state for each in worked(store, fail, times=0)] == ["done"]
+
+
+class DoubledReader(FakeReader):
+    """Reads one slip of a poisonous file twice, which the record refuses whoever asks."""
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        [outcome] = super().read(path, received_on)
+        if POISON not in path.read_bytes():
+            return [outcome]
+        page = outcome.page.model_copy(update={"slips": outcome.page.slips * 2})
+        return [PageOutcome(page, outcome.pictures * 2)]
+
+
+def test_one_file_that_cannot_be_recorded_blocks_no_other(store: Store, tmp_path: Path) -> None:
+    """It is the oldest; those behind it are read first, and it ends set aside with a sentence, not in a circle."""
+    jpeg = kinds()["a JPEG"]["scan.jpg"]
+    states: list[str] = []
+    for number, content in enumerate((POISON, b"2", b"3", b"4", b"5")):
+        (tmp_path / "scan.jpg").write_bytes(jpeg + content)
+        take_in(store, tmp_path / "scan.jpg", LIMITS)
+        states += settled(store) if number else []
+    counted = ledger(store)
+    assert (counted.done, counted.set_aside, counted.waiting) == (5, 1, 0)
+    assert states.count("refused") == RETURNS_MAX - 1
+    [aside] = set_aside(store)
+    assert (aside.file_id, aside.reason) == (2, Reason.INTERNAL_ERROR)
+    assert "while other files were recorded" in aside.message
+    assert verify(store) == []
+
+
+def settled(store: Store) -> list[str]:
+    """What a worker does until the machine fails or nothing waits; "refused" for a failure."""
+    states = []
+    try:
+        while (outcome := work_one(store, DoubledReader(), example_terms(), WORKER, LIMITS)) is not None:
+            states.append(outcome.state)
+    except MachineError:
+        states.append("refused")
+    return states
 
 
 def test_a_claim_holds_longer_than_the_longest_reading() -> None:
