@@ -25,11 +25,15 @@ class SignatureState(StrEnum):
 
 
 class Finding(Value):
-    """One reason why a person must look: a code, the field it is about (or None), one sentence."""
+    """One reason why a person must look: a code, the field it is about (or None), one sentence.
+
+    `other_slip` is the number of the slip that a possible duplicate is compared with.
+    """
 
     code: FindingCode
     field: str | None = None
     detail: str
+    other_slip: int | None = None
 
 
 class MarkReading(Value):

@@ -45,7 +45,7 @@ def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = 
     twin = _twin(connection, code, slip_id)
     if twin is not None:
         detail = f"{named} came in before, as slip s{twin}."
-        found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail))
+        found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin))
     return tuple(found)
 
 

@@ -7,11 +7,12 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from schemas.reading import Finding
 from store import migrations
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import TaskQuery, exported_tasks, listed
-from store.tables.intake import outbox
+from store.tables.intake import outbox, slip
 
 FIRST = "0001"
 
@@ -19,7 +20,9 @@ ROWS = """
 INSERT INTO file (id, sha256, size_bytes, received_on, state, attempts, generation)
 VALUES (1, 'f', 1, '2026-03-03', 'done', 1, 1);
 INSERT INTO slip (id, file_id, page, slip, state, reading, findings, version)
-VALUES (1, 1, 1, 1, 'accepted', '{}', '[]', 1);
+VALUES (1, 1, 1, 1, 'accepted', '{}', '[]', 1), (2, 1, 2, 1, 'review', '{}', '[
+    {"code": "signature_uncertain", "field": "signature", "detail": "It is not certain that someone signed."},
+    {"code": "possible_duplicate", "field": null, "detail": "Serial 7 of met/1 came in before, as slip s1."}]', 1);
 INSERT INTO referral (id, slip_id, accepted_on, accepted_at, accepted_by, record)
 VALUES (1, 1, '2026-03-03', '2026-03-03 20:00:00', 'kim',
     '{"patient_name": "Ada Quill", "patient_phone": "+1", "provider_name": "", "next_visit_on": "2026-04-20"}');
@@ -64,6 +67,20 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
     with store.write() as connection:
         again = {"follow_up_id": 5, "kind": "thank_you", "cycle": 1, "written_at": clock.now()}
         assert connection.execute(outbox.insert().values(again).returning(outbox.c.id)).scalar_one() > 3
+    store.close()
+
+
+def test_the_other_slip_of_an_older_doubt_is_still_known(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """It was in the sentence alone; the page that lays both side by side takes it from the data."""
+    store = open_store(bare_url, tmp_path / "store", clock)
+    with store.read() as connection:
+        kept = connection.execute(sa.select(slip.c.findings).order_by(slip.c.id)).scalars().all()
+    signature, twin = (Finding.model_validate(finding) for finding in kept[1])
+    assert (signature.other_slip, twin.other_slip) == (None, 1)
+    assert twin.detail == "Serial 7 of met/1 came in before, as slip s1."
+    assert kept[0] == []
     store.close()
 
 

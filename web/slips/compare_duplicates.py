@@ -1,7 +1,5 @@
 """Two slips side by side: are they one paper that came in twice?"""
 
-import re
-
 from starlette.responses import Response
 
 from schemas.reasons import FindingCode
@@ -9,8 +7,6 @@ from store.review import settle
 from store.review.settle import WaitingSlip
 from web.context import Visit
 from web.slips.queue import reason_asked
-
-_TWIN = re.compile(r"as slip s([0-9]{1,9})\.")
 
 
 def show(visit: Visit) -> Response:
@@ -21,7 +17,6 @@ def show(visit: Visit) -> Response:
 
 
 def twin_of(found: WaitingSlip) -> int | None:
-    """The slip that a waiting one may be a copy of, as the store's finding names it."""
-    details = (each.detail for each in found.findings if each.code is FindingCode.POSSIBLE_DUPLICATE)
-    named = (_TWIN.search(detail) for detail in details)
-    return next((int(match[1]) for match in named if match), None)
+    """The slip that a waiting one may be a copy of."""
+    others = (finding.other_slip for finding in found.findings if finding.code is FindingCode.POSSIBLE_DUPLICATE)
+    return next((other for other in others if other is not None), None)
