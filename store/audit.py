@@ -48,7 +48,7 @@ def broken_within(connection: Connection) -> int | None:
     previous = FIRST
     rows = connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()
     for number, row in enumerate(rows, start=1):
-        if row["id"] != number or row["previous"] != previous or row["hash"] != _hash(previous, row):
+        if row["id"] != number or row["previous"] != previous or row["hash"] != _hash(previous, dict(row)):
             return number
         previous = str(row["hash"])
     return None

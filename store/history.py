@@ -31,7 +31,7 @@ class Promise(Value):
     note: str | None
 
 
-class Letter(Value):
+class StoryLetter(Value):
     """One letter of the referral in the outbox."""
 
     id: int
@@ -56,7 +56,7 @@ class Story(Value):
     record: Referral
     reading: SlipReading
     promises: tuple[Promise, ...]
-    letters: tuple[Letter, ...]
+    letters: tuple[StoryLetter, ...]
     corrections: tuple[Correction, ...]
     acts: tuple[Mapping[str, object], ...]
 
@@ -84,7 +84,7 @@ def story(store: Store, referral_id: int, who: str) -> Story:
     )
 
 
-def _subjects_of(store: Store, letters: Sequence[Letter]) -> list[str]:
+def _subjects_of(store: Store, letters: Sequence[StoryLetter]) -> list[str]:
     """The letters and every batch that one of them was printed in, also those that it is in no more."""
     subjects = [f"letter {letter.id}" for letter in letters]
     details = [line["detail"] for line in audit.about(store, subjects)]
@@ -100,7 +100,7 @@ def _promises(store: Store, referral_id: int) -> tuple[Promise, ...]:
         return tuple(Promise(**row) for row in connection.execute(query).mappings())
 
 
-def _letters(store: Store, referral_id: int) -> tuple[Letter, ...]:
+def _letters(store: Store, referral_id: int) -> tuple[StoryLetter, ...]:
     query = (
         sa.select(*outbox.c["id", "kind", "state", "written_at", "batch_id"])
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
@@ -108,4 +108,4 @@ def _letters(store: Store, referral_id: int) -> tuple[Letter, ...]:
         .order_by(outbox.c.id)
     )
     with store.read() as connection:
-        return tuple(Letter(**row) for row in connection.execute(query).mappings())
+        return tuple(StoryLetter(**row) for row in connection.execute(query).mappings())

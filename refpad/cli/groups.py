@@ -16,9 +16,9 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from schemas.quality import Share
     from store.database import Store
-    from store.review.group_check import Group
+    from store.review.group_check import CropGroup
 
-app = typer.Typer(help="Group check: crops that were read alike, looked at as one.", no_args_is_help=True)
+app = typer.Typer(help="CropGroup check: crops that were read alike, looked at as one.", no_args_is_help=True)
 
 Wrong = Annotated[list[str] | None, typer.Option(help="s12: a slip whose crop is wrong; repeat it.")]
 Key = Annotated[str, typer.Argument(help="The group's key, as `refpad groups list` shows it.")]
@@ -111,7 +111,7 @@ def show_quality(as_json: AsJson = False) -> None:
     results.print(table)
 
 
-def _group(store: "Store", key: str) -> "Group":
+def _group(store: "Store", key: str) -> "CropGroup":
     from store.review.group_check import groups
 
     found = next((group for group in groups(store) if _key(group) == key), None)
@@ -120,23 +120,23 @@ def _group(store: "Store", key: str) -> "Group":
     return found
 
 
-def _key(group: "Group") -> str:
+def _key(group: "CropGroup") -> str:
     """Names these very crops: when others have come or gone, nobody settles what they have not seen."""
     told = f"{_pad(group)}|{group.field}|{group.value}|{_shown(group)}"
     return hashlib.blake2b(told.encode(), digest_size=4).hexdigest()
 
 
-def _shown(group: "Group") -> list[int]:
+def _shown(group: "CropGroup") -> list[int]:
     from web.slips.group_check import CROPS_MOST
 
     return [crop.slip_id for crop in group.crops[:CROPS_MOST]]
 
 
-def _pad(group: "Group") -> str:
+def _pad(group: "CropGroup") -> str:
     return str(group.pad_id)
 
 
-def _brief(group: "Group") -> dict[str, object]:
+def _brief(group: "CropGroup") -> dict[str, object]:
     slips = [f"s{number}" for number in _shown(group)]
     told = {"key": _key(group), "pad": _pad(group), "field": group.field, "value": group.value}
     return {**told, "crops": len(group.crops), "slips": slips}

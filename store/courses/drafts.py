@@ -12,7 +12,7 @@ from store.tables.intake import course_entry, referral
 LISTED_MOST = 50
 
 
-class Draft(Value):
+class EntryDraft(Value):
     """One of them, with the patient it is about."""
 
     id: int
@@ -23,7 +23,7 @@ class Draft(Value):
     patient_name: str
 
 
-def drafts(store: Store) -> list[Draft]:
+def drafts(store: Store) -> list[EntryDraft]:
     """The drafts, the latest first, at most LISTED_MOST."""
     columns = course_entry.c["id", "referral_id", "kind", "changed_at", "changed_by"]
     query = (
@@ -34,4 +34,4 @@ def drafts(store: Store) -> list[Draft]:
         .limit(LISTED_MOST)
     )
     with store.read() as connection:
-        return [Draft(**row) for row in connection.execute(query).mappings()]
+        return [EntryDraft(**row) for row in connection.execute(query).mappings()]

@@ -70,13 +70,13 @@ def close(
     connection.execute(second_look.update().where(second_look.c.slip_id == slip_id).values(values))
 
 
-class Measured(Share):
+class MeasuredShare(Share):
     """What a share is of."""
 
     of: str
 
 
-def measured(store: Store) -> list[Measured]:
+def measured(store: Store) -> list[MeasuredShare]:
     """The error among slips accepted by the machine, from those drawn by chance alone: by slip, and by value."""
     drawn = sa.select(second_look.c.wrong, second_look.c.values_seen).where(
         second_look.c.cause == SAMPLE, second_look.c.settled_at.is_not(None)
@@ -85,8 +85,8 @@ def measured(store: Store) -> list[Measured]:
         rows = connection.execute(drawn).all()
     wrong = [len(row.wrong) for row in rows]
     return [
-        Measured(of="slips", wrong=sum(each > 0 for each in wrong), seen=len(rows)),
-        Measured(of="values", wrong=sum(wrong), seen=sum(row.values_seen for row in rows)),
+        MeasuredShare(of="slips", wrong=sum(each > 0 for each in wrong), seen=len(rows)),
+        MeasuredShare(of="values", wrong=sum(wrong), seen=sum(row.values_seen for row in rows)),
     ]
 
 

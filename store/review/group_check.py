@@ -32,7 +32,7 @@ class Crop(NamedTuple):
     picture_sha256: str
 
 
-class Group(NamedTuple):
+class CropGroup(NamedTuple):
     """Crops of one field of one pad that were all read as `value` and that nobody has looked at, newest first."""
 
     design: str
@@ -46,7 +46,7 @@ class Group(NamedTuple):
         return PadId(self.design, self.edition)
 
 
-def groups(store: Store) -> list[Group]:
+def groups(store: Store) -> list[CropGroup]:
     """The groups among the LATEST slips, largest first."""
     found: dict[tuple[str, int, str, str], list[Crop]] = {}
     for row, unseen in _unseen(store):
@@ -55,13 +55,15 @@ def groups(store: Store) -> list[Group]:
             found.setdefault((row.design, row.edition, field, value), []).append(crop)
     by_size = sorted(found.items(), key=lambda each: -len(each[1]))
     return [
-        Group(design=design, edition=edition, field=field, value=value, crops=tuple(crops))
+        CropGroup(design=design, edition=edition, field=field, value=value, crops=tuple(crops))
         for (design, edition, field, value), crops in by_size
         if len(crops) >= ALIKE_LEAST or value in CLEAR
     ]
 
 
-def settle(store: Store, terms: Terms, group: Group, shown: Collection[int], wrong: Collection[int], who: str) -> int:
+def settle(
+    store: Store, terms: Terms, group: CropGroup, shown: Collection[int], wrong: Collection[int], who: str
+) -> int:
     """Note which of the `shown` slips' crops are `wrong`, the others being right; how many were taken.
 
     A wrong one is in doubt again: its slip waits for a person, or goes on waiting. A right text need not be asked about
@@ -117,7 +119,7 @@ def _values(draft: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
 
 
 def _settle_one(
-    connection: Connection, store: Store, terms: Terms, group: Group, slip_id: int, is_right: bool, who: str
+    connection: Connection, store: Store, terms: Terms, group: CropGroup, slip_id: int, is_right: bool, who: str
 ) -> bool:
     row = connection.execute(sa.select(slip).where(slip.c.id == slip_id)).mappings().first()
     if row is None or (group.field, group.value) not in set(_values(row["draft"])) or row["design"] != group.design:

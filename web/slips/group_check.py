@@ -1,4 +1,4 @@
-"""Group check: crops that were read alike in one grid; click the wrong ones."""
+"""CropGroup check: crops that were read alike in one grid; click the wrong ones."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ from store import audit
 from store.database import Store
 from store.referrals import quality_sample
 from store.review import group_check
-from store.review.group_check import Crop, Group
+from store.review.group_check import Crop, CropGroup
 from store.studio_rules import Terms
 from web.context import Visit
 from web.errors import NotFoundError
@@ -112,20 +112,20 @@ def percent(part: Share) -> str:
     return f"{part.share:.1%}, between {low:.1%} and {high:.1%}"
 
 
-def key_of(group: Group) -> str:
+def key_of(group: CropGroup) -> str:
     """A group's name in addresses."""
     told = f"{group.pad_id}|{group.field}|{group.value}"
     return hashlib.blake2b(told.encode(), key=_SALT, digest_size=8).hexdigest()
 
 
-def _group(visit: Visit) -> Group:
+def _group(visit: Visit) -> CropGroup:
     found = next((each for each in group_check.groups(visit.store) if key_of(each) == visit.path["key"]), None)
     if found is None:
         raise NotFoundError("This group has no crops left to look at.")
     return found
 
 
-def part_of(terms: Terms, group: Group) -> tuple[PadField, PadDesign]:
+def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
     """The field that a group is of, and its pad; raises NotFoundError when the pad is not installed."""
     design = terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
@@ -134,7 +134,7 @@ def part_of(terms: Terms, group: Group) -> tuple[PadField, PadDesign]:
     return part, design
 
 
-def _label(visit: Visit, group: Group) -> str:
+def _label(visit: Visit, group: CropGroup) -> str:
     design = visit.desk.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if isinstance(part, Checkbox) and part.write_in:
@@ -142,14 +142,14 @@ def _label(visit: Visit, group: Group) -> str:
     return part.label if part else group.field
 
 
-def _read_as(visit: Visit, group: Group) -> str:
+def _read_as(visit: Visit, group: CropGroup) -> str:
     """What was read, as people say or write it."""
     design = visit.desk.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     return IN_WORDS.get(group.value) or (shown(part, group.value) if part else group.value)
 
 
-def _kind(visit: Visit, group: Group) -> str:
+def _kind(visit: Visit, group: CropGroup) -> str:
     design = visit.desk.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     kind = part.kind.value if part else "text"

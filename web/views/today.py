@@ -10,7 +10,7 @@ from schemas.followup import FollowUpKind as Kind
 from schemas.followup import FollowUpState
 from schemas.text import clean
 from store import audit
-from store.courses.drafts import Draft, drafts
+from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.followups import actions
 from store.followups.listing import DueCount, TaskPage, TaskQuery, due_counts, listed, shown
@@ -36,7 +36,7 @@ class _Day:
     held: int
     ready: int
     troubled: int
-    drafts: list[Draft]
+    drafts: list[EntryDraft]
 
 
 def show(visit: Visit) -> Response:

@@ -6,7 +6,7 @@ from schemas.reasons import FindingCode
 from store.database import Store
 from store.review import group_check
 from store.review import settle as review
-from store.review.group_check import Group
+from store.review.group_check import CropGroup
 from store.review.queue import waiting_list
 from store.tables.intake import slip
 from tests.fake_reader import example_terms, slip_reading
@@ -24,11 +24,11 @@ def came(store: Store, inbox: Path, serial: int, *, sure: bool = True, **unsure:
     recorded(store, taken(store, inbox / "scan.pdf", b"scan %d" % serial), reading)
 
 
-def group(store: Store, field: str, value: str) -> Group:
+def group(store: Store, field: str, value: str) -> CropGroup:
     return next(each for each in group_check.groups(store) if (each.field, each.value) == (field, value))
 
 
-def settle(store: Store, which: Group, *wrong: int) -> int:
+def settle(store: Store, which: CropGroup, *wrong: int) -> int:
     shown = {each.slip_id for each in which.crops}
     return group_check.settle(store, example_terms(), which, shown, set(wrong), WHO)
 
