@@ -27,7 +27,7 @@ from store.review.corrections import Corrections
 from tests.audit import audit_lines
 from tests.fake_reader import FakeReader, example_terms
 
-WHO = "kim"
+WHO, LEASE_S = "kim", 60.0
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 URL = "url"
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
@@ -47,6 +47,7 @@ def live(folder: Path, store: Store) -> None:
     for path in sorted((folder / "inbox").iterdir()):
         take_in.take_in(store, path, Limits())
     with workers.working(store) as worker:
+        give_back_unbegun(store, worker)
         drain(store, FailingOnce(folder), worker)
         if _retry_once(store):
             drain(store, FakeReader(), worker)
@@ -61,6 +62,13 @@ def take_in_and_read(folder: Path, store: Store) -> None:
         take_in.take_in(store, path, Limits())
     with workers.working(store) as worker:
         drain(store, FakeReader(), worker)
+
+
+def give_back_unbegun(store: Store, worker: str) -> None:
+    """What a worker does that is stopped while it holds a file."""
+    claim = claims.next_claim(store, worker, LEASE_S)
+    if claim is not None:
+        claims.release(store, claim)
 
 
 def drain(store: Store, reader: FileReader, worker: str) -> None:
