@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from store.review.group_check import CropGroup
 
-app = typer.Typer(help="CropGroup check: crops that were read alike, looked at as one.", no_args_is_help=True)
+app = typer.Typer(help="Group check: crops that were read alike, looked at as one.", no_args_is_help=True)
 
 Wrong = Annotated[list[str] | None, typer.Option(help="s12: a slip whose crop is wrong; repeat it.")]
 Key = Annotated[str, typer.Argument(help="The group's key, as `refpad groups list` shows it.")]
