@@ -13,6 +13,10 @@ MINUTE, HOUR = 60.0, 3600.0
 # person is asked; the first is short, for the grey-listing that most servers do.
 RETRY_AFTER_S = (5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR)
 
+# RFC 5321, 4.5.3.2 lets each answer take minutes; servers that look into a letter before they answer the last dot take
+# half a minute. The most stays below the five minutes for which a letter is one sender's.
+SMTP_S, SMTP_MOST_S = 120.0, 240.0
+
 
 class Delivery(Value):
     """`unreleased` are the letters that go without anybody's word; all others wait for a release.
@@ -28,5 +32,5 @@ class Delivery(Value):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_ca_file: Path | None = None
-    smtp_seconds: float = Field(default=30.0, gt=0)
+    smtp_seconds: float = Field(default=SMTP_S, gt=0, le=SMTP_MOST_S)
     sender: EmailStr | None = None

@@ -27,7 +27,24 @@ Behaviour = Literal[
     "refuse after DATA",
     "vanish after DATA",
     "hang after DATA",
+    "drip after DATA",
+    "forward at RCPT",
+    "not looked at RCPT",
+    "garble at RCPT",
+    "garble after DATA",
+    "ask for more after DATA",
 ]
+SAYS = {
+    "later at RCPT": "451 4.7.1 greylisted",
+    "refuse at RCPT": "550 5.1.1 nobody here",
+    "forward at RCPT": "251 2.1.5 User not local; will forward",
+    "not looked at RCPT": "252 2.1.5 Cannot VRFY user, but will take the letter",
+    "garble at RCPT": "good morning",
+    "later after DATA": "451 4.3.0 disk full",
+    "refuse after DATA": "554 5.7.1 no",
+    "garble after DATA": "good morning",
+    "ask for more after DATA": "354 go on",
+}
 
 
 @dataclass
@@ -46,24 +63,25 @@ class Sink:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._now("at RCPT"):
-            return "451 4.7.1 greylisted" if self.behaviours.pop(0).startswith("later") else "550 5.1.1 nobody here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        said = SAYS[self.behaviours.pop(0)] if self._now("at RCPT") else "250 OK"
+        if said.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return said
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
         behaviour = self.behaviours.pop(0) if self._now("after DATA") else ""
-        if behaviour.startswith("later"):
-            return "451 4.3.0 disk full"
-        if behaviour.startswith("refuse"):
-            return "554 5.7.1 no"
+        if behaviour.startswith(("later", "refuse")):
+            return SAYS[behaviour]
         self._take(server, envelope)  # a server that vanishes may well have taken it
+        assert isinstance(server.transport, asyncio.Transport)
         if behaviour.startswith("vanish"):
-            assert server.transport is not None
             server.transport.abort()
         if behaviour.startswith("hang"):
             await asyncio.sleep(self.delivery.smtp_seconds * 3)
-        return "250 OK"
+        while behaviour.startswith("drip") and not server.transport.is_closing():
+            server.transport.write(b"2")
+            await asyncio.sleep(self.delivery.smtp_seconds / 10)
+        return SAYS.get(behaviour, "250 OK")
 
     def _take(self, server: SMTP, envelope: Envelope) -> None:
         assert isinstance(envelope.content, bytes)

@@ -31,7 +31,7 @@ from store.letters.sending import Made, Outgoing
 from store.studio_rules import Terms
 from store.workers import working
 
-LEASE_S = 300.0  # a letter takes a second to make, and a mail server half a minute to answer at most
+LEASE_S = 300.0  # a letter takes a second to make, and the talk with a mail server SMTP_MOST_S at most
 NO_ADDRESS = "It is not known where this letter goes: enter the office's address, fax or e-mail, then make it again."
 TO_RELEASE = "It waits for somebody to read and release it."
 TRIED = "It was tried {tries} times: send it another way."

@@ -7,6 +7,8 @@ neither yes nor no.
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,6 +17,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from refpad.services.smtp_connection import TimedSMTP
 from schemas.errors import MachineError
 from schemas.letter import Recipient
 from schemas.letter_delivery import Delivery
@@ -22,8 +25,14 @@ from schemas.studio import Studio
 from store.letters.sending import Outgoing
 
 GO_AHEAD = 354  # RFC 5321, 4.3.2: the answer to DATA
-DONE = 250
+READY = 220  # RFC 3207, 4: the answer to STARTTLS
+LOGINS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # what smtplib knows
 _AUTH_FAILED = (530, 534, 535)
+NO_TLS = "The mail server offers no TLS: letters are never sent in the clear."
+NO_LOGIN = (
+    "The mail server offers no login by password (AUTH), but the settings name a user: leave out "
+    "REFPAD_DELIVERY__SMTP_USER, or ask whoever runs the server."
+)
 
 
 class TryLaterError(Exception):
@@ -79,53 +88,73 @@ class SmtpMailer:
 
     def send(self, mail: EmailMessage) -> None:
         """Hand over one mail; see Mailer."""
-        server = self._connected()
-        try:
+        with ExitStack() as held:
+            with _failures_told_apart():
+                server = held.enter_context(closing(self._connect()))
+                self._secure(server)
+                self._log_in(server)
             _hand_over(server, mail)
-        finally:
-            server.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        """A connection under TLS, logged in."""
+    def _connect(self) -> smtplib.SMTP:
+        address = (str(self.delivery.smtp_host), self.delivery.smtp_port)
+        tls = self._tls() if self.delivery.smtp_security == "tls" else None
+        return TimedSMTP(address, self.delivery.smtp_seconds, tls)
+
+    def _tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.delivery.smtp_ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        try:
-            server = self._open(context)
-            self._log_in(server)
-        except ssl.SSLError as error:
-            reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
-            raise MachineError(f"The mail server cannot be trusted ({reason}): check the delivery settings.") from None
-        except smtplib.SMTPNotSupportedError:
-            raise MachineError("The mail server offers no TLS: letters are never sent in the clear.") from None
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code in _AUTH_FAILED:
-                raise MachineError("The mail server refuses user and password: check the delivery settings.") from None
-            raise _by_code(error.smtp_code) from None
-        except (OSError, smtplib.SMTPException) as error:
-            raise TryLaterError(f"The mail server does not answer ({type(error).__name__}).") from None
-        return server
+        return context
 
-    def _open(self, context: ssl.SSLContext) -> smtplib.SMTP:
-        to = (str(self.delivery.smtp_host), self.delivery.smtp_port)
+    def _secure(self, server: smtplib.SMTP) -> None:
         if self.delivery.smtp_security == "tls":
-            return smtplib.SMTP_SSL(*to, timeout=self.delivery.smtp_seconds, context=context)
-        server = smtplib.SMTP(*to, timeout=self.delivery.smtp_seconds)
-        server.starttls(context=context)
-        return server
+            return
+        server.ehlo_or_helo_if_needed()
+        if not server.has_extn("starttls"):
+            raise MachineError(NO_TLS)
+        code, _ = server.starttls(context=self._tls())
+        if code != READY:
+            raise _by_code(code)
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
-        if self.delivery.smtp_user is not None:
-            password = self.delivery.smtp_password or SecretStr("")
-            server.login(self.delivery.smtp_user, password.get_secret_value())
+        if self.delivery.smtp_user is None:
+            return
+        if not LOGINS & set(server.esmtp_features.get("auth", "").split()):
+            raise MachineError(NO_LOGIN)
+        password = self.delivery.smtp_password or SecretStr("")
+        server.login(self.delivery.smtp_user, password.get_secret_value())
+
+
+@contextmanager
+def _failures_told_apart() -> Iterator[None]:
+    """What goes wrong before a letter is spoken of: with the settings, with this server, or for the moment."""
+    try:
+        yield
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+        raise _no_answer(error) from None
+    except ssl.SSLError as error:
+        reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
+        raise MachineError(f"The mail server cannot be trusted ({reason}): check the delivery settings.") from None
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code in _AUTH_FAILED:
+            raise MachineError("The mail server refuses user and password: check the delivery settings.") from None
+        raise _by_code(error.smtp_code) from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise _no_answer(error) from None
+
+
+def _no_answer(error: Exception) -> TryLaterError:
+    return TryLaterError(f"The mail server does not answer ({type(error).__name__}).")
 
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
     """Sender, recipient and letter; only an answer to the last dot is an answer."""
     try:
-        _asked(*server.mail(_bare(str(mail["From"]))), DONE)
-        _asked(*server.rcpt(str(mail["To"])), DONE)
-        _asked(*server.docmd("DATA"), GO_AHEAD)
+        _check_accepted(server.mail(_bare(str(mail["From"])))[0])
+        _check_accepted(server.rcpt(str(mail["To"]))[0])
+        code, _ = server.docmd("DATA")
+        if code != GO_AHEAD:
+            raise _by_code(code)
     except (OSError, smtplib.SMTPException) as error:
         raise TryLaterError(f"The mail server went away ({type(error).__name__}).") from None
     try:
@@ -133,20 +162,36 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
         code, _ = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise CutOffError(f"The connection ended while the letter was handed over ({type(error).__name__}).") from None
-    _asked(code, b"", DONE)
+    if not _is_accepted(code) and not _is_refused(code):
+        raise CutOffError("The mail server's answer to the letter is neither yes nor no.")
+    _check_accepted(code)
 
 
 def _bare(address: str) -> str:
     return address.rpartition("<")[2].rstrip(">")
 
 
-def _asked(code: int, _text: bytes, wanted: int) -> None:
-    if code != wanted:
+def _check_accepted(code: int) -> None:
+    if not _is_accepted(code):
         raise _by_code(code)
 
 
+def _is_accepted(code: int) -> bool:
+    """RFC 5321, 4.2.1: every 2yz is a yes, as 251 (it forwards) and 252 (it has not looked) to a recipient."""
+    return 200 <= code < 300
+
+
+def _is_refused(code: int) -> bool:
+    return 400 <= code < 600
+
+
 def _by_code(code: int) -> Exception:
-    """RFC 5321, 4.2.1: 4yz may be repeated, 5yz not. The server's words may name the patient: only the code is kept."""
+    """RFC 5321, 4.2.1: 4yz may be repeated, 5yz not. The server's words may name the patient: only the code is kept.
+
+    Anything else, as -1 for what is no code at all, is no answer: whoever talks so has nothing of the letter yet.
+    """
+    if 500 <= code < 600:
+        return RefusedError(f"The mail server refused the letter (code {code}).")
     if 400 <= code < 500:
         return TryLaterError(f"The mail server asked to try later (code {code}).")
-    return RefusedError(f"The mail server refused the letter (code {code}).")
+    return TryLaterError("The mail server's answers are none of SMTP: is it one?")

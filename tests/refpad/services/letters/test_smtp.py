@@ -1,7 +1,9 @@
 """Letters by e-mail, to a real server on loopback: every way the talk can end, and nothing of a patient on the way."""
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -17,7 +19,7 @@ from schemas.letter_delivery import Delivery
 from schemas.studio import Studio
 from store.letters.sending import Outgoing
 from tests.databases import free_port
-from tests.smtp_sink import Behaviour, Sink, sinking
+from tests.smtp_sink import PASSWORD, USER, Behaviour, Sink, sinking
 
 LETTER = Outgoing(
     id=31,
@@ -89,6 +91,10 @@ ENDINGS: dict[Behaviour, type[Exception]] = {
     "refuse after DATA": RefusedError,
     "vanish after DATA": CutOffError,
     "hang after DATA": CutOffError,
+    "drip after DATA": CutOffError,
+    "garble at RCPT": TryLaterError,
+    "garble after DATA": CutOffError,
+    "ask for more after DATA": CutOffError,
 }
 
 
@@ -101,6 +107,74 @@ def test_each_ending_of_the_talk_is_told_apart(behaviour: Behaviour, sink: Sink)
     assert "Quillfeather" not in str(raised.value)
     assert "example" not in str(raised.value)
     send(sink)
+
+
+@pytest.mark.parametrize("behaviour", ["forward at RCPT", "not looked at RCPT"])
+def test_whatever_the_server_says_yes_with_is_a_yes(behaviour: Behaviour, sink: Sink) -> None:
+    """251 and 252 are how a server takes a letter for an office whose mail it does not keep itself (RFC 5321, 3.4)."""
+    sink.behaviours.append(behaviour)
+    send(sink)
+    assert [envelope.rcpt_tos for envelope in sink.envelopes] == [["fenn@northside.example"]]
+
+
+def test_a_server_without_login_is_not_called_one_without_tls(tmp_path: Path) -> None:
+    """Whoever reads the sentence mends what it names."""
+    with sinking(tmp_path, "tls") as sink, pytest.raises(MachineError, match="no login by password") as raised:
+        send(sink, smtp_user=USER, smtp_password=SecretStr(PASSWORD))
+    assert "TLS" not in str(raised.value)
+    assert sink.mails == []
+
+
+@contextmanager
+def talking(talk: Callable[[socket.socket], None]) -> Iterator[Delivery]:
+    """A server in the clear on loopback that talks as told to whoever comes first."""
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def serve() -> None:
+            connection, _ = plain.accept()
+            with connection, suppress(OSError):
+                talk(connection)
+
+        Thread(target=serve, daemon=True).start()
+        yield Delivery(smtp_host="127.0.0.1", smtp_port=plain.getsockname()[1], smtp_seconds=0.5)
+
+
+def drip(connection: socket.socket) -> None:
+    """One byte after the other, each in time, as long as somebody listens."""
+    while True:
+        connection.sendall(b"2")
+        time.sleep(0.05)
+
+
+def drip_later(connection: socket.socket) -> None:
+    connection.sendall(b"220 here\r\n")
+    connection.recv(1000)
+    drip(connection)
+
+
+def never_finish(connection: socket.socket) -> None:
+    """Line after line of one answer, each in time and none the last."""
+    connection.sendall(b"220 here\r\n")
+    connection.recv(1000)
+    while True:
+        connection.sendall(b"250-and\r\n")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize("talk", [drip, drip_later, never_finish])
+def test_the_time_limit_is_for_the_whole_talk(talk: Callable[[socket.socket], None], security: str) -> None:
+    """A server that is never silent long enough to be called silent would hold all letters for ever."""
+    with talking(talk) as delivery:
+        mailer = SmtpMailer(delivery.model_copy(update={"smtp_security": security}))
+        with pytest.raises((TryLaterError, MachineError)):
+            mailer.send(mail_of(LETTER, delivery, Studio()))
+
+
+def test_a_server_that_talks_something_else_is_tried_later() -> None:
+    """It has nothing of the letter, and may have been put right by then."""
+    with talking(lambda connection: connection.sendall(b"good morning\r\n")) as delivery, pytest.raises(TryLaterError):
+        SmtpMailer(delivery).send(mail_of(LETTER, delivery, Studio()))
 
 
 def test_a_server_that_is_not_there_is_tried_later(sink: Sink) -> None:
@@ -124,19 +198,14 @@ def test_a_server_whose_certificate_is_not_known_gets_no_letter(sink: Sink) -> N
 
 def test_a_server_without_tls_gets_no_letter() -> None:
     """There is no setting that would send a patient's data in the clear."""
-    with socket.create_server(("127.0.0.1", 0)) as plain:
 
-        def talk() -> None:
-            connection, _ = plain.accept()
-            with connection:
-                connection.sendall(b"220 here\r\n")
-                while connection.recv(1000):
-                    connection.sendall(b"250 OK\r\n")
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"220 here\r\n")
+        while connection.recv(1000):
+            connection.sendall(b"250 OK\r\n")
 
-        Thread(target=talk, daemon=True).start()
-        delivery = Delivery(smtp_host="127.0.0.1", smtp_port=plain.getsockname()[1], smtp_seconds=2)
-        with pytest.raises(MachineError, match="no TLS"):
-            SmtpMailer(delivery).send(mail_of(LETTER, delivery, Studio()))
+    with talking(talk) as delivery, pytest.raises(MachineError, match="no TLS"):
+        SmtpMailer(delivery).send(mail_of(LETTER, delivery, Studio()))
 
 
 @pytest.mark.parametrize("name", ["Evil\r\nBcc: everybody@example.org", "Evil\nX: y"])
