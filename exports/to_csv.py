@@ -86,7 +86,7 @@ def unescaped(cell: str) -> str:
 
 def phone_cell(e164: str) -> str:
     """Numbers of the North American plan (+1) as people there write them, others with their country code."""
-    return show_phone(e164) if e164.startswith("+1") else e164
+    return show_phone(e164, "US") if e164.startswith("+1") else e164
 
 
 def _text(value: object) -> str:

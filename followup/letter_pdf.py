@@ -34,8 +34,8 @@ class LetterTooLongError(UsageError):
 class Press:
     """Makes letters. `fonts` holds the typeface's files, `own` the studio's own templates, if there are any."""
 
-    def __init__(self, studio: Studio, fonts: Path, own: Path | None = None) -> None:
-        self._writer = LetterWriter(studio, own)
+    def __init__(self, studio: Studio, fonts: Path, own: Path | None = None, phone_region: str = "US") -> None:
+        self._writer = LetterWriter(studio, own, phone_region)
         self._studio, self._fonts = studio, fonts
 
     def pdf(self, letter: Letter) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,9 +29,12 @@ class TemplateBrokenError(UsageError):
 
 
 class LetterWriter:
-    """Writes letters as HTML. `own` is a folder whose templates are taken before refpad's, if it is there."""
+    """Writes letters as HTML. `own` is a folder whose templates are taken before refpad's, if it is there.
 
-    def __init__(self, studio: Studio, own: Path | None = None) -> None:
+    `phone_region` is the country whose numbers are written without a code.
+    """
+
+    def __init__(self, studio: Studio, own: Path | None = None, phone_region: str = "US") -> None:
         folders = [each for each in (own, TEMPLATES) if each is not None and each.is_dir()]
         loaders: list[BaseLoader] = [FileSystemLoader(each) for each in folders]
         self._studio = studio
@@ -41,7 +45,7 @@ class LetterWriter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(FILTERS)
+        self._environment.filters.update({**FILTERS, "phone": partial(show_phone, region=phone_region)})
 
     def html(self, letter: Letter) -> str:
         """The letter; raises EthicsError when it offers anything, TemplateBrokenError when the template fails."""
@@ -148,7 +152,6 @@ FILTERS = {
     "day": _day,
     "short_day": _short_day,
     "plain": _plain,
-    "phone": show_phone,
     "picture": _picture,
     "bars": _bars,
     "rings": _rings,

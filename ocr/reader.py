@@ -156,7 +156,8 @@ class Reader:
         if self._marks_only:
             return _Values(marks, signature, SlipText({}))
         with watch.on("text"):
-            text = read_text(slip.picture, template, self._recognisers, received_on, self._languages())
+            region = self._policy.phone_region
+            text = read_text(slip.picture, template, self._recognisers, received_on, region, self._languages())
         return _Values(marks, signature, text)
 
     def _judged(

@@ -17,7 +17,7 @@ class PhoneReading(Value):
     problem: str = ""
 
 
-def parse_phone(written: str, region: str = "US") -> PhoneReading:
+def parse_phone(written: str, region: str) -> PhoneReading:
     """The E.164 number (ITU-T) in `written`, read as a number of `region` unless it starts with +."""
     if not _DIALLED.fullmatch(written.strip()):
         return PhoneReading(problem="it holds more than digits and what stands between them")
@@ -31,9 +31,15 @@ def parse_phone(written: str, region: str = "US") -> PhoneReading:
     return PhoneReading(e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def show_phone(e164: str) -> str:
-    """The number as people of its country write it; as it stands when it does not parse."""
+def show_phone(e164: str, region: str) -> str:
+    """The number as people in `region` write it, with + when it is of another country, so that it reads back the same.
+
+    What does not parse is shown as it stands.
+    """
     try:
-        return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL)
+        number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
         return e164
+    at_home = number.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)

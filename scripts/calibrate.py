@@ -43,6 +43,7 @@ from matplotlib import pyplot as plt
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "reliability.png"
 TODAY = date(2026, 11, 23)
+REGION = "US"
 SEED = 501
 RIDGE = 1.0  # pulls weights that the data do not call for towards 0
 LEAST_A_BIN = 5
@@ -81,7 +82,7 @@ def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Cas
 
 def cases(fields: Sequence[Written], truth: SlipTruth, recognisers: Sequence[TextRecogniser]) -> Iterator[Case]:
     """The filled fields of one slip."""
-    readings = read_written(fields, recognisers, TODAY).readings
+    readings = read_written(fields, recognisers, TODAY, REGION).readings
     for each in fields:
         if judge_empty(each.circumstances) is None and each.name in readings:
             reading = readings[each.name]
@@ -124,7 +125,7 @@ def real(data: Path, recognisers: Sequence[TextRecogniser]) -> Iterator[tuple[fl
     """How sure each real line was, and whether it was right; without the help of closed lists."""
     for material in (each for each in known_materials(data) if not each.closed):
         truths, fields = written_in(material, data)
-        readings = read_written(fields, recognisers, TODAY, Languages()).readings
+        readings = read_written(fields, recognisers, TODAY, REGION, Languages()).readings
         for truth, each in zip(truths, fields, strict=True):
             yield readings[each.name].confidence, material.same(truth, readings[each.name].value)
 

@@ -93,7 +93,7 @@ def _templates(settings: Settings) -> Environment:
     )
     zone = ZoneInfo(settings.time_zone)
     made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk, newline=Markup("\n"))
-    made.filters.update(_filters(zone))
+    made.filters.update(_filters(zone, settings.policy.phone_region))
     return made
 
 
@@ -102,14 +102,17 @@ def _harmless(value: object) -> object:
     return without_noise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _filters(zone: ZoneInfo) -> Mapping[str, object]:
+def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def moment(at: datetime) -> str:
         return f"{at.astimezone(zone):%b %-d, %Y, %-I:%M %p}"
 
     def day(on: date) -> str:
         return f"{on:%b %-d, %Y}"
 
+    def phone(e164: str) -> str:
+        return show_phone(e164, phone_region)
+
     def words(name: str) -> str:
         return name.replace("_", " ")
 
-    return {"moment": moment, "day": day, "words": words, "phone": show_phone}
+    return {"moment": moment, "day": day, "words": words, "phone": phone}

@@ -79,7 +79,7 @@ def _written(number: int, today: date, chance: Random) -> dict[str, TextReading]
 def _area_codes() -> tuple[str, ...]:
     """Every area code there is: with the numbers kept free for fiction, 40,000 telephone numbers."""
     codes = (str(code) for code in range(201, 990))
-    return tuple(code for code in codes if parse_phone(f"+1{code}5550100").e164)
+    return tuple(code for code in codes if parse_phone(f"+1{code}5550100", "US").e164)
 
 
 def _text(value: str) -> TextReading:

@@ -48,10 +48,10 @@ def _ink_between(found: FieldInk, left_px: int, right_px: int) -> float:
     return counted / PX_PER_MM**2
 
 
-def meaning(digits: str, field: CombField, received_on: date) -> str | None:
-    """The E.164 phone or ISO date that `digits` stand for; None when they are neither."""
+def meaning(digits: str, field: CombField, received_on: date, phone_region: str) -> str | None:
+    """The E.164 phone (of `phone_region`) or ISO date that `digits` stand for; None when they are neither."""
     if field.kind is FieldKind.PHONE:
-        return parse_phone(digits).e164
+        return parse_phone(digits, phone_region).e164
     on = parse_date(separated(digits, field), received_on, DATE_TENSES[field.name]).on
     return on.isoformat() if on else None
 

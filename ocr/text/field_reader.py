@@ -61,7 +61,7 @@ class Written(ABC):
         """Take in what the reader saw on the pictures."""
 
     @abstractmethod
-    def judged(self, received_on: date, languages: Languages) -> TextReading:
+    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """The reading, once everybody was asked."""
 
 
@@ -87,10 +87,10 @@ class WrittenDigits(Written):
                 return Opinion(reader, digits, min(chances))
         return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
 
-    def judged(self, received_on: date, languages: Languages) -> TextReading:
+    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See Written.judged; the value is what records hold, when the digits mean something."""
         digits = self.opinions[0].value
-        means = meaning(digits, self._field, received_on)
+        means = meaning(digits, self._field, received_on, phone_region)
         cells = sum(self._field.cells)
         fits = means is not None and filled_cells(self.ink, self._field) == cells == len(digits)
         reading = judge_digits(self.opinions, replace(self.circumstances, fits=fits))
@@ -162,7 +162,7 @@ class WrittenWords(Written):
             letters=len(self.value),
         )
 
-    def judged(self, received_on: date, languages: Languages) -> TextReading:
+    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See Written.judged."""
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, among(self._choices, self._lines), self.circumstances)

@@ -39,15 +39,16 @@ def read_text(
     template: Template,
     recognisers: Sequence[TextRecogniser],
     received_on: date,
+    phone_region: str,
     languages: Languages = NO_WORDS,
 ) -> SlipText:
     """Read all that is written on a registered slip, (H, W) grey as `template.blank`.
 
     The first recogniser reads every line in one call, and what is still unsure once more in another view; each further
     one reads the fields in which it can still decide. A recogniser that breaks down is left out, with a finding; a
-    MachineError passes through.
+    MachineError passes through. `phone_region` is the country of numbers without a country code.
     """
-    return read_written(written_on(registered, template), recognisers, received_on, languages)
+    return read_written(written_on(registered, template), recognisers, received_on, phone_region, languages)
 
 
 def written_on(registered: NDArray[np.uint8], template: Template) -> list[Written]:
@@ -69,13 +70,14 @@ def read_written(
     fields: Sequence[Written],
     recognisers: Sequence[TextRecogniser],
     received_on: date,
+    phone_region: str,
     languages: Languages = NO_WORDS,
 ) -> SlipText:
     """Read fields whose ink is known already; see `read_text`."""
     empty = {each.name: reading for each in fields if (reading := judge_empty(each.circumstances))}
     filled = [each for each in fields if each.name not in empty]
     findings = [finding for reader in recognisers if (finding := _ask(reader, filled, languages))]
-    read = {each.name: each.judged(received_on, languages) for each in filled if each.was_read}
+    read = {each.name: each.judged(received_on, phone_region, languages) for each in filled if each.was_read}
     return SlipText(empty | read, tuple(findings))
 
 

@@ -57,13 +57,14 @@ def show_course(referral: Referral, as_json: AsJson = False) -> None:
     from store import audit
     from store.courses.courses import course
 
-    with closing(open_record(Settings())) as store:
+    settings = Settings()
+    with closing(open_record(settings)) as store:
         found = course(store, referral)
         audit.write(store, whoever(), "view", f"referral {referral}")
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
-    _print_course(found)
+    _print_course(found, settings.policy.phone_region)
 
 
 @app.command("form")
@@ -151,11 +152,11 @@ def _at(entry: str) -> tuple[int, int] | None:
     return int(number), int(version)
 
 
-def _print_course(found: "CourseRecord") -> None:
+def _print_course(found: "CourseRecord", phone_region: str) -> None:
     from schemas.phones import show_phone
 
     said = found.referral
-    results.print(f"{said.patient_name}, {show_phone(said.patient_phone)}", markup=False)
+    results.print(f"{said.patient_name}, {show_phone(said.patient_phone, phone_region)}", markup=False)
     results.print(f"referred by {said.provider_name or '(no name)'}: {said.diagnosis}", markup=False)
     for name, day in found.model_dump(include={"accepted_on", "assessed_on", "next_visit_on", "discharged_on"}).items():
         results.print(f"{name.removesuffix('_on').replace('_', ' ')}: {day or '-'}", markup=False)

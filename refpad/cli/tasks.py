@@ -56,13 +56,14 @@ def list_tasks(
         after=after,
         limit=limit,
     )
-    with closing(open_record(Settings())) as store:
+    settings = Settings()
+    with closing(open_record(settings)) as store:
         page = listed(store, asked)
         audit.write(store, whoever(), "view", "tasks", {"count": len(page.tasks)})
     if as_json:
         print_json([each.model_dump(mode="json") for each in page.tasks])
         return
-    results.print(_table(page.tasks))
+    results.print(_table(page.tasks, settings.policy.phone_region))
     if len(page.tasks) == limit and page.total > limit:
         say(f"{limit} of {page.total}; the next: --after {page.tasks[-1].id}, or more at once: --limit {page.total}.")
 
@@ -82,7 +83,7 @@ def show_task(task: TaskId, as_json: AsJson = False) -> None:
         told = [each.model_dump(mode="json") for each in history]
         print_json({**found.model_dump(mode="json"), "history": told})
         return
-    results.print(_table([found]))
+    results.print(_table([found], settings.policy.phone_region))
     for each in history:
         until = f" to {each.due}" if each.due else ""
         about = f": {each.note}" if each.note else ""
@@ -158,13 +159,13 @@ def _settle(task: int, state: FollowUpState, note: str) -> None:
     say(f"Task {task} is {state.value}.")
 
 
-def _table(tasks: "tuple[Task, ...] | list[Task]") -> Table:
+def _table(tasks: "tuple[Task, ...] | list[Task]", phone_region: str) -> Table:
     table = Table("task", "due", "what", "who", "phone", "provider", "office", "owner", "state")
     for each in tasks:
         late = each.days_overdue > 0 and each.state.value not in ("done", "skipped")
         when = f"[red]{each.due}, {each.days_overdue} days late" if late else str(each.due)
         who = each.patient_name or each.office_contact or (f"slip s{each.slip_id}" if each.slip_id else "")
-        phone = show_phone(each.patient_phone) if each.patient_phone else ""
+        phone = show_phone(each.patient_phone, phone_region) if each.patient_phone else ""
         state = f"{each.state.value}: {each.note}" if each.note else each.state.value
         told = (who, phone, each.provider_name, each.office_name, each.owner, state)
         table.add_row(str(each.id), when, each.kind.value.replace("_", " "), *map(escape, told))

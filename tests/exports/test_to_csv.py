@@ -187,7 +187,7 @@ def test_any_diagnosis_survives_both_readers(tmp_path_factory: pytest.TempPathFa
 def test_phones_need_no_escape_and_parse_back(tmp_path: Path) -> None:
     """ "+12125550142" would look like a formula; "(212) 555-0142" is what the front desk dials."""
     assert phone_cell("+12125550142") == "(212) 555-0142"
-    assert parse_phone("(212) 555-0142").e164 == "+12125550142"
+    assert parse_phone("(212) 555-0142", "US").e164 == "+12125550142"
 
 
 def test_a_foreign_phone_keeps_its_country_code(tmp_path: Path) -> None:

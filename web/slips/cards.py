@@ -54,14 +54,14 @@ class Card:
     to_settle: bool
 
 
-def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign) -> list[Card]:
+def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
     """All fields in the order in which one reads the slip."""
     settled = {each.field for each in (*waiting.reading.findings, *waiting.findings)}
     in_order = sorted(design.fields, key=lambda each: (round(each.box_mm.y / ROW_MM), each.box_mm.x))
-    return [_card(part, waiting, draft, part.name in settled) for part in in_order]
+    return [_card(part, waiting, draft, phone_region, part.name in settled) for part in in_order]
 
 
-def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, to_settle: bool) -> Card:
+def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_region: str, to_settle: bool) -> Card:
     found = [each for each in waiting.findings if each.field == part.name]
     if isinstance(part, Checkbox):
         kind, value, as_read = "box", *_marks(part.name, waiting, draft)
@@ -70,8 +70,12 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, to_settle:
         kind, value, as_read = "signature", draft.signature.value.value, read.value.value if read else ""
     else:
         kind = "text"
-        value = shown(part, draft.text[part.name].value) if part.name in draft.text else ""
-        as_read = shown(part, waiting.reading.text[part.name].value) if part.name in waiting.reading.text else ""
+        value = shown(part, draft.text[part.name].value, phone_region) if part.name in draft.text else ""
+        as_read = (
+            shown(part, waiting.reading.text[part.name].value, phone_region)
+            if part.name in waiting.reading.text
+            else ""
+        )
     return Card(
         name=part.name,
         label=part.label,
@@ -83,7 +87,7 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, to_settle:
         box=part.box_mm,
         crop=crop_of(part),
         findings=tuple(each.detail for each in found),
-        choices=_choices(part, value, waiting.reading.text.get(part.name)),
+        choices=_choices(part, value, waiting.reading.text.get(part.name), phone_region),
         lines=part.lines if isinstance(part, TextField) else 1,
         by_person=_by_person(part.name, draft),
         to_settle=to_settle,
@@ -95,10 +99,10 @@ def _marks(name: str, waiting: WaitingSlip, draft: ReferralDraft) -> tuple[str, 
     return (now.value.value if now else ""), (read.value.value if read else "")
 
 
-def shown(part: PadField, value: str) -> str:
+def shown(part: PadField, value: str, phone_region: str) -> str:
     """A kept value as people of the country write it, which is how it stands on the slip beside it."""
     if part.kind is FieldKind.PHONE and value:
-        return show_phone(value)
+        return show_phone(value, phone_region)
     if part.kind is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
@@ -127,14 +131,14 @@ def close_up(part: PadField) -> BoxMm:
     return BoxMm(box.x - left, box.y - ABOVE_MM, left + box.w + BESIDE_MM, box.h + 2 * ABOVE_MM)
 
 
-def _choices(part: PadField, value: str, read: TextReading | None) -> tuple[Choice, ...]:
+def _choices(part: PadField, value: str, read: TextReading | None, phone_region: str) -> tuple[Choice, ...]:
     """What the digits 1 to 9 pick; a text's first is what stands there now."""
     if isinstance(part, Checkbox):
         return Choice(MarkState.CHECKED.value, "ticked"), Choice(MarkState.UNCHECKED.value, "not ticked")
     if isinstance(part, SignatureField):
         return Choice(SignatureState.PRESENT.value, "signed"), Choice(SignatureState.ABSENT.value, "not signed")
     proposed = [read.value, *(each.value for each in read.candidates)] if read else []
-    values = dict.fromkeys(each for each in (value, *(shown(part, text) for text in proposed)) if each)
+    values = dict.fromkeys(each for each in (value, *(shown(part, text, phone_region) for text in proposed)) if each)
     return tuple(Choice(each, each) for each in list(values)[:CHOICES_MOST])
 
 

@@ -1,4 +1,4 @@
-"""CropGroup check: crops that were read alike in one grid; click the wrong ones."""
+"""Group check: crops that were read alike in one grid; click the wrong ones."""
 
 import hashlib
 import secrets
@@ -146,7 +146,9 @@ def _read_as(visit: Visit, group: CropGroup) -> str:
     """What was read, as people say or write it."""
     design = visit.desk.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
-    return IN_WORDS.get(group.value) or (shown(part, group.value) if part else group.value)
+    return IN_WORDS.get(group.value) or (
+        shown(part, group.value, visit.desk.settings.policy.phone_region) if part else group.value
+    )
 
 
 def _kind(visit: Visit, group: CropGroup) -> str:

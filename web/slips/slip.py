@@ -143,7 +143,7 @@ def _values(visit: Visit, found: WaitingSlip) -> dict[str, object]:
     said = review_history.history(visit.store, _number(found.id))
     draft = found.draft
     design = visit.desk.terms.design_of(draft.design, draft.edition) if draft else None
-    cards = cards_of(found, draft, design) if draft and design else []
+    cards = cards_of(found, draft, design, visit.desk.settings.policy.phone_region) if draft and design else []
     named = {each.name for each in cards}
     seen = _Seen(found, design, cards, [each for each in found.findings if each.field not in named], said)
     return {

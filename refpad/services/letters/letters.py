@@ -38,7 +38,7 @@ class Checked(Value):
 
 def press_of(settings: Settings) -> Press:
     """The studio's press: its letterhead, the pad's typeface, and templates of its own if it has any."""
-    return Press(settings.studio, FONTS, settings.letters)
+    return Press(settings.studio, FONTS, settings.letters, settings.policy.phone_region)
 
 
 def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int) -> Letter:

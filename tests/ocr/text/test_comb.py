@@ -34,7 +34,13 @@ PHONE = DATE.model_copy(update={"name": "patient_phone", "kind": FieldKind.PHONE
 )
 def test_digits_mean_a_date_a_phone_or_nothing(digits: str, field: CombField, means: str | None) -> None:
     """A value leaves the reader in the form that records hold, or visibly not."""
-    assert meaning(digits, field, TODAY) == means
+    assert meaning(digits, field, TODAY, "US") == means
+
+
+@pytest.mark.parametrize(("region", "means"), [("US", "+12079460123"), ("GB", "+442079460123"), ("FR", None)])
+def test_a_phone_in_cells_is_one_of_the_studios_country(region: str, means: str | None) -> None:
+    """The same ten digits ring in Maine, in London, or nowhere."""
+    assert meaning("2079460123", PHONE, TODAY, region) == means
 
 
 def test_what_means_nothing_is_shown_as_it_was_written() -> None:

@@ -9,8 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from ocr.language.fields import Languages
+from ocr.page import Page
+from ocr.reader import Reader
 from ocr.recognisers import open_recognisers
 from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
+from ocr.scale import REGISTERED_DPI
 from ocr.text import read_text
 from schemas.acceptance import Policy
 from schemas.limits import Limits
@@ -68,37 +71,46 @@ class WatchedReader:
 
 def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecogniser]) -> None:
     """The whole way: print removed, lines found, both readers, dates and phones in the form of records."""
-    text = read_text(filled_slip(FILLED), template(), readers, TODAY)
+    text = read_text(filled_slip(FILLED), template(), readers, TODAY, "US")
     assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
     assert text.findings == ()
     assert text.readings["signed_on"].confidence >= SURE
     assert text.readings["patient_phone"].confidence >= SURE
 
 
+def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecogniser]) -> None:
+    """Read as a number of another country, it would be dialled there."""
+    slip, form = filled_slip({"patient_phone": "2079460123"}), template()
+    for region, means in {"US": "+12079460123", "GB": "+442079460123"}.items():
+        reader = Reader((form,), readers, Policy(phone_region=region))
+        (read,) = reader.read_page(Page(1, slip, REGISTERED_DPI), "scan.tif", TODAY).read.slips
+        assert read.text["patient_phone"].value == means
+
+
 def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Sequence[TextRecogniser]) -> None:
     """A blank slip has no word on it, and nobody needs to be asked about that."""
     for name in ("met", "post"):
-        text = read_text(template(name).blank, template(name), readers, TODAY)
+        text = read_text(template(name).blank, template(name), readers, TODAY, "US")
         assert set(text.readings) == {field.name for field in template(name).design.writing}
         assert {(each.value, each.confidence) for each in text.readings.values()} == {("", 1.0)}
 
 
 def test_a_second_design_is_read_by_the_same_code(readers: Sequence[TextRecogniser]) -> None:
     """Geometry comes from the design alone."""
-    text = read_text(filled_slip(FILLED, name="post"), template("post"), readers, TODAY)
+    text = read_text(filled_slip(FILLED, name="post"), template("post"), readers, TODAY, "US")
     assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
 
 
 def test_a_broken_reader_is_told_and_the_other_reads_on(readers: Sequence[TextRecogniser]) -> None:
     """The slip must not be lost with the engine; a person sees that a reader was missing."""
-    text = read_text(filled_slip(FILLED), template(), [BrokenReader(), readers[0]], TODAY)
+    text = read_text(filled_slip(FILLED), template(), [BrokenReader(), readers[0]], TODAY, "US")
     assert [(found.code, found.field) for found in text.findings] == [(FindingCode.ENGINE_FAILED, None)]
     assert text.readings["patient_name"].value == FILLED["patient_name"]
 
 
 def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]) -> None:
     """Written fields have no reading then, so that acceptance says they were not read; empty ones still have."""
-    text = read_text(filled_slip(FILLED), template(), [BrokenReader()], TODAY)
+    text = read_text(filled_slip(FILLED), template(), [BrokenReader()], TODAY, "US")
     assert set(FILLED) & set(text.readings) == set()
     assert text.readings["next_visit_on"].value == ""
 
@@ -106,8 +118,8 @@ def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]
 def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: Sequence[TextRecogniser]) -> None:
     """Starting Tesseract costs as much as reading ten lines; what is sure, or beyond help, is settled without it."""
     neat, messy = CountingReader(), CountingReader()
-    read_text(filled_slip(FILLED), template(), [readers[0], neat], TODAY)
-    read_text(filled_slip(FILLED, hand="la-belle-aurore"), template(), [readers[0], messy], TODAY)
+    read_text(filled_slip(FILLED), template(), [readers[0], neat], TODAY, "US")
+    read_text(filled_slip(FILLED, hand="la-belle-aurore"), template(), [readers[0], messy], TODAY, "US")
     assert (neat.calls, neat.lines) == (0, 0)
     assert messy.calls == 1
     assert messy.lines <= 2
@@ -118,7 +130,7 @@ def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]
     views = []
     for goals in (FILLED["goals"], "vqrm xkzt wjmvu"):
         first = WatchedReader(readers[0])
-        read_text(filled_slip(FILLED | {"goals": goals}, hand="reenie-beanie"), template(), [first], TODAY)
+        read_text(filled_slip(FILLED | {"goals": goals}, hand="reenie-beanie"), template(), [first], TODAY, "US")
         views.append(first.lines)
     expected, strange = views
     assert strange == expected + 1
@@ -127,15 +139,15 @@ def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]
 def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecogniser]) -> None:
     """Names of drugs and doctors are in no list of ours."""
     slip = filled_slip(FILLED | {"goals": "taper zolmivexan"}, hand="reenie-beanie")
-    without = read_text(slip, template(), readers, TODAY)
-    with_it = read_text(slip, template(), readers, TODAY, Languages(["zolmivexan"]))
+    without = read_text(slip, template(), readers, TODAY, "US")
+    with_it = read_text(slip, template(), readers, TODAY, "US", Languages(["zolmivexan"]))
     assert with_it.readings["goals"].value.casefold() == "taper zolmivexan"
     assert with_it.readings["goals"].confidence > without.readings["goals"].confidence
 
 
 def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecogniser]) -> None:
     """Nobody is called "6. Fairbanks"; both readers may take the G for a 6."""
-    text = read_text(filled_slip(FILLED | {"patient_name": "6 Fairbanks"}), template(), readers, TODAY)
+    text = read_text(filled_slip(FILLED | {"patient_name": "6 Fairbanks"}), template(), readers, TODAY, "US")
     assert text.readings["patient_name"].confidence < SURE
 
 
@@ -144,6 +156,6 @@ def test_dense_noise_ends_soon_and_is_never_sure(readers: Sequence[TextRecognise
     form = template()
     noise = np.random.default_rng(3).integers(0, 2, form.blank.shape, np.uint8) * 255
     start = perf_counter()
-    text = read_text(noise, form, readers, TODAY)
+    text = read_text(noise, form, readers, TODAY, "US")
     assert perf_counter() - start < 20
     assert [each for each in text.readings.values() if each.value and each.confidence >= SURE] == []
