@@ -28,7 +28,7 @@ ENV PATH=/opt/refpad/.venv/bin:$PATH \
 USER refpad
 WORKDIR /data
 VOLUME /data
-HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 CMD ["refpad", "status"]
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 CMD ["refpad", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["refpad"]
 CMD ["up"]

@@ -6,12 +6,10 @@ import sys
 import sysconfig
 import time
 from collections.abc import Mapping
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from refpad.ops.supervisor import Part
+from refpad.services.health import is_prefect_well, prefect_url
 from refpad.settings import Settings
 
 HOST = "127.0.0.1"
@@ -32,7 +30,7 @@ def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> d
     return {
         **kept,
         "PREFECT_HOME": str(settings.prefect_home.absolute()),
-        "PREFECT_API_URL": f"{server_url(settings)}/api",
+        "PREFECT_API_URL": f"{prefect_url(settings)}/api",
         **_password(settings),
         "PREFECT_API_REQUEST_TIMEOUT": str(ASK_S),
         "PREFECT_CLIENT_MAX_RETRIES": "1",
@@ -60,29 +58,10 @@ def auth_file(settings: Settings) -> Path:
     return settings.prefect_home / "auth-string"
 
 
-def server_url(settings: Settings) -> str:
-    """Where the UI is; the API is below it at /api."""
-    return settings.prefect_url or f"http://{HOST}:{settings.prefect_port}"
-
-
-def is_healthy(settings: Settings) -> bool:
-    """Whether the server answers."""
-    server = urlsplit(server_url(settings))
-    connect = HTTPSConnection if server.scheme == "https" else HTTPConnection
-    connection = connect(server.netloc, timeout=ASK_S)
-    try:
-        connection.request("GET", "/api/health")
-        return connection.getresponse().status == HTTPStatus.OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
 def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
     """Wait for the server; False when it has not answered after `most_s`."""
     until = time.monotonic() + most_s
-    while not is_healthy(settings):
+    while not is_prefect_well(settings, ASK_S):
         if time.monotonic() > until:
             return False
         time.sleep(0.2)

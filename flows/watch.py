@@ -12,10 +12,11 @@ from threading import Event, Thread, Timer
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.intake import intake
-from flows.prefect_server import is_healthy
+from flows.prefect_server import ASK_S
 from flows.stale_runs import close_stale_runs
 from flows.worker import seat
 from refpad.services.attempt import attempt
+from refpad.services.health import is_prefect_well
 from refpad.services.intake.watcher import Watcher, watch
 from refpad.services.intake.worker import Desk, open_desk
 from refpad.services.reading.reader_port import FileReader
@@ -24,6 +25,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from store.database import Store
 from store.intake.take_in import take_in
+from store.workers import WATCHER
 
 PATIENCE_S = 1.5  # a flow begins its first scan 0.1 s after the ring, 0.4 s the first time (measured, 2 cores)
 RETRY_S = 5.0
@@ -45,10 +47,11 @@ def run(settings: Settings, reader: FileReader) -> None:
     """Watch and work until SIGTERM; then export what is owed, and leave."""
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every question to Prefect, once a second
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(open_record(settings)) as store, open_desk(settings, store, reader) as desk:
+    with closing(open_record(settings)) as store, open_desk(settings, store, reader, WATCHER) as desk:
         seat(desk)
         watch_inbox(settings, store, desk, stop)
         if problem := attempt(desk.deliver):
@@ -102,7 +105,7 @@ def run_batch(settings: Settings, desk: Desk, away: Event, stop: Event) -> None:
     if stop.is_set():
         return
     if away.is_set():
-        if not is_healthy(settings):
+        if not is_prefect_well(settings, ASK_S):
             return
         close_stale_runs()
     if desk.take() is not None or desk.unreported():

@@ -10,16 +10,18 @@ from store import files
 from store.database import Store
 from store.tables.intake import file, follow_up
 
+WATCHER, OTHER = "watcher", "worker"  # who takes scans in all day, and whoever comes for one thing
+
 
 @contextmanager
-def working(store: Store) -> Iterator[str]:
-    """The name of this process as a worker; clears away what dead processes left behind.
+def working(store: Store, kind: str = OTHER) -> Iterator[str]:
+    """The name of this process as a worker of that kind; clears away what dead processes left behind.
 
     Its lock file outlives it: a worker that leaves with a file in hand is as good as dead, and the claim free at once.
     """
     files.sweep(store.incoming)
     _forget_the_dead(store)
-    name = uuid.uuid4().hex
+    name = f"{kind}-{uuid.uuid4().hex}"
     with files.held(store.workers / name):
         yield name
 
@@ -39,6 +41,6 @@ def dead_workers(store: Store) -> list[str]:
     return [each.name for each in store.workers.iterdir() if files.is_abandoned(each)]
 
 
-def is_anybody_at_work(store: Store) -> bool:
-    """Whether a worker of this machine is alive."""
-    return any(not files.is_abandoned(each) for each in store.workers.iterdir())
+def is_at_work(store: Store, kind: str) -> bool:
+    """Whether a worker of that kind is alive on this machine."""
+    return any(not files.is_abandoned(path) for path in store.workers.glob(f"{kind}-*"))

@@ -15,6 +15,7 @@ from refpad.cli import (
     doctor,
     export,
     groups,
+    health,
     letters,
     offices,
     pad,
@@ -70,6 +71,7 @@ read.register(app)
 record.register(app)
 up.register(app)
 doctor.register(app)
+health.register(app)
 simulate.register(app)
 bench.register(app)
 bench_desk.register(app)

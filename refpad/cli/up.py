@@ -118,11 +118,12 @@ def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _await_prefect(tree: "Tree", settings: Settings) -> None:
-    from flows.prefect_server import READY_MOST_S, is_healthy
+    from flows.prefect_server import ASK_S, READY_MOST_S
+    from refpad.services.health import is_prefect_well
 
     say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S
-    while not is_healthy(settings):
+    while not is_prefect_well(settings, ASK_S):
         tree.tend()
         time.sleep(TICK_S)
         if time.monotonic() > until:

@@ -10,9 +10,10 @@ from rich.table import Table
 
 import refpad
 from exports.to_csv import ENCODING
-from flows.prefect_server import auth_file, server_url
+from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
 from refpad.services.exports import REFERRALS_CSV
+from refpad.services.health import prefect_url
 from refpad.services.intake.watcher import inbox_trouble
 from refpad.settings import Settings
 from schemas.errors import UsageError
@@ -103,7 +104,7 @@ def show_places(settings: Settings, store: Store) -> None:
         **({"  begin here, once": f"{settings.desk.url}/first/{first}"} if first else {}),
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
-        "Prefect shows the work": server_url(settings),
+        "Prefect shows the work": prefect_url(settings),
         "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
         "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks list --due",
         "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",

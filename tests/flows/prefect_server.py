@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows.prefect_server import auth_file, client_environment, prepare_home, server_part, server_url, wait_healthy
+from flows.prefect_server import auth_file, client_environment, prepare_home, server_part, wait_healthy
 from refpad.ops.supervisor import Tree
+from refpad.services.health import prefect_url
 from refpad.settings import Settings
 from tests.processes import Offspring
 
@@ -47,7 +48,7 @@ class Server:
             secret = auth_file(self.settings).read_text()
             headers["Authorization"] = f"Basic {b64encode(secret.encode()).decode()}"
         body = b"{}" if method in ("POST", "PUT", "PATCH") else None
-        url = f"{server_url(self.settings)}{path}"
+        url = f"{prefect_url(self.settings)}{path}"
         request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers}, method=method)  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310

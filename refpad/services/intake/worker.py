@@ -20,7 +20,7 @@ from refpad.settings import Settings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.workers import working
+from store.workers import OTHER, working
 
 LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
 UNREPORTED_MOST = 1000  # an outage of Prefect must not fill the memory; the record has them all anyway
@@ -155,9 +155,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, store: Store, reader: FileReader) -> Iterator[Desk]:
+def open_desk(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[Desk]:
     """A desk of this process at `store`; its claims are free again when the process is gone."""
-    with working(store) as worker:
+    with working(store, kind) as worker:
         desk = Desk(
             claim=partial(claims.next_claim, store, worker, lease_s(settings.limits)),
             work=partial(work, store, reader, terms_of(settings)),

@@ -1,0 +1,103 @@
+"""Whether scans are being read, as a container and a monitor ask it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from refpad.cli import app
+from refpad.services.health import is_prefect_well
+from refpad.services.intake.watcher import MARKER, prepare_inbox
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from store.workers import OTHER, WATCHER
+from tests.databases import free_port
+
+WORK = """
+import sys
+from refpad.settings import Settings
+from refpad.services.wiring import open_record
+from store.workers import working
+with working(open_record(Settings()), sys.argv[1]):
+    print("at work", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("REFPAD_PREFECT_PORT", str(free_port()))
+    settings = Settings()
+    open_record(settings).close()
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+    return settings
+
+
+@contextmanager
+def at_work(kind: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that has signed in as a worker."""
+    argv = [sys.executable, "-c", WORK, kind]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "at work\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def health() -> tuple[int, dict[str, str]]:
+    """The exit code, and what is found of each part."""
+    ran = CliRunner().invoke(app, ["health", "--json"])
+    return ran.exit_code, {sign["part"]: sign["found"] for sign in json.loads(ran.stdout)}
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_container_is_well_as_long_as_its_watcher_lives() -> None:
+    """A watcher that was killed leaves its lock file behind; only who holds the lock is alive. Prefect may be away."""
+    assert health()[0] == 3
+    with at_work(WATCHER) as watcher:
+        code, found = health()
+        assert (code, found["Watcher"]) == (0, "at work")
+        assert "goes on without it" in found["Prefect"]
+        watcher.kill()
+        watcher.wait()
+        code, found = health()
+    assert code == 3
+    assert "refpad up" in found["Watcher"]
+
+
+@pytest.mark.usefixtures("settings")
+def test_others_who_work_are_no_watcher() -> None:
+    """The round of letters runs each hour, and reads no scan."""
+    with at_work(OTHER):
+        assert health()[0] == 3
+
+
+def test_a_watcher_before_a_lost_inbox_is_not_well(settings: Settings) -> None:
+    """It lives and sees nothing: the disk of the inbox is not mounted."""
+    (settings.inbox / MARKER).unlink()
+    with at_work(WATCHER):
+        code, found = health()
+    assert code == 3
+    assert "mount its disk" in found["Inbox"]
+
+
+def test_the_table_for_people_ends_as_the_json_for_programs(settings: Settings) -> None:
+    """One verdict, printed in two ways."""
+    ran = CliRunner().invoke(app, ["health"])
+    assert ran.exit_code == 3
+    assert settings.folder.name not in ran.stdout
+    assert "not at work" in ran.stdout
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}"])
+def test_a_prefect_that_does_not_answer_is_not_well(url: str) -> None:
+    """Refused, or no Prefect at all: never an exception."""
+    assert not is_prefect_well(Settings(prefect_url=url.format(port=free_port())), 1.0)
