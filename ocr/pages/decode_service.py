@@ -15,19 +15,21 @@ from schemas.reading import Finding
 from schemas.reasons import SetAsideReason
 
 
-def request(suffix: str, first_page: int, limits: Limits) -> Frame:
-    """Ask for the pages from `first_page` on of the open file that goes with this frame."""
-    return Frame({"suffix": suffix, "first_page": first_page, "limits": limits.model_dump(mode="json")})
+def request(suffix: str, first_page: int, last_page: int | None, limits: Limits) -> Frame:
+    """Ask for some pages of the open file that goes with this frame; without `last_page`, for all from the first on."""
+    pages = {"first_page": first_page, "last_page": last_page}
+    return Frame({"suffix": suffix, **pages, "limits": limits.model_dump(mode="json")})
 
 
 def serve(asked: Frame, fd: int | None) -> Iterator[Frame]:
-    """First the number of pages, then each page or why it cannot be used."""
+    """First how many pages the file has, then each page asked for, or why it cannot be used; no other is decoded."""
     if fd is None:
         raise ValueError("no file came with the request")
     limits = Limits.model_validate(asked.head["limits"])
     opened = open_source(read_source(fd, asked.head["suffix"], limits), limits)
     yield Frame({"page_count": opened.page_count})
-    for number in range(asked.head["first_page"], opened.page_count + 1):
+    last = min(asked.head["last_page"] or opened.page_count, opened.page_count)
+    for number in range(asked.head["first_page"], last + 1):
         yield _packed(opened.page(number))
 
 

@@ -54,6 +54,11 @@ class PageOpener:
         with open_regular(path) as fd:
             yield from _Reading(self._child, fd, path.suffix, self._limits).pages()
 
+    def page(self, path: Path, number: int) -> Page | SetAsideError | None:
+        """Page `number` (1-based) alone, as `pages` would give it; None when the file has no such page."""
+        with open_regular(path) as fd:
+            return next(iter(list(_Reading(self._child, fd, path.suffix, self._limits).pages(number, number))), None)
+
 
 class _Reading:
     """One file on its way through the child."""
@@ -62,15 +67,16 @@ class _Reading:
         self._child, self._fd, self._suffix, self._limits = child, fd, suffix, limits
         self._left_s = limits.file_seconds
 
-    def pages(self) -> Iterator[Page | SetAsideError]:
+    def pages(self, first: int = 1, last: int | None = None) -> Iterator[Page | SetAsideError]:
         complete = False
         try:
-            count = self._begin(1)
-            for number in range(1, count + 1):
+            count = self._begin(first, last)
+            end = min(last or count, count)
+            for number in range(first, end + 1):
                 page = self._page(number)
                 yield page
-                if isinstance(page, SetAsideError) and self._child.pid is None and number < count:
-                    self._begin(number + 1)
+                if isinstance(page, SetAsideError) and self._child.pid is None and number < end:
+                    self._begin(number + 1, last)
             complete = self._child.pid is None or self._next() is None
         except SetAsideError as error:
             complete = not isinstance(error, ChildLostError)
@@ -79,20 +85,20 @@ class _Reading:
             if not complete:
                 self._child.kill()
 
-    def _begin(self, first_page: int) -> int:
+    def _begin(self, first: int, last: int | None) -> int:
         """Have the child open the file; the number of pages."""
         try:
-            return self._count(first_page)
+            return self._count(first, last)
         except ChildLostError as lost:
             if lost.reason is Reason.TIMEOUT:
                 raise self._explain(lost, None) from None
         try:  # once more: a child that was idle may have died before, and not of this file
-            return self._count(first_page)
+            return self._count(first, last)
         except ChildLostError as lost:
             raise self._explain(lost, None) from None
 
-    def _count(self, first_page: int) -> int:
-        self._child.send(decode_service.request(self._suffix, first_page, self._limits), self._fd)
+    def _count(self, first: int, last: int | None) -> int:
+        self._child.send(decode_service.request(self._suffix, first, last, self._limits), self._fd)
         answer = self._next()
         return min(int(answer.head["page_count"]), self._limits.pages) if answer else 0
 

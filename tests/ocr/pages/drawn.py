@@ -179,6 +179,24 @@ def raw_pdf(objects: Sequence[bytes]) -> bytes:
     return bytes(out)
 
 
+def endless_pdf(order: bytes = b"3 0 R 5 0 R") -> bytes:
+    """Two pages; object 3 is 400 MB of strokes behind two layers of Flate: only time or memory can end it."""
+    packer = zlib.compressobj(9)
+    strokes = b"0 0 m 600 700 l S\n" * 60_000
+    body = b"".join(packer.compress(strokes) for _ in range(400)) + packer.flush()
+    twice = zlib.compress(body, 9)
+    filters = b"/Filter [/FlateDecode /FlateDecode]"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count 2 >>" % order,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >>",
+        b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(twice), filters, twice),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 6 0 R >>",
+        b"<< /Length 26 >>\nstream\n50 500 m 500 60 l 20 w S  \nendstream",
+    ]
+    return raw_pdf(objects)
+
+
 def png_chunk(kind: bytes, content: bytes) -> bytes:
     """One chunk of a PNG with its right checksum."""
     return struct.pack(">L", len(content)) + kind + content + struct.pack(">L", zlib.crc32(kind + content))

@@ -3,8 +3,7 @@
 import contextlib
 import stat
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,9 @@ import psutil
 import pytest
 
 from ocr.page import Page
-from ocr.pages import open_pages
+from ocr.pages import decode_service, open_pages
 from ocr.pages.opener import PageOpener
+from ocr.pages.source import open_regular
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
@@ -49,24 +49,6 @@ def children() -> Offspring:
     return Offspring()
 
 
-def endless_pdf(order: bytes = b"3 0 R 5 0 R") -> bytes:
-    """Two pages; object 3 is 400 MB of strokes behind two layers of Flate: only time or memory can end it."""
-    packer = zlib.compressobj(9)
-    strokes = b"0 0 m 600 700 l S\n" * 60_000
-    body = b"".join(packer.compress(strokes) for _ in range(400)) + packer.flush()
-    twice = zlib.compress(body, 9)
-    filters = b"/Filter [/FlateDecode /FlateDecode]"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%s] /Count 2 >>" % order,
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >>",
-        b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(twice), filters, twice),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 6 0 R >>",
-        b"<< /Length 26 >>\nstream\n50 500 m 500 60 l 20 w S  \nendstream",
-    ]
-    return drawn.raw_pdf(objects)
-
-
 def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tmp_path: Path) -> None:
     """Pixels, resolution, notes and findings cross over whole."""
     unresolved = {tag: value for tag, value in drawn.fax_tags(1728, 1078).items() if tag not in (282, 283)}
@@ -86,6 +68,68 @@ def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tm
     assert not theirs.grey.flags.writeable
 
 
+def rows_of(page: Page | SetAsideError | None) -> tuple[object, ...]:
+    """Everything about a page."""
+    if isinstance(page, Page):
+        return page.grey.tobytes(), page.grey.shape, page.number, page.dpi, page.notes, page.findings
+    return (page.reason, page.message, page.page) if page is not None else ()
+
+
+def noisy_strip() -> bytes:
+    strip = bytearray(drawn.fax_strip(drawn.page(mark=6), "group3"))
+    for at in range(len(strip) // 3, len(strip) // 2, 97):
+        strip[at] ^= 0x10
+    return bytes(strip)
+
+
+def tiff_with_damage() -> bytes:
+    """Nine pages and a preview: two outside the file or cut, one with noise on the line."""
+    strips = [drawn.fax_strip(drawn.page(mark=mark)) for mark in range(9)]
+    pages: list[tuple[Mapping[int, int | float], bytes]] = [(FAX_TAGS, strip) for strip in strips]
+    pages[1] = ({**FAX_TAGS, 273: 9_000_000}, b"")
+    pages[3] = (FAX_TAGS, strips[3][: len(strips[3]) // 3])
+    pages[6] = ({**FAX_TAGS, 259: 3}, noisy_strip())
+    pages.insert(2, ({**drawn.fax_tags(400, 500), 254: 1}, drawn.fax_strip(drawn.page(400, 500))))
+    return drawn.tiff(pages)
+
+
+def pdf_with_damage() -> bytes:
+    """Nine scanned pages, of which two hold pictures that are not all there."""
+    pictures = [drawn.jpeg_picture(drawn.page(mark=mark)) for mark in range(9)]
+    for number in (1, 3):
+        pictures[number]["data"] = pictures[number]["data"][:2000]
+    return drawn.pdf(pictures)
+
+
+@pytest.mark.parametrize(("data", "name"), [(tiff_with_damage(), "scan.tif"), (pdf_with_damage(), "scan.pdf")])
+def test_a_page_alone_is_the_page_of_the_whole_run(opener: PageOpener, tmp_path: Path, data: bytes, name: str) -> None:
+    """Whoever looks at page 7 must see the page 7 that was read, with its findings, whatever is wrong before it."""
+    path = put(tmp_path, data, name)
+    together = list(opener.pages(path))
+    assert sum(isinstance(page, SetAsideError) for page in together) == 2
+    assert len(together) == 9
+    for number in (7, 2, 4, 9, 1):
+        assert rows_of(opener.page(path, number)) == rows_of(together[number - 1])
+    assert opener.page(path, 10) is None
+
+
+@pytest.mark.parametrize(("data", "name"), [(tiff_with_damage(), "scan.tif"), (pdf_with_damage(), "scan.pdf")])
+def test_for_one_page_no_other_is_decoded(tmp_path: Path, data: bytes, name: str) -> None:
+    """The last of 200 pages would come after minutes else."""
+    with open_regular(put(tmp_path, data, name)) as fd:
+        told, *pages = decode_service.serve(decode_service.request(".tif", 7, 7, Limits()), fd)
+    assert told.head["page_count"] == 9
+    assert [page.head["page"] for page in pages] == [7]
+
+
+def test_one_page_of_a_file_that_cannot_be_opened_says_why(opener: PageOpener, tmp_path: Path) -> None:
+    """As the whole run does."""
+    with pytest.raises(SetAsideError) as caught:
+        opener.page(put(tmp_path, b"not a scan"), 1)
+    assert caught.value.reason is Reason.UNSUPPORTED_TYPE
+    assert outcome(opener.page(put(tmp_path, GOOD), 3) or Page(0, np.zeros((1, 1), np.uint8), None)) == 3
+
+
 def test_one_child_serves_file_after_file(opener: PageOpener, tmp_path: Path, children: Offspring) -> None:
     """Importing the decoders for each would cost more than decoding."""
     path = put(tmp_path, GOOD)
@@ -100,7 +144,7 @@ def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(
 ) -> None:
     """One hostile page costs its own time and nothing else."""
     with PageOpener(Limits(page_seconds=1), scratch) as opener:
-        hostile = list(opener.pages(put(tmp_path, endless_pdf(), "scan.pdf")))
+        hostile = list(opener.pages(put(tmp_path, drawn.endless_pdf(), "scan.pdf")))
         assert [outcome(page) for page in hostile] == [Reason.TIMEOUT, 2]
         assert [outcome(page) for page in opener.pages(put(tmp_path, GOOD))] == [1, 2, 3]
     assert not children()
@@ -108,7 +152,7 @@ def test_a_page_that_hangs_is_given_up_and_the_next_file_opens(
 
 def test_a_file_that_takes_too_long_altogether_is_given_up(scratch: Path, tmp_path: Path, children: Offspring) -> None:
     """200 pages just below the page's limit would block the inbox for hours."""
-    path = put(tmp_path, endless_pdf(), "scan.pdf")
+    path = put(tmp_path, drawn.endless_pdf(), "scan.pdf")
     with (
         PageOpener(Limits(page_seconds=30, file_seconds=1), scratch) as opener,
         pytest.raises(SetAsideError, match=r"limits\.file_seconds") as caught,
@@ -184,7 +228,7 @@ def test_the_files_name_reaches_no_process_and_the_terminal_stays_quiet(
     opener: PageOpener, children: Offspring, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """File names can be patients' names, and process lists are public."""
-    pages = opener.pages(put(tmp_path, endless_pdf(order=b"5 0 R 3 0 R"), "Ana Testcase.pdf"))
+    pages = opener.pages(put(tmp_path, drawn.endless_pdf(order=b"5 0 R 3 0 R"), "Ana Testcase.pdf"))
     assert outcome(next(pages)) == 1
     commands = wait_for_command(children, "pdftoppm")  # the child works ahead on page 2
     assert not [command for command in commands if "Testcase" in command]

@@ -1,0 +1,82 @@
+"""Pictures of the pages of originals, for several people at once."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas.limits import Limits
+from tests.ocr.pages import drawn
+from tests.processes import Offspring
+from web.errors import NotFoundError
+from web.services.page_pictures import PageShelf
+
+TAGS = drawn.fax_tags(850, 1100)
+
+
+@pytest.fixture
+def children() -> Offspring:
+    return Offspring()
+
+
+@pytest.fixture
+def shelf(children: Offspring) -> Iterator[PageShelf]:
+    made = PageShelf(Limits(page_seconds=100))
+    yield made
+    for child in children():
+        child.kill()
+    made.close()
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def test_a_page_that_hangs_keeps_nobody_from_another_file(
+    shelf: PageShelf, children: Offspring, tmp_path: Path
+) -> None:
+    """One hostile page takes as long as the limit allows; whoever looks at another file does not wait for it."""
+    hostile = put(tmp_path, "hostile.pdf", drawn.endless_pdf())
+    good = put(tmp_path, "good.tif", drawn.tiff([(TAGS, drawn.fax_strip(drawn.page(mark=mark))) for mark in range(3)]))
+    said: list[str] = []
+
+    def look() -> None:
+        try:
+            shelf.jpeg(hostile, 1)
+        except NotFoundError as error:
+            said.append(str(error))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    pictures = [shelf.jpeg(good, number) for number in (3, 1, 2)]
+    assert looking.is_alive()
+    assert len(set(pictures)) == 3
+    for child in children():
+        child.kill()
+    looking.join()
+    assert len(said) == 1
+
+
+def test_many_who_look_at_once_each_get_their_page(shelf: PageShelf, children: Offspring, tmp_path: Path) -> None:
+    """More people than children: nobody gets a page of another file, and no more children than allowed are kept."""
+    files = [
+        put(tmp_path, f"{mark}.tif", drawn.tiff([(TAGS, drawn.fax_strip(drawn.page(mark=mark)))])) for mark in range(6)
+    ]
+    alone = [PageShelf(Limits()) for _ in files]
+    expected = [one.jpeg(path, 1) for one, path in zip(alone, files, strict=True)]
+    for one in alone:
+        one.close()
+    found: dict[int, bytes] = {}
+    looking = [
+        threading.Thread(target=lambda at=at, path=path: found.update({at: shelf.jpeg(path, 1)}))
+        for at, path in enumerate(files)
+    ]
+    for thread in looking:
+        thread.start()
+    for thread in looking:
+        thread.join()
+    assert [found[at] for at in range(len(files))] == expected
+    assert len(children()) <= 4
