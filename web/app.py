@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,13 +46,13 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
     desk = make_desk(settings, store, tools or Tools(pages=PageShelf(settings.limits)))
     routes = [Route(page.path, endpoint(desk, page), methods=[page.method]) for page in PAGES]
 
-    async def nothing_here(_request: Request, _error: Exception) -> Response:
+    def nothing_here(_request: Request, _error: Exception) -> Response:
         return Visit(desk, None, {}).page("error.html", 404, status=404, sentence=str(NotFoundError()))
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         yield
-        desk.close()
+        await run_in_threadpool(desk.close)
 
     hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
     app = Starlette(

@@ -107,7 +107,7 @@ def endpoint(desk: Desk, page: Page | FilePage) -> Callable[[Request], Awaitable
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one net under all pages
-            return _told(desk, session, error)
+            return await run_in_threadpool(_told, desk, session, error)
 
     return answer
 

@@ -4,8 +4,8 @@ import os
 import re
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -49,24 +49,35 @@ async def upload(visit: Visit, name: str, content: AsyncIterator[bytes]) -> Resp
             raise UsageError("This file is empty.")
         await run_in_threadpool(_named, part, inbox, _fit(name))
     finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
+        await run_in_threadpool(part.unlink, missing_ok=True)
     await run_in_threadpool(audit.write, visit.store, visit.who, "upload", "inbox", {"bytes": size})
     return Response(status_code=201)
 
 
 async def _written(part: Path, content: AsyncIterator[bytes], most: int) -> int:
+    """Write what comes to `part` and sync it; each touch of the disk in a thread, for everybody waits for this loop."""
     size = 0
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    file = await run_in_threadpool(_new, part)
+    try:
         async for chunk in content:
             size += len(chunk)
             if size > most:
                 raise UsageError(f"This file is larger than {most:,} bytes: split it, or raise the limit.")
-            file.write(chunk)
-        file.flush()
-        os.fsync(handle)
+            await run_in_threadpool(file.write, chunk)
+        await run_in_threadpool(_sync, file)
+    finally:
+        await run_in_threadpool(file.close)
     return size
+
+
+def _new(part: Path) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(part, flags, 0o600), "wb")
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _fit(name: str) -> str:
