@@ -23,6 +23,7 @@ from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
+from schemas.exit_codes import ExitCode
 from store.database import Store
 from store.intake.take_in import take_in
 from store.workers import WATCHER
@@ -56,7 +57,7 @@ def run(settings: Settings, reader: FileReader) -> None:
         watch_inbox(settings, store, desk, stop)
         if problem := attempt(desk.deliver):
             log.error("%s", problem)
-    leave = Timer(LAST_WORDS_S, os._exit, args=(0,))
+    leave = Timer(LAST_WORDS_S, os._exit, args=(ExitCode.DONE,))
     leave.daemon = True
     leave.start()  # without its server, Prefect's own farewell takes minutes
 

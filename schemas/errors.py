@@ -1,18 +1,19 @@
 """The exception tree: broken files and broken machines. Doubt about a slip is a finding, never an exception."""
 
+from schemas.exit_codes import ExitCode
 from schemas.reasons import SetAsideReason
 
 
 class RefpadError(Exception):
     """Base of all errors whose text is one sentence fit to show a person; it never holds a patient's data."""
 
-    exit_code = 1
+    exit_code = ExitCode.PERSON_NEEDED
 
 
 class UsageError(RefpadError):
     """What was asked for cannot be done as asked (unknown design, overlapping serials, bad field)."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class DesignError(UsageError):
@@ -22,7 +23,7 @@ class DesignError(UsageError):
 class MachineError(RefpadError):
     """The machine lacks a part (program, font, rights, disk); the text names the remedy."""
 
-    exit_code = 3
+    exit_code = ExitCode.BROKEN
 
 
 class SetAsideError(RefpadError):

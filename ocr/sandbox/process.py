@@ -27,6 +27,7 @@ from typing import Self
 
 from ocr.sandbox.framing import Frame, read_frame, write_frame
 from schemas.errors import MachineError, SetAsideError
+from schemas.exit_codes import ExitCode
 from schemas.reasons import SetAsideReason as Reason
 
 START_S = 60.0  # a cold start on a busy machine imports for up to 10 s
@@ -191,7 +192,7 @@ def hold_lifeline(pulse: int) -> None:
     already = select.poll()
     already.register(pulse)
     if already.poll(0):
-        sys.exit(1)
+        sys.exit(ExitCode.BROKEN)
 
 
 def _opened(frame: Frame) -> Frame | None:

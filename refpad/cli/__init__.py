@@ -31,6 +31,7 @@ from refpad.cli import (
 )
 from refpad.cli.console import complain
 from schemas.errors import RefpadError
+from schemas.exit_codes import ExitCode
 
 app = typer.Typer(
     name="refpad",
@@ -79,7 +80,7 @@ chase.register(app)
 
 
 def main() -> None:
-    """Run the command line; exit codes: 0 done, 1 a person is needed, 2 usage, 3 broken machine."""
+    """Run the command line; it ends with one of `ExitCode`."""
     try:
         app(prog_name="refpad")
     except RefpadError as error:
@@ -87,7 +88,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except ValidationError as error:
         complain(f"Settings: {error.error_count()} values are wrong: {_fields(error)}; see docs/settings.md.")
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
 
 
 def _fields(error: ValidationError) -> str:

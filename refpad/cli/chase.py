@@ -7,8 +7,7 @@ import typer
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
-
-PERSON_NEEDED = 1
+from schemas.exit_codes import ExitCode
 
 
 def register(app: typer.Typer) -> None:
@@ -39,4 +38,4 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
         say(f"{sum(each.due for each in due)} tasks are due: refpad tasks list --due")
     if any(needs_person(each.fate) for each in chased):
         say("Some letters need a person: refpad letters list")
-        raise typer.Exit(PERSON_NEEDED)
+        raise typer.Exit(ExitCode.PERSON_NEEDED)

@@ -7,8 +7,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results
 from refpad.settings import Settings
-
-BROKEN = 3
+from schemas.exit_codes import ExitCode
 
 
 def register(app: typer.Typer) -> None:
@@ -32,4 +31,4 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
             table.add_row("ok" if each.ok else "[red]broken", each.part, each.found, each.remedy)
         results.print(table)
     if not all(each.ok for each in findings):
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(ExitCode.BROKEN)

@@ -9,8 +9,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results
 from refpad.settings import Settings
-
-BROKEN = 3
+from schemas.exit_codes import ExitCode
 
 
 def register(app: typer.Typer) -> None:
@@ -37,4 +36,4 @@ def health(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
             table.add_row("ok" if sign.is_well else "[red]not well" if sign.needed else "away", sign.part, sign.found)
         results.print(table)
     if any(sign.needed and not sign.is_well for sign in found):
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(ExitCode.BROKEN)

@@ -13,6 +13,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say, talk
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +113,7 @@ def adopt_form(
             say(f"Still to do: {lack}.")
         say(f"Then copy {draft.design.name} and {draft.blank.name} into {settings.designs}.")
     if draft.lacks:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
 def _find(name: str, settings: Settings) -> "PadDesign":

@@ -12,6 +12,7 @@ import typer
 from refpad.cli.console import print_json, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
 from schemas.pad_id import PadId
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from refpad.services.reading.file_reader import FileReader
     from store.intake.originals import Kept
 
-PERSON_NEEDED = 1
 
 Files = Annotated[
     list[Path] | None, typer.Argument(help="PDF, TIFF, JPEG, PNG or HEIC files with slips on their pages.")
@@ -76,7 +76,7 @@ def read(
             else:
                 show(page)
     if not accepted:
-        raise typer.Exit(PERSON_NEEDED)
+        raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
 def _kept(settings: Settings, item: str) -> "Kept":

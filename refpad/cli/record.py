@@ -12,12 +12,11 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
 from schemas.text import clean
 
 if TYPE_CHECKING:
     from refpad.services.intake.process_file import Outcome
-
-PERSON_NEEDED, BROKEN = 1, 3
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
@@ -76,7 +75,7 @@ def verify(as_json: AsJson = False) -> None:
             results.print(f"{each.subject}: {each.message}", markup=False)
         say(f"{len(problems)} problems found." if problems else "Every record has its original, bit for bit.")
     if problems:
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(ExitCode.BROKEN)
 
 
 def intake(files: Files = None, as_json: AsJson = False) -> None:
@@ -100,7 +99,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
             _tell(each, as_json=as_json)
         deliver(store, settings.exports)
     if left or any(each.state != "done" for each in outcomes):
-        raise typer.Exit(PERSON_NEEDED)
+        raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
 def _tell(outcome: "Outcome", *, as_json: bool) -> None:

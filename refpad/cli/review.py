@@ -10,13 +10,15 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.reading import ReferralDraft
     from store.review.corrections import Corrections
     from store.review.settle import WaitingPage, WaitingSlip
 
-PERSON_NEEDED = 1
 SECOND_LOOK = "nothing is in doubt; a person looks at it to measure how well the machine reads"
 PAD_FIELDS = ("design", "edition", "serial")
 
@@ -35,7 +37,10 @@ Confirmed = Annotated[
 
 @app.command("list")
 def list_waiting(as_json: AsJson = False) -> None:
-    """List the slips and pages that wait for a person, and why."""
+    """List the slips and pages that wait for a person, and why.
+
+    Exit code 0: none waits. 1: those that are listed do.
+    """
     from refpad.services.wiring import open_record
     from store.review.settle import waiting
 
@@ -43,11 +48,17 @@ def list_waiting(as_json: AsJson = False) -> None:
         items = waiting(store)
     if as_json:
         print_json([_brief(each) for each in items])
-        return
+    else:
+        results.print(_table(items))
+    if items:
+        raise typer.Exit(ExitCode.PERSON_NEEDED)
+
+
+def _table(items: "Sequence[WaitingSlip | WaitingPage]") -> Table:
     table = Table("item", "arrived", "file", "page", "why")
-    for each in items:
-        table.add_row(each.id, str(each.received_on), str(each.file_id), str(each.page), escape("\n".join(_why(each))))
-    results.print(table)
+    for item in items:
+        table.add_row(item.id, str(item.received_on), str(item.file_id), str(item.page), escape("\n".join(_why(item))))
+    return table
 
 
 @app.command("show")
@@ -98,7 +109,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
         results.print(f"- {each.detail}", markup=False)
     count = len(verdict.findings)
     say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
-    raise typer.Exit(PERSON_NEEDED)
+    raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
 @app.command("reject")
