@@ -1,9 +1,12 @@
 """Serve the flows that run by the calendar or by hand: chase each hour of the day, intake and deliver on request."""
 
+import asyncio
 import os
+from contextlib import suppress
 
-from prefect import Flow, serve
+from prefect import Flow
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
@@ -25,12 +28,42 @@ def main() -> None:
         raise MachineError("The Prefect server does not answer: look into its log, beside this one.")
     by_day = Cron(EACH_HOUR, timezone=settings.time_zone)
     serve(
-        deployment(chase, "each-hour", schedule=by_day),
-        deployment(intake, "by-hand"),
-        deployment(deliver, "by-hand"),
-        pause_on_shutdown=False,
-        print_starting_message=False,
+        deployment(chase, "each-hour", schedule=by_day), deployment(intake, "by-hand"), deployment(deliver, "by-hand")
     )
+
+
+def serve(*deployments: RunnerDeployment) -> None:
+    """`prefect.serve`, but for its end."""
+    runner = StoppableRunner(pause_on_shutdown=False)
+    for each in deployments:
+        runner.add_deployment(each)
+    with suppress(asyncio.CancelledError):  # stopped before it had begun
+        asyncio.run(runner.start())
+
+
+class StoppableRunner(Runner):
+    """A runner that does stop when it is told to.
+
+    Prefect's handler calls `stop` inside the running loop, where that gives a coroutine which nobody awaits, and
+    leaves by an exception through whatever the loop is doing: no run is cancelled, and the log complains.
+    """
+
+    async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:
+        """See Runner.start."""
+        self._serving = asyncio.current_task()
+        self._stopping: asyncio.Task[None] | None = None
+        await super().start(run_once, webserver)
+
+    def handle_sigterm(self, *_args: object, **_kwargs: object) -> None:
+        """Have the loop cancel the runs and end; a second signal changes nothing."""
+        if self._serving is not None:
+            self._serving.get_loop().call_soon_threadsafe(self._begin_to_stop)
+
+    def _begin_to_stop(self) -> None:
+        if not self.started and self._stopping is None and self._serving is not None:
+            self._serving.cancel()
+        elif self._stopping is None:
+            self._stopping = asyncio.create_task(self.astop())
 
 
 def deployment(verb: Flow[[], None], name: str, schedule: Schedule | None = None) -> RunnerDeployment:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import signal
 import sqlite3
 import time
@@ -213,3 +214,17 @@ def _raise_server(server: Server) -> None:
         server.tree.tend()
         time.sleep(0.1)
     assert wait_healthy(server.settings)
+
+
+COMPLAINT = re.compile(r"never awaited|Warning|Traceback|Exception|Error\b|ERROR|CRITICAL")
+
+
+def test_the_schedule_stops_without_a_complaint(server: Server) -> None:
+    """What stands in a log is read when something is wrong; what is always there hides what is new."""
+    life = server.start_life("flows.serve")
+    wait_for(lambda: server.rows("SELECT count(*) FROM deployment WHERE last_polled IS NOT NULL") == [(3,)], LIFE_S)
+    life.terminate()
+    life.terminate()  # as when Ctrl-C and the supervisor both ask
+    assert life.wait(timeout=LIFE_S) == 0
+    log = (server.logs / "flows.serve.log").read_text()
+    assert [line for line in log.splitlines() if COMPLAINT.search(line)] == []

@@ -1,6 +1,7 @@
 """`refpad up`, as people start, stop and lose it."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -105,6 +106,15 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     return Machine(tmp_path_factory.mktemp("up"))
 
 
+COMPLAINT = re.compile(r"never awaited|Traceback|RuntimeWarning|Exception ignored")
+
+
+def complaints(logs: Path) -> list[str]:
+    """What programs say of themselves when they end in another way than was meant."""
+    lines = (f"{log.name}: {line}" for log in logs.glob("*.log") for line in log.read_text().splitlines())
+    return [line for line in lines if COMPLAINT.search(line)]
+
+
 def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_left(machine: Machine) -> None:
     """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed."""
     with machine.up() as up:
@@ -137,6 +147,7 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         assert up.process.wait(timeout=15) == 0
         assert psutil.wait_procs(family, timeout=2)[1] == []
     assert "Quill" not in "\n".join(up.lines)
+    assert complaints(machine.folder / "logs") == []
     assert (machine.folder / "exports" / "referrals.csv").is_file()
 
 
