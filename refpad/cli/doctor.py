@@ -1,6 +1,6 @@
 """`refpad doctor`: is every part of this machine well, and if not, what to type."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -8,6 +8,9 @@ from rich.table import Table
 from refpad.cli.console import print_json, results
 from refpad.settings import Settings
 from schemas.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from refpad.ops.doctor import Checkup
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Check every part that refpad needs, and print the remedy for each that is missing.
 
-    Exit code 0: all is well. 3: a part is broken.
+    Exit code 0: all works; a warning names what ought to be changed. 3: a part is broken.
     """
     from refpad.ops.doctor import examine
 
@@ -28,7 +31,13 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     else:
         table = Table("", "part", "found", "remedy")
         for each in findings:
-            table.add_row("ok" if each.ok else "[red]broken", each.part, each.found, each.remedy)
+            table.add_row(_verdict(each), each.part, each.found, each.remedy)
         results.print(table)
     if not all(each.ok for each in findings):
         raise typer.Exit(ExitCode.BROKEN)
+
+
+def _verdict(found: "Checkup") -> str:
+    if not found.ok:
+        return "[red]broken"
+    return "[yellow]warning" if found.remedy else "ok"

@@ -22,7 +22,9 @@ INSTALL = "make setup"
 
 
 class Checkup(Value):
-    """What one check found; `remedy` is empty when all is well."""
+    """What one check found; `remedy` is empty when all is well. A part with a remedy that is `ok` works, but ought not
+    to stay as it is.
+    """
 
     part: str
     ok: bool
@@ -41,9 +43,15 @@ class _BrokenError(RefpadError):
         self.remedy = remedy
 
 
+class _WorksStillError(_BrokenError):
+    """No break: refpad works all the same."""
+
+
 def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -> Checkup:
     try:
         return Checkup(part=part, ok=True, found=check(settings))
+    except _WorksStillError as error:
+        return Checkup(part=part, ok=True, found=str(error), remedy=error.remedy)
     except _BrokenError as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
     except (ImportError, OSError, RefpadError) as error:
@@ -116,7 +124,7 @@ def _folder(settings: Settings) -> str:
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise _BrokenError(f"{nearest} is not writable", f"chown it to {os.getuid()}, or set REFPAD_FOLDER")
     if folder.exists() and folder.stat().st_mode & 0o077:
-        raise _BrokenError(f"{folder} is open to others", f"chmod 700 {folder}")
+        raise _WorksStillError(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
     return str(folder)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from refpad.services.intake.watcher import MARKER, prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.front_desk import DeskSettings
+from store.intake.take_in import TakeIn, take_in
 
 
 @pytest.fixture
@@ -78,11 +80,38 @@ def test_an_inbox_without_its_marker_is_an_unmounted_disk(settings: Settings) ->
     assert "mount its disk" in checkup(settings, "inbox").remedy
 
 
-def test_a_data_folder_open_to_others_is_broken(settings: Settings) -> None:
-    """It holds patients' scans."""
-    settings.folder.mkdir(mode=0o755)
-    settings.folder.chmod(0o755)
-    assert "chmod 700" in checkup(settings, "data folder").remedy
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o711, 0o777])
+def test_a_data_folder_open_to_others_works_and_is_warned_of(settings: Settings, mode: int, tmp_path: Path) -> None:
+    """It holds patients' scans, so say what to type; but who is told that it is broken looks for a break in vain."""
+    settings.folder.mkdir()
+    settings.folder.chmod(mode)
+    with closing(open_record(settings)) as store:
+        scan = tmp_path / "scan.pdf"
+        scan.write_bytes(b"a scan")
+        assert take_in(store, scan, settings.limits).outcome is TakeIn.TAKEN
+    found = checkup(settings, "data folder")
+    assert found.ok
+    assert found.remedy == f"chmod 700 {settings.folder}"
+
+
+def test_a_data_folder_that_nobody_may_write_to_is_broken(tmp_path: Path) -> None:
+    """There nothing works."""
+    (tmp_path / "data").write_bytes(b"a file, not a folder")
+    assert not checkup(Settings(folder=tmp_path / "data"), "data folder").ok
+
+
+def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit code stays 0, so that `refpad doctor && refpad up` goes on."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    monkeypatch.setenv("REFPAD_FOLDER", str(folder))
+    monkeypatch.setenv("REFPAD_PREFECT_URL", "http://prefect.example:4200")
+    monkeypatch.setenv("REFPAD_DESK__WITH_UP", "false")
+    ran = CliRunner().invoke(app, ["doctor"])
+    assert ran.exit_code == 0
+    assert "warning" in ran.stdout
+    assert "chmod 700" in ran.stdout
+    assert "broken" not in ran.stdout
 
 
 def test_a_database_of_nobody_is_said_in_a_sentence(settings: Settings) -> None:
