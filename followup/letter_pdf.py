@@ -8,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageFile
+
 from followup.letters import LetterWriter
 from schemas.errors import MachineError, UsageError
 from schemas.letter import HowToRefer, Letter, MissingInformation
@@ -121,10 +123,14 @@ def preview_png(pdf: bytes, dpi: int = PREVIEW_DPI) -> bytes:
 
 
 def _weasyprint() -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    """WeasyPrint, without what it switches on for everybody: that Pillow fills in what is missing of a picture."""
+    fills_in = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         import weasyprint
     except OSError:  # Pango is a system library, which pip does not bring
         raise MachineError(
             "Letters need Pango: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0."
         ) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = fills_in
     return weasyprint

@@ -1,16 +1,46 @@
 """Pillow images of any kind to grey, with what is transparent shown as paper."""
 
 import struct
+import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile, PngImagePlugin
 
 from ocr.pages.scan import Grey
 
 # All that Pillow raises on damaged data, found by corrupting files at random; MemoryError is not among them.
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, struct.error, zlib.error)
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+
+# Pillow's own bound for a comment in a PNG, and 64 of it for all: a scanner writes a line.
+PNG_TEXT_BYTES, PNG_TEXTS_BYTES = 1 << 20, 64 << 20
+_TURN = threading.RLock()
+
+
+@contextmanager
+def strict_pillow() -> Iterator[None]:
+    """Pillow as decoders here need it, whatever another library has set for the whole process.
+
+    What is missing is an error (WeasyPrint has it filled in), comments have an end, and pixels are counted by us.
+    """
+    wanted: tuple[tuple[object, str, object], ...] = (
+        (ImageFile, "LOAD_TRUNCATED_IMAGES", False),
+        (Image, "MAX_IMAGE_PIXELS", None),
+        (PngImagePlugin, "MAX_TEXT_CHUNK", PNG_TEXT_BYTES),
+        (PngImagePlugin, "MAX_TEXT_MEMORY", PNG_TEXTS_BYTES),
+    )
+    with _TURN:
+        before = [getattr(module, name) for module, name, _ in wanted]
+        try:
+            for module, name, value in wanted:
+                setattr(module, name, value)
+            yield
+        finally:
+            for (module, name, _), value in zip(wanted, before, strict=True):
+                setattr(module, name, value)
 
 
 def to_grey(image: Image.Image) -> Grey:

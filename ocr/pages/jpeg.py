@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, to_grey, told_dpi
+from ocr.pages.images import DAMAGE, strict_pillow, to_grey, told_dpi
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import overheard
@@ -49,7 +49,7 @@ class JpegDocument:
     def scan(self, number: int) -> Scan:
         grey, findings = decode(self._data, self._header, number, 1)
         try:
-            with Image.open(io.BytesIO(self._data), formats=["JPEG"]) as image:
+            with strict_pillow(), Image.open(io.BytesIO(self._data), formats=["JPEG"]) as image:
                 orientation = image.getexif().get(ORIENTATION_TAG, 1)
                 dpi = told_dpi(image)
         except DAMAGE:
@@ -124,7 +124,7 @@ def _decode_grey(data: bytes) -> Grey | None:
 def _decode_cmyk(data: bytes, header: Header) -> Grey | None:
     """Pillow takes every CMYK JPEG for an inverted one, as Adobe stores them; without Adobe's mark it is not."""
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+        with strict_pillow(), Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             image.load()
             plain = image.mode == "CMYK" and not header.adobe
             return to_grey(ImageChops.invert(image) if plain else image)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, to_grey, told_dpi
+from ocr.pages.images import DAMAGE, strict_pillow, to_grey, told_dpi
 from ocr.pages.jpeg import ORIENTATION_TAG
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
@@ -37,7 +37,7 @@ class PngDocument:
 
     def scan(self, number: int) -> Scan:
         try:
-            with Image.open(io.BytesIO(self._data), formats=["PNG"]) as image:
+            with strict_pillow(), Image.open(io.BytesIO(self._data), formats=["PNG"]) as image:
                 image.load()
                 orientation = image.getexif().get(ORIENTATION_TAG, 1)
                 return Scan(to_grey(image), *told_dpi(image), orientation=orientation)

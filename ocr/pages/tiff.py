@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, to_grey
+from ocr.pages.images import DAMAGE, strict_pillow, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import Talk, overheard
@@ -98,7 +98,7 @@ class TiffDocument:
 
     def _decode_odd(self, page: Directory, number: int) -> Grey:
         try:
-            with overheard(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
+            with overheard(), strict_pillow(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
                 image.seek(page.index)
                 image.load()
                 return to_grey(image)

@@ -1,6 +1,8 @@
 """Letters: one page each, with everything on it, and nothing from anywhere else."""
 
 import struct
+import subprocess
+import sys
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -196,3 +198,10 @@ def test_a_preview_is_a_picture_of_the_page(press: Press) -> None:
     assert png.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", png[16:24])
     assert abs(height / width - 11 / 8.5) < 0.01
+
+
+def test_the_press_leaves_pillow_as_it_was() -> None:
+    """WeasyPrint switches on for the whole process that half a picture passes for a whole one."""
+    told = "import followup.letter_pdf as press; from PIL import ImageFile; press._weasyprint()"
+    argv = [sys.executable, "-c", f"{told}; print(ImageFile.LOAD_TRUNCATED_IMAGES)"]
+    assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "False\n"

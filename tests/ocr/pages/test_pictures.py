@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFile, PngImagePlugin
 
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
@@ -191,3 +191,56 @@ def test_a_damaged_heic_is_set_aside(tmp_path: Path) -> None:
 def test_a_huge_heic_is_not_decoded(tmp_path: Path) -> None:
     """Counted before decoding, like all others."""
     assert refusal(tmp_path, _heic(SENT), Limits(page_pixels=100_000)).reason is Reason.TOO_MANY_PIXELS
+
+
+@pytest.fixture
+def disturbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process in which other libraries have had their way: WeasyPrint, imported first, and worse ones."""
+    import weasyprint  # noqa: F401 - for what its import does
+
+    for module, name, value in OTHERS_WISHES:
+        monkeypatch.setattr(module, name, value)
+
+
+OTHERS_WISHES = (
+    (ImageFile, "LOAD_TRUNCATED_IMAGES", True),
+    (Image, "MAX_IMAGE_PIXELS", 10),
+    (PngImagePlugin, "MAX_TEXT_CHUNK", 1 << 40),
+    (PngImagePlugin, "MAX_TEXT_MEMORY", 1 << 40),
+)
+
+
+def _png_of_half_a_picture() -> bytes:
+    """All checksums are right, and the picture's data ends in the middle."""
+    pixels = np.asarray(SENT.convert("L"))
+    packed = zlib.compress(np.pad(pixels, ((0, 0), (1, 0))).tobytes(), 9)
+    packed = packed[: len(packed) // 2]
+    head = drawn.png_chunk(b"IHDR", struct.pack(">LLBBBBB", SENT.width, SENT.height, 8, 0, 0, 0, 0))
+    return PNG[:8] + head + drawn.png_chunk(b"IDAT", packed) + drawn.png_chunk(b"IEND", b"")
+
+
+@pytest.mark.usefixtures("disturbed")
+def test_damage_is_seen_whatever_other_libraries_have_set(tmp_path: Path) -> None:
+    """WeasyPrint has Pillow fill in what is missing, for the whole process: half a slip would pass for a slip."""
+    packed = zlib.compress(b"A" * 20_000_000, 9)
+    at = PNG.find(b"IDAT") - 4
+    endless = PNG[:at] + drawn.png_chunk(b"zTXt", b"Comment\0\0" + packed) + PNG[at:]
+    assert refusal(tmp_path, endless).reason is Reason.DAMAGED
+    assert refusal(tmp_path, _png_of_half_a_picture()).reason is Reason.DAMAGED
+    assert [getattr(module, name) for module, name, _ in OTHERS_WISHES] == [value for _, _, value in OTHERS_WISHES]
+
+
+@pytest.mark.usefixtures("disturbed")
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(PNG, id="png"),
+        pytest.param(drawn.written(SENT, "JPEG", quality=90), id="jpeg"),
+        pytest.param(drawn.written(SENT.convert("CMYK"), "JPEG", quality=90), id="cmyk"),
+        pytest.param(drawn.written(SENT.convert("P"), "TIFF"), id="palette tiff"),
+        pytest.param(_heic(SENT), id="heic"),
+    ],
+)
+def test_a_good_picture_is_read_whatever_other_libraries_have_set(tmp_path: Path, data: bytes) -> None:
+    """A bound of pixels that a library lowers for itself would set every scan aside; ours is in the limits."""
+    assert drawn.difference(only_page(tmp_path, data).grey, SENT) < 3
