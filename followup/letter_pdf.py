@@ -49,11 +49,6 @@ class Press:
         document.write_pdf(out)
         return out.getvalue()
 
-    def lines_over(self, letter: Letter) -> int:
-        """By how many lines the letter is longer than its page; 0 when it fits. For a check while somebody types."""
-        pages = len(self._laid_out(self._writer.html(letter), letter).pages)
-        return 0 if pages == 1 else self._lines_over(letter)
-
     def _lines_over(self, letter: Letter) -> int:
         """The least number of lines by which a page must grow to hold all of the letter."""
         html = self._writer.html(letter)

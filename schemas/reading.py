@@ -9,8 +9,6 @@ from schemas.base import Value
 from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
 
-Confidence = float  # 0..1; how sure, not how dark
-
 
 class MarkState(StrEnum):
     CHECKED = "checked"

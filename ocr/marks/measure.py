@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import above_blank, cut, relative_ink
+from ocr.ink import above_blank, cut
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
 from ocr.marks.surroundings import Surroundings, area_mm2, look_around
 from ocr.scale import PX_PER_MM
-from ocr.streaks import Lines, find_lines
+from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import MarkReading
@@ -67,14 +67,8 @@ class _Inside:
     line: bool
 
 
-def read_marks(registered: NDArray[np.uint8], template: Template) -> dict[str, MarkReading]:
-    """The state of every checkbox of a registered slip, (H, W) grey, by the box's name."""
-    ink = relative_ink(registered, template.solid_mm)
-    return marks_in(ink, find_lines(ink, template.print_reach), template)
-
-
 def marks_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
-    """As `read_marks`, from ink relative to printed black (ocr.ink.relative_ink) and the lines found in it."""
+    """The state of every checkbox by its name, from a slip's ink relative to printed black and the lines in it."""
     measures = measure_boxes(ink, lines, places(template), template.print_reach)
     return {name: judge_mark(measure) for name, measure in measures.items()}
 

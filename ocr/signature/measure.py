@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import cut, relative_ink
+from ocr.ink import cut
 from ocr.scale import PX_PER_MM
 from ocr.signature.judge import SignatureMeasure, judge_signature
 from ocr.signature.shape import ink_height_mm, shape_of
 from ocr.signature.strokes import SPECK_MM, Stroke, strokes_in
-from ocr.streaks import Lines, find_lines
+from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading
@@ -34,14 +34,8 @@ WINDOW_MM = 1.6
 LEVEL_MM = 0.22
 
 
-def read_signature(registered: NDArray[np.uint8], template: Template) -> SignatureReading:
-    """Whether a signature is present on a registered slip, (H, W) grey; presence only."""
-    ink = relative_ink(registered, template.solid_mm)
-    return signature_in(ink, find_lines(ink, template.print_reach), template)
-
-
 def signature_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureReading:
-    """As `read_signature`, from ink relative to printed black (ocr.ink.relative_ink) and the lines found in it."""
+    """Whether a signature is present, from a slip's ink relative to printed black and the lines in it."""
     return judge_signature(measure_signature(ink, lines, template))
 
 

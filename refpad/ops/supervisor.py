@@ -69,11 +69,6 @@ class Tree:
             if each.process is None and self._clock() >= each.restart_at_s:
                 self._launch(each)
 
-    def is_up(self, name: str) -> bool:
-        """Whether that part's process is alive."""
-        process = self._running[name].process
-        return process is not None and process.poll() is None
-
     def stop(self, grace_s: float = GRACE_S) -> None:
         """SIGTERM to all but the first, then to the first, which the others use; each SIGKILL after `grace_s`."""
         running = list(self._running.values())

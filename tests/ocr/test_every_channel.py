@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from ocr.marks.measure import read_marks
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
@@ -18,6 +17,7 @@ from schemas.limits import Limits
 from schemas.pad import PadDesign
 from schemas.reading import MarkState
 from tests.ocr.paper import templates
+from tests.ocr.slip_values import read_marks
 from tests.pads.simulate.conftest import TODAY
 
 STYLES = [None, MarkStyle.CROSS, MarkStyle.TICK, MarkStyle.FILL]

@@ -1,17 +1,16 @@
-"""Letters of this studio: what a follow-up asks for as one page, looked at before it is made."""
+"""Letters of this studio: what a follow-up asks for as one page."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from followup.letter_pdf import Press, preview_png
+from followup.letter_pdf import Press
 from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters import facts
 from refpad.settings import Settings
-from schemas.base import Value
 from schemas.course import entry_of
-from schemas.errors import RefpadError, UsageError
+from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, LetterKind
 from schemas.letter import Letter
 from schemas.pad import PadDesign
@@ -26,14 +25,6 @@ from store.letters.recipients import recipient_of_office, recipient_of_referral,
 from store.studio_rules import Terms
 
 OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
-
-
-class Checked(Value):
-    """Whether an entry's report can be sent as it is. `problem` is one sentence; `lines_over` is 0 when it fits."""
-
-    ok: bool
-    lines_over: int = 0
-    problem: str = ""
 
 
 def press_of(settings: Settings) -> Press:
@@ -88,26 +79,6 @@ def entry_letter(
     to = recipient_of_referral(store, referral_id)
     today = store.clock.today()
     return record, facts.report(record, entry_of(content), to, today, entry_id=at[0] if at else None)
-
-
-def check_entry(
-    store: Store, settings: Settings, referral_id: int, content: Mapping[str, Any], at: At | None = None
-) -> Checked:
-    """For a page on which somebody types: is the entry complete, decent, and one page long?"""
-    try:
-        _, letter = entry_letter(store, referral_id, content, at)
-        over = press_of(settings).lines_over(letter)
-    except RefpadError as error:
-        return Checked(ok=False, problem=str(error))
-    return Checked(ok=over == 0, lines_over=over, problem=f"{over} lines too long." if over else "")
-
-
-def preview_entry(
-    store: Store, settings: Settings, referral_id: int, content: Mapping[str, Any], at: At | None = None
-) -> bytes:
-    """The report that an entry would become, as a PNG."""
-    _, letter = entry_letter(store, referral_id, content, at)
-    return preview_png(press_of(settings).pdf(letter))
 
 
 def _missing_information(store: Store, terms: Terms, slip_id: int, task_id: int, on: date) -> Letter:

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.marks.measure import read_marks
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from pads.labels import label
@@ -27,6 +26,7 @@ from tests.ocr.paper import (
     template,
     templates,
 )
+from tests.ocr.slip_values import read_marks
 
 NAMES = ["met-1", "post-1"]
 Channel = Callable[[Picture], Picture]

@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.signature.measure import read_signature
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from pads.simulate.pen.signature import sign
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading, SignatureState
 from tests.ocr.paper import PX_PER_MM, Picture, bilevel_fax, design, lay, page, px, slip, templates
+from tests.ocr.slip_values import read_signature
 
 ROOM = design().signature.box_mm
 CHANNELS: list[Callable[[Picture], Picture]] = [lambda scan: scan, bilevel_fax]

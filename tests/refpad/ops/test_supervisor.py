@@ -82,10 +82,10 @@ def test_a_fallen_part_is_said_and_started_again_after_its_back_off(bench: Bench
         wait_for(lambda process=process: process.status() == psutil.STATUS_ZOMBIE)  # type: ignore[misc]
         bench.tree.tend()
         assert f"The watcher stopped (exit 7); starting it again in {wait_s} s." in bench.told[-1]
-        assert not bench.tree.is_up("watcher")
+        assert bench.children() == []
         bench.now_s += wait_s
         bench.tree.tend()
-        assert bench.tree.is_up("watcher")
+        assert bench.process().is_running()
 
 
 def test_a_part_that_ran_long_falls_with_a_short_back_off_again(bench: Bench) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from followup.letters import LetterWriter, text_of
 from refpad.services.course_entries import enter_for_good
-from refpad.services.letters.letters import check_entry, letter_of_task, office_letter, preview_entry
+from refpad.services.letters.letters import letter_of_task, office_letter
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
 from schemas.course import entry_of
@@ -112,22 +112,6 @@ def test_a_task_without_words_has_no_letter(store: Store, settings: Settings) ->
     """The report is due, and nobody has entered progress: the machine does not make it up."""
     with pytest.raises(UsageError, match="no letter yet"):
         letter_of_task(store, settings, terms_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
-
-
-def test_an_entry_is_checked_and_seen_while_it_is_typed(store: Store, settings: Settings) -> None:
-    """Complete, decent, one page: in that order, each in a sentence; nothing is kept."""
-    today = {"on": "2026-03-03"}
-    assert check_entry(store, settings, 1, assessment(**today)).ok
-    assert "goals" in check_entry(store, settings, 1, assessment(**today, goals=[])).problem
-    long = assessment(**today, observed=dict.fromkeys(("function", "strength", "balance"), "word " * 160))
-    checked = check_entry(store, settings, 1, long)
-    assert not checked.ok
-    assert checked.lines_over > 0
-    assert f"{checked.lines_over} lines too long" in checked.problem
-    paid = assessment(**today, goals=[{"text": "win a prize"}])
-    assert '"prize"' in check_entry(store, settings, 1, paid).problem
-    assert preview_entry(store, settings, 1, assessment(**today)).startswith(b"\x89PNG")
-    assert course(store, 1).entries == ()
 
 
 def test_what_does_not_fit_on_a_page_is_not_kept(store: Store, settings: Settings) -> None:
