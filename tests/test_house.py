@@ -237,3 +237,21 @@ def test_the_headless_opencv_comes_alone() -> None:
     """Both builds install the same folder; whichever came last would win."""
     assert "opencv-python" not in _locked("requirements.lock")
     assert "opencv-python-headless" in _locked("requirements.lock")
+
+
+CLOCKS = re.compile(r"perf_counter|monotonic|process_time|time\.time\(")
+
+
+def test_no_test_asserts_how_fast_something_is() -> None:
+    """Speed is measured by `refpad bench`: on a busy machine an assertion about it fails for nothing.
+
+    A clock in a test may end a wait that would never end, and is then on the left of its limit.
+    """
+    asserted = [
+        f"{name}: {ast.unparse(node.test)}"
+        for name, text in _modules()
+        if name.startswith("tests/")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assert) and CLOCKS.search(said := ast.unparse(node.test)) and "- " in said
+    ]
+    assert asserted == []

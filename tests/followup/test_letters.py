@@ -105,7 +105,7 @@ def _of_lines(lines: int) -> ThankYou:
     return thank_you().model_copy(update={"conditions": tuple(f"{'condition ' * 8}{n}" for n in range(lines))})
 
 
-def test_a_letter_of_many_pages_is_refused_quickly(press: Press) -> None:
+def test_a_letter_of_many_pages_is_refused_without_a_count_of_its_lines(press: Press) -> None:
     """Nobody counts the lines of a book."""
     with pytest.raises(LetterTooLongError, match="more than a page"):
         press.pdf(_of_lines(120))

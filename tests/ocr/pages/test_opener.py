@@ -251,7 +251,7 @@ def commands_of(children: Offspring) -> list[str]:
     return commands
 
 
-def wait_until(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
+def wait_until(holds: Callable[[], bool], within_s: float = 60.0) -> bool:
     until_s = time.monotonic() + within_s
     while time.monotonic() < until_s and not holds():
         time.sleep(0.01)

@@ -33,7 +33,7 @@ def is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def wait_gone(*pids: int, within_s: float = 5.0) -> bool:
+def wait_gone(*pids: int, within_s: float = 60.0) -> bool:
     until_s = time.monotonic() + within_s
     while time.monotonic() < until_s and not all(is_gone(pid) for pid in pids):
         time.sleep(0.02)

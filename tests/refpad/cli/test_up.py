@@ -132,20 +132,20 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
             assert "you look after the users" in page.read().decode()
         machine.drop("Ada Quill.png")
-        up.says("Scan 1: 1 ", 30)
+        up.says("Scan 1: 1 ")
         machine.drop("again.png")
-        up.says("a duplicate of scan 1", 30)
+        up.says("a duplicate of scan 1")
         machine.marker.unlink()
-        up.says("mount its disk", 10)
+        up.says("mount its disk")
         machine.marker.touch()
-        up.says("The inbox is back.", 10)
+        up.says("The inbox is back.")
         second = machine.refused()
         assert (second.returncode, "already up" in second.stderr) == (3, True)
         family = up.family()
         assert len(family) >= 4
         up.process.send_signal(signal.SIGTERM)
-        assert up.process.wait(timeout=15) == 0
-        assert psutil.wait_procs(family, timeout=2)[1] == []
+        assert up.process.wait(timeout=READY_S) == 0
+        assert psutil.wait_procs(family, timeout=READY_S)[1] == []
     assert "Quill" not in "\n".join(up.lines)
     assert complaints(machine.folder / "logs") == []
     assert (machine.folder / "exports" / "referrals.csv").is_file()
@@ -158,12 +158,12 @@ def test_after_kill_9_nobody_is_left_and_the_next_start_goes_on(machine: Machine
         while len(family := up.family()) < 4:
             time.sleep(0.1)
         up.process.kill()
-        assert psutil.wait_procs(family, timeout=5)[1] == []
+        assert psutil.wait_procs(family, timeout=READY_S)[1] == []
     part = machine.folder / "inbox" / "late.png"
     part.write_bytes(SAMPLE.read_bytes() + b"\0")
     with machine.up("--once") as up:
         up.says("Scan 2: ")
-        assert up.process.wait(timeout=60) == 0
+        assert up.process.wait(timeout=READY_S) == 0
 
 
 def test_a_taken_port_is_said_with_the_way_out(machine: Machine) -> None:

@@ -18,6 +18,7 @@ from tests.processes import Offspring
 
 PATH = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3])}
 SLEEPER = "import time; time.sleep(60)"
+GONE_S = 30.0  # half of what the processes here would live by themselves
 FALLING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen alive
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT = (
@@ -60,7 +61,7 @@ def part(name: str, script: str) -> Part:
     return Part(name, (sys.executable, "-c", script), PATH)
 
 
-def wait_for(condition: Callable[[], bool], most_s: float = 10.0) -> None:
+def wait_for(condition: Callable[[], bool], most_s: float = GONE_S) -> None:
     """Until it holds."""
     until = time.monotonic() + most_s
     while not condition():
@@ -112,7 +113,7 @@ def test_stopping_ends_a_part_that_will_not_and_its_children(bench: Bench) -> No
     family = bench.children()
     assert len(family) == 4
     bench.tree.stop(grace_s=0.3)
-    assert psutil.wait_procs(family, timeout=2)[1] == []
+    assert psutil.wait_procs(family, timeout=GONE_S)[1] == []
 
 
 def test_killing_the_supervisor_leaves_nobody(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_killing_the_supervisor_leaves_nobody(tmp_path: Path) -> None:
     assert len(family) == 2
     supervisor.kill()
     supervisor.communicate()
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=GONE_S)[1] == []
 
 
 def test_a_part_sees_only_the_environment_it_was_given(bench: Bench) -> None:
