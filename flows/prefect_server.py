@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from refpad.ops.health import is_prefect_well, prefect_url
 from refpad.ops.supervisor import Part
-from refpad.services.health import is_prefect_well, prefect_url
 from refpad.settings import Settings
 
 HOST = "127.0.0.1"

@@ -15,8 +15,8 @@ from flows.intake import intake
 from flows.prefect_server import ASK_S
 from flows.stale_runs import close_stale_runs
 from flows.worker import seat
+from refpad.ops.health import is_prefect_well
 from refpad.services.attempt import attempt
-from refpad.services.health import is_prefect_well
 from refpad.services.intake.watcher import Watcher, watch
 from refpad.services.intake.worker import Desk, open_desk
 from refpad.services.reading.reader_port import FileReader

@@ -103,7 +103,7 @@ def test_the_health_check_and_the_commands_are_commands_of_refpad() -> None:
     called += [each for each in COMPOSE["services"]["refpad"]["command"] if not each.startswith("-")]
     assert len(called) == 3
     assert set(called) <= set(command.commands)
-    assert "health" in called  # tests/refpad/services/test_health.py: it ends with 3 when the watcher is dead
+    assert "health" in called  # tests/refpad/ops/test_health.py: it ends with 3 when the watcher is dead
 
 
 def _variables(service: dict[str, Any]) -> dict[str, str]:

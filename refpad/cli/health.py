@@ -22,7 +22,7 @@ def health(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
     Exit code 0: they are, if need be without Prefect. 3: the watcher, or what it needs, is not well.
     """
-    from refpad.services.health import signs
+    from refpad.ops.health import signs
     from refpad.services.wiring import open_record
 
     settings = Settings()

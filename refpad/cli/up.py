@@ -119,7 +119,7 @@ def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
 
 def _await_prefect(tree: "Tree", settings: Settings) -> None:
     from flows.prefect_server import ASK_S, READY_MOST_S
-    from refpad.services.health import is_prefect_well
+    from refpad.ops.health import is_prefect_well
 
     say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S

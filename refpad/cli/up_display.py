@@ -12,8 +12,8 @@ import refpad
 from exports.to_csv import ENCODING
 from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
+from refpad.ops.health import prefect_url
 from refpad.services.exports import REFERRALS_CSV
-from refpad.services.health import prefect_url
 from refpad.services.intake.watcher import inbox_trouble
 from refpad.settings import Settings
 from schemas.errors import UsageError

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.prefect_server import auth_file, client_environment, prepare_home, server_part, wait_healthy
+from refpad.ops.health import prefect_url
 from refpad.ops.supervisor import Tree
-from refpad.services.health import prefect_url
 from refpad.settings import Settings
 from tests.processes import Offspring
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from refpad.services.health import Sign, signs
+from refpad.ops.health import Sign, signs
 from refpad.settings import Settings
 from store.database import Store
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from refpad.services.smtp_connection import TimedSMTP
+from refpad.services.letters.smtp_connection import TimedSMTP
 from schemas.errors import MachineError
 from schemas.letter import Recipient
 from schemas.letter_delivery import Delivery

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.services.health import is_prefect_well
+from refpad.ops.health import is_prefect_well
 from refpad.services.intake.watcher import MARKER, prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
