@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from exports.atomic_replace import replacing
 from schemas.errors import MachineError
 from schemas.export import ExportedReferral
+from schemas.files import replacing_text
 from schemas.phones import show_phone
 
 # With the byte order mark: without it Excel reads UTF-8 as Windows-1252 and shows "Núñez" as "NÃºÃ±ez".
@@ -61,7 +61,7 @@ def write_csv(rows: Iterable[Row], path: Path, columns: Mapping[str, Callable[[R
     """
     count = 0
     try:
-        with replacing(path, ENCODING) as file:
+        with replacing_text(path, ENCODING) as file:
             writer = csv.writer(file)
             writer.writerow(columns)
             for row in rows:

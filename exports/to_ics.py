@@ -10,9 +10,9 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from exports.atomic_replace import replacing
 from schemas.errors import MachineError
 from schemas.export import ExportedFollowUp
+from schemas.files import replacing_text
 
 PRODUCT = "-//refpad//follow-ups//EN"
 REFRESH = timedelta(hours=1)
@@ -26,7 +26,7 @@ def write_ics(rows: Iterable[ExportedFollowUp], path: Path, studio: str, now: da
     """
     count = 0
     try:
-        with replacing(path, "utf-8") as file:
+        with replacing_text(path, "utf-8") as file:
             head, tail = _frame(studio)
             file.write(head)
             for row in rows:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.errors import MachineError
+from schemas.files import PRIVATE_FILE
 from store import files
 from store.clock import Clock
 from store.crashpoints import crashpoint
@@ -129,7 +130,7 @@ def _sqlite(url: URL) -> Engine:
     system = _file_system(path.parent)
     if system in NETWORK_FILE_SYSTEMS:
         raise StoreError(f"SQLite cannot be trusted on {system}: keep the database on a local disk or use PostgreSQL.")
-    path.touch(mode=files.PRIVATE_FILE)
+    path.touch(mode=PRIVATE_FILE)
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
+from schemas.files import PRIVATE_FILE, created, sync, sync_folder
 from store.crashpoints import crashpoint
 
 CHUNK_BYTES = 1 << 20
 NEW_S = 60.0  # far longer than any process takes from making a file to locking it
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+PRIVATE_FOLDER = 0o700
 
 
 class FileChangedError(OSError):
@@ -43,15 +45,6 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         sync_folder(folder.parent)
     return folder
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's entries durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -94,21 +87,31 @@ def written_in(data: bytes, incoming: Path) -> Iterator[Copied]:
 
 @contextmanager
 def _written(incoming: Path, chunks: Iterator[bytes]) -> Iterator[Copied]:
-    path, digest, size = incoming / uuid.uuid4().hex, hashlib.sha256(), 0
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as writer:
+    digest, size = hashlib.sha256(), 0
+    with arriving(incoming) as (path, writer):
+        for chunk in chunks:
+            writer.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+            crashpoint("files.half_written")
+        writer.flush()
+        crashpoint("files.written")
+        sync(writer)
+        crashpoint("files.synced")
+        yield Copied(path, digest.hexdigest(), size)
+
+
+@contextmanager
+def arriving(incoming: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in `incoming`, open for writing; it goes when the block ends unless it was renamed.
+
+    Its lock tells `is_abandoned` that the writer lives.
+    """
+    path = incoming / uuid.uuid4().hex
+    with created(path) as writer:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)  # tells `is_abandoned` that the writer lives
-            for chunk in chunks:
-                writer.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-                crashpoint("files.half_written")
-            writer.flush()
-            crashpoint("files.written")
-            os.fsync(handle)
-            crashpoint("files.synced")
-            yield Copied(path, digest.hexdigest(), size)
+            fcntl.flock(writer, fcntl.LOCK_EX)
+            yield path, writer
         finally:
             path.unlink(missing_ok=True)
 

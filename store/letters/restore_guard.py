@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.export import MACHINE
+from schemas.files import sync, sync_folder
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -102,16 +103,12 @@ def _read(path: Path) -> _Marker | None:
 def _make(store: Store, letters_sent: int) -> str:
     """A new file with a new name; the name."""
     name = uuid.uuid4().hex
-    temporary = store.incoming / uuid.uuid4().hex
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, files.PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as file:
-        fcntl.flock(handle, fcntl.LOCK_EX)  # tells `files.is_abandoned` that the writer lives
-        inode = os.fstat(handle).st_ino
+    with files.arriving(store.incoming) as (temporary, file):
+        inode = os.fstat(file.fileno()).st_ino
         file.write(f"{name} {inode:0{_DIGITS}d} {letters_sent:0{_DIGITS}d}\n".encode())
-        file.flush()
-        os.fsync(handle)
+        sync(file)
         temporary.rename(store.folder / FILE)
-    files.sync_folder(store.folder)
+    sync_folder(store.folder)
     return name
 
 

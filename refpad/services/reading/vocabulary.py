@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from exports.atomic_replace import replacing
 from ocr.language.fields import Languages
 from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
+from schemas.files import replacing_text
 from schemas.referral import Referral
 from store.database import Store
 from store.files import make_folder
@@ -73,7 +73,7 @@ class WordBook:
     def _write(self, name: str, words: frozenset[str]) -> None:
         try:
             make_folder(self._folder)
-            with replacing(self._path(name), "utf-8") as file:
+            with replacing_text(self._path(name), "utf-8") as file:
                 file.writelines(f"{word}\n" for word in sorted(words))
         except OSError as error:
             raise MachineError(

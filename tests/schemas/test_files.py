@@ -1,0 +1,78 @@
+"""A file is the old one or the new one, for its owner only, whoever writes it and however the writing ends."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from refpad.services.private_files import write_private
+from schemas.errors import UsageError
+from schemas.files import created, replacing, replacing_text
+
+
+def _as_bytes(path: Path, words: str) -> None:
+    with replacing(path) as file:
+        file.write(words.encode())
+
+
+def _as_text(path: Path, words: str) -> None:
+    with replacing_text(path, "utf-8") as file:
+        file.write(words)
+
+
+def _for_people(path: Path, words: str) -> None:
+    write_private(path, words.encode())
+
+
+WRITERS = [_as_bytes, _as_text, _for_people]
+Writer = Callable[[Path, str], None]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_file_is_replaced_whole_and_private(write: Writer, tmp_path: Path) -> None:
+    """Letters, exports and word lists hold what patients told; the rights of the file before do not count."""
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    path.chmod(0o666)
+    write(path, "new\r\nlines\n")
+    assert path.read_bytes() == b"new\r\nlines\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_what_lies_at_the_temporary_name_is_not_written_to(write: Writer, tmp_path: Path) -> None:
+    """A killed writer's half goes; a link that somebody laid there leads no word elsewhere."""
+    path, elsewhere = tmp_path / "out.txt", tmp_path / "elsewhere"
+    elsewhere.write_text("theirs")
+    (tmp_path / ".out.txt.new").symlink_to(elsewhere)
+    write(path, "ours")
+    assert (path.read_text(), elsewhere.read_text()) == ("ours", "theirs")
+
+
+@pytest.mark.parametrize("writing", [replacing, lambda path: replacing_text(path, "utf-8")])
+def test_a_failure_half_way_leaves_the_old_file(writing: Callable, tmp_path: Path) -> None:
+    """Whoever reads it goes on reading what was true before."""
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    with pytest.raises(KeyError), writing(path):
+        raise KeyError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """People choose where letters go."""
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "folder", tmp_path / "nowhere" / "letter.pdf"):
+        with pytest.raises(UsageError, match="choose another place"):
+            write_private(path, b"letter")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_nothing_that_is_there_is_taken_for_a_new_file(tmp_path: Path) -> None:
+    """Two writers never share one file."""
+    created(tmp_path / "one").close()
+    with pytest.raises(FileExistsError):
+        created(tmp_path / "one")
