@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocr import file_types
 from ocr.page import Page
 from ocr.pages import messages, sniff
 from ocr.pages.heic import HeicDocument
@@ -30,11 +31,11 @@ class FileType:
 
 # PDF last: its header may stand behind anything, even inside a picture.
 FILE_TYPES = (
-    FileType("TIFF", sniff.is_tiff, (".tif", ".tiff", ".fax"), TiffDocument),
-    FileType("JPEG", sniff.is_jpeg, (".jpg", ".jpeg", ".jpe"), JpegDocument),
-    FileType("PNG", sniff.is_png, (".png",), PngDocument),
+    FileType("TIFF", file_types.is_tiff, (".tif", ".tiff", ".fax"), TiffDocument),
+    FileType("JPEG", file_types.is_jpeg, (".jpg", ".jpeg", ".jpe"), JpegDocument),
+    FileType("PNG", file_types.is_png, (".png",), PngDocument),
     FileType("HEIC", sniff.is_heic, (".heic", ".heif"), HeicDocument),
-    FileType("PDF", sniff.is_pdf, (".pdf",), PdfDocument),
+    FileType("PDF", file_types.is_pdf, (".pdf",), PdfDocument),
 )
 
 

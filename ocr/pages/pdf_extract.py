@@ -18,7 +18,7 @@ from ocr.pages.pdf_sheet import Sheet
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.stderr_capture import overheard
 from ocr.pages.tiff import decode_with_warnings, judge_talk
-from ocr.pages.tiff_directory import Directory, Tag
+from ocr.tiff_fields import Directory, Tag
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reading import Finding

@@ -2,6 +2,8 @@
 
 import re
 
+from ocr.file_types import is_iso_media
+
 # (bytes, where they stand, what to call it in "This is ...")
 FOREIGN: tuple[tuple[bytes, int, str], ...] = (
     (b"GIF8", 0, "a GIF picture"),
@@ -26,32 +28,15 @@ FOREIGN: tuple[tuple[bytes, int, str], ...] = (
 )
 MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(!doctype html|html|svg|\?xml)", re.IGNORECASE)
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
-PDF_WITHIN = 1024  # ISO 32000-1, Annex H.3.4.1: readers accept the header within the first 1,024 bytes
-
-
-def is_tiff(data: bytes) -> bool:
-    return data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-
-
-def is_jpeg(data: bytes) -> bool:
-    return data[:3] == b"\xff\xd8\xff"
-
-
-def is_png(data: bytes) -> bool:
-    return data[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def is_heic(data: bytes) -> bool:
     """HEIC by its major brand, or by a compatible brand under the neutral major brand (ISO/IEC 23008-12)."""
-    if data[4:8] != b"ftyp":
+    if not is_iso_media(data):
         return False
     size = min(int.from_bytes(data[:4], "big"), 256)
     brands = {data[8:12]} | {data[at : at + 4] for at in range(16, size, 4)}
     return data[8:12] in HEIC_BRANDS or (data[8:12] == b"mif1" and not HEIC_BRANDS.isdisjoint(brands))
-
-
-def is_pdf(data: bytes) -> bool:
-    return b"%PDF-" in data[:PDF_WITHIN]
 
 
 def foreign_name(data: bytes) -> str:

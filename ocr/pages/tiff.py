@@ -12,7 +12,8 @@ from ocr.pages.images import DAMAGE, strict_pillow, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import Talk, overheard
-from ocr.pages.tiff_directory import Directory, Tag, hide_orientation, read_directories
+from ocr.pages.tiff_directory import hide_orientation, read_directories
+from ocr.tiff_fields import Directory, Tag
 from schemas.limits import Limits
 from schemas.reading import Finding
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from ocr.file_types import PDF_WITHIN, is_iso_media, is_jpeg, is_pdf, is_png, is_tiff
+from ocr.tiff_fields import Directory, Tag, TiffReader
+
 TAIL_BYTES = 4096  # scanners pad behind the end mark; Acrobat itself searches the last 1,024 bytes for %%EOF
-HEAD_BYTES = 1024  # PDF 32000-1 annex H: readers find the header within the first 1,024 bytes
 IFDS_MOST = 10_000  # a chain this long is a loop or an attack, and no longer a question of waiting
 
-_STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
-_PLACES = {_STRIP_OFFSETS: _STRIP_BYTES, _TILE_OFFSETS: _TILE_BYTES}
-_SIZES = {3: ("H", 2), 4: ("I", 4), 16: ("Q", 8)}  # TIFF 6.0 SHORT and LONG, BigTIFF LONG8
+FIELDS_MOST = 4096  # a directory of more is looked at no further
+PIECE_TAGS = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 
 
 def is_whole(path: Path) -> bool:
@@ -24,7 +25,7 @@ def is_whole(path: Path) -> bool:
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(handle, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        head = file.read(HEAD_BYTES)
+        head = file.read(PDF_WITHIN)
         if not head.strip(b"\0"):
             return False
         for matches, ends in _FORMATS:
@@ -50,48 +51,17 @@ def _tiff_ends(file: BinaryIO, size: int) -> bool:
 
 
 def _tiff_extents(file: BinaryIO) -> Iterator[tuple[int, int]]:
-    file.seek(0)
-    head = file.read(8)
-    order = "<" if head[:2] == b"II" else ">"
-    big = struct.unpack(order + "H", head[2:4])[0] == 43
-    word, count, entry = ("Q", "Q", 20) if big else ("I", "H", 12)
-    at = _number(file, order + word, 8 if big else 4)
+    """Where each directory's last word and the pieces of its picture lie, and their sizes."""
+    reader = TiffReader(lambda at, size: os.pread(file.fileno(), size, at))
+    at = reader.first()
     seen: set[int] = set()
     while at and at not in seen and len(seen) < IFDS_MOST:
         seen.add(at)
-        entries = _number(file, order + count, at)
-        first = at + struct.calcsize(count)
-        yield at, struct.calcsize(count) + entries * entry + struct.calcsize(word)
-        yield from _picture_extents(file, order, first, min(entries, 4096), entry)
-        at = _number(file, order + word, first + entries * entry)
-
-
-def _picture_extents(file: BinaryIO, order: str, first: int, entries: int, entry: int) -> Iterator[tuple[int, int]]:
-    file.seek(first)
-    table = file.read(entries * entry)
-    fields = {struct.unpack_from(order + "H", table, i * entry)[0]: table[i * entry :][:entry] for i in range(entries)}
-    for where, how_long in _PLACES.items():
-        if where in fields and how_long in fields:
-            starts, lengths = (_values(file, order, fields[tag], entry) for tag in (where, how_long))
-            yield from zip(starts, lengths, strict=False)
-
-
-def _values(file: BinaryIO, order: str, field: bytes, entry: int) -> tuple[int, ...]:
-    """The numbers of one directory entry, which stand in the entry itself when they fit."""
-    word = "Q" if entry == 20 else "I"
-    kind, many = struct.unpack_from(order + "H" + word, field, 2)
-    letter, width = _SIZES.get(kind, ("I", 4))
-    many = min(many, 1_000_000)
-    room = entry - 4 - struct.calcsize(word)
-    if many * width <= room:
-        return struct.unpack_from(f"{order}{many}{letter}", field, entry - room)
-    file.seek(struct.unpack_from(order + word, field, entry - room)[0])
-    return struct.unpack(f"{order}{many}{letter}", file.read(many * width))
-
-
-def _number(file: BinaryIO, form: str, at: int) -> int:
-    file.seek(at)
-    return int(struct.unpack(form, file.read(struct.calcsize(form)))[0])
+        following = reader.following(at)  # the last word of a directory: what lies before it is there
+        places = {reader.tag_at(place): place for place in reader.field_places(at)[:FIELDS_MOST]}
+        tags = {tag: reader.values(place) for tag, place in places.items() if tag in PIECE_TAGS}
+        yield from Directory(len(seen) - 1, at, tags).pieces
+        at = following
 
 
 def _heic_ends(file: BinaryIO, size: int) -> bool:
@@ -114,9 +84,9 @@ def _heic_ends(file: BinaryIO, size: int) -> bool:
 
 
 _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], bool]], ...] = (
-    (lambda head: b"%PDF-" in head, _ends_with(b"%%EOF")),
-    (lambda head: head.startswith(b"\xff\xd8\xff"), _ends_with(b"\xff\xd9")),
-    (lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), _ends_with(b"IEND\xaeB`\x82")),
-    (lambda head: head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), _tiff_ends),
-    (lambda head: head[4:8] == b"ftyp", _heic_ends),
+    (is_pdf, _ends_with(b"%%EOF")),
+    (is_jpeg, _ends_with(b"\xff\xd9")),
+    (is_png, _ends_with(b"IEND\xaeB`\x82")),
+    (is_tiff, _tiff_ends),
+    (is_iso_media, _heic_ends),
 )

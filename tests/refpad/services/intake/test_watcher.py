@@ -281,6 +281,18 @@ def test_a_tiff_whose_last_strip_is_cut_is_not_whole(tmp_path: Path) -> None:
     assert not is_whole(path)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("offset", [0, 16, 5000, 2**31, 2**63 - 1, 2**63, 2**64 - 1])
+def test_a_tiff_may_point_anywhere_without_stopping_the_watch(offset: int, order: str, tmp_path: Path) -> None:
+    """Whatever a file says of itself, the answer is yes or no: an inbox takes files from strangers."""
+    mark = b"II+\0" if order == "<" else b"MM\0+"
+    field = struct.pack(order + "HHQQ", 273, 16, 1, offset) + struct.pack(order + "HHQQ", 279, 16, 1, offset)
+    for first, fields in ((offset, b""), (16, struct.pack(order + "Q", 2) + field + struct.pack(order + "Q", offset))):
+        path = tmp_path / "odd.tif"
+        path.write_bytes(mark + struct.pack(order + "HHQ", 8, 0, first) + fields)
+        assert is_whole(path) is (offset == 0 or (offset == 16 and fields != b""))
+
+
 def _directory(strip_at: int, strip_bytes: int) -> bytes:
     """A TIFF directory with one strip, and no directory after it."""
     entries = struct.pack("<HHII", 273, 4, 1, strip_at) + struct.pack("<HHII", 279, 4, 1, strip_bytes)

@@ -1,0 +1,24 @@
+"""What a file is by its first bytes, for the types that are read; light enough for whoever only waits for files."""
+
+PDF_WITHIN = 1024  # ISO 32000-1, Annex H.3.4.1: readers accept the header within the first 1,024 bytes
+
+
+def is_tiff(data: bytes) -> bool:
+    return data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+def is_jpeg(data: bytes) -> bool:
+    return data[:3] == b"\xff\xd8\xff"
+
+
+def is_png(data: bytes) -> bool:
+    return data[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def is_iso_media(data: bytes) -> bool:
+    """A file of boxes (ISO/IEC 14496-12): a HEIC picture, another picture or a film."""
+    return data[4:8] == b"ftyp"
+
+
+def is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:PDF_WITHIN]
