@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from schemas.atomic_write import replacing_text
 from schemas.errors import MachineError
 from schemas.export import ExportedReferral
-from schemas.files import replacing_text
 from schemas.phones import show_phone
 
 # With the byte order mark: without it Excel reads UTF-8 as Windows-1252 and shows "Núñez" as "NÃºÃ±ez".

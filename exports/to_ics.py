@@ -10,9 +10,9 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
+from schemas.atomic_write import replacing_text
 from schemas.errors import MachineError
 from schemas.export import ExportedFollowUp
-from schemas.files import replacing_text
 
 PRODUCT = "-//refpad//follow-ups//EN"
 REFRESH = timedelta(hours=1)

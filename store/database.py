@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from schemas.atomic_write import PRIVATE_FILE
 from schemas.errors import MachineError
-from schemas.files import PRIVATE_FILE
 from store import files
 from store.clock import Clock
 from store.crashpoints import crashpoint

@@ -17,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from schemas.files import PRIVATE_FILE, created, sync, sync_folder
+from schemas.atomic_write import PRIVATE_FILE, created, sync, sync_folder
 from store.crashpoints import crashpoint
 
 CHUNK_BYTES = 1 << 20

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from schemas.atomic_write import replacing
 from schemas.errors import UsageError
-from schemas.files import replacing
 
 
 def write_private(path: Path, data: bytes) -> None:

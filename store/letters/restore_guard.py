@@ -15,8 +15,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.atomic_write import sync, sync_folder
 from schemas.export import MACHINE
-from schemas.files import sync, sync_folder
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store

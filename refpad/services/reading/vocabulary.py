@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ocr.language.fields import Languages
+from schemas.atomic_write import replacing_text
 from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
-from schemas.files import replacing_text
 from schemas.referral import Referral
 from store.database import Store
 from store.files import make_folder

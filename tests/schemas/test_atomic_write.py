@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from refpad.services.private_files import write_private
+from schemas.atomic_write import created, replacing, replacing_text
 from schemas.errors import UsageError
-from schemas.files import created, replacing, replacing_text
 
 
 def _as_bytes(path: Path, words: str) -> None:
