@@ -75,15 +75,15 @@ def speed_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
 
 def material_rows(materials: Sequence[MaterialRow]) -> Iterator[Row]:
     """One row a folder of real lines."""
-    for each in materials:
+    for material in materials:
         yield {
-            "material": each.material,
-            "lines": str(each.count),
-            "CER": f"{each.cer:.3f}",
-            "exact": _percent(each.exact, each.count),
-            "sure": _percent(each.sure, each.count),
-            "wrong among sure": f"{each.sure_wrong}/{each.sure}",
-            "ms a line": f"{each.ms_a_line:.0f}",
+            "material": material.material,
+            "lines": str(material.count),
+            "CER": f"{material.cer:.3f}",
+            "exact": _percent(material.exact, material.count),
+            "sure": _percent(material.sure, material.count),
+            "wrong among sure": f"{material.sure_wrong}/{material.sure}",
+            "ms a line": f"{material.ms_a_line:.0f}",
         }
 
 

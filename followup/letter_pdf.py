@@ -72,7 +72,7 @@ class Press:
         weasyprint, fetcher = _weasyprint(), self._fetcher(letter)
         size = f"{PAGE_PT[0]}pt {PAGE_PT[1] + more_lines * LINE_PT}pt"
         sheets = (self._writer.css(), f"@page {{ size: {size} }}")
-        styles = [weasyprint.CSS(string=each, url_fetcher=fetcher, font_config=self._font_config) for each in sheets]
+        styles = [weasyprint.CSS(string=sheet, url_fetcher=fetcher, font_config=self._font_config) for sheet in sheets]
         page = weasyprint.HTML(string=html, base_url="refpad:/", url_fetcher=fetcher)
         return page.render(stylesheets=styles, font_config=self._font_config)
 

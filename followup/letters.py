@@ -36,7 +36,7 @@ class LetterWriter:
 
     def __init__(self, studio: Studio, own: Path | None = None, phone_region: str = "US") -> None:
         folders = [each for each in (own, TEMPLATES) if each is not None and each.is_dir()]
-        loaders: list[BaseLoader] = [FileSystemLoader(each) for each in folders]
+        loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in folders]
         self._studio = studio
         self._environment = SandboxedEnvironment(
             loader=ChoiceLoader(loaders),
@@ -144,7 +144,7 @@ def _rings(letter: MissingInformation) -> list[dict[str, str]]:
             "width": f"{100 * box.w / letter.width_mm:.2f}%",
             "height": f"{100 * box.h / letter.height_mm:.2f}%",
         }
-        for box in (each.box_mm.grown(RING_AROUND_MM) for each in letter.fields)
+        for box in (field.box_mm.grown(RING_AROUND_MM) for field in letter.fields)
     ]
 
 

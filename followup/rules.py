@@ -92,7 +92,11 @@ def _keep_in_touch(course: OfficeCourse, promises: Promises) -> Iterator[Planned
     """Counted anew from each referral, each hand-out of pads, and each time somebody was in touch."""
     kind = FollowUpKind.KEEP_IN_TOUCH
     last = course.last(kind)
-    heard = (course.last_referral_on, last.ended_on if last else None, *(each.given_on for each in course.hand_outs))
+    heard = (
+        course.last_referral_on,
+        last.ended_on if last else None,
+        *(hand_out.given_on for hand_out in course.hand_outs),
+    )
     since = max((day for day in heard if day is not None), default=None)
     if since is not None:
         due = since + timedelta(days=promises.office_quiet_days)

@@ -34,7 +34,7 @@ BAR, GAP, BARS_HIGH = 7.0, 2.0, 24.0
 def bars_svg(months: Sequence[MonthCount], most: int) -> str:
     """One bar a month, all offices on the same scale: a full one is `most` referrals."""
     width = len(months) * (BAR + GAP)
-    heights = (BARS_HIGH * each.referrals / max(most, 1) for each in months)
+    heights = (BARS_HIGH * month.referrals / max(most, 1) for month in months)
     bars = "".join(
         f'<rect x="{number * (BAR + GAP):g}" y="{BARS_HIGH - high:.1f}" width="{BAR:g}" height="{high:.1f}"/>'
         for number, high in enumerate(heights)
@@ -48,8 +48,8 @@ def bars_svg(months: Sequence[MonthCount], most: int) -> str:
 
 def _placed(trend: Trend) -> list[tuple[float, float]]:
     """Days from left to right and values from bottom to top, true to scale; what does not change lies in the middle."""
-    days = [each.on.toordinal() for each in trend.points]
-    values = [each.value for each in trend.points]
+    days = [point.on.toordinal() for point in trend.points]
+    values = [point.value for point in trend.points]
     return [
         (_scaled(day, min(days), max(days), WIDTH), HEIGHT - _scaled(value, min(values), max(values), HEIGHT))
         for day, value in zip(days, values, strict=True)

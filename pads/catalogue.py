@@ -43,7 +43,7 @@ def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
 
 def printable(designs: Iterable[PadDesign]) -> tuple[PadDesign, ...]:
     """Those that refpad itself prints."""
-    return tuple(each for each in designs if not each.adopted)
+    return tuple(design for design in designs if not design.adopted)
 
 
 def find(designs: Iterable[PadDesign], name: str) -> PadDesign:

@@ -83,11 +83,11 @@ def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Cas
 def cases(fields: Sequence[Written], truth: SlipTruth, recognisers: Sequence[TextRecogniser]) -> Iterator[Case]:
     """The filled fields of one slip."""
     readings = read_written(fields, recognisers, TODAY, REGION).readings
-    for each in fields:
-        if judge_empty(each.circumstances) is None and each.name in readings:
-            reading = readings[each.name]
-            right = folded(truth.text.get(each.name, "")) == folded(reading.value)
-            yield case(each, reading.confidence, right, truth.serial % 2, recognisers)
+    for field in fields:
+        if judge_empty(field.circumstances) is None and field.name in readings:
+            reading = readings[field.name]
+            right = folded(truth.text.get(field.name, "")) == folded(reading.value)
+            yield case(field, reading.confidence, right, truth.serial % 2, recognisers)
 
 
 def case(each: Written, sure: float, right: bool, half: int, recognisers: Sequence[TextRecogniser]) -> Case:
@@ -123,7 +123,7 @@ def fitted(seen: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float
 
 def real(data: Path, recognisers: Sequence[TextRecogniser]) -> Iterator[tuple[float, bool]]:
     """How sure each real line was, and whether it was right; without the help of closed lists."""
-    for material in (each for each in known_materials(data) if not each.closed):
+    for material in (known_material for known_material in known_materials(data) if not known_material.closed):
         truths, fields = written_in(material, data)
         readings = read_written(fields, recognisers, TODAY, REGION, Languages()).readings
         for truth, each in zip(truths, fields, strict=True):

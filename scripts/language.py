@@ -43,7 +43,7 @@ STOPPED, CUT_IN, JOINED = 0.35, 0.5, 0.25
 
 def general(folder: Path, rng: random.Random) -> Iterator[str]:
     """WordNet's definitions and examples as lines of handwriting cut them: begun in mid-sentence, or ended so."""
-    sentences = [each for name in ("noun", "verb", "adj", "adv") for each in _glosses(folder / f"data.{name}")]
+    sentences = [gloss for name in ("noun", "verb", "adj", "adv") for gloss in _glosses(folder / f"data.{name}")]
     rng.shuffle(sentences)
     for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
         words = sentence.split()

@@ -122,12 +122,12 @@ class Walk:
     def show_tasks(self) -> None:
         """The task list as it stands, as a table."""
         self.told += ["| task | due | what | who | state |", "|---|---|---|---|---|"]
-        for each in listed(self.store, TaskQuery()).tasks:
-            late = f" ({each.days_overdue} days late)" if each.days_overdue > 0 else ""
-            due = f"**{each.due}**{late}" if each.days_overdue >= 0 else str(each.due)
-            who = each.patient_name or each.office_name or f"slip s{each.slip_id}"
-            state = f"{each.state.value}: {each.note}" if each.note else each.state.value
-            self.told.append(f"| {each.id} | {due} | {each.kind.value.replace('_', ' ')} | {who} | {state} |")
+        for task in listed(self.store, TaskQuery()).tasks:
+            late = f" ({task.days_overdue} days late)" if task.days_overdue > 0 else ""
+            due = f"**{task.due}**{late}" if task.days_overdue >= 0 else str(task.due)
+            who = task.patient_name or task.office_name or f"slip s{task.slip_id}"
+            state = f"{task.state.value}: {task.note}" if task.note else task.state.value
+            self.told.append(f"| {task.id} | {due} | {task.kind.value.replace('_', ' ')} | {who} | {state} |")
         self.told.append("")
 
     def done(self, kind: FollowUpKind, note: str) -> None:
@@ -149,10 +149,10 @@ class Walk:
         self.mails = len(self.sink.mails)
 
     def _show_letters(self) -> None:
-        for each in actions.letters(self.store, [LetterState.SENT]):
-            name = f"{each.id:02d}-{each.kind.value}"
+        for letter in actions.letters(self.store, [LetterState.SENT]):
+            name = f"{letter.id:02d}-{letter.kind.value}"
             if not (self.out / f"{name}.pdf").exists():
-                self.show_letter(name, actions.letter_pdf(self.store, each.id))
+                self.show_letter(name, actions.letter_pdf(self.store, letter.id))
 
     def show_letter(self, name: str, pdf: bytes) -> None:
         """The letter as PDF, and as a small picture on the page."""
@@ -203,10 +203,10 @@ def slips_arrive(walk: Walk) -> None:
 def settle_if_doubted(walk: Walk) -> None:
     """A person looks at the first slip if the machine was not sure of all of it, and says what stands there."""
     scans = TruthFile.load(ROOT / "samples").scans
-    truth = next(each.slip for scan in scans for each in scan.slips if each.slip.serial == SERIALS[0])
+    truth = next(slip.slip for scan in scans for slip in scan.slips if slip.slip.serial == SERIALS[0])
     for item in waiting(walk.store):
         if isinstance(item, WaitingSlip) and item.reading.serial == truth.serial:
-            doubts = "; ".join(each.detail for each in item.findings)
+            doubts = "; ".join(finding.detail for finding in item.findings)
             walk.say(f"The machine was not sure of all of it: {doubts} A person looks, and settles it.")
             accept(walk.store, terms_of(walk.settings), item.id, WHO, Corrections(values=dict(truth.text)))
 
@@ -243,7 +243,7 @@ def course_goes_on_and_ends(walk: Walk) -> None:
     walk.chase()
     walk.show_tasks()
     walk.step("the course ends", date(2027, 2, 12))
-    met = [{**each, "state": "met"} for each in goals]
+    met = [{**goal, "state": "met"} for goal in goals]
     summary = "Both goals are reached. Trunk endurance and walking are where they should be for daily life."
     home = "Three times a week: side plank, bird-dog, hip hinge; a brisk walk of 30 minutes each day."
     ended = {"goals": met, "summary": summary, "home_program": home, "sessions_attended": 19}

@@ -52,7 +52,7 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 def test_everything_the_image_copies_exists() -> None:
     """A renamed file breaks the build only where somebody builds."""
     sources = [line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ") and "--from" not in line]
-    assert [each for each in sources if not (ROOT / each).exists()] == []
+    assert [source for source in sources if not (ROOT / source).exists()] == []
 
 
 def _allowed() -> list[str]:

@@ -156,7 +156,7 @@ def test_every_command_is_in_the_user_guide() -> None:
     """A command that nobody reads about is not there."""
     guide = _manual("docs/user-guide.md")
     commands = set(_commands(typer.main.get_command(app), "refpad"))
-    assert {each for each in commands if f"`{each}" not in guide and f"\n{each}" not in guide} == set()
+    assert {command for command in commands if f"`{command}" not in guide and f"\n{command}" not in guide} == set()
 
 
 def test_the_manuals_name_no_command_that_is_not_there() -> None:

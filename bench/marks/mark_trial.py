@@ -114,6 +114,6 @@ def _badness(kind: Kind, mark: MarkReading) -> float:
 def _specimen(
     picture: NDArray[np.uint8], template: Template, name: str, kind: Kind, mark: MarkReading, badness: float
 ) -> Specimen:
-    box = next(each.box_mm for each in template.design.checkboxes if each.name == name)
+    box = next(checkbox.box_mm for checkbox in template.design.checkboxes if checkbox.name == name)
     said = (name, f"truth: {EMPTY if kind is None else kind.value}", f"read: {mark.value}", mark.reason)
     return Specimen(cut(picture, box.grown(AROUND_MM)), said, badness)

@@ -16,15 +16,15 @@ UNSIGNED = tuple(kind.value for kind in Unsigned)
 
 def box_rows(materials: Sequence[BoxRow]) -> Iterator[Row]:
     """One row a folder of real boxes; arguable ones are counted aside."""
-    for each in materials:
+    for material in materials:
         yield {
-            "material": each.material,
-            "boxes": str(each.boxes),
-            "wrong among decided": counted(each.wrong, each.decided),
-            "undecided": counted(each.undecided, each.boxes),
-            "arguable, aside": str(each.aside),
-            "of them against the truth": str(each.aside_wrong),
-            "undecided there": str(each.aside_undecided),
+            "material": material.material,
+            "boxes": str(material.boxes),
+            "wrong among decided": counted(material.wrong, material.decided),
+            "undecided": counted(material.undecided, material.boxes),
+            "arguable, aside": str(material.aside),
+            "of them against the truth": str(material.aside_wrong),
+            "undecided there": str(material.aside_undecided),
         }
 
 

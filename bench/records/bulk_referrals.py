@@ -106,7 +106,7 @@ def _slip(number: int, read: SlipReading, found: Referral | None) -> Row:
         "serial": read.serial,
         "reading": read.model_dump(mode="json"),
         "draft": draft.model_dump(mode="json") if draft else None,
-        "findings": [each.model_dump(mode="json") for each in read.findings],
+        "findings": [finding.model_dump(mode="json") for finding in read.findings],
         "picture_sha256": hashlib.sha256(b"picture %d" % number).hexdigest(),
     }
 

@@ -21,7 +21,7 @@ def read_back(
 
 def partners(scan: ScanTruth, read: ReadPage | None) -> list[tuple[PlacedSlip, SlipResult | None]]:
     """Each slip of a page with its reading, None when it was not found; serials are never printed twice."""
-    slips = {_name(each): each for each in read.slips} if read else {}
+    slips = {_name(slip): slip for slip in read.slips} if read else {}
     named = (((placed.slip.design, placed.slip.edition, placed.slip.serial), placed) for placed in scan.slips)
     return [(placed, slips.get(name)) for name, placed in named]
 

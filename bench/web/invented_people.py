@@ -47,7 +47,7 @@ def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_dou
         edition=design.edition,
         serial=number,
         residual_mm=0.1,
-        marks={each.name: _mark(each.name in ticked) for each in design.checkboxes},
+        marks={checkbox.name: _mark(checkbox.name in ticked) for checkbox in design.checkboxes},
         signature=SignatureReading(value=SignatureState.PRESENT, confidence=0.99),
         text=text,
         verdict="review" if in_doubt else "accepted",

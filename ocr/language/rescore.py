@@ -103,7 +103,7 @@ def as_written(text: str, symbols: str, probabilities: NDArray[np.float32]) -> t
 
 def _aligned(text: str, chances: Chances) -> list[NDArray[np.intp]]:
     """For each letter of `text` the steps at which it is seen, on the likeliest alignment (Viterbi)."""
-    labels, skips, ends = (each[0] for each in _labels([text]))
+    labels, skips, ends = (label[0] for label in _labels([text]))
     with np.errstate(divide="ignore"):
         logs = np.log(np.maximum(chances, _LEAST)).astype(np.float64)[:, labels]
     score = np.full(len(labels), -np.inf)

@@ -49,5 +49,5 @@ def _packed(page: Page | SetAsideError) -> Frame:
         return Frame({"reason": page.reason.value, "message": page.message, "page": page.page})
     height, width = page.grey.shape
     head: dict[str, Any] = {"page": page.number, "height": height, "width": width, "dpi": page.dpi}
-    head |= {"notes": page.notes, "findings": [each.model_dump(mode="json") for each in page.findings]}
+    head |= {"notes": page.notes, "findings": [finding.model_dump(mode="json") for finding in page.findings]}
     return Frame(head, page.grey.data.cast("B"))

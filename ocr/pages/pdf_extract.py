@@ -74,7 +74,7 @@ def _only_picture(page: pikepdf.Page) -> Picture | None:
         return None
     contents = page.obj.get("/Contents")
     parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    if not all(isinstance(each, pikepdf.Stream) and _is_short(each) for each in parts):
+    if not all(isinstance(part, pikepdf.Stream) and _is_short(part) for part in parts):
         return None
     matrix: Matrix = (1, 0, 0, 1, 0, 0)
     kept, found = [matrix], list[Picture]()
@@ -86,7 +86,7 @@ def _only_picture(page: pikepdf.Page) -> Picture | None:
             case "Q":
                 matrix = kept.pop()
             case "cm":
-                matrix = _placed(tuple(float(each) for each in operands), matrix)
+                matrix = _placed(tuple(float(operand) for operand in operands), matrix)
             case "Do":
                 found.append(Picture(_stream(page.resources.XObject[str(operands[0])]), matrix))
             case other if other not in SILENT:

@@ -37,7 +37,7 @@ class TiffDocument:
         self._data = source.data
         self._limits = limits
         directories = read_directories(source.data, limits)
-        self._pages = tuple(each for each in directories if each.is_page)
+        self._pages = tuple(directory for directory in directories if directory.is_page)
         left_out = len(directories) - len(self._pages)
         self.notes = (f"{left_out} preview pictures in the TIFF were left out",) if left_out else ()
 

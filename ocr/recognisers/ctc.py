@@ -48,7 +48,7 @@ def _runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:
 def _digit_shares(spread: Spread) -> Floats:
     """(steps, 11): the blank, then the ten digits with their look-alikes; rows sum to 1."""
     columns = [[spread.symbols.index(c) for c in digit + LOOK_ALIKES.get(digit, "")] for digit in DIGITS]
-    digits = np.stack([spread.probabilities[:, each].sum(axis=1) for each in columns], axis=1).astype(np.float64)
+    digits = np.stack([spread.probabilities[:, column].sum(axis=1) for column in columns], axis=1).astype(np.float64)
     shares = np.column_stack([1 - digits.sum(axis=1), digits]).clip(_LEAST)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 

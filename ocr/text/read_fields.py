@@ -74,8 +74,8 @@ def read_written(
     languages: Languages = NO_WORDS,
 ) -> SlipText:
     """Read fields whose ink is known already; see `read_text`."""
-    empty = {each.name: reading for each in fields if (reading := judge_empty(each.circumstances))}
-    filled = [each for each in fields if each.name not in empty]
+    empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}
+    filled = [field for field in fields if field.name not in empty]
     findings = [finding for reader in recognisers if (finding := _ask(reader, filled, languages))]
     read = {each.name: each.judged(received_on, phone_region, languages) for each in filled if each.was_read}
     return SlipText(empty | read, tuple(findings))
@@ -84,7 +84,7 @@ def read_written(
 def _ask(reader: TextRecogniser, fields: Sequence[Written], languages: Languages) -> Finding | None:
     """Show the reader each field for as long as it can add something; a finding when it breaks down."""
     try:
-        while asked := [(each, pictures) for each in fields if (pictures := each.pictures_for(reader.name))]:
+        while asked := [(field, pictures) for field in fields if (pictures := field.pictures_for(reader.name))]:
             found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
             for each, pictures in asked:
                 each.add(reader.name, [next(found) for _ in pictures], languages)

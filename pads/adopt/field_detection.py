@@ -89,10 +89,10 @@ def _label_beside(box: BoxMm, printed: Printed) -> Words | None:
 def _label_over(box: BoxMm, words: Sequence[Words]) -> Words | None:
     """The words above a box that stand over its middle."""
     over = [
-        each
-        for each in words
-        if each.box_mm.x - 1 <= box.centre.x <= each.box_mm.right + 1
-        and 0 <= box.y - each.box_mm.bottom <= LABEL_ABOVE_MM
+        word
+        for word in words
+        if word.box_mm.x - 1 <= box.centre.x <= word.box_mm.right + 1
+        and 0 <= box.y - word.box_mm.bottom <= LABEL_ABOVE_MM
     ]
     return max(over, key=lambda each: each.box_mm.bottom, default=None)
 
@@ -133,15 +133,15 @@ def _continues(line: BoxMm, rule: BoxMm, words: Sequence[Words]) -> bool:
 def _rule_label(rule: BoxMm, words: Sequence[Words]) -> str | None:
     """What is printed left of a rule, or just under it, or over its start."""
     left = [
-        each
-        for each in words
-        if -1 <= rule.x - each.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - each.box_mm.bottom <= 2.5
+        word
+        for word in words
+        if -1 <= rule.x - word.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - word.box_mm.bottom <= 2.5
     ]
     if left:
         return _plain(max(left, key=lambda each: each.box_mm.right).text)
-    under = [each for each in words if _overlaps(each.box_mm, rule) and 0 <= each.box_mm.y - rule.bottom <= 2.0]
+    under = [word for word in words if _overlaps(word.box_mm, rule) and 0 <= word.box_mm.y - rule.bottom <= 2.0]
     over = [
-        each for each in words if abs(each.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - each.box_mm.bottom <= 9
+        word for word in words if abs(word.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - word.box_mm.bottom <= 9
     ]
     near = under or over
     return _plain(near[0].text) if near else None
@@ -151,7 +151,7 @@ def _room_above(lines: Sequence[BoxMm], printed: Printed) -> BoxMm:
     """From the first rule up to what is printed above it, down to the last rule."""
     first, last = lines[0], lines[-1]
     above = [
-        each.box_mm.bottom for each in printed.words if _overlaps(each.box_mm, first) and each.box_mm.bottom < first.y
+        word.box_mm.bottom for word in printed.words if _overlaps(word.box_mm, first) and word.box_mm.bottom < first.y
     ]
     above += [
         each.bottom for each in (*printed.rules, *printed.boxes) if _overlaps(each, first) and each.bottom < first.y
@@ -163,7 +163,7 @@ def _room_above(lines: Sequence[BoxMm], printed: Printed) -> BoxMm:
 def _framed(printed: Printed) -> Iterator[_Room]:
     """Rooms inside frames that hold one label and nothing else."""
     for frame in printed.frames:
-        inside = [each for each in printed.words if each.box_mm.inside(frame.grown(0.5))]
+        inside = [word for word in printed.words if word.box_mm.inside(frame.grown(0.5))]
         other = [
             each for each in (*printed.boxes, *printed.rules, *printed.frames) if each != frame and each.inside(frame)
         ]

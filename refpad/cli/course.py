@@ -161,9 +161,9 @@ def _print_course(found: "CourseRecord", phone_region: str) -> None:
     for name, day in found.model_dump(include={"accepted_on", "assessed_on", "next_visit_on", "discharged_on"}).items():
         results.print(f"{name.removesuffix('_on').replace('_', ' ')}: {day or '-'}", markup=False)
     table = Table("entry", "kind", "on", "state", "changed", "by")
-    for each in found.entries:
-        changed = (str(each.changed_at.date()), escape(each.changed_by))
+    for entry in found.entries:
+        changed = (str(entry.changed_at.date()), escape(entry.changed_by))
         table.add_row(
-            f"{each.id}:{each.version}", each.kind.value, str(each.content.get("on", "")), each.state, *changed
+            f"{entry.id}:{entry.version}", entry.kind.value, str(entry.content.get("on", "")), entry.state, *changed
         )
     results.print(table)

@@ -27,13 +27,13 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
     findings = examine(Settings())
     if as_json:
-        print_json([each.model_dump(mode="json") for each in findings])
+        print_json([finding.model_dump(mode="json") for finding in findings])
     else:
         table = Table("", "part", "found", "remedy")
-        for each in findings:
-            table.add_row(_verdict(each), each.part, each.found, each.remedy)
+        for finding in findings:
+            table.add_row(_verdict(finding), finding.part, finding.found, finding.remedy)
         results.print(table)
-    if not all(each.ok for each in findings):
+    if not all(finding.ok for finding in findings):
         raise typer.Exit(ExitCode.BROKEN)
 
 

@@ -111,16 +111,16 @@ def list_offices(as_json: AsJson = False) -> None:
         offices, given = all_offices(store), ranges(store)
     if as_json:
         told = [
-            {**each.model_dump(), "serials": [span.model_dump() for span in given if span.office_id == each.id]}
-            for each in offices
+            {**office.model_dump(), "serials": [span.model_dump() for span in given if span.office_id == office.id]}
+            for office in offices
         ]
         print_json(told)
         return
     table = Table("office", "name", "contact", "phone", "serials")
-    for each in offices:
-        spans = (f"{s.pad_id}: {s.first} to {s.last}" for s in given if s.office_id == each.id)
-        people = (each.name, each.contact, each.phone)
-        table.add_row(each.id, *map(escape, people), "\n".join(spans))
+    for office in offices:
+        spans = (f"{s.pad_id}: {s.first} to {s.last}" for s in given if s.office_id == office.id)
+        people = (office.name, office.contact, office.phone)
+        table.add_row(office.id, *map(escape, people), "\n".join(spans))
     results.print(table)
 
 

@@ -69,10 +69,10 @@ def verify(as_json: AsJson = False) -> None:
     with closing(open_record(Settings())) as store:
         problems = find_problems(store)
     if as_json:
-        print_json([each.model_dump() for each in problems])
+        print_json([problem.model_dump() for problem in problems])
     else:
-        for each in problems:
-            results.print(f"{each.subject}: {each.message}", markup=False)
+        for problem in problems:
+            results.print(f"{problem.subject}: {problem.message}", markup=False)
         say(f"{len(problems)} problems found." if problems else "Every record has its original, bit for bit.")
     if problems:
         raise typer.Exit(ExitCode.BROKEN)
@@ -98,7 +98,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
             outcomes.append(each)
             _tell(each, as_json=as_json)
         deliver(store, settings.exports)
-    if left or any(each.state != "done" for each in outcomes):
+    if left or any(outcome.state != "done" for outcome in outcomes):
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 

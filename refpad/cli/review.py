@@ -47,7 +47,7 @@ def list_waiting(as_json: AsJson = False) -> None:
     with closing(open_record(Settings())) as store:
         items = waiting(store)
     if as_json:
-        print_json([_brief(each) for each in items])
+        print_json([_brief(item) for item in items])
     else:
         results.print(_table(items))
     if items:
@@ -105,8 +105,8 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     if isinstance(verdict, Accepted):
         say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks list`.")
         return
-    for each in verdict.findings:
-        results.print(f"- {each.detail}", markup=False)
+    for finding in verdict.findings:
+        results.print(f"- {finding.detail}", markup=False)
     count = len(verdict.findings)
     say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
     raise typer.Exit(ExitCode.PERSON_NEEDED)
@@ -222,6 +222,8 @@ def _readings(draft: "ReferralDraft") -> Table:
     signature = draft.signature
     table.add_row("signature", signature.value.value, f"{signature.confidence:.2f}", signature.reason, "")
     for name, text in draft.text.items():
-        others = ", ".join(dict.fromkeys(each.value for each in text.candidates if each.value != text.value))
+        others = ", ".join(
+            dict.fromkeys(candidate.value for candidate in text.candidates if candidate.value != text.value)
+        )
         table.add_row(name, escape(text.value), f"{text.confidence:.2f}", text.reader, escape(others))
     return table

@@ -61,7 +61,7 @@ def list_tasks(
         page = listed(store, asked)
         audit.write(store, whoever(), "view", "tasks", {"count": len(page.tasks)})
     if as_json:
-        print_json([each.model_dump(mode="json") for each in page.tasks])
+        print_json([task.model_dump(mode="json") for task in page.tasks])
         return
     results.print(_table(page.tasks, settings.policy.phone_region))
     if len(page.tasks) == limit and page.total > limit:
@@ -161,12 +161,12 @@ def _settle(task: int, state: FollowUpState, note: str) -> None:
 
 def _table(tasks: "tuple[Task, ...] | list[Task]", phone_region: str) -> Table:
     table = Table("task", "due", "what", "who", "phone", "provider", "office", "owner", "state")
-    for each in tasks:
-        late = each.days_overdue > 0 and each.state.value not in ("done", "skipped")
-        when = f"[red]{each.due}, {each.days_overdue} days late" if late else str(each.due)
-        who = each.patient_name or each.office_contact or (f"slip s{each.slip_id}" if each.slip_id else "")
-        phone = show_phone(each.patient_phone, phone_region) if each.patient_phone else ""
-        state = f"{each.state.value}: {each.note}" if each.note else each.state.value
-        told = (who, phone, each.provider_name, each.office_name, each.owner, state)
-        table.add_row(str(each.id), when, each.kind.value.replace("_", " "), *map(escape, told))
+    for task in tasks:
+        late = task.days_overdue > 0 and task.state.value not in ("done", "skipped")
+        when = f"[red]{task.due}, {task.days_overdue} days late" if late else str(task.due)
+        who = task.patient_name or task.office_contact or (f"slip s{task.slip_id}" if task.slip_id else "")
+        phone = show_phone(task.patient_phone, phone_region) if task.patient_phone else ""
+        state = f"{task.state.value}: {task.note}" if task.note else task.state.value
+        told = (who, phone, task.provider_name, task.office_name, task.owner, state)
+        table.add_row(str(task.id), when, task.kind.value.replace("_", " "), *map(escape, told))
     return table

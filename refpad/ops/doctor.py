@@ -92,7 +92,7 @@ def _opencv(_: Settings) -> str:
 def _readers(settings: Settings) -> str:
     from ocr.recognisers import open_recognisers
 
-    return ", ".join(each.name for each in open_recognisers(settings.limits))
+    return ", ".join(open_recogniser.name for open_recogniser in open_recognisers(settings.limits))
 
 
 def _pads(settings: Settings) -> str:
@@ -205,7 +205,9 @@ def _time_zone(settings: Settings) -> str:
 
 
 def _installed(package: str) -> bool:
-    return any(each.name.lower() == package for each in importlib.metadata.distributions() if each.name)
+    return any(
+        distribution.name.lower() == package for distribution in importlib.metadata.distributions() if distribution.name
+    )
 
 
 def _version(program: str, option: str, pattern: str, remedy: str) -> str:

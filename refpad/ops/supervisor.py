@@ -185,9 +185,14 @@ def _open_log(path: Path) -> BinaryIO:
 
 def _by_whom(port: int) -> str:
     try:
-        for each in psutil.net_connections("tcp"):
-            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port and each.pid:
-                return f" by {psutil.Process(each.pid).name()} (process {each.pid})"
+        for net_connection in psutil.net_connections("tcp"):
+            if (
+                net_connection.status == psutil.CONN_LISTEN
+                and net_connection.laddr
+                and net_connection.laddr.port == port
+                and net_connection.pid
+            ):
+                return f" by {psutil.Process(net_connection.pid).name()} (process {net_connection.pid})"
     except psutil.Error:
         return ""
     return ""

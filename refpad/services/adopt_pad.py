@@ -41,7 +41,7 @@ def adopt(blank: Path, folder: Path, settings: Settings, wishes: Wishes) -> Draf
     if dpi is None:
         raise UsageError(f"{blank.name} does not tell its resolution; say it with --dpi, or save the form as a PDF.")
     form = look_at_blank(page, dpi, [reader])
-    printed = Printed(form.boxes, form.rules, form.frames, [Words(each.text, each.box_mm) for each in form.words])
+    printed = Printed(form.boxes, form.rules, form.frames, [Words(word.text, word.box_mm) for word in form.words])
     fields = guess_fields(printed)
     return write_draft(folder, name, _title(form, name), form.picture, fields, _unused(form, fields))
 
@@ -70,7 +70,7 @@ def _title(form: BlankForm, name: str) -> str:
     largest = max(upper, key=lambda words: words.box_mm.h, default=None)
     if largest is None:
         return f"Form {name}"
-    line = [each for each in form.words if abs(each.box_mm.centre.y - largest.box_mm.centre.y) < largest.box_mm.h / 2]
+    line = [word for word in form.words if abs(word.box_mm.centre.y - largest.box_mm.centre.y) < largest.box_mm.h / 2]
     return " ".join(each.text for each in sorted(line, key=lambda each: each.box_mm.x))[:TITLE_MOST]
 
 

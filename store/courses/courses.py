@@ -56,7 +56,7 @@ class CourseRecord(Value):
 
     def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
         """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
-        kept = (each.entry() for each in self.entries if each.state == "final" and each.id != without)
+        kept = (entry.entry() for entry in self.entries if entry.state == "final" and entry.id != without)
         return tuple(sorted(kept, key=lambda each: each.on))
 
 
@@ -89,7 +89,7 @@ def course_within(connection: Connection, referral_id: int) -> CourseRecord:
         referral_id=referral_id,
         **{name: row[name] for name in ("slip_id", "office_id", *DATES)},
         referral=Referral.model_validate(row["record"]),
-        entries=tuple(CourseEntry(**each) for each in connection.execute(entries).mappings()),
+        entries=tuple(CourseEntry(**mapping) for mapping in connection.execute(entries).mappings()),
     )
 
 

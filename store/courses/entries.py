@@ -102,7 +102,7 @@ def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress |
         raise UsageError(
             f"`on` is {entry.on}: it must lie between {record.accepted_on}, the referral's day, and today."
         )
-    if any(each.on and each.on > entry.on for each in entry.measures):
+    if any(measure.on and measure.on > entry.on for measure in entry.measures):
         raise UsageError("A measure is of a later day than the entry: check its `on`.")
     if EntryKind.DISCHARGE in others:
         raise UsageError(f"The course of referral {record.referral_id} has ended: nothing more is entered.")

@@ -47,7 +47,7 @@ def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str] |
             raise UsageError(f"Slip s{slip_id} has no picture or no known pad: ask the office by telephone.")
         doubted = dict.fromkeys(each["field"] for each in row["findings"] if each.get("field"))
         wanted = list(doubted) if fields is None else list(fields)
-        known = {each.name for each in design.fields}
+        known = {field.name for field in design.fields}
         if not 1 <= len(wanted) <= FIELDS_MOST or not set(wanted) <= known:
             raise UsageError(f"Name 1 to {FIELDS_MOST} fields of the pad: {', '.join(sorted(known))}.")
         task_id = _add(connection, store, slip_id, wanted)

@@ -99,7 +99,7 @@ def _write_slip(
         "serial": reading.serial,
         "reading": reading.model_dump(mode="json"),
         "draft": draft.model_dump(mode="json") if draft else None,
-        "findings": [each.model_dump(mode="json") for each in findings],
+        "findings": [finding.model_dump(mode="json") for finding in findings],
         "picture_sha256": picture,
     }
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())

@@ -198,7 +198,7 @@ def _moved(
 ) -> RowMapping | None:
     """The letter in its new state; None when somebody has decided about this attempt meanwhile."""
     same = (outbox.c.id == letter.id, outbox.c.attempts == letter.attempt)
-    still = outbox.c.state.in_([each.value for each in states])
+    still = outbox.c.state.in_([state.value for state in states])
     changed = outbox.update().where(*same, still).values(values).returning(outbox)
     return connection.execute(changed).mappings().first()
 

@@ -84,7 +84,7 @@ def _as_read(row: RowMapping) -> tuple[Finding, ...]:
 def _write(connection: Connection, row: RowMapping, draft: ReferralDraft | None, findings: tuple[Finding, ...]) -> None:
     values = {
         "draft": draft.model_dump(mode="json") if draft else None,
-        "findings": [each.model_dump(mode="json") for each in findings],
+        "findings": [finding.model_dump(mode="json") for finding in findings],
         "version": row["version"] + 1,
         **({"design": draft.design, "edition": draft.edition, "serial": draft.serial} if draft else {}),
     }

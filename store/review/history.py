@@ -65,7 +65,7 @@ def _replaced(old: ReferralDraft | None, new: ReferralDraft) -> dict[str, Any]:
         return {_WHOLE: old.model_dump(mode="json") if old else None}
     return {
         "serial": old.serial,
-        "findings": [each.model_dump(mode="json") for each in old.findings],
+        "findings": [finding.model_dump(mode="json") for finding in old.findings],
         "signature": old.signature.model_dump(mode="json"),
         "marks": {n: each.model_dump(mode="json") for n, each in old.marks.items() if new.marks[n] != each},
         "text": {n: each.model_dump(mode="json") for n, each in old.text.items() if new.text[n] != each},

@@ -186,7 +186,7 @@ def _judged(connection: Connection, terms: Terms, row: RowMapping, draft: Referr
     assert isinstance(design, PadDesign)  # noqa: S101 - the draft was made from it
     verdict = assess(draft, design, terms.policy, row["received_on"])
     code = referrals.code_of(draft.design, draft.edition, draft.serial)
-    news = [each for each in referrals.doubts(connection, code, row["id"]) if each.code not in _codes(row)]
+    news = [doubt for doubt in referrals.doubts(connection, code, row["id"]) if doubt.code not in _codes(row)]
     if not news:
         return verdict
     return NeedsReview(findings=(*news, *(verdict.findings if isinstance(verdict, NeedsReview) else ())))
@@ -202,7 +202,7 @@ def _write_verdict(
         "edition": draft.edition,
         "serial": draft.serial,
         "draft": draft.model_dump(mode="json"),
-        "findings": [each.model_dump(mode="json") for each in findings],
+        "findings": [finding.model_dump(mode="json") for finding in findings],
         "version": row["version"] + 1,
     }
     connection.execute(slip.update().where(slip.c.id == row["id"]).values(values))

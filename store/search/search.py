@@ -83,7 +83,7 @@ class Searcher:
         ids: dict[int, None] = {}
         for tier in range(TIERS):
             if len(ids) < ENOUGH:
-                ids |= dict.fromkeys(_having(self._store, [each.within(tier) for each in matches]))
+                ids |= dict.fromkeys(_having(self._store, [match.within(tier) for match in matches]))
         return _by_id(self._store, list(ids)[:FOUND_MOST])
 
     def _learn(self) -> None:
@@ -151,8 +151,8 @@ def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
     query = sa.select(search_hit.c.referral_id, sa.func.min(search_hit.c.place).label("place")).where(
         search_hit.c.word_id.in_(rarest)
     )
-    for each in others:
-        having = sa.select(search_hit.c.referral_id).where(search_hit.c.word_id.in_(each))
+    for other in others:
+        having = sa.select(search_hit.c.referral_id).where(search_hit.c.word_id.in_(other))
         query = query.where(search_hit.c.referral_id.in_(having))
     grouped = query.group_by(search_hit.c.referral_id).order_by(search_hit.c.referral_id.desc()).limit(RANKED_MOST)
     with store.read() as connection:

@@ -100,7 +100,7 @@ def redeem(store: Store, token: str, name: str, password_hash: str) -> User:
         _forget(connection, user)
         connection.execute(invitation.delete().where(invitation.c.token_hash == hashed(token)))
         audit.append(connection, store.clock.now(), user, "password", f"user {user}")
-    return next(each for each in all_users(store) if each.name == user)
+    return next(all_user for all_user in all_users(store) if all_user.name == user)
 
 
 def change_password(store: Store, name: str, password_hash: str) -> None:

@@ -146,13 +146,13 @@ def _was_asked(store: Store) -> bool:
 def _decide(folder: Path, store: Store, settings: Settings) -> None:
     """What the person at the desk does with letters that need one; of an uncertain one they ask the office."""
     terms = terms_of(settings)
-    for each in letter_actions.letters(store, [LetterState.FAILED, LetterState.UNCERTAIN]):
-        has_it = each.state is LetterState.UNCERTAIN and each.message_id in arrived(folder)
-        letter_actions.settle_letter(store, terms, each.id, "sent" if has_it else "again", WHO)
+    for letter in letter_actions.letters(store, [LetterState.FAILED, LetterState.UNCERTAIN]):
+        has_it = letter.state is LetterState.UNCERTAIN and letter.message_id in arrived(folder)
+        letter_actions.settle_letter(store, terms, letter.id, "sent" if has_it else "again", WHO)
     if letter_actions.letters(store, [LetterState.HELD]):
         letter_actions.release_all(store, WHO)
     batch = letter_actions.print_ready(store, WHO)
-    batches = {each.batch_id for each in letter_actions.letters(store, [LetterState.PRINTING])} | {batch}
+    batches = {letter.batch_id for letter in letter_actions.letters(store, [LetterState.PRINTING])} | {batch}
     for number in sorted(each for each in batches if each is not None):
         letter_actions.batch_pdfs(store, number)
         letter_actions.posted(store, terms, number, WHO)

@@ -43,7 +43,7 @@ def orphans() -> set[int]:
     """Readers whose worker is dead: the system's first process is their parent."""
     found = psutil.process_iter(["pid", "cmdline", "ppid"])
     readers = [each.info for each in found if "ocr.sandbox.child_main" in (each.info["cmdline"] or ())]
-    return {each["pid"] for each in readers if each["ppid"] == 1}
+    return {reader["pid"] for reader in readers if reader["ppid"] == 1}
 
 
 @pytest.mark.parametrize("point", ["work.read", "record.before_commit"])

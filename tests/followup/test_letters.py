@@ -181,7 +181,7 @@ def test_the_missing_fields_are_ringed_where_they_lie() -> None:
 def test_a_slip_on_which_almost_everything_is_missing_still_fits(press: Press) -> None:
     """Eight fields at most are asked for; the slip's picture makes room for their lines."""
     pad = find(load_all(), "met")
-    names = tuple(each.name for each in pad.fields if not isinstance(each, Checkbox))[:8]
+    names = tuple(field.name for field in pad.fields if not isinstance(field, Checkbox))[:8]
     letter = sample(LetterKind.MISSING_INFORMATION, STUDIO)
     assert isinstance(letter, MissingInformation)
     all_missing = sample_missing(names, letter.picture_png, pad)

@@ -95,7 +95,9 @@ def test_codes_and_marks_survive_a_standard_fax(design: PadDesign) -> None:
     arrived = cv2.resize(faxed, picture.shape[::-1], interpolation=cv2.INTER_LINEAR)
     _, ids, _ = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)).detectMarkers(arrived)
     assert sorted(ids.ravel()) == [0, 1, 2, 3]
-    assert [each.text for each in zxingcpp.read_barcodes(arrived)] == [f"{design.design.upper()}/1/1234567"]
+    assert [read_barcode.text for read_barcode in zxingcpp.read_barcodes(arrived)] == [
+        f"{design.design.upper()}/1/1234567"
+    ]
 
 
 @DESIGNS

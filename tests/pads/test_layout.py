@@ -32,4 +32,4 @@ def test_the_layout_names_kind_group_box_and_lines() -> None:
         "box_mm": [22.0, 35.0, 82.0, 12.0],
         "lines": 2,
     }
-    assert {each["kind"] for each in fields.values()} == {"checkbox", "text", "phone", "date", "signature"}
+    assert {field["kind"] for field in fields.values()} == {"checkbox", "text", "phone", "date", "signature"}

@@ -34,7 +34,7 @@ def _page(pdf: bytes, dpi: int, page: int = 1) -> NDArray[np.uint8]:
 
 def _dictionaries(pdf: pikepdf.Pdf, key: str, value: pikepdf.Name) -> list[pikepdf.Object]:
     """All dictionaries and streams of the file whose `key` is `value`, wherever they hang."""
-    found = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary | pikepdf.Stream)]
+    found = [object_ for object_ in pdf.objects if isinstance(object_, pikepdf.Dictionary | pikepdf.Stream)]
     return [each for each in found if each.get(key) == value]
 
 

@@ -53,7 +53,7 @@ def _kind(name: str) -> st.SearchStrategy[Reading]:
 
 
 def _findings(judged: Accepted | NeedsReview) -> list[tuple[Code, str | None]]:
-    return [(each.code, each.field) for each in judged.findings] if isinstance(judged, NeedsReview) else []
+    return [(finding.code, finding.field) for finding in judged.findings] if isinstance(judged, NeedsReview) else []
 
 
 def test_a_slip_without_a_doubt_becomes_a_referral() -> None:

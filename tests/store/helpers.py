@@ -31,7 +31,7 @@ def recorded(
 ) -> results.Recorded:
     """The slips, on page 1, and further pages recorded for the claimed file."""
     first = (PageRead(page=1, slips=slips),) if slips else ()
-    pictures = {(each.page, each.slip): picture(each) for each in slips}
+    pictures = {(slip.page, slip.slip): picture(slip) for slip in slips}
     return results.record(store, claim, (*first, *pages), pictures, terms or example_terms())
 
 

@@ -44,10 +44,10 @@ def test_eight_processes_may_open_a_new_store_at_once(bare_url: str, tmp_path: P
             failures.append(error)
 
     threads = [threading.Thread(target=start) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert failures == []
 
 

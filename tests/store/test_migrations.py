@@ -57,7 +57,7 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
     store = open_store(bare_url, tmp_path / "store", clock)
     [task] = listed(store, TaskQuery()).tasks
     assert (task.id, task.due, task.patient_name) == (5, date(2026, 3, 4), "Ada Quill")
-    ended = next(each for each in exported_tasks(store) if each.follow_up_id == "6")
+    ended = next(exported_task for exported_task in exported_tasks(store) if exported_task.follow_up_id == "6")
     assert (ended.settled_by, ended.note, ended.ended_on) == ("kim", "sent", date(2026, 3, 4))
     with store.read() as connection:
         row = connection.execute(sa.text("SELECT next_visit_on, visit_told_on FROM referral")).one()

@@ -55,8 +55,8 @@ def half_a_copy(store: Store) -> None:
 def run(*statements: sa.Executable) -> Damage:
     def damage(store: Store) -> None:
         with store.write() as connection:
-            for each in statements:
-                connection.execute(each)
+            for statement in statements:
+                connection.execute(statement)
 
     return damage
 

@@ -149,8 +149,8 @@ def _courses(studio: Studio) -> None:
     }
     save_draft(store, 3, EntryKind.ASSESSMENT, half, WHO)
     studio.clock.move(timedelta(days=4))
-    for each in listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).tasks:
-        settle(store, terms, each.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
+    for task in listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).tasks:
+        settle(store, terms, task.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
     for _ in chase_all(store, studio.settings):
         pass
 

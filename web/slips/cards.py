@@ -62,7 +62,7 @@ def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phon
 
 
 def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_region: str, to_settle: bool) -> Card:
-    found = [each for each in waiting.findings if each.field == part.name]
+    found = [finding for finding in waiting.findings if finding.field == part.name]
     if isinstance(part, Checkbox):
         kind, value, as_read = "box", *_marks(part.name, waiting, draft)
     elif isinstance(part, SignatureField):
@@ -137,7 +137,7 @@ def _choices(part: PadField, value: str, read: TextReading | None, phone_region:
         return Choice(MarkState.CHECKED.value, "ticked"), Choice(MarkState.UNCHECKED.value, "not ticked")
     if isinstance(part, SignatureField):
         return Choice(SignatureState.PRESENT.value, "signed"), Choice(SignatureState.ABSENT.value, "not signed")
-    proposed = [read.value, *(each.value for each in read.candidates)] if read else []
+    proposed = [read.value, *(candidate.value for candidate in read.candidates)] if read else []
     values = dict.fromkeys(each for each in (value, *(shown(part, text, phone_region) for text in proposed)) if each)
     return tuple(Choice(each, each) for each in list(values)[:CHOICES_MOST])
 

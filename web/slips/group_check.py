@@ -65,7 +65,7 @@ def one(visit: Visit) -> Response:
         read_as=_read_as(visit, group),
         box=close_up(part),
         kind=_kind(visit, group),
-        slips=",".join(str(each.slip_id) for each in crops),
+        slips=",".join(str(crop.slip_id) for crop in crops),
     )
 
 
@@ -82,7 +82,7 @@ def picture(visit: Visit) -> Response:
     """All crops of a group, one below the other, as one picture: one request, one line in the audit."""
     group = _group(visit)
     asked = {int(each) for each in visit.asked.get("slips", "").split(",") if each.isdecimal()}
-    found = [each for each in group.crops if each.slip_id in asked][:CROPS_MOST]
+    found = [crop for crop in group.crops if crop.slip_id in asked][:CROPS_MOST]
     if not found:
         raise NotFoundError("There are no such pictures.")
     part, _ = part_of(visit.desk.terms, group)
@@ -119,7 +119,7 @@ def key_of(group: CropGroup) -> str:
 
 
 def _group(visit: Visit) -> CropGroup:
-    found = next((each for each in group_check.groups(visit.store) if key_of(each) == visit.path["key"]), None)
+    found = next((group for group in group_check.groups(visit.store) if key_of(group) == visit.path["key"]), None)
     if found is None:
         raise NotFoundError("This group has no crops left to look at.")
     return found

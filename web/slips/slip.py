@@ -45,12 +45,12 @@ class _Seen:
     @property
     def doubts(self) -> int:
         """How many fields are not sure."""
-        return sum(each.state != "sure" for each in self.cards)
+        return sum(card.state != "sure" for card in self.cards)
 
     @property
     def can_be_accepted(self) -> bool:
         """Whether nothing is in doubt but what ends when a person has looked."""
-        return self.design is not None and all(each.code in LOOKED_AT for each in self.slip.findings)
+        return self.design is not None and all(finding.code in LOOKED_AT for finding in self.slip.findings)
 
 
 def show(visit: Visit) -> Response:
@@ -144,12 +144,12 @@ def _values(visit: Visit, found: WaitingSlip) -> dict[str, object]:
     draft = found.draft
     design = visit.desk.terms.design_of(draft.design, draft.edition) if draft else None
     cards = cards_of(found, draft, design, visit.desk.settings.policy.phone_region) if draft and design else []
-    named = {each.name for each in cards}
-    seen = _Seen(found, design, cards, [each for each in found.findings if each.field not in named], said)
+    named = {card.name for card in cards}
+    seen = _Seen(found, design, cards, [finding for finding in found.findings if finding.field not in named], said)
     return {
         "seen": seen,
         "label": label,
-        "labels": {each.name: each.label for each in cards},
+        "labels": {card.name: card.label for card in cards},
         "why": reason_asked(visit),
         "designs": visit.desk.designs,
         "number": _number(found.id),
@@ -181,7 +181,7 @@ def _pad_said(visit: Visit) -> Corrections:
 def _labels(visit: Visit, item: str) -> dict[str, str]:
     draft = settle.look(visit.store, item).draft
     design = visit.desk.terms.design_of(draft.design, draft.edition) if draft else None
-    return {each.name: each.label for each in design.fields} if design else {}
+    return {field.name: field.label for field in design.fields} if design else {}
 
 
 def _settled(visit: Visit, item: str, following: str | None, why: str) -> Response:

@@ -103,7 +103,9 @@ def _said(visit: Visit, *names: str) -> dict[str, str]:
 
 
 def _plan(visit: Visit) -> dict[str, Any] | None:
-    exercises = [str(clean(each)) for each in visit.raw.get("exercises", "").splitlines() if each.strip()]
+    exercises = [
+        str(clean(splitline)) for splitline in visit.raw.get("exercises", "").splitlines() if splitline.strip()
+    ]
     told = {name: visit.said(name) for name in NUMBERS if visit.said(name)}
     return {**told, "exercises": exercises} if told or exercises else None
 

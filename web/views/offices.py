@@ -51,7 +51,7 @@ def one(visit: Visit) -> Response:
         designs=visit.desk.designs,
         providers=listed_providers(visit.store, office_id=office.id),
         tasks=listed(visit.store, TaskQuery(office_id=office.id, limit=TASKS_MOST)).tasks,
-        others=[each for each in offices.all_offices(visit.store) if each.id != office.id],
+        others=[all_office for all_office in offices.all_offices(visit.store) if all_office.id != office.id],
         letters=OFFICE_LETTERS,
         ways=list(Prefers),
     )

@@ -34,7 +34,7 @@ def one(visit: Visit) -> Response:
     """One referral: paper, record, corrections, promises, letters, and everybody who was at it."""
     told = story(visit.store, visit.number("referral"), visit.who)
     design = visit.desk.terms.design_of(told.record.design, told.record.edition)
-    labels = {each.name: each.label for each in design.fields} if design else {}
+    labels = {field.name: field.label for field in design.fields} if design else {}
     return visit.page(
         "referral.html",
         told=told,

@@ -63,7 +63,7 @@ def report(
     `entry_id` is where it is kept, if it is; `report_by` the day of the next report.
     """
     others = record.final(without=entry_id)
-    course = [*(each for each in others if each.on <= entry.on and not isinstance(each, Discharge)), entry]
+    course = [*(other for other in others if other.on <= entry.on and not isinstance(other, Discharge)), entry]
     assessment = next((each for each in course if isinstance(each, Assessment)), None)
     patient = _patient(record, to, on, entry.next_visit_on)
     if isinstance(entry, Assessment):
@@ -90,9 +90,9 @@ def trends(course: Sequence[Entry]) -> tuple[Trend, ...]:
     points: dict[str, dict[date, float]] = {}
     kinds = {}
     for entry in reversed(course):
-        for each in entry.measures:
-            points.setdefault(each.series, {}).setdefault(each.on or entry.on, each.value)
-            kinds[each.series] = each.scale
+        for measure in entry.measures:
+            points.setdefault(measure.series, {}).setdefault(measure.on or entry.on, measure.value)
+            kinds[measure.series] = measure.scale
     return tuple(
         Trend(
             label=series,
@@ -107,7 +107,7 @@ def missing_information(
     pad: PadDesign, fields: Sequence[str], picture_png: bytes, received_on: date, to: Recipient, on: date, slip_id: int
 ) -> MissingInformation:
     """The sheet that shows an office its slip, with what is missing ringed."""
-    asked = [each for each in pad.fields if each.name in fields]
+    asked = [field for field in pad.fields if field.name in fields]
     return MissingInformation(
         on=on,
         to=to,

@@ -43,10 +43,10 @@ def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int)
     record, to = course(store, task.referral_id), recipient_of_referral(store, task.referral_id)
     if task.kind is FollowUpKind.THANK_PROVIDER:
         return facts.thank_you(settings, terms, record, to, today)
-    for each in record.entries:
-        if each.follow_up_id == task_id and each.state == "final":
+    for entry in record.entries:
+        if entry.follow_up_id == task_id and entry.state == "final":
             by = _report_by(store, task)
-            return facts.report(record, each.entry(), to, today, entry_id=each.id, report_by=by)
+            return facts.report(record, entry.entry(), to, today, entry_id=entry.id, report_by=by)
     raise UsageError(f"Task {task_id} has no letter yet: enter what it is to say with `refpad course enter`.")
 
 

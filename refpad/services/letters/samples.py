@@ -72,9 +72,9 @@ def sample_missing(names: tuple[str, ...], picture_png: bytes, pad: PadDesign) -
         height_mm=pad.height_mm,
         picture_png=picture_png,
         fields=tuple(
-            MissingField(label=each.label, box_mm=each.box_mm, is_signature=each.kind is FieldKind.SIGNATURE)
-            for each in pad.fields
-            if each.name in names
+            MissingField(label=field.label, box_mm=field.box_mm, is_signature=field.kind is FieldKind.SIGNATURE)
+            for field in pad.fields
+            if field.name in names
         ),
     )
 
@@ -110,7 +110,7 @@ def _of_a_course() -> tuple[Letter, ...]:
             on=date(2026, 6, 1),
             assessment=assessment,
             discharge=discharge,
-            goals=tuple(Goal(text=each.text, state=GoalState.MET) for each in assessment.goals),
+            goals=tuple(Goal(text=goal.text, state=GoalState.MET) for goal in assessment.goals),
             trends=_trends(4),
         ),
     )

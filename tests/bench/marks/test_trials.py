@@ -75,7 +75,7 @@ def test_signatures_and_what_is_none_are_told_apart(trial: Trial, signatures: li
     assert tried.of(unsigned, SignatureState.PRESENT) <= 1
     (row,) = signature_rows([tried])
     assert row["false absent"].startswith(f"0/{SIGNATURES} = 0.0%")
-    assert [each["on the line"] for each in unsigned_rows([tried])] == unsigned
+    assert [unsigned_row["on the line"] for unsigned_row in unsigned_rows([tried])] == unsigned
 
 
 def test_half_of_the_writers_are_held_out(signatures: list[RealSignature]) -> None:

@@ -70,8 +70,8 @@ def test_an_empty_slip_has_no_ticked_box(name: str, channel: Channel) -> None:
 def test_a_slip_with_every_box_ticked_has_every_box_ticked(name: str, channel: Channel) -> None:
     """Scores relative to the other boxes would read it as empty."""
     picture = slip(name)
-    for each in design(name).checkboxes:
-        cross(picture, each.box_mm)
+    for checkbox in design(name).checkboxes:
+        cross(picture, checkbox.box_mm)
     states = {mark.value for mark in read(picture, channel, 179.0).values()}
     assert states == {MarkState.CHECKED}
 
@@ -179,9 +179,9 @@ def test_a_scanner_streak_through_a_column_of_boxes_ticks_none_and_hides_none(ch
 def test_a_line_drawn_through_boxes_is_for_a_person() -> None:
     """One stroke over several boxes may tick them all, or strike them out."""
     picture = slip()
-    column = [each.box_mm for each in design().checkboxes if each.box_mm.x < 10][:4]
+    column = [checkbox.box_mm for checkbox in design().checkboxes if checkbox.box_mm.x < 10][:4]
     x, top, bottom = (round(v * 300 / 25.4) for v in (column[0].centre.x, column[0].y - 1, column[-1].bottom + 1))
     cv2.line(picture, (x, top), (x, bottom), 50, 5)
     marks = read(picture)
-    crossed = [each.name for each in design().checkboxes if each.box_mm in column]
+    crossed = [checkbox.name for checkbox in design().checkboxes if checkbox.box_mm in column]
     assert {marks[name].value for name in crossed} == {MarkState.AMBIGUOUS}

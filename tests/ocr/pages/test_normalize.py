@@ -85,7 +85,7 @@ def test_only_a_resolution_that_paper_can_have_is_believed(x_dpi: float, y_dpi: 
 def test_a_negative_is_turned_over_and_said_to_be_one() -> None:
     """Left as it is, every box would look ticked."""
     page = finished(Scan(255 - DRAWN, 100, 100))
-    assert [each.code for each in page.findings] == [FindingCode.IMAGE_NEGATIVE]
+    assert [finding.code for finding in page.findings] == [FindingCode.IMAGE_NEGATIVE]
     assert np.array_equal(page.grey, DRAWN)
 
 

@@ -89,7 +89,7 @@ def test_black_and_white_are_what_the_pdf_says(
     page = only_page(tmp_path, drawn.pdf([{**drawn.fax_picture(FAX, **parms), **keys}]))
     assert page.grey.shape == pytest.approx((2236, 1728), abs=1)
     assert drawn.difference(page.grey, FAX) < 4
-    assert [each.code for each in page.findings] == ([FindingCode.IMAGE_NEGATIVE] if negative else [])
+    assert [finding.code for finding in page.findings] == ([FindingCode.IMAGE_NEGATIVE] if negative else [])
 
 
 @pytest.mark.parametrize("line_ends", [True, False])
@@ -186,7 +186,7 @@ def test_corners_of_the_page_may_be_named_in_any_order(tmp_path: Path) -> None:
 def test_a_page_drawn_with_errors_is_kept_with_a_finding(tmp_path: Path) -> None:
     """Poppler goes on after an error and leaves out what it did not understand."""
     page = only_page(tmp_path, drawn.text_pdf(STROKES + b" /NoSuchFont 12 Tf (a) Tj ] ] >> BT"))
-    assert [each.code for each in page.findings] == [FindingCode.PARTIAL_DAMAGE]
+    assert [finding.code for finding in page.findings] == [FindingCode.PARTIAL_DAMAGE]
 
 
 def test_a_page_that_is_never_ready_costs_only_itself(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_fax_that_tells_no_resolution_is_guessed_and_says_so(tmp_path: Path) -
         tags = {tag: value for tag, value in drawn.fax_tags(1728, height_px).items() if tag not in (282, 283)}
         page = only_page(tmp_path, drawn.tiff([(tags, drawn.fax_strip(sent))]))
         assert page.grey.shape == (2244, 1728)
-        assert [each.code for each in page.findings] == [FindingCode.RESOLUTION_GUESSED]
+        assert [finding.code for finding in page.findings] == [FindingCode.RESOLUTION_GUESSED]
 
 
 def test_pages_of_one_fax_may_differ_in_resolution(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_pages_of_one_fax_may_differ_in_resolution(tmp_path: Path) -> None:
 def test_a_page_with_black_and_white_exchanged_is_turned_over(tmp_path: Path) -> None:
     """The photometric field is the one that fax software gets wrong most."""
     page = only_page(tmp_path, fax(STRIPS[0], t262=1))
-    assert [each.code for each in page.findings] == [FindingCode.IMAGE_NEGATIVE]
+    assert [finding.code for finding in page.findings] == [FindingCode.IMAGE_NEGATIVE]
     assert drawn.difference(page.grey, PAGES[0]) < 2
 
 
@@ -166,7 +166,7 @@ def test_noise_on_the_line_is_a_finding(tmp_path: Path) -> None:
     for at in range(len(strip) // 3, len(strip) // 2, 97):
         strip[at] ^= 0x10
     page = only_page(tmp_path, drawn.tiff([(drawn.fax_tags(*FINE, 3), bytes(strip))]))
-    assert [each.code for each in page.findings] == [FindingCode.PARTIAL_DAMAGE]
+    assert [finding.code for finding in page.findings] == [FindingCode.PARTIAL_DAMAGE]
     assert "2,156 lines" in page.findings[0].detail
 
 

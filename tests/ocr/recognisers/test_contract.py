@@ -61,7 +61,7 @@ def test_what_it_tells_of_characters_fits_its_text(recogniser: TextRecogniser) -
     """Probabilities are looked up by place in the text; a spread must hold every symbol it is read with."""
     (found,) = recogniser.recognise([_line("L4-5 disc, 12 wks")])
     assert len(found.characters) in (0, len(found.text))
-    assert all(0 <= each <= 1 for each in found.characters)
+    assert all(0 <= character <= 1 for character in found.characters)
     if found.spread is not None:
         assert found.spread.probabilities.shape[1] == len(found.spread.symbols)
         assert found.spread.probabilities.sum(axis=1).max() <= 1.001

@@ -205,7 +205,7 @@ def test_a_slip_with_some_fields_covered_is_refused_or_tells_which(
     found = only(find_slips(page(lay(picture)), templates()))
     covered = BoxMm(*(edge / PX_PER_MM for edge in (x, y, w, h)))
     fields = (*design(name).writing, design(name).signature)
-    mostly = {each.name for each in fields if _share(each.box_mm.grown(0.5), covered) > 0.6}
+    mostly = {field.name for field in fields if _share(field.box_mm.grown(0.5), covered) > 0.6}
     assert isinstance(found, UnreadSlip) or mostly <= set(found.hidden)
     assert isinstance(found, UnreadSlip) or mostly
 
@@ -267,7 +267,7 @@ def test_a_slip_on_coloured_paper_under_a_shadow_is_found() -> None:
 
 def test_a_design_that_is_not_installed_says_so() -> None:
     """A slip of a pad that this studio does not know is a matter for a person."""
-    ours = tuple(each for each in templates() if each.design.design == "met")
+    ours = tuple(template for template in templates() if template.design.design == "met")
     found = only(find_slips(page(lay(slip("post-1"))), ours))
     assert found.template is None
     assert isinstance(found, UnreadSlip)

@@ -81,7 +81,7 @@ def test_the_first_readers_spelling_is_kept_and_all_that_was_said_is_told() -> N
         _two("Improve gait.", 0.97, "improve gait.", 0.9), STRONG, ["improve gaze.", "improve gait."], CLEAR
     )
     assert (reading.value, reading.reader) == ("Improve gait.", "one+two")
-    assert [each.value for each in reading.candidates] == ["Improve gait.", "improve gait.", "improve gaze."]
+    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait.", "improve gaze."]
 
 
 def test_views_of_digits_that_contradict_each_other_are_not_sure() -> None:

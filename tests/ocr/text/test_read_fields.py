@@ -91,7 +91,7 @@ def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Seq
     for name in ("met", "post"):
         text = read_text(template(name).blank, template(name), readers, TODAY, "US")
         assert set(text.readings) == {field.name for field in template(name).design.writing}
-        assert {(each.value, each.confidence) for each in text.readings.values()} == {("", 1.0)}
+        assert {(reading.value, reading.confidence) for reading in text.readings.values()} == {("", 1.0)}
 
 
 def test_a_second_design_is_read_by_the_same_code(readers: Sequence[TextRecogniser]) -> None:
@@ -155,4 +155,4 @@ def test_dense_noise_ends_and_is_never_sure(readers: Sequence[TextRecogniser]) -
     form = template()
     noise = np.random.default_rng(3).integers(0, 2, form.blank.shape, np.uint8) * 255
     text = read_text(noise, form, readers, TODAY, "US")
-    assert [each for each in text.readings.values() if each.value and each.confidence >= SURE] == []
+    assert [reading for reading in text.readings.values() if reading.value and reading.confidence >= SURE] == []

@@ -106,7 +106,7 @@ def test_letters_are_chased_printed_and_posted(refpad: Refpad, tmp_path: Path) -
     assert refpad("letters", "posted", "1").exit_code == 0
     assert json.loads(refpad("letters", "list", "--state", "sent", "--json").stdout)[0]["id"] == letter["id"]
     assert refpad("letters", "show", str(letter["id"]), "--out", str(tmp_path / "kept.png")).exit_code == 0
-    kinds = [each["kind"] for each in json.loads(refpad("tasks", "list", "--json").stdout)]
+    kinds = [load["kind"] for load in json.loads(refpad("tasks", "list", "--json").stdout)]
     assert "thank_provider" not in kinds
 
 
@@ -162,7 +162,7 @@ def test_the_directory_is_corrected_and_merged(refpad: Refpad) -> None:
     refpad("offices", "add", "north", "--name", "Northside FP")
     assert refpad("offices", "edit", "northside", "--fax", "(212) 555-0101", "--prefers", "fax").exit_code == 0
     assert refpad("offices", "merge", "north", "northside").exit_code == 0
-    assert [each["id"] for each in json.loads(refpad("offices", "list", "--json").stdout)] == ["northside"]
+    assert [load["id"] for load in json.loads(refpad("offices", "list", "--json").stdout)] == ["northside"]
     assert refpad("offices", "unmerge", "north").exit_code == 0
     [provider] = json.loads(refpad("offices", "providers", "--json").stdout)
     assert (provider["name"], provider["office_id"]) == ("Dr. B. Fenn", "northside")

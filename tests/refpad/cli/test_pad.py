@@ -77,7 +77,7 @@ def test_slips_for_an_office_carry_serials_on_record(folder: Path) -> None:
     store.close()
     _pad("print", "met", "--out", "one.pdf", "--slips", "8", "--office", "elm-ortho")
     _pad("print", "met", "--out", "two.pdf", "--slips", "4", "--office", "elm-ortho")
-    assert [(each.office_id, each.first, each.last) for each in _serials(folder)] == [
+    assert [(serial.office_id, serial.first, serial.last) for serial in _serials(folder)] == [
         ("elm-ortho", 1, 8),
         ("elm-ortho", 9, 12),
     ]

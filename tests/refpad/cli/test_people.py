@@ -96,7 +96,7 @@ def test_settling_makes_a_record_and_its_tasks(refpad: Refpad) -> None:
     """Exit code 0 once nothing is doubtful; the tasks are there at once."""
     assert refpad("review", "accept", "s1", "--set", "signature=present").exit_code == 0
     tasks = json.loads(refpad("tasks", "list", "--json").stdout)
-    assert [each["kind"] for each in tasks] == [
+    assert [task["kind"] for task in tasks] == [
         "thank_provider",
         "contact_patient",
         "book_assessment",
@@ -163,7 +163,7 @@ def test_a_long_list_says_how_to_see_the_rest(refpad: Refpad) -> None:
     first = refpad("tasks", "list", "--limit", "2")
     assert "2 of 4" in first.output
     assert "--after 2" in first.output
-    assert [each["id"] for each in json.loads(refpad("tasks", "list", "--after", "2", "--json").stdout)] == [3, 4]
+    assert [load["id"] for load in json.loads(refpad("tasks", "list", "--after", "2", "--json").stdout)] == [3, 4]
 
 
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:

@@ -132,5 +132,5 @@ def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypat
         ran = CliRunner().invoke(app, ["doctor", "--json"])
         table = CliRunner().invoke(app, ["doctor"])
     assert (ran.exit_code, table.exit_code) == (3, 3)
-    assert [each["part"] for each in json.loads(ran.stdout) if not each["ok"]] == ["Prefect's port"]
+    assert [load["part"] for load in json.loads(ran.stdout) if not load["ok"]] == ["Prefect's port"]
     assert "REFPAD_PREFECT_PORT" in table.stdout

@@ -47,7 +47,7 @@ def record(store: Store, inbox: Path, terms: Terms, clock: SetClock) -> None:
 
 
 def standing(store: Store) -> dict[str, date]:
-    return {each.kind.value: each.due for each in listed(store, TaskQuery()).tasks}
+    return {task.kind.value: task.due for task in listed(store, TaskQuery()).tasks}
 
 
 def letters(store: Store) -> list[tuple[str, str]]:
@@ -71,7 +71,10 @@ def test_what_was_entered_is_found_again_as_it_was(store: Store, terms: Terms) -
     finish(store, terms, 1, assessment(), WHO)
     [entry] = course(store, 1).final()
     assert entry == entry_of(assessment())
-    assert [each.series for each in entry.measures][:2] == ["Range of motion, left knee flexion", "Timed up and go"]
+    assert [measure.series for measure in entry.measures][:2] == [
+        "Range of motion, left knee flexion",
+        "Timed up and go",
+    ]
 
 
 def test_a_visit_told_at_the_assessment_moves_the_report(store: Store, terms: Terms) -> None:
@@ -105,7 +108,7 @@ def test_the_discharge_ends_the_course(store: Store, terms: Terms) -> None:
     assert ("assessment_summary", "dropped") in letters(store)
     with pytest.raises(UsageError, match="has ended"):
         finish(store, terms, 1, progress(on="2026-03-09"), WHO)
-    assert [each.referral_id for each in listed_courses(store, "quill", ended=True)] == [1]
+    assert [listed_course.referral_id for listed_course in listed_courses(store, "quill", ended=True)] == [1]
     assert listed_courses(store, "quill") == []
 
 
@@ -149,7 +152,7 @@ def test_a_draft_is_thrown_away_and_nothing_else(store: Store, terms: Terms) -> 
     with pytest.raises(UsageError, match="no draft"):
         discard_draft(store, 1, (kept.id, kept.version), WHO)
     discard_draft(store, 1, (draft.id, draft.version), WHO)
-    assert [each.id for each in course(store, 1).entries] == [kept.id]
+    assert [entry.id for entry in course(store, 1).entries] == [kept.id]
 
 
 def test_a_report_that_was_dropped_is_written_anew_from_a_corrected_entry(store: Store, terms: Terms) -> None:

@@ -80,9 +80,9 @@ def test_the_same_name_in_two_offices_is_two_people_until_somebody_says_otherwis
     first, second = listed_providers(store)
     assert (first.office_id, second.office_id) == ("north", "south")
     merge_providers(store, second.id, first.id, WHO)
-    assert [each.id for each in listed_providers(store)] == [first.id]
+    assert [listed_provider.id for listed_provider in listed_providers(store)] == [first.id]
     refer(store, inbox, 52)
-    assert [each.id for each in listed_providers(store)] == [first.id]
+    assert [listed_provider.id for listed_provider in listed_providers(store)] == [first.id]
     assert recipient_of_referral(store, 3).office == "Northside"
     unmerge_provider(store, second.id, WHO)
     assert len(listed_providers(store)) == 2
@@ -119,11 +119,11 @@ def test_a_merged_office_counts_as_the_other_and_can_be_split_again(store: Store
     refer(store, inbox, 1)
     refer(store, inbox, 51)
     merge(store, "south", "north", WHO)
-    assert [each.id for each in all_offices(store)] == ["north"]
+    assert [all_office.id for all_office in all_offices(store)] == ["north"]
     both = of(store, "north")
     assert (both.referrals, both.slips_given, both.providers) == (2, 100, 2)
     assert listed(store, TaskQuery(office_id="north")).total == 4
-    assert {each.office_name for each in listed(store, TaskQuery()).tasks} == {"Northside"}
+    assert {task.office_name for task in listed(store, TaskQuery()).tasks} == {"Northside"}
     assert {each.office_name for each in exported(store)} == {"Northside"}
     unmerge(store, "south", WHO)
     assert (of(store, "north").referrals, of(store, "south").referrals) == (1, 1)
@@ -140,7 +140,7 @@ def test_a_chain_of_mergings_ends_at_the_living_office(store: Store, inbox: Path
     merge(store, "north", "west", WHO)
     assert_all_are(store, "west", "Westside")
     unmerge(store, "south", WHO)
-    assert [each.id for each in all_offices(store)] == ["south", "west"]
+    assert [all_office.id for all_office in all_offices(store)] == ["south", "west"]
     merge(store, "south", "north", WHO)
     assert_all_are(store, "west", "Westside")
     unmerge(store, "north", WHO)
@@ -149,7 +149,7 @@ def test_a_chain_of_mergings_ends_at_the_living_office(store: Store, inbox: Path
 
 def assert_all_are(store: Store, living: str, name: str) -> None:
     """Whatever asks for an office, of whichever name, is told of the living one."""
-    assert [each.id for each in all_offices(store)] == [living]
+    assert [all_office.id for all_office in all_offices(store)] == [living]
     assert [each.office_id for each in activity(store, Promises())] == [living]
     assert of(store, living).slips_given == 100
     for each in ("north", "south"):
@@ -159,7 +159,7 @@ def assert_all_are(store: Store, living: str, name: str) -> None:
     assert recipient_of_referral(store, 1).office == name
     assert {each.office_name for each in exported(store)} == {name}
     assert listed(store, TaskQuery(office_id=living)).total == 2
-    assert {each.office_id for each in listed_providers(store)} == {living}
+    assert {listed_provider.office_id for listed_provider in listed_providers(store)} == {living}
 
 
 def test_offices_are_never_merged_in_a_circle(store: Store) -> None:
@@ -171,7 +171,7 @@ def test_offices_are_never_merged_in_a_circle(store: Store) -> None:
     merge(store, "south", "west", WHO)
     with pytest.raises(UsageError, match='"north" is merged into "west" already'):
         merge(store, "west", "north", WHO)
-    assert [each.id for each in all_offices(store)] == ["west"]
+    assert [all_office.id for all_office in all_offices(store)] == ["west"]
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,9 @@ def test_what_an_older_refpad_merged_is_read_through(
         for each, into in mergings.items():
             connection.execute(office.update().where(office.c.id == each).values(merged_into=into))
     assert_all_are(store, living, {"north": "Northside", "south": "Southside", "west": "Westside"}[living])
-    for each in mergings:
-        unmerge(store, each, WHO)
-    assert [each.id for each in all_offices(store)] == ["north", "south", "west"]
+    for merging in mergings:
+        unmerge(store, merging, WHO)
+    assert [all_office.id for all_office in all_offices(store)] == ["north", "south", "west"]
 
 
 def test_providers_are_merged_neither_in_a_chain_nor_in_a_circle(store: Store, inbox: Path) -> None:

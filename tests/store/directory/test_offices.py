@@ -25,7 +25,9 @@ def test_an_office_is_entered_once(store: Store) -> None:
     with pytest.raises(UsageError, match='an office "riverside" already'):
         offices.add(store, RIVERSIDE, "kim")
     assert offices.all_offices(store) == [RIVERSIDE]
-    assert [(each["what"], each["subject"]) for each in audit_lines(store)] == [("add", "office riverside")]
+    assert [(audit_line["what"], audit_line["subject"]) for audit_line in audit_lines(store)] == [
+        ("add", "office riverside")
+    ]
 
 
 def test_serials_run_on_from_the_highest_ever_printed(store: Store) -> None:
@@ -37,7 +39,7 @@ def test_serials_run_on_from_the_highest_ever_printed(store: Store) -> None:
         reserve_serials(store, "riverside", "met", 2, 50),
     ]
     assert spans == [range(1, 51), range(201, 251), range(251, 301), range(1, 51)]
-    assert [each.first for each in ranges(store, "riverside")] == [1, 251, 1]
+    assert [range_.first for range_ in ranges(store, "riverside")] == [1, 251, 1]
 
 
 @pytest.mark.parametrize(("start", "count"), [(50, 1), (1, 1), (40, 60), (0, 10), (SERIAL_MAX, 2), (60, 0)])
@@ -58,11 +60,11 @@ def test_serials_for_an_office_that_is_not_there_are_refused(store: Store) -> No
 def test_two_presses_at_once_get_different_numbers(store: Store) -> None:
     """Two desks print at the same moment."""
     threads = [threading.Thread(target=reserve_serials, args=(store, None, "met", 1, 10)) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert sorted(each.first for each in ranges(store)) == [1, 11, 21, 31, 41, 51, 61, 71]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(range_.first for range_ in ranges(store)) == [1, 11, 21, 31, 41, 51, 61, 71]
 
 
 @pytest.mark.parametrize(("serial", "office"), [(1, "riverside"), (50, "riverside"), (51, None), (60, None)])

@@ -194,7 +194,7 @@ def test_the_database_itself_refuses_a_second_follow_up_of_a_cycle(store: Store)
 
 def _all_again() -> tuple[list[str], sa.Select[tuple[object, ...]]]:
     columns = [each for each in follow_up.c if each.name != "id"]
-    return [each.name for each in columns], sa.select(*columns)
+    return [column.name for column in columns], sa.select(*columns)
 
 
 def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, terms: Terms) -> None:
@@ -202,7 +202,7 @@ def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, terms
     call = one(store, FollowUpKind.CONTACT_PATIENT)
     postpone(store, call.id, date(2026, 3, 12), "kim")
     settle(store, terms, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
-    told = {each.kind.value: each for each in listing.exported_tasks(store)}
+    told = {exported_task.kind.value: exported_task for exported_task in listing.exported_tasks(store)}
     assert told["contact_patient"].moves == 1
     assert told["thank_provider"].settled_by == "kim"
     standing_now = list(listing.exported_tasks(store, standing=2))

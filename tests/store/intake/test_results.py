@@ -44,7 +44,7 @@ def test_a_slip_without_a_doubt_becomes_a_referral_with_all_it_promises(store: S
     assert (done.state, done.accepted, done.review) == ("done", 1, 0)
     [referral] = referrals.exported(store)
     assert (referral.accepted_by, referral.referral.patient_name, referral.slip) == (MACHINE, "Ada Quill", 1)
-    assert [each.kind.value for each in listing.listed(store, TaskQuery()).tasks] == [
+    assert [task.kind.value for task in listing.listed(store, TaskQuery()).tasks] == [
         "thank_provider",
         "contact_patient",
     ]

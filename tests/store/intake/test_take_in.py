@@ -117,8 +117,8 @@ def test_what_cannot_be_taken_stays_and_is_recorded_once(
     path = inbox / "scan.pdf"
     make(path)
     outcomes = [take_in(store, path, LIMITS) for _ in range(3)]
-    assert [each.outcome for each in outcomes] == [TakeIn.REFUSED, TakeIn.KNOWN, TakeIn.KNOWN]
-    assert {each.reason for each in outcomes} == {reason}
+    assert [outcome.outcome for outcome in outcomes] == [TakeIn.REFUSED, TakeIn.KNOWN, TakeIn.KNOWN]
+    assert {outcome.reason for outcome in outcomes} == {reason}
     assert ledger(store).seen == 1
     assert path.is_symlink() or path.exists()
 

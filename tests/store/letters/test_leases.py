@@ -42,10 +42,10 @@ def test_workers_share_the_queue_and_none_gets_what_another_has(store: Store) ->
             had.append(mine.task_id)
 
     threads = [threading.Thread(target=work, args=(f"worker {n}",)) for n in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(had) == len(set(had)) == REFERRALS
 
 

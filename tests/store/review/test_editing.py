@@ -82,7 +82,7 @@ def test_an_older_version_is_refused_for_every_word(store: Store, inbox: Path) -
     with pytest.raises(EditedMeanwhileError):
         editing.undo(store, example_terms(), item, WHO, 1)
     [word] = history.history(store, int(item[1:]))
-    assert [(each.field, each.after) for each in word.changes] == [("goals", "walk")]
+    assert [(change.field, change.after) for change in word.changes] == [("goals", "walk")]
 
 
 def test_a_word_that_changes_nothing_leaves_no_trace_to_undo(store: Store, inbox: Path) -> None:
@@ -97,13 +97,13 @@ def test_what_the_command_line_says_is_on_the_same_list(store: Store, inbox: Pat
     """One history, whichever door the word came in by."""
     item = in_review(store, inbox)
     settle.accept(store, example_terms(), item, WHO, Corrections(values={"patient_phone": "12"}))
-    assert [each.field for each in history.history(store, int(item[1:]))[0].changes] == ["patient_phone"]
+    assert [change.field for change in history.history(store, int(item[1:]))[0].changes] == ["patient_phone"]
 
 
 def test_the_queue_goes_round(store: Store, inbox: Path) -> None:
     """After the last item comes the first; an item settled meanwhile counts as before the first."""
     items = [in_review(store, inbox, b"scan %d" % number, serial=number) for number in (1, 2, 3)]
-    assert [next_waiting(store, each) for each in items] == [items[1], items[2], items[0]]
+    assert [next_waiting(store, item) for item in items] == [items[1], items[2], items[0]]
     assert next_waiting(store, "") == next_waiting(store, "s99") == items[0]
     settle.reject(store, items[0], WHO, "a copy")
     settle.reject(store, items[1], WHO, "a copy")

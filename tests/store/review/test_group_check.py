@@ -29,7 +29,7 @@ def group(store: Store, field: str, value: str) -> CropGroup:
 
 
 def settle(store: Store, which: CropGroup, *wrong: int) -> int:
-    shown = {each.slip_id for each in which.crops}
+    shown = {crop.slip_id for crop in which.crops}
     return group_check.settle(store, example_terms(), which, shown, set(wrong), WHO)
 
 
@@ -38,8 +38,8 @@ def test_what_was_read_alike_stands_together_newest_first(store: Store, inbox: P
     came(store, inbox, 1)
     came(store, inbox, 2)
     came(store, inbox, 3, sure=False)
-    assert [each.slip_id for each in group(store, "back_pain", "checked").crops] == [3, 2, 1]
-    assert [each.slip_id for each in group(store, "signature", "present").crops] == [2, 1]
+    assert [crop.slip_id for crop in group(store, "back_pain", "checked").crops] == [3, 2, 1]
+    assert [crop.slip_id for crop in group(store, "signature", "present").crops] == [2, 1]
     assert len(group(store, "patient_name", "Ada Quill").crops) == 3
 
 
@@ -68,7 +68,7 @@ def test_a_wrong_crop_of_a_waiting_slip_is_one_more_doubt(store: Store, inbox: P
     """It waits anyway."""
     came(store, inbox, 1, sure=False)
     settle(store, group(store, "back_pain", "checked"), 1)
-    codes = {each.code for each in review.look(store, "s1").findings}
+    codes = {finding.code for finding in review.look(store, "s1").findings}
     assert codes == {FindingCode.MARK_AMBIGUOUS, FindingCode.SIGNATURE_UNCERTAIN, FindingCode.NO_BOX_TICKED} & codes
     assert FindingCode.MARK_AMBIGUOUS in codes
 

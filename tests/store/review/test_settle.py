@@ -55,7 +55,7 @@ def test_a_persons_word_is_judged_by_the_same_rule(store: Store, inbox: Path) ->
     item = in_review(store, inbox)
     verdict = accept(store, item, Corrections(values={"signature": "present", "patient_phone": "555-014"}))
     assert isinstance(verdict, NeedsReview)
-    assert [each.code for each in verdict.findings] == [FindingCode.PHONE_INVALID]
+    assert [finding.code for finding in verdict.findings] == [FindingCode.PHONE_INVALID]
     draft = shown(store, item).draft
     assert draft is not None
     assert (draft.text["patient_phone"].value, draft.text["patient_phone"].reader) == ("555-014", PERSON)
@@ -88,7 +88,7 @@ def test_all_written_fields_are_confirmed_with_one_word(store: Store, inbox: Pat
     item = waiting(store)[0].id
     verdict = accept(store, item, Corrections(confirmed=(ALL,)))
     assert isinstance(verdict, NeedsReview)
-    assert {each.field for each in verdict.findings} == {"signature"}
+    assert {finding.field for finding in verdict.findings} == {"signature"}
 
 
 def test_doubts_about_the_paper_end_when_a_person_has_looked(store: Store, inbox: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_second_slip_of_one_serial_is_accepted_only_by_one_who_was_told(store:
     assert isinstance(accept(store, first, numbered), Accepted)
     told = accept(store, second, numbered)
     assert isinstance(told, NeedsReview)
-    assert [each.code for each in told.findings] == [FindingCode.POSSIBLE_DUPLICATE]
+    assert [finding.code for finding in told.findings] == [FindingCode.POSSIBLE_DUPLICATE]
     assert isinstance(accept(store, second, numbered), Accepted)
 
 
@@ -206,6 +206,6 @@ def test_every_look_and_every_word_is_written_down_with_its_author(store: Store,
     item = in_review(store, inbox)
     settle.show(store, item, WHO)
     accept(store, item, Corrections(values={"patient_name": "Ada Quille", "signature": "present"}))
-    lines = [(each["who"], each["what"], each["subject"]) for each in audit_lines(store)]
+    lines = [(audit_line["who"], audit_line["what"], audit_line["subject"]) for audit_line in audit_lines(store)]
     assert lines == [("machine", "read", "file 1"), (WHO, "view", "slip 1"), (WHO, "accept", "slip 1")]
     assert "Quille" not in str(audit_lines(store))

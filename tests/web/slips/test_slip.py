@@ -70,7 +70,7 @@ def test_a_slip_is_settled_word_by_word_and_accepted(studio: Studio, kim: Person
     assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?why=")
     [record] = referrals.exported(studio.store)
     assert (record.referral.diagnosis, record.accepted_by) == ("B/L knee OA", "kim")
-    acts = [each["what"] for each in audit_lines(studio.store) if each["who"] == "kim"]
+    acts = [audit_line["what"] for audit_line in audit_lines(studio.store) if audit_line["who"] == "kim"]
     assert acts == ["password", "login", "view", "correct", "correct", "correct", "view", "correct", "accept"]
     assert "knee" not in str(audit_lines(studio.store))
 

@@ -101,7 +101,7 @@ def test_a_letter_is_looked_at_printed_and_posted(studio: Studio, kim: Person) -
     assert "is to be printed and posted" in kim.get("/letters").text
     assert kim.post("/batches/1").status_code == 303
     assert letters(studio.store) == []
-    acts = [each["what"] for each in audit_lines(studio.store) if each["who"] == "kim"]
+    acts = [audit_line["what"] for audit_line in audit_lines(studio.store) if audit_line["who"] == "kim"]
     assert {"view", "export", "print", "posted"} <= set(acts)
 
 

@@ -13,7 +13,7 @@ from tests.web.studio import PASSWORD, Studio
 
 
 def acts(studio: Studio) -> list[tuple[object, object]]:
-    return [(each["who"], each["what"]) for each in audit_lines(studio.store)]
+    return [(audit_line["who"], audit_line["what"]) for audit_line in audit_lines(studio.store)]
 
 
 def test_the_first_start_gives_one_link_that_makes_one_admin(studio: Studio) -> None:
@@ -71,7 +71,7 @@ def test_wrong_name_and_wrong_password_sound_the_same(studio: Studio) -> None:
     """Who guesses must not learn which names there are."""
     studio.add_user("kim")
     answers = [studio.stranger().sign_in(name, "wrong password") for name in ("kim", "nobody")]
-    assert [each.status_code for each in answers] == [401, 401]
+    assert [answer.status_code for answer in answers] == [401, 401]
     assert answers[0].text == answers[1].text
 
 

@@ -243,7 +243,7 @@ def test_one_letter_that_cannot_be_made_does_not_stop_the_others(room: Room) -> 
     accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
     room.press = cast("Press", Breaking())
     assert room.chase() == ["failed", "ready", "sent"]
-    failed = next(each for each in listed(room.store, TaskQuery(state=FollowUpState.FAILED)).tasks)
+    failed = next(task for task in listed(room.store, TaskQuery(state=FollowUpState.FAILED)).tasks)
     assert failed.note.startswith("Unexpected KeyError at")
     assert "Quill" not in failed.note
 
@@ -279,7 +279,7 @@ def test_two_workers_send_each_letter_once(room: Room) -> None:
         first, second = one.chase(), other.chase()
         while (next(first, None), next(second, None)) != (None, None):
             continue
-    assert len(room.mailer.mails) == len({str(each["Message-ID"]) for each in room.mailer.mails}) == 7
+    assert len(room.mailer.mails) == len({str(mail["Message-ID"]) for mail in room.mailer.mails}) == 7
 
 
 def test_after_a_restore_from_a_backup_letters_are_held(room: Room, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def store(settings: Settings, clock: SetClock) -> Iterator[Store]:
 
 
 def task_of(store: Store, kind: FollowUpKind) -> int:
-    return next(each.id for each in listed(store, TaskQuery(kind=kind)).tasks)
+    return next(task.id for task in listed(store, TaskQuery(kind=kind)).tasks)
 
 
 def test_the_thanks_say_what_was_read_and_what_happens_when(store: Store, settings: Settings) -> None:
@@ -87,7 +87,7 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
     assert letter.number == 2
     assert letter.plan == letter.assessment.plan
     flexion = letter.trends[0]
-    assert [(each.on, each.value) for each in flexion.points] == [
+    assert [(point.on, point.value) for point in flexion.points] == [
         (date(2026, 3, 9), 94),
         (date(2026, 4, 2), 108),
         (date(2026, 5, 1), 108),
@@ -95,7 +95,7 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
     earlier = letter_of_task(store, settings, terms_of(settings), first.follow_up_id)
     assert isinstance(earlier, ProgressReport)
     assert earlier.number == 1
-    assert [each.text for each in earlier.goals] == [each.text for each in letter.assessment.goals]
+    assert [goal.text for goal in earlier.goals] == [goal.text for goal in letter.assessment.goals]
 
 
 def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Settings) -> None:
@@ -129,7 +129,7 @@ def test_an_office_is_shown_what_is_missing_on_its_slip(store: Store, settings: 
     letter = letter_of_task(store, settings, terms_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert letter.to.office == NORTHSIDE.name
-    assert [each.label for each in letter.fields] == ["Phone", "Signature"]
+    assert [field.label for field in letter.fields] == ["Phone", "Signature"]
     with pytest.raises(UsageError, match="already"):
         ask_office(store, terms_of(settings), slip_id, None, WHO)
     reject(store, f"s{slip_id}", WHO, "a copy")
@@ -144,7 +144,7 @@ def test_the_fields_in_doubt_are_asked_for_when_none_are_named(store: Store, set
     task = ask_office(store, terms_of(settings), slip_id, None, WHO)
     letter = letter_of_task(store, settings, terms_of(settings), task)
     assert isinstance(letter, MissingInformation)
-    assert [each.is_signature for each in letter.fields] == [True]
+    assert [field.is_signature for field in letter.fields] == [True]
 
 
 @pytest.mark.parametrize("kind", [LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER])
