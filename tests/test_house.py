@@ -86,6 +86,12 @@ def test_nothing_is_left_to_do_later() -> None:
     assert [name for name, text in _texts() if UNFINISHED.search(text)] == []
 
 
+def test_nothing_holds_the_marks_of_an_unsettled_merge() -> None:
+    """Both versions of a passage beside each other are neither, and no linter looks into a manual."""
+    marks = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+    assert [name for name, text in _texts() if marks.search(text)] == []
+
+
 def test_modules_are_short() -> None:
     """Nobody reads a thousand lines to change one."""
     lengths = {name: text.count("\n") for name, text in _modules() if not name.startswith("tests/")}
