@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from refpad.services.intake.process_file import work_one
+from refpad.services.intake.process_file import process_next
 from refpad.services.reading.reader_port import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
@@ -74,7 +74,7 @@ def give_back_unbegun(store: Store, worker: str) -> None:
 def drain(store: Store, reader: FileReader, worker: str) -> None:
     while True:
         try:
-            if work_one(store, reader, example_terms(), worker, Limits()) is None:
+            if process_next(store, reader, example_terms(), worker, Limits()) is None:
                 return
         except MachineError:
             continue  # the machine is mended by now

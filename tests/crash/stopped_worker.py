@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from refpad.services.intake.process_file import work
+from refpad.services.intake.process_file import process_file
 from refpad.services.reading.reader_port import PageOutcome
 from store import workers
 from store.database import Store
@@ -39,10 +39,10 @@ def main(folder: Path, *, unfenced: bool) -> None:
         claim = claims.next_claim(store, worker, LEASE_S)
         assert claim is not None
         if not unfenced:
-            outcome = work(store, StoppingReader(), example_terms(), claim)
+            outcome = process_file(store, StoppingReader(), example_terms(), claim)
         else:
             StoppingReader().read(claim.path, claim.received_on)
-            outcome = work(store, FakeReader(), example_terms(), _current(store, claim))
+            outcome = process_file(store, FakeReader(), example_terms(), _current(store, claim))
     sys.stdout.write(outcome.state)
 
 

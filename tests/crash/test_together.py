@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from refpad.services.intake.process_file import LOST, work
+from refpad.services.intake.process_file import LOST, process_file
 from schemas.limits import Limits
 from store.clock import SetClock
 from store.intake import claims
@@ -73,7 +73,7 @@ def test_a_worker_that_was_stopped_writes_nothing_after_its_file_was_given_to_an
         assert late.communicate(timeout=STOP_S)[0] == state
     late_wrote = state != LOST
     assert totals(store).accepted == int(late_wrote)
-    assert work(store, FakeReader(), example_terms(), claim).state == (LOST if late_wrote else "review")
+    assert process_file(store, FakeReader(), example_terms(), claim).state == (LOST if late_wrote else "review")
     assert (totals(store).accepted, ledger(store).review) == (1, 1)
     assert verify(store) == []
     store.close()

@@ -11,7 +11,7 @@ from flows.intake import intake
 from flows.worker import seat
 from refpad.services.attempt import attempt
 from refpad.services.exports import deliver as write_exports
-from refpad.services.intake.process_file import work
+from refpad.services.intake.process_file import process_file
 from refpad.services.intake.worker import Desk
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.settings import Settings
@@ -90,7 +90,7 @@ def main(word: str) -> None:
     seat(
         Desk(
             claim=lambda: claims.next_claim(store, "life", 60.0),
-            work=lambda claim: work(store, reader, example_terms(), claim),
+            work=lambda claim: process_file(store, reader, example_terms(), claim),
             deliver=export,
             release=lambda claim: claims.release(store, claim),
         )

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from exports.to_csv import escaped, unescaped
 from refpad.services.exports import REFERRALS_CSV, deliver
-from refpad.services.intake.process_file import work_one
+from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import RETRY_S, Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
 from refpad.services.wiring import open_record, terms_of
@@ -89,7 +89,7 @@ class Studio:
                 for path in self.watcher.ready():
                     take_in(self.store, path, LIMITS)
                     idle_since_s = time.monotonic()
-                while work_one(self.store, self.reader, terms_of(self.settings), worker, LIMITS) is not None:
+                while process_next(self.store, self.reader, terms_of(self.settings), worker, LIMITS) is not None:
                     idle_since_s = time.monotonic()
                 time.sleep(QUIET_S)
         deliver(self.store, self.settings.exports)

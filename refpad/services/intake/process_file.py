@@ -1,4 +1,4 @@
-"""From a waiting file to its record: claim, read in a child that may die, write all of it at once."""
+"""From a waiting file to its record, step by step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,30 +39,35 @@ def lease_s(limits: Limits) -> float:
     return limits.file_seconds + LEASE_MARGIN_S
 
 
-def work_one(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> Outcome | None:
-    """Claim the next waiting file, read it and record it; None when none waits."""
+def process_next(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> Outcome | None:
+    """Claim the next waiting file and process it; None when none waits."""
     claim = claims.next_claim(store, worker, lease_s(limits))
-    return None if claim is None else work(store, reader, terms, claim)
+    return None if claim is None else process_file(store, reader, terms, claim)
 
 
-def work(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
-    """Read a claimed file and record what came of it.
+def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
+    """Read a claimed file, judge its slips, record all of it at once, and say what came of it.
 
     A broken file ends set aside. Raises MachineError when the machine failed; the file then waits on, behind those
     that were not tried yet, or is set aside when it happens to this file alone.
     """
     try:
-        return _worked(store, reader, terms, claim)
+        try:
+            pages = _read_in_child(reader, claim)
+        except SetAsideError as error:
+            return _end_unread(store, claim, error)
+        crashpoint("work.read")
+        return _judge_and_record(store, claim, pages, terms)
     except LostClaimError:
         return Outcome(claim.file_id, LOST)
     except MachineError as error:
-        return _returned(store, claim, error)
+        return _return_untried(store, claim, error)
     except OSError as error:
         refused = MachineError(f"The store's disk refused ({error.strerror}): make room or mend its rights.")
-        return _returned(store, claim, refused)
+        return _return_untried(store, claim, refused)
 
 
-def _returned(store: Store, claim: Claim, error: MachineError) -> Outcome:
+def _return_untried(store: Store, claim: Claim, error: MachineError) -> Outcome:
     """Give the file back and raise the error; its end when this file alone has it again and again."""
     try:
         is_set_aside = claims.return_untried(store, claim, str(error))
@@ -73,29 +78,26 @@ def _returned(store: Store, claim: Claim, error: MachineError) -> Outcome:
     return Outcome(claim.file_id, SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
 
 
-def _worked(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
-    try:
-        pages = _pages(reader, claim)
-    except SetAsideError as error:
-        return _not_read(store, claim, error)
-    crashpoint("work.read")
-    pictures = {
-        (each.page.page, slip.slip): png
-        for each in pages
-        for slip, png in zip(each.page.slips, each.pictures, strict=True)
-    }
-    recorded = results.record(store, claim, [each.page for each in pages], pictures, terms)
-    return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
-
-
-def _pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
+def _read_in_child(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
     pad = PadId.parse(claim.read_as or "")
     if pad is None:
         return reader.read(claim.path, claim.received_on)
     return reader.read_as(claim.path, claim.received_on, pad)
 
 
-def _not_read(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
+def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], terms: Terms) -> Outcome:
+    """One transaction, in which each slip is judged again with what only the record knows."""
+    pictures = {
+        (page.page.page, slip.slip): png
+        for page in pages
+        for slip, png in zip(page.page.slips, page.pictures, strict=True)
+    }
+    recorded = results.record(store, claim, [page.page for page in pages], pictures, terms)
+    return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
+
+
+def _end_unread(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
+    """Set the file aside, or have it tried once more when it may have been the machine."""
     if error.reason in DEATHS:
         ended = claims.give_back(store, claim, error.reason, error.message)
         return Outcome(claim.file_id, SET_ASIDE if ended else WAITING, reason=error.reason)

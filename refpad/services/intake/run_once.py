@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refpad.services.intake.process_file import Outcome, work_one
+from refpad.services.intake.process_file import Outcome, process_next
 from refpad.services.intake.watcher import Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import terms_of
@@ -41,7 +41,7 @@ def drain(store: Store, settings: Settings) -> Iterator[Outcome]:
     """Read and record whatever waits, one file after the other, as they end."""
     terms = terms_of(settings)
     with working(store) as worker, open_child_reader(settings) as reader:
-        while (outcome := work_one(store, reader, terms, worker, settings.limits)) is not None:
+        while (outcome := process_next(store, reader, terms, worker, settings.limits)) is not None:
             yield outcome
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from refpad.services.exports import deliver
-from refpad.services.intake.process_file import Outcome, lease_s, work
+from refpad.services.intake.process_file import Outcome, lease_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
@@ -160,7 +160,7 @@ def open_desk(settings: Settings, store: Store, reader: FileReader, kind: str = 
     with working(store, kind) as worker:
         desk = Desk(
             claim=partial(claims.next_claim, store, worker, lease_s(settings.limits)),
-            work=partial(work, store, reader, terms_of(settings)),
+            work=partial(process_file, store, reader, terms_of(settings)),
             deliver=partial(deliver, store, settings.exports),
             release=partial(claims.release, store),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refpad.services.intake.process_file import Outcome, lease_s, work_one
+from refpad.services.intake.process_file import Outcome, lease_s, process_next
 from refpad.services.reading.reader_port import PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
@@ -53,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[Outcome]:
     """Everything that came of the one file until nothing waited."""
     reader, outcomes = FailingReader(fail, times), []
-    while (outcome := work_one(store, reader, example_terms(), WORKER, LIMITS)) is not None:
+    while (outcome := process_next(store, reader, example_terms(), WORKER, LIMITS)) is not None:
         outcomes.append(outcome)
     return outcomes
 
