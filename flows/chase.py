@@ -5,6 +5,7 @@ from contextlib import closing
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.letters.chase import Chased, Due, chase_all, count_fates, due_follow_ups
 from refpad.services.wiring import open_record
@@ -16,11 +17,11 @@ ROWS_MOST = 200  # a table is for looking at; `refpad tasks list --due` has them
 WHERE = "The people are in `refpad tasks list --due`."
 
 
-@flow(name="chase", persist_result=False)
+@flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def chase() -> None:
     """Letters first, then one table of what became of them, one of what is due, and a summary."""
     settings, chased = Settings(), list[Chased]()
-    with closing(open_record(settings)) as store:
+    with under_way(settings), closing(open_record(settings)) as store:
         problem = attempt(lambda: chased.extend(chase_all(store, settings)))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
     if chased:

@@ -1,21 +1,26 @@
 """Write the exports anew."""
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from contextlib import closing
 
-from flows.worker import desk
+from prefect import flow
+
+from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
+from refpad.services.exports import deliver as write_exports
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
 from schemas.errors import RefpadError
 
 
-@task(name="export", cache_policy=NO_CACHE, persist_result=False)
-def export() -> None:
-    """Export whatever was recorded since the last time."""
-    if problem := attempt(desk().deliver):
+@flow(name="deliver", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
+def deliver() -> None:
+    """By hand: the exports, whether or not a batch came before."""
+    if problem := attempt(export):
         raise RefpadError(f"The export failed: {problem}")
 
 
-@flow(name="deliver", persist_result=False)
-def deliver() -> None:
-    """By hand: the exports, whether or not a batch came before."""
-    export()
+def export() -> None:
+    """Export all that is on record."""
+    settings = Settings()
+    with under_way(settings), closing(open_record(settings)) as store:
+        write_exports(store, settings.exports)

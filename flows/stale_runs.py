@@ -1,28 +1,95 @@
 """Close the flow runs that a killed process left behind: Prefect would show them as running for ever."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
+from prefect import Flow, runtime
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
-    FlowRunFilterDeploymentId,
+    FlowRunFilterId,
     FlowRunFilterState,
     FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.flows import FlowStateHook
 from prefect.states import Crashed
 
+from refpad.settings import Settings
+from store import files
 
-def close_stale_runs() -> list[UUID]:
-    """Mark the watcher's own unfinished runs as crashed; call it only while none of them is under way."""
-    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+FLOWS = ["intake", "deliver", "chase"]
+UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+# From Prefect's word to start a run until its body begins: 3 s of imports here, more on a busy machine.
+START_MOST = timedelta(seconds=60)
+MESSAGE = "Its process ended; what it had in hand was worked afterwards."
+
+
+@contextmanager
+def under_way(settings: Settings) -> Iterator[None]:
+    """Hold a lock named after this flow run while its body runs: the kernel lets go of it when the process dies.
+
+    The lock file stays until Prefect knows the end of the run (`CLOSED`).
+    """
+    with files.held(_locks(settings) / str(UUID(runtime.flow_run.id))):
+        yield
+
+
+def remove_lock(_flow: Flow[..., Any], run: FlowRun, _state: State[Any]) -> None:
+    """The run has ended, and Prefect knows."""
+    files.remove(_locks(Settings()) / str(run.id))
+
+
+CLOSED: list[FlowStateHook[..., Any]] = [remove_lock]  # what each flow of ours has Prefect call at its end
+
+
+def close_stale_runs(settings: Settings) -> list[UUID]:
+    """Mark as crashed the unfinished runs of all our flows whose process is gone; the ids of those runs."""
+    locks = _locks(settings)
     with get_client(sync_client=True) as client:
-        stale = client.read_flow_runs(
-            flow_filter=FlowFilter(name=FlowFilterName(any_=["intake"])),
-            flow_run_filter=FlowRunFilter(state=state, deployment_id=FlowRunFilterDeploymentId(is_null_=True)),
-        )
-        for run in stale:
-            client.set_flow_run_state(run.id, Crashed(message="Its process ended; its scans were worked."), force=True)
-    return [run.id for run in stale]
+        unfinished = _unfinished(client)
+        stale = [run.id for run in unfinished if _is_stale(run, locks, shared=settings.prefect_url is not None)]
+        for run_id in stale:
+            _close(client, run_id)
+    for lock in files.left_behind(locks):
+        files.remove(lock)
+    return stale
+
+
+def _unfinished(client: SyncPrefectClient) -> list[FlowRun]:
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=UNFINISHED))
+    return client.read_flow_runs(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=FLOWS)), flow_run_filter=FlowRunFilter(state=state)
+    )
+
+
+def _is_stale(run: FlowRun, locks: Path, *, shared: bool) -> bool:
+    """Its lock tells. A run without one is another machine's, on a server that is shared; on our own it never began."""
+    lock = locks / str(run.id)
+    if lock.exists():
+        return files.is_abandoned(lock)
+    return not shared and run.state is not None and run.state.timestamp < datetime.now(UTC) - START_MOST
+
+
+def _close(client: SyncPrefectClient, run_id: UUID) -> None:
+    """The run and those of its task runs that are not finished."""
+    state = TaskRunFilterState(type=TaskRunFilterStateType(any_=UNFINISHED))
+    tasks = client.read_task_runs(
+        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])), task_run_filter=TaskRunFilter(state=state)
+    )
+    for task in tasks:
+        client.set_task_run_state(task.id, Crashed(message=MESSAGE), force=True)
+    client.set_flow_run_state(run_id, Crashed(message=MESSAGE), force=True)
+
+
+def _locks(settings: Settings) -> Path:
+    return files.make_folder(settings.prefect_home / "runs")

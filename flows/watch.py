@@ -1,9 +1,15 @@
-"""Watch the inbox, and have what arrives worked: by a flow, and without one when Prefect is away or slow."""
+"""Watch the inbox, and have what arrives worked: shown by Prefect, and without it when it is away or slow.
+
+Three threads. The main one watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the worker. The
+worker's (`refpad.services.intake.worker`) takes one file after the other and offers each step to Prefect's, through a `Handover`.
+Prefect's (`show_in_prefect`) runs what it is offered in a flow; a step that it does not begin in time the worker does.
+"""
 
 import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -11,14 +17,14 @@ from threading import Event, Thread, Timer
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-from flows.intake import intake
+from flows.intake import intake_flow
 from flows.prefect_server import ASK_S
 from flows.stale_runs import close_stale_runs
-from flows.worker import seat
 from refpad.ops.health import is_prefect_well
 from refpad.services.attempt import attempt
+from refpad.services.handover import Handover
 from refpad.services.intake.watcher import Watcher, watch
-from refpad.services.intake.worker import Desk, open_desk
+from refpad.services.intake.worker import IntakeWorker, open_worker
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
@@ -28,10 +34,9 @@ from store.database import Store
 from store.intake.take_in import take_in
 from store.workers import WATCHER
 
-PATIENCE_S = 1.5  # a flow begins its first scan 0.1 s after the ring, 0.4 s the first time (measured, 2 cores)
 RETRY_S = 5.0
 AWAY_LOOK_S = 1.0
-TICK_S = 0.1
+LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
 LAST_WORDS_S = 2.0
 
 log = logging.getLogger("refpad.watch")
@@ -45,83 +50,65 @@ def main() -> None:
 
 
 def run(settings: Settings, reader: FileReader) -> None:
-    """Watch and work until SIGTERM; then export what is owed, and leave."""
+    """Watch and work until SIGTERM; then finish the file in hand, export what is owed, and leave."""
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every question to Prefect, once a second
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(open_record(settings)) as store, open_desk(settings, store, reader, WATCHER) as desk:
-        seat(desk)
-        watch_inbox(settings, store, desk, stop)
-        if problem := attempt(desk.deliver):
-            log.error("%s", problem)
+    with closing(open_record(settings)) as store, open_worker(settings, store, reader, WATCHER) as worker:
+        watch_inbox(settings, store, worker, stop)
     leave = Timer(LAST_WORDS_S, os._exit, args=(ExitCode.DONE,))
     leave.daemon = True
     leave.start()  # without its server, Prefect's own farewell takes minutes
 
 
-def watch_inbox(settings: Settings, store: Store, desk: Desk, stop: Event) -> None:
+def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Event) -> None:
     """Take in what comes to rest in the inbox and have it worked, until `stop`."""
-    prefect_away = Event()
-    prefect_away.set()
-    hands = [
-        Thread(target=lend_prefects_hand, args=(settings, desk, prefect_away, stop), daemon=True, name="prefect"),
-        Thread(target=lend_steady_hand, args=(desk, prefect_away, stop), daemon=True, name="steady"),
-    ]
-    for hand in hands:
-        hand.start()
+    handover = Handover()
+    working = Thread(target=worker.run, args=(handover, settings.sweep_seconds, stop), daemon=True, name="worker")
+    showing = Thread(target=show_in_prefect, args=(settings, handover, stop), daemon=True, name="prefect")
+    working.start()
+    showing.start()
 
     def take(paths: list[Path]) -> None:
         for path in paths:
             if problem := attempt(partial(take_in, store, path, settings.limits)):
                 log.error("A file stays in the inbox: %s", problem)  # and never blinds the watcher
-            desk.ring()
+            worker.wake()
 
     watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
-    desk.ring()  # for what waits since the last run
     watch(watcher, settings.inbox, settings.sweep_seconds, take, stop)
-    desk.ring()
+    handover.close()
+    worker.wake()
+    working.join(LAST_FILE_S)
 
 
-def lend_prefects_hand(settings: Settings, desk: Desk, away: Event, stop: Event) -> None:
-    """Have each ring answered by a flow, until `stop`; whatever happens to Prefect only sets `away`.
+def show_in_prefect(settings: Settings, handover: Handover, stop: Event) -> None:
+    """Have flow runs show the worker's steps, until `stop`; whatever happens to Prefect only closes the handover.
 
     Without heartbeats: their thread adds a second to the end of each flow, and runs that a crash left
     behind are closed here at the next start.
     """
+    intake = intake_flow(settings, handover)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         while not stop.is_set():
-            if problem := attempt(partial(run_batch, settings, desk, away, stop)):
-                away.set()
-                log.warning("Prefect's hand failed, the steady hand goes on: %s", problem)
+            if problem := attempt(partial(show_next, settings, handover, intake)):
+                handover.close()
+                log.warning("A batch failed in Prefect; intake goes on without it: %s", problem)
                 stop.wait(RETRY_S)
+            elif not handover.is_open:
+                stop.wait(AWAY_LOOK_S)
 
 
-def run_batch(settings: Settings, desk: Desk, away: Event, stop: Event) -> None:
-    """Wait for a ring, then run one flow if there is work, or work done while Prefect was `away` to report."""
-    if not desk.wait_for_ring(AWAY_LOOK_S if away.is_set() else settings.sweep_seconds):
-        desk.ring()  # nobody rings when the worker of another machine dies
-    if stop.is_set():
-        return
-    if away.is_set():
-        if not is_prefect_well(settings, ASK_S):
-            return
-        close_stale_runs()
-    if desk.take() is not None or desk.unreported():
+def show_next(settings: Settings, handover: Handover, intake: Callable[[], None]) -> None:
+    """Open the handover when Prefect is well again, and run one flow when there is something to run or to show."""
+    if not handover.is_open and is_prefect_well(settings, ASK_S):
+        close_stale_runs(settings)
+        handover.open()
+    if handover.is_open and handover.wait_for_news(settings.sweep_seconds):
         intake()
-    away.clear()
-
-
-def lend_steady_hand(desk: Desk, away: Event, stop: Event) -> None:
-    """Work whatever waits longer than Prefect may take, at once when it is `away`."""
-    while not stop.wait(TICK_S):
-        if not desk.is_stalled(0.0 if away.is_set() else PATIENCE_S):
-            continue
-        if problem := attempt(desk.drain):
-            log.error("%s Trying again in %.0f s.", problem, RETRY_S)
-            stop.wait(RETRY_S)
 
 
 if __name__ == "__main__":

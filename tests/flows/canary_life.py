@@ -4,15 +4,16 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from threading import Event, Thread
 
 from flows.chase import chase
 from flows.export_csv import deliver
-from flows.intake import intake
-from flows.worker import seat
+from flows.intake import intake_flow
 from refpad.services.attempt import attempt
 from refpad.services.exports import deliver as write_exports
+from refpad.services.handover import Handover
 from refpad.services.intake.process_file import process_file
-from refpad.services.intake.worker import Desk
+from refpad.services.intake.worker import IntakeWorker
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.settings import Settings
 from schemas.errors import MachineError
@@ -68,6 +69,20 @@ def machine(word: str) -> None:
 
 TROUBLES: dict[int, Trouble] = {2: value_error, 4: chained, 6: validation, 8: machine}
 SCANS = 10
+LIFE_S = 60.0
+
+
+def live_one_batch(settings: Settings, worker: IntakeWorker) -> None:
+    """What the watcher's two threads do when files were taken in, until the flow has ended."""
+    handover, stop = Handover(begin_most_s=LIFE_S), Event()
+    handover.open()
+    working = Thread(target=worker.run, args=(handover, LIFE_S, stop), daemon=True)
+    working.start()
+    handover.wait_for_news(LIFE_S)
+    attempt(intake_flow(settings, handover))
+    stop.set()
+    worker.wake()
+    working.join()
 
 
 def main(word: str) -> None:
@@ -87,19 +102,16 @@ def main(word: str) -> None:
 
     exports = ["fail"]
     reader = CanaryReader(word)
-    seat(
-        Desk(
-            claim=lambda: claims.next_claim(store, "life", 60.0),
-            work=lambda claim: process_file(store, reader, example_terms(), claim),
-            deliver=export,
-            release=lambda claim: claims.release(store, claim),
-        )
+    worker = IntakeWorker(
+        claim=lambda: claims.next_claim(store, "life", 60.0),
+        process=lambda claim: process_file(store, reader, example_terms(), claim),
+        export=export,
     )
     for _ in range(len(TROUBLES) + 1):
-        attempt(intake)
+        live_one_batch(settings, worker)
         TROUBLES.pop(8, None)  # the machine is mended; the others stay leased
     exports.clear()
-    attempt(intake)
+    live_one_batch(settings, worker)
     deliver()
     chase()
     store.close()

@@ -1,4 +1,8 @@
-"""The inbox: which files have come to rest and are whole, and may be taken in."""
+"""The inbox: which files have come to rest and are whole, and may be taken in.
+
+`flows.watch` calls `watch`, which calls its `take` back with what is ready; `refpad.services.intake.run_once` asks a `Watcher` twice.
+Neither reads a file: the intake worker (`refpad.services.intake.worker`) does, once it is taken in.
+"""
 
 import logging
 import os

@@ -1,18 +1,19 @@
-"""The desk: where waiting files are read one after the other, whoever lends the hand.
+"""The intake worker: one loop that takes a waiting file, processes it, and takes the next; then exports.
 
-Prefect lends it in the ordinary case. When Prefect keeps the desk waiting, the steady hand of the same
-process reads on, so that no scan ever waits for its monitor.
+`flows.watch` wakes it when files were taken in and runs its loop in a thread of its own, each step through a
+`Handover`, so that Prefect can show it. `flows.intake`, started by hand, goes through `steps` itself.
 """
 
-import threading
+import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
+from threading import Event
 
+from refpad.services.attempt import attempt
 from refpad.services.exports import deliver
+from refpad.services.handover import Handover, Step, Worked
 from refpad.services.intake.process_file import Outcome, lease_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of
@@ -22,149 +23,84 @@ from store.intake import claims
 from store.intake.claims import Claim
 from store.workers import OTHER, working
 
-LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
-UNREPORTED_MOST = 1000  # an outage of Prefect must not fill the memory; the record has them all anyway
+RETRY_S = 5.0
+
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Worked:
-    """What came of one file, and how long reading and recording it took."""
+class IntakeWorker:
+    """Claims with `claim`, reads and records with `process`, exports with `export`; used by one thread, but for `wake`.
 
-    file_id: int
-    outcome: Outcome
-    seconds: float
-
-
-class Desk:
-    """Claims with `claim`, reads and records with `work` (which says the outcome), exports with `deliver`.
-
-    All methods may be called from any thread; one file is worked at a time.
+    A file is claimed here and nowhere else, and only when the one before it is done.
     """
 
     def __init__(
         self,
         claim: Callable[[], Claim | None],
-        work: Callable[[Claim], Outcome],
-        deliver: Callable[[], object],
-        release: Callable[[Claim], None],
+        process: Callable[[Claim], Outcome],
+        export: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._claim, self._work, self._deliver, self._release = claim, work, deliver, release
+        self._claim, self._process, self._export = claim, process, export
         self._clock = clock
-        self._book = threading.Lock()  # held for moments
-        self._hands = threading.Lock()  # held for as long as a file is worked
-        self._bell = threading.Event()
-        self._closed = False
-        self._rings = 0
-        self._held: dict[int, Claim] = {}
-        self._owing = False
-        self._undelivered = True  # the last run may have died between the record and the export
-        self._moved_at_s = clock()
-        self._unreported: deque[Worked] = deque(maxlen=UNREPORTED_MOST)
+        self._woken = Event()
+        self._export_owed = True  # the last run may have died between the record and the export
 
-    def ring(self) -> None:
-        """Say that files may be waiting."""
-        with self._book:
-            self._rings += 1
-            if not (self._owing or self._undelivered):
-                self._moved_at_s = self._clock()
-            self._owing = True
-        self._bell.set()
+    def wake(self) -> None:
+        """Say that files may be waiting, or that it is time to stop."""
+        self._woken.set()
 
-    def wait_for_ring(self, most_s: float) -> bool:
-        """Wait until files may be waiting; False when nobody rang."""
-        rang = self._bell.wait(most_s)
-        self._bell.clear()
-        return rang
+    def run(self, handover: Handover, sweep_s: float, stop: Event) -> None:
+        """Work whatever waits, each time somebody wakes it and each `sweep_s`, until `stop`.
 
-    def take(self) -> int | None:
-        """The next file to `read`: one that is held and not begun, or a new claim; None when none waits."""
-        with self._book:
-            rings = self._rings
-            if self._held or self._closed:
-                return next(iter(self._held), None)
-        claim = self._claim()
-        with self._book:
-            if claim is not None:
-                self._held[claim.file_id] = claim
-                return claim.file_id
-            if rings == self._rings and not self._held:
-                self._owing = False
-        return None
+        The sweep is for files of another machine's worker that died: nobody wakes this one for them.
+        """
+        while not stop.is_set():
+            if problem := attempt(partial(self._work_through, handover, stop)):
+                log.error("%s Trying again in %.0f s.", problem, RETRY_S)
+                stop.wait(RETRY_S)
+            elif self._woken.wait(sweep_s):
+                self._woken.clear()
 
-    def read(self, file_id: int) -> Worked | None:
-        """Work a file that was taken; None when somebody else has worked it since."""
-        with self._hands:
-            with self._book:
-                claim = self._held.pop(file_id, None)
-            if claim is None:
-                return None
-            begun_s = self._clock()
-            try:
-                worked = Worked(file_id, self._work(claim), self._clock() - begun_s)
-            finally:
-                self._moved(undelivered=True)
-            self._unreported.append(worked)
-            return worked
+    def steps(self, stop: Event | None = None) -> Iterator[Step]:
+        """Each waiting file, then the export if anything was recorded; ask for the next when the one before was run.
 
-    def deliver(self) -> None:
-        """Export, if anything was recorded since the last time."""
-        with self._hands:
-            if self._undelivered:
-                self._deliver()
-                self._moved(undelivered=False)
+        A file that failed with the machine ends the files: they wait on.
+        """
+        failed = False
+        while not failed and not (stop and stop.is_set()) and (claim := self._claim()) is not None:
+            step = Step(claim.file_id, partial(self._work, claim))
+            yield step
+            failed = step.failure is not None
+        if self._export_owed:
+            yield Step(None, self._write_exports)
 
-    def drain(self) -> None:
-        """Work all that waits, and export: the steady hand."""
-        while (taken := self.take()) is not None:
-            self.read(taken)
-        self.deliver()
+    def _work_through(self, handover: Handover, stop: Event) -> None:
+        """Have all steps run; raises what the last of those that failed raised, when all are done."""
+        failure = None
+        with handover.batch():
+            for step in self.steps(stop):
+                handover.run(step)
+                failure = step.failure or failure
+        if failure is not None:
+            raise failure
 
-    def is_stalled(self, patience_s: float) -> bool:
-        """Whether something is to be done and nobody has done anything for `patience_s`."""
-        if self._hands.locked():
-            return False
-        with self._book:
-            return (self._owing or self._undelivered) and self._clock() - self._moved_at_s > patience_s
+    def _work(self, claim: Claim) -> Worked:
+        begun_s = self._clock()
+        self._export_owed = True
+        return Worked(claim.file_id, self._process(claim), self._clock() - begun_s)
 
-    def close(self) -> None:
-        """Give the file in hand a moment, and give back those that are held but not begun."""
-        with self._book:
-            self._closed = True
-            held, self._held = self._held, {}
-        finished = self._hands.acquire(timeout=LAST_FILE_S)
-        for claim in held.values():
-            self._release(claim)
-        if finished:
-            self._hands.release()
-
-    def unreported(self) -> list[Worked]:
-        """What was worked since the last `reported`, the latest UNREPORTED_MOST of it."""
-        return list(self._unreported)
-
-    def reported(self, worked: list[Worked]) -> None:
-        """Prefect knows of these now."""
-        for each in worked:
-            if each in self._unreported:
-                self._unreported.remove(each)
-
-    def _moved(self, *, undelivered: bool) -> None:
-        with self._book:
-            self._undelivered = undelivered
-            self._moved_at_s = self._clock()
+    def _write_exports(self) -> None:
+        self._export()
+        self._export_owed = False
 
 
 @contextmanager
-def open_desk(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[Desk]:
-    """A desk of this process at `store`; its claims are free again when the process is gone."""
+def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[IntakeWorker]:
+    """The worker of this process at `store`; its claims are free again when the process is gone."""
     with working(store, kind) as worker:
-        desk = Desk(
+        yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, lease_s(settings.limits)),
-            work=partial(process_file, store, reader, terms_of(settings)),
-            deliver=partial(deliver, store, settings.exports),
-            release=partial(claims.release, store),
+            process=partial(process_file, store, reader, terms_of(settings)),
+            export=partial(deliver, store, settings.exports),
         )
-        try:
-            yield desk
-        finally:
-            desk.close()
