@@ -44,9 +44,9 @@ def under_way(settings: Settings) -> Iterator[None]:
         yield
 
 
-def remove_lock(_flow: Flow[..., Any], run: FlowRun, _state: State[Any]) -> None:
+def remove_lock(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """The run has ended, and Prefect knows."""
-    files.remove(_locks(Settings()) / str(run.id))
+    files.remove(_locks(Settings()) / str(flow_run.id))
 
 
 CLOSED: list[FlowStateHook[..., Any]] = [remove_lock]  # what each flow of ours has Prefect call at its end

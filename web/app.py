@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pads.catalogue import load_all
+from refpad.services.designs import DesignBook
 from refpad.services.exports import deliver
 from refpad.services.letters.chase import chase_all
 from refpad.services.wiring import terms_of
@@ -67,12 +67,11 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
 
 def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
     """What the pages of that record work with."""
-    designs = load_all(settings.designs)
     return Desk(
         settings=settings,
         store=store,
         terms=terms_of(settings),
-        designs=designs,
+        book=DesignBook(settings.designs),
         tools=tools,
         searcher=Searcher(store),
         health=Health(settings, store),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from refpad.services.designs import DesignBook
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
 from schemas.errors import UsageError
@@ -34,7 +35,7 @@ class Desk:
     settings: Settings
     store: Store
     terms: Terms
-    designs: Sequence[PadDesign]
+    book: DesignBook
     tools: Tools
     searcher: Searcher
     health: Health
@@ -42,6 +43,11 @@ class Desk:
     exporting: Errand
     chasing: Errand
     templates: Environment
+
+    @property
+    def designs(self) -> Sequence[PadDesign]:
+        """The pad designs as they are now."""
+        return self.book.designs()
 
     def learn(self, confirmed: Referral) -> None:
         """The words of a referral that a person has confirmed: the reader expects them from now on."""

@@ -53,7 +53,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         with _grown(settings) as tree:
-            _run(tree, settings, store, News(store, settings.inbox), samples=samples, once=once)
+            _run(tree, settings, store, News(store, settings), samples=samples, once=once)
 
 
 def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:

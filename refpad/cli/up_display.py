@@ -13,6 +13,7 @@ from exports.to_csv import ENCODING
 from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
 from refpad.ops.health import prefect_url
+from refpad.services.designs import DesignBook, DesignNews
 from refpad.services.exports import REFERRALS_CSV
 from refpad.services.intake.watcher import inbox_trouble
 from refpad.settings import Settings
@@ -33,13 +34,15 @@ SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
 
 class News:
-    """Tells, once each, what came of the scans since it was made, and when the inbox is lost.
+    """Tells, once each, what came of the scans since it was made, and when the inbox is lost, and
+    what has become of the pad designs.
 
     Scans go by number: their names may be patients'.
     """
 
-    def __init__(self, store: Store, inbox: Path) -> None:
-        self._store, self._inbox = store, inbox
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._inbox = store, settings.inbox
+        self._designs = DesignNews(DesignBook(settings.designs))
         self._trouble: str | None = None
         self._since = store.clock.now()
         self._last_drop = last_drop(store)
@@ -52,6 +55,8 @@ class News:
         for drop in drops_since(self._store, self._last_drop):
             self._last_drop = drop.occurrence_id
             say(_told(drop))
+        for sentence in self._designs.tell():
+            say(sentence)
         trouble = inbox_trouble(self._inbox)
         if trouble != self._trouble:
             say(trouble or "The inbox is back.")

@@ -7,7 +7,7 @@ from random import Random, SystemRandom
 
 from followup import rules
 from followup.calendar import BusinessCalendar
-from pads.catalogue import load_all
+from refpad.services.designs import DesignBook
 from refpad.settings import Settings
 from store.clock import SystemClock
 from store.database import Store, open_store
@@ -20,12 +20,11 @@ def open_record(settings: Settings) -> Store:
 
 
 def terms_of(settings: Settings) -> Terms:
-    """How this studio judges slips, which pads it knows, and what it promises."""
+    """How this studio judges slips, which pads it knows (new ones as they come), and what it promises."""
     promises = settings.promises
-    designs = {(each.design, each.edition): each for each in load_all(settings.designs)}
     return Terms(
         policy=settings.policy,
-        design_of=lambda design, edition: designs.get((design, edition)),
+        design_of=DesignBook(settings.designs).find,
         plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
         plan_office=partial(rules.plan_office, promises=promises),
         is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),

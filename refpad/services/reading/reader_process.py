@@ -1,13 +1,14 @@
 """The reader of files in a process that may die: what a hostile page does to it, it does to nobody else.
 
-The parent's half imports no pixel library: a worker stays small, and its child is started anew when it died.
+The parent's half loads no models: a worker stays small, and its child is started anew when it died, and when the pad
+designs have changed.
 """
 
 import atexit
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from ocr.sandbox.framing import Frame
 from ocr.sandbox.process import Child
+from refpad.services.designs import DesignBook, DesignNews
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
-from schemas.errors import MachineError, SetAsideError
+from schemas.errors import DesignError, MachineError, SetAsideError
 from schemas.pad_id import PadId
 from schemas.reading import PageRead
 
@@ -32,13 +34,16 @@ LACKS = "lacks"
 SLACK_S = 10.0
 TOLD = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True)
+
 class ChildReader:
-    """Reads whole files in `child`, page by page within the limits."""
+    """Reads whole files in `child`, page by page within the limits; pad designs that change get another child."""
 
-    child: Child
-    settings: Settings
+    def __init__(self, child: Child, settings: Settings) -> None:
+        self.child, self._settings = child, settings
+        self._book = DesignBook(settings.designs)
+        self._designs, self._news = self._book.designs(), DesignNews(self._book)
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         """All pages of a file; raises SetAsideError for one that cannot be used, or whose reading was stopped.
@@ -61,11 +66,20 @@ class ChildReader:
     def _read(self, told: dict[str, str]) -> Sequence[PageOutcome]:
         return [_unpacked(answer) for answer in self._answers(told)]
 
+    def _follow_designs(self) -> None:
+        """A child loads the designs once: end one that knows others, so that the next request starts another."""
+        for sentence in self._news.tell():
+            log.warning("%s", sentence)
+        if (designs := self._book.designs()) is not self._designs:
+            self._designs = designs
+            self.child.kill()
+
     def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
-        limits = self.settings.limits
+        self._follow_designs()
+        limits = self._settings.limits
         until = time.monotonic() + limits.file_seconds
         page_s = limits.page_seconds + limits.ocr_seconds + SLACK_S
-        self.child.send(Frame({"settings": self.settings.model_dump(mode="json", include=TOLD), **told}))
+        self.child.send(Frame({"settings": self._settings.model_dump(mode="json", include=TOLD), **told}))
         while True:
             answer = self.child.receive(max(0.0, min(page_s, until - time.monotonic())))
             if answer is None:
@@ -96,7 +110,7 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
         if "path" in told:
             of_pad = reader.of_pad(PadId.parse(told["pad"])) if "pad" in told else reader
             yield from map(_packed, of_pad.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
-    except MachineError as error:
+    except (MachineError, DesignError) as error:
         yield Frame({LACKS: str(error)})
 
 
