@@ -52,12 +52,12 @@ def remove_lock(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> N
 CLOSED: list[FlowStateHook[..., Any]] = [remove_lock]  # what each flow of ours has Prefect call at its end
 
 
-def close_stale_runs(settings: Settings) -> list[UUID]:
+def close_stale_runs(settings: Settings, start_most: timedelta = START_MOST) -> list[UUID]:
     """Mark as crashed the unfinished runs of all our flows whose process is gone; the ids of those runs."""
     locks = _locks(settings)
     with get_client(sync_client=True) as client:
-        unfinished = _unfinished(client)
-        stale = [run.id for run in unfinished if _is_stale(run, locks, shared=settings.prefect_url is not None)]
+        last_start = datetime.now(UTC) - start_most if settings.prefect_url is None else None
+        stale = [run.id for run in _unfinished(client) if _is_stale(run, locks, last_start)]
         for run_id in stale:
             _close(client, run_id)
     for lock in files.left_behind(locks):
@@ -72,12 +72,15 @@ def _unfinished(client: SyncPrefectClient) -> list[FlowRun]:
     )
 
 
-def _is_stale(run: FlowRun, locks: Path, *, shared: bool) -> bool:
-    """Its lock tells. A run without one is another machine's, on a server that is shared; on our own it never began."""
+def _is_stale(run: FlowRun, locks: Path, last_start: datetime | None) -> bool:
+    """Its lock tells. A run without one never began, if it is older than `last_start`.
+
+    None where the server is not ours alone: it may be another machine's run then.
+    """
     lock = locks / str(run.id)
     if lock.exists():
         return files.is_abandoned(lock)
-    return not shared and run.state is not None and run.state.timestamp < datetime.now(UTC) - START_MOST
+    return last_start is not None and run.state is not None and run.state.timestamp < last_start
 
 
 def _close(client: SyncPrefectClient, run_id: UUID) -> None:

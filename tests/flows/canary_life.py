@@ -70,6 +70,7 @@ def machine(word: str) -> None:
 TROUBLES: dict[int, Trouble] = {2: value_error, 4: chained, 6: validation, 8: machine}
 SCANS = 10
 LIFE_S = 60.0
+LEASE_S = 3600.0  # what fails stays leased: the watcher of the tests after this one leaves it alone
 
 
 def live_one_batch(settings: Settings, worker: IntakeWorker) -> None:
@@ -103,7 +104,7 @@ def main(word: str) -> None:
     exports = ["fail"]
     reader = CanaryReader(word)
     worker = IntakeWorker(
-        claim=lambda: claims.next_claim(store, "life", 60.0),
+        claim=lambda: claims.next_claim(store, "life", LEASE_S),
         process=lambda claim: process_file(store, reader, example_terms(), claim),
         export=export,
     )

@@ -1,13 +1,15 @@
 """Prefect, really running: shut to strangers, blind to patients, and never in the way of a scan."""
 
 import base64
+import fcntl
 import json
+import os
 import re
 import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -133,6 +135,47 @@ def test_the_search_sees_through_base64(tmp_path: Path) -> None:
     assert _hits(tmp_path, WORD.encode()) == ["result"]
 
 
+@pytest.mark.parametrize("sharing", [{}, {"REFPAD_PREFECT_URL": "http://prefect.example"}], ids=["ours", "shared"])
+def test_runs_whose_process_was_killed_are_closed_and_one_under_way_is_not(
+    sharing: dict[str, str], server: Server, lived: list[str]
+) -> None:
+    """Prefect would show them as running for ever; every flow of ours, whoever started it."""
+    before = _runs(server)
+    with _folder_held(server.settings.exports):  # all three write there at their end
+        killed = [server.start_life("tests.flows.one_run", name) for name in ("intake", "deliver", "chase")]
+        wait_for(lambda: len(_locks(server)) == len(killed), LIFE_S)
+        for life in killed:
+            life.kill()
+            life.wait()
+        living = server.start_life("tests.flows.one_run", "deliver")
+        wait_for(lambda: len(_locks(server)) == len(killed) + 1, LIFE_S)
+        assert server.start_life("tests.flows.one_run", "tidy", **sharing).wait(LIFE_S) == 0
+        now = sorted((flow, state) for run, (flow, state) in _runs(server).items() if run not in before)
+        closed = [(flow, "CRASHED") for flow in ("chase", "deliver", "intake")]
+        assert now == sorted([*closed, ("deliver", "RUNNING")])
+    assert living.wait(LIFE_S) == 0
+    wait_for(lambda: "RUNNING" not in {state for _, state in _runs(server).values()}, CATCH_UP_S)
+    assert server.rows("SELECT name FROM task_run WHERE state_type = 'RUNNING'") == []
+    for lock in _locks(server):
+        lock.unlink()
+
+
+def test_a_run_that_was_killed_before_it_began_is_closed_where_the_server_is_ours_alone(
+    server: Server, lived: list[str]
+) -> None:
+    """It left no trace on this machine: one that is just beginning, or another machine's, looks the same."""
+    before = _runs(server)
+    assert server.start_life("tests.flows.one_run", "launch").wait(LIFE_S) == 0
+    ways: list[tuple[tuple[str, ...], dict[str, str], str]] = [
+        ((), {}, "PENDING"),
+        (("0",), {"REFPAD_PREFECT_URL": "http://prefect.example"}, "PENDING"),
+        (("0",), {}, "CRASHED"),
+    ]
+    for start_most, sharing, state in ways:
+        assert server.start_life("tests.flows.one_run", "tidy", *start_most, **sharing).wait(LIFE_S) == 0
+        assert [value for run, value in _runs(server).items() if run not in before] == [("chase", state)]
+
+
 @pytest.fixture(scope="module")
 def inbox(server: Server, lived: list[str]) -> Iterator[Path]:
     """An inbox that is watched by the real watcher, with a reader without eyes."""
@@ -142,6 +185,25 @@ def inbox(server: Server, lived: list[str]) -> Iterator[Path]:
     yield settings.inbox
     life.send_signal(signal.SIGTERM)
     assert life.wait(timeout=LIFE_S) == 0
+
+
+def test_while_prefect_is_well_each_scan_is_one_task_run_named_by_its_outcome(server: Server, inbox: Path) -> None:
+    """Whoever looks at Prefect sees what was read and how it ended, and nothing twice."""
+    before, scans = _finished(server), 12
+    for number in range(100, 100 + scans):
+        _drop(inbox, number)
+    wait_for(lambda: _finished(server) == before + scans, LIFE_S)
+    query = "SELECT 'scan-' || id, state FROM file ORDER BY id DESC LIMIT ?"
+    with closing(sqlite3.connect(server.settings.store_folder / "refpad.sqlite", timeout=30)) as record:
+        recorded = {name: state.replace("_", " ").capitalize() for name, state in record.execute(query, [scans])}
+
+    def shown() -> list[tuple[str, str]]:
+        found = server.rows("SELECT name, state_name FROM task_run WHERE state_type = 'COMPLETED'")
+        return sorted((name, state) for name, state in found if name in recorded)
+
+    wait_for(lambda: len(shown()) >= scans, CATCH_UP_S)
+    wait_for(lambda: "RUNNING" not in {state for _, state in _runs(server).values()}, CATCH_UP_S)
+    assert shown() == sorted(recorded.items())
 
 
 def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(server: Server, inbox: Path) -> None:
@@ -185,6 +247,28 @@ def _hits(folder: Path, word: bytes) -> list[str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and any(each in path.read_bytes() for each in (word, *encoded))
     ]
+
+
+def _runs(server: Server) -> dict[str, tuple[str, str]]:
+    """Flow and state of each flow run, by its id."""
+    query = "SELECT run.id, flow.name, run.state_type FROM flow_run run JOIN flow ON flow.id = run.flow_id"
+    return {run: (flow, state) for run, flow, state in server.rows(query)}
+
+
+def _locks(server: Server) -> list[Path]:
+    """Of runs that have begun and of whose end Prefect does not know."""
+    return list((server.home / "runs").iterdir())
+
+
+@contextmanager
+def _folder_held(folder: Path) -> Iterator[None]:
+    """Whoever writes a file into it waits."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _finished(server: Server) -> int:
