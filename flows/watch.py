@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread, Timer
@@ -37,6 +37,7 @@ from store.workers import WATCHER
 RETRY_S = 5.0
 AWAY_LOOK_S = 1.0
 LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
+GIVE_BACK_S = 1.0
 LAST_WORDS_S = 2.0
 
 log = logging.getLogger("refpad.watch")
@@ -45,27 +46,31 @@ log = logging.getLogger("refpad.watch")
 def main() -> None:
     """Run until SIGTERM, with the reader that the settings ask for."""
     settings = Settings()
-    with open_child_reader(settings) as reader:
-        run(settings, reader)
+    run(settings, open_child_reader(settings))
 
 
-def run(settings: Settings, reader: FileReader) -> None:
-    """Watch and work until SIGTERM; then finish the file in hand, export what is owed, and leave."""
+def run(settings: Settings, opening: AbstractContextManager[FileReader]) -> None:
+    """Watch and work until SIGTERM; then finish the file in hand, export what is owed, and leave.
+
+    The record is closed last: of a file that the end of the reader cut off, the worker still gives back the claim.
+    """
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every question to Prefect, once a second
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(open_record(settings)) as store, open_worker(settings, store, reader, WATCHER) as worker:
-        watch_inbox(settings, store, worker, stop)
+    with closing(open_record(settings)) as store:
+        with opening as reader, open_worker(settings, store, reader, WATCHER) as worker:
+            working = watch_inbox(settings, store, worker, stop)
+        working.join(GIVE_BACK_S)
     leave = Timer(LAST_WORDS_S, os._exit, args=(ExitCode.DONE,))
     leave.daemon = True
     leave.start()  # without its server, Prefect's own farewell takes minutes
 
 
-def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Event) -> None:
-    """Take in what comes to rest in the inbox and have it worked, until `stop`."""
+def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Event) -> Thread:
+    """Take in what comes to rest in the inbox and have it worked, until `stop`; the thread that works."""
     handover = Handover()
     working = Thread(target=worker.run, args=(handover, settings.sweep_seconds, stop), daemon=True, name="worker")
     showing = Thread(target=show_in_prefect, args=(settings, handover, stop), daemon=True, name="prefect")
@@ -83,6 +88,7 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
     handover.close()
     worker.wake()
     working.join(LAST_FILE_S)
+    return working
 
 
 def show_in_prefect(settings: Settings, handover: Handover, stop: Event) -> None:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -24,4 +25,4 @@ class SlowReader(FakeReader):
 
 
 if __name__ == "__main__":
-    run(Settings(quiet_seconds=0.1), SlowReader(float(sys.argv[1])))
+    run(Settings(quiet_seconds=0.1), nullcontext(SlowReader(float(sys.argv[1]))))

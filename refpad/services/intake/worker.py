@@ -56,7 +56,8 @@ class IntakeWorker:
         The sweep is for files of another machine's worker that died: nobody wakes this one for them.
         """
         while not stop.is_set():
-            if problem := attempt(partial(self._work_through, handover, stop)):
+            problem = attempt(partial(self._work_through, handover, stop))
+            if problem and not stop.is_set():
                 log.error("%s Trying again in %.0f s.", problem, RETRY_S)
                 stop.wait(RETRY_S)
             elif self._woken.wait(sweep_s):

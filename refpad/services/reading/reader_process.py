@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr.sandbox.framing import Frame
-from ocr.sandbox.process import Child
+from ocr.sandbox.process import Child, ChildLostError
 from refpad.services.designs import DesignBook, DesignNews
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
@@ -44,6 +44,7 @@ class ChildReader:
         self.child, self._settings = child, settings
         self._book = DesignBook(settings.designs)
         self._designs, self._news = self._book.designs(), DesignNews(self._book)
+        self._closing = False
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         """All pages of a file; raises SetAsideError for one that cannot be used, or whose reading was stopped.
@@ -63,8 +64,17 @@ class ChildReader:
         except SetAsideError as error:
             raise MachineError(f"The reader does not start ({error.reason}); run: refpad doctor") from None
 
+    def close(self) -> None:
+        """Say that the child is ended because the program stops: no fault of the file that is being read."""
+        self._closing = True
+
     def _read(self, told: dict[str, str]) -> Sequence[PageOutcome]:
-        return [_unpacked(answer) for answer in self._answers(told)]
+        try:
+            return [_unpacked(answer) for answer in self._answers(told)]
+        except ChildLostError:
+            if self._closing:
+                raise MachineError("The program stops; the file is read anew at its next start.") from None
+            raise
 
     def _follow_designs(self) -> None:
         """A child loads the designs once: end one that knows others, so that the next request starts another."""
@@ -99,7 +109,10 @@ def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
     ):
         reader = ChildReader(child, absolute)
         reader.warm()
-        yield reader
+        try:
+            yield reader
+        finally:
+            reader.close()
 
 
 def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:

@@ -4,21 +4,31 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
+from refpad.services.intake.process_file import process_next
 from refpad.services.reading.file_reader import open_reader
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
+from refpad.services.wiring import open_record, terms_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
+from store.database import Store
+from store.intake.claims import TRIES_MAX, next_claim
+from store.intake.take_in import take_in
+from store.tables.intake import file
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 DAY = date(2026, 11, 20)
+LEASE_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +75,28 @@ def test_a_file_that_takes_too_long_ends_its_process(reader: ChildReader, settin
     assert caught.value.reason is SetAsideReason.TIMEOUT
     assert reader.child.pid is None
     assert len(reader.read(SAMPLES / "neat-slip.png", DAY)) == 1
+
+
+def test_a_file_that_is_read_while_the_program_stops_waits_untried(settings: Settings) -> None:
+    """However often: a good file was set aside after two stops, as one that kills its reader."""
+    with closing(open_record(settings)) as store:
+        take_in(store, SAMPLES / "fax-three-pages.tif", settings.limits, leave=True)
+        for _ in range(TRIES_MAX):
+            with ThreadPoolExecutor() as pool:
+                with open_child_reader(settings) as reader:
+                    reading = pool.submit(process_next, store, reader, terms_of(settings), "worker", settings.limits)
+                    while not is_claimed(store):
+                        time.sleep(0.01)
+                with pytest.raises(MachineError, match="next start"):
+                    reading.result()
+        claim = next_claim(store, "worker", LEASE_S)
+        assert claim is not None
+        assert claim.attempt == 1
+
+
+def is_claimed(store: Store) -> bool:
+    with store.read() as connection:
+        return connection.execute(sa.select(file.c.worker)).scalar_one() is not None
 
 
 def test_a_part_that_the_machine_lacks_is_said_before_the_first_file(
