@@ -1,8 +1,9 @@
 """Watch the inbox, and have what arrives worked: shown by Prefect, and without it when it is away or slow.
 
-Three threads. The main one watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the worker. The
-worker's (`refpad.services.intake.worker`) takes one file after the other and offers each step to Prefect's, through a `Handover`.
-Prefect's (`show_in_prefect`) runs what it is offered in a flow; a step that it does not begin in time the worker does.
+Three threads. The main one watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the
+worker. The worker's (`refpad.services.intake.worker`) claims one file after the other and offers each step to Prefect's
+through a `Handover`. Prefect's (`show_in_prefect`) runs what it is offered in a flow; the worker runs a step that no
+flow begins in time.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """The inbox: which files have come to rest and are whole, and may be taken in.
 
-`flows.watch` calls `watch`, which calls its `take` back with what is ready; `refpad.services.intake.run_once` asks a `Watcher` twice.
-Neither reads a file: the intake worker (`refpad.services.intake.worker`) does, once it is taken in.
+`flows.watch` calls `watch`, which calls its `take` back with what is ready; `run_once` beside this module asks a
+`Watcher` twice. Neither reads a file: the intake worker does, once the file is taken in.
 """
 
 import logging

@@ -128,7 +128,7 @@ def settled(store: Store) -> list[str]:
     """What a worker does until the machine fails or nothing waits; "refused" for a failure."""
     states = []
     try:
-        while (outcome := work_one(store, DoubledReader(), example_terms(), WORKER, LIMITS)) is not None:
+        while (outcome := process_next(store, DoubledReader(), example_terms(), WORKER, LIMITS)) is not None:
             states.append(outcome.state)
     except MachineError:
         states.append("refused")
