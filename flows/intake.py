@@ -19,7 +19,7 @@ from prefect.states import Completed
 
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
-from refpad.services.handover import Handover, Step, Untold, Worked
+from refpad.services.intake.handover import Handover, Step, Untold, Worked
 from refpad.services.intake.worker import open_worker
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record

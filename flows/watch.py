@@ -23,7 +23,7 @@ from flows.prefect_server import ASK_S
 from flows.stale_runs import close_stale_runs
 from refpad.ops.health import is_prefect_well
 from refpad.services.attempt import attempt
-from refpad.services.handover import Handover
+from refpad.services.intake.handover import Handover
 from refpad.services.intake.watcher import Watcher, watch
 from refpad.services.intake.worker import IntakeWorker, open_worker
 from refpad.services.reading.reader_port import FileReader

@@ -11,7 +11,7 @@ from flows.export_csv import deliver
 from flows.intake import intake_flow
 from refpad.services.attempt import attempt
 from refpad.services.exports import deliver as write_exports
-from refpad.services.handover import Handover
+from refpad.services.intake.handover import Handover
 from refpad.services.intake.process_file import process_file
 from refpad.services.intake.worker import IntakeWorker
 from refpad.services.reading.reader_port import PageOutcome

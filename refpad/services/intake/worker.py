@@ -13,7 +13,7 @@ from threading import Event
 
 from refpad.services.attempt import attempt
 from refpad.services.exports import deliver
-from refpad.services.handover import Handover, Step, Worked
+from refpad.services.intake.handover import Handover, Step, Worked
 from refpad.services.intake.process_file import Outcome, lease_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refpad.services.handover import Handover, Step, Worked
+from refpad.services.intake.handover import Handover, Step, Worked
 from refpad.services.intake.process_file import Outcome
 from refpad.services.intake.worker import IntakeWorker
 from schemas.errors import MachineError
