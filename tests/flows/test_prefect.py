@@ -40,9 +40,9 @@ def lived(server: Server) -> list[str]:
     seen: list[str] = []
     life = server.start_life("tests.flows.canary_life", CANARY=WORD)
     while life.poll() is None:
-        for each in server.children():
+        for child in server.children():
             with suppress(psutil.Error):  # gone meanwhile
-                seen.append(" ".join(each.cmdline()))
+                seen.append(" ".join(child.cmdline()))
         time.sleep(0.2)
     assert life.returncode == 0, (server.logs / "tests.flows.canary_life.log").read_text()
     return seen
@@ -287,7 +287,7 @@ def _drop(inbox: Path, number: int) -> None:
 
 
 def _server_process(server: Server) -> psutil.Process:
-    return next(each for each in server.children() if "prefect" in each.cmdline())
+    return next(child for child in server.children() if "prefect" in child.cmdline())
 
 
 def _is_server_up(server: Server) -> bool:

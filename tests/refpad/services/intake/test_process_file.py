@@ -76,13 +76,13 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
 def test_a_reader_that_dies_once_is_given_another_try(reason: Reason, store: Store) -> None:
     """It may have been the machine: something else took the memory."""
     outcomes = worked(store, lambda: SetAsideError(reason, "It died."))
-    assert [each.state for each in outcomes] == ["waiting", "done"]
+    assert [outcome.state for outcome in outcomes] == ["waiting", "done"]
 
 
 def test_a_reader_that_dies_twice_is_the_files_fault(store: Store) -> None:
     """The scans behind it must not wait for a third try."""
     outcomes = worked(store, lambda: SetAsideError(Reason.MEMORY, "It died."), times=2)
-    assert [each.state for each in outcomes] == ["waiting", "set_aside"]
+    assert [outcome.state for outcome in outcomes] == ["waiting", "set_aside"]
     assert set_aside(store)[0].reason is Reason.MEMORY
 
 
