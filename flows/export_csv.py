@@ -1,4 +1,4 @@
-"""Write the exports anew."""
+"""Write the exports anew, on request."""
 
 from contextlib import closing
 
@@ -6,21 +6,21 @@ from prefect import flow
 
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
-from refpad.services.exports import deliver as write_exports
+from refpad.services.exports import export_referrals
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
 
 
-@flow(name="deliver", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
-def deliver() -> None:
-    """By hand: the exports, whether or not a batch came before."""
-    if problem := attempt(export):
+@flow(name="export", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
+def export() -> None:
+    """Export all that is on record, whether or not a batch came before."""
+    if problem := attempt(export_all):
         raise RefpadError(f"The export failed: {problem}")
 
 
-def export() -> None:
-    """Export all that is on record."""
+def export_all() -> None:
+    """The flow's body, whose unforeseen errors Prefect is not told word for word."""
     settings = Settings()
     with under_way(settings), closing(open_record(settings)) as store:
-        write_exports(store, settings.exports)
+        export_referrals(store, settings.exports)

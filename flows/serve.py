@@ -1,4 +1,4 @@
-"""Serve the flows that run by the calendar or by hand: chase each hour of the day, intake and deliver on request."""
+"""Serve the flows that run by the calendar or by hand: chase each hour of the day, intake and export on request."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.chase import chase
-from flows.export_csv import deliver
+from flows.export_csv import export
 from flows.intake import intake
 from flows.prefect_server import wait_healthy
 from refpad.settings import Settings
@@ -27,9 +27,7 @@ def main() -> None:
     if not wait_healthy(settings):
         raise MachineError("The Prefect server does not answer: look into its log, beside this one.")
     by_day = Cron(EACH_HOUR, timezone=settings.time_zone)
-    serve(
-        deployment(chase, "each-hour", schedule=by_day), deployment(intake, "by-hand"), deployment(deliver, "by-hand")
-    )
+    serve(deployment(chase, "each-hour", schedule=by_day), deployment(intake, "by-hand"), deployment(export, "by-hand"))
 
 
 def serve(*deployments: RunnerDeployment) -> None:

@@ -27,7 +27,7 @@ from prefect.states import Crashed
 from refpad.settings import Settings
 from store import files
 
-FLOWS = ["intake", "deliver", "chase"]
+FLOWS = ["intake", "export", "chase"]
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 # From Prefect's word to start a run until its body begins: 3 s of imports here, more on a busy machine.
 START_MOST = timedelta(seconds=60)

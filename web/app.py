@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from refpad.services.designs import DesignBook
-from refpad.services.exports import deliver
+from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
@@ -76,7 +76,7 @@ def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
         searcher=Searcher(store),
         health=Health(settings, store),
         activity=Recent(lambda: list(activity(store, settings.promises))),
-        exporting=Errand("The export", partial(deliver, store, settings.exports)),
+        exporting=Errand("The export", partial(export_referrals, store, settings.exports)),
         chasing=Errand("The round of letters", lambda: list(chase_all(store, settings))),
         templates=_templates(settings),
     )

@@ -83,7 +83,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
 
     Without FILES: what lies whole and still in the inbox. Exit code 0: every slip was accepted. 1: a person is needed.
     """
-    from refpad.services.exports import deliver
+    from refpad.services.exports import export_referrals
     from refpad.services.intake.run_once import drain, take_in_files, take_in_inbox
     from refpad.services.wiring import open_record
 
@@ -97,7 +97,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
         for each in drain(store, settings):
             outcomes.append(each)
             _tell(each, as_json=as_json)
-        deliver(store, settings.exports)
+        export_referrals(store, settings.exports)
     if left or any(outcome.state != "done" for outcome in outcomes):
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 

@@ -72,7 +72,7 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
 @app.command("withdraw")
 def withdraw_referral(referral: Referral) -> None:
     """Take a referral back: its slip waits for a person again. Not once something came of it."""
-    from refpad.services.exports import deliver
+    from refpad.services.exports import export_referrals
     from refpad.services.wiring import open_record, whoever
     from store.history import story
     from store.review.withdraw import withdraw
@@ -81,7 +81,7 @@ def withdraw_referral(referral: Referral) -> None:
     with closing(open_record(settings)) as store:
         slip_id = story(store, referral, whoever()).slip_id
         withdraw(store, slip_id, whoever())
-        deliver(store, settings.exports)
+        export_referrals(store, settings.exports)
     say(f"Referral {referral} is taken back; s{slip_id} waits in `refpad review list`.")
 
 

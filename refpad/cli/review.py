@@ -89,7 +89,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123, then its fields.
     Exit code 0: recorded. 1: what is listed is still missing; what you said is kept.
     """
-    from refpad.services.exports import deliver
+    from refpad.services.exports import export_referrals
     from refpad.services.reading.vocabulary import WordBook
     from refpad.services.wiring import open_record, terms_of, whoever
     from schemas.referral import Accepted
@@ -100,7 +100,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     with closing(open_record(settings)) as store:
         verdict = accept(store, terms_of(settings), item, whoever(), corrections)
         if isinstance(verdict, Accepted):
-            deliver(store, settings.exports)
+            export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
     if isinstance(verdict, Accepted):
         say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks list`.")

@@ -137,14 +137,14 @@ def write_calendar(
     out: Annotated[Path | None, typer.Option(help="Another file than exports/tasks.ics.")] = None,
 ) -> None:
     """Write the open follow-ups as a calendar that phones and Outlook can subscribe to; it names no patient."""
-    from refpad.services.exports import TASKS_ICS, deliver_calendar
+    from refpad.services.exports import TASKS_ICS, export_calendar
     from refpad.services.wiring import open_record, whoever
     from store import audit
 
     settings = Settings()
     path = out or settings.exports / TASKS_ICS
     with closing(open_record(settings)) as store:
-        written = deliver_calendar(store, settings, path)
+        written = export_calendar(store, settings, path)
         audit.write(store, whoever(), "export", "calendar", {"count": written})
     say(f"{path}: {written} {'task' if written == 1 else 'tasks'}.")
 

@@ -1,1 +1,1 @@
-"""The work itself, without Prefect: watch, intake, chase, deliver. Flows call these verbs; so does the command line."""
+"""The work itself, without Prefect: watch, intake, chase, export. Flows call these verbs; so does the command line."""

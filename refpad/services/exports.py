@@ -18,7 +18,7 @@ TASKS_ICS = "tasks.ics"
 CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody pages through
 
 
-def deliver(store: Store, exports_folder: Path) -> int:
+def export_referrals(store: Store, exports_folder: Path) -> int:
     """Rewrite referrals.csv with every accepted referral; returns how many there are.
 
     Raises MachineError when the file cannot be written; the one of before is then still whole.
@@ -37,7 +37,7 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
     return write_referrals(exported(store), path)
 
 
-def deliver_calendar(store: Store, settings: Settings, path: Path) -> int:
+def export_calendar(store: Store, settings: Settings, path: Path) -> int:
     """Write the calendar of what is due first anew; returns how many follow-ups it holds."""
     _make_own_folder(settings, path)
     return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())

@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 from flows.chase import chase
-from flows.export_csv import deliver
+from flows.export_csv import export
 from flows.intake import intake_flow
 from refpad.services.attempt import attempt
-from refpad.services.exports import deliver as write_exports
+from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover
 from refpad.services.intake.process_file import process_file
 from refpad.services.intake.worker import IntakeWorker
@@ -96,8 +96,8 @@ def main(word: str) -> None:
         scan.write_bytes(f"scan {number}".encode())
         take_in(store, scan, Limits())
 
-    def export() -> None:
-        write_exports(store, settings.exports)
+    def export_or_fail() -> None:
+        export_referrals(store, settings.exports)
         if "fail" in exports:
             raise OSError(f"no room for {word}")
 
@@ -106,14 +106,14 @@ def main(word: str) -> None:
     worker = IntakeWorker(
         claim=lambda: claims.next_claim(store, "life", LEASE_S),
         process=lambda claim: process_file(store, reader, example_terms(), claim),
-        export=export,
+        export=export_or_fail,
     )
     for _ in range(len(TROUBLES) + 1):
         live_one_batch(settings, worker)
         TROUBLES.pop(8, None)  # the machine is mended; the others stay leased
     exports.clear()
     live_one_batch(settings, worker)
-    deliver()
+    export()
     chase()
     store.close()
 

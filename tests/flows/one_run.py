@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.states import Pending
 
 from flows.chase import chase
-from flows.export_csv import deliver
+from flows.export_csv import export
 from flows.intake import intake
 from flows.stale_runs import START_MOST, close_stale_runs
 from refpad.settings import Settings
@@ -30,7 +30,7 @@ def tidy() -> None:
 
 RUNS: dict[str, Callable[[], object]] = {
     "intake": intake,
-    "deliver": deliver,
+    "export": export,
     "chase": chase,
     "launch": launch,
     "tidy": tidy,

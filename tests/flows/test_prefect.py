@@ -142,17 +142,17 @@ def test_runs_whose_process_was_killed_are_closed_and_one_under_way_is_not(
     """Prefect would show them as running for ever; every flow of ours, whoever started it."""
     before = _runs(server)
     with _folder_held(server.settings.exports):  # all three write there at their end
-        killed = [server.start_life("tests.flows.one_run", name) for name in ("intake", "deliver", "chase")]
+        killed = [server.start_life("tests.flows.one_run", name) for name in ("intake", "export", "chase")]
         wait_for(lambda: len(_locks(server)) == len(killed), LIFE_S)
         for life in killed:
             life.kill()
             life.wait()
-        living = server.start_life("tests.flows.one_run", "deliver")
+        living = server.start_life("tests.flows.one_run", "export")
         wait_for(lambda: len(_locks(server)) == len(killed) + 1, LIFE_S)
         assert server.start_life("tests.flows.one_run", "tidy", **sharing).wait(LIFE_S) == 0
         now = sorted((flow, state) for run, (flow, state) in _runs(server).items() if run not in before)
-        closed = [(flow, "CRASHED") for flow in ("chase", "deliver", "intake")]
-        assert now == sorted([*closed, ("deliver", "RUNNING")])
+        closed = [(flow, "CRASHED") for flow in ("chase", "export", "intake")]
+        assert now == sorted([*closed, ("export", "RUNNING")])
     assert living.wait(LIFE_S) == 0
     wait_for(lambda: "RUNNING" not in {state for _, state in _runs(server).values()}, CATCH_UP_S)
     assert server.rows("SELECT name FROM task_run WHERE state_type = 'RUNNING'") == []

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from exports.to_csv import escaped, unescaped
-from refpad.services.exports import REFERRALS_CSV, deliver
+from refpad.services.exports import REFERRALS_CSV, export_referrals
 from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import RETRY_S, Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
@@ -92,7 +92,7 @@ class Studio:
                 while process_next(self.store, self.reader, terms_of(self.settings), worker, LIMITS) is not None:
                     idle_since_s = time.monotonic()
                 time.sleep(QUIET_S)
-        deliver(self.store, self.settings.exports)
+        export_referrals(self.store, self.settings.exports)
 
     def has_unfinished(self) -> bool:
         return bool(unfinished(self.settings.inbox, LIMITS))

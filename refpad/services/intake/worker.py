@@ -12,7 +12,7 @@ from functools import partial
 from threading import Event
 
 from refpad.services.attempt import attempt
-from refpad.services.exports import deliver
+from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover, Step, Worked
 from refpad.services.intake.process_file import Outcome, lease_s, process_file
 from refpad.services.reading.reader_port import FileReader
@@ -103,5 +103,5 @@ def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str 
         yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, lease_s(settings.limits)),
             process=partial(process_file, store, reader, terms_of(settings)),
-            export=partial(deliver, store, settings.exports),
+            export=partial(export_referrals, store, settings.exports),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from exports.to_csv import COLUMNS, ENCODING
-from refpad.services.exports import REFERRALS_CSV, deliver
+from refpad.services.exports import REFERRALS_CSV, export_referrals
 from schemas.office import Office
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -35,7 +35,7 @@ def _rows(exports: Path) -> list[dict[str, str]]:
 def test_before_the_first_referral_the_file_is_there(store: Store, tmp_path: Path) -> None:
     """Whoever imports it daily finds the columns from the first day on, in a folder nobody else can open."""
     exports = tmp_path / "exports"
-    assert deliver(store, exports) == 0
+    assert export_referrals(store, exports) == 0
     assert (exports / REFERRALS_CSV).read_text(ENCODING).strip() == ",".join(COLUMNS)
     assert stat.S_IMODE(exports.stat().st_mode) == 0o700
 
@@ -44,7 +44,7 @@ def test_accepted_referrals_go_out_and_doubtful_slips_do_not(store: Store, tmp_p
     """The export holds records only; what waits for a person is none yet."""
     claim = taken(store, tmp_path / "inbox" / "scan.pdf")
     recorded(store, claim, slip_reading(slip=1, serial=None), slip_reading(slip=2, serial=None, sure=False))
-    assert deliver(store, tmp_path / "exports") == 1
+    assert export_referrals(store, tmp_path / "exports") == 1
     [row] = _rows(tmp_path / "exports")
     assert row["patient_name"] == "Ada Quill"
     assert row["patient_phone"] == "(212) 555-0142"
@@ -57,15 +57,15 @@ def test_a_slip_names_the_office_that_got_its_serial(store: Store, tmp_path: Pat
     add(store, Office(id="northside", name="=Northside"), "Ada")
     reserve_serials(store, "northside", "tst", 1, 200)
     recorded(store, taken(store, tmp_path / "inbox" / "scan.pdf"), slip_reading(serial=123))
-    deliver(store, tmp_path / "exports")
+    export_referrals(store, tmp_path / "exports")
     [row] = _rows(tmp_path / "exports")
     assert (row["office_id"], row["office_name"], row["serial"]) == ("northside", "'=Northside", "123")
 
 
-def test_delivering_twice_writes_the_same_bytes(store: Store, tmp_path: Path) -> None:
+def test_exporting_twice_writes_the_same_bytes(store: Store, tmp_path: Path) -> None:
     """A batch that brought nothing changes nothing."""
     recorded(store, taken(store, tmp_path / "inbox" / "scan.pdf"), slip_reading(serial=None))
-    deliver(store, tmp_path / "exports")
+    export_referrals(store, tmp_path / "exports")
     before = (tmp_path / "exports" / REFERRALS_CSV).read_bytes()
-    deliver(store, tmp_path / "exports")
+    export_referrals(store, tmp_path / "exports")
     assert (tmp_path / "exports" / REFERRALS_CSV).read_bytes() == before
