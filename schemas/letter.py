@@ -21,6 +21,20 @@ class Prefers(StrEnum):
     EMAIL = "email"
 
 
+class LetterState(StrEnum):
+    """Where a letter is on its way; `store/followups/outbox.py` draws it."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    READY = "ready"
+    PRINTING = "printing"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
 class Recipient(Value):
     """To whom a letter goes. `person` may be empty: then it goes to the office."""
 

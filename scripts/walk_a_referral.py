@@ -33,7 +33,7 @@ from refpad.services.wiring import terms_of  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
 from schemas.course import EntryKind  # noqa: E402
 from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
-from schemas.letter import Prefers  # noqa: E402
+from schemas.letter import LetterState, Prefers  # noqa: E402
 from schemas.office import Office  # noqa: E402
 from store.clock import SetClock  # noqa: E402
 from store.courses.courses import course  # noqa: E402
@@ -44,7 +44,6 @@ from store.directory.providers import edit_provider  # noqa: E402
 from store.followups.actions import settle  # noqa: E402
 from store.followups.listing import TaskQuery, listed  # noqa: E402
 from store.followups.missing_information import ask_office  # noqa: E402
-from store.followups.outbox import LetterState  # noqa: E402
 from store.letters import actions  # noqa: E402
 from store.review.corrections import Corrections  # noqa: E402
 from store.review.settle import WaitingSlip, accept, waiting  # noqa: E402

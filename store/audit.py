@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from store.database import Store
-from store.tables.intake import audit
+from store.tables import audit
 
 FIRST = "0" * 64  # what the first line is chained to
 

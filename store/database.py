@@ -17,7 +17,7 @@ from schemas.errors import MachineError
 from store import files
 from store.clock import Clock
 from store.crashpoints import crashpoint
-from store.tables.intake import REVISION
+from store.tables import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the

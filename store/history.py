@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.edits import Correction
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind
+from schemas.followup import FollowUpKind, FollowUpState
+from schemas.letter import LetterState
 from schemas.reading import SlipReading
 from schemas.referral import Referral
 from store import audit
 from store.database import Store
 from store.directory.offices import with_office
 from store.review import history
-from store.tables.intake import file, follow_up, outbox, referral, slip
+from store.tables import file, follow_up, outbox, referral, slip
 
 
 class Promise(Value):
@@ -25,7 +26,7 @@ class Promise(Value):
     kind: FollowUpKind
     cycle: int
     due: date
-    state: str
+    state: FollowUpState
     settled_by: str | None
     settled_at: datetime | None
     note: str | None
@@ -36,7 +37,7 @@ class StoryLetter(Value):
 
     id: int
     kind: str
-    state: str
+    state: LetterState
     written_at: datetime
     batch_id: int | None
 

@@ -8,22 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
+from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store import audit, files
 from store.database import Store
 from store.intake.ledger import ledger_within
-from store.tables.intake import (
-    ACCEPTED,
-    REVIEW,
-    TAKEN,
-    WAITING,
-    file,
-    follow_up,
-    occurrence,
-    outbox,
-    page,
-    referral,
-    slip,
-)
+from store.tables import file, follow_up, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
@@ -102,27 +91,27 @@ def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
 
 
 def _files_without_cause(_store: Store, connection: Connection) -> Iterator[Problem]:
-    taken = sa.exists().where(occurrence.c.file_id == file.c.id, occurrence.c.state == TAKEN)
+    taken = sa.exists().where(occurrence.c.file_id == file.c.id, occurrence.c.state == OccurrenceState.TAKEN)
     for number in connection.execute(sa.select(file.c.id).where(~taken)).scalars():
         yield Problem(subject=f"file {number}", message="It was never seen in the inbox.")
 
 
 def _states(_store: Store, connection: Connection) -> Iterator[Problem]:
     """A file waits for a person exactly while one of its slips or pages does; an unread file has none."""
-    open_slips = sa.select(slip.c.file_id).where(slip.c.state == REVIEW)
-    open_pages = sa.select(page.c.file_id).where(page.c.state == REVIEW)
+    open_slips = sa.select(slip.c.file_id).where(slip.c.state == SlipState.REVIEW)
+    open_pages = sa.select(page.c.file_id).where(page.c.state == PageState.REVIEW)
     is_open = sa.or_(file.c.id.in_(open_slips), file.c.id.in_(open_pages))
-    wrong = sa.select(file.c.id).where((file.c.state == REVIEW) != is_open)
+    wrong = sa.select(file.c.id).where((file.c.state == FileState.REVIEW) != is_open)
     for number in connection.execute(wrong).scalars():
         yield Problem(subject=f"file {number}", message="Its state does not agree with its slips and pages.")
     read = file.c.id.in_(sa.select(page.c.file_id))
-    for number in connection.execute(sa.select(file.c.id).where(file.c.state == WAITING, read)).scalars():
+    for number in connection.execute(sa.select(file.c.id).where(file.c.state == FileState.WAITING, read)).scalars():
         yield Problem(subject=f"file {number}", message="It waits to be read although it was read.")
 
 
 def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
     recorded = sa.select(referral.c.slip_id)
-    wrong = sa.select(slip.c.id).where((slip.c.state == ACCEPTED) != slip.c.id.in_(recorded))
+    wrong = sa.select(slip.c.id).where((slip.c.state == SlipState.ACCEPTED) != slip.c.id.in_(recorded))
     for number in connection.execute(wrong).scalars():
         yield Problem(subject=f"slip {number}", message="Accepted slips and referrals do not match.")
     promised = sa.exists().where(follow_up.c.referral_id == referral.c.id)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import files
 from store.database import Store
-from store.tables.intake import file, follow_up
+from store.tables import file, follow_up
 
 WATCHER, OTHER = "watcher", "worker"  # who takes scans in all day, and whoever comes for one thing
 

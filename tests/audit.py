@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from store.database import Store
-from store.tables.intake import audit
+from store.tables import audit
 
 
 def audit_lines(store: Store) -> list[Mapping[str, object]]:

@@ -13,22 +13,11 @@ from schemas.export import MACHINE
 from schemas.followup import Course, FollowUpState, PlannedFollowUp
 from schemas.reading import SlipReading
 from schemas.referral import Referral
+from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.database import Store
 from store.search import index
 from store.studio_rules import Terms
-from store.tables.intake import (
-    ACCEPTED,
-    DONE,
-    REVIEW,
-    TAKEN,
-    WITH_SLIPS,
-    file,
-    follow_up,
-    occurrence,
-    page,
-    referral,
-    slip,
-)
+from store.tables import file, follow_up, occurrence, page, referral, slip
 
 BATCH = 1000
 A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
@@ -57,7 +46,9 @@ def _write(
     numbered = [(before + at, *each) for at, each in enumerate(some, start=1)]
     connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
     connection.execute(occurrence.insert(), [_occurrence(store, number) for number, _, _ in numbered])
-    connection.execute(page.insert(), [{"file_id": n, "page": 1, "state": WITH_SLIPS} for n, _, _ in numbered])
+    connection.execute(
+        page.insert(), [{"file_id": n, "page": 1, "state": PageState.WITH_SLIPS} for n, _, _ in numbered]
+    )
     connection.execute(slip.insert(), [_slip(number, read, found) for number, read, found in numbered])
     accepted = [(number, found) for number, _, found in numbered if found is not None]
     if not accepted:
@@ -76,7 +67,7 @@ def _day(store: Store, number: int) -> date:
 
 def _file(store: Store, number: int, found: Referral | None) -> Row:
     name = hashlib.sha256(b"practice %d" % number).hexdigest()
-    state = DONE if found else REVIEW
+    state = FileState.DONE if found else FileState.REVIEW
     received = {"received_on": _day(store, number), "finished_at": store.clock.now()}
     return {"id": number, "sha256": name, "size_bytes": 250_000, "state": state, **received}
 
@@ -89,7 +80,7 @@ def _occurrence(store: Store, number: int) -> Row:
         "name": name.encode(),
         "name_shown": name,
         "seen_at": store.clock.now(),
-        "state": TAKEN,
+        "state": OccurrenceState.TAKEN,
     }
 
 
@@ -100,7 +91,7 @@ def _slip(number: int, read: SlipReading, found: Referral | None) -> Row:
         "file_id": number,
         "page": 1,
         "slip": 1,
-        "state": ACCEPTED if found else REVIEW,
+        "state": SlipState.ACCEPTED if found else SlipState.REVIEW,
         "design": read.design,
         "edition": read.edition,
         "serial": read.serial,

@@ -14,8 +14,7 @@ from schemas.errors import UsageError
 from schemas.followup import LetterKind
 
 if TYPE_CHECKING:
-    from schemas.letter import Letter
-    from store.followups.outbox import LetterState
+    from schemas.letter import Letter, LetterState
     from store.letters.actions import Verdict
 
 app = typer.Typer(help="Letters and reports: look at them, release them, print them.", no_args_is_help=True)
@@ -199,7 +198,7 @@ def settle(
 
 
 def _states(names: list[str]) -> "list[LetterState]":
-    from store.followups.outbox import LetterState
+    from schemas.letter import LetterState
 
     try:
         return [LetterState(name) for name in names]

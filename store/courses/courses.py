@@ -13,7 +13,7 @@ from schemas.referral import Referral
 from schemas.text import clean
 from store.database import Store
 from store.directory.offices import with_office
-from store.tables.intake import course_entry, office, referral
+from store.tables import course_entry, office, referral
 
 PAGE = 100
 _EMPTY = {"office_name": "", "provider_name": ""}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.course import EntryKind
 from store.database import Store
-from store.tables.intake import course_entry, referral
+from store.tables import course_entry, referral
 
 LISTED_MOST = 50
 

@@ -19,7 +19,7 @@ from store.followups import outbox
 from store.followups.outbox import CHANGEABLE
 from store.followups.planning import Subject, replan
 from store.studio_rules import Terms
-from store.tables.intake import course_entry, follow_up, referral
+from store.tables import course_entry, follow_up, referral
 
 At = tuple[int, int]  # (id, version) of the entry that somebody looked at
 REPORT_OF = {

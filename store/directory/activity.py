@@ -13,7 +13,7 @@ from schemas.office import MonthCount, OfficeActivity
 from store.database import Store
 from store.directory.offices import is_living, is_office
 from store.directory.pad_stock import hand_outs
-from store.tables.intake import follow_up, office, provider, referral
+from store.tables import follow_up, office, provider, referral
 
 MONTHS = 12
 DAY_S = 86_400.0

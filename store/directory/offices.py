@@ -13,7 +13,7 @@ from schemas.office import Office
 from schemas.pad_id import PadId
 from store import audit
 from store.database import Store
-from store.tables.intake import office, serial_range
+from store.tables import office, serial_range
 
 
 class SerialRange(Value):

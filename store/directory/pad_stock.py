@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.followup import HandOut, SlipsLeft
+from schemas.states import SlipState
 from store.database import Store
 from store.directory.offices import is_office
-from store.tables.intake import REJECTED, file, serial_range, slip
+from store.tables import file, serial_range, slip
 
 
 def hand_outs(connection: Connection, store: Store, office_id: str) -> tuple[HandOut, ...]:
@@ -30,7 +31,7 @@ def _seen(connection: Connection, given: RowMapping) -> tuple[SlipsLeft, ...]:
     query = (
         sa.select(file.c.received_on, slip.c.serial)
         .join(file, file.c.id == slip.c.file_id)
-        .where(slip.c.design == given["design"], slip.c.edition == given["edition"], slip.c.state != REJECTED)
+        .where(slip.c.design == given["design"], slip.c.edition == given["edition"], slip.c.state != SlipState.REJECTED)
         .where(slip.c.serial.between(given["first"], given["last"]))
         .order_by(file.c.received_on, slip.c.serial)
     )

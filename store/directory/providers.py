@@ -13,7 +13,7 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import is_office, true_office
-from store.tables.intake import provider
+from store.tables import provider
 
 PAGE = 100
 KEY_MOST = 160

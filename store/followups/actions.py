@@ -15,7 +15,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.planning import Subject, end, note_event, replan
 from store.studio_rules import Terms
-from store.tables.intake import follow_up
+from store.tables import follow_up
 
 OWNER_MOST = 80
 

@@ -15,7 +15,7 @@ from schemas.followup import FollowUpKind, FollowUpState
 from schemas.text import clean
 from store.database import Store
 from store.directory.offices import is_office, with_office
-from store.tables.intake import follow_up, follow_up_event, office, referral
+from store.tables import follow_up, follow_up_event, office, referral
 
 PAGE = 100
 ROWS_A_FETCH = 500

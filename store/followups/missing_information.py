@@ -11,13 +11,14 @@ from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.export import MACHINE
 from schemas.followup import FollowUpKind, FollowUpState, PlannedFollowUp
+from schemas.states import SlipState
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
 from store.followups.planning import Subject, add, end
 from store.studio_rules import Terms
-from store.tables.intake import REVIEW, file, follow_up, slip
+from store.tables import file, follow_up, slip
 
 KIND = FollowUpKind.MISSING_INFORMATION
 FIELDS_MOST = 8
@@ -93,7 +94,7 @@ def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[st
 
 
 def _waiting(connection: Connection, slip_id: int) -> RowMapping:
-    row = connection.execute(_slips().where(slip.c.id == slip_id, slip.c.state == REVIEW)).mappings().first()
+    row = connection.execute(_slips().where(slip.c.id == slip_id, slip.c.state == SlipState.REVIEW)).mappings().first()
     if row is None:
         raise UsageError(f"Slip s{slip_id} does not wait for a person: `refpad review list` shows those that do.")
     return row

@@ -7,27 +7,13 @@
 `waiting` is to be made, `held` was made and needs somebody's word, `dropped` is not to be sent after all.
 """
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.followup import LETTER_OF, FollowUpKind
+from schemas.letter import LetterState
 from store.database import Store
-from store.tables.intake import outbox
-
-
-class LetterState(StrEnum):
-    WAITING = "waiting"
-    HELD = "held"
-    READY = "ready"
-    PRINTING = "printing"
-    SENDING = "sending"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-    SENT = "sent"
-    DROPPED = "dropped"
-
+from store.tables import outbox
 
 UNSENT = (LetterState.WAITING, LetterState.HELD, LetterState.READY, LetterState.FAILED)  # for certain
 CHANGEABLE = (*UNSENT, LetterState.DROPPED)  # nobody outside has read it, or is about to

@@ -25,7 +25,7 @@ from store.directory.offices import is_office, true_office
 from store.directory.pad_stock import hand_outs
 from store.followups.outbox import drop_unsent
 from store.studio_rules import Terms
-from store.tables.intake import follow_up, follow_up_event, office, referral
+from store.tables import follow_up, follow_up_event, office, referral
 
 # Of an office that is another one, the other's follow-ups are kept.
 MERGED: Plan = tuple(

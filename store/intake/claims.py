@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 from schemas.errors import RefpadError, UsageError
 from schemas.export import MACHINE
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState
 from store import audit, workers
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.tables.front_desk import settled_file
-from store.tables.intake import DONE, REVIEW, SET_ASIDE, WAITING, file, page
+from store.tables import file, page, settled_file
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
 # A file at which the machine failed this often while others went through: once may be chance, and so may be twice.
@@ -68,7 +68,7 @@ def _take_lease(connection: Connection, store: Store, worker: str, lease_s: floa
     free = sa.or_(file.c.worker.is_(None), file.c.lease_until < now, file.c.worker.in_(gone))
     found = connection.execute(
         sa.select(file.c.id, file.c.generation)
-        .where(file.c.state == WAITING, free)
+        .where(file.c.state == FileState.WAITING, free)
         .order_by(file.c.attempts + file.c.returns, file.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -94,21 +94,21 @@ def finish(
     connection: Connection,
     store: Store,
     claim: Claim,
-    state: str,
+    state: FileState,
     reason: SetAsideReason | None = None,
     message: str | None = None,
 ) -> None:
     """End the claim within the caller's transaction; raises LostClaimError when another worker has the file."""
     changed = connection.execute(
         file.update()
-        .where(file.c.id == claim.file_id, file.c.generation == claim.generation, file.c.state == WAITING)
+        .where(file.c.id == claim.file_id, file.c.generation == claim.generation, file.c.state == FileState.WAITING)
         .values(
             state=state,
             reason=reason.value if reason else None,
             message=message,
             worker=None,
             lease_until=None,
-            finished_at=None if state == WAITING else store.clock.now(),
+            finished_at=None if state == FileState.WAITING else store.clock.now(),
         )
     )
     if changed.rowcount != 1:
@@ -118,7 +118,7 @@ def finish(
 def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> None:
     """End the claim: the file cannot be used; its original stays."""
     with store.write() as connection:
-        finish(connection, store, claim, SET_ASIDE, reason, message)
+        finish(connection, store, claim, FileState.SET_ASIDE, reason, message)
         told = {"reason": reason.value}
         audit.append(connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", told)
         crashpoint("set_aside.before_commit")
@@ -128,7 +128,7 @@ def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
 def release(store: Store, claim: Claim) -> None:
     """Free the file at once, as if it had not been claimed: nobody began with it."""
     with store.write() as connection:
-        finish(connection, store, claim, WAITING)
+        finish(connection, store, claim, FileState.WAITING)
         undone = file.update().where(file.c.id == claim.file_id).values(attempts=claim.attempt - 1)
         connection.execute(undone)
         crashpoint("release.before_commit")
@@ -148,7 +148,7 @@ def return_untried(store: Store, claim: Claim, why: str) -> bool:
         ).one()
         returns = row.returns + (row.recorded_then is None or recorded > row.recorded_then)
         if returns < RETURNS_MAX:
-            finish(connection, store, claim, WAITING)
+            finish(connection, store, claim, FileState.WAITING)
             told = {"attempts": claim.attempt - 1, "returns": returns, "recorded_then": recorded}
             connection.execute(file.update().where(file.c.id == claim.file_id).values(told))
             crashpoint("return.before_commit")
@@ -162,7 +162,7 @@ def return_untried(store: Store, claim: Claim, why: str) -> bool:
     return True
 
 
-_RECORDED = sa.select(sa.func.count()).select_from(file).where(file.c.state.in_([DONE, REVIEW]))
+_RECORDED = sa.select(sa.func.count()).select_from(file).where(file.c.state.in_([FileState.DONE, FileState.REVIEW]))
 
 
 def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> None:
@@ -171,10 +171,16 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     With `read_as`, a pad's name and edition ("met-1"), its slips are taken to be of that pad.
     """
     with store.write() as connection:
-        again = file.update().where(file.c.id == file_id, file.c.state == SET_ASIDE)
-        values = {"state": WAITING, "reason": None, "message": None, "attempts": 0, "finished_at": None}
-        values |= {"read_as": read_as, "returns": 0, "recorded_then": None}
-        if connection.execute(again.values(values)).rowcount != 1:
+        again = file.update().where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE)
+        fresh = {
+            "reason": None,
+            "message": None,
+            "attempts": 0,
+            "finished_at": None,
+            "returns": 0,
+            "recorded_then": None,
+        }
+        if connection.execute(again.values(state=FileState.WAITING, read_as=read_as, **fresh)).rowcount != 1:
             raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
         connection.execute(page.delete().where(page.c.file_id == file_id))
         connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
@@ -189,7 +195,7 @@ def give_back(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
         set_aside(store, claim, reason, f"{message} It was tried {claim.attempt} times.")
         return True
     with store.write() as connection:
-        finish(connection, store, claim, WAITING)
+        finish(connection, store, claim, FileState.WAITING)
         crashpoint("give_back.before_commit")
     crashpoint("give_back.committed")
     return False

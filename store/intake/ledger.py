@@ -5,20 +5,9 @@ from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
-from store.tables.intake import (
-    DONE,
-    DUPLICATE,
-    IGNORED,
-    REVIEW,
-    SET_ASIDE,
-    TAKEN,
-    WAITING,
-    file,
-    follow_up,
-    occurrence,
-    slip,
-)
+from store.tables import file, follow_up, occurrence, slip
 
 
 class Ledger(Value):
@@ -66,12 +55,13 @@ def ledger(store: Store) -> Ledger:
 
 def ledger_within(connection: Connection) -> Ledger:
     """The ledger, within the caller's transaction."""
-    became = sa.case((occurrence.c.state == TAKEN, file.c.state), else_=occurrence.c.state).label("became")
+    of_file, of_drop = (sa.type_coerce(table.c.state, sa.String) for table in (file, occurrence))
+    became = sa.case((occurrence.c.state == OccurrenceState.TAKEN, of_file), else_=of_drop).label("became")
     grouped = sa.select(became, sa.func.count().label("number")).select_from(_drops()).group_by(became)
     counts = {row.became: row.number for row in connection.execute(grouped)}
     seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
-    known = (DONE, REVIEW, SET_ASIDE, DUPLICATE, IGNORED, WAITING)
-    return Ledger(seen=seen, **{state: counts.get(state, 0) for state in known})
+    known = (*FileState, OccurrenceState.DUPLICATE, OccurrenceState.IGNORED)
+    return Ledger(seen=seen, **{state.value: counts.get(state.value, 0) for state in known})
 
 
 def totals(store: Store) -> Totals:
@@ -82,7 +72,7 @@ def totals(store: Store) -> Totals:
         slips = {row.state: row.number for row in connection.execute(by_state)}
         tasks = connection.execute(still_open).scalar_one()
         due = connection.execute(still_open.where(follow_up.c.due <= store.clock.today())).scalar_one()
-    states = {state: slips.get(state, 0) for state in ("accepted", "review", "rejected")}
+    states = {state.value: slips.get(state, 0) for state in SlipState}
     return Totals(**states, tasks_open=tasks, tasks_due=due)
 
 
@@ -90,11 +80,11 @@ def set_aside(store: Store) -> list[SetAside]:
     """Every file that could not be used, oldest first, with the reason."""
     reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
     message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")
-    taken = sa.and_(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE)
+    taken = sa.and_(occurrence.c.state == OccurrenceState.TAKEN, file.c.state == FileState.SET_ASIDE)
     query = (
         sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), reason, message)
         .select_from(_drops())
-        .where(sa.or_(occurrence.c.state == SET_ASIDE, taken))
+        .where(sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, taken))
         .order_by(occurrence.c.id)
     )
     with store.read() as connection:

@@ -10,7 +10,7 @@ from schemas.errors import UsageError
 from schemas.text import clean
 from store import audit
 from store.database import Store
-from store.tables.intake import file, slip
+from store.tables import file, slip
 
 NUMBER_DIGITS_MOST = 9
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
+from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
-from store.tables.intake import ACCEPTED, REJECTED, REVIEW, TAKEN, WAITING, file, occurrence, slip
+from store.tables import file, occurrence, slip
 
 
 class FileProgress(Value):
@@ -17,7 +18,7 @@ class FileProgress(Value):
 
     file_id: int
     sha256: str
-    state: str
+    state: FileState
     finished_at: datetime | None
     reason: SetAsideReason | None
     message: str | None
@@ -31,7 +32,7 @@ class Drop(Value):
     """One drop into the inbox that gave no new file to read: a duplicate, or left where it is with a reason."""
 
     occurrence_id: int
-    state: str
+    state: OccurrenceState
     reason: SetAsideReason | None
     message: str | None
     file_id: int | None
@@ -39,8 +40,8 @@ class Drop(Value):
 
 def progress_of(store: Store, contents: Iterable[str]) -> dict[str, FileProgress]:
     """The files with these SHA-256 hashes that were ever taken in, by hash."""
-    found = _progress(store, file.c.sha256.in_(list(contents)))
-    return {each.sha256: each for each in found}
+    rows = _progress(store, file.c.sha256.in_(list(contents)))
+    return {row.sha256: row for row in rows}
 
 
 def finished_since(store: Store, moment: datetime) -> list[FileProgress]:
@@ -53,7 +54,7 @@ def drops_since(store: Store, occurrence_id: int) -> list[Drop]:
     columns = (occurrence.c.state, occurrence.c.reason, occurrence.c.message, occurrence.c.file_id)
     query = (
         sa.select(occurrence.c.id.label("occurrence_id"), *columns)
-        .where(occurrence.c.id > occurrence_id, occurrence.c.state != TAKEN)
+        .where(occurrence.c.id > occurrence_id, occurrence.c.state != OccurrenceState.TAKEN)
         .order_by(occurrence.c.id)
     )
     with store.read() as connection:
@@ -66,20 +67,20 @@ def last_drop(store: Store) -> int:
         return connection.execute(sa.select(sa.func.max(occurrence.c.id))).scalar() or 0
 
 
-def _progress(store: Store, which: sa.ColumnElement[bool]) -> list[FileProgress]:
+def _progress(store: Store, condition: sa.ColumnElement[bool]) -> list[FileProgress]:
     columns = (file.c.sha256, file.c.state, file.c.finished_at, file.c.reason, file.c.message)
-    files = sa.select(file.c.id.label("file_id"), *columns).where(which).order_by(file.c.finished_at, file.c.id)
+    files = sa.select(file.c.id.label("file_id"), *columns).where(condition).order_by(file.c.finished_at, file.c.id)
     slips = sa.select(slip.c.file_id, slip.c.state, slip.c.findings).join(file, file.c.id == slip.c.file_id)
     with store.read() as connection:
         rows = connection.execute(files).mappings().all()
-        found = connection.execute(slips.where(which).order_by(slip.c.id)).mappings().all()
-    return [FileProgress(**row, **_of_slips([s for s in found if s["file_id"] == row["file_id"]])) for row in rows]
+        slip_rows = connection.execute(slips.where(condition).order_by(slip.c.id)).mappings().all()
+    return [FileProgress(**row, **_of_slips([s for s in slip_rows if s["file_id"] == row["file_id"]])) for row in rows]
 
 
 def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
-    states = Counter(each["state"] for each in slips)
-    codes = dict.fromkeys(FindingCode(finding["code"]) for each in slips for finding in each["findings"])
-    return {**{state: states[state] for state in (ACCEPTED, REVIEW, REJECTED)}, "findings": tuple(codes)}
+    states = Counter(row["state"] for row in slips)
+    codes = dict.fromkeys(FindingCode(finding["code"]) for row in slips for finding in row["findings"])
+    return {**{state.value: states[state] for state in SlipState}, "findings": tuple(codes)}
 
 
 class Latest(Value):
@@ -88,7 +89,7 @@ class Latest(Value):
     file_id: int
     name: str
     seen_at: datetime
-    state: str
+    state: FileState
     is_held: bool
     message: str | None
     accepted: int
@@ -114,7 +115,7 @@ def latest(store: Store, most: int) -> list[Latest]:
             file.c.worker.is_not(None).label("is_held"),
         )
         .join(file, file.c.id == occurrence.c.file_id)
-        .where(occurrence.c.state == TAKEN)
+        .where(occurrence.c.state == OccurrenceState.TAKEN)
         .order_by(occurrence.c.id.desc())
         .limit(most)
     )
@@ -128,18 +129,17 @@ def latest(store: Store, most: int) -> list[Latest]:
             (row.file_id, row.state): row.number for row in connection.execute(counted.where(slip.c.file_id.in_(ids)))
         }
     return [
-        Latest(**row, **{state: states.get((row["file_id"], state), 0) for state in (ACCEPTED, REVIEW, REJECTED)})
-        for row in rows
+        Latest(**row, **{state.value: states.get((row["file_id"], state), 0) for state in SlipState}) for row in rows
     ]
 
 
 def backlog(store: Store) -> Backlog:
     """What waits to be read."""
-    waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == WAITING)
+    waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == FileState.WAITING)
     first = (
         sa.select(sa.func.min(occurrence.c.seen_at))
         .join(file, file.c.id == occurrence.c.file_id)
-        .where(file.c.state == WAITING)
+        .where(file.c.state == FileState.WAITING)
     )
     with store.read() as connection:
         return Backlog(waiting=connection.execute(waiting).scalar_one(), since=connection.execute(first).scalar_one())

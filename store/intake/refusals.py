@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
-from store.tables.intake import IGNORED, SET_ASIDE
+from schemas.states import OccurrenceState
 
 # Written beside a scan by browsers, copiers, editors, sync tools and desktops; seen in the field.
 _SIDE_FILES = re.compile(
@@ -27,13 +27,15 @@ _SIDE_FILES = re.compile(
 class Refusal:
     """Why a file stays in the inbox: its state in the ledger, the reason and one sentence."""
 
-    state: str
+    state: OccurrenceState
     reason: SetAsideReason
     message: str
 
 
 UNREADABLE = Refusal(
-    SET_ASIDE, SetAsideReason.UNREADABLE, "refpad may not read this file: give it the right to, and it is taken in."
+    OccurrenceState.SET_ASIDE,
+    SetAsideReason.UNREADABLE,
+    "refpad may not read this file: give it the right to, and it is taken in.",
 )
 
 
@@ -41,14 +43,14 @@ def refusal_of(name: str, looked: os.stat_result, limits: Limits) -> Refusal | N
     """Why the file of that name and lstat is not taken in, or None."""
     if stat.S_ISDIR(looked.st_mode):
         sentence = "This is a folder, and folders are not opened: move the scans in it into the inbox itself."
-        return Refusal(IGNORED, SetAsideReason.DIRECTORY, sentence)
+        return Refusal(OccurrenceState.IGNORED, SetAsideReason.DIRECTORY, sentence)
     if _SIDE_FILES.fullmatch(name):
         sentence = "This is another program's temporary file: it is left alone."
-        return Refusal(IGNORED, SetAsideReason.TEMPORARY, sentence)
+        return Refusal(OccurrenceState.IGNORED, SetAsideReason.TEMPORARY, sentence)
     if not stat.S_ISREG(looked.st_mode):
         sentence = "This is a link, pipe or device, not a file: put the scan itself into the inbox."
-        return Refusal(SET_ASIDE, SetAsideReason.NOT_REGULAR_FILE, sentence)
+        return Refusal(OccurrenceState.SET_ASIDE, SetAsideReason.NOT_REGULAR_FILE, sentence)
     if looked.st_size > limits.file_bytes:
         sentence = f"This file has {looked.st_size:,} bytes, above {limits.file_bytes:,}: split it or raise the limit."
-        return Refusal(SET_ASIDE, SetAsideReason.TOO_LARGE, sentence)
+        return Refusal(OccurrenceState.SET_ASIDE, SetAsideReason.TOO_LARGE, sentence)
     return None

@@ -11,6 +11,7 @@ from schemas.export import MACHINE
 from schemas.reading import Finding, PageRead, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, Referral
+from schemas.states import FileState, PageState, SlipState
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -18,7 +19,7 @@ from store.intake import claims
 from store.intake.claims import Claim
 from store.referrals import quality_sample, referrals
 from store.studio_rules import Terms
-from store.tables.intake import ACCEPTED, BLANK, DONE, REVIEW, SET_ASIDE, WITH_SLIPS, file, page, slip
+from store.tables import file, page, slip
 
 Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
 
@@ -31,7 +32,7 @@ class Recorded:
     """
 
     file_id: int
-    state: str
+    state: FileState
     accepted: int
     review: int
     reason: SetAsideReason | None = None
@@ -41,15 +42,15 @@ def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pict
     """Write all that was read of a claimed file, at once; raises LostClaimError when the claim is no longer ours."""
     kept = {place: _keep_picture(store, png) for place, png in pictures.items()}
     with store.write() as connection:
-        claims.finish(connection, store, claim, DONE)
+        claims.finish(connection, store, claim, FileState.DONE)
         _write_pages(connection, claim.file_id, pages)
         crashpoint("record.pages_written")
         accepted = 0
-        for reading in (each for one in pages for each in one.slips):
+        for reading in (reading for read in pages for reading in read.slips):
             accepted += _write_slip(connection, store, terms, claim, reading, kept.get((reading.page, reading.slip)))
             crashpoint("record.slip_written")
         state, reason = settle_file(connection, claim.file_id)
-        recorded = Recorded(claim.file_id, state, accepted, sum(len(each.slips) for each in pages) - accepted, reason)
+        recorded = Recorded(claim.file_id, state, accepted, sum(len(read.slips) for read in pages) - accepted, reason)
         told = {"accepted": recorded.accepted, "review": recorded.review}
         audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", told)
         crashpoint("record.before_commit")
@@ -66,20 +67,20 @@ def _keep_picture(store: Store, png: bytes) -> str:
 
 def _write_pages(connection: Connection, file_id: int, pages: Sequence[PageRead]) -> None:
     """A page without a slip waits for a person when other pages have slips; else the whole file is set aside."""
-    unused = REVIEW if any(each.slips for each in pages) else SET_ASIDE
-    for each in pages:
-        values = {"file_id": file_id, "page": each.page, **_page_values(each, unused)}
+    unused = PageState.REVIEW if any(read.slips for read in pages) else PageState.SET_ASIDE
+    for read in pages:
+        values = {"file_id": file_id, "page": read.page, **_page_values(read, unused)}
         connection.execute(page.insert().values(values))
 
 
-def _page_values(each: PageRead, unused: str) -> dict[str, object]:
-    if each.set_aside is not None:
-        reason, message = each.set_aside.reason, each.set_aside.message
-    elif each.slips:
-        return {"state": WITH_SLIPS}
+def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:
+    if read.set_aside is not None:
+        reason, message = read.set_aside.reason, read.set_aside.message
+    elif read.slips:
+        return {"state": PageState.WITH_SLIPS}
     else:
-        reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {each.page}: look at the page."
-    state = BLANK if reason is SetAsideReason.BLANK_PAGE and not each.slips else unused
+        reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {read.page}: look at the page."
+    state = PageState.BLANK if reason is SetAsideReason.BLANK_PAGE and not read.slips else unused
     return {"state": state, "reason": reason.value, "message": message}
 
 
@@ -93,7 +94,7 @@ def _write_slip(
         "file_id": claim.file_id,
         "page": reading.page,
         "slip": reading.slip,
-        "state": REVIEW if record is None else ACCEPTED,
+        "state": SlipState.REVIEW if record is None else SlipState.ACCEPTED,
         "design": reading.design,
         "edition": reading.edition,
         "serial": reading.serial,
@@ -127,21 +128,21 @@ def _judge(
     return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
 
 
-def settle_file(connection: Connection, file_id: int) -> tuple[str, SetAsideReason | None]:
+def settle_file(connection: Connection, file_id: int) -> tuple[FileState, SetAsideReason | None]:
     """Bring the file's state in line with its pages and slips; the state, and the reason if it is set aside.
 
     In review while a person must look at any of it, set aside when no page had a slip, otherwise done.
     """
-    slips = set(connection.execute(sa.select(slip.c.state).where(slip.c.file_id == file_id)).scalars())
+    states = set(connection.execute(sa.select(slip.c.state).where(slip.c.file_id == file_id)).scalars())
     pages = connection.execute(sa.select(page).where(page.c.file_id == file_id).order_by(page.c.page)).all()
-    state, reason, message = DONE, None, None
-    if REVIEW in slips or any(each.state == REVIEW for each in pages):
-        state = REVIEW
-    elif not slips:
-        told = next((each for each in pages if each.state == SET_ASIDE), None) or next(iter(pages), None)
-        state, reason, message = SET_ASIDE, SetAsideReason.NO_PAGES, "It has no pages: scan it again."
-        if told is not None:
-            reason, message = SetAsideReason(told.reason), told.message
+    state, reason, message = FileState.DONE, None, None
+    if SlipState.REVIEW in states or any(row.state == PageState.REVIEW for row in pages):
+        state = FileState.REVIEW
+    elif not states:
+        first = next((row for row in pages if row.state == PageState.SET_ASIDE), None) or next(iter(pages), None)
+        state, reason, message = FileState.SET_ASIDE, SetAsideReason.NO_PAGES, "It has no pages: scan it again."
+        if first is not None:
+            reason, message = SetAsideReason(first.reason), first.message
     values = {"state": state, "reason": reason.value if reason else None, "message": message}
     connection.execute(file.update().where(file.c.id == file_id).values(values))
     return state, reason

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import clean
 from store import audit
 from store.database import Store
 from store.intake.results import settle_file
-from store.tables.front_desk import settled_file
-from store.tables.intake import DISMISSED, REJECTED, REVIEW, SET_ASIDE, TAKEN, file, occurrence, page, slip
+from store.tables import file, occurrence, page, settled_file, slip
 
 LISTED_MOST = 100
 
@@ -59,8 +59,8 @@ def count_aside(store: Store) -> AsideCount:
     number = sa.select(sa.func.count())
     with store.read() as connection:
         files = connection.execute(number.select_from(_drops()).where(_unsettled())).scalar_one()
-        slips = connection.execute(number.where(slip.c.state == REJECTED)).scalar_one()
-        pages = connection.execute(number.where(page.c.state == DISMISSED)).scalar_one()
+        slips = connection.execute(number.where(slip.c.state == SlipState.REJECTED)).scalar_one()
+        pages = connection.execute(number.where(page.c.state == PageState.REJECTED)).scalar_one()
     return AsideCount(files=files, put_away=slips + pages)
 
 
@@ -71,8 +71,8 @@ def _drops() -> sa.FromClause:
 def _unsettled() -> sa.ColumnElement[bool]:
     """Left in the inbox, or taken and of no use."""
     settled = sa.exists().where(settled_file.c.file_id == file.c.id)
-    unusable = sa.and_(occurrence.c.state == TAKEN, file.c.state == SET_ASIDE, ~settled)
-    return sa.or_(occurrence.c.state == SET_ASIDE, unusable)
+    unusable = sa.and_(occurrence.c.state == OccurrenceState.TAKEN, file.c.state == FileState.SET_ASIDE, ~settled)
+    return sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, unusable)
 
 
 def one(store: Store, file_id: int) -> AsideFile:
@@ -80,7 +80,7 @@ def one(store: Store, file_id: int) -> AsideFile:
     query = (
         sa.select(occurrence.c.name_shown.label("name"), occurrence.c.seen_at, file.c.reason, file.c.message)
         .join(file, file.c.id == occurrence.c.file_id)
-        .where(file.c.id == file_id, file.c.state == SET_ASIDE, occurrence.c.state == TAKEN)
+        .where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE, occurrence.c.state == OccurrenceState.TAKEN)
         .order_by(occurrence.c.id)
     )
     with store.read() as connection:
@@ -105,8 +105,8 @@ def settle(store: Store, file_id: int, verdict: str, who: str) -> None:
 
 def put_away(store: Store) -> list[PutAway]:
     """What people settled as nothing to record, newest first, at most LISTED_MOST of slips and of pages."""
-    slips = sa.select(slip).where(slip.c.state == REJECTED).order_by(slip.c.id.desc()).limit(LISTED_MOST)
-    pages = sa.select(page).where(page.c.state == DISMISSED).order_by(page.c.id.desc()).limit(LISTED_MOST)
+    slips = sa.select(slip).where(slip.c.state == SlipState.REJECTED).order_by(slip.c.id.desc()).limit(LISTED_MOST)
+    pages = sa.select(page).where(page.c.state == PageState.REJECTED).order_by(page.c.id.desc()).limit(LISTED_MOST)
     with store.read() as connection:
         rows = [(f"s{row['id']}", row) for row in connection.execute(slips).mappings()]
         rows += [(f"p{row['id']}", row) for row in connection.execute(pages).mappings()]
@@ -118,13 +118,15 @@ def put_away(store: Store) -> list[PutAway]:
 
 def bring_back(store: Store, item: str, who: str) -> None:
     """Have something that a person put away wait for review again."""
-    table, state = {"s": (slip, REJECTED), "p": (page, DISMISSED)}.get(item[:1], (slip, REJECTED))
+    table, state = {"s": (slip, SlipState.REJECTED), "p": (page, PageState.REJECTED)}.get(
+        item[:1], (slip, SlipState.REJECTED)
+    )
     number = item[1:]
     if not number.isdecimal() or len(number) > 9:
         raise UsageError("There is no such item.")
     again = table.update().where(table.c.id == int(number), table.c.state == state)
     with store.write() as connection:
-        values = {"state": REVIEW, "why_rejected": None, "version": table.c.version + 1}
+        values = {"state": "review", "why_rejected": None, "version": table.c.version + 1}
         file_id = connection.execute(again.values(values).returning(table.c.file_id)).scalar()
         if file_id is None:
             raise UsageError("This was not put away, or somebody brought it back already.")

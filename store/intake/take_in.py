@@ -18,13 +18,14 @@ from sqlalchemy.engine import Connection
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState, OccurrenceState
 from schemas.text import clean
 from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.files import FileChangedError
 from store.intake.refusals import UNREADABLE, Refusal, refusal_of
-from store.tables.intake import DUPLICATE, TAKEN, WAITING, file, occurrence
+from store.tables import file, occurrence
 
 # A file whose row is committed is renamed to this before it is hashed a last time and removed, so that a
 # scan dropped under the same name in that moment is not the one removed.
@@ -156,10 +157,10 @@ def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copi
         .order_by(occurrence.c.id)
     ).first()
     if first is not None:
-        values = {"file_id": first.file_id, "state": DUPLICATE, "duplicate_of": first.id}
+        values = {"file_id": first.file_id, "state": OccurrenceState.DUPLICATE, "duplicate_of": first.id}
         return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
     file_id = _new_file(connection, store, copied)
-    values = {"file_id": file_id, "state": TAKEN}
+    values = {"file_id": file_id, "state": OccurrenceState.TAKEN}
     return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
 
 
@@ -168,7 +169,7 @@ def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int
         "sha256": copied.sha256,
         "size_bytes": copied.size_bytes,
         "received_on": store.clock.today(),
-        "state": WAITING,
+        "state": FileState.WAITING,
     }
     return int(connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
 

@@ -10,16 +10,15 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.followup import FollowUpState, LetterKind
-from schemas.letter import Recipient
+from schemas.letter import LetterState, Recipient
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import LetterState
 from store.followups.planning import note_event
 from store.letters.restore_guard import note_sent
 from store.letters.sending import finish_sent
 from store.studio_rules import Terms
-from store.tables.intake import follow_up, outbox, print_batch
+from store.tables import follow_up, outbox, print_batch
 
 PAGE = 100
 OPEN = frozenset(LetterState) - {LetterState.SENT, LetterState.DROPPED}  # somebody, or the machine, has to do something

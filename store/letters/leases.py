@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.errors import RefpadError
+from schemas.letter import LetterState
 from store import workers
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import LetterState
-from store.tables.intake import follow_up, outbox
+from store.tables import follow_up, outbox
 
 
 class Work(StrEnum):

@@ -10,7 +10,7 @@ from store.database import Store
 from store.directory.offices import find_office_within, office_of, true_office
 from store.directory.providers import find_provider
 from store.referrals.referrals import code_of
-from store.tables.intake import referral, slip
+from store.tables import referral, slip
 
 
 def recipient_of_referral(store: Store, referral_id: int) -> Recipient:

@@ -17,11 +17,11 @@ from sqlalchemy.engine import Connection
 
 from schemas.atomic_write import sync, sync_folder
 from schemas.export import MACHINE
+from schemas.letter import LetterState
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import LetterState
-from store.tables.intake import outbox, place
+from store.tables import outbox, place
 
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
 FILE = "place"

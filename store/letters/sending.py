@@ -16,17 +16,17 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.base import Value
 from schemas.export import MACHINE
 from schemas.followup import FollowUpState, LetterKind
-from schemas.letter import Recipient
+from schemas.letter import LetterState, Recipient
 from store import audit, files, workers
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import LetterState, drop_unsent
+from store.followups.outbox import drop_unsent
 from store.followups.planning import Subject, end, note_event, replan
 from store.letters import leases
 from store.letters.leases import Turn, hold
 from store.letters.restore_guard import RESTORED, count_sent, note_sent, restored_at
 from store.studio_rules import Terms
-from store.tables.intake import follow_up, outbox
+from store.tables import follow_up, outbox
 
 CUT_OFF = "The program ended while this letter was being sent: ask the office whether it arrived."
 

@@ -9,7 +9,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import Connection
 
 from schemas.errors import MachineError
-from store.tables.intake import REVISION
+from store.tables import REVISION
 
 
 def config(connection: Connection | None = None) -> Config:

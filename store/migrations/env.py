@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store.tables.intake import metadata
+from store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

@@ -9,8 +9,7 @@ from schemas.referral import Referral
 from store.database import Store
 from store.directory.providers import provider_named
 from store.search import index
-from store.tables.front_desk import second_look
-from store.tables.intake import referral
+from store.tables import referral, second_look
 
 SAMPLE, GROUP = "sample", "group"
 

@@ -12,6 +12,7 @@ from schemas.followup import FollowUpKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
+from schemas.states import SlipState
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import office_of, was_printed, with_office
@@ -20,7 +21,7 @@ from store.followups import outbox
 from store.followups.planning import Subject, replan
 from store.search import index
 from store.studio_rules import Terms
-from store.tables.intake import REJECTED, follow_up, referral, slip
+from store.tables import follow_up, referral, slip
 
 ROWS_A_FETCH = 500
 
@@ -52,7 +53,7 @@ def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = 
 def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | None:
     """The first other slip with the same serial that is recorded or in review; a rejected one does not count."""
     same = (slip.c.design == code.design, slip.c.edition == code.edition, slip.c.serial == code.serial)
-    query = sa.select(slip.c.id).where(*same, slip.c.state != REJECTED).order_by(slip.c.id)
+    query = sa.select(slip.c.id).where(*same, slip.c.state != SlipState.REJECTED).order_by(slip.c.id)
     if slip_id is not None:
         query = query.where(slip.c.id != slip_id)
     return connection.execute(query.limit(1)).scalar()

@@ -6,8 +6,7 @@ from schemas.base import Value
 from schemas.errors import UsageError
 from store import audit
 from store.database import Store
-from store.tables.front_desk import slip_code
-from store.tables.intake import slip
+from store.tables import slip, slip_code
 
 CODES_MOST = 12  # a claim form has room for as many
 

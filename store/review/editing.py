@@ -16,7 +16,7 @@ from store.review import history
 from store.review.corrections import Corrections
 from store.review.settle import draft_of, laid_over, open_row
 from store.studio_rules import Terms
-from store.tables.intake import slip
+from store.tables import slip
 
 
 def edit(store: Store, terms: Terms, item: str, who: str, said: Corrections, version: int) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.pad_id import PadId
 from schemas.quality import Share
 from schemas.reading import MarkState, ReferralDraft, SignatureState
+from schemas.states import SlipState
 from store import audit
 from store.database import Store
 from store.referrals import quality_sample
@@ -16,8 +17,7 @@ from store.review import editing
 from store.review.corrections import Corrections
 from store.review.settle import open_row
 from store.studio_rules import Terms
-from store.tables.front_desk import crop_look
-from store.tables.intake import ACCEPTED, REJECTED, REVIEW, slip
+from store.tables import crop_look, slip
 
 # The newest slips are grouped: some days of a studio's, and as many as one page counts in a few hundredths of a second.
 LATEST = 300
@@ -91,7 +91,7 @@ def _unseen(store: Store) -> Iterator[tuple[sa.Row[Any], list[tuple[str, str]]]]
     columns = slip.c["id", "design", "edition", "draft", "picture_sha256"]
     latest = (
         sa.select(*columns)
-        .where(slip.c.state != REJECTED, slip.c.picture_sha256.is_not(None))
+        .where(slip.c.state != SlipState.REJECTED, slip.c.picture_sha256.is_not(None))
         .order_by(slip.c.id.desc())
         .limit(LATEST)
     )
@@ -131,16 +131,16 @@ def _settle_one(
     connection.execute(crop_look.insert().values(**looked, by=who, at=store.clock.now()))
     if not is_right:
         _doubt(connection, store, terms, row, group.field, who)
-    elif row["state"] == REVIEW and _is_unsure(row, group.field):
+    elif row["state"] == SlipState.REVIEW and _is_unsure(row, group.field):
         open_slip = open_row(connection, f"s{slip_id}")
         editing.lay_over(connection, store, terms, open_slip, who, Corrections(confirmed=(group.field,)))
     return True
 
 
 def _doubt(connection: Connection, store: Store, terms: Terms, row: RowMapping, field: str, who: str) -> None:
-    if row["state"] == ACCEPTED:
+    if row["state"] == SlipState.ACCEPTED:
         quality_sample.ask_for(connection, store, row["id"], quality_sample.GROUP)
-    if row["state"] == REVIEW or quality_sample.is_open(connection, row["id"]):
+    if row["state"] == SlipState.REVIEW or quality_sample.is_open(connection, row["id"]):
         said = Corrections(doubted=(field,))
         editing.lay_over(connection, store, terms, open_row(connection, f"s{row['id']}"), who, said)
 

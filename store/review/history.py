@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.edits import Correction, changes
 from schemas.reading import Finding, MarkReading, ReferralDraft, SignatureReading, TextReading
 from store.database import Store
-from store.tables.front_desk import correction
+from store.tables import correction
 
 _WHOLE = "draft"
 

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
+from schemas.states import PageState, SlipState
 from store.database import Store
 from store.referrals.quality_sample import open_looks
-from store.tables.intake import REVIEW, file, page, slip
+from store.tables import file, page, slip
 
 SECOND_LOOK = "second_look"
 
@@ -42,12 +43,12 @@ def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     slips = (
         sa.select(*slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"], file.c.received_on)
         .join(file, file.c.id == slip.c.file_id)
-        .where(sa.or_(slip.c.state == REVIEW, slip.c.id.in_(open_looks())))
+        .where(sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(open_looks())))
     )
     pages = (
         sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
         .join(file, file.c.id == page.c.file_id)
-        .where(page.c.state == REVIEW)
+        .where(page.c.state == PageState.REVIEW)
     )
     with store.read() as connection:
         found = [_slip(row) for row in connection.execute(slips).mappings()]

@@ -14,6 +14,7 @@ from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import SetAsideReason
 from schemas.referral import Accepted, NeedsReview, Referral
+from schemas.states import PageState, SlipState
 from schemas.text import clean
 from store import audit
 from store.crashpoints import crashpoint
@@ -25,7 +26,7 @@ from store.referrals import quality_sample, referrals
 from store.review import history
 from store.review.corrections import Corrections, corrected
 from store.studio_rules import Terms
-from store.tables.intake import ACCEPTED, DISMISSED, REJECTED, REVIEW, file, page, slip
+from store.tables import file, page, slip
 
 
 class EditedMeanwhileError(UsageError):
@@ -70,10 +71,10 @@ class WaitingPage(Value):
 
 def waiting(store: Store) -> list[WaitingSlip | WaitingPage]:
     """Everything that waits for a person, in the order it came; accepted slips that are to be looked at again too."""
-    waits = sa.or_(slip.c.state == REVIEW, slip.c.id.in_(quality_sample.open_looks()))
+    waits = sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(quality_sample.open_looks()))
     with store.read() as connection:
         slips = connection.execute(_slips().where(waits).order_by(slip.c.id)).mappings()
-        pages = connection.execute(_pages().where(page.c.state == REVIEW).order_by(page.c.id)).mappings()
+        pages = connection.execute(_pages().where(page.c.state == PageState.REVIEW).order_by(page.c.id)).mappings()
         found: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
         found += [_waiting_page(store, row) for row in pages]
     return sorted(found, key=lambda each: (each.file_id, each.page))
@@ -134,7 +135,7 @@ def accept(
 
 def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping, accepted: Referral, who: str) -> None:
     """A new referral with all it promises; or, at a second look, what of the old one was wrong."""
-    if row["state"] == REVIEW:
+    if row["state"] == SlipState.REVIEW:
         referrals.write(connection, store, terms, row["id"], accepted, who)
         return
     design = terms.design_of(accepted.design, accepted.edition)
@@ -150,10 +151,10 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     if not reason:
         raise UsageError("Say why it is rejected.")
     table, _ = _parse(item)
-    state = {"state": REJECTED if table is slip else DISMISSED, "why_rejected": reason}
+    state = {"state": SlipState.REJECTED if table is slip else PageState.REJECTED, "why_rejected": reason}
     with store.write() as connection:
         row = open_row(connection, item, version)
-        if row["state"] == ACCEPTED:
+        if row["state"] == SlipState.ACCEPTED:
             raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
         connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
         if table is slip:
@@ -197,7 +198,7 @@ def _write_verdict(
 ) -> None:
     findings = () if isinstance(verdict, Accepted) else verdict.findings
     values = {
-        "state": ACCEPTED if isinstance(verdict, Accepted) else row["state"],
+        "state": SlipState.ACCEPTED if isinstance(verdict, Accepted) else row["state"],
         "design": draft.design,
         "edition": draft.edition,
         "serial": draft.serial,
@@ -226,7 +227,9 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     row = connection.execute(query).mappings().first()
     if row is None:
         raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
-    if row["state"] != REVIEW and not (row["state"] == ACCEPTED and quality_sample.is_open(connection, row["id"])):
+    if row["state"] != SlipState.REVIEW and not (
+        row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
+    ):
         raise UsageError(f"{item} does not wait for a person any more: it is {row['state']}.")
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
@@ -250,7 +253,7 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
         draft=draft_of(row),
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
         original=store.original(row["sha256"]),
-        is_recorded=row["state"] == ACCEPTED,
+        is_recorded=row["state"] == SlipState.ACCEPTED,
     )
 
 

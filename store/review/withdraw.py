@@ -4,12 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
+from schemas.states import SlipState
 from store import audit
 from store.database import Store
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
 from store.referrals import quality_sample
-from store.tables.intake import REVIEW, course_entry, follow_up, follow_up_event, outbox, referral, slip
+from store.tables import course_entry, follow_up, follow_up_event, outbox, referral, slip
 
 
 def withdraw(store: Store, slip_id: int, who: str) -> None:
@@ -30,7 +31,9 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
         if quality_sample.is_open(connection, slip_id):
             _close_look(connection, store, slip_id, row, who)
         _delete(connection, row["id"])
-        connection.execute(slip.update().where(slip.c.id == slip_id).values(state=REVIEW, version=row["version"] + 1))
+        connection.execute(
+            slip.update().where(slip.c.id == slip_id).values(state=SlipState.REVIEW, version=row["version"] + 1)
+        )
         settle_file(connection, row["file_id"])
         audit.append(connection, store.clock.now(), who, "withdraw", f"slip {slip_id}", {"referral": row["id"]})
 

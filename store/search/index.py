@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from store.database import Store
-from store.tables.front_desk import search_hit, search_word
-from store.tables.intake import referral
+from store.tables import referral, search_hit, search_word
 
 TEXT, PHONE, SERIAL = "text", "phone", "serial"
 WORD_MOST = 40

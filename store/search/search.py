@@ -13,8 +13,7 @@ from schemas.base import Value
 from store.database import Store
 from store.directory.offices import with_office
 from store.search.index import PHONE, SERIAL, TEXT, digits, plain
-from store.tables.front_desk import search_hit, search_word
-from store.tables.intake import referral
+from store.tables import referral, search_hit, search_word
 
 FOUND_MOST = 50  # on a page
 ENOUGH = 10  # with as many finds of the words themselves, others would be noise

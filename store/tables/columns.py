@@ -1,6 +1,7 @@
 """What all tables are made of."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -37,6 +38,12 @@ def one_of(column: str, *values: str) -> sa.CheckConstraint:
     """The column holds one of these."""
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def state(states: type[StrEnum], *, default: StrEnum | None = None) -> sa.Column[str]:
+    """The column "state", which holds one of these and gives it back as their type."""
+    kind = sa.Enum(states, native_enum=False, length=16, values_callable=lambda members: [one.value for one in members])
+    return sa.Column("state", kind, nullable=False, default=default)
 
 
 def key() -> sa.Column[int]:

@@ -1,8 +1,10 @@
-"""The tables of the loop that an accepted referral begins: follow-ups, courses, letters."""
+"""Follow-ups, their history, and their letters."""
 
 import sqlalchemy as sa
 
-from store.tables.columns import UtcTime, key, link, metadata, one_of
+from schemas.followup import FollowUpState
+from schemas.letter import LetterState
+from store.tables.columns import UtcTime, key, link, metadata, one_of, state
 
 _STANDING = sa.text("ended_on IS NULL")
 
@@ -19,7 +21,7 @@ follow_up = sa.Table(
     sa.Column("cycle", sa.Integer, nullable=False),
     sa.Column("due", sa.Date, nullable=False),
     sa.Column("planned_due", sa.Date, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="open"),
+    state(FollowUpState, default=FollowUpState.OPEN),
     sa.Column("owner", sa.String(80), nullable=False, default=""),
     sa.Column("made_at", UtcTime, nullable=False),
     sa.Column("ended_on", sa.Date),
@@ -33,7 +35,7 @@ follow_up = sa.Table(
     sa.UniqueConstraint("referral_id", "kind", "cycle"),
     sa.UniqueConstraint("slip_id", "kind", "cycle"),
     sa.UniqueConstraint("office_id", "kind", "cycle"),
-    one_of("state", "open", "waiting", "failed", "done", "skipped"),
+    one_of("state", *FollowUpState),
     sa.CheckConstraint("(ended_on IS NOT NULL) = (state IN ('done', 'skipped'))", name="ended"),
     sa.CheckConstraint(
         "CASE WHEN referral_id IS NULL THEN 0 ELSE 1 END + CASE WHEN slip_id IS NULL THEN 0 ELSE 1 END"
@@ -59,17 +61,6 @@ follow_up_event = sa.Table(
     sa.Index("ix_follow_up_event_follow_up_id", "follow_up_id"),
 )
 
-# Letters printed together, to be put into envelopes or a fax machine by a person.
-print_batch = sa.Table(
-    "print_batch",
-    metadata,
-    key(),
-    sa.Column("made_at", UtcTime, nullable=False),
-    sa.Column("made_by", sa.Text, nullable=False),
-    sa.Column("posted_at", UtcTime),
-    sa.Column("posted_by", sa.Text),
-)
-
 # One letter. `message_id` is fixed when it is made, so that two copies of a mail can be told to be one.
 outbox = sa.Table(
     "outbox",
@@ -78,7 +69,7 @@ outbox = sa.Table(
     link("follow_up_id", "follow_up.id"),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, default="waiting"),
+    state(LetterState, default=LetterState.WAITING),
     sa.Column("written_at", UtcTime, nullable=False),
     sa.Column("made_at", UtcTime),
     sa.Column("pdf_sha256", sa.String(64)),
@@ -93,36 +84,8 @@ outbox = sa.Table(
     sa.Column("sent_at", UtcTime),
     sa.Column("sent_by", sa.Text),
     sa.UniqueConstraint("follow_up_id", "kind", "cycle"),
-    one_of(
-        "state",
-        "waiting",
-        "held",
-        "ready",
-        "printing",
-        "sending",
-        "uncertain",
-        "failed",
-        "sent",
-        "dropped",
-    ),
+    one_of("state", *LetterState),
     sa.Index("ix_outbox_state", "state"),
-)
-
-# What is entered in the course of a referral. `follow_up_id` is the follow-up whose letter a final entry writes.
-course_entry = sa.Table(
-    "course_entry",
-    metadata,
-    key(),
-    link("referral_id", "referral.id"),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("content", sa.JSON, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False, default=1),
-    sa.Column("follow_up_id", sa.ForeignKey("follow_up.id"), unique=True),
-    sa.Column("changed_at", UtcTime, nullable=False),
-    sa.Column("changed_by", sa.Text, nullable=False),
-    one_of("state", "draft", "final"),
-    sa.Index("ix_course_entry_referral_id", "referral_id"),
 )
 
 # Where this record lies, one row: a record that was put back from a backup finds itself in another place, or finds a

@@ -9,7 +9,7 @@ from schemas.errors import RefpadError
 from schemas.users import Role, Session
 from store import audit
 from store.database import Store
-from store.tables.front_desk import desk_session, desk_user, login_failure
+from store.tables import desk_session, desk_user, login_failure
 from store.users.users import hashed
 
 # NIST SP 800-63B, 5.2.2 asks for an effective limit. Five tries in a quarter of an hour let an honest person

@@ -14,7 +14,7 @@ from schemas.export import MACHINE
 from schemas.users import USER_NAME, Invitation, Role, User
 from store import audit
 from store.database import Store
-from store.tables.front_desk import desk_session, desk_user, invitation
+from store.tables import desk_session, desk_user, invitation
 
 LINK_HOURS = 24
 RESERVED = frozenset({MACHINE, "unknown"})  # the audit means something else by these

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import verify
 from store.database import Store
-from store.tables.intake import course_entry, follow_up, outbox, place
+from store.tables import course_entry, follow_up, outbox, place
 from tests.crash.chase_life import arrived
 from tests.crash.crash_life import opened
 

@@ -19,7 +19,7 @@ from refpad.settings import Settings
 from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState
-from schemas.letter import Letter, Prefers
+from schemas.letter import Letter, LetterState, Prefers
 from schemas.letter_delivery import Delivery
 from schemas.office import Office
 from store import workers
@@ -32,7 +32,6 @@ from store.directory.providers import edit_provider
 from store.followups import actions as follow_up_actions
 from store.followups import listing, missing_information
 from store.followups.listing import TaskQuery
-from store.followups.outbox import LetterState
 from store.letters import actions as letter_actions
 from tests.crash.crash_life import WHO, opened
 from tests.letter_life import accepted, in_doubt

@@ -16,8 +16,7 @@ import sqlalchemy as sa
 from store import files, verify
 from store.database import Store
 from store.intake.ledger import ledger
-from store.tables.front_desk import correction
-from store.tables.intake import audit, file, follow_up, occurrence, outbox, page, referral, slip
+from store.tables import audit, correction, file, follow_up, occurrence, outbox, page, referral, slip
 from tests.crash.crash_life import PASSED, URL, opened
 
 ROOT = Path(__file__).resolve().parents[2]

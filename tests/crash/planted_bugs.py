@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from refpad.services.intake.process_file import LEASE_MARGIN_S
 from schemas.reading import PageRead
+from schemas.states import FileState, OccurrenceState
 from store import files, workers
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -19,7 +20,7 @@ from store.followups import planning
 from store.intake import claims, results
 from store.intake.claims import Claim
 from store.studio_rules import Terms
-from store.tables.intake import TAKEN, WAITING, file, follow_up, occurrence, referral
+from store.tables import file, follow_up, occurrence, referral
 from tests.crash.crash_life import Life
 from tests.fake_reader import FakeReader, example_terms
 
@@ -79,7 +80,7 @@ def claim_ended_in_a_second_transaction(folder: Path, store: Store) -> None:
         with store.write() as connection:
             same = file.c.id == claim.file_id
             state = connection.execute(sa.select(file.c.state).where(same)).scalar_one()
-            connection.execute(file.update().where(same).values(state=WAITING))
+            connection.execute(file.update().where(same).values(state=FileState.WAITING))
         crashpoint("planted")
         with store.write() as connection:
             connection.execute(file.update().where(same).values(state=state))
@@ -108,9 +109,9 @@ def _entered(store: Store, name: str, sha256: str, fingerprint: str | None = Non
     with store.write() as connection:
         number = connection.execute(sa.select(file.c.id).where(file.c.sha256 == sha256)).scalar()
         if number is None:
-            row = {"sha256": sha256, "size_bytes": 1, "received_on": store.clock.today(), "state": WAITING}
+            row = {"sha256": sha256, "size_bytes": 1, "received_on": store.clock.today(), "state": FileState.WAITING}
             number = connection.execute(file.insert().values(row).returning(file.c.id)).scalar_one()
-        drop = {"name": name.encode(), "name_shown": name, "seen_at": store.clock.now(), "state": TAKEN}
+        drop = {"name": name.encode(), "name_shown": name, "seen_at": store.clock.now(), "state": OccurrenceState.TAKEN}
         drop |= {"file_id": number, "fingerprint": fingerprint or name}
         connection.execute(occurrence.insert().values(drop))
 

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 
 from refpad.services.letters.chase import LEASE_S, Chaser
 from refpad.services.letters.smtp import TryLaterError, mail_of
+from schemas.letter import LetterState
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import LetterState
 from store.letters import leases, sending
 from store.letters.leases import Turn, Work
 from store.letters.restore_guard import look_round
 from store.letters.sending import Outgoing
-from store.tables.intake import outbox
+from store.tables import outbox
 from tests.crash.chase_life import letters
 
 Send = Callable[[Chaser, Turn, int], None]

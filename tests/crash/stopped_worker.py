@@ -20,7 +20,7 @@ from store import workers
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.tables.intake import file
+from store.tables import file
 from tests.crash.crash_life import opened
 from tests.fake_reader import FakeReader, example_terms
 

@@ -15,7 +15,7 @@ from schemas.errors import MachineError
 from store import migrations
 from store.clock import SetClock, SystemClock
 from store.database import Store, StoreError, open_store
-from store.tables.intake import REVISION, audit, metadata, office
+from store.tables import REVISION, audit, metadata, office
 
 
 def test_the_tables_are_what_the_migrations_make(store: Store) -> None:

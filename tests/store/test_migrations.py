@@ -12,7 +12,7 @@ from store import migrations
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import TaskQuery, exported_tasks, listed
-from store.tables.intake import outbox, slip
+from store.tables import outbox, slip
 
 FIRST = "0001"
 

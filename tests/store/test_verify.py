@@ -16,7 +16,7 @@ from store.directory import offices
 from store.followups.planning import Subject, add
 from store.intake.take_in import take_in
 from store.review import settle
-from store.tables.intake import file, follow_up, occurrence, outbox, referral, slip
+from store.tables import file, follow_up, occurrence, outbox, referral, slip
 from store.verify import verify
 from tests.fake_reader import slip_reading
 from tests.store.helpers import in_review, recorded, taken

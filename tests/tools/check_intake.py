@@ -33,11 +33,12 @@ from refpad.services.wiring import open_record, terms_of
 from refpad.settings import Settings
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState, OccurrenceState
 from store.database import Store
 from store.files import sha256_of
 from store.intake.ledger import ledger
 from store.intake.take_in import take_in
-from store.tables.intake import DONE, REVIEW, TAKEN, file, occurrence, page, slip
+from store.tables import file, occurrence, page, slip
 from store.verify import verify
 from store.workers import working
 from tests.tools.check_badinputs import path_of
@@ -141,8 +142,8 @@ def ending_of(at: Studio, source: Path, name: str) -> Ending:
             return Ending(wrong=["never recorded"])
         slips = connection.execute(sa.select(slip.c.findings).where(slip.c.file_id == row.file_id)).scalars().all()
         pages = connection.execute(sa.select(page.c.reason).where(page.c.file_id == row.file_id)).scalars().all()
-    state = row.became if row.state == TAKEN else row.state
-    ending = Ending(state, (row.why if row.state == TAKEN else row.reason) or "", len(slips))
+    state = row.became if row.state == OccurrenceState.TAKEN else row.state
+    ending = Ending(state, (row.why if row.state == OccurrenceState.TAKEN else row.reason) or "", len(slips))
     ending.codes.update(finding["code"] for findings in slips for finding in findings)
     ending.codes.update(f"page:{reason}" for reason in pages if reason)
     if row.file_id is None:
@@ -166,7 +167,7 @@ def untouched(source: Path, left: Path) -> list[str]:
 def faults(at: Studio, control: Path) -> Iterator[str]:
     """What the case did to the rest: the good file, the record, the export, the folders and the processes."""
     good = ending_of(at, control, control.name)
-    if good.state not in (DONE, REVIEW):
+    if good.state not in (FileState.DONE, FileState.REVIEW):
         yield f"control: {good.told}"
     yield from (f"verify: {each.message}" for each in verify(at.store))
     if ledger(at.store).waiting:
@@ -200,7 +201,7 @@ def run(folder: Path, row: dict[str, str], reader: ChildReader, where: Path) -> 
         if ending.reason == SetAsideReason.UNREADABLE:
             (at.settings.inbox / source.name).chmod(0o600)
             at.work_off(patience_s=2 * RETRY_S)
-            if ending_of(at, source, source.name).state not in (DONE, REVIEW):
+            if ending_of(at, source, source.name).state not in (FileState.DONE, FileState.REVIEW):
                 ending.wrong.append("not taken in once it could be read")
     return ending
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas.reasons import FindingCode, SetAsideReason
-from store.tables.intake import DONE, DUPLICATE, IGNORED, REVIEW, SET_ASIDE
+from schemas.states import FileState, OccurrenceState
 
 # Endings as good as the one asked for, by reason; the list's own notes name most of them.
 AS_GOOD = {
@@ -17,9 +17,9 @@ AS_GOOD = {
 # This project reads HEIC; a list of texts is no scan; a slip that reads without a doubt needs no person; no huge
 # page is ever drawn.
 ELSEWHERE = {
-    "img/phone.heic": {DONE, REVIEW},
+    "img/phone.heic": {FileState.DONE, FileState.REVIEW},
     "text/payloads.jsonl": {"set_aside unsupported_type"},
-    "img/cmyk_plain.jpg": {DONE},
+    "img/cmyk_plain.jpg": {FileState.DONE},
     "pdf/userunit.pdf": {"set_aside page_size"},
 }
 # Doubts about what is written: honest, and no fault of the handling of files.
@@ -56,13 +56,18 @@ def judge(row: dict[str, str], got: Ending) -> str:
     if got.told in ELSEWHERE.get(row["file"], ()) or got.told in AS_GOOD.get(reason, ()):
         return ""
     if row["expected"] == "accepted":
-        if got.state == REVIEW and got.slips == records and set(got.codes) <= OF_THE_WRITING:
+        if got.state == FileState.REVIEW and got.slips == records and set(got.codes) <= OF_THE_WRITING:
             return "doubts"
-        return "" if got.state == DONE and got.slips == records else "differs"
+        return "" if got.state == FileState.DONE and got.slips == records else "differs"
     if row["expected"] == "review":
         is_kept = not row["records"] or got.slips == records
         is_named = reason not in ("partial_damage", "possible_duplicate") or {reason, f"page:{reason}"} & set(got.codes)
-        return "" if is_kept and got.state == REVIEW and is_named else "differs"
+        return "" if is_kept and got.state == FileState.REVIEW and is_named else "differs"
     if row["expected"] == "ignored":
-        return "" if got.told == f"{IGNORED} {reason}" else "differs"
-    return "" if got.told == f"{SET_ASIDE} {reason}" or (got.state, reason) == (DUPLICATE, DUPLICATE) else "differs"
+        return "" if got.told == f"{OccurrenceState.IGNORED} {reason}" else "differs"
+    return (
+        ""
+        if got.told == f"{FileState.SET_ASIDE} {reason}"
+        or (got.state, reason) == (OccurrenceState.DUPLICATE, OccurrenceState.DUPLICATE)
+        else "differs"
+    )

@@ -7,9 +7,8 @@ from refpad.services.letters.letters import OFFICE_LETTERS, letter_of_task, offi
 from refpad.services.letters.printing import merged
 from schemas.errors import UsageError
 from schemas.followup import LetterKind
-from schemas.letter import Letter
+from schemas.letter import Letter, LetterState
 from store import audit
-from store.followups.outbox import LetterState
 from store.letters import actions
 from store.letters.actions import KeptLetter, Verdict
 from web.context import Visit

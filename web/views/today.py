@@ -8,13 +8,13 @@ from starlette.responses import Response
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind as Kind
 from schemas.followup import FollowUpState
+from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.followups import actions
 from store.followups.listing import DueCount, TaskPage, TaskQuery, due_counts, listed, shown
-from store.followups.outbox import LetterState
 from store.letters.actions import letter_counts
 from web.context import Visit
 

@@ -8,12 +8,12 @@ from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
 from schemas.pad_id import PadId
 from schemas.reasons import SetAsideReason
+from schemas.states import FileState
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims, results
 from store.intake.claims import Claim, LostClaimError
 from store.studio_rules import Terms
-from store.tables.intake import SET_ASIDE, WAITING
 
 LEASE_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
 
@@ -75,7 +75,7 @@ def _return_untried(store: Store, claim: Claim, error: MachineError) -> Outcome:
         is_set_aside = False
     if not is_set_aside:
         raise error from None
-    return Outcome(claim.file_id, SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
+    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
 
 
 def _read_in_child(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
@@ -100,6 +100,6 @@ def _end_unread(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
     """Set the file aside, or have it tried once more when it may have been the machine."""
     if error.reason in DEATHS:
         ended = claims.give_back(store, claim, error.reason, error.message)
-        return Outcome(claim.file_id, SET_ASIDE if ended else WAITING, reason=error.reason)
+        return Outcome(claim.file_id, FileState.SET_ASIDE if ended else FileState.WAITING, reason=error.reason)
     claims.set_aside(store, claim, error.reason, error.message)
-    return Outcome(claim.file_id, SET_ASIDE, reason=error.reason)
+    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=error.reason)

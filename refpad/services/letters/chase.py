@@ -17,12 +17,11 @@ from refpad.settings import Settings
 from schemas.base import Value
 from schemas.errors import MachineError
 from schemas.followup import FollowUpKind
-from schemas.letter import Letter, Prefers
+from schemas.letter import Letter, LetterState, Prefers
 from schemas.letter_delivery import RETRY_AFTER_S
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.listing import TaskQuery, listed
-from store.followups.outbox import LetterState
 from store.followups.planning import replan_offices
 from store.letters import leases, sending
 from store.letters.leases import LostTurnError, Turn, Work, next_turn

@@ -22,7 +22,7 @@ from store.database import Store
 from store.followups.actions import settle
 from store.followups.listing import TaskQuery, listed
 from store.studio_rules import Terms
-from store.tables.intake import outbox
+from store.tables import outbox
 from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.entries import assessment, discharge, progress

@@ -21,7 +21,7 @@ from store.followups.actions import settle
 from store.followups.listing import TaskQuery, listed
 from store.letters.recipients import recipient_of_office, recipient_of_referral
 from store.referrals.referrals import exported
-from store.tables.intake import office
+from store.tables import office
 from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.examples import text

@@ -20,7 +20,7 @@ from store.followups.listing import Task, TaskQuery
 from store.followups.planning import Subject, replan
 from store.intake.ledger import totals
 from store.studio_rules import Terms
-from store.tables.intake import follow_up, referral
+from store.tables import follow_up, referral
 from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.store.helpers import recorded, taken

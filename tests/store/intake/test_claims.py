@@ -17,7 +17,7 @@ from store.intake import claims
 from store.intake.claims import CLAIMS_MAX, RETURNS_MAX, Claim, LostClaimError
 from store.intake.ledger import ledger, set_aside
 from store.intake.take_in import take_in
-from store.tables.intake import file
+from store.tables import file
 from tests.fake_reader import slip_reading
 from tests.store.helpers import LEASE_S, recorded, taken
 

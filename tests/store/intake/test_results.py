@@ -15,7 +15,7 @@ from store.followups.listing import TaskQuery
 from store.intake.ledger import ledger, totals
 from store.referrals import referrals
 from store.review.settle import WaitingSlip, waiting
-from store.tables.intake import metadata, outbox, slip
+from store.tables import metadata, outbox, slip
 from store.verify import verify
 from tests.fake_reader import slip_reading
 from tests.store.helpers import in_review, recorded, taken

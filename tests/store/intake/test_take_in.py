@@ -17,7 +17,7 @@ from store.database import Store
 from store.files import FileChangedError
 from store.intake.ledger import ledger
 from store.intake.take_in import TakeIn, take_in
-from store.tables.intake import occurrence
+from store.tables import occurrence
 from store.verify import verify
 
 LIMITS = Limits(file_bytes=1000)

@@ -7,17 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.errors import UsageError
-from schemas.letter import Recipient
+from schemas.letter import LetterState, Recipient
 from store import audit
 from store.database import Store
 from store.followups.missing_information import ask_office
-from store.followups.outbox import LetterState
 from store.history import story
 from store.intake.set_aside import count_aside, unsettled
 from store.letters import actions
 from store.letters.leases import next_turn
 from store.letters.sending import Made, keep_made
-from store.tables.intake import file, occurrence, outbox
+from store.tables import file, occurrence, outbox
 from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading
 from tests.store.helpers import LEASE_S, in_review, recorded, taken

@@ -8,7 +8,7 @@ from store.review import group_check
 from store.review import settle as review
 from store.review.group_check import CropGroup
 from store.review.queue import waiting_list
-from store.tables.intake import slip
+from store.tables import slip
 from tests.fake_reader import example_terms, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken

@@ -18,7 +18,7 @@ from store.referrals import referrals
 from store.review import settle
 from store.review.corrections import ALL, Corrections
 from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting
-from store.tables.intake import page, slip
+from store.tables import page, slip
 from store.verify import verify
 from tests.audit import audit_lines
 from tests.fake_reader import example_terms, slip_reading

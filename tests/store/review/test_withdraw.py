@@ -20,7 +20,7 @@ from store.review.corrections import Corrections
 from store.review.queue import waiting_list
 from store.review.withdraw import can_be_withdrawn, withdraw
 from store.search.search import Searcher
-from store.tables.intake import outbox
+from store.tables import outbox
 from store.verify import verify
 from tests.fake_reader import example_terms, picture, slip_reading
 from tests.store.helpers import in_review, taken

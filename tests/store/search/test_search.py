@@ -7,7 +7,7 @@ import pytest
 from store.database import Store
 from store.search import index, search
 from store.search.search import Searcher
-from store.tables.front_desk import search_hit
+from store.tables import search_hit
 from tests.fake_reader import slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken

@@ -7,13 +7,13 @@ import pytest
 
 from refpad.services.letters.chase import chase_all
 from schemas.followup import FollowUpKind
+from schemas.letter import LetterState
 from schemas.office import Office
 from store.courses.courses import course
 from store.directory import offices
 from store.followups.listing import TaskQuery, listed, shown
-from store.followups.outbox import LetterState
 from store.letters.actions import letters
-from store.tables.intake import follow_up, outbox, print_batch
+from store.tables import follow_up, outbox, print_batch
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.users import Role
-from store.tables.front_desk import desk_session, desk_user, invitation
+from store.tables import desk_session, desk_user, invitation
 from store.users import users
 from tests.audit import audit_lines
 from tests.web.studio import PASSWORD, Studio

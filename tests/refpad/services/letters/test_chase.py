@@ -23,7 +23,7 @@ from refpad.services.wiring import terms_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
 from schemas.followup import LETTER_OF, FollowUpKind, FollowUpState, LetterKind
-from schemas.letter import Letter, Prefers
+from schemas.letter import Letter, LetterState, Prefers
 from schemas.letter_delivery import RETRY_AFTER_S, Delivery
 from schemas.office import Office
 from store.clock import SetClock
@@ -32,11 +32,10 @@ from store.database import Store, open_store
 from store.directory.offices import add, edit, reserve_serials
 from store.followups.actions import settle
 from store.followups.listing import Task, TaskQuery, listed, shown
-from store.followups.outbox import LetterState
 from store.followups.planning import replan_offices
 from store.letters import actions
 from store.letters.restore_guard import RESTORED
-from store.tables.intake import place
+from store.tables import place
 from store.verify import verify
 from store.workers import working
 from tests.letter_life import accepted

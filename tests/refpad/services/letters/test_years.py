@@ -32,8 +32,7 @@ from store.followups.planning import Subject, end, replan
 from store.letters.restore_guard import look_round
 from store.referrals import referrals
 from store.studio_rules import Terms
-from store.tables import intake
-from store.tables.intake import follow_up, outbox, provider, referral, slip
+from store.tables import file, follow_up, outbox, provider, referral, slip
 from store.workers import working
 from tests.databases import in_memory
 from tests.refpad.services.letters.test_chase import QuickPress, ToldMailer
@@ -145,7 +144,7 @@ def _opened() -> Iterator[Years]:
         store = open_store(settings.url, settings.store_folder, clock)
         with store.write() as connection:
             kept = {"id": 1, "sha256": "f", "size_bytes": 1, "received_on": clock.today(), "state": "done"}
-            connection.execute(intake.file.insert().values(kept))
+            connection.execute(file.insert().values(kept))
             row = {"file_id": 1, "page": 1, "state": "accepted", "reading": {}, "findings": []}
             slips = [{**row, "id": number, "slip": number} for number in range(1, REFERRALS + 1)]
             connection.execute(slip.insert(), slips)

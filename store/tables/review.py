@@ -1,55 +1,8 @@
-"""The front desk's tables: who may come in, what they said about slips, what was looked at again."""
+"""What people said about slips and files."""
 
 import sqlalchemy as sa
 
-from schemas.users import Role
 from store.tables.columns import UtcTime, metadata
-
-_ROLES = ", ".join(f"'{role.value}'" for role in Role)
-
-# A removed user keeps the row: the audit names it.
-desk_user = sa.Table(
-    "desk_user",
-    metadata,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("password_hash", sa.Text),
-    sa.Column("added_at", UtcTime, nullable=False),
-    sa.Column("removed_at", UtcTime),
-    sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
-)
-
-# Tokens are kept as their SHA-256 only: who reads the database cannot sign in with it.
-desk_session = sa.Table(
-    "desk_session",
-    metadata,
-    sa.Column("token_hash", sa.String(64), primary_key=True),
-    sa.Column("user_name", sa.ForeignKey("desk_user.name"), nullable=False),
-    sa.Column("csrf", sa.String(64), nullable=False),
-    sa.Column("opened_at", UtcTime, nullable=False),
-    sa.Column("seen_at", UtcTime, nullable=False),
-)
-
-# `user_name` is None for a name that nobody has: what was typed may have been a password.
-login_failure = sa.Table(
-    "login_failure",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("user_name", sa.String(40)),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Index("ix_login_failure_at", "at"),
-)
-
-# `user_name` is None in the link of the first start, which makes the first admin.
-invitation = sa.Table(
-    "invitation",
-    metadata,
-    sa.Column("token_hash", sa.String(64), primary_key=True),
-    sa.Column("user_name", sa.ForeignKey("desk_user.name")),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("until", UtcTime, nullable=False),
-    sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
-)
 
 # One word of a person about a slip: `changes` is what it made of the fields, for people; `before` the readings it
 # replaced, to undo it; `version` the slip's after it.
@@ -104,26 +57,6 @@ crop_look = sa.Table(
     sa.Column("is_right", sa.Boolean, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
-)
-
-# Every word that referrals can be found by, once; `kind` is text, phone or serial.
-search_word = sa.Table(
-    "search_word",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String(8), nullable=False),
-    sa.Column("word", sa.String(40), nullable=False),
-    sa.UniqueConstraint("kind", "word"),
-)
-
-# Which referral has the word; `place` is the best of the places where it stands, 0 the patient's name.
-search_hit = sa.Table(
-    "search_hit",
-    metadata,
-    sa.Column("word_id", sa.ForeignKey("search_word.id"), primary_key=True),
-    sa.Column("referral_id", sa.ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("place", sa.SmallInteger, nullable=False),
-    sa.Index("ix_search_hit_referral_id", "referral_id"),
 )
 
 # An ICD-10-CM code that a person has confirmed for the diagnosis on a slip.

@@ -1,0 +1,62 @@
+"""Offices, providers, the pads printed for them, and letters printed together."""
+
+import sqlalchemy as sa
+
+from store.tables.columns import UtcTime, key, metadata
+
+office = sa.Table(
+    "office",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False, default=""),
+    sa.Column("phone", sa.String(20), nullable=False, default=""),
+    sa.Column("address", sa.Text, nullable=False, default=""),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8), nullable=False, default="post"),
+    sa.Column("merged_into", sa.ForeignKey("office.id")),
+)
+
+# Who signs slips; the same person in two offices has two rows, until a person merges them. `name_key` is the name
+# without titles, by which another slip of theirs is known.
+provider = sa.Table(
+    "provider",
+    metadata,
+    key(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.String(160), nullable=False),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
+    sa.Column("fax", sa.Text, nullable=False, default=""),
+    sa.Column("email", sa.Text),
+    sa.Column("prefers", sa.String(8)),
+    sa.Column("merged_into", sa.ForeignKey("provider.id")),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Index("ix_provider_name_key", "name_key"),
+)
+
+serial_range = sa.Table(
+    "serial_range",
+    metadata,
+    key(),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
+    sa.Column("design", sa.String(8), nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("printed_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("design", "edition", "first"),
+    sa.CheckConstraint("first >= 1 AND last >= first", name="in_order"),
+)
+
+# Letters printed together, to be put into envelopes or a fax machine by a person.
+print_batch = sa.Table(
+    "print_batch",
+    metadata,
+    key(),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("posted_at", UtcTime),
+    sa.Column("posted_by", sa.Text),
+)

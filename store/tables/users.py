@@ -1,0 +1,52 @@
+"""Who may use the front desk."""
+
+import sqlalchemy as sa
+
+from schemas.users import Role
+from store.tables.columns import UtcTime, metadata
+
+_ROLES = ", ".join(f"'{role.value}'" for role in Role)
+
+# A removed user keeps the row: the audit names it.
+desk_user = sa.Table(
+    "desk_user",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Column("removed_at", UtcTime),
+    sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
+)
+
+# Tokens are kept as their SHA-256 only: who reads the database cannot sign in with it.
+desk_session = sa.Table(
+    "desk_session",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_name", sa.ForeignKey("desk_user.name"), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("seen_at", UtcTime, nullable=False),
+)
+
+# `user_name` is None for a name that nobody has: what was typed may have been a password.
+login_failure = sa.Table(
+    "login_failure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("user_name", sa.String(40)),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("ix_login_failure_at", "at"),
+)
+
+# `user_name` is None in the link of the first start, which makes the first admin.
+invitation = sa.Table(
+    "invitation",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_name", sa.ForeignKey("desk_user.name")),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("until", UtcTime, nullable=False),
+    sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
+)
