@@ -2,7 +2,7 @@
 
 The terms are the practice standard of medical exercise studios: thank the provider within a day, call the
 patient the next business day, have the assessment booked within a week, sum it up a week later, report every 30
-days or in time for the patient's next visit to the provider, and stay in touch with the office. `Promises` holds
+days or in time for the patient's next visit to the provider, and stay in touch with the office. `FollowUpPolicy` holds
 the days.
 
 A rule looks at the whole course and says what should stand now, however it came about. So it may be asked again at
@@ -16,79 +16,79 @@ from followup.calendar import BusinessCalendar
 from schemas.followup import (
     Course,
     FollowUpKind,
+    FollowUpPolicy,
     FollowUpState,
     OfficeCourse,
     OverFollowUp,
     PastFollowUp,
     Plan,
     PlannedFollowUp,
-    Promises,
 )
 
 Asked = PlannedFollowUp | OverFollowUp | None
-Rule = Callable[[Course, Promises, BusinessCalendar], Asked]
-OfficeRule = Callable[[OfficeCourse, Promises], Iterator[PlannedFollowUp | OverFollowUp]]
+Rule = Callable[[Course, FollowUpPolicy, BusinessCalendar], Asked]
+OfficeRule = Callable[[OfficeCourse, FollowUpPolicy], Iterator[PlannedFollowUp | OverFollowUp]]
 
 COURSE_ENDED = "The course has ended."
 ASSESSED = "The assessment has taken place."
 RESTOCKED = "The office has slips enough."
 
 
-def plan(course: Course, promises: Promises, calendar: BusinessCalendar) -> Plan:
+def plan(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Plan:
     """What should stand of a referral now; nothing is due before the acceptance."""
-    asked = (rule(course, promises, calendar) for rule in RULES)
+    asked = (rule(course, policy, calendar) for rule in RULES)
     return tuple(each for each in asked if each is not None)
 
 
-def plan_office(course: OfficeCourse, promises: Promises) -> Plan:
+def plan_office(course: OfficeCourse, policy: FollowUpPolicy) -> Plan:
     """What should stand of an office now."""
-    return tuple(each for rule in OFFICE_RULES for each in rule(course, promises))
+    return tuple(each for rule in OFFICE_RULES for each in rule(course, policy))
 
 
-def _thank_provider(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+def _thank_provider(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     return _once(course, FollowUpKind.THANK_PROVIDER, course.accepted_on)
 
 
-def _contact_patient(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
-    due = calendar.after(course.accepted_on, promises.contact_business_days)
+def _contact_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
+    due = calendar.after(course.accepted_on, policy.contact_business_days)
     return _until_assessed(course, FollowUpKind.CONTACT_PATIENT, due)
 
 
-def _book_assessment(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
-    due = course.accepted_on + timedelta(days=promises.book_within_days)
+def _book_assessment(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
+    due = course.accepted_on + timedelta(days=policy.book_within_days)
     return _until_assessed(course, FollowUpKind.BOOK_ASSESSMENT, due)
 
 
-def _assessment_summary(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+def _assessment_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     """The discharge summary tells all that this one would have told."""
     kind = FollowUpKind.ASSESSMENT_SUMMARY
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
     if course.assessed_on is None:
         return None
-    return _once(course, kind, course.assessed_on + timedelta(days=promises.summary_within_days))
+    return _once(course, kind, course.assessed_on + timedelta(days=policy.summary_within_days))
 
 
-def _progress_report(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     """Due with the 30 days, or earlier for a visit; until the course ends."""
     kind = FollowUpKind.PROGRESS_REPORT
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
     last = course.last(kind)
-    due = _counted_from(course, last) + timedelta(days=promises.report_every_days)
-    deadline = _visit_deadline(course, promises, calendar)
+    due = _counted_from(course, last) + timedelta(days=policy.report_every_days)
+    deadline = _visit_deadline(course, policy, calendar)
     if deadline is not None and (last is None or deadline > max(last.due, last.ended_on)):
         due = min(due, max(deadline, _told_on(course)))
     return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle + 1 if last else 1)
 
 
-def _discharge_summary(course: Course, promises: Promises, calendar: BusinessCalendar) -> Asked:
+def _discharge_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     if course.discharged_on is None:
         return None
     return _once(course, FollowUpKind.DISCHARGE_SUMMARY, course.discharged_on)
 
 
-def _keep_in_touch(course: OfficeCourse, promises: Promises) -> Iterator[PlannedFollowUp | OverFollowUp]:
+def _keep_in_touch(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[PlannedFollowUp | OverFollowUp]:
     """Counted anew from each referral, each hand-out of pads, and each time somebody was in touch."""
     kind = FollowUpKind.KEEP_IN_TOUCH
     last = course.last(kind)
@@ -99,16 +99,16 @@ def _keep_in_touch(course: OfficeCourse, promises: Promises) -> Iterator[Planned
     )
     since = max((day for day in heard if day is not None), default=None)
     if since is not None:
-        due = since + timedelta(days=promises.office_quiet_days)
+        due = since + timedelta(days=policy.office_quiet_days)
         yield PlannedFollowUp(kind=kind, due=due, cycle=last.cycle + 1 if last else 1)
 
 
-def _restock_pads(course: OfficeCourse, promises: Promises) -> Iterator[PlannedFollowUp | OverFollowUp]:
+def _restock_pads(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[PlannedFollowUp | OverFollowUp]:
     """Once for each hand-out whose slips run low, whose number is the cycle; new pads end it."""
     kind = FollowUpKind.RESTOCK_PADS
     ended = {each.cycle for each in course.past if each.kind is kind}
     for given in course.hand_outs:
-        few = promises.pads_low_share * given.slips
+        few = policy.pads_low_share * given.slips
         low_since = next((each.on for each in given.seen if each.slips <= few), None)
         if low_since is None:
             yield _over(kind, FollowUpState.DONE, RESTOCKED, given.number)
@@ -139,12 +139,12 @@ def _counted_from(course: Course, last: PastFollowUp | None) -> date:
     return max(last.ended_on, last.due) if last.state is FollowUpState.SKIPPED else last.ended_on
 
 
-def _visit_deadline(course: Course, promises: Promises, calendar: BusinessCalendar) -> date | None:
+def _visit_deadline(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> date | None:
     """The last day for a report before the next visit; None when no visit is known, or it was over when told."""
     visit = course.next_visit_on
     if visit is None or visit < _told_on(course):
         return None
-    return calendar.before(visit, promises.report_business_days_before_visit)
+    return calendar.before(visit, policy.report_business_days_before_visit)
 
 
 def _told_on(course: Course) -> date:

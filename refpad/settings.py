@@ -1,10 +1,13 @@
 """All settings, read once at the top; nothing below this module reads configuration."""
 
+import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,13 +16,15 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
-from schemas.followup import Promises
-from schemas.front_desk import DeskSettings
+from schemas.errors import UsageError
+from schemas.followup import FollowUpPolicy
+from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
 from schemas.studio import Studio
 
 SETTINGS_FILE = "refpad.toml"
+RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
 
 
 class Settings(BaseSettings):
@@ -48,12 +53,25 @@ class Settings(BaseSettings):
         description="a Prefect server that runs elsewhere; refpad then starts none of its own",
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
-    desk: DeskSettings = DeskSettings()
+    front_desk: FrontDeskSettings = FrontDeskSettings()
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
-    promises: Promises = Promises()
+    follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_are_new(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An old name in the environment would be passed over without a word."""
+        for old, new in RENAMED.items():
+            if old in values:
+                raise UsageError(f"The settings [{old}] are called [{new}] now: rename them in {SETTINGS_FILE}.")
+            prefix = f"REFPAD_{old.upper()}__"
+            if variable := next((name for name in os.environ if name.upper().startswith(prefix)), None):
+                now = f"REFPAD_{new.upper()}__{variable[len(prefix) :].upper()}"
+                raise UsageError(f"The setting {variable} is called {now} now: rename it in the environment.")
+        return values
 
     @field_validator("time_zone")
     @classmethod

@@ -59,7 +59,7 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
 }
 
 
-class Promises(Value):
+class FollowUpPolicy(Value):
     """Within how many days each follow-up is due; the defaults are the practice standard of the field.
 
     `holidays` is the country (ISO 3166-1 alpha-2) whose public holidays are no business days.

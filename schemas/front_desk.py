@@ -7,7 +7,7 @@ from schemas.base import Value
 LOOPBACK = "127.0.0.1"
 
 
-class DeskSettings(Value):
+class FrontDeskSettings(Value):
     """`origin` is the address in the browser when a TLS proxy stands in front; without one, loopback only.
 
     `address` is what the server listens on: another than loopback only within a container. `with_up` says whether

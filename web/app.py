@@ -54,7 +54,7 @@ def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> St
         yield
         await run_in_threadpool(desk.close)
 
-    hosts = frozenset(urlsplit(origin).netloc for origin in settings.desk.origins)
+    hosts = frozenset(urlsplit(origin).netloc for origin in settings.front_desk.origins)
     app = Starlette(
         routes=routes,
         lifespan=life,
@@ -75,7 +75,7 @@ def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
         tools=tools,
         searcher=Searcher(store),
         health=Health(settings, store),
-        activity=Recent(lambda: list(activity(store, settings.promises))),
+        activity=Recent(lambda: list(activity(store, settings.follow_ups))),
         exporting=Errand("The export", partial(export_referrals, store, settings.exports)),
         chasing=Errand("The round of letters", lambda: list(chase_all(store, settings))),
         templates=_templates(settings),
@@ -92,7 +92,9 @@ def _templates(settings: Settings) -> Environment:
         lstrip_blocks=True,
     )
     zone = ZoneInfo(settings.time_zone)
-    made.globals.update(static=static.address, studio=settings.studio.name, desk=settings.desk, newline=Markup("\n"))
+    made.globals.update(
+        static=static.address, studio=settings.studio.name, desk=settings.front_desk, newline=Markup("\n")
+    )
     made.filters.update(_filters(zone, settings.policy.phone_region))
     return made
 

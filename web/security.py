@@ -129,7 +129,7 @@ async def _received(desk: Desk, page: FilePage, request: Request, session: Sessi
 
 def _session_of(desk: Desk, request: Request) -> Session | None:
     token = request.cookies.get(COOKIE)
-    idle = timedelta(minutes=desk.settings.desk.idle_minutes)
+    idle = timedelta(minutes=desk.settings.front_desk.idle_minutes)
     if not token:
         return None
     return find_session(desk.store, token, idle, touch=POLL_HEADER not in request.headers)
@@ -154,7 +154,7 @@ async def _form_of(request: Request, session: Session | None, desk: Desk) -> _Fo
 
 
 def _must_be_from_here(request: Request, desk: Desk) -> None:
-    if request.headers.get("origin") not in desk.settings.desk.origins:
+    if request.headers.get("origin") not in desk.settings.front_desk.origins:
         raise ForbiddenError("This form did not come from the front desk's own page: open the page again.")
 
 

@@ -26,8 +26,8 @@ def main() -> None:
         threading.Thread(target=suggest, args=("gout",), daemon=True, name="codes").start()  # 2 s to load, once
         uvicorn.run(
             make_app(settings, store),
-            host=settings.desk.address,
-            port=settings.desk.port,
+            host=settings.front_desk.address,
+            port=settings.front_desk.port,
             access_log=False,
             server_header=False,
             proxy_headers=False,

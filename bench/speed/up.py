@@ -20,7 +20,7 @@ from refpad.ops.supervisor import command
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError
-from schemas.front_desk import DeskSettings
+from schemas.front_desk import FrontDeskSettings
 from schemas.pad import PadDesign
 from store.database import Store
 from store.intake.ledger import ledger
@@ -50,8 +50,8 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> Running:
     """Start everything on an empty folder and a free port, drop DROPS single-slip scans one by one, and stop it."""
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
-    desk = DeskSettings(port=_free_port())
-    settings = Settings(folder=folder / "data", prefect_port=_free_port(), desk=desk, today=BENCH_DAY)
+    desk = FrontDeskSettings(port=_free_port())
+    settings = Settings(folder=folder / "data", prefect_port=_free_port(), front_desk=desk, today=BENCH_DAY)
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun
@@ -67,7 +67,7 @@ def _up(settings: Settings, log: Path) -> Iterator[psutil.Process]:
         **os.environ,
         "REFPAD_FOLDER": str(settings.folder),
         "REFPAD_PREFECT_PORT": str(settings.prefect_port),
-        "REFPAD_DESK__PORT": str(settings.desk.port),
+        "REFPAD_FRONT_DESK__PORT": str(settings.front_desk.port),
         "REFPAD_TODAY": str(settings.today),
     }
     with log.open("wb") as out:

@@ -21,7 +21,7 @@ from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record, terms_of
 from refpad.settings import Settings
 from schemas.errors import MachineError
-from schemas.front_desk import LOOPBACK, DeskSettings
+from schemas.front_desk import LOOPBACK, FrontDeskSettings
 from schemas.office import Office
 from schemas.users import Role
 from store.database import Store
@@ -75,7 +75,9 @@ class Ask:
 
 def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[Timed]:
     """Fill a record in `folder` with invented referrals, serve it, and time each page `rounds` times."""
-    settings = Settings(folder=folder, database_url=None, desk=DeskSettings(port=_free_port(), sample_share=0.0))
+    settings = Settings(
+        folder=folder, database_url=None, front_desk=FrontDeskSettings(port=_free_port(), sample_share=0.0)
+    )
     waiting = min(500, referrals // 10)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:
@@ -122,8 +124,8 @@ class _Browser:
     """Somebody signed in, with a connection that stays open."""
 
     def __init__(self, settings: Settings) -> None:
-        self._connection = HTTPConnection(LOOPBACK, settings.desk.port)
-        self._headers = {"Origin": settings.desk.url}
+        self._connection = HTTPConnection(LOOPBACK, settings.front_desk.port)
+        self._headers = {"Origin": settings.front_desk.url}
         self._token = ""
         self._send("POST", "/login", {"name": NAME, "password": PASSWORD})
         page = self._send("GET", "/me", None)
@@ -153,7 +155,7 @@ def _served(settings: Settings, store: Store) -> Iterator[_Browser]:
     app = make_app(settings, store)
     kept = app.state.desk.tools.passwords.hashed(PASSWORD)
     users.redeem(store, users.add(store, NAME, Role.ADMIN, NAME), NAME, kept)
-    config = uvicorn.Config(app, host=LOOPBACK, port=settings.desk.port, log_level="error", timeout_keep_alive=60)
+    config = uvicorn.Config(app, host=LOOPBACK, port=settings.front_desk.port, log_level="error", timeout_keep_alive=60)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -207,7 +207,7 @@ def report(
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        found = list(activity(store, settings.promises))
+        found = list(activity(store, settings.follow_ups))
         today = store.clock.today()
     if out is not None:
         write_activity(settings, found, out, today)

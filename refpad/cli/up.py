@@ -48,8 +48,8 @@ def up(samples: Samples = False, once: Once = False) -> None:
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
-        if settings.desk.with_up:
-            require_free_port(settings.desk.port, "REFPAD_DESK__PORT")
+        if settings.front_desk.with_up:
+            require_free_port(settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         with _grown(settings) as tree:
@@ -108,7 +108,11 @@ def _parts(settings: Settings) -> list["Part"]:
         *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
         Part("schedule", command("flows.serve"), environment),
-        *([Part("front desk", command("web.server"), _without_prefect(os.environ))] if settings.desk.with_up else []),
+        *(
+            [Part("front desk", command("web.server"), _without_prefect(os.environ))]
+            if settings.front_desk.with_up
+            else []
+        ),
     ]
 
 

@@ -105,8 +105,8 @@ def show_places(settings: Settings, store: Store) -> None:
     counts = totals(store)
     first = first_link(store)
     places = {
-        "The front desk": settings.desk.url,
-        **({"  begin here, once": f"{settings.desk.url}/first/{first}"} if first else {}),
+        "The front desk": settings.front_desk.url,
+        **({"  begin here, once": f"{settings.front_desk.url}/first/{first}"} if first else {}),
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": prefect_url(settings),

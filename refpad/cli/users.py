@@ -72,7 +72,7 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 def _show_link(name: str, word: str, *, as_json: bool) -> None:
-    address = f"{Settings().desk.url}/first/{word}"
+    address = f"{Settings().front_desk.url}/first/{word}"
     if as_json:
         print_json({"name": name, "link": address})
         return

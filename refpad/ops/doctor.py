@@ -181,9 +181,9 @@ def _port(settings: Settings) -> str:
 
 
 def _desk_port(settings: Settings) -> str:
-    if not settings.desk.with_up:
+    if not settings.front_desk.with_up:
         return "not needed, the front desk runs elsewhere"
-    return _free_or_ours(settings, settings.desk.port, "REFPAD_DESK__PORT")
+    return _free_or_ours(settings, settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
 
 
 def _free_or_ours(settings: Settings, port: int, name: str) -> str:

@@ -33,7 +33,7 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
     if what is Exported.FOLLOWUPS:
         return write_csv(exported_tasks(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
-        return write_csv(activity(store, settings.promises), path, OFFICE_COLUMNS)
+        return write_csv(activity(store, settings.follow_ups), path, OFFICE_COLUMNS)
     return write_referrals(exported(store), path)
 
 

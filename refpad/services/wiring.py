@@ -20,14 +20,14 @@ def open_record(settings: Settings) -> Store:
 
 
 def terms_of(settings: Settings) -> Terms:
-    """How this studio judges slips, which pads it knows (new ones as they come), and what it promises."""
-    promises = settings.promises
+    """How this studio judges slips, which pads it knows (new ones as they come), and when follow-ups are due."""
+    policy = settings.follow_ups
     return Terms(
         policy=settings.policy,
         design_of=DesignBook(settings.designs).find,
-        plan=partial(rules.plan, promises=promises, calendar=BusinessCalendar(promises.holidays)),
-        plan_office=partial(rules.plan_office, promises=promises),
-        is_drawn=partial(_drawn, settings.desk.sample_share, SystemRandom()),
+        plan=partial(rules.plan, policy=policy, calendar=BusinessCalendar(policy.holidays)),
+        plan_office=partial(rules.plan_office, policy=policy),
+        is_drawn=partial(_drawn, settings.front_desk.sample_share, SystemRandom()),
     )
 
 

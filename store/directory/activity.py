@@ -8,7 +8,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.followup import FollowUpKind, FollowUpState, HandOut, Promises
+from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState, HandOut
 from schemas.office import MonthCount, OfficeActivity
 from store.database import Store
 from store.directory.offices import is_living, is_office
@@ -27,7 +27,7 @@ def last_referral_of(store: Store, office_id: str) -> date | None:
         return connection.execute(latest).scalar()
 
 
-def activity(store: Store, promises: Promises) -> Iterator[OfficeActivity]:
+def activity(store: Store, policy: FollowUpPolicy) -> Iterator[OfficeActivity]:
     """One line for each office by its name, those merged into another with it."""
     today = store.clock.today()
     query = sa.select(office).where(is_living()).order_by(office.c.name, office.c.id)
@@ -48,9 +48,9 @@ def activity(store: Store, promises: Promises) -> Iterator[OfficeActivity]:
                 first_referral_on=days[0] if days else None,
                 last_referral_on=last,
                 days_quiet=quiet,
-                quiet=quiet is not None and quiet >= promises.office_quiet_days,
+                quiet=quiet is not None and quiet >= policy.office_quiet_days,
                 **_answered(connection, row["id"]),
-                **_slips(given, promises),
+                **_slips(given, policy),
             )
 
 
@@ -93,10 +93,10 @@ def _days(since: datetime, until: datetime) -> float:
     return max(0.0, (until - since).total_seconds() / DAY_S)
 
 
-def _slips(given: tuple[HandOut, ...], promises: Promises) -> dict[str, int | bool]:
+def _slips(given: tuple[HandOut, ...], policy: FollowUpPolicy) -> dict[str, int | bool]:
     """What is left of the latest pads of each kind, and whether that is little."""
     ids = {each.number for each in given if each.seen}
     latest = [each for each in given if each.number in ids or each is given[-1]]
     left = [each.seen[-1].slips if each.seen else each.slips for each in latest]
-    low = any(n <= promises.pads_low_share * each.slips for n, each in zip(left, latest, strict=True) if each.seen)
+    low = any(n <= policy.pads_low_share * each.slips for n, each in zip(left, latest, strict=True) if each.seen)
     return {"slips_given": sum(each.slips for each in given), "slips_left": sum(left), "pads_low": low}

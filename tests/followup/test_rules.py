@@ -11,13 +11,13 @@ from followup.rules import plan, plan_office
 from schemas.followup import (
     Course,
     FollowUpKind,
+    FollowUpPolicy,
     FollowUpState,
     HandOut,
     OfficeCourse,
     OverFollowUp,
     PastFollowUp,
     PlannedFollowUp,
-    Promises,
     SlipsLeft,
 )
 
@@ -28,7 +28,7 @@ REPORT = FollowUpKind.PROGRESS_REPORT
 
 
 def _asked(course: Course, kind: FollowUpKind) -> PlannedFollowUp | OverFollowUp | None:
-    return next((each for each in plan(course, Promises(), US) if each.kind is kind), None)
+    return next((each for each in plan(course, FollowUpPolicy(), US) if each.kind is kind), None)
 
 
 def _due(kind: FollowUpKind, accepted_on: date, next_visit_on: date | None = None) -> date:
@@ -52,7 +52,7 @@ def _next_report(*past: PastFollowUp, visit: date | None = None, told: date | No
 
 def test_a_new_referral_asks_for_thanks_a_call_a_booking_and_a_report() -> None:
     """What depends on the assessment comes with the assessment."""
-    kinds = [each.kind.value for each in plan(Course(accepted_on=TUESDAY), Promises(), US)]
+    kinds = [each.kind.value for each in plan(Course(accepted_on=TUESDAY), FollowUpPolicy(), US)]
     assert kinds == ["thank_provider", "contact_patient", "book_assessment", "progress_report"]
 
 
@@ -154,7 +154,7 @@ def test_the_assessment_ends_call_and_booking_and_asks_for_its_summary() -> None
 
 def test_the_end_of_the_course_asks_for_the_discharge_summary_and_ends_the_rest() -> None:
     """The chain of reports has an end, and the thanks are owed still."""
-    asked = plan(Course(accepted_on=TUESDAY, discharged_on=date(2026, 6, 1)), Promises(), US)
+    asked = plan(Course(accepted_on=TUESDAY, discharged_on=date(2026, 6, 1)), FollowUpPolicy(), US)
     planned = {each.kind.value: each.due for each in asked if isinstance(each, PlannedFollowUp)}
     assert planned == {"thank_provider": TUESDAY, "discharge_summary": date(2026, 6, 1)}
     assert {each.state for each in asked if isinstance(each, OverFollowUp)} == {FollowUpState.SKIPPED}
@@ -164,12 +164,12 @@ def test_what_has_ended_is_not_asked_for_again() -> None:
     """Thanks, call and booking happen once a referral."""
     once = ("thank_provider", "contact_patient", "book_assessment")
     past = tuple(_ended(FollowUpKind(kind), TUESDAY) for kind in once)
-    assert [each.kind for each in plan(Course(accepted_on=TUESDAY, past=past), Promises(), US)] == [REPORT]
+    assert [each.kind for each in plan(Course(accepted_on=TUESDAY, past=past), FollowUpPolicy(), US)] == [REPORT]
 
 
 def test_settings_change_the_days() -> None:
     """Another studio has other terms with its offices."""
-    terms = Promises(contact_business_days=2, book_within_days=10, report_every_days=28)
+    terms = FollowUpPolicy(contact_business_days=2, book_within_days=10, report_every_days=28)
     due = {each.kind.value: each.due for each in plan(Course(accepted_on=TUESDAY), terms, US) if _is_planned(each)}
     assert due["contact_patient"] == date(2026, 3, 5)
     assert due["book_assessment"] == date(2026, 3, 13)
@@ -183,7 +183,7 @@ def _is_planned(each: PlannedFollowUp | OverFollowUp) -> bool:
 @given(accepted_on=DAYS, visit=st.none() | DAYS)
 def test_nothing_is_due_before_the_acceptance(accepted_on: date, visit: date | None) -> None:
     """A follow-up that is born overdue is noise that teaches people to ignore the list."""
-    asked = plan(Course(accepted_on=accepted_on, next_visit_on=visit), Promises(), US)
+    asked = plan(Course(accepted_on=accepted_on, next_visit_on=visit), FollowUpPolicy(), US)
     assert all(each.due >= accepted_on for each in asked if isinstance(each, PlannedFollowUp))
 
 
@@ -224,7 +224,7 @@ def test_business_days_count_the_same_both_ways(day: date, count: int) -> None:
 
 
 def _office(course: OfficeCourse, kind: FollowUpKind) -> list[PlannedFollowUp | OverFollowUp]:
-    return [each for each in plan_office(course, Promises()) if each.kind is kind]
+    return [each for each in plan_office(course, FollowUpPolicy()) if each.kind is kind]
 
 
 def _pads(number: int, given_on: date, *left: tuple[date, int]) -> HandOut:
@@ -248,7 +248,7 @@ def test_an_office_is_kept_in_touch_with_after_sixty_quiet_days(
 
 def test_an_office_that_never_had_pads_nor_referred_is_left_alone() -> None:
     """An address entered is no relation yet."""
-    assert plan_office(OfficeCourse(), Promises()) == ()
+    assert plan_office(OfficeCourse(), FollowUpPolicy()) == ()
 
 
 def test_pads_are_to_be_restocked_once_when_a_fifth_is_left() -> None:

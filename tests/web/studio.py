@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
-from schemas.front_desk import DeskSettings
+from schemas.front_desk import FrontDeskSettings
 from schemas.limits import Limits
 from schemas.users import Role
 from store.clock import SetClock
@@ -99,7 +99,7 @@ def open_studio(
     settings = Settings(
         folder=folder / "data",
         limits=limits or Limits(),
-        desk=DeskSettings.model_validate(told),
+        front_desk=FrontDeskSettings.model_validate(told),
         prefect_port=NOBODY_PORT,
     )
     clock = SetClock(NOW, settings.time_zone)

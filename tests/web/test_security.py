@@ -153,7 +153,7 @@ def test_another_hosts_name_is_refused(studio: Studio) -> None:
 def test_behind_a_proxy_only_its_name_is_ours(studio: Studio) -> None:
     """With an origin set, the cookie travels encrypted only and local names are no longer ours."""
     settings = studio.settings.model_copy(
-        update={"desk": studio.settings.desk.model_copy(update={"origin": "https://desk.example"})}
+        update={"front_desk": studio.settings.front_desk.model_copy(update={"origin": "https://desk.example"})}
     )
     studio.add_user("kim")
     client = TestClient(make_app(settings, studio.store), base_url="https://desk.example", follow_redirects=False)

@@ -71,7 +71,7 @@ def _signed_in(visit: Visit, name: str) -> Response:
         max_age=SESSION_S,
         httponly=True,
         samesite="strict",
-        secure=visit.desk.settings.desk.origin is not None,
+        secure=visit.desk.settings.front_desk.origin is not None,
     )
     return answer
 

@@ -36,5 +36,5 @@ def remove(visit: Visit) -> Response:
 
 
 def _with_link(visit: Visit, name: str, word: str) -> Response:
-    address = f"{visit.desk.settings.desk.url}/first/{word}"
+    address = f"{visit.desk.settings.front_desk.url}/first/{word}"
     return visit.page("people.html", users=users.all_users(visit.store), link=address, name=name)

@@ -44,8 +44,8 @@ def thank_you(settings: Settings, terms: Terms, record: CourseRecord, to: Recipi
         services=_labels(pad, said.services, said.other_service),
         call_by=due[FollowUpKind.CONTACT_PATIENT],
         book_by=due[FollowUpKind.BOOK_ASSESSMENT],
-        summary_within_days=settings.promises.summary_within_days,
-        report_every_days=settings.promises.report_every_days,
+        summary_within_days=settings.follow_ups.summary_within_days,
+        report_every_days=settings.follow_ups.report_every_days,
     )
 
 

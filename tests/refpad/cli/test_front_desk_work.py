@@ -12,7 +12,7 @@ from refpad.cli import app
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
-from store import audit
+from tests.audit import audit_lines
 from web.routes import PAGES
 
 # What can be changed on a page, and what is typed for it; None: only a browser needs it.
@@ -63,7 +63,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
     monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
-    monkeypatch.setenv("REFPAD_DESK__SAMPLE_SHARE", "0")
+    monkeypatch.setenv("REFPAD_FRONT_DESK__SAMPLE_SHARE", "0")
     assert refpad("intake", str(SAMPLES / "neat-slip.png"), str(SAMPLES / "not-signed.tif")).exit_code == 1
 
 
@@ -113,7 +113,7 @@ def test_searching_leaves_no_name_in_the_audit() -> None:
     """That somebody searched is on record; for whom is not."""
     refpad("referrals", "search", "Quill")
     with closing(open_record(Settings())) as store:
-        line = audit.lines(store)[-1]
+        line = audit_lines(store)[-1]
     assert (line["what"], line["detail"]) == ("search", {"count": 0})
 
 
@@ -185,7 +185,7 @@ def test_a_file_that_could_not_be_used_is_settled_or_read_as_a_pad() -> None:
 
 def test_a_slip_drawn_for_a_second_look_is_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list and the page show the same queue: what only the page shows is looked at by nobody at a terminal."""
-    monkeypatch.setenv("REFPAD_DESK__SAMPLE_SHARE", "1")
+    monkeypatch.setenv("REFPAD_FRONT_DESK__SAMPLE_SHARE", "1")
     refpad("intake", str(SAMPLES / "typed-slip.pdf"))
     drawn = next(item for item in told("review", "list") if item["id"] == "s3")
     assert "nothing is in doubt" in drawn["why"][0]

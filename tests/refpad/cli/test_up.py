@@ -58,7 +58,7 @@ class Machine:
         self.folder, self.port = folder / "data", free_port()
         self.env = {**os.environ, "REFPAD_FOLDER": str(self.folder), "REFPAD_PREFECT_PORT": str(self.port)}
         self.desk_port = free_port()
-        self.env["REFPAD_DESK__PORT"] = str(self.desk_port)
+        self.env["REFPAD_FRONT_DESK__PORT"] = str(self.desk_port)
 
     @property
     def argv(self) -> list[str]:

@@ -14,15 +14,15 @@ from refpad.ops.supervisor import only_one
 from refpad.services.intake.watcher import MARKER, prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from schemas.front_desk import DeskSettings
+from schemas.front_desk import FrontDeskSettings
 from store.intake.take_in import TakeIn, take_in
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        desk = DeskSettings(port=other.getsockname()[1])
-        return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], desk=desk)
+        desk = FrontDeskSettings(port=other.getsockname()[1])
+        return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], front_desk=desk)
 
 
 def checkup(settings: Settings, part: str) -> Checkup:
@@ -69,8 +69,10 @@ def test_a_port_of_somebody_else_is_broken_and_our_own_is_not(settings: Settings
         assert f"REFPAD_PREFECT_PORT={settings.prefect_port + 1}" in checkup(settings, "Prefect's port").remedy
         with only_one(settings.folder / "refpad.lock"):
             assert checkup(settings, "Prefect's port").ok
-    with socket.create_server(("127.0.0.1", settings.desk.port)):
-        assert f"REFPAD_DESK__PORT={settings.desk.port + 1}" in checkup(settings, "front desk's port").remedy
+    with socket.create_server(("127.0.0.1", settings.front_desk.port)):
+        assert (
+            f"REFPAD_FRONT_DESK__PORT={settings.front_desk.port + 1}" in checkup(settings, "front desk's port").remedy
+        )
 
 
 def test_an_inbox_without_its_marker_is_an_unmounted_disk(settings: Settings) -> None:
@@ -106,7 +108,7 @@ def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest
     folder.mkdir(mode=0o755)
     monkeypatch.setenv("REFPAD_FOLDER", str(folder))
     monkeypatch.setenv("REFPAD_PREFECT_URL", "http://prefect.example:4200")
-    monkeypatch.setenv("REFPAD_DESK__WITH_UP", "false")
+    monkeypatch.setenv("REFPAD_FRONT_DESK__WITH_UP", "false")
     ran = CliRunner().invoke(app, ["doctor"])
     assert ran.exit_code == 0
     assert "warning" in ran.stdout
@@ -128,7 +130,7 @@ def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypat
     monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("REFPAD_PREFECT_PORT", str(taken.getsockname()[1]))
-        monkeypatch.setenv("REFPAD_DESK__WITH_UP", "false")
+        monkeypatch.setenv("REFPAD_FRONT_DESK__WITH_UP", "false")
         ran = CliRunner().invoke(app, ["doctor", "--json"])
         table = CliRunner().invoke(app, ["doctor"])
     assert (ran.exit_code, table.exit_code) == (3, 3)

@@ -14,7 +14,7 @@ from followup import rules
 from followup.calendar import BusinessCalendar
 from schemas.course import EntryKind, entry_of
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpState, Promises
+from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
 from store.clock import SetClock
 from store.courses.courses import course, listed_courses
 from store.courses.entries import ChangedMeanwhileError, discard_draft, finish, save_draft, tell_visit
@@ -34,9 +34,9 @@ WHO = "kim"
 @pytest.fixture
 def terms() -> Terms:
     """The example pad with the real rules."""
-    promises = Promises()
-    plan = partial(rules.plan, promises=promises, calendar=BusinessCalendar())
-    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, promises=promises))
+    policy = FollowUpPolicy()
+    plan = partial(rules.plan, policy=policy, calendar=BusinessCalendar())
+    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, policy=policy))
 
 
 @pytest.fixture(autouse=True)

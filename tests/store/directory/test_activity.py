@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.errors import UsageError
-from schemas.followup import FollowUpState, Promises
+from schemas.followup import FollowUpPolicy, FollowUpState
 from schemas.letter import Prefers
 from schemas.office import Office, OfficeActivity, name_key
 from store.clock import SetClock
@@ -46,7 +46,7 @@ def refer(store: Store, inbox: Path, serial: int, provider: str = "Dr. B. Fenn")
 
 
 def of(store: Store, office_id: str) -> OfficeActivity:
-    return next(each for each in activity(store, Promises()) if each.office_id == office_id)
+    return next(each for each in activity(store, FollowUpPolicy()) if each.office_id == office_id)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_chain_of_mergings_ends_at_the_living_office(store: Store, inbox: Path
 def assert_all_are(store: Store, living: str, name: str) -> None:
     """Whatever asks for an office, of whichever name, is told of the living one."""
     assert [all_office.id for all_office in all_offices(store)] == [living]
-    assert [each.office_id for each in activity(store, Promises())] == [living]
+    assert [each.office_id for each in activity(store, FollowUpPolicy())] == [living]
     assert of(store, living).slips_given == 100
     for each in ("north", "south"):
         assert find_office(store, each).id == living
@@ -237,4 +237,4 @@ def test_the_report_tells_who_has_gone_quiet_and_whose_pads_run_low(store: Store
 def test_the_report_goes_by_name(store: Store, inbox: Path) -> None:
     """No report ranks offices: a list by numbers is read as one, whatever stands above it."""
     refer(store, inbox, 51)
-    assert [each.office_name for each in activity(store, Promises())] == ["Northside", "Southside"]
+    assert [each.office_name for each in activity(store, FollowUpPolicy())] == ["Northside", "Southside"]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from followup import rules
 from followup.calendar import BusinessCalendar
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpState, Promises
+from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
 from store.clock import SetClock
 from store.database import Store
 from store.followups import listing
@@ -33,9 +33,9 @@ ACCEPTED_ON = date(2026, 3, 3)
 @pytest.fixture
 def terms() -> Terms:
     """The example pad with the real rules."""
-    promises = Promises()
-    plan = partial(rules.plan, promises=promises, calendar=BusinessCalendar())
-    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, promises=promises))
+    policy = FollowUpPolicy()
+    plan = partial(rules.plan, policy=policy, calendar=BusinessCalendar())
+    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, policy=policy))
 
 
 @pytest.fixture(autouse=True)
