@@ -18,7 +18,7 @@ from ocr.recognisers.recogniser import TextRecogniser
 from ocr.signature.measure import signature_in
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
-from ocr.slips.picture_quality import judge_picture, page_complaint
+from ocr.slips.picture_quality import judge_picture, page_quality_message
 from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text
@@ -244,6 +244,6 @@ def _no_slip(page: Page, file: str) -> PageSetAside:
     else:
         height, width = page.grey.shape
         reason = SetAsideReason.NO_SLIP_FOUND
-        why = page_complaint(page) or "Scan the whole slip again if there is one."
+        why = page_quality_message(page) or "Scan the whole slip again if there is one."
         sentence = f"Page {page.number} ({width} x {height} pixels) shows no slip with its 4 corner marks. {why}"
     return PageSetAside(file=file, page=page.number, reason=reason, message=sentence)

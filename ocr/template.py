@@ -33,7 +33,7 @@ NEAR_LEAST = 3
 OWN_RIM_MM = 0.4
 # The weaker eigenvalue of a cell's gradients. The end of a rule has some 3,000, whatever its thickness; a few letters
 # in a corner of the cell 20,000; a box and half a word 60,000 (blank forms of the bundled designs).
-TELLING_LEAST = 10_000.0
+CORNER_STRENGTH_LEAST = 10_000.0
 DARK_LEAST = 0.015  # of a landmark is black: less is a speck of print
 LABEL_GAP_MM = 3.0
 _MARKER_MODULE = 1 / 6
@@ -82,7 +82,7 @@ class Template:
         The top and bottom border of each corner mark; on an adopted form its boldest letters and rules.
         """
         if self.design.adopted:
-            return _boldest(self.print_mask, self.design)
+            return _boldest_squares(self.print_mask, self.design)
         strips = []
         for mark in self.design.fiducials_mm():
             module = mark.w * _MARKER_MODULE
@@ -105,8 +105,14 @@ class Template:
         scale = LANDMARK_DPI / MM_PER_INCH
         size = (round(self.design.width_mm * scale), round(self.design.height_mm * scale))
         small = np.asarray(cv2.resize(dark, size, interpolation=cv2.INTER_AREA), np.uint8)
-        seen = [(mark, _telling(mark.picture)) for box in _cells(self.design) for mark in _landmark(small, box, scale)]
-        return _spread([mark for mark, tells in sorted(seen, key=lambda pair: -pair[1]) if tells >= TELLING_LEAST])
+        seen = [
+            (mark, _corner_strength(mark.picture))
+            for box in _landmark_cells(self.design)
+            for mark in _landmark(small, box, scale)
+        ]
+        return _choose_spread(
+            [mark for mark, tells in sorted(seen, key=lambda pair: -pair[1]) if tells >= CORNER_STRENGTH_LEAST]
+        )
 
     @cached_property
     def landmark_centres_mm(self) -> NDArray[np.float64]:
@@ -128,10 +134,10 @@ class Template:
     @cached_property
     def landmarks_near(self) -> dict[str, NDArray[np.intp]]:
         """Which of `landmarks` tell whether a field lies in its place: those around it, or the nearest few."""
-        return {field.name: _around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
+        return {field.name: _landmarks_around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
 
 
-def _boldest(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]:
+def _boldest_squares(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]:
     """Small squares inside the thickest print outside the fields, at most BOLD_MOST, none near another."""
     inside = cv2.distanceTransform(printed, cv2.DIST_L2, 5)
     for field in design.fields:
@@ -148,7 +154,7 @@ def _boldest(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]
     return tuple(squares)
 
 
-def _around(box: BoxMm, centres_mm: NDArray[np.float64]) -> NDArray[np.intp]:
+def _landmarks_around(box: BoxMm, centres_mm: NDArray[np.float64]) -> NDArray[np.intp]:
     beyond = np.maximum(np.maximum((box.x, box.y) - centres_mm, centres_mm - (box.right, box.bottom)), 0)
     away = np.hypot(*beyond.T)
     return np.union1d(np.flatnonzero(away <= NEAR_MM), np.argsort(away)[:NEAR_LEAST]).astype(np.intp)
@@ -171,7 +177,7 @@ def _label_room(printed: NDArray[np.uint8], box: Checkbox, design: PadDesign) ->
     return BoxMm(x, box.box_mm.y, (left + last + 1) / PX_PER_MM - x, box.box_mm.h)
 
 
-def _cells(design: PadDesign) -> Iterator[BoxMm]:
+def _landmark_cells(design: PadDesign) -> Iterator[BoxMm]:
     """Where landmarks may lie: hardly in the rooms to write in, not at all on the code and on the corner marks."""
     wide, high = LANDMARK_MM
     rooms = [field.box_mm for field in design.writing] + [design.signature.box_mm]
@@ -193,7 +199,7 @@ def _landmark(small: NDArray[np.uint8], box: BoxMm, scale: float) -> Iterator[La
         yield Landmark(BoxMm(left / scale, top / scale, width / scale, height / scale), picture.copy())
 
 
-def _spread(best_first: Sequence[Landmark]) -> tuple[Landmark, ...]:
+def _choose_spread(best_first: Sequence[Landmark]) -> tuple[Landmark, ...]:
     """The best that share nothing, and no more than LANDMARKS_A_TILE to each tile of the slip."""
     kept: list[Landmark] = []
     counts: Counter[tuple[int, int]] = Counter()
@@ -206,7 +212,7 @@ def _spread(best_first: Sequence[Landmark]) -> tuple[Landmark, ...]:
     return tuple(kept)
 
 
-def _telling(picture: NDArray[np.uint8]) -> float:
+def _corner_strength(picture: NDArray[np.uint8]) -> float:
     """How firmly a picture fixes a place: the weaker eigenvalue of its gradients (Shi and Tomasi 1994)."""
     across, down = (cv2.Sobel(picture, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
     xx, yy, xy = float((across**2).mean()), float((down**2).mean()), float((across * down).mean())

@@ -12,7 +12,7 @@ from bench.slips.score import score_slip
 from bench.slips.simulated import BENCH_DAY
 from ocr.page import Page
 from ocr.reader import ReadSlip, SlipResult
-from ocr.registration.transform import Lie
+from ocr.registration.transform import SlipTransform
 from pads.simulate.displacement import Move
 from pads.simulate.files import write
 from pads.simulate.paper.kinds import KINDS, Hope, Kind
@@ -181,10 +181,10 @@ def _place(
     row.doubted += any(finding.code in ABOUT_PAPER for finding in slip.reading.findings)
 
 
-def off_mm(design: PadDesign, lie: Lie, move: Move, square: NDArray[np.float64]) -> NDArray[np.float64]:
+def off_mm(design: PadDesign, transform: SlipTransform, move: Move, square: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the middle of each field lies from where the slip was said to lie, in millimetres of the slip."""
     middles = np.array([each.box_mm.centre for each in design.fields])
-    said, beside, below = (lie.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
+    said, beside, below = (transform.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
     away = (move(middles) + 0.5) * square - 0.5 - said  # pixels are made square from edge to edge
     a_mm = np.stack([beside - said, below - said], axis=2)
     return np.asarray(np.linalg.norm(np.linalg.solve(a_mm, away[..., None])[..., 0], axis=1))

@@ -1,4 +1,4 @@
-"""The corner marks of slips on a page: which, and where, to a fraction of a pixel."""
+"""Detect the corner marks of slips on a page, to a fraction of a pixel."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from schemas.pad import FIDUCIAL_IDS
 
-# Looked for first at a size that shows a 7 mm marker of a letter page as 30 to 45 px, then finer. One look
-# costs 8 ms and 25 ms; what the first finds whole needs no second.
-LOOKS_LONG_SIDE_PX = (1700, 3400)
+# Searched first at a size that shows a 7 mm marker of a letter page as 30 to 45 px, then finer. The passes
+# cost 8 ms and 25 ms; when the first finds whole slips the second is skipped.
+DETECTION_LONG_SIDES_PX = (1700, 3400)
 # A fax page can be five feet long. One longer than this many widths is looked at in pieces of so many widths, the next
 # beginning where this share of the last is left, which no marker is too large for.
 PIECE_WIDTHS = 2.5
@@ -39,7 +39,7 @@ class Marker:
         return float(np.linalg.norm(self.corners_px - np.roll(self.corners_px, 1, axis=0), axis=1).mean())
 
 
-def look(grey: NDArray[np.uint8], long_side_px: int) -> tuple[Marker, ...]:
+def detect_markers(grey: NDArray[np.uint8], long_side_px: int) -> tuple[Marker, ...]:
     """All markers that show when the page is reduced, by a whole number, to a long side of at most `long_side_px`.
 
     Of a long strip of paper it is each piece that is so reduced.
@@ -47,19 +47,19 @@ def look(grey: NDArray[np.uint8], long_side_px: int) -> tuple[Marker, ...]:
     found: tuple[Marker, ...] = ()
     for left, top, piece in _pieces(grey, long_side_px):
         reduction = -(-max(piece.shape) // long_side_px)
-        corners, numbers, _ = _detector().detectMarkers(reduced(piece, reduction))
+        corners, numbers, _ = _detector().detectMarkers(reduce_size(piece, reduction))
         if numbers is None:
             continue
         shown = (
             Marker(int(number), (corner.reshape(4, 2).astype(np.float64) + 0.5) * reduction - 0.5 + (left, top))
             for number, corner in zip(numbers.ravel(), corners, strict=True)
         )
-        found = united(found, tuple(_refined(grey, marker) for marker in shown))
+        found = merge_markers(found, tuple(_refine_corners(grey, marker) for marker in shown))
     return found
 
 
-def united(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tuple[Marker, ...]:
-    """The second look's markers, and those that only the first one saw."""
+def merge_markers(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tuple[Marker, ...]:
+    """The markers of the second pass, and those that only the first pass found."""
 
     def seen(mark: Marker) -> bool:
         return any(np.linalg.norm(mark.centre_px - other.centre_px) < mark.side_px / 2 for other in second)
@@ -80,7 +80,7 @@ def _pieces(grey: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, 
             yield start, 0, grey[:, start : start + length]
 
 
-def reduced(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+def reduce_size(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
     """The mean of each `by` x `by` pixels; whole numbers take OpenCV's fast path, 2 instead of 11 ms a page."""
     height, width = (length // by for length in grey.shape)
     if by == 1 or min(height, width) < 1:
@@ -107,7 +107,7 @@ def _detector() -> cv2.aruco.ArucoDetector:
     return cv2.aruco.ArucoDetector(ours, settings)
 
 
-def _refined(grey: NDArray[np.uint8], marker: Marker) -> Marker:
+def _refine_corners(grey: NDArray[np.uint8], marker: Marker) -> Marker:
     half = min(REFINE_MOST_PX, max(2, round(REFINE_MODULES * marker.side_px / MARKER_MODULES)))
     margin = half + 3
     low = np.maximum(np.floor(marker.corners_px.min(axis=0)).astype(int) - margin, 0)

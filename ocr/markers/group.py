@@ -1,4 +1,4 @@
-"""Which corner marks of a page belong to one slip."""
+"""Group the corner marks of a page into slips."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ COMBINATIONS_MOST = 256  # tried at 0.2 ms each: three slips on a photo
 
 
 @dataclass(frozen=True)
-class Size:
+class SlipSize:
     """Width and height of a slip."""
 
     width_mm: float
@@ -45,10 +45,10 @@ class Size:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class MarkerGroup:
     """Markers of one slip of `size`; `to_page` maps its millimetres to page pixels, off by `rms_mm` at the corners."""
 
-    size: Size
+    size: SlipSize
     markers: tuple[Marker, ...]
     to_page: NDArray[np.float64]
     rms_mm: float
@@ -56,7 +56,7 @@ class Group:
     @property
     def corners_px(self) -> NDArray[np.float64]:
         """The slip's corners (4, 2) on the page, clockwise from its own top left."""
-        return apply(self.to_page, self.size.corners_mm())
+        return apply_homography(self.to_page, self.size.corners_mm())
 
     @property
     def dpi(self) -> float:
@@ -65,16 +65,16 @@ class Group:
         return float(np.sqrt(area_px / (self.size.width_mm * self.size.height_mm)) * MM_PER_INCH)
 
 
-def apply(transform: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+def apply_homography(transform: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
     """`points` (N, 2) mapped by a 3 x 3 homography."""
     return np.asarray(cv2.perspectiveTransform(points.reshape(-1, 1, 2), transform).reshape(-1, 2), np.float64)
 
 
-def group(markers: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]:
+def group_markers(markers: Sequence[Marker], sizes: Sequence[SlipSize]) -> tuple[MarkerGroup, ...]:
     """Sort markers into slips, best fit first; a marker belongs to one slip at most.
 
-    Slips with four marks are settled before those with three, and those before pairs, so that a
-    slip with a lost mark never borrows one from its neighbour.
+    Slips with four marks are taken before those with three, and those before pairs, so that a
+    slip with a lost mark never takes one from its neighbor.
     """
     left, groups = list(markers), []
     for count in (4, 3, 2):
@@ -86,110 +86,112 @@ def group(markers: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]
     return tuple(groups)
 
 
-def fit(markers: Sequence[Marker], size: Size) -> Group | None:
-    """The transform that lays `size` onto its markers; None when they are no such slip, or mirrored.
+def fit_group(markers: Sequence[Marker], size: SlipSize) -> MarkerGroup | None:
+    """Fit a slip of `size` to its markers; None when they are no such slip, or mirrored.
 
     Four markers carry a perspective, fewer only an affine: extrapolating a perspective to the lost
     corner would multiply the noise of the corners that are left.
     """
     mm = np.concatenate([size.marker_corners_mm(mark.number) for mark in markers])
     px = np.concatenate([mark.corners_px for mark in markers])
-    flat = None if len(markers) == 4 else _group(size, markers, affine(mm, px), mm, px)
+    flat = None if len(markers) == 4 else _make_group(size, markers, fit_affine(mm, px), mm, px)
     if len(markers) == 2 or (flat is not None and flat.rms_mm <= FLAT_RMS_MM):
         return flat
-    return _group(size, markers, _homography(mm, px), mm, px)
+    return _make_group(size, markers, _fit_homography(mm, px), mm, px)
 
 
-def completed(slip: Group, spare: Sequence[Marker]) -> Group:
-    """The slip with the marks among `spare` that fit it, now that three tell where it lies."""
+def add_missing_markers(slip: MarkerGroup, spare: Sequence[Marker]) -> MarkerGroup:
+    """The slip with its fourth mark added from `spare`, if one fits now that three tell where it lies."""
     missing = set(FIDUCIAL_IDS) - {mark.number for mark in slip.markers}
-    wider = [fit((*slip.markers, mark), slip.size) for mark in spare if mark.number in missing]
-    return min((each for each in wider if each is not None), key=lambda each: each.rms_mm, default=slip)
+    fits = [fit_group((*slip.markers, mark), slip.size) for mark in spare if mark.number in missing]
+    return min((fit for fit in fits if fit is not None), key=lambda fit: fit.rms_mm, default=slip)
 
 
-def group_askew(markers: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]:
-    """Slips seen so far from the side that no mark tells where the others lie: any four, or three, that fit a size."""
+def group_askew(markers: Sequence[Marker], sizes: Sequence[SlipSize]) -> tuple[MarkerGroup, ...]:
+    """Slips seen from so far aside that one mark does not predict the others: any four, or three, that fit a size."""
     by_number = [[None, *(mark for mark in markers if mark.number == number)] for number in FIDUCIAL_IDS]
-    if np.prod([len(each) for each in by_number]) > COMBINATIONS_MOST:
+    if np.prod([len(choices) for choices in by_number]) > COMBINATIONS_MOST:
         return ()
     several = ([mark for mark in chosen if mark is not None] for chosen in product(*by_number))
     tried = [(size, marks) for marks in several for size in sizes if len(marks) >= ASKEW_LEAST]
-    found = [slip for size, marks in tried if (slip := fit(marks, size)) is not None]
-    groups: list[Group] = []
-    for slip in sorted(found, key=lambda each: (-len(each.markers), each.rms_mm)):
+    found = [slip for size, marks in tried if (slip := fit_group(marks, size)) is not None]
+    groups: list[MarkerGroup] = []
+    for slip in sorted(found, key=lambda fit: (-len(fit.markers), fit.rms_mm)):
         if not any(mark is used for mark in slip.markers for other in groups for used in other.markers):
             groups.append(slip)
     return tuple(groups)
 
 
-def group_unknown(markers: Sequence[Marker]) -> tuple[Group, ...]:
-    """Slips of a size that no known design has: four marks whose own size tells the sheet's."""
-    groups: list[Group] = []
+def group_unknown(markers: Sequence[Marker]) -> tuple[MarkerGroup, ...]:
+    """Slips of a size that no known design has: four marks, whose own size gives the slip's."""
+    groups: list[MarkerGroup] = []
     for anchor in (mark for mark in markers if mark.number == 0):
-        sizes = _sizes_seen_from(anchor, markers)
-        found = [slip for size in sizes for slip in _around(anchor, markers, size, len(FIDUCIAL_IDS))]
+        sizes = _sizes_from_anchor(anchor, markers)
+        found = [slip for size in sizes for slip in _groups_around(anchor, markers, size, len(FIDUCIAL_IDS))]
         groups += sorted(found, key=lambda slip: slip.rms_mm)[:1]
     return tuple(groups)
 
 
-def _group(
-    size: Size,
+def _make_group(
+    size: SlipSize,
     markers: Sequence[Marker],
     transform: NDArray[np.float64] | None,
     mm: NDArray[np.float64],
     px: NDArray[np.float64],
-) -> Group | None:
+) -> MarkerGroup | None:
     if transform is None or np.linalg.det(transform[:2, :2]) <= 0:
         return None
-    errors = np.linalg.norm(apply(transform, mm) - px, axis=1)
-    raw = Group(size, tuple(markers), transform, 0.0)
+    errors = np.linalg.norm(apply_homography(transform, mm) - px, axis=1)
+    raw = MarkerGroup(size, tuple(markers), transform, 0.0)
     rms_mm = float(np.sqrt((errors**2).mean())) / (raw.dpi / MM_PER_INCH)
     return replace(raw, rms_mm=rms_mm) if rms_mm <= TOGETHER_RMS_MM else None
 
 
-def _sizes_seen_from(anchor: Marker, markers: Sequence[Marker]) -> Iterable[Size]:
-    pose = np.asarray(np.linalg.inv(affine(Size(0, 0).marker_corners_mm(0), anchor.corners_px)), np.float64)
+def _sizes_from_anchor(anchor: Marker, markers: Sequence[Marker]) -> Iterable[SlipSize]:
+    pose = np.asarray(np.linalg.inv(fit_affine(SlipSize(0, 0).marker_corners_mm(0), anchor.corners_px)), np.float64)
     rim = 2 * FIDUCIAL_INSET_MM + FIDUCIAL_MM
-    right, below = ([apply(pose, m.corners_px).mean(axis=0) for m in markers if m.number == n] for n in (1, 3))
+    right, below = (
+        [apply_homography(pose, m.corners_px).mean(axis=0) for m in markers if m.number == n] for n in (1, 3)
+    )
     least, most = UNKNOWN_SIZE_MM
     for one, other in product(right, below):
-        size = Size(float(one[0]) + rim / 2, float(other[1]) + rim / 2)
+        size = SlipSize(float(one[0]) + rim / 2, float(other[1]) + rim / 2)
         if least <= size.width_mm <= most and least <= size.height_mm <= most:
             yield size
 
 
-def _homography(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _fit_homography(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64] | None:
     found, _ = cv2.findHomography(mm, px)
     return None if found is None else np.asarray(found, np.float64)
 
 
-def affine(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64]:
+def fit_affine(mm: NDArray[np.float64], px: NDArray[np.float64]) -> NDArray[np.float64]:
     """The affine map (3, 3) that takes points `mm` (N, 2) nearest to `px`, by least squares."""
     known = np.column_stack([mm, np.ones(len(mm))])
     solution, *_ = np.linalg.lstsq(known, px, rcond=None)
     return np.vstack([solution.T, (0.0, 0.0, 1.0)])
 
 
-def _proposals(markers: Sequence[Marker], sizes: Sequence[Size], count: int) -> Iterable[Group]:
+def _proposals(markers: Sequence[Marker], sizes: Sequence[SlipSize], count: int) -> Iterable[MarkerGroup]:
     for size in sizes:
         for anchor in markers:
-            yield from _around(anchor, markers, size, count)
+            yield from _groups_around(anchor, markers, size, count)
 
 
-def _around(anchor: Marker, markers: Sequence[Marker], size: Size, count: int) -> Iterable[Group]:
+def _groups_around(anchor: Marker, markers: Sequence[Marker], size: SlipSize, count: int) -> Iterable[MarkerGroup]:
     """Slips of `size` on which `anchor` is the mark with the lowest id."""
-    pose = affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
+    pose = fit_affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
     later = [number for number in FIDUCIAL_IDS if number > anchor.number]
     partners = {number: [m for m in markers if _fits(m, number, anchor, pose, size)] for number in later}
     for chosen in product(*([None, *partners[number]] for number in later)):
         together = [anchor, *(mark for mark in chosen if mark is not None)]
-        if len(together) == count and (slip := fit(together, size)) is not None:
+        if len(together) == count and (slip := fit_group(together, size)) is not None:
             yield slip
 
 
-def _fits(mark: Marker, number: int, anchor: Marker, pose: NDArray[np.float64], size: Size) -> bool:
+def _fits(mark: Marker, number: int, anchor: Marker, pose: NDArray[np.float64], size: SlipSize) -> bool:
     if mark.number != number or not 1 / SIDE_RATIO_MOST < mark.side_px / anchor.side_px < SIDE_RATIO_MOST:
         return False
-    at = apply(pose, size.marker_corners_mm(number).mean(axis=0, keepdims=True))[0]
+    at = apply_homography(pose, size.marker_corners_mm(number).mean(axis=0, keepdims=True))[0]
     away = float(np.linalg.norm(at - anchor.centre_px))
     return float(np.linalg.norm(mark.centre_px - at)) <= PARTNER_TOLERANCE * away

@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.markers.group import apply
-from ocr.registration.transform import squares
+from ocr.markers.group import apply_homography
+from ocr.registration.transform import bend_terms
 from ocr.scale import PX_PER_MM
 from ocr.template import LANDMARK_DPI, Landmark
 from schemas.geometry import MM_PER_INCH
 
 # Two pictures of one printed part correlate above 0.8 on scans and 0.5 on a coarse fax (simulated slips).
 SAME_PART = 0.45
-# How far off a part must lie to be another part's likeness, or on another sheet: its say falls to half there.
+# A part this far off is probably another part that looks alike, or lies on another sheet: its weight falls to half.
 DOUBT_MM = 0.4
-ROUNDS = 10  # of weighing; what is left changes by less than 0.01 mm
+ROUNDS = 10  # of reweighting; further rounds change the result by less than 0.01 mm
 # Printed parts that an affine map leaves further off than this lie in perspective.
 FLAT_RMS_MM = 0.12
 PERSPECTIVE_LEAST = 10
@@ -25,7 +25,7 @@ BEND_LEAST = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class LandmarkMatches:
     """Which landmarks show (N,), and how far each lies off its place, (N, 2) in millimetres; zero where unseen."""
 
     shows: NDArray[np.bool_]
@@ -36,7 +36,7 @@ class Seen:
         return float(self.shows.mean()) if len(self.shows) else 0.0
 
 
-def find_landmarks(dark: NDArray[np.uint8], landmarks: Sequence[Landmark], search_mm: float) -> Seen:
+def find_landmarks(dark: NDArray[np.uint8], landmarks: Sequence[Landmark], search_mm: float) -> LandmarkMatches:
     """Look for each of `landmarks` around its place on a slip's darkness (H, W) at REGISTERED_DPI."""
     scale = LANDMARK_DPI / MM_PER_INCH
     shape = (round(dark.shape[1] * scale / PX_PER_MM), round(dark.shape[0] * scale / PX_PER_MM))
@@ -53,22 +53,24 @@ def find_landmarks(dark: NDArray[np.uint8], landmarks: Sequence[Landmark], searc
         at, score = _peak(np.asarray(cv2.matchTemplate(window, mark.picture, cv2.TM_CCOEFF_NORMED), np.float32))
         if score >= SAME_PART:
             shows[index], off_mm[index] = True, (at - reach) / scale
-    return Seen(shows, off_mm)
+    return LandmarkMatches(shows, off_mm)
 
 
 def flat_correction(places: NDArray[np.float64], off_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """The map (3, 3) from where the design prints, (N, 2), to where the print was found: affine if that will do.
 
-    Of two ways to settle on one, from all parts together and from those that agree, the better is taken: the first
-    serves where paper is bent or folded, the second where likenesses were found in wrong places.
+    Two starting points are tried, all parts and only those that agree (RANSAC), and the better fit is taken: the first
+    works where paper is bent or folded, the second where parts that look alike were found in wrong places.
     """
     there = places + off_mm
     agreed, _ = cv2.estimateAffine2D(places, there, method=cv2.RANSAC, ransacReprojThreshold=DOUBT_MM)
     starts = [np.ones(len(places))]
     if agreed is not None:
-        starts.append(_weights(apply(np.vstack([agreed, (0.0, 0.0, 1.0)]), places) - there))
-    affine = min((_settled(places, there, start) for start in starts), key=lambda found: _cost(found, places, there))
-    left = np.linalg.norm(apply(affine, places) - there, axis=1)
+        starts.append(_weights(apply_homography(np.vstack([agreed, (0.0, 0.0, 1.0)]), places) - there))
+    affine = min(
+        (_fit_weighted(places, there, start) for start in starts), key=lambda found: _cost(found, places, there)
+    )
+    left = np.linalg.norm(apply_homography(affine, places) - there, axis=1)
     near = left <= 3 * DOUBT_MM
     if near.sum() < PERSPECTIVE_LEAST or float(np.sqrt((left[near] ** 2).mean())) <= FLAT_RMS_MM:
         return affine
@@ -81,8 +83,8 @@ def flat_correction(places: NDArray[np.float64], off_mm: NDArray[np.float64]) ->
 def bend_of(
     places: NDArray[np.float64], off_mm: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How bent paper lies: an affine map (3, 3), and before it the bend (3, 2) of ocr.registration.transform.Lie."""
-    terms = np.column_stack([places, np.ones(len(places)), squares(places)])
+    """Fit bent paper: an affine map (3, 3) and the bend (3, 2) before it, as `SlipTransform` has them."""
+    terms = np.column_stack([places, np.ones(len(places)), bend_terms(places)])
     weights = np.ones(len(places))
     for _ in range(ROUNDS):
         found, *_ = np.linalg.lstsq(terms * weights[:, None], (places + off_mm) * weights[:, None], rcond=None)
@@ -91,10 +93,10 @@ def bend_of(
     return affine, np.asarray(found[3:] @ np.linalg.inv(affine[:2, :2]).T, np.float64)
 
 
-def _settled(
+def _fit_weighted(
     places: NDArray[np.float64], there: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The affine map that most parts can agree on, by weighing each by how far it lies off (Cauchy's weights)."""
+    """The affine map that most parts agree on: each is weighted by how far off it lies (Cauchy's weights)."""
     terms = np.column_stack([places, np.ones(len(places))])
     found = np.zeros((3, 2))
     for _ in range(ROUNDS):
@@ -110,7 +112,7 @@ def _weights(left: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _cost(matrix: NDArray[np.float64], places: NDArray[np.float64], there: NDArray[np.float64]) -> float:
     """What Cauchy's weights minimise."""
-    return float(np.log1p(((apply(matrix, places) - there) ** 2).sum(axis=1) / DOUBT_MM**2).sum())
+    return float(np.log1p(((apply_homography(matrix, places) - there) ** 2).sum(axis=1) / DOUBT_MM**2).sum())
 
 
 def _peak(scores: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:

@@ -1,4 +1,4 @@
-"""Lay a slip over its blank form: warp it upright, then let the printed parts say how well it fits, everywhere."""
+"""Register a slip to its blank form: warp it upright, then measure on the printed parts how well it fits everywhere."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import darkness
-from ocr.markers.group import Group
-from ocr.registration.landmarks import BEND_LEAST, Seen, bend_of, find_landmarks, flat_correction
-from ocr.registration.transform import Lie, warp
+from ocr.markers.group import MarkerGroup
+from ocr.registration.landmarks import BEND_LEAST, LandmarkMatches, bend_of, find_landmarks, flat_correction
+from ocr.registration.transform import SlipTransform, warp
 from ocr.template import Template
 
 # How far from its place a printed part is looked for: marks leave 0.3 mm of doubt on a coarse fax and 1 mm
@@ -42,7 +42,7 @@ OWN_REACH = 5  # cells of 0.25 mm, within which a rule counts as in its place
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A slip laid over its blank: the registered picture, how it lies on the page, and how well it fits.
+    """A slip registered to its blank form: the registered picture, the transform to the page, and how well it fits.
 
     `dark` is the picture's darkness (ocr.ink.darkness). `residual_mm` is the root mean square of the distances at which
     corner marks and printed parts were found from their places; `seen` the share of printed parts found at all;
@@ -52,7 +52,7 @@ class Fit:
 
     picture: NDArray[np.uint8]
     dark: NDArray[np.uint8]
-    lie: Lie
+    transform: SlipTransform
     residual_mm: float
     seen: float
     mark_off_mm: float
@@ -67,13 +67,13 @@ class Fit:
 
 
 @dataclass(frozen=True, eq=False)
-class _Look:
-    """One look at the slip by one lie: its picture, and all that shows how well it fits."""
+class _Alignment:
+    """The slip warped by one transform: its picture, and the measurements that show how well it fits."""
 
-    lie: Lie
+    transform: SlipTransform
     picture: NDArray[np.uint8]
     dark: NDArray[np.uint8]
-    seen: Seen
+    seen: LandmarkMatches
     places: NDArray[np.float64]
     off_mm: NDArray[np.float64]
 
@@ -83,68 +83,74 @@ class _Look:
 
 
 def register(
-    page: NDArray[np.uint8], slip: Group, template: Template, upright: NDArray[np.uint8], *, may_bend: bool
+    page: NDArray[np.uint8], slip: MarkerGroup, template: Template, upright: NDArray[np.uint8], *, may_bend: bool
 ) -> Fit:
-    """Lay the slip over `template`, correcting the marks' map by what the printed parts say.
+    """Register the slip to `template`: start from the corner marks, then correct the transform by the printed parts.
 
     `upright` is the slip warped by its marks alone. Paper `may_bend` in a photo. Not on a scanner's glass: there, print
     that lies as if on bent paper has been jerked or folded, and a bend that fits its print would not fit its fields.
     """
     whole = len(slip.markers) == 4
-    look = _look(Lie(slip.to_page), upright, slip, template, SEARCH_MM if whole else SEARCH_LOST_MARK_MM)
+    alignment = _align(
+        SlipTransform(slip.to_page), upright, slip, template, SEARCH_MM if whole else SEARCH_LOST_MARK_MM
+    )
     for _ in range(CORRECTIONS_MOST):
-        if look.seen.shows.sum() < LANDMARKS_LEAST or look.rms_mm <= WELL_PLACED_MM:
+        if alignment.seen.shows.sum() < LANDMARKS_LEAST or alignment.rms_mm <= WELL_PLACED_MM:
             break
-        look = _again(page, look.lie.moved(flat_correction(look.places, look.off_mm)), slip, template)
-    if may_bend and look.rms_mm > BENT_ABOVE_MM and look.seen.shows.sum() >= BEND_LEAST:
-        look = _unbent(page, look, slip, template)
+        alignment = _align_page(
+            page, alignment.transform.corrected_by(flat_correction(alignment.places, alignment.off_mm)), slip, template
+        )
+    if may_bend and alignment.rms_mm > BENT_ABOVE_MM and alignment.seen.shows.sum() >= BEND_LEAST:
+        alignment = _try_bend(page, alignment, slip, template)
     return Fit(
-        picture=look.picture,
-        dark=look.dark,
-        lie=look.lie,
-        residual_mm=look.rms_mm,
-        seen=look.seen.share,
-        mark_off_mm=_worst_mark_mm(look.lie, slip),
-        unvouched=_unvouched(look.seen, template),
-        hidden=_hidden(look.dark, template),
+        picture=alignment.picture,
+        dark=alignment.dark,
+        transform=alignment.transform,
+        residual_mm=alignment.rms_mm,
+        seen=alignment.seen.share,
+        mark_off_mm=_worst_mark_mm(alignment.transform, slip),
+        unvouched=_unvouched_fields(alignment.seen, template),
+        hidden=_hidden_fields(alignment.dark, template),
     )
 
 
-def _again(page: NDArray[np.uint8], lie: Lie, slip: Group, template: Template) -> _Look:
-    return _look(lie, warp(page, lie, template.size_px, slip.dpi), slip, template, SEARCH_MM)
+def _align_page(page: NDArray[np.uint8], transform: SlipTransform, slip: MarkerGroup, template: Template) -> _Alignment:
+    return _align(transform, warp(page, transform, template.size_px, slip.dpi), slip, template, SEARCH_MM)
 
 
-def _unbent(page: NDArray[np.uint8], flat: _Look, slip: Group, template: Template) -> _Look:
-    """The look at the slip as bent paper, if that fits clearly better than flat."""
+def _try_bend(page: NDArray[np.uint8], flat: _Alignment, slip: MarkerGroup, template: Template) -> _Alignment:
+    """The alignment as bent paper, if that fits clearly better than flat."""
     affine, bend = bend_of(flat.places, flat.off_mm)
-    bent = _again(page, Lie(flat.lie.matrix @ affine, bend), slip, template)
+    bent = _align_page(page, SlipTransform(flat.transform.matrix @ affine, bend), slip, template)
     better = bent.rms_mm < BENT_GAIN * flat.rms_mm and bent.seen.share >= flat.seen.share
     return bent if better else flat
 
 
-def _look(lie: Lie, picture: NDArray[np.uint8], slip: Group, template: Template, search_mm: float) -> _Look:
+def _align(
+    transform: SlipTransform, picture: NDArray[np.uint8], slip: MarkerGroup, template: Template, search_mm: float
+) -> _Alignment:
     dark = darkness(picture)
     seen = find_landmarks(dark, template.landmarks, search_mm)
-    marks_mm, marks_off_mm = _marks(lie, slip)
+    marks_mm, marks_off_mm = _mark_offsets(transform, slip)
     places = np.concatenate([template.landmark_centres_mm[seen.shows], marks_mm])
-    return _Look(lie, picture, dark, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
+    return _Alignment(transform, picture, dark, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
 
 
-def _marks(lie: Lie, slip: Group) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Middles of the corner marks found, and how far each lies off by `lie`, both (N, 2) in millimetres."""
+def _mark_offsets(transform: SlipTransform, slip: MarkerGroup) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middles of the corner marks found, and how far off `transform` puts each, both (N, 2) in millimetres."""
     if not slip.markers:
         return np.empty((0, 2)), np.empty((0, 2))
     middles = np.array([slip.size.marker_corners_mm(mark.number).mean(axis=0) for mark in slip.markers])
     found = np.array([mark.centre_px for mark in slip.markers])
-    return middles, lie.mm(found) - lie.mm(lie.px(middles))
+    return middles, transform.mm(found) - transform.mm(transform.px(middles))
 
 
-def _worst_mark_mm(lie: Lie, slip: Group) -> float:
-    _, off_mm = _marks(lie, slip)
+def _worst_mark_mm(transform: SlipTransform, slip: MarkerGroup) -> float:
+    _, off_mm = _mark_offsets(transform, slip)
     return float(np.linalg.norm(off_mm, axis=1).max(initial=0.0))
 
 
-def _unvouched(seen: Seen, template: Template) -> tuple[str, ...]:
+def _unvouched_fields(seen: LandmarkMatches, template: Template) -> tuple[str, ...]:
     """The fields around which too little print was found in its place."""
     in_place = seen.shows & (np.linalg.norm(seen.off_mm, axis=1) <= OFF_MOST_MM)
     return tuple(
@@ -154,7 +160,7 @@ def _unvouched(seen: Seen, template: Template) -> tuple[str, ...]:
     )
 
 
-def _hidden(dark: NDArray[np.uint8], template: Template) -> tuple[str, ...]:
+def _hidden_fields(dark: NDArray[np.uint8], template: Template) -> tuple[str, ...]:
     """The fields of whose rules and cells too little shows on a slip's darkness (H, W)."""
     small = cv2.resize(dark, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     shown = cv2.dilate(small, np.ones((OWN_REACH, OWN_REACH), np.uint8)) >= OWN_DARKNESS

@@ -1,4 +1,4 @@
-"""Slips of pads that others have printed: found by the look of the whole form, without corner marks and code."""
+"""Slips of forms that others have printed: found by image features of the whole form, without marks or code."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.markers.group import Group, Size, apply
+from ocr.markers.group import MarkerGroup, SlipSize, apply_homography
 from ocr.page import Page
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
@@ -16,8 +16,8 @@ from schemas.geometry import MM_PER_INCH
 
 # Letters of 8 pt are 10 px high at this resolution, and a coarse fax has no more to tell. A letter page takes 0.4 s; at
 # 120 dpi it takes 0.7 s, and no slip more was found.
-LOOK_DPI = 90
-# Nobody knows the resolution of a photo: it is looked at as if a slip filled it, and then as if half of it. Features of
+MATCH_DPI = 90
+# A photo's resolution is unknown: it is searched as if a slip filled it, and then as if half of it. Features of
 # twice the size are hardly found among so many small ones (27 to 80 of 1,000 on real pages that told no resolution).
 PHOTO_LONG_SIDES_PX = (1000, 1800)
 # A black-and-white scan's ragged edges would be features of their own.
@@ -39,66 +39,66 @@ SCALE_MOST, STRETCH_MOST = 1.35, 1.3
 
 
 @dataclass(frozen=True, eq=False)
-class Sighting:
-    """A slip of an adopted design as its features place it; `agree` of them agree."""
+class FeatureMatch:
+    """A slip of an adopted design, placed by its features; `agree` of them agree on the place."""
 
-    slip: Group
+    slip: MarkerGroup
     template: Template
     agree: int
 
 
 @dataclass(frozen=True, eq=False)
 class _Features:
-    """Places (N, 2) in pixels of what was looked at, and descriptions (N, 128)."""
+    """Places (N, 2) in pixels of the picture, and descriptors (N, 128)."""
 
     places: NDArray[np.float64]
-    said: NDArray[np.float32]
+    descriptors: NDArray[np.float32]
 
-    def where(self, kept: NDArray[np.bool_]) -> "_Features":
-        return _Features(self.places[kept], self.said[kept])
+    def selected(self, kept: NDArray[np.bool_]) -> "_Features":
+        return _Features(self.places[kept], self.descriptors[kept])
 
 
-def find_by_look(page: Page, templates: Sequence[Template]) -> Iterator[tuple[Sighting, ...]]:
-    """Each slip on the page: its likeliest design, then those that look so much alike that the print must decide."""
-    left, seen = _best_look(page, templates)
+def find_by_features(page: Page, templates: Sequence[Template]) -> Iterator[tuple[FeatureMatch, ...]]:
+    """Each slip on the page: its likeliest design, then similar designs between which the print must decide."""
+    left, matches = _match_at_best_scale(page, templates)
     for _ in range(SLIPS_MOST):
-        if not seen:
+        if not matches:
             return
-        best = max(seen, key=lambda each: each.agree)
-        yield (best, *(each for each in seen if each is not best and _is_rival(each, best)))
-        left = left.where(~_inside(best.slip.corners_px, left.places))
-        seen = _sighted(left, page, templates)
+        best = max(matches, key=lambda match: match.agree)
+        yield (best, *(match for match in matches if match is not best and _is_rival(match, best)))
+        left = left.selected(~_inside(best.slip.corners_px, left.places))
+        matches = _match_templates(left, page, templates)
 
 
-def _best_look(page: Page, templates: Sequence[Template]) -> tuple[_Features, list[Sighting]]:
+def _match_at_best_scale(page: Page, templates: Sequence[Template]) -> tuple[_Features, list[FeatureMatch]]:
     """The page's features at the size at which most agree on a design, and what they agree on."""
     longest = max(page.grey.shape)
-    factors = [LOOK_DPI / page.dpi] if page.dpi else [side_px / longest for side_px in PHOTO_LONG_SIDES_PX]
-    looks: list[tuple[_Features, list[Sighting]]] = []
+    factors = [MATCH_DPI / page.dpi] if page.dpi else [side_px / longest for side_px in PHOTO_LONG_SIDES_PX]
+    looks: list[tuple[_Features, list[FeatureMatch]]] = []
     for factor in factors:
         features = _features(page.grey, min(1.0, factor), PAGE_FEATURES)
-        looks.append((features, _sighted(features, page, templates)))
-        if _most(looks[-1][1]) >= AGREE_SURELY:
+        looks.append((features, _match_templates(features, page, templates)))
+        if _most_agreeing(looks[-1][1]) >= AGREE_SURELY:
             break
-    return max(looks, key=lambda look: _most(look[1]))
+    return max(looks, key=lambda look: _most_agreeing(look[1]))
 
 
-def _most(seen: Sequence[Sighting]) -> int:
-    return max((each.agree for each in seen), default=0)
+def _most_agreeing(matches: Sequence[FeatureMatch]) -> int:
+    return max((match.agree for match in matches), default=0)
 
 
-def _sighted(left: _Features, page: Page, templates: Sequence[Template]) -> list[Sighting]:
-    return [sighting for template in templates if (sighting := _sight(left, page, template)) is not None]
+def _match_templates(left: _Features, page: Page, templates: Sequence[Template]) -> list[FeatureMatch]:
+    return [match for template in templates if (match := _match_template(left, page, template)) is not None]
 
 
-def _sight(left: _Features, page: Page, template: Template) -> Sighting | None:
+def _match_template(left: _Features, page: Page, template: Template) -> FeatureMatch | None:
     known = _features_of_blank(template)
-    if min(len(left.said), len(known.said)) < AGREE_LEAST:
+    if min(len(left.descriptors), len(known.descriptors)) < AGREE_LEAST:
         return None
-    ours, theirs = _matched(left.said, known.said)
+    ours, theirs = _match_descriptors(left.descriptors, known.descriptors)
     if len(ours) < AGREE_LEAST:
         return None
-    seen, mm = left.places[ours], known.places[theirs] * (MM_PER_INCH / LOOK_DPI)
+    seen, mm = left.places[ours], known.places[theirs] * (MM_PER_INCH / MATCH_DPI)
     longest_mm = max(template.design.width_mm, template.design.height_mm)
     px_per_mm = page.dpi / MM_PER_INCH if page.dpi else max(page.grey.shape) / (PHOTO_ROOM * longest_mm)
     matrix, agreed = cv2.findHomography(
@@ -107,27 +107,29 @@ def _sight(left: _Features, page: Page, template: Template) -> Sighting | None:
     if matrix is None or int(agreed.sum()) < AGREE_LEAST:
         return None
     design = template.design
-    slip = Group(Size(design.width_mm, design.height_mm), (), np.asarray(matrix, np.float64), 0.0)
+    slip = MarkerGroup(SlipSize(design.width_mm, design.height_mm), (), np.asarray(matrix, np.float64), 0.0)
     # One place on the blank may be claimed from all over the page: each counts once.
     agree = len(np.unique(theirs[np.flatnonzero(agreed)]))
-    return Sighting(slip, template, agree) if agree >= AGREE_LEAST and _is_sheet(slip, page) else None
+    return FeatureMatch(slip, template, agree) if agree >= AGREE_LEAST and _is_sheet(slip, page) else None
 
 
-def _matched(said: NDArray[np.float32], known: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _match_descriptors(
+    descriptors: NDArray[np.float32], known: NDArray[np.float32]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which of the page's features are which of the blank's: indices (M,) of both, where one clearly beats the next.
 
     Descriptions have length 1, so that distances follow from products, which machines are quickest at.
     """
-    alike = said @ known.T
+    alike = descriptors @ known.T
     best = alike.argmax(axis=1)
-    rows = np.arange(len(said))
+    rows = np.arange(len(descriptors))
     nearest = alike[rows, best]
     alike[rows, best] = -1
     clear = 1 - nearest < RATIO**2 * (1 - alike.max(axis=1))
     return np.flatnonzero(clear), best[clear]
 
 
-def _is_sheet(slip: Group, page: Page) -> bool:
+def _is_sheet(slip: MarkerGroup, page: Page) -> bool:
     """Whether the map could be that of a sheet of paper: not mirrored, not folded over, not absurdly large or long."""
     corners = slip.corners_px
     if np.linalg.det(slip.to_page[:2, :2]) <= 0 or not cv2.isContourConvex(
@@ -142,8 +144,8 @@ def _is_sheet(slip: Group, page: Page) -> bool:
     return 1 / SCALE_MOST < scale < SCALE_MOST and 1 / STRETCH_MOST < wide / high < STRETCH_MOST
 
 
-def _is_rival(other: Sighting, best: Sighting) -> bool:
-    middle = apply(other.slip.to_page, other.slip.size.corners_mm()).mean(axis=0, keepdims=True)
+def _is_rival(other: FeatureMatch, best: FeatureMatch) -> bool:
+    middle = apply_homography(other.slip.to_page, other.slip.size.corners_mm()).mean(axis=0, keepdims=True)
     return other.agree >= RIVAL_SHARE * best.agree and bool(_inside(best.slip.corners_px, middle)[0])
 
 
@@ -157,9 +159,9 @@ def _inside(outline: NDArray[np.float64], points: NDArray[np.float64]) -> NDArra
 @lru_cache(maxsize=32)
 def _features_of_blank(template: Template) -> _Features:
     """Of the blank form; places are pixels at LOOK_DPI."""
-    factor = LOOK_DPI / REGISTERED_DPI
+    factor = MATCH_DPI / REGISTERED_DPI
     found = _features(template.blank, factor, BLANK_FEATURES)
-    return _Features((found.places + 0.5) * factor, found.said)
+    return _Features((found.places + 0.5) * factor, found.descriptors)
 
 
 def _features(grey: NDArray[np.uint8], factor: float, most: int) -> _Features:
@@ -169,9 +171,9 @@ def _features(grey: NDArray[np.uint8], factor: float, most: int) -> _Features:
     """
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), SOFTEN_PX)
-    points, said = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02).detectAndCompute(soft, None)
-    if said is None:
+    points, descriptors = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02).detectAndCompute(soft, None)
+    if descriptors is None:
         return _Features(np.empty((0, 2)), np.empty((0, 128), np.float32))
     places = (np.array([point.pt for point in points], np.float64) + 0.5) / factor - 0.5
-    shares = said / np.maximum(said.sum(axis=1, keepdims=True), 1e-6)
+    shares = descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
     return _Features(places, np.sqrt(shares).astype(np.float32))

@@ -1,4 +1,4 @@
-"""One slip laid over its blank form, and what is said of it when it does not lie well enough to be read."""
+"""One slip found on a page, registered to its blank form, or unread with the findings that say why."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -6,10 +6,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.markers.group import Group
+from ocr.markers.group import MarkerGroup
 from ocr.page import Page
 from ocr.registration.register import OFF_MOST_MM, RESIDUAL_LIMIT_MM, SEEN_SHARE_LEAST, Fit, register
-from ocr.registration.transform import Lie, warp
+from ocr.registration.transform import SlipTransform, warp
 from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.geometry import MM_PER_INCH
@@ -52,7 +52,7 @@ class UnreadSlip(_Slip):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RegisteredSlip(_Slip):
-    """A slip whose picture lies over its blank form well enough to be read: a slip is never read shifted.
+    """A slip registered to its blank form well enough to be read: a slip is never read shifted.
 
     `dark` is the picture's darkness (ocr.ink.darkness), `transform` takes places on the slip to the page, and `hidden`
     are fields that paper may cover.
@@ -60,11 +60,11 @@ class RegisteredSlip(_Slip):
 
     template: Template
     dark: NDArray[np.uint8]
-    transform: Lie
+    transform: SlipTransform
     residual_mm: float
     hidden: tuple[str, ...] = ()
 
-    def refused(self, *findings: Finding) -> UnreadSlip:
+    def to_unread(self, *findings: Finding) -> UnreadSlip:
         """The same slip, not to be read because of these further findings."""
         return UnreadSlip(
             corners_px=self.corners_px,
@@ -84,7 +84,7 @@ FoundSlip: TypeAlias = UnreadSlip | RegisteredSlip
 
 @dataclass
 class Doubts:
-    """What is said of a slip so far."""
+    """Findings and notes collected while a slip is identified and registered."""
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -93,29 +93,31 @@ class Doubts:
         self.findings.append(Finding(code=code, detail=detail))
 
 
-def upright(page: Page, slip: Group, template: Template) -> NDArray[np.uint8]:
-    """The slip's picture by its marks alone."""
-    return warp(page.grey, Lie(slip.to_page), template.size_px, slip.dpi)
+def warp_upright(page: Page, slip: MarkerGroup, template: Template) -> NDArray[np.uint8]:
+    """The slip warped upright by its corner marks alone, (H, W) at REGISTERED_DPI."""
+    return warp(page.grey, SlipTransform(slip.to_page), template.size_px, slip.dpi)
 
 
-def fitted(page: Page, slip: Group, template: Template, picture: NDArray[np.uint8] | None = None) -> Fit:
-    """How the slip lies over `template`; `picture` is the slip upright, where that is known already.
+def fit_template(page: Page, slip: MarkerGroup, template: Template, picture: NDArray[np.uint8] | None = None) -> Fit:
+    """Fit the slip to `template`; `picture` is the slip warped upright, if that was done already.
 
     Only a photo shows bent paper: a page without a resolution of its own.
     """
-    known = upright(page, slip, template) if picture is None else picture
+    known = warp_upright(page, slip, template) if picture is None else picture
     return register(page.grey, slip, template, known, may_bend=page.dpi is None)
 
 
-def laid(page: Page, slip: Group, template: Template, code: SlipCode | None, fit: Fit, doubts: Doubts) -> FoundSlip:
-    """The slip as it lies over `template`, with all that is to be said about that."""
+def register_slip(
+    page: Page, slip: MarkerGroup, template: Template, code: SlipCode | None, fit: Fit, doubts: Doubts
+) -> FoundSlip:
+    """The slip registered to `template`, with all findings about fit and edges; unread when the fit is not trusted."""
     _check_fit(fit, template, doubts)
     _check_edges(page, slip, template, fit, doubts)
     lost = len(template.design.fiducials_mm()) - len(slip.markers)
     if lost:
         doubts.notes.append(f"{lost} of 4 corner marks were not found; the printed form finished the registration")
     registered = RegisteredSlip(
-        corners_px=fit.lie.px(slip.size.corners_mm()),
+        corners_px=fit.transform.px(slip.size.corners_mm()),
         picture=fit.picture,
         dpi=slip.dpi,
         code=code,
@@ -124,11 +126,11 @@ def laid(page: Page, slip: Group, template: Template, code: SlipCode | None, fit
         notes=tuple(doubts.notes),
         template=template,
         dark=fit.dark,
-        transform=fit.lie,
+        transform=fit.transform,
         residual_mm=fit.residual_mm,
         hidden=fit.hidden,
     )
-    return registered if fit.trusted else registered.refused()
+    return registered if fit.trusted else registered.to_unread()
 
 
 def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
@@ -148,9 +150,9 @@ def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
     doubts.add(FindingCode.REGISTRATION_RESIDUAL, why)
 
 
-def _check_edges(page: Page, slip: Group, template: Template, fit: Fit, doubts: Doubts) -> None:
+def _check_edges(page: Page, slip: MarkerGroup, template: Template, fit: Fit, doubts: Doubts) -> None:
     printed = [*template.design.fiducials_mm(), *(part.box_mm for part in template.design.fields)]
-    corners = fit.lie.px(np.concatenate([np.array(box.corners) for box in printed]))
+    corners = fit.transform.px(np.concatenate([np.array(box.corners) for box in printed]))
     high, wide = page.grey.shape
     beyond = np.max([-corners[:, 0], -corners[:, 1], corners[:, 0] - wide, corners[:, 1] - high])
     beyond_mm = float(beyond) / (slip.dpi / MM_PER_INCH)

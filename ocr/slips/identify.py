@@ -28,14 +28,14 @@ CLEARLY_BETTER = 0.15
 def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | None:
     """The code of a slip warped upright, looked for in each of `boxes`, then anywhere on the slip.
 
-    First the 21 x 21 modules are measured at their known places and drawn anew, which survives a
-    204 x 98 fax; then the reader searches by itself. Codes that are not refpad's are ignored.
+    The 21 x 21 modules are measured at their known places and redrawn first, which works on a
+    204 x 98 fax; then the barcode reader searches by itself. Other codes are ignored.
     """
     dark = darkness(picture)
     for box in boxes:
         for dx in SHIFTS_MM:
             for dy in SHIFTS_MM:
-                code = _decode(_redrawn(dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
+                code = _decode(_redraw_code(dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
                 if code is not None:
                     return code
     return find_code(picture)
@@ -46,7 +46,9 @@ def find_code(picture: NDArray[np.uint8]) -> SlipCode | None:
     return _decode(picture, pure=False)
 
 
-def most_like(picture: NDArray[np.uint8], templates: Sequence[Template], search_mm: float) -> Template | None:
+def most_similar_template(
+    picture: NDArray[np.uint8], templates: Sequence[Template], search_mm: float
+) -> Template | None:
     """The template whose printed parts show on the slip, or None when none or more than one fits."""
     dark = darkness(picture)
     shares = [(find_landmarks(dark, template.landmarks, search_mm).share, template) for template in templates]
@@ -58,7 +60,7 @@ def most_like(picture: NDArray[np.uint8], templates: Sequence[Template], search_
     return shares[0][1]
 
 
-def _redrawn(dark: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
+def _redraw_code(dark: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
     """The code as its measured modules say, drawn clean; a module is measured over its middle ninth."""
     crop = cut(dark, box)
     if min(crop.shape) < CODE_MODULES:

@@ -1,4 +1,4 @@
-"""Slips that lie over one another: what is written on the upper one is no word of the lower one's patient."""
+"""Slips that overlap: writing on the upper slip must not be read as the lower one's."""
 
 from collections.abc import Sequence
 
@@ -11,29 +11,29 @@ from schemas.geometry import MM_PER_INCH
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 
-# Outlines are known to a fraction of a millimetre; and so little of a field is not what is written in it.
+# Outlines are known to a fraction of a millimetre; a smaller covered share of a field holds no writing.
 EDGE_MM = 0.5
 FIELD_SHARE = 0.05
 
 
-def uncovered(slips: Sequence[FoundSlip]) -> list[FoundSlip]:
-    """The slips, those refused over whose fields another one lies.
+def refuse_covered(slips: Sequence[FoundSlip]) -> list[FoundSlip]:
+    """The slips; those with fields under another slip become unread.
 
-    The lower of two has lost corner marks. When neither has, or both have, nobody can say which is the lower, and both
-    are refused.
+    The lower of two has lost corner marks. When neither or both have, it is unknown which is the lower, and neither is
+    read.
     """
-    return [_judged(slip, slips) if isinstance(slip, RegisteredSlip) else slip for slip in slips]
+    return [_checked_slip(slip, slips) if isinstance(slip, RegisteredSlip) else slip for slip in slips]
 
 
-def _judged(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> FoundSlip:
-    covered = _covered(slip, slips)
-    return _refused(slip, covered) if covered else slip
+def _checked_slip(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> FoundSlip:
+    covered = _covered_labels(slip, slips)
+    return _refuse(slip, covered) if covered else slip
 
 
-def _covered(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> list[str]:
+def _covered_labels(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> list[str]:
     """Labels of the fields over which another slip lies, or may lie."""
     above = [other for other in slips if other is not slip and _is_placed(other) and not _lies_under(other, slip)]
-    covers = [_surely_covered(other) for other in above]
+    covers = [_inner_outline(other) for other in above]
     labels = []
     for field in slip.template.design.fields:
         place = slip.transform.px(np.array(field.box_mm.corners)).astype(np.float32)
@@ -52,16 +52,16 @@ def _lies_under(other: FoundSlip, slip: FoundSlip) -> bool:
     return other.lost_marks > 0 and slip.lost_marks == 0
 
 
-def _surely_covered(slip: FoundSlip) -> NDArray[np.float32]:
-    """The slip's outline (4, 2), drawn in by what it may be off."""
+def _inner_outline(slip: FoundSlip) -> NDArray[np.float32]:
+    """The slip's outline (4, 2), shrunk by its uncertainty."""
     middle = slip.corners_px.mean(axis=0)
     shorter = np.linalg.norm(slip.corners_px - np.roll(slip.corners_px, 1, axis=0), axis=1).min()
     part = max(0.0, 1 - 2 * EDGE_MM * slip.dpi / MM_PER_INCH / max(float(shorter), 1.0))
     return np.asarray(middle + (slip.corners_px - middle) * part, np.float32)
 
 
-def _refused(slip: RegisteredSlip, covered: Sequence[str]) -> UnreadSlip:
+def _refuse(slip: RegisteredSlip, covered: Sequence[str]) -> UnreadSlip:
     labels = ", ".join(f'"{label}"' for label in covered)
     detail = f"Another slip lies over {labels}; lay the slips apart and scan them again."
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=detail)
-    return slip.refused(finding)
+    return slip.to_unread(finding)

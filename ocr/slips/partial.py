@@ -1,4 +1,4 @@
-"""What is left on a page when its whole slips are found: slips that only their code tells, and lone corner marks."""
+"""What remains on a page once its whole slips are found: slips known only by their code, and lone corner marks."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,8 +8,8 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from ocr.ink import darkness
-from ocr.markers.detect import Marker, reduced
-from ocr.markers.group import Group, Size, affine, apply
+from ocr.markers.detect import Marker, reduce_size
+from ocr.markers.group import MarkerGroup, SlipSize, apply_homography, fit_affine
 from ocr.slips.identify import QR_CODES
 from ocr.template import Template
 from schemas.code import SlipCode
@@ -25,9 +25,9 @@ SLIP_EDGE = 1.06  # a slip's own edge casts a shadow outside it
 MARK_NEAR_MM = 8.0
 
 
-def is_anything_else(grey: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]]) -> bool:
+def has_other_ink(grey: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]]) -> bool:
     """Whether a page (H, W) holds more than specks outside the slips with these `outlines`, (4, 2) each."""
-    dark = darkness(reduced(grey, REST_REDUCTION))
+    dark = darkness(reduce_size(grey, REST_REDUCTION))
     inside = 0.0
     for outline in outlines:
         middle = outline.mean(axis=0)
@@ -37,61 +37,61 @@ def is_anything_else(grey: NDArray[np.uint8], outlines: Sequence[NDArray[np.floa
     return cv2.countNonZero(cv2.threshold(dark, REST_DARKNESS, 255, cv2.THRESH_BINARY)[1]) > REST_SHARE * inside
 
 
-def by_code(
+def find_by_code(
     grey: NDArray[np.uint8],
     spare: Sequence[Marker],
     outlines: Sequence[NDArray[np.float64]],
     templates: Sequence[Template],
-) -> Iterator[tuple[SlipCode, Group, Template]]:
+) -> Iterator[tuple[SlipCode, MarkerGroup, Template]]:
     """Slips outside `outlines` whose code can be read anywhere on the page, with what marks they still have."""
     for found in zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=QR_CODES, try_invert=False):
         code = SlipCode.parse(found.text)
-        template = next((each for each in templates if code is not None and each.prints(code)), None)
+        template = next((known for known in templates if code is not None and known.prints(code)), None)
         place = found.position
         corners = np.array(
             [(at.x, at.y) for at in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)],
             np.float64,
         )
-        if code is None or template is None or any(holds(outline, corners.mean(axis=0)) for outline in outlines):
+        if code is None or template is None or any(contains(outline, corners.mean(axis=0)) for outline in outlines):
             continue
-        slip = _around_code(corners, spare, template)
+        slip = _group_around_code(corners, spare, template)
         if np.linalg.det(slip.to_page[:2, :2]) > 0:  # a mirrored code is read as well as any
             yield code, slip, template
 
 
-def traces(spare: Sequence[Marker], sizes: Sequence[Size]) -> tuple[Group, ...]:
-    """Lone marks, together where one slip could have them; each group as the largest slip that it could be of."""
+def group_lone_markers(spare: Sequence[Marker], sizes: Sequence[SlipSize]) -> tuple[MarkerGroup, ...]:
+    """Lone marks, grouped where one slip could have them; each group takes the largest known slip size."""
     if not sizes:
         return ()
-    size = max(sizes, key=lambda each: each.width_mm * each.height_mm)
+    size = max(sizes, key=lambda size: size.width_mm * size.height_mm)
     left, found = list(spare), []
     while left:
         first = left[0]
         reach_px = np.hypot(size.width_mm, size.height_mm) * first.side_px / FIDUCIAL_MM
         near = [mark for mark in left if np.linalg.norm(mark.centre_px - first.centre_px) <= reach_px]
-        pose = affine(size.marker_corners_mm(first.number), first.corners_px)
-        found.append(Group(size, tuple(near), pose, 0.0))
+        pose = fit_affine(size.marker_corners_mm(first.number), first.corners_px)
+        found.append(MarkerGroup(size, tuple(near), pose, 0.0))
         left = [mark for mark in left if all(mark is not other for other in near)]
     return tuple(found)
 
 
-def _around_code(corners: NDArray[np.float64], spare: Sequence[Marker], template: Template) -> Group:
+def _group_around_code(corners: NDArray[np.float64], spare: Sequence[Marker], template: Template) -> MarkerGroup:
     box, design = template.design.code_box_mm(), template.design
-    size = Size(design.width_mm, design.height_mm)
+    size = SlipSize(design.width_mm, design.height_mm)
     mm = np.array(box.corners)
-    to_page = affine(mm, corners)
+    to_page = fit_affine(mm, corners)
     px_per_mm = float(np.sqrt(abs(np.linalg.det(to_page[:2, :2]))))
     own = []
     for mark in spare:
-        at = apply(to_page, size.marker_corners_mm(mark.number).mean(axis=0, keepdims=True))[0]
+        at = apply_homography(to_page, size.marker_corners_mm(mark.number).mean(axis=0, keepdims=True))[0]
         if np.linalg.norm(at - mark.centre_px) <= MARK_NEAR_MM * px_per_mm:
             own.append(mark)
     places = [mm, *(size.marker_corners_mm(mark.number) for mark in own)]
     seen = [corners, *(mark.corners_px for mark in own)]
-    return Group(size, tuple(own), affine(np.concatenate(places), np.concatenate(seen)), 0.0)
+    return MarkerGroup(size, tuple(own), fit_affine(np.concatenate(places), np.concatenate(seen)), 0.0)
 
 
-def holds(outline: NDArray[np.float64], at: NDArray[np.float64]) -> bool:
+def contains(outline: NDArray[np.float64], at: NDArray[np.float64]) -> bool:
     """Whether the point `at` lies within `outline` (4, 2)."""
     x, y = at.tolist()
     return cv2.pointPolygonTest(outline.astype(np.float32), (x, y), False) >= 0

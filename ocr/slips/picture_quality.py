@@ -73,7 +73,7 @@ def _mark_edge_mm(registered: NDArray[np.uint8], template: Template) -> float:
     return max((float(np.median(widths)) for widths in along if widths), default=0.0) / PX_PER_MM
 
 
-def page_complaint(page: Page) -> str:
+def page_quality_message(page: Page) -> str:
     """Why no slip could be seen on a photo: its size or sharpness, and what to do; empty when neither explains it.
 
     A scan knows its resolution, and is never out of focus.
@@ -85,7 +85,7 @@ def page_complaint(page: Page) -> str:
         return (
             f"It is {longest} pixels long, below the {PHOTO_LEAST_PX} that a slip needs; photograph it again, closer."
         )
-    edge_px = _sharpest_px(page.grey)
+    edge_px = _sharpest_edge_px(page.grey)
     most_px = max(PHOTO_EDGE_PX, PHOTO_EDGE_SHARE * longest)
     if edge_px > most_px:
         return (
@@ -94,7 +94,7 @@ def page_complaint(page: Page) -> str:
     return ""
 
 
-def _sharpest_px(grey: NDArray[np.uint8]) -> float:
+def _sharpest_edge_px(grey: NDArray[np.uint8]) -> float:
     """Over how many pixels the sharpest edges of a picture (H, W) turn from dark to light.
 
     Seen at a quarter of the size, where a sensor's noise is no edge any more.

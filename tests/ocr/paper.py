@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.markers.detect import look
+from ocr.markers.detect import detect_markers
 from ocr.page import Page
 from ocr.template import Template
 from pads.blank import blank, slip_picture
@@ -72,7 +72,7 @@ def page(picture: Picture, dpi: float = DPI) -> Page:
 def without_marks(picture: Picture, numbers: Iterable[int]) -> Picture:
     """The page with these corner marks covered by white paper."""
     covered = picture.copy()
-    for mark in look(picture, 1700):
+    for mark in detect_markers(picture, 1700):
         if mark.number in numbers:
             centre = tuple(int(v) for v in mark.centre_px)
             cv2.circle(covered, centre, round(mark.side_px), 255, -1)

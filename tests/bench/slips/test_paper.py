@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.slips.paper import PaperMaterial, measure_paper, off_mm
-from ocr.registration.transform import Lie
+from ocr.registration.transform import SlipTransform
 from pads.catalogue import load_all
 from pads.simulate.paper.kinds import KINDS, Hope, Kind, kind_named
 from refpad.services.reading.file_reader import FileReader, open_reader
@@ -51,6 +51,6 @@ def test_the_error_is_measured_in_millimetres_of_the_slip() -> None:
     turn = np.array([[0.0, -8.0, 900.0], [8.0, 0.0, 40.0], [0.0, 0.0, 1.0]])
 
     def truly(mm: np.ndarray) -> np.ndarray:
-        return Lie(turn).px(mm + np.array([0.3, -0.4]))
+        return SlipTransform(turn).px(mm + np.array([0.3, -0.4]))
 
-    assert np.allclose(off_mm(design, Lie(turn), truly, np.ones(2)), 0.5)
+    assert np.allclose(off_mm(design, SlipTransform(turn), truly, np.ones(2)), 0.5)

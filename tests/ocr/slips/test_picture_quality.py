@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocr.page import Page
 from ocr.scale import PX_PER_MM
-from ocr.slips.picture_quality import EDGE_MOST_MM, edge_width_mm, judge_picture, page_complaint
+from ocr.slips.picture_quality import EDGE_MOST_MM, edge_width_mm, judge_picture, page_quality_message
 from schemas.reasons import FindingCode
 from tests.ocr.paper import Picture, lay, slip, template
 
@@ -56,7 +56,7 @@ def test_a_photo_without_a_slip_tells_when_it_is_too_blurred_or_too_small() -> N
     photo = lay(slip(), 3, lid=120)
     blurred = np.asarray(cv2.GaussianBlur(photo, (0, 0), 9), np.uint8)
     small = np.asarray(cv2.resize(photo, (390, 520), interpolation=cv2.INTER_AREA), np.uint8)
-    assert "pixels, above" in page_complaint(Page(1, blurred, None))
-    assert "520 pixels long" in page_complaint(Page(1, small, None))
-    assert page_complaint(Page(1, photo, None)) == ""
-    assert page_complaint(Page(1, blurred, 300.0)) == ""
+    assert "pixels, above" in page_quality_message(Page(1, blurred, None))
+    assert "520 pixels long" in page_quality_message(Page(1, small, None))
+    assert page_quality_message(Page(1, photo, None)) == ""
+    assert page_quality_message(Page(1, blurred, 300.0)) == ""
