@@ -35,7 +35,8 @@ def write_ics(rows: Iterable[ExportedFollowUp], path: Path, studio: str, now: da
             file.write(tail)
     except OSError as error:
         raise MachineError(
-            f"The calendar {path} could not be written ({error.strerror}); mend that and run `refpad tasks ics` again."
+            f"The calendar {path} could not be written ({error.strerror}): make it writable, then "
+            "run `refpad follow-ups ics` again."
         ) from None
     return count
 
@@ -62,8 +63,8 @@ def _event(row: ExportedFollowUp, now: datetime) -> Event:
     event.add("dtstamp", now)
     event.add("dtstart", row.due)
     event.add("dtend", row.due + timedelta(days=1))
-    event.add("summary", f"{what} (task {row.follow_up_id})")
-    event.add("description", f"refpad tasks show {row.follow_up_id}")
+    event.add("summary", f"{what} (follow-up {row.follow_up_id})")
+    event.add("description", f"refpad follow-ups show {row.follow_up_id}")
     event.add("transp", "TRANSPARENT")
     event.add("sequence", row.moves)
     return event

@@ -13,8 +13,8 @@ from refpad.settings import Settings
 from schemas.errors import RefpadError
 from store.followups.listing import DueCount, due_counts
 
-ROWS_MOST = 200  # a table is for looking at; `refpad tasks list --due` has them all
-WHERE = "The people are in `refpad tasks list --due`."
+ROWS_MOST = 200  # a table is for looking at; `refpad follow-ups list --due` has them all
+WHERE = "The people are in `refpad follow-ups list --due`."
 
 
 @flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)

@@ -1,4 +1,4 @@
-"""Walk one referral from its slip to its discharge on a fast clock; letters, mails and task lists go to docs/loop.
+"""Walk one referral from its slip to its discharge on a fast clock; letters, mails and lists of follow-ups go to docs/loop.
 
 Everything is real but the people and the clock: the slip is a sample that is read, letters are made and sent by
 refpad's own chase to a mail server on loopback, under TLS. For developers: it needs what the tests need.
@@ -118,20 +118,20 @@ class Walk:
         self._show_mails()
         self._show_letters()
 
-    def show_tasks(self) -> None:
-        """The task list as it stands, as a table."""
-        self.told += ["| task | due | what | who | state |", "|---|---|---|---|---|"]
-        for task in listed(self.store, TaskQuery()).tasks:
-            late = f" ({task.days_overdue} days late)" if task.days_overdue > 0 else ""
-            due = f"**{task.due}**{late}" if task.days_overdue >= 0 else str(task.due)
-            who = task.patient_name or task.office_name or f"slip s{task.slip_id}"
-            state = f"{task.state.value}: {task.note}" if task.note else task.state.value
-            self.told.append(f"| {task.id} | {due} | {task.kind.value.replace('_', ' ')} | {who} | {state} |")
+    def show_follow_ups(self) -> None:
+        """The open follow-ups, as a table."""
+        self.told += ["| follow-up | due | what | who | state |", "|---|---|---|---|---|"]
+        for follow_up in listed(self.store, TaskQuery()).tasks:
+            late = f" ({follow_up.days_overdue} days late)" if follow_up.days_overdue > 0 else ""
+            due = f"**{follow_up.due}**{late}" if follow_up.days_overdue >= 0 else str(follow_up.due)
+            who = follow_up.patient_name or follow_up.office_name or f"slip s{follow_up.slip_id}"
+            state = f"{follow_up.state.value}: {follow_up.note}" if follow_up.note else follow_up.state.value
+            self.told.append(f"| {follow_up.id} | {due} | {follow_up.kind.value.replace('_', ' ')} | {who} | {state} |")
         self.told.append("")
 
     def done(self, kind: FollowUpKind, note: str) -> None:
-        [task] = listed(self.store, TaskQuery(kind=kind)).tasks
-        settle(self.store, terms_of(self.settings), task.id, FollowUpState.DONE, WHO, note)
+        [follow_up] = listed(self.store, TaskQuery(kind=kind)).tasks
+        settle(self.store, terms_of(self.settings), follow_up.id, FollowUpState.DONE, WHO, note)
 
     def enter(self, kind: EntryKind, **changes: object) -> None:
         """What the specialist enters, from the form of that kind."""
@@ -190,13 +190,13 @@ def slips_arrive(walk: Walk) -> None:
     walk.say(f"Read: {'; '.join(outcomes)}.")
     settle_if_doubted(walk)
     edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
-    walk.say("The first is a referral and brings its promises:")
-    walk.show_tasks()
+    walk.say("The first is a referral and brings its follow-ups:")
+    walk.show_follow_ups()
     [unsigned] = waiting(walk.store)
     ask_office(walk.store, terms_of(walk.settings), int(unsigned.id[1:]), ["signature"], WHO)
     walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once, by mail.")
     walk.chase()
-    walk.show_tasks()
+    walk.show_follow_ups()
 
 
 def settle_if_doubted(walk: Walk) -> None:
@@ -214,16 +214,16 @@ def course_begins(walk: Walk) -> None:
     """The call, the assessment, and a visit that is brought forward."""
     walk.step("the patient is called", date(2026, 11, 23))
     walk.done(FollowUpKind.CONTACT_PATIENT, "reached, comes on Tuesday week")
-    walk.show_tasks()
+    walk.show_follow_ups()
     walk.step("the assessment", date(2026, 12, 1))
     walk.enter(EntryKind.ASSESSMENT, **FOUND, measures=_measured(14, 13.2, 345))
     walk.say("Entering it ends the booking and writes the summary, which waits for somebody to read and release it.")
     walk.chase()
-    walk.show_tasks()
+    walk.show_follow_ups()
     walk.step("the next visit to the provider is on December 22", date(2026, 12, 4))
     tell_visit(walk.store, terms_of(walk.settings), 1, date(2026, 12, 22), WHO)
     walk.say("The report moves: three business days before the visit.")
-    walk.show_tasks()
+    walk.show_follow_ups()
 
 
 def course_goes_on_and_ends(walk: Walk) -> None:
@@ -234,13 +234,13 @@ def course_goes_on_and_ends(walk: Walk) -> None:
     first = {"observed": NOW, "goals": goals, "improvements": better, "question": question}
     walk.enter(EntryKind.PROGRESS, **first, measures=_measured(26, 11.4, 390))
     walk.chase()
-    walk.show_tasks()
+    walk.show_follow_ups()
     walk.step("the second report is due", date(2027, 1, 16))
     goals[0] = {**goals[0], "state": "met"}
     second = {**first, "goals": goals, "improvements": "Works a full day at the desk.", "question": ""}
     walk.enter(EntryKind.PROGRESS, **second, measures=_measured(41, 10.1, 428))
     walk.chase()
-    walk.show_tasks()
+    walk.show_follow_ups()
     walk.step("the course ends", date(2027, 2, 12))
     met = [{**goal, "state": "met"} for goal in goals]
     summary = "Both goals are reached. Trunk endurance and walking are where they should be for daily life."
@@ -249,7 +249,7 @@ def course_goes_on_and_ends(walk: Walk) -> None:
     walk.enter(EntryKind.DISCHARGE, **ended, measures=_measured(55, 9.4, 455))
     walk.chase()
     walk.say("The chain of reports has ended. What stands is the office, quiet since November: call it, or write:")
-    walk.show_tasks()
+    walk.show_follow_ups()
 
 
 def office_is_looked_after(walk: Walk) -> None:

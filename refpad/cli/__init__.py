@@ -14,6 +14,7 @@ from refpad.cli import (
     course,
     doctor,
     export,
+    follow_ups,
     groups,
     health,
     letters,
@@ -24,7 +25,6 @@ from refpad.cli import (
     referrals,
     review,
     simulate,
-    tasks,
     up,
     users,
     words,
@@ -63,7 +63,8 @@ app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
 app.add_typer(groups.app, name="groups")
 app.add_typer(referrals.app, name="referrals")
-app.add_typer(tasks.app, name="tasks")
+app.add_typer(follow_ups.app, name="follow-ups")
+app.add_typer(follow_ups.app, name="tasks", hidden=True)  # what it was called before 0.1.0
 app.add_typer(course.app, name="course")
 app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")

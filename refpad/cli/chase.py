@@ -35,7 +35,7 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     if not as_json:
         for fate, count in count_fates(chased):
             results.print(f"{count} {'letter' if count == 1 else 'letters'}: {fate}", markup=False)
-        say(f"{sum(each.due for each in due)} tasks are due: refpad tasks list --due")
+        say(f"{sum(each.due for each in due)} follow-ups are due: refpad follow-ups list --due")
     if any(needs_person(each.fate) for each in chased):
         say("Some letters need a person: refpad letters list")
         raise typer.Exit(ExitCode.PERSON_NEEDED)

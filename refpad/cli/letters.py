@@ -33,16 +33,16 @@ def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter."
 
 
 @app.command("preview")
-def preview(task: Annotated[int, typer.Argument(help="The task whose letter it is.")], out: Out) -> None:
-    """Write the letter of a task as it would be made now; nothing is sent."""
+def preview(follow_up: Annotated[int, typer.Argument(help="The follow-up whose letter it is.")], out: Out) -> None:
+    """Write the letter of a follow-up as it would be made now; nothing is sent."""
     from refpad.services.letters.letters import letter_of_task
     from refpad.services.wiring import open_record, terms_of, whoever
     from store import audit
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        letter = letter_of_task(store, settings, terms_of(settings), task)
-        audit.write(store, whoever(), "view", f"follow_up {task}", {"letter": letter.kind.value})
+        letter = letter_of_task(store, settings, terms_of(settings), follow_up)
+        audit.write(store, whoever(), "view", f"follow_up {follow_up}", {"letter": letter.kind.value})
     _write(settings, letter, out)
 
 
@@ -59,7 +59,7 @@ def write_office_letter(
     from store import audit
 
     if kind not in OFFICE_LETTERS:
-        raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its task.")
+        raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its follow-up.")
     settings = Settings()
     with closing(open_record(settings)) as store:
         letter = office_letter(store, settings, kind, office, pad)
@@ -80,8 +80,10 @@ def ask_for_missing(
         raise UsageError("Name a slip, such as s12: `refpad review list` shows those that wait.")
     settings = Settings()
     with closing(open_record(settings)) as store:
-        task = ask_office(store, terms_of(settings), int(item[1:]), field, whoever())
-    say(f"Task {task}: the page is made with the next letters; look at it with `refpad letters preview {task}`.")
+        follow_up = ask_office(store, terms_of(settings), int(item[1:]), field, whoever())
+    say(
+        f"Follow-up {follow_up}: its page is made with the next letters; `refpad letters preview {follow_up}` shows it."
+    )
 
 
 @app.command("list")
@@ -102,7 +104,7 @@ def list_letters(
     if as_json:
         print_json([each.model_dump(mode="json") for each in found])
         return
-    table = Table("letter", "task", "kind", "to", "by", "state", "why")
+    table = Table("letter", "follow-up", "kind", "to", "by", "state", "why")
     for each in found:
         to = each.recipient and (each.recipient.person or each.recipient.office)
         by = "" if each.channel is None or each.recipient is None else _by(each.channel, each.recipient.prefers.value)
@@ -173,7 +175,7 @@ def mark_posted(batch: Annotated[int, typer.Argument(help="The batch, as `refpad
     settings = Settings()
     with closing(open_record(settings)) as store:
         gone = posted(store, terms_of(settings), batch, whoever())
-    say(f"{gone} letters of batch {batch} are sent; their tasks are done.")
+    say(f"{gone} letters of batch {batch} are sent; their follow-ups are done.")
 
 
 @app.command("settle")

@@ -103,7 +103,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
             export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
     if isinstance(verdict, Accepted):
-        say(f"{item} is recorded and exported; its follow-ups are in `refpad tasks list`.")
+        say(f"{item} is recorded and exported; its follow-ups are in `refpad follow-ups list`.")
         return
     for finding in verdict.findings:
         results.print(f"- {finding.detail}", markup=False)

@@ -111,7 +111,7 @@ def show_places(settings: Settings, store: Store) -> None:
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": prefect_url(settings),
         "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
-        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad tasks list --due",
+        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad follow-ups list --due",
         "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
         "How it stands": "refpad status",
         "Logs": settings.folder / "logs",

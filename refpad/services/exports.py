@@ -14,7 +14,7 @@ from store.followups.listing import exported_tasks
 from store.referrals.referrals import exported
 
 REFERRALS_CSV = "referrals.csv"
-TASKS_ICS = "tasks.ics"
+FOLLOW_UPS_ICS = "follow-ups.ics"
 CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody pages through
 
 

@@ -56,7 +56,9 @@ def _acting(store: Store, task_id: int, who: str, what: str) -> Iterator[tuple[C
         query = sa.select(follow_up).where(follow_up.c.id == task_id, follow_up.c.ended_on.is_(None))
         row = connection.execute(query).mappings().first()
         if row is None:
-            raise UsageError(f"There is no open task {task_id}: `refpad tasks list` shows those that are open.")
+            raise UsageError(
+                f"There is no open follow-up {task_id}: `refpad follow-ups list` shows those that are open."
+            )
         yield connection, row
         audit.append(connection, store.clock.now(), who, what, f"follow_up {task_id}")
         crashpoint("task.before_commit")

@@ -129,7 +129,7 @@ def shown(store: Store, task_id: int) -> tuple[Task, tuple[TaskEvent, ...]]:
     with store.read() as connection:
         row = connection.execute(_tasks().where(follow_up.c.id == task_id)).mappings().first()
         if row is None:
-            raise UsageError(f"There is no task {task_id}: `refpad tasks list` shows those that stand.")
+            raise UsageError(f"There is no follow-up {task_id}: `refpad follow-ups list` shows those that are open.")
         history = tuple(TaskEvent(**event) for event in connection.execute(events).mappings())
     return _task(row, store.clock.today()), history
 

@@ -84,7 +84,7 @@ def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[st
     theirs = sa.select(follow_up.c.cycle, follow_up.c.ended_on).where(follow_up.c.slip_id == slip_id)
     before = connection.execute(theirs).all()
     if any(each.ended_on is None for each in before):
-        raise UsageError(f"The office was asked about slip s{slip_id} already: see `refpad tasks list`.")
+        raise UsageError(f"The office was asked about slip s{slip_id} already: see `refpad follow-ups list`.")
     cycle = 1 + max((each.cycle for each in before), default=0)
     planned = PlannedFollowUp(kind=KIND, due=store.clock.today(), cycle=cycle)
     task_id = add(connection, store, Subject("slip_id", slip_id), planned)

@@ -26,7 +26,7 @@ class LostTurnError(RefpadError):
     """The follow-up is another worker's by now, or was settled; what this one did with it is dropped."""
 
     def __init__(self, task_id: int) -> None:
-        super().__init__(f"Task {task_id} was taken over or settled meanwhile; this result is dropped.")
+        super().__init__(f"Follow-up {task_id} was taken over or settled meanwhile; this result is dropped.")
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def follow_up(number: int, due: date, moves: int = 0) -> ExportedFollowUp:
 
 
 def written(tmp_path: Path, *rows: ExportedFollowUp) -> Calendar:
-    path = tmp_path / "tasks.ics"
+    path = tmp_path / "follow-ups.ics"
     assert write_ics(rows, path, "Harbor Medical Exercise", NOW) == len(rows)
     return Calendar.from_ical(path.read_bytes())
 
@@ -54,12 +54,12 @@ def test_a_moved_task_is_the_same_event_on_another_day(tmp_path: Path) -> None:
 def test_the_calendar_names_nobody(tmp_path: Path) -> None:
     """A subscribed calendar is copied to phones and to their makers' machines."""
     written(tmp_path, follow_up(31, date(2026, 3, 8)))
-    assert "Quill" not in (tmp_path / "tasks.ics").read_text("utf-8")
+    assert "Quill" not in (tmp_path / "follow-ups.ics").read_text("utf-8")
 
 
 def test_lines_end_and_fold_as_the_format_asks(tmp_path: Path) -> None:
     """RFC 5545, 3.1: CRLF, and 75 octets a line at most; Outlook refuses others."""
-    path = tmp_path / "tasks.ics"
+    path = tmp_path / "follow-ups.ics"
     write_ics([follow_up(31, date(2026, 3, 8))], path, "A studio with a very long name, " * 4, NOW)
     lines = path.read_bytes().split(b"\r\n")
     assert lines[-1] == b""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from followup.letter_pdf import Press
 from refpad.services.attempt import attempt
-from refpad.services.exports import TASKS_ICS, export_calendar
+from refpad.services.exports import FOLLOW_UPS_ICS, export_calendar
 from refpad.services.letters.letters import letter_of_task, press_of
 from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError, mail_of
 from refpad.services.wiring import terms_of
@@ -188,4 +188,4 @@ def chase_all(store: Store, settings: Settings) -> Iterator[Chased]:
     """Everything that is to be done now, and then the calendar of what stands."""
     with open_chaser(settings, store) as chaser:
         yield from chaser.chase()
-    export_calendar(store, settings, settings.exports / TASKS_ICS)
+    export_calendar(store, settings, settings.exports / FOLLOW_UPS_ICS)

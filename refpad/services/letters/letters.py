@@ -47,7 +47,7 @@ def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int)
         if entry.follow_up_id == task_id and entry.state == "final":
             by = _report_by(store, task)
             return facts.report(record, entry.entry(), to, today, entry_id=entry.id, report_by=by)
-    raise UsageError(f"Task {task_id} has no letter yet: enter what it is to say with `refpad course enter`.")
+    raise UsageError(f"Follow-up {task_id} has no letter yet: enter what it is to say with `refpad course enter`.")
 
 
 def office_letter(

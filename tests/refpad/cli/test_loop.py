@@ -106,7 +106,7 @@ def test_letters_are_chased_printed_and_posted(refpad: Refpad, tmp_path: Path) -
     assert refpad("letters", "posted", "1").exit_code == 0
     assert json.loads(refpad("letters", "list", "--state", "sent", "--json").stdout)[0]["id"] == letter["id"]
     assert refpad("letters", "show", str(letter["id"]), "--out", str(tmp_path / "kept.png")).exit_code == 0
-    kinds = [load["kind"] for load in json.loads(refpad("tasks", "list", "--json").stdout)]
+    kinds = [load["kind"] for load in json.loads(refpad("follow-ups", "list", "--json").stdout)]
     assert "thank_provider" not in kinds
 
 

@@ -95,14 +95,14 @@ def test_an_item_is_shown_with_every_reading(refpad: Refpad) -> None:
 def test_settling_makes_a_record_and_its_tasks(refpad: Refpad) -> None:
     """Exit code 0 once nothing is doubtful; the tasks are there at once."""
     assert refpad("review", "accept", "s1", "--set", "signature=present").exit_code == 0
-    tasks = json.loads(refpad("tasks", "list", "--json").stdout)
+    tasks = json.loads(refpad("follow-ups", "list", "--json").stdout)
     assert [task["kind"] for task in tasks] == [
         "thank_provider",
         "contact_patient",
         "book_assessment",
         "progress_report",
     ]
-    assert json.loads(refpad("tasks", "list", "--due", "--json").stdout) == tasks[:1]
+    assert json.loads(refpad("follow-ups", "list", "--due", "--json").stdout) == tasks[:1]
     assert json.loads(refpad("status", "--json").stdout)["files"]["done"] == 1
 
 
@@ -132,38 +132,44 @@ def test_a_correction_that_does_not_parse_is_explained(said: str, refpad: Refpad
 def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> None:
     """The audit says who; the list gets shorter."""
     refpad("review", "accept", "s1", "--set", "signature=present")
-    assert refpad("tasks", "done", "1", "--note", "sent").exit_code == 0
-    assert refpad("tasks", "skip", "2", "--why", "no answer").exit_code == 0
-    assert "book assessment" in refpad("tasks", "list").stdout
-    assert len(json.loads(refpad("tasks", "list", "--json").stdout)) == 2
+    assert refpad("follow-ups", "done", "1", "--note", "sent").exit_code == 0
+    assert refpad("follow-ups", "skip", "2", "--why", "no answer").exit_code == 0
+    assert "book assessment" in refpad("follow-ups", "list").stdout
+    assert len(json.loads(refpad("follow-ups", "list", "--json").stdout)) == 2
     with closing(open_record(Settings())) as store:
         acts = [line["what"] for line in audit_lines(store)]
     assert acts[-4:] == ["done", "skipped", "view", "view"]  # both lists name patients, so looking is noted too
 
 
+def test_the_old_name_of_the_follow_ups_command_still_works(refpad: Refpad) -> None:
+    """Whoever has typed `refpad tasks` for a year, or has it in a script, gets the same list; the help names one."""
+    assert refpad("tasks", "list", "--json").stdout == refpad("follow-ups", "list", "--json").stdout
+    assert "tasks" not in refpad("--help").stdout
+
+
 def test_a_task_is_taken_put_off_and_looked_up(refpad: Refpad, tmp_path: Path) -> None:
     """Who has it, since when, and why: the list, the history and the calendar agree."""
     refpad("review", "accept", "s1", "--set", "signature=present")
-    assert refpad("tasks", "assign", "2", "robin").exit_code == 0
-    assert refpad("tasks", "postpone", "2", "2026-03-20", "--note", "away").exit_code == 0
-    [mine] = json.loads(refpad("tasks", "list", "--owner", "robin", "--find", "quill", "--json").stdout)
+    assert refpad("follow-ups", "assign", "2", "robin").exit_code == 0
+    assert refpad("follow-ups", "postpone", "2", "2026-03-20", "--note", "away").exit_code == 0
+    [mine] = json.loads(refpad("follow-ups", "list", "--owner", "robin", "--find", "quill", "--json").stdout)
     assert (mine["id"], mine["due"]) == (2, "2026-03-20")
-    shown = refpad("tasks", "show", "2").stdout
+    shown = refpad("follow-ups", "show", "2").stdout
     assert "postponed to 2026-03-20" in shown
     assert "away" in shown
-    history = json.loads(refpad("tasks", "show", "2", "--json").stdout)["history"]
+    history = json.loads(refpad("follow-ups", "show", "2", "--json").stdout)["history"]
     assert [each["what"] for each in history] == ["assigned", "postponed"]
-    assert refpad("tasks", "ics").exit_code == 0
-    assert "DTSTART;VALUE=DATE:20260320" in (tmp_path / "data" / "exports" / "tasks.ics").read_text("utf-8")
+    assert refpad("follow-ups", "ics").exit_code == 0
+    assert "DTSTART;VALUE=DATE:20260320" in (tmp_path / "data" / "exports" / "follow-ups.ics").read_text("utf-8")
 
 
 def test_a_long_list_says_how_to_see_the_rest(refpad: Refpad) -> None:
     """What is not shown must not look as if it were not there."""
     refpad("review", "accept", "s1", "--set", "signature=present")
-    first = refpad("tasks", "list", "--limit", "2")
+    first = refpad("follow-ups", "list", "--limit", "2")
     assert "2 of 4" in first.output
     assert "--after 2" in first.output
-    assert [load["id"] for load in json.loads(refpad("tasks", "list", "--after", "2", "--json").stdout)] == [3, 4]
+    assert [load["id"] for load in json.loads(refpad("follow-ups", "list", "--after", "2", "--json").stdout)] == [3, 4]
 
 
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:

@@ -86,7 +86,7 @@ def test_a_settled_task_leaves_the_list_once(state: FollowUpState, store: Store,
     assert first.id not in [each.id for each in standing(store)]
     [ended] = standing(store, ended=True)
     assert (ended.state, ended.note) == (state, "sent by fax")
-    with pytest.raises(UsageError, match=f"no open task {first.id}"):
+    with pytest.raises(UsageError, match=f"no open follow-up {first.id}"):
         settle(store, terms, first.id, state, "kim", "again")
     line = audit_lines(store)[-1]
     assert (line["who"], line["what"], line["subject"]) == ("kim", state.value, f"follow_up {first.id}")
