@@ -1,4 +1,4 @@
-"""Walk one referral from its slip to its discharge on a fast clock; letters, mails and lists of follow-ups go to docs/loop.
+"""Walk one referral from its slip to its discharge on a fast clock; its letters, mails and follow-ups go to docs/loop.
 
 Everything is real but the people and the clock: the slip is a sample that is read, letters are made and sent by
 refpad's own chase to a mail server on loopback, under TLS. For developers: it needs what the tests need.
