@@ -44,6 +44,7 @@ def test_imports_point_down_only() -> None:
         ("store/files.py", "import store.database"),
         ("store/directory/offices.py", "import store.letters.sending"),
         ("web/context.py", "import web.views.today"),
+        ("web/security.py", "import web.http"),
         ("refpad/services/wiring.py", "import refpad.services.letters.chase"),
         ("ocr/marks/judge.py", "import ocr.marks.measure"),
         ("flows/export_csv.py", "import flows.intake"),

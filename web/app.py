@@ -28,46 +28,47 @@ from store.database import Store
 from store.directory.activity import activity
 from store.search.search import Searcher
 from web import static
-from web.context import Desk, Visit
+from web.context import RequestContext, Services
 from web.errors import NotFoundError
-from web.routes import PAGES
-from web.security import Safety, endpoint
-from web.services.debounced_job import Errand
+from web.http import handler_of
+from web.routes import ENDPOINTS
+from web.security import SecurityHeaders
+from web.services.debounced_job import DebouncedJob
 from web.services.health import Health
-from web.services.page_pictures import PageShelf
-from web.services.services import Tools
-from web.services.timed_cache import Recent
+from web.services.page_pictures import PagePictures
+from web.services.timed_cache import TimedCache
+from web.services.tools import Tools
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def make_app(settings: Settings, store: Store, tools: Tools | None = None) -> Starlette:
     """The application for one record; it answers only what `web.routes` lists."""
-    desk = make_desk(settings, store, tools or Tools(pages=PageShelf(settings.limits)))
-    routes = [Route(page.path, endpoint(desk, page), methods=[page.method]) for page in PAGES]
+    services = make_services(settings, store, tools or Tools(pages=PagePictures(settings.limits)))
+    routes = [Route(endpoint.path, handler_of(services, endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS]
 
-    def nothing_here(_request: Request, _error: Exception) -> Response:
-        return Visit(desk, None, {}).page("error.html", 404, status=404, sentence=str(NotFoundError()))
+    def not_found(_request: Request, _error: Exception) -> Response:
+        return RequestContext(services, None, {}).render("error.html", 404, status=404, sentence=str(NotFoundError()))
 
     @asynccontextmanager
-    async def life(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
-        await run_in_threadpool(desk.close)
+        await run_in_threadpool(services.close)
 
     hosts = frozenset(urlsplit(origin).netloc for origin in settings.front_desk.origins)
     app = Starlette(
         routes=routes,
-        lifespan=life,
-        middleware=[Middleware(Safety, hosts=hosts)],
-        exception_handlers={404: nothing_here, 405: nothing_here},
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
+        exception_handlers={404: not_found, 405: not_found},
     )
-    app.state.desk = desk
+    app.state.services = services
     return app
 
 
-def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
+def make_services(settings: Settings, store: Store, tools: Tools) -> Services:
     """What the pages of that record work with."""
-    return Desk(
+    return Services(
         settings=settings,
         store=store,
         terms=terms_of(settings),
@@ -75,31 +76,31 @@ def make_desk(settings: Settings, store: Store, tools: Tools) -> Desk:
         tools=tools,
         searcher=Searcher(store),
         health=Health(settings, store),
-        activity=Recent(lambda: list(activity(store, settings.follow_ups))),
-        exporting=Errand("The export", partial(export_referrals, store, settings.exports)),
-        chasing=Errand("The round of letters", lambda: list(chase_all(store, settings))),
+        activity=TimedCache(lambda: list(activity(store, settings.follow_ups))),
+        export_job=DebouncedJob("The export", partial(export_referrals, store, settings.exports)),
+        chase_job=DebouncedJob("The round of letters", lambda: list(chase_all(store, settings))),
         templates=_templates(settings),
     )
 
 
 def _templates(settings: Settings) -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_harmless,
+        finalize=_without_noise,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     zone = ZoneInfo(settings.time_zone)
-    made.globals.update(
-        static=static.address, studio=settings.studio.name, desk=settings.front_desk, newline=Markup("\n")
+    environment.globals.update(
+        static=static.address, studio=settings.studio.name, front_desk=settings.front_desk, newline=Markup("\n")
     )
-    made.filters.update(_filters(zone, settings.policy.phone_region))
-    return made
+    environment.filters.update(_filters(zone, settings.policy.phone_region))
+    return environment
 
 
-def _harmless(value: object) -> object:
+def _without_noise(value: object) -> object:
     """What a page shows has no control characters and no marks that turn text about; our own markup passes."""
     return without_noise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 

@@ -1,4 +1,4 @@
-"""One request as the pages see it: who asks, what for, and what they work with."""
+"""What a page's function gets: one request, and the services that every page works with."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,22 +14,21 @@ from schemas.errors import UsageError
 from schemas.office import OfficeActivity
 from schemas.pad import PadDesign
 from schemas.referral import Referral
-from schemas.text import clean
 from schemas.users import Role, Session
 from store.database import Store
 from store.search.search import Searcher
 from store.studio_rules import Terms
 from web.errors import NotFoundError
-from web.services.debounced_job import Errand
+from web.services.debounced_job import DebouncedJob
 from web.services.health import Health
-from web.services.services import Tools
-from web.services.timed_cache import Recent
+from web.services.timed_cache import TimedCache
+from web.services.tools import Tools
 
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """What every page works with; made once."""
 
     settings: Settings
@@ -39,9 +38,9 @@ class Desk:
     tools: Tools
     searcher: Searcher
     health: Health
-    activity: Recent[list[OfficeActivity]]
-    exporting: Errand
-    chasing: Errand
+    activity: TimedCache[list[OfficeActivity]]
+    export_job: DebouncedJob
+    chase_job: DebouncedJob
     templates: Environment
 
     @property
@@ -49,41 +48,41 @@ class Desk:
         """The pad designs as they are now."""
         return self.book.designs()
 
-    def learn(self, confirmed: Referral) -> None:
-        """The words of a referral that a person has confirmed: the reader expects them from now on."""
-        with self.tools.turn:
+    def learn_words(self, confirmed: Referral) -> None:
+        """Add the words of a referral that a person has confirmed to those that the reader expects."""
+        with self.tools.words_lock:
             WordBook(self.settings.words).learn(confirmed)
 
     def close(self) -> None:
-        """Do what is owed, and end what was started."""
-        self.exporting.close()
-        self.chasing.close()
+        """Finish the jobs that were requested, and end the child processes."""
+        self.export_job.close()
+        self.chase_job.close()
         self.tools.pages.close()
 
 
 @dataclass(frozen=True)
-class Visit:
-    """`path` holds the address's variable parts; `fields` the form's, in order, cleaned to one line each.
+class RequestContext:
+    """`path` has the address's variable parts; `fields` the form's, in order, cleaned to one line each.
 
-    `session` is None only on the pages that anybody may see, `token` its secret word. `raw` has the fields as they
-    were typed, for passwords. `asked` is what follows the address's question mark: never a patient's data.
+    `session` is None only on the pages that anybody may open; `token` is its cookie's value. `raw` has the fields as
+    they were typed, for passwords. `query` is what follows the address's question mark: never a patient's data.
     """
 
-    desk: Desk
+    services: Services
     session: Session | None
     path: Mapping[str, str]
     fields: Sequence[tuple[str, str]] = ()
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
-    asked: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def store(self) -> Store:
-        return self.desk.store
+        return self.services.store
 
     @property
-    def who(self) -> str:
-        """The user's name, for the audit."""
+    def user(self) -> str:
+        """The user's name, for the audit; raises UsageError when nobody is signed in."""
         if self.session is None:
             raise UsageError("Sign in first.")
         return self.session.user
@@ -92,44 +91,39 @@ class Visit:
     def is_admin(self) -> bool:
         return self.session is not None and self.session.role is Role.ADMIN
 
-    def said(self, name: str, default: str = "") -> str:
+    def form(self, name: str, default: str = "") -> str:
         """The last value of a field of the form."""
         return next((value for key, value in reversed(self.fields) if key == name), default)
 
-    def all_said(self, name: str) -> list[str]:
+    def form_values(self, name: str) -> list[str]:
         """Every value of a field that may come several times."""
         return [value for key, value in self.fields if key == name]
 
-    def number(self, name: str) -> int:
+    def form_number(self, name: str, default: int = 0) -> int:
+        """A number in the form; `default` when the field is missing; raises UsageError."""
+        text = self.form(name)
+        if not text:
+            return default
+        if not _NUMBER.fullmatch(text):
+            raise UsageError(f'"{name}" is a number of at most 9 digits.')
+        return int(text)
+
+    def path_number(self, name: str) -> int:
         """A number in the address; raises NotFoundError."""
         if not _NUMBER.fullmatch(self.path[name]):
             raise NotFoundError
         return int(self.path[name])
 
-    def number_said(self, name: str, default: int = 0) -> int:
-        """A number in the form; `default` when the field is missing; raises UsageError."""
-        said = self.said(name)
-        if not said:
-            return default
-        if not _NUMBER.fullmatch(said):
-            raise UsageError(f'"{name}" is a number of at most 9 digits.')
-        return int(said)
-
-    def number_asked(self, name: str) -> int | None:
+    def query_number(self, name: str) -> int | None:
         """A number after the address's question mark, if there is one."""
-        asked = self.asked.get(name, "")
-        return int(asked) if _NUMBER.fullmatch(asked) else None
+        text = self.query.get(name, "")
+        return int(text) if _NUMBER.fullmatch(text) else None
 
-    def page(self, template: str, status: int = 200, /, **values: object) -> Response:
+    def render(self, template: str, status: int = 200, /, **values: object) -> Response:
         """A page made from a template."""
-        text = self.desk.templates.get_template(template).render(visit=self, **values)
+        text = self.services.templates.get_template(template).render(context=self, **values)
         return HTMLResponse(text, status)
 
-    def to(self, address: str) -> Response:
+    def redirect(self, address: str) -> Response:
         """Send the browser on, after something was done."""
         return RedirectResponse(address, 303)
-
-
-def typed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Form fields without what no field of ours may hold: line breaks, control characters, lone surrogates."""
-    return [(str(clean(name)), str(clean(value))) for name, value in pairs]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from web.context import Visit
+from web.context import RequestContext
 from web.errors import NotFoundError
 
 FOLDER = Path(__file__).parent / "static"
@@ -25,10 +25,10 @@ def address(name: str) -> str:
     return f"/static/{_mark(name)}/{name}"
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """The file itself."""
-    name = visit.path["name"]
-    if name not in TYPES or visit.path["mark"] != _mark(name):
+    name = context.path["name"]
+    if name not in TYPES or context.path["mark"] != _mark(name):
         raise NotFoundError
     return Response(_content(name), media_type=TYPES[name], headers={"Cache-Control": FOR_EVER})
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from schemas.users import Role
 from store.workers import WATCHER, working
-from tests.web.browser import FLAGS, NARROW, Desk, serving
+from tests.web.browser import FLAGS, NARROW, FrontDesk, serving
 from tests.web.scenes import PLACES, set_the_scene
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def main(folder: Path = FOLDER) -> None:
     sys.stdout.write(f"{len(list(folder.iterdir()))} pictures, {total / 1e6:.2f} MB, in {folder}\n")
 
 
-def _take(desk: Desk, folder: Path) -> None:
+def _take(desk: FrontDesk, folder: Path) -> None:
     for scheme in ("light", "dark"):
         door = desk.window(scheme)
         door.goto("/login")

@@ -32,7 +32,7 @@ LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 @dataclass
-class Desk:
+class FrontDesk:
     """A studio served on a port of its own, and windows at it."""
 
     studio: Studio
@@ -76,11 +76,11 @@ class Desk:
 
 
 @contextmanager
-def serving(browser: Browser, **desk: object) -> Iterator[Desk]:
+def serving(browser: Browser, **desk: object) -> Iterator[FrontDesk]:
     """The real server over a new record; whatever its pages' scripts complained of fails the test."""
     port = free_port()
     with scratch() as folder, open_studio(folder, port=port, **desk) as studio, _listening(studio, port):
-        opened = Desk(studio, browser, f"http://127.0.0.1:{port}")
+        opened = FrontDesk(studio, browser, f"http://127.0.0.1:{port}")
         try:
             yield opened
             assert opened.complaints == []

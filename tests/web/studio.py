@@ -28,7 +28,7 @@ from store.users import users
 from tests.databases import in_memory
 from web.app import make_app
 from web.services.passwords import Passwords
-from web.services.services import Tools
+from web.services.tools import Tools
 
 NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are to be judged
@@ -111,7 +111,7 @@ def open_studio(
         try:
             yield Studio(settings, store, clock, app, terms)
         finally:
-            app.state.desk.close()
+            app.state.services.close()
 
 
 @cache

@@ -8,13 +8,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from schemas.users import Role
 from store.users import users
-from tests.web.browser import NARROW, Desk, serving, violations
+from tests.web.browser import NARROW, FrontDesk, serving, violations
 from tests.web.scenes import PLACES, set_the_scene
-from web.routes import PAGES
+from web.routes import ENDPOINTS
 
 
 @pytest.fixture(scope="module")
-def desk(chromium: Browser) -> Iterator[Desk]:
+def desk(chromium: Browser) -> Iterator[FrontDesk]:
     """A desk in the middle of a day: every page has something to show."""
     with serving(chromium) as opened:
         set_the_scene(opened.studio)
@@ -22,18 +22,18 @@ def desk(chromium: Browser) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def page(desk: Desk, request: pytest.FixtureRequest) -> Page:
+def page(desk: FrontDesk, request: pytest.FixtureRequest) -> Page:
     return desk.person("ada", Role.ADMIN, scheme=request.param)
 
 
 @pytest.fixture(scope="module")
-def phone(desk: Desk) -> Page:
+def phone(desk: FrontDesk) -> Page:
     return desk.person("ada", Role.ADMIN, size=NARROW)
 
 
 def test_every_page_is_among_those_looked_at() -> None:
     """A new page comes with its place in the scene, or it would be looked at by nobody."""
-    shown = {each.path for each in PAGES if each.method == "GET"} - NOT_PAGES
+    shown = {each.path for each in ENDPOINTS if each.method == "GET"} - NOT_PAGES
     patterns = {path: re.compile(re.sub(r"\{\w+\}", r"[^/?]+", path)) for path in shown}
     seen = {path for path, pattern in patterns.items() if any(pattern.fullmatch(each.split("?")[0]) for each in PLACES)}
     assert shown == seen
@@ -70,7 +70,7 @@ def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
-def test_the_pages_before_the_door_are_accessible_too(desk: Desk) -> None:
+def test_the_pages_before_the_door_are_accessible_too(desk: FrontDesk) -> None:
     """Where one signs in, with and without a mistake, and what a one-time link opens."""
     page = desk.window()
     word = users.add(desk.studio.store, "newcomer", Role.REVIEWER, "root")
@@ -79,7 +79,7 @@ def test_the_pages_before_the_door_are_accessible_too(desk: Desk) -> None:
         assert violations(page) == []
 
 
-def test_dialogs_are_accessible(desk: Desk) -> None:
+def test_dialogs_are_accessible(desk: FrontDesk) -> None:
     """Open over the slip: the keys, setting aside, and the question whether somebody is there."""
     page = desk.person("ada", Role.ADMIN)
     page.goto("/review/s1")

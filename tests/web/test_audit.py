@@ -10,7 +10,7 @@ from tests.audit import audit_lines
 from tests.web.scenes import set_the_scene
 from tests.web.studio import Person, Studio, open_studio, scratch
 from tests.web.views.test_today import FORM
-from web.routes import PAGES
+from web.routes import ENDPOINTS
 
 # Every address that shows something, as one asks for it: with a form where there is one to fill in.
 SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
@@ -73,9 +73,9 @@ def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> 
 
 def test_every_address_that_can_be_looked_at_is_known_here() -> None:
     """A new page must say whether it shows something of a patient, or this test is told nothing of it."""
-    looked_at = {page.path for page in PAGES if page.method == "GET"}
+    looked_at = {page.path for page in ENDPOINTS if page.method == "GET"}
     assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT
-    assert set(SHOWN) <= {(page.method, page.path) for page in PAGES}
+    assert set(SHOWN) <= {(page.method, page.path) for page in ENDPOINTS}
 
 
 @pytest.mark.parametrize(("method", "path"), list(SHOWN), ids=" ".join)

@@ -14,7 +14,7 @@ from store.intake.take_in import take_in
 from store.referrals import referrals
 from store.review import history
 from store.review.queue import waiting_list
-from tests.web.browser import Desk, serving
+from tests.web.browser import FrontDesk, serving
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import PASSWORD
 
@@ -30,7 +30,7 @@ TYPICAL = Doubts(
 
 
 @pytest.fixture
-def desk(chromium: Browser) -> Iterator[Desk]:
+def desk(chromium: Browser) -> Iterator[FrontDesk]:
     with serving(chromium) as opened:
         yield opened
 
@@ -52,7 +52,7 @@ def at(page: Page, field: str) -> None:
     expect(page.locator(f"#card-{field}:focus, #card-{field}:focus-within")).to_be_visible()
 
 
-def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: Desk) -> None:
+def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontDesk) -> None:
     """The target is 15 s a slip for a practised person: at most 8 strokes, and no waiting between them."""
     record_slip(desk.studio, truth_of(1401, diagnosis="B/L knee OA", provider_name="N. Rosenthal, MD"), TYPICAL)
     record_slip(desk.studio, truth_of(1402), Doubts(signature=True))
@@ -78,7 +78,7 @@ def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: Desk) 
     assert "arthritis" in record.referral.conditions
 
 
-def test_keys_may_come_faster_than_the_answers(desk: Desk) -> None:
+def test_keys_may_come_faster_than_the_answers(desk: FrontDesk) -> None:
     """Five strokes in one go: each word goes to the field that the eye was on, none is lost."""
     record_slip(desk.studio, truth_of(1401, diagnosis="B/L knee OA"), TYPICAL)
     page = desk.person()
@@ -96,7 +96,7 @@ def test_keys_may_come_faster_than_the_answers(desk: Desk) -> None:
     ]
 
 
-def test_a_value_is_typed_kept_judged_and_taken_back(desk: Desk) -> None:
+def test_a_value_is_typed_kept_judged_and_taken_back(desk: FrontDesk) -> None:
     """E types, Enter keeps, the answer is there at once; Escape keeps nothing; U undoes."""
     record_slip(desk.studio, truth_of(1403), Doubts(text={"patient_phone": ("555-01",), "diagnosis": ("gout",)}))
     page = desk.person()
@@ -125,7 +125,7 @@ def test_a_value_is_typed_kept_judged_and_taken_back(desk: Desk) -> None:
     expect(page.locator("#card-diagnosis .state")).to_have_text("in doubt")
 
 
-def test_a_box_is_toggled_on_its_own_picture(desk: Desk) -> None:
+def test_a_box_is_toggled_on_its_own_picture(desk: FrontDesk) -> None:
     """By mouse or by the keyboard's own button key; the picture's frame follows."""
     record_slip(desk.studio, truth_of(1404), Doubts(signature=True))
     page = desk.person()
@@ -140,7 +140,7 @@ def test_a_box_is_toggled_on_its_own_picture(desk: Desk) -> None:
     expect(box).to_be_focused()
 
 
-def test_single_letters_can_be_switched_off(desk: Desk) -> None:
+def test_single_letters_can_be_switched_off(desk: FrontDesk) -> None:
     """WCAG 2.1.4: who dictates or trembles must not settle slips by accident."""
     record_slip(desk.studio, truth_of(1405), TYPICAL)
     page = desk.person()
@@ -158,7 +158,7 @@ def test_single_letters_can_be_switched_off(desk: Desk) -> None:
     expect(page.locator("#history")).to_contain_text("Who said what (1)")
 
 
-def test_a_slip_is_set_aside_by_keyboard(desk: Desk) -> None:
+def test_a_slip_is_set_aside_by_keyboard(desk: FrontDesk) -> None:
     """X, the reason, Enter; the next slip comes by itself."""
     record_slip(desk.studio, truth_of(1406), TYPICAL)
     record_slip(desk.studio, truth_of(1407), TYPICAL)
@@ -172,7 +172,7 @@ def test_a_slip_is_set_aside_by_keyboard(desk: Desk) -> None:
     assert [each.item for each in waiting_list(desk.studio.store)] == ["s2"]
 
 
-def test_the_office_is_asked_with_two_keys(desk: Desk) -> None:
+def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
     """M, and what is in doubt is ticked already; Enter has the page written, and the next slip comes."""
     record_slip(desk.studio, truth_of(1410), Doubts(signature=True))
     record_slip(desk.studio, truth_of(1411), TYPICAL)
@@ -189,7 +189,7 @@ def test_the_office_is_asked_with_two_keys(desk: Desk) -> None:
     assert task.slip_id == 1
 
 
-def test_two_people_at_one_slip_lose_nothing(desk: Desk) -> None:
+def test_two_people_at_one_slip_lose_nothing(desk: FrontDesk) -> None:
     """The second is told who is there, and what changed before their word is taken."""
     record_slip(desk.studio, truth_of(1408), TYPICAL)
     kim, lee = desk.person("kim"), desk.person("lee")
@@ -206,7 +206,7 @@ def test_two_people_at_one_slip_lose_nothing(desk: Desk) -> None:
     at(lee, "arthritis")
 
 
-def test_five_wrong_passwords_lock_the_name(desk: Desk) -> None:
+def test_five_wrong_passwords_lock_the_name(desk: FrontDesk) -> None:
     """Seen from the guesser's chair; the right password is not looked at either."""
     desk.studio.add_user("kim")
     page = desk.window()
@@ -232,7 +232,7 @@ def test_nobody_there_is_warned_then_signed_out(chromium: Browser) -> None:
         expect(page.get_by_text("Diagnosis")).to_have_count(0)
 
 
-def test_a_group_is_checked_at_a_glance(desk: Desk) -> None:
+def test_a_group_is_checked_at_a_glance(desk: FrontDesk) -> None:
     """Click the odd one, see the count, go on; its slip waits with that field in doubt."""
     for serial in (1601, 1602, 1603):
         record_slip(desk.studio, truth_of(serial), Doubts())
@@ -248,7 +248,7 @@ def test_a_group_is_checked_at_a_glance(desk: Desk) -> None:
     at(page, "signature")
 
 
-def test_a_scan_is_uploaded_and_seen_to_come_in(desk: Desk) -> None:
+def test_a_scan_is_uploaded_and_seen_to_come_in(desk: FrontDesk) -> None:
     """Chosen or dropped; the list follows by itself."""
     page = desk.person()
     page.goto("/inbox")
@@ -261,7 +261,7 @@ def test_a_scan_is_uploaded_and_seen_to_come_in(desk: Desk) -> None:
     expect(page.locator("#progress")).to_contain_text("waits to be read")
 
 
-def test_a_report_is_written_with_its_page_beside_it(desk: Desk) -> None:
+def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
     """What is missing is said while one types; once it is a letter, its page stands beside the form."""
     record_slip(desk.studio, truth_of(1902, patient_name="Rosa Pemberton"), Doubts())
     page = desk.person()
@@ -281,7 +281,7 @@ def test_a_report_is_written_with_its_page_beside_it(desk: Desk) -> None:
     expect(page.get_by_role("link", name="assessment", exact=True)).to_be_visible()
 
 
-def test_a_referral_is_found_by_a_mistyped_name(desk: Desk) -> None:
+def test_a_referral_is_found_by_a_mistyped_name(desk: FrontDesk) -> None:
     """From the search to the whole story; the address bar shows a number and no name."""
     record_slip(desk.studio, truth_of(1901, patient_name="Rosa Pemberton"), Doubts())
     page = desk.person()

@@ -95,7 +95,7 @@ def test_no_request_makes_the_event_loop_wait(studio: Studio, loop: Loop) -> Non
 
 def test_closing_down_does_not_make_the_event_loop_wait(studio: Studio, loop: Loop) -> None:
     """An export that is still owed is written then, while others wait for their last answers."""
-    studio.app.state.desk.exporting.ask()  # type: ignore[attr-defined]
+    studio.app.state.services.export_job.request()  # type: ignore[attr-defined]
     with TestClient(studio.app, base_url=ORIGIN):  # type: ignore[arg-type]
         pass
     assert (Path(studio.settings.exports) / "referrals.csv").exists()

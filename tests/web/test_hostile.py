@@ -14,8 +14,8 @@ from store.users.sessions import WINDOW
 from tests.web.browser import serving
 from tests.web.simulated_slips import Doubts, reading_of, record_readings, truth_of
 from tests.web.studio import Person, Studio
-from web.routes import PAGES
-from web.security import FilePage
+from web.http import UploadEndpoint
+from web.routes import ENDPOINTS
 
 MARKUP = (
     "<script>document.title='owned'</script>",
@@ -146,12 +146,12 @@ def guesses(seed: int, count: int) -> Iterator[tuple[str, str, list[tuple[str, s
     """Requests at every address: random parts, random fields, random values."""
     chance = random.Random(seed)  # noqa: S311 - the same requests each time
     for number in range(count):
-        page = PAGES[number % len(PAGES)]
+        page = ENDPOINTS[number % len(ENDPOINTS)]
         address = re.sub(r"\{\w+\}", lambda _: chance.choice((*NUMBERS, "s1", "s2", "p1")), page.path)
         if chance.random() < 0.3:
             address += f"?{chance.choice(NAMES)}={chance.choice(NUMBERS)}&before={chance.choice(NUMBERS)}&slip=1"
         fields = [(chance.choice(NAMES), chance.choice(VALUES)) for _ in range(chance.randrange(6))]
-        yield page.method if not isinstance(page, FilePage) else "POST", address, fields
+        yield page.method if not isinstance(page, UploadEndpoint) else "POST", address, fields
 
 
 REQUESTS = 1500

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from schemas.users import Role
 from tests.web.studio import PASSWORD, Studio
 from web.app import make_app
-from web.routes import PAGES
-from web.security import For
+from web.routes import ENDPOINTS
+from web.security import Access
 
 # Every address and whom it is for, written out a second time on purpose: whoever opens a page to more people, or
 # adds one, says so here too.
@@ -96,7 +96,7 @@ def test_no_page_is_there_that_the_table_does_not_name(studio: Studio) -> None:
     for route in app.routes:
         assert isinstance(route, Route)
         served |= {f"{method} {route.path}" for method in route.methods or ()} - {f"HEAD {route.path}"}
-    assert {f"{each.method} {each.path}": each.whom.value for each in PAGES} == TABLE
+    assert {f"{each.method} {each.path}": each.access.value for each in ENDPOINTS} == TABLE
     assert served == set(TABLE)
 
 
@@ -180,8 +180,8 @@ def test_a_form_that_is_none_is_refused_in_a_sentence(content: bytes, kind: str,
     assert studio.stranger().client.post("/login", content=content, headers=headers).status_code == status
 
 
-def test_for_whom_a_page_is_includes_those_above() -> None:
+def test_access_of_a_role_includes_that_of_the_roles_below() -> None:
     """An admin is a reviewer too."""
     assert Role.ADMIN.may(Role.REVIEWER)
     assert not Role.REVIEWER.may(Role.ADMIN)
-    assert not For.REVIEWER.lets_in(None)
+    assert not Access.REVIEWER.allows(None)

@@ -1,4 +1,4 @@
-"""Work that follows what people do at the desk: a moment later, once for many, and never while they wait."""
+"""Work that follows what people do on the pages: a moment later, once for many, and never while they wait."""
 
 import logging
 import threading
@@ -11,35 +11,35 @@ PAUSE_S = 2.0  # a practised person settles a slip in a few seconds; exporting 1
 log = logging.getLogger(__name__)
 
 
-class Errand:
-    """Does `work` in a thread of its own after `ask`; asked again meanwhile, once more. `close` waits for it."""
+class DebouncedJob:
+    """Does `work` in a thread of its own after `request`; requested meanwhile, once more. `close` waits."""
 
     def __init__(self, name: str, work: Callable[[], object], pause_s: float = PAUSE_S) -> None:
         self._name, self._work, self._pause_s = name, work, pause_s
-        self._asked, self._closing = threading.Event(), threading.Event()
+        self._requested, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def ask(self) -> None:
-        """There is something to do."""
-        self._asked.set()
+    def request(self) -> None:
+        """Have the work done soon."""
+        self._requested.set()
 
     def close(self) -> None:
-        """Do what was asked for, and end."""
+        """Do what was requested, and end."""
         self._closing.set()
-        if self._asked.is_set():
-            self._do()
-        self._asked.set()
+        if self._requested.is_set():
+            self._run_once()
+        self._requested.set()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._asked.wait()
+            self._requested.wait()
             self._closing.wait(self._pause_s)
             if not self._closing.is_set():
-                self._do()
+                self._run_once()
 
-    def _do(self) -> None:
-        self._asked.clear()
+    def _run_once(self) -> None:
+        self._requested.clear()
         if (problem := attempt(self._work)) is not None:
             log.error("%s was not done: %s", self._name, problem)

@@ -23,7 +23,7 @@ KEPT_MOST = 24  # pictures, of some 150 kB each, so that going back and forth op
 OPENERS_MOST = 4
 
 
-class PageShelf:
+class PagePictures:
     """Page pictures by file and page. Pages of one file wait for each other, those of different files do not."""
 
     def __init__(self, limits: Limits) -> None:

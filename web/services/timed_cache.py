@@ -9,7 +9,7 @@ KEPT_S = 60.0
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class TimedCache(Generic[T]):
     """What `count` gave, for KEPT_S or until `forget`; may be used by several threads.
 
     Not cachetools.cached: its cache_clear does not wait for a count in progress, whose old figures would then be kept.

@@ -5,15 +5,15 @@ from starlette.responses import Response
 from schemas.reasons import FindingCode
 from store.review import settle
 from store.review.settle import WaitingSlip
-from web.context import Visit
+from web.context import RequestContext
 from web.slips.queue import reason_asked
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """A waiting slip beside another; set aside as its copy with one button."""
-    other = visit.number("other")
-    found = settle.show(visit.store, visit.path["item"], visit.who)
-    return visit.page("beside.html", found=found, other=other, number=found.id[1:], why=reason_asked(visit))
+    other = context.path_number("other")
+    found = settle.show(context.store, context.path["item"], context.user)
+    return context.render("beside.html", found=found, other=other, number=found.id[1:], why=reason_asked(context))
 
 
 def twin_of(found: WaitingSlip) -> int | None:

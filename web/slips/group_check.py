@@ -18,7 +18,7 @@ from store.referrals import quality_sample
 from store.review import group_check
 from store.review.group_check import Crop, CropGroup
 from store.studio_rules import Terms
-from web.context import Visit
+from web.context import RequestContext
 from web.errors import NotFoundError
 from web.slips.cards import close_up, shown
 
@@ -38,66 +38,66 @@ class _Row:
     groups: list[tuple[str, str, int]]
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """All groups, by field."""
-    found = group_check.groups(visit.store)
-    audit.write(visit.store, visit.who, "view", "groups", {"count": len(found)})
+    found = group_check.groups(context.store)
+    audit.write(context.store, context.user, "view", "groups", {"count": len(found)})
     rows: dict[tuple[str, str], _Row] = {}
     for group in found:
         pad = str(group.pad_id)
-        row = rows.setdefault((pad, group.field), _Row(_label(visit, group), pad, _kind(visit, group), []))
-        row.groups.append((_read_as(visit, group), key_of(group), len(group.crops)))
-    return visit.page("groups.html", rows=sorted(rows.values(), key=lambda row: (row.pad, row.name)))
+        row = rows.setdefault((pad, group.field), _Row(_label(context, group), pad, _kind(context, group), []))
+        row.groups.append((_read_as(context, group), key_of(group), len(group.crops)))
+    return context.render("groups.html", rows=sorted(rows.values(), key=lambda row: (row.pad, row.name)))
 
 
-def one(visit: Visit) -> Response:
+def one(context: RequestContext) -> Response:
     """The crops of one group."""
-    group = _group(visit)
+    group = _group(context)
     crops = group.crops[:CROPS_MOST]
-    part, _ = part_of(visit.desk.terms, group)
-    audit.write(visit.store, visit.who, "view", f"pad {group.pad_id}", {"field": group.field})
-    return visit.page(
+    part, _ = part_of(context.services.terms, group)
+    audit.write(context.store, context.user, "view", f"pad {group.pad_id}", {"field": group.field})
+    return context.render(
         "group.html",
         group=group,
-        key=visit.path["key"],
+        key=context.path["key"],
         crops=crops,
-        name=_label(visit, group),
-        read_as=_read_as(visit, group),
+        name=_label(context, group),
+        read_as=_read_as(context, group),
         box=close_up(part),
-        kind=_kind(visit, group),
+        kind=_kind(context, group),
         slips=",".join(str(crop.slip_id) for crop in crops),
     )
 
 
-def settle(visit: Visit) -> Response:
+def settle(context: RequestContext) -> Response:
     """What was clicked is wrong, what was shown beside it is right; then the next of the group, or the next group."""
-    group = _group(visit)
-    shown, wrong = _numbers(visit, "shown"), _numbers(visit, "wrong")
-    group_check.settle(visit.store, visit.desk.terms, group, shown, wrong & shown, visit.who)
-    left = any(key_of(each) == visit.path["key"] for each in group_check.groups(visit.store))
-    return visit.to(f"/groups/{visit.path['key']}" if left else "/groups")
+    group = _group(context)
+    shown, wrong = _numbers(context, "shown"), _numbers(context, "wrong")
+    group_check.settle(context.store, context.services.terms, group, shown, wrong & shown, context.user)
+    left = any(key_of(each) == context.path["key"] for each in group_check.groups(context.store))
+    return context.redirect(f"/groups/{context.path['key']}" if left else "/groups")
 
 
-def picture(visit: Visit) -> Response:
+def picture(context: RequestContext) -> Response:
     """All crops of a group, one below the other, as one picture: one request, one line in the audit."""
-    group = _group(visit)
-    asked = {int(each) for each in visit.asked.get("slips", "").split(",") if each.isdecimal()}
+    group = _group(context)
+    asked = {int(each) for each in context.query.get("slips", "").split(",") if each.isdecimal()}
     found = [crop for crop in group.crops if crop.slip_id in asked][:CROPS_MOST]
     if not found:
         raise NotFoundError("There are no such pictures.")
-    part, _ = part_of(visit.desk.terms, group)
+    part, _ = part_of(context.services.terms, group)
     told = {"field": group.field, "slips": [each.slip_id for each in found]}
-    audit.write(visit.store, visit.who, "picture", f"pad {group.pad_id}", told)
-    return Response(strip(visit.store, found, part), media_type="image/jpeg")
+    audit.write(context.store, context.user, "picture", f"pad {group.pad_id}", told)
+    return Response(strip(context.store, found, part), media_type="image/jpeg")
 
 
-def quality(visit: Visit) -> Response:
+def quality(context: RequestContext) -> Response:
     """How well the machine reads, as people found who looked at what it was sure of."""
-    accepted, drawn = quality_sample.accepted_by_machine(visit.store)
-    return visit.page(
+    accepted, drawn = quality_sample.accepted_by_machine(context.store)
+    return context.render(
         "quality.html",
-        measured=quality_sample.measured(visit.store),
-        groups=group_check.seen_so_far(visit.store),
+        measured=quality_sample.measured(context.store),
+        groups=group_check.seen_so_far(context.store),
         accepted=accepted,
         drawn=drawn,
         percent=percent,
@@ -118,8 +118,8 @@ def key_of(group: CropGroup) -> str:
     return hashlib.blake2b(told.encode(), key=_SALT, digest_size=8).hexdigest()
 
 
-def _group(visit: Visit) -> CropGroup:
-    found = next((group for group in group_check.groups(visit.store) if key_of(group) == visit.path["key"]), None)
+def _group(context: RequestContext) -> CropGroup:
+    found = next((group for group in group_check.groups(context.store) if key_of(group) == context.path["key"]), None)
     if found is None:
         raise NotFoundError("This group has no crops left to look at.")
     return found
@@ -134,32 +134,32 @@ def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
     return part, design
 
 
-def _label(visit: Visit, group: CropGroup) -> str:
-    design = visit.desk.terms.design_of(group.design, group.edition)
+def _label(context: RequestContext, group: CropGroup) -> str:
+    design = context.services.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if isinstance(part, Checkbox) and part.write_in:
         return f"{part.label} {part.group}"
     return part.label if part else group.field
 
 
-def _read_as(visit: Visit, group: CropGroup) -> str:
+def _read_as(context: RequestContext, group: CropGroup) -> str:
     """What was read, as people say or write it."""
-    design = visit.desk.terms.design_of(group.design, group.edition)
+    design = context.services.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     return IN_WORDS.get(group.value) or (
-        shown(part, group.value, visit.desk.settings.policy.phone_region) if part else group.value
+        shown(part, group.value, context.services.settings.policy.phone_region) if part else group.value
     )
 
 
-def _kind(visit: Visit, group: CropGroup) -> str:
-    design = visit.desk.terms.design_of(group.design, group.edition)
+def _kind(context: RequestContext, group: CropGroup) -> str:
+    design = context.services.terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     kind = part.kind.value if part else "text"
     return {"checkbox": "box", "signature": "signature"}.get(kind, "text")
 
 
-def _numbers(visit: Visit, name: str) -> set[int]:
-    return {int(each) for each in visit.all_said(name) if each.isdecimal() and len(each) <= 9}
+def _numbers(context: RequestContext, name: str) -> set[int]:
+    return {int(each) for each in context.form_values(name) if each.isdecimal() and len(each) <= 9}
 
 
 def strip(store: Store, crops: Sequence[Crop], part: PadField) -> bytes:

@@ -27,7 +27,7 @@ FINDINGS: dict[Code, str] = {
     Code.DATE_INVALID: "Date in doubt",
     Code.DATE_FUTURE: "Date in the future",
     Code.DATE_STALE: "Old signature",
-    Code.NEXT_VISIT_BEFORE_SIGNATURE: "Visit before signature",
+    Code.NEXT_VISIT_BEFORE_SIGNATURE: "RequestContext before signature",
     Code.POSSIBLE_DUPLICATE: "Came before?",
     Code.SERIAL_UNKNOWN: "Serial not printed",
 }

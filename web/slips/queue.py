@@ -5,19 +5,19 @@ from collections import Counter
 from starlette.responses import Response
 
 from store.review.queue import next_waiting, waiting_list
-from web.context import Visit
+from web.context import RequestContext
 from web.slips.labels import is_reason, label
 
 SHOWN_MOST = 100
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """The list, longest waiting first, with how many wait for each reason."""
-    everything = waiting_list(visit.store)
-    why = reason_asked(visit)
+    everything = waiting_list(context.store)
+    why = reason_asked(context)
     found = [each for each in everything if not why or why in each.why]
     counts = Counter(reason for each in everything for reason in each.why)
-    return visit.page(
+    return context.render(
         "queue.html",
         items=found[:SHOWN_MOST],
         count=len(found),
@@ -25,20 +25,20 @@ def show(visit: Visit) -> Response:
         reasons=[(name, label(name), number) for name, number in counts.most_common()],
         why=why,
         label=label,
-        today=visit.store.clock.today(),
+        today=context.store.clock.today(),
     )
 
 
-def next_item(visit: Visit) -> Response:
+def next_item(context: RequestContext) -> Response:
     """On to the next item, or to the list when none is left."""
-    why = reason_asked(visit)
-    item = next_waiting(visit.store, visit.asked.get("after", ""), why)
-    return visit.to(address(item, why) if item else "/review")
+    why = reason_asked(context)
+    item = next_waiting(context.store, context.query.get("after", ""), why)
+    return context.redirect(address(item, why) if item else "/review")
 
 
-def reason_asked(visit: Visit) -> str:
+def reason_asked(context: RequestContext) -> str:
     """The reason by which the list is cut down, or nothing."""
-    why = visit.asked.get("why", "") or visit.said("why")
+    why = context.query.get("why", "") or context.form("why")
     return why if is_reason(why) else ""
 
 

@@ -19,7 +19,7 @@ from store.review import history as review_history
 from store.review.corrections import Corrections
 from store.review.queue import next_waiting
 from store.review.settle import EditedMeanwhileError, WaitingSlip
-from web.context import Visit
+from web.context import RequestContext
 from web.errors import NotFoundError
 from web.services.pictures import jpeg
 from web.slips import diagnosis_codes
@@ -53,141 +53,145 @@ class _Seen:
         return self.design is not None and all(finding.code in LOOKED_AT for finding in self.slip.findings)
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """The page of one item that waits."""
-    item = visit.path["item"]
-    found = settle.show(visit.store, item, visit.who)
-    others = visit.desk.tools.presence.note(item, visit.who)
+    item = context.path["item"]
+    found = settle.show(context.store, item, context.user)
+    others = context.services.tools.presence.note(item, context.user)
     if not isinstance(found, WaitingSlip):
-        return visit.page("page.html", page=found, label=label, why=reason_asked(visit), others=others)
-    return visit.page("slip.html", **_values(visit, found), others=others)
+        return context.render("page.html", page=found, label=label, why=reason_asked(context), others=others)
+    return context.render("slip.html", **_values(context, found), others=others)
 
 
-def edit(visit: Visit) -> Response:
+def edit(context: RequestContext) -> Response:
     """One word about one field; the answer is the page's changed parts."""
-    said = _said(visit)
-    store, terms = visit.store, visit.desk.terms
-    return _changed(visit, lambda item, version: editing.edit(store, terms, item, visit.who, said, version))
+    said = _said(context)
+    store, terms = context.store, context.services.terms
+    return _changed(context, lambda item, version: editing.edit(store, terms, item, context.user, said, version))
 
 
-def code(visit: Visit) -> Response:
+def code(context: RequestContext) -> Response:
     """A code for the diagnosis is confirmed or taken back; it changes no reading, and so no version."""
-    diagnosis_codes.keep(visit)
-    return visit.page("slip_parts.html", **_values(visit, settle.look(visit.store, visit.path["item"])))
+    diagnosis_codes.keep(context)
+    return context.render("slip_parts.html", **_values(context, settle.look(context.store, context.path["item"])))
 
 
-def undo(visit: Visit) -> Response:
+def undo(context: RequestContext) -> Response:
     """Take the last word back."""
-    store, terms = visit.store, visit.desk.terms
-    return _changed(visit, lambda item, version: editing.undo(store, terms, item, visit.who, version))
+    store, terms = context.store, context.services.terms
+    return _changed(context, lambda item, version: editing.undo(store, terms, item, context.user, version))
 
 
-def accept(visit: Visit) -> Response:
+def accept(context: RequestContext) -> Response:
     """Record the slip, if nothing is in doubt any more, and go on to the next."""
-    item, why = visit.path["item"], reason_asked(visit)
-    following = next_waiting(visit.store, item, why)
-    verdict = settle.accept(visit.store, visit.desk.terms, item, visit.who, Corrections(), visit.number_said("version"))
+    item, why = context.path["item"], reason_asked(context)
+    following = next_waiting(context.store, item, why)
+    verdict = settle.accept(
+        context.store, context.services.terms, item, context.user, Corrections(), context.form_number("version")
+    )
     if not isinstance(verdict, Accepted):
-        return visit.to(address(item, why))
-    visit.desk.learn(verdict.referral)
-    return _settled(visit, item, following, why)
+        return context.redirect(address(item, why))
+    context.services.learn_words(verdict.referral)
+    return _settled(context, item, following, why)
 
 
-def set_aside(visit: Visit) -> Response:
+def set_aside(context: RequestContext) -> Response:
     """Settle an item as nothing to record, with the reason."""
-    item, why = visit.path["item"], reason_asked(visit)
-    following = next_waiting(visit.store, item, why)
-    reason = visit.said("reason") or visit.said("other")
-    settle.reject(visit.store, item, visit.who, reason, visit.number_said("version"))
-    return _settled(visit, item, following, why)
+    item, why = context.path["item"], reason_asked(context)
+    following = next_waiting(context.store, item, why)
+    reason = context.form("reason") or context.form("other")
+    settle.reject(context.store, item, context.user, reason, context.form_number("version"))
+    return _settled(context, item, following, why)
 
 
-def ask_office(visit: Visit) -> Response:
+def ask_office(context: RequestContext) -> Response:
     """Have a page written to the office that shows the slip with what is missing ringed; the slip waits on."""
-    item, why = visit.path["item"], reason_asked(visit)
-    found = settle.look(visit.store, item)
-    missing_information.ask_office(visit.store, visit.desk.terms, _number(found.id), visit.all_said("field"), visit.who)
-    visit.desk.chasing.ask()
-    following = next_waiting(visit.store, item, why)
-    return visit.to(address(following, why) if following else f"/review?why={why}")
+    item, why = context.path["item"], reason_asked(context)
+    found = settle.look(context.store, item)
+    missing_information.ask_office(
+        context.store, context.services.terms, _number(found.id), context.form_values("field"), context.user
+    )
+    context.services.chase_job.request()
+    following = next_waiting(context.store, item, why)
+    return context.redirect(address(following, why) if following else f"/review?why={why}")
 
 
-def here(visit: Visit) -> Response:
+def here(context: RequestContext) -> Response:
     """An open page says that somebody is at it; who else is."""
-    others = visit.desk.tools.presence.note(visit.path["item"], visit.who)
-    return visit.page("others.html", others=others)
+    others = context.services.tools.presence.note(context.path["item"], context.user)
+    return context.render("others.html", others=others)
 
 
-def picture(visit: Visit) -> Response:
+def picture(context: RequestContext) -> Response:
     """A slip's picture, as the registered slip or only turned upright."""
-    number = visit.number("slip")
-    path = settle.picture_of(visit.store, number)
+    number = context.path_number("slip")
+    path = settle.picture_of(context.store, number)
     if path is None:
         raise NotFoundError("There is no picture of this slip.")
-    audit.write(visit.store, visit.who, "picture", f"slip {number}")
+    audit.write(context.store, context.user, "picture", f"slip {number}")
     return Response(jpeg(path), media_type="image/jpeg")
 
 
-def _changed(visit: Visit, change: Callable[[str, int], object]) -> Response:
-    item, version = visit.path["item"], visit.number_said("version")
+def _changed(context: RequestContext, change: Callable[[str, int], object]) -> Response:
+    item, version = context.path["item"], context.form_number("version")
     try:
         change(item, version)
     except EditedMeanwhileError:
-        news = [each for each in review_history.history(visit.store, _number(item)) if each.version > version]
-        return visit.page("conflict.html", 409, news=news, item=item, labels=_labels(visit, item))
-    found = settle.look(visit.store, item)
-    return visit.page("slip_parts.html", **_values(visit, found))
+        news = [each for each in review_history.history(context.store, _number(item)) if each.version > version]
+        return context.render("conflict.html", 409, news=news, item=item, labels=_labels(context, item))
+    found = settle.look(context.store, item)
+    return context.render("slip_parts.html", **_values(context, found))
 
 
-def _values(visit: Visit, found: WaitingSlip) -> dict[str, object]:
-    said = review_history.history(visit.store, _number(found.id))
+def _values(context: RequestContext, found: WaitingSlip) -> dict[str, object]:
+    said = review_history.history(context.store, _number(found.id))
     draft = found.draft
-    design = visit.desk.terms.design_of(draft.design, draft.edition) if draft else None
-    cards = cards_of(found, draft, design, visit.desk.settings.policy.phone_region) if draft and design else []
+    design = context.services.terms.design_of(draft.design, draft.edition) if draft else None
+    cards = cards_of(found, draft, design, context.services.settings.policy.phone_region) if draft and design else []
     named = {card.name for card in cards}
     seen = _Seen(found, design, cards, [finding for finding in found.findings if finding.field not in named], said)
     return {
         "seen": seen,
         "label": label,
         "labels": {card.name: card.label for card in cards},
-        "why": reason_asked(visit),
-        "designs": visit.desk.designs,
+        "why": reason_asked(context),
+        "designs": context.services.designs,
         "number": _number(found.id),
         "twin": twin_of(found),
-        **diagnosis_codes.shown(visit, _number(found.id), draft),
+        **diagnosis_codes.shown(context, _number(found.id), draft),
     }
 
 
-def _said(visit: Visit) -> Corrections:
+def _said(context: RequestContext) -> Corrections:
     """What the form says: a field's value, that it is right as it stands, or which pad this is."""
-    name = visit.said("field")
-    if visit.said("pad"):
-        return _pad_said(visit)
+    name = context.form("field")
+    if context.form("pad"):
+        return _pad_said(context)
     if not name:
         raise UsageError("Say which field this is about.")
-    if visit.said("act") == "confirm":
+    if context.form("act") == "confirm":
         return Corrections(confirmed=(name,))
-    return Corrections(values={name: visit.said("value")})
+    return Corrections(values={name: context.form("value")})
 
 
-def _pad_said(visit: Visit) -> Corrections:
-    pad = PadId.parse(visit.said("pad"))
-    if pad is None or visit.desk.terms.design_of(pad.design, pad.edition) is None:
+def _pad_said(context: RequestContext) -> Corrections:
+    pad = PadId.parse(context.form("pad"))
+    if pad is None or context.services.terms.design_of(pad.design, pad.edition) is None:
         raise UsageError("There is no such pad.")
-    serial = visit.number_said("serial") if visit.said("serial") else None
+    serial = context.form_number("serial") if context.form("serial") else None
     return Corrections(design=pad.design, edition=pad.edition, serial=serial)
 
 
-def _labels(visit: Visit, item: str) -> dict[str, str]:
-    draft = settle.look(visit.store, item).draft
-    design = visit.desk.terms.design_of(draft.design, draft.edition) if draft else None
+def _labels(context: RequestContext, item: str) -> dict[str, str]:
+    draft = settle.look(context.store, item).draft
+    design = context.services.terms.design_of(draft.design, draft.edition) if draft else None
     return {field.name: field.label for field in design.fields} if design else {}
 
 
-def _settled(visit: Visit, item: str, following: str | None, why: str) -> Response:
-    visit.desk.tools.presence.leave(item, visit.who)
-    visit.desk.exporting.ask()
-    return visit.to(address(following, why) if following else f"/review?why={why}")
+def _settled(context: RequestContext, item: str, following: str | None, why: str) -> Response:
+    context.services.tools.presence.leave(item, context.user)
+    context.services.export_job.request()
+    return context.redirect(address(following, why) if following else f"/review?why={why}")
 
 
 def _number(item: str) -> int:

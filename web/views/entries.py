@@ -15,7 +15,7 @@ from schemas.text import clean
 from store import audit
 from store.courses.courses import CourseEntry, course
 from store.courses.entries import At, save_draft, tell_visit
-from web.context import Visit
+from web.context import RequestContext
 from web.errors import NotFoundError
 from web.views.today import day_said
 
@@ -31,87 +31,87 @@ PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(each.value for each 
 ROWS = {"measures": ("kind", "of", "side", "value"), "goals": ("text", "state")}
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """The form: empty, or with what a draft or an entry says; `entry` names which."""
-    record, kind = course(visit.store, visit.number("referral")), _kind(visit)
-    asked = visit.number_asked("entry")
+    record, kind = course(context.store, context.path_number("referral")), _kind(context)
+    asked = context.query_number("entry")
     entry = next((each for each in record.entries if each.id == asked), None) if asked else None
     entry = entry or next((each for each in record.entries if each.kind is kind and each.state == "draft"), None)
-    audit.write(visit.store, visit.who, "view", f"referral {record.referral_id}")
-    said = _shown(entry.content if entry else {"on": visit.store.clock.today().isoformat()})
-    return _form(visit, kind, said, entry, "")
+    audit.write(context.store, context.user, "view", f"referral {record.referral_id}")
+    said = _shown(entry.content if entry else {"on": context.store.clock.today().isoformat()})
+    return _form(context, kind, said, entry, "")
 
 
-def keep(visit: Visit) -> Response:
+def keep(context: RequestContext) -> Response:
     """Keep it as a draft, or for good; what does not fit is said above the form, which keeps what was typed."""
-    kind, at, content = _kind(visit), _at(visit), content_of(visit, _kind(visit))
-    number = visit.number("referral")
-    if visit.said("act") == "draft":
-        kept = save_draft(visit.store, number, kind, content, visit.who, at)
-        return visit.to(f"/referrals/{number}/enter/{kind.value}?entry={kept.id}")
+    kind, at, content = _kind(context), _at(context), content_of(context, _kind(context))
+    number = context.path_number("referral")
+    if context.form("act") == "draft":
+        kept = save_draft(context.store, number, kind, content, context.user, at)
+        return context.redirect(f"/referrals/{number}/enter/{kind.value}?entry={kept.id}")
     try:
-        enter_for_good(visit.store, visit.desk.settings, number, content, visit.who, at)
+        enter_for_good(context.store, context.services.settings, number, content, context.user, at)
     except UsageError as error:
-        entry = next((each for each in course(visit.store, number).entries if at and each.id == at[0]), None)
-        return _form(visit, kind, _shown(content), entry, str(error))
-    visit.desk.chasing.ask()
-    return visit.to(f"/referrals/{number}")
+        entry = next((each for each in course(context.store, number).entries if at and each.id == at[0]), None)
+        return _form(context, kind, _shown(content), entry, str(error))
+    context.services.chase_job.request()
+    return context.redirect(f"/referrals/{number}")
 
 
-def preview(visit: Visit) -> Response:
+def preview(context: RequestContext) -> Response:
     """The one page that it would become, as a picture; or, in a sentence, why it would not be one."""
-    kind, number = _kind(visit), visit.number("referral")
+    kind, number = _kind(context), context.path_number("referral")
     try:
-        _, letter = entry_letter(visit.store, number, content_of(visit, kind), _at(visit))
-        pdf = press_of(visit.desk.settings).pdf(letter)
+        _, letter = entry_letter(context.store, number, content_of(context, kind), _at(context))
+        pdf = press_of(context.services.settings).pdf(letter)
     except RefpadError as error:
         return Response(str(error), UNPROCESSABLE, media_type="text/plain")
-    audit.write(visit.store, visit.who, "preview", f"referral {number}", {"letter": kind.value})
+    audit.write(context.store, context.user, "preview", f"referral {number}", {"letter": kind.value})
     return Response(preview_png(pdf, PREVIEW_DPI), media_type="image/png")
 
 
-def next_visit(visit: Visit) -> Response:
+def next_visit(context: RequestContext) -> Response:
     """The patient's next visit to the provider is on another day, or none is known."""
-    number = visit.number("referral")
-    on = day_said(visit, "on") if visit.said("on") else None
-    tell_visit(visit.store, visit.desk.terms, number, on, visit.who)
-    return visit.to(f"/referrals/{number}")
+    number = context.path_number("referral")
+    on = day_said(context, "on") if context.form("on") else None
+    tell_visit(context.store, context.services.terms, number, on, context.user)
+    return context.redirect(f"/referrals/{number}")
 
 
-def content_of(visit: Visit, kind: EntryKind) -> dict[str, Any]:
+def content_of(context: RequestContext, kind: EntryKind) -> dict[str, Any]:
     """The form as the entry's own fields; what was left empty is left out, so that the entry's rules speak of it."""
-    plan = _plan(visit)
+    plan = _plan(context)
     told: dict[str, Any] = {
         "kind": kind.value,
-        "on": visit.said("on"),
-        "next_visit_on": visit.said("next_visit_on"),
-        "observed": {name.value: said for name in HEADING_LABELS if (said := visit.said(f"observed_{name.value}"))},
-        "measures": _measures(visit),
-        "goals": _goals(visit),
+        "on": context.form("on"),
+        "next_visit_on": context.form("next_visit_on"),
+        "observed": {name.value: said for name in HEADING_LABELS if (said := context.form(f"observed_{name.value}"))},
+        "measures": _measures(context),
+        "goals": _goals(context),
     }
     if kind is EntryKind.ASSESSMENT:
         told["plan"] = plan or {}
     if kind is EntryKind.PROGRESS:
-        told |= {"plan": plan, **_said(visit, "sessions_attended", "improvements", "question")}
+        told |= {"plan": plan, **_said(context, "sessions_attended", "improvements", "question")}
     if kind is EntryKind.DISCHARGE:
-        told |= _said(visit, "outcome", "sessions_attended", "summary", "home_program")
+        told |= _said(context, "outcome", "sessions_attended", "summary", "home_program")
     return {name: value for name, value in told.items() if value not in ("", None)}
 
 
-def _said(visit: Visit, *names: str) -> dict[str, str]:
-    return {name: visit.said(name) for name in names}
+def _said(context: RequestContext, *names: str) -> dict[str, str]:
+    return {name: context.form(name) for name in names}
 
 
-def _plan(visit: Visit) -> dict[str, Any] | None:
+def _plan(context: RequestContext) -> dict[str, Any] | None:
     exercises = [
-        str(clean(splitline)) for splitline in visit.raw.get("exercises", "").splitlines() if splitline.strip()
+        str(clean(splitline)) for splitline in context.raw.get("exercises", "").splitlines() if splitline.strip()
     ]
-    told = {name: visit.said(name) for name in NUMBERS if visit.said(name)}
+    told = {name: context.form(name) for name in NUMBERS if context.form(name)}
     return {**told, "exercises": exercises} if told or exercises else None
 
 
-def _measures(visit: Visit) -> list[dict[str, str]]:
-    rows = _rows(visit, ("measure_kind", "measure_of", "measure_side", "measure_value"))
+def _measures(context: RequestContext) -> list[dict[str, str]]:
+    rows = _rows(context, ("measure_kind", "measure_of", "measure_side", "measure_value"))
     return [
         {name: said for name, said in (("kind", kind), ("of", of), ("side", side), ("value", value)) if said}
         for kind, of, side, value in rows
@@ -119,19 +119,21 @@ def _measures(visit: Visit) -> list[dict[str, str]]:
     ]
 
 
-def _goals(visit: Visit) -> list[dict[str, str]]:
-    return [{"text": text, "state": state} for text, state in _rows(visit, ("goal", "goal_state")) if text]
+def _goals(context: RequestContext) -> list[dict[str, str]]:
+    return [{"text": text, "state": state} for text, state in _rows(context, ("goal", "goal_state")) if text]
 
 
-def _rows(visit: Visit, names: Sequence[str]) -> list[tuple[str, ...]]:
+def _rows(context: RequestContext, names: Sequence[str]) -> list[tuple[str, ...]]:
     """Fields that come once a row, row by row."""
-    columns = [visit.all_said(name) for name in names]
+    columns = [context.form_values(name) for name in names]
     return list(zip(*columns, strict=False))[: max(GOALS_MOST, MEASURES_MOST)]
 
 
-def _form(visit: Visit, kind: EntryKind, said: Mapping[str, Any], entry: CourseEntry | None, problem: str) -> Response:
-    record = course(visit.store, visit.number("referral"))
-    return visit.page(
+def _form(
+    context: RequestContext, kind: EntryKind, said: Mapping[str, Any], entry: CourseEntry | None, problem: str
+) -> Response:
+    record = course(context.store, context.path_number("referral"))
+    return context.render(
         "entry.html",
         400 if problem else 200,
         record=record,
@@ -165,13 +167,13 @@ def _listed(said: object) -> Sequence[object]:
     return said if isinstance(said, list | tuple) else ()
 
 
-def _kind(visit: Visit) -> EntryKind:
+def _kind(context: RequestContext) -> EntryKind:
     try:
-        return EntryKind(visit.path["kind"])
+        return EntryKind(context.path["kind"])
     except ValueError:
         raise NotFoundError from None
 
 
-def _at(visit: Visit) -> At | None:
-    number, version = visit.number_said("entry"), visit.number_said("version")
+def _at(context: RequestContext) -> At | None:
+    number, version = context.form_number("entry"), context.form_number("version")
     return (number, version) if number else None

@@ -16,29 +16,31 @@ from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
 from store.intake.progress import latest
-from web.context import Visit
+from web.context import RequestContext
 
 SHOWN_MOST = 25
 NAME_MOST_BYTES = 180  # file systems take 255; a number and ".part" must fit
 _UNFIT = re.compile(r"[/\\\x00]")
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """Where to put scans, and how far the last ones are."""
-    return visit.page("inbox.html", files=latest(visit.store, SHOWN_MOST), signs=())
+    return context.render("inbox.html", files=latest(context.store, SHOWN_MOST), signs=())
 
 
-def progress(visit: Visit) -> Response:
+def progress(context: RequestContext) -> Response:
     """The parts of the page that change, for the script that asks every few seconds."""
-    return visit.page("inbox_parts.html", files=latest(visit.store, SHOWN_MOST), signs=visit.desk.health.signs())
+    return context.render(
+        "inbox_parts.html", files=latest(context.store, SHOWN_MOST), signs=context.services.health.signs()
+    )
 
 
-async def upload(visit: Visit, name: str, content: AsyncIterator[bytes]) -> Response:
+async def upload(context: RequestContext, name: str, content: AsyncIterator[bytes]) -> Response:
     """Put one file into the inbox, as if it had been dropped there; the watcher does the rest.
 
     It is written under a name that the watcher leaves alone, and gets its own when it is whole.
     """
-    inbox, most = visit.desk.settings.inbox, visit.desk.settings.limits.file_bytes
+    inbox, most = context.services.settings.inbox, context.services.settings.limits.file_bytes
     trouble = await run_in_threadpool(inbox_trouble, inbox)
     if trouble is not None:
         raise MachineError(trouble)
@@ -50,7 +52,7 @@ async def upload(visit: Visit, name: str, content: AsyncIterator[bytes]) -> Resp
         await run_in_threadpool(_named, part, inbox, _fit(name))
     finally:
         await run_in_threadpool(part.unlink, missing_ok=True)
-    await run_in_threadpool(audit.write, visit.store, visit.who, "upload", "inbox", {"bytes": size})
+    await run_in_threadpool(audit.write, context.store, context.user, "upload", "inbox", {"bytes": size})
     return Response(status_code=201)
 
 

@@ -11,116 +11,116 @@ from schemas.letter import Letter, LetterState
 from store import audit
 from store.letters import actions
 from store.letters.actions import KeptLetter, Verdict
-from web.context import Visit
+from web.context import RequestContext
 from web.errors import NotFoundError
 
 VERDICTS: dict[str, Verdict] = {"sent": "sent", "again": "again", "drop": "drop"}
 SHOWN_MOST = 200  # of each state
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """Every letter that is not sent yet, by what it waits for."""
-    counts = actions.letter_counts(visit.store)
-    found = {state.value: actions.letters(visit.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
-    audit.write(visit.store, visit.who, "view", "letters", {"count": sum(map(len, found.values()))})
-    batches = actions.open_batches(visit.store)
-    return visit.page("letters.html", letters=found, counts=counts, batches=batches, mail=_has_mail(visit))
+    counts = actions.letter_counts(context.store)
+    found = {state.value: actions.letters(context.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
+    audit.write(context.store, context.user, "view", "letters", {"count": sum(map(len, found.values()))})
+    batches = actions.open_batches(context.store)
+    return context.render("letters.html", letters=found, counts=counts, batches=batches, mail=_has_mail(context))
 
 
-def one(visit: Visit) -> Response:
+def one(context: RequestContext) -> Response:
     """One letter as it was made, and what may be done with it."""
-    found = _letter(visit)
-    audit.write(visit.store, visit.who, "view", f"letter {found.id}")
-    return visit.page("letter.html", letter=found)
+    found = _letter(context)
+    audit.write(context.store, context.user, "view", f"letter {found.id}")
+    return context.render("letter.html", letter=found)
 
 
-def picture(visit: Visit) -> Response:
+def picture(context: RequestContext) -> Response:
     """The letter as a picture of its page."""
-    found = _letter(visit)
-    content = actions.letter_pdf(visit.store, found.id)
-    audit.write(visit.store, visit.who, "picture", f"letter {found.id}")
+    found = _letter(context)
+    content = actions.letter_pdf(context.store, found.id)
+    audit.write(context.store, context.user, "picture", f"letter {found.id}")
     return _png(content)
 
 
-def pdf(visit: Visit) -> Response:
+def pdf(context: RequestContext) -> Response:
     """The letter itself."""
-    found = _letter(visit)
-    audit.write(visit.store, visit.who, "export", f"letter {found.id}")
-    return _download(actions.letter_pdf(visit.store, found.id), f"letter-{found.id}.pdf")
+    found = _letter(context)
+    audit.write(context.store, context.user, "export", f"letter {found.id}")
+    return _download(actions.letter_pdf(context.store, found.id), f"letter-{found.id}.pdf")
 
 
-def act(visit: Visit) -> Response:
+def act(context: RequestContext) -> Response:
     """Release it, make it again, drop it, or say that it arrived."""
-    number, said = visit.number("letter"), visit.said("act")
+    number, said = context.path_number("letter"), context.form("act")
     if said == "release":
-        actions.release(visit.store, [number], visit.who)
+        actions.release(context.store, [number], context.user)
     elif said in VERDICTS:
-        actions.settle_letter(visit.store, visit.desk.terms, number, VERDICTS[said], visit.who)
+        actions.settle_letter(context.store, context.services.terms, number, VERDICTS[said], context.user)
     else:
         raise UsageError("A letter is released, made again, dropped, or said to have arrived.")
-    visit.desk.chasing.ask()
-    return visit.to("/letters")
+    context.services.chase_job.request()
+    return context.redirect("/letters")
 
 
-def make(visit: Visit) -> Response:
+def make(context: RequestContext) -> Response:
     """Have what waits be made and sent now, not with the next round."""
-    visit.desk.chasing.ask()
-    return visit.to("/letters")
+    context.services.chase_job.request()
+    return context.redirect("/letters")
 
 
-def print_ready(visit: Visit) -> Response:
+def print_ready(context: RequestContext) -> Response:
     """Everything that is ready for paper, as one batch to print."""
-    if actions.print_ready(visit.store, visit.who) is None:
+    if actions.print_ready(context.store, context.user) is None:
         raise UsageError("No letter waits for paper.")
-    return visit.to("/letters")
+    return context.redirect("/letters")
 
 
-def batch(visit: Visit) -> Response:
+def batch(context: RequestContext) -> Response:
     """A batch as one PDF; as often as paper jams."""
-    number = visit.number("batch")
-    pdfs = actions.batch_pdfs(visit.store, number)
-    audit.write(visit.store, visit.who, "export", f"batch {number}", {"letters": len(pdfs)})
+    number = context.path_number("batch")
+    pdfs = actions.batch_pdfs(context.store, number)
+    audit.write(context.store, context.user, "export", f"batch {number}", {"letters": len(pdfs)})
     return _download(merged(pdfs), f"batch-{number}.pdf")
 
 
-def posted(visit: Visit) -> Response:
+def posted(context: RequestContext) -> Response:
     """A batch is in the post, or through the fax machine."""
-    actions.posted(visit.store, visit.desk.terms, visit.number("batch"), visit.who)
-    return visit.to("/letters")
+    actions.posted(context.store, context.services.terms, context.path_number("batch"), context.user)
+    return context.redirect("/letters")
 
 
-def of_task(visit: Visit) -> Response:
+def of_task(context: RequestContext) -> Response:
     """The letter of a follow-up as it would be made now."""
-    number = visit.number("task")
-    letter = letter_of_task(visit.store, visit.desk.settings, visit.desk.terms, number)
-    audit.write(visit.store, visit.who, "view", f"follow_up {number}", {"letter": letter.kind.value})
-    return _png(_pdf(visit, letter))
+    number = context.path_number("task")
+    letter = letter_of_task(context.store, context.services.settings, context.services.terms, number)
+    audit.write(context.store, context.user, "view", f"follow_up {number}", {"letter": letter.kind.value})
+    return _png(_pdf(context, letter))
 
 
-def to_office(visit: Visit) -> Response:
+def to_office(context: RequestContext) -> Response:
     """A letter to an office that tells of no patient, to print."""
-    kind = visit.path["kind"]
+    kind = context.path["kind"]
     if kind not in set(OFFICE_LETTERS):
         raise NotFoundError("There is no such letter to an office.")
-    letter = office_letter(visit.store, visit.desk.settings, LetterKind(kind), visit.path["office"])
-    audit.write(visit.store, visit.who, "export", f"office {visit.path['office']}", {"letter": kind})
-    return _download(_pdf(visit, letter), f"{visit.path['office']}-{kind}.pdf")
+    letter = office_letter(context.store, context.services.settings, LetterKind(kind), context.path["office"])
+    audit.write(context.store, context.user, "export", f"office {context.path['office']}", {"letter": kind})
+    return _download(_pdf(context, letter), f"{context.path['office']}-{kind}.pdf")
 
 
-def _pdf(visit: Visit, letter: Letter) -> bytes:
-    return press_of(visit.desk.settings).pdf(letter)
+def _pdf(context: RequestContext, letter: Letter) -> bytes:
+    return press_of(context.services.settings).pdf(letter)
 
 
-def _letter(visit: Visit) -> KeptLetter:
-    number = visit.number("letter")
-    found = actions.letters(visit.store, tuple(LetterState), after=number - 1, limit=1)
+def _letter(context: RequestContext) -> KeptLetter:
+    number = context.path_number("letter")
+    found = actions.letters(context.store, tuple(LetterState), after=number - 1, limit=1)
     if not found or found[0].id != number:
         raise NotFoundError("There is no such letter.")
     return found[0]
 
 
-def _has_mail(visit: Visit) -> bool:
-    return visit.desk.settings.delivery.smtp_host is not None
+def _has_mail(context: RequestContext) -> bool:
+    return context.services.settings.delivery.smtp_host is not None
 
 
 def _png(content: bytes) -> Response:

@@ -6,93 +6,93 @@ from starlette.responses import Response
 
 from schemas.errors import UsageError
 from store.users import sessions, users
-from web.context import Visit
+from web.context import RequestContext
 from web.security import COOKIE
 
 SESSION_S = int(sessions.SESSION_MOST / timedelta(seconds=1))
 
 
-def form(visit: Visit) -> Response:
+def form(context: RequestContext) -> Response:
     """Where one signs in."""
-    return visit.page("login.html", wrong=False)
+    return context.render("login.html", wrong=False)
 
 
-def sign_in(visit: Visit) -> Response:
+def sign_in(context: RequestContext) -> Response:
     """Check name and password; the same words for every failure."""
-    name = visit.said("name").lower()
-    sessions.must_not_be_locked(visit.store, name)
-    kept = users.password_hash(visit.store, name)
-    if not visit.desk.tools.passwords.match(kept, visit.raw.get("password", "")):
-        sessions.note_failure(visit.store, name)
-        return visit.page("login.html", 401, wrong=True)
-    return _signed_in(visit, name)
+    name = context.form("name").lower()
+    sessions.must_not_be_locked(context.store, name)
+    kept = users.password_hash(context.store, name)
+    if not context.services.tools.passwords.match(kept, context.raw.get("password", "")):
+        sessions.note_failure(context.store, name)
+        return context.render("login.html", 401, wrong=True)
+    return _signed_in(context, name)
 
 
-def sign_out(visit: Visit) -> Response:
+def sign_out(context: RequestContext) -> Response:
     """End this session; what is on the screen goes with it."""
-    answer = visit.to("/login")
-    sessions.close_session(visit.store, visit.token)
+    answer = context.redirect("/login")
+    sessions.close_session(context.store, context.token)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return answer
 
 
-def stay(visit: Visit) -> Response:
+def stay(context: RequestContext) -> Response:
     """Somebody answered that they are still there."""
     return Response(status_code=204)
 
 
-def link(visit: Visit) -> Response:
+def link(context: RequestContext) -> Response:
     """What a one-time link opens: a form for a password."""
-    told = users.invited(visit.store, visit.path["word"])
-    return visit.page("first.html", told=told, word=visit.path["word"], problem="")
+    told = users.invited(context.store, context.path["word"])
+    return context.render("first.html", told=told, word=context.path["word"], problem="")
 
 
-def redeem(visit: Visit) -> Response:
+def redeem(context: RequestContext) -> Response:
     """Set the password, once, and sign in."""
-    word, name = visit.path["word"], visit.said("name").lower()
-    told = users.invited(visit.store, word)
+    word, name = context.path["word"], context.form("name").lower()
+    told = users.invited(context.store, word)
     try:
-        if visit.raw.get("password") != visit.raw.get("again"):
+        if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two passwords are not the same.")
-        kept = visit.desk.tools.passwords.hashed(visit.raw.get("password", ""))
-        user = users.redeem(visit.store, word, told.name or name, kept)
+        kept = context.services.tools.passwords.hashed(context.raw.get("password", ""))
+        user = users.redeem(context.store, word, told.name or name, kept)
     except users.NoSuchLinkError:
         raise
     except UsageError as error:
-        return visit.page("first.html", 400, told=told, word=word, problem=str(error))
-    return _signed_in(visit, user.name)
+        return context.render("first.html", 400, told=told, word=word, problem=str(error))
+    return _signed_in(context, user.name)
 
 
-def _signed_in(visit: Visit, name: str) -> Response:
-    answer = visit.to("/")
+def _signed_in(context: RequestContext, name: str) -> Response:
+    answer = context.redirect("/")
     answer.set_cookie(
         COOKIE,
-        sessions.open_session(visit.store, name),
+        sessions.open_session(context.store, name),
         max_age=SESSION_S,
         httponly=True,
         samesite="strict",
-        secure=visit.desk.settings.front_desk.origin is not None,
+        secure=context.services.settings.front_desk.origin is not None,
     )
     return answer
 
 
-def me(visit: Visit) -> Response:
+def me(context: RequestContext) -> Response:
     """Who is signed in, with a form for another password."""
-    return visit.page("me.html", problem="")
+    return context.render("me.html", problem="")
 
 
-def change(visit: Visit) -> Response:
+def change(context: RequestContext) -> Response:
     """Another password for oneself; every other session ends, and one signs in anew."""
-    kept = users.password_hash(visit.store, visit.who)
-    passwords = visit.desk.tools.passwords
-    sessions.must_not_be_locked(visit.store, visit.who)
+    kept = users.password_hash(context.store, context.user)
+    passwords = context.services.tools.passwords
+    sessions.must_not_be_locked(context.store, context.user)
     try:
-        if not passwords.match(kept, visit.raw.get("old", "")):
-            sessions.note_failure(visit.store, visit.who)
+        if not passwords.match(kept, context.raw.get("old", "")):
+            sessions.note_failure(context.store, context.user)
             raise UsageError("The old password is another one.")
-        if visit.raw.get("password") != visit.raw.get("again"):
+        if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two new passwords are not the same.")
-        users.change_password(visit.store, visit.who, passwords.hashed(visit.raw.get("password", "")))
+        users.change_password(context.store, context.user, passwords.hashed(context.raw.get("password", "")))
     except UsageError as error:
-        return visit.page("me.html", 400, problem=str(error))
-    return visit.to("/login")
+        return context.render("me.html", 400, problem=str(error))
+    return context.redirect("/login")

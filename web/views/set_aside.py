@@ -6,61 +6,61 @@ from schemas.errors import UsageError
 from schemas.pad_id import PadId
 from store import audit
 from store.intake import claims, set_aside
-from web.context import Visit
+from web.context import RequestContext
 from web.slips.labels import label
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """Both lists, newest first; file names may be patients', so the look is noted."""
-    files, away = set_aside.unsettled(visit.store), set_aside.put_away(visit.store)
-    audit.write(visit.store, visit.who, "view", "set aside", {"count": len(files) + len(away)})
-    counted = set_aside.count_aside(visit.store)
-    return visit.page("aside.html", files=files, away=away, counted=counted, label=label)
+    files, away = set_aside.unsettled(context.store), set_aside.put_away(context.store)
+    audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(away)})
+    counted = set_aside.count_aside(context.store)
+    return context.render("aside.html", files=files, away=away, counted=counted, label=label)
 
 
-def one(visit: Visit) -> Response:
+def one(context: RequestContext) -> Response:
     """One file: as it came, why it could not be used, and what may be done; beside a slip when one is named."""
-    number = visit.number("file")
-    found = set_aside.one(visit.store, number)
-    audit.write(visit.store, visit.who, "view", f"file {number}")
-    return visit.page(
+    number = context.path_number("file")
+    found = set_aside.one(context.store, number)
+    audit.write(context.store, context.user, "view", f"file {number}")
+    return context.render(
         "aside_file.html",
         file=found,
         number=number,
         label=label,
-        designs=visit.desk.designs,
-        other=visit.number_asked("slip"),
+        designs=context.services.designs,
+        other=context.query_number("slip"),
     )
 
 
-def again(visit: Visit) -> Response:
+def again(context: RequestContext) -> Response:
     """Have the file read once more, as one pad if that is said."""
-    said = visit.said("pad")
-    if said and PadId.parse(said) not in {design.pad_id for design in visit.desk.designs}:
+    said = context.form("pad")
+    if said and PadId.parse(said) not in {design.pad_id for design in context.services.designs}:
         raise UsageError("There is no such pad.")
-    claims.retry(visit.store, visit.number("file"), visit.who, said or None)
-    return visit.to("/inbox")
+    claims.retry(context.store, context.path_number("file"), context.user, said or None)
+    return context.redirect("/inbox")
 
 
-def settle(visit: Visit) -> Response:
+def settle(context: RequestContext) -> Response:
     """Say what the file is; it is asked about no more."""
-    verdict = visit.said("verdict")
+    verdict = context.form("verdict")
     if verdict == "copy":
-        verdict = f"a copy of slip {visit.number_said('slip')}"
-    set_aside.settle(visit.store, visit.number("file"), verdict, visit.who)
-    return visit.to("/set-aside")
+        verdict = f"a copy of slip {context.form_number('slip')}"
+    set_aside.settle(context.store, context.path_number("file"), verdict, context.user)
+    return context.redirect("/set-aside")
 
 
-def back(visit: Visit) -> Response:
+def back(context: RequestContext) -> Response:
     """Have something that was put away wait for review again."""
-    item = visit.said("item")
-    set_aside.bring_back(visit.store, item, visit.who)
-    return visit.to(f"/review/{item}")
+    item = context.form("item")
+    set_aside.bring_back(context.store, item, context.user)
+    return context.redirect(f"/review/{item}")
 
 
-def page(visit: Visit) -> Response:
+def page(context: RequestContext) -> Response:
     """A page of an original, as the opener sees it."""
-    file, number = visit.number("file"), visit.number("page")
-    original = set_aside.original_of(visit.store, file)
-    audit.write(visit.store, visit.who, "picture", f"file {file}", {"page": number})
-    return Response(visit.desk.tools.pages.jpeg(original, number), media_type="image/jpeg")
+    file, number = context.path_number("file"), context.path_number("page")
+    original = set_aside.original_of(context.store, file)
+    audit.write(context.store, context.user, "picture", f"file {file}", {"page": number})
+    return Response(context.services.tools.pages.jpeg(original, number), media_type="image/jpeg")

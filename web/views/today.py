@@ -16,7 +16,7 @@ from store.courses.entries import REPORT_OF
 from store.followups import actions
 from store.followups.listing import DueCount, TaskPage, TaskQuery, due_counts, listed, shown
 from store.letters.actions import letter_counts
-from web.context import Visit
+from web.context import RequestContext
 
 AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to write
 SHOWN_MOST = 60
@@ -39,9 +39,9 @@ class _Day:
     drafts: list[EntryDraft]
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """The day's work, longest overdue first."""
-    store = visit.store
+    store = context.store
     soon = store.clock.today() + timedelta(days=AHEAD_DAYS)
     letters = letter_counts(store)
     day = _Day(
@@ -55,37 +55,37 @@ def show(visit: Visit) -> Response:
         drafts=drafts(store),
     )
     shown_tasks = sum(len(page.tasks) for page in (day.calls, day.reports, day.others))
-    audit.write(store, visit.who, "view", "tasks", {"count": shown_tasks})
-    return visit.page("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=visit.who)
+    audit.write(store, context.user, "view", "tasks", {"count": shown_tasks})
+    return context.render("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=context.user)
 
 
-def task(visit: Visit) -> Response:
+def task(context: RequestContext) -> Response:
     """One follow-up with its history."""
-    found, history = shown(visit.store, visit.number("task"))
-    audit.write(visit.store, visit.who, "view", f"follow_up {found.id}")
-    return visit.page("task.html", task=found, history=history, reports=REPORTS, today=visit.store.clock.today())
+    found, history = shown(context.store, context.path_number("task"))
+    audit.write(context.store, context.user, "view", f"follow_up {found.id}")
+    return context.render("task.html", task=found, history=history, reports=REPORTS, today=context.store.clock.today())
 
 
-def act(visit: Visit) -> Response:
+def act(context: RequestContext) -> Response:
     """Done, skipped, put off, or given to somebody."""
-    number, note, said = visit.number("task"), visit.said("note"), visit.said("act")
-    store, terms = visit.store, visit.desk.terms
+    number, note, said = context.path_number("task"), context.form("note"), context.form("act")
+    store, terms = context.store, context.services.terms
     if said in (FollowUpState.DONE, FollowUpState.SKIPPED):
-        actions.settle(store, terms, number, FollowUpState(said), visit.who, note)
+        actions.settle(store, terms, number, FollowUpState(said), context.user, note)
     elif said == "postpone":
-        actions.postpone(store, number, day_said(visit, "until"), visit.who, note)
+        actions.postpone(store, number, day_said(context, "until"), context.user, note)
     elif said == "take":
-        actions.assign(store, number, visit.who, visit.who)
+        actions.assign(store, number, context.user, context.user)
     elif said == "give_back":
-        actions.assign(store, number, "", visit.who)
+        actions.assign(store, number, "", context.user)
     else:
         raise UsageError("A task is done, skipped, postponed, taken or given back.")
-    return visit.to("/" if visit.said("from") == "today" else f"/tasks/{number}")
+    return context.redirect("/" if context.form("from") == "today" else f"/tasks/{number}")
 
 
-def day_said(visit: Visit, name: str) -> date:
+def day_said(context: RequestContext, name: str) -> date:
     """A day in the form, as browsers send it; raises UsageError."""
     try:
-        return date.fromisoformat(str(clean(visit.said(name))))
+        return date.fromisoformat(str(clean(context.form(name))))
     except ValueError:
         raise UsageError("Name a day, as in 2026-11-20.") from None

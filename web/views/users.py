@@ -5,36 +5,36 @@ from starlette.responses import Response
 from schemas.errors import UsageError
 from schemas.users import Role
 from store.users import users
-from web.context import Visit
+from web.context import RequestContext
 
 
-def show(visit: Visit) -> Response:
+def show(context: RequestContext) -> Response:
     """Everybody who may come in, or once might."""
-    return visit.page("people.html", users=users.all_users(visit.store), link="", name="")
+    return context.render("people.html", users=users.all_users(context.store), link="", name="")
 
 
-def add(visit: Visit) -> Response:
+def add(context: RequestContext) -> Response:
     """Enter a user; the page shows the one-time link, once."""
-    name = visit.said("name").lower()
-    if visit.said("role") not in set(Role):
+    name = context.form("name").lower()
+    if context.form("role") not in set(Role):
         raise UsageError("A user is a reviewer or an admin.")
-    word = users.add(visit.store, name, Role(visit.said("role")), visit.who)
-    return _with_link(visit, name, word)
+    word = users.add(context.store, name, Role(context.form("role")), context.user)
+    return _with_link(context, name, word)
 
 
-def link(visit: Visit) -> Response:
+def link(context: RequestContext) -> Response:
     """A new one-time link; the old password and all sessions of that user end."""
-    return _with_link(visit, visit.said("name"), users.link(visit.store, visit.said("name"), visit.who))
+    return _with_link(context, context.form("name"), users.link(context.store, context.form("name"), context.user))
 
 
-def remove(visit: Visit) -> Response:
+def remove(context: RequestContext) -> Response:
     """Let a user in no more; not oneself, so that an admin is left."""
-    if visit.said("name") == visit.who:
+    if context.form("name") == context.user:
         raise UsageError("You cannot remove yourself: another admin can.")
-    users.remove(visit.store, visit.said("name"), visit.who)
-    return visit.to("/people")
+    users.remove(context.store, context.form("name"), context.user)
+    return context.redirect("/people")
 
 
-def _with_link(visit: Visit, name: str, word: str) -> Response:
-    address = f"{visit.desk.settings.front_desk.url}/first/{word}"
-    return visit.page("people.html", users=users.all_users(visit.store), link=address, name=name)
+def _with_link(context: RequestContext, name: str, word: str) -> Response:
+    address = f"{context.services.settings.front_desk.url}/first/{word}"
+    return context.render("people.html", users=users.all_users(context.store), link=address, name=name)

@@ -13,7 +13,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from tests.audit import audit_lines
-from web.routes import PAGES
+from web.routes import ENDPOINTS
 
 # What can be changed on a page, and what is typed for it; None: only a browser needs it.
 TYPED = {
@@ -85,7 +85,7 @@ def rows() -> int:
 
 def test_whatever_a_page_changes_can_be_typed() -> None:
     """README says so; a page that gets a new form needs its command."""
-    assert {page.path for page in PAGES if page.method == "POST"} == TYPED.keys()
+    assert {page.path for page in ENDPOINTS if page.method == "POST"} == TYPED.keys()
     for command in filter(None, TYPED.values()):
         assert refpad(*command.split(), "--help").exit_code == 0, command
 

@@ -10,7 +10,7 @@ from schemas.limits import Limits
 from tests.ocr.pages import drawn
 from tests.processes import Offspring
 from web.errors import NotFoundError
-from web.services.page_pictures import PageShelf
+from web.services.page_pictures import PagePictures
 
 TAGS = drawn.fax_tags(850, 1100)
 
@@ -21,8 +21,8 @@ def children() -> Offspring:
 
 
 @pytest.fixture
-def shelf(children: Offspring) -> Iterator[PageShelf]:
-    made = PageShelf(Limits(page_seconds=100))
+def shelf(children: Offspring) -> Iterator[PagePictures]:
+    made = PagePictures(Limits(page_seconds=100))
     yield made
     for child in children():
         child.kill()
@@ -36,7 +36,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 
 
 def test_a_page_that_hangs_keeps_nobody_from_another_file(
-    shelf: PageShelf, children: Offspring, tmp_path: Path
+    shelf: PagePictures, children: Offspring, tmp_path: Path
 ) -> None:
     """One hostile page takes as long as the limit allows; whoever looks at another file does not wait for it."""
     hostile = put(tmp_path, "hostile.pdf", drawn.endless_pdf())
@@ -60,12 +60,12 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
     assert len(said) == 1
 
 
-def test_many_who_look_at_once_each_get_their_page(shelf: PageShelf, children: Offspring, tmp_path: Path) -> None:
+def test_many_who_look_at_once_each_get_their_page(shelf: PagePictures, children: Offspring, tmp_path: Path) -> None:
     """More people than children: nobody gets a page of another file, and no more children than allowed are kept."""
     files = [
         put(tmp_path, f"{mark}.tif", drawn.tiff([(TAGS, drawn.fax_strip(drawn.page(mark=mark)))])) for mark in range(6)
     ]
-    alone = [PageShelf(Limits()) for _ in files]
+    alone = [PagePictures(Limits()) for _ in files]
     expected = [one.jpeg(path, 1) for one, path in zip(alone, files, strict=True)]
     for one in alone:
         one.close()

@@ -1,0 +1,159 @@
+"""From a request to its page and back: access is checked, the form is parsed, errors become answers."""
+
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from schemas.errors import MachineError, RefpadError, UsageError
+from schemas.text import clean
+from schemas.users import Session
+from store.courses.entries import ChangedMeanwhileError
+from store.review.settle import EditedMeanwhileError
+from store.users.sessions import LockedOutError
+from web.context import RequestContext, Services
+from web.errors import ForbiddenError, NotFoundError
+from web.security import COOKIE, Access, check_origin, check_token, session_of
+
+FORM_BYTES, FORM_FIELDS = 300_000, 2000
+FORM_TYPE = "application/x-www-form-urlencoded"
+PART_HEADER, NAME_HEADER = "X-Refpad-Part", "X-Refpad-Name"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address: its method, who may open it, and the function that answers."""
+
+    method: str
+    path: str
+    answer: Callable[[RequestContext], Response]
+    access: Access = Access.REVIEWER
+
+
+@dataclass(frozen=True)
+class UploadEndpoint:
+    """An address that takes one file as the body of a POST, with its name in a header."""
+
+    path: str
+    receive: Callable[[RequestContext, str, AsyncIterator[bytes]], Awaitable[Response]]
+    access: Access = Access.REVIEWER
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
+class _Form:
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    raw: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+def handler_of(services: Services, endpoint: Endpoint | UploadEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint as Starlette calls it: the checks first, then the answer in a thread of its own."""
+
+    async def handle(request: Request) -> Response:
+        session = None
+        try:
+            session = await run_in_threadpool(session_of, request, services.settings, services.store)
+            if not endpoint.access.allows(session):
+                return _deny(request, session)
+            if isinstance(endpoint, UploadEndpoint):
+                return await _receive(services, endpoint, request, session)
+            form = await _read_form(request, session, services) if endpoint.method == "POST" else _Form()
+            return await run_in_threadpool(endpoint.answer, _context(services, request, session, form))
+        except ClientDisconnect:
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
+        except Exception as error:  # noqa: BLE001 - the one place where every error of a page becomes an answer
+            return await run_in_threadpool(_error_page, services, session, error)
+
+    return handle
+
+
+def _context(services: Services, request: Request, session: Session | None, form: _Form) -> RequestContext:
+    query = dict(_clean_pairs(request.query_params.multi_items()))
+    token = request.cookies.get(COOKIE, "")
+    return RequestContext(services, session, request.path_params, form.fields, form.raw, token, query)
+
+
+async def _receive(services: Services, endpoint: UploadEndpoint, request: Request, session: Session | None) -> Response:
+    check_origin(request, services.settings)
+    if session is None:
+        raise ForbiddenError("Sign in first.")
+    check_token(request, session, {})
+    name = request.headers.get(NAME_HEADER, "")
+    return await endpoint.receive(_context(services, request, session, _Form()), name, request.stream())
+
+
+def _deny(request: Request, session: Session | None) -> Response:
+    if session is not None:
+        raise ForbiddenError("This page is for admins.")
+    if request.method == "GET" and PART_HEADER not in request.headers:
+        return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+    return HTMLResponse("Sign in first.", HTTPStatus.UNAUTHORIZED)
+
+
+async def _read_form(request: Request, session: Session | None, services: Services) -> _Form:
+    """The form's fields, once it is certain that our own page sent them."""
+    check_origin(request, services.settings)
+    pairs = await _parse_form(request)
+    raw = dict(pairs)
+    if session is not None:
+        check_token(request, session, raw)
+    return _Form(_clean_pairs(pairs), raw)
+
+
+async def _parse_form(request: Request) -> list[tuple[str, str]]:
+    if request.headers.get("content-type", FORM_TYPE).partition(";")[0].strip() != FORM_TYPE:
+        raise UsageError(f"A form is sent as {FORM_TYPE}.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES:
+            raise UsageError(f"This form is larger than {FORM_BYTES:,} bytes.")
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FORM_FIELDS)
+    except ValueError:
+        raise UsageError(f"This form has more than {FORM_FIELDS} fields.") from None
+
+
+def _clean_pairs(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Fields without what no field of ours may hold: line breaks, control characters, lone surrogates."""
+    return [(str(clean(name)), str(clean(value))) for name, value in pairs]
+
+
+STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (LockedOutError, HTTPStatus.TOO_MANY_REQUESTS),
+    (EditedMeanwhileError, HTTPStatus.CONFLICT),
+    (ChangedMeanwhileError, HTTPStatus.CONFLICT),
+    (UsageError, HTTPStatus.BAD_REQUEST),
+    (MachineError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ValidationError, HTTPStatus.BAD_REQUEST),
+    (RefpadError, HTTPStatus.BAD_REQUEST),
+)
+
+
+def _error_page(services: Services, session: Session | None, error: Exception) -> Response:
+    """A page with one sentence. Of unexpected errors only type and place are logged: the texts may quote patients."""
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    sentence = _wrong_fields(error) if isinstance(error, ValidationError) else str(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(frame.filename).name, frame.lineno)
+        sentence = "Something unforeseen happened; nothing was changed. Try again, and tell whoever looks after refpad."
+    return RequestContext(services, session, {}).render("error.html", status, status=status, sentence=sentence)
+
+
+def _wrong_fields(error: ValidationError) -> str:
+    """Which fields of a form do not fit, without what was typed in them."""
+    problems = {".".join(map(str, detail["loc"])): detail["msg"] for detail in error.errors(include_input=False)}
+    return f"This does not fit: {', '.join(f'{name} ({problem})' for name, problem in problems.items())}."
