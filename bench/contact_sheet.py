@@ -21,7 +21,7 @@ LETTER_PX = 6.4
 
 @dataclass(frozen=True, eq=False)
 class Specimen:
-    """One case: a grey picture (H, W), lines of text, and how bad it is: 0 plain, 1 doubted, 2 and above wrong."""
+    """One case: a gray picture (H, W), lines of text, and how bad it is: 0 plain, 1 doubted, 2 and above wrong."""
 
     picture: NDArray[np.uint8]
     said: tuple[str, ...]

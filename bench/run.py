@@ -18,7 +18,7 @@ from bench.speed.open_pdf import Opening, measure_opening
 from bench.speed.up import Running, measure_running
 from bench.text.materials import MaterialRow, measure_materials
 from ocr.page import Page
-from ocr.recognisers import open_recognisers
+from ocr.recognizers import open_recognizers
 from pads.catalogue import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import FileReader, open_reader
@@ -130,7 +130,7 @@ def _marks_and_signatures(
 def _handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
     sure_from = settings.policy.text_confidence
-    measured.materials += measure_materials(data, open_recognisers(settings.limits), sure_from, BENCH_DAY)
+    measured.materials += measure_materials(data, open_recognizers(settings.limits), sure_from, BENCH_DAY)
 
 
 def _foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""What is on an empty form that others have printed: boxes to tick, rules and frames to write in, and words."""
+"""Analyze an empty form that others have printed: boxes to tick, rules and frames to write in, and words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from ocr.ink import cut, darkness
 from ocr.page import Page
-from ocr.recognisers.recogniser import TextRecogniser
+from ocr.recognizers.recognizer import TextRecognizer
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
 from schemas.geometry import BoxMm
 
 Mask = NDArray[np.uint8]  # 255 where the form prints
 
-PRINT_DARKNESS = 90  # grey of a box's thin outline, spread over two pixels
-# A box to tick, round or square, measured inside its outline. Letters that enclose as much have neighbours.
+PRINT_DARKNESS = 90  # gray of a box's thin outline, spread over two pixels
+# A box to tick, round or square, measured inside its outline. Letters that enclose as much have neighbors.
 BOX_MM = (1.7, 8.0)
 BOX_ASPECT = 1.35
 BOX_FULL = 0.7  # a circle fills pi / 4 of its square
@@ -34,7 +34,7 @@ SKEW_MOST_DEG, SKEW_STEP_DEG, SKEW_LEAST_DEG = 2.5, 0.05, 0.08
 
 
 @dataclass(frozen=True)
-class Words:
+class PrintedWords:
     """Printed words that stand together on one line."""
 
     text: str
@@ -53,7 +53,7 @@ class BlankForm:
     boxes: tuple[BoxMm, ...]
     rules: tuple[BoxMm, ...]
     frames: tuple[BoxMm, ...]
-    words: tuple[Words, ...] = ()
+    words: tuple[PrintedWords, ...] = ()
 
     @property
     def size_mm(self) -> tuple[float, float]:
@@ -62,9 +62,9 @@ class BlankForm:
         return wide / PX_PER_MM, high / PX_PER_MM
 
 
-def look_at_blank(page: Page, dpi: float, readers: Sequence[TextRecogniser]) -> BlankForm:
-    """What is on the empty form that fills `page`, whose resolution is `dpi`; words as the first reader reads them."""
-    picture = _straight(_redrawn(page.grey, dpi))
+def analyze_blank(page: Page, dpi: float, readers: Sequence[TextRecognizer]) -> BlankForm:
+    """Analyze the empty form that fills `page` at `dpi`; words as the first of `readers` reads them."""
+    picture = _straighten(_normalize(page.grey, dpi))
     mask = np.where(darkness(picture) >= PRINT_DARKNESS, np.uint8(255), np.uint8(0))
     boxes, frames = _holes(mask)
     rules = _rules(mask, frames)
@@ -72,7 +72,7 @@ def look_at_blank(page: Page, dpi: float, readers: Sequence[TextRecogniser]) -> 
     return replace(form, words=_words(form, mask, readers[0]))
 
 
-def _redrawn(grey: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+def _normalize(grey: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """The form at REGISTERED_DPI, its paper white."""
     factor = REGISTERED_DPI / dpi
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -80,7 +80,7 @@ def _redrawn(grey: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     return np.asarray(255 - darkness(sized), np.uint8)
 
 
-def _straight(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _straighten(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture turned so that its lines are level: the turn at which rows differ most."""
     small = 255 - cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     turns = np.arange(-SKEW_MOST_DEG, SKEW_MOST_DEG + SKEW_STEP_DEG / 2, SKEW_STEP_DEG)
@@ -155,7 +155,7 @@ def _rules(mask: Mask, frames: Sequence[BoxMm]) -> tuple[BoxMm, ...]:
     )
 
 
-def _words(form: BlankForm, mask: Mask, reader: TextRecogniser) -> tuple[Words, ...]:
+def _words(form: BlankForm, mask: Mask, reader: TextRecognizer) -> tuple[PrintedWords, ...]:
     """What is left when boxes, rules, frames and logos are taken away, line by line."""
     text = mask.copy()
     for part in (*form.boxes, *form.rules):
@@ -171,6 +171,6 @@ def _words(form: BlankForm, mask: Mask, reader: TextRecogniser) -> tuple[Words, 
     lines = [place for place in places if WORD_HIGH_MM[0] <= place.h <= WORD_HIGH_MM[1] and place.w >= 1.0]
     clean = np.where(cv2.dilate(text, np.ones((3, 3), np.uint8)) > 0, form.picture, 255).astype(np.uint8)
     crops = [cut(clean, line.grown(WORD_RIM_MM)) for line in lines]
-    read = reader.recognise(crops)
-    found = (Words(" ".join(seen.text.split()), line) for seen, line in zip(read, lines, strict=True))
+    read = reader.recognize(crops)
+    found = (PrintedWords(" ".join(seen.text.split()), line) for seen, line in zip(read, lines, strict=True))
     return tuple(words for words in found if words.text)

@@ -1,4 +1,4 @@
-"""Paper and ink: what is dark on a registered slip, whatever the paper's colour and the light on it."""
+"""Paper and ink: what is dark on a registered slip, whatever the paper's color and the light on it."""
 
 import cv2
 import numpy as np
@@ -45,10 +45,10 @@ def cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
 
 def relative_ink(grey: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
     """Ink as a share of printed black, 0 to 255: comparable between a clean scan and a pale copy."""
-    return against_black(darkness(grey), solid)
+    return relative_to_black(darkness(grey), solid)
 
 
-def against_black(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
+def relative_to_black(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
     """As `relative_ink`, of a slip whose `darkness` is known already."""
     return np.asarray(cv2.convertScaleAbs(dark, alpha=1 / black_level(dark, solid)), np.uint8)
 
@@ -58,7 +58,7 @@ def above_blank(ink: NDArray[np.uint8], print_mask: NDArray[np.uint8]) -> NDArra
     return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(print_mask)), np.uint8)
 
 
-def thick(mask: NDArray[np.uint8], by_mm: float) -> NDArray[np.uint8]:
+def thicken(mask: NDArray[np.uint8], by_mm: float) -> NDArray[np.uint8]:
     """`mask` grown by `by_mm` to all sides."""
     size = 2 * round(by_mm * PX_PER_MM) + 1
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8)

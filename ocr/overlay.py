@@ -1,4 +1,4 @@
-"""A picture that proves each decision: the slip, coloured by what was read, beside a list of the readings."""
+"""A picture that proves each decision: the slip, colored by what was read, beside a list of the readings."""
 
 import textwrap
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
 from schemas.reading import MarkState, SignatureState, SlipReading
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
-# Okabe and Ito's palette (2008), told apart by every kind of colour vision; red, green, blue.
+# Okabe and Ito's palette (2008), told apart by every kind of color vision; red, green, blue.
 BLUE, ORANGE, GREY, VERMILION, INK = (0, 114, 178), (230, 140, 0), (130, 136, 142), (213, 94, 0), (32, 36, 40)
 PAPER, RULE = (255, 255, 255), (222, 226, 230)
-MARK_COLOURS = {MarkState.CHECKED: BLUE, MarkState.UNCHECKED: GREY, MarkState.AMBIGUOUS: ORANGE}
-SIGNATURE_COLOURS = {SignatureState.PRESENT: BLUE, SignatureState.ABSENT: GREY, SignatureState.UNCERTAIN: ORANGE}
+MARK_COLORS = {MarkState.CHECKED: BLUE, MarkState.UNCHECKED: GREY, MarkState.AMBIGUOUS: ORANGE}
+SIGNATURE_COLORS = {SignatureState.PRESENT: BLUE, SignatureState.ABSENT: GREY, SignatureState.UNCERTAIN: ORANGE}
 DOUBT_BELOW = 0.9  # text that a policy of the default strictness would not let pass
 
 LIST_PX = 640
@@ -38,7 +38,7 @@ class _Row:
 
     name: str
     value: str
-    colour: Colour
+    color: Color
     crop: Image.Image | None = None
 
     @property
@@ -47,7 +47,7 @@ class _Row:
 
 
 def draw_overlay(slip: NDArray[np.uint8], reading: SlipReading, template: Template | None) -> NDArray[np.uint8]:
-    """The slip's grey picture (H, W) with its readings drawn on and listed beside it, (H', W', 3) BGR.
+    """The slip's gray picture (H, W) with its readings drawn on and listed beside it, (H', W', 3) BGR.
 
     `template` is the design that `slip` is registered to, or None when it is not; then only the list says why.
     """
@@ -78,12 +78,12 @@ def _draw_boxes(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesig
         mark = reading.marks.get(box.name)
         if mark is None:
             continue
-        colour = MARK_COLOURS[mark.value]
+        color = MARK_COLORS[mark.value]
         frame = _px(box.box_mm.grown(0.7))
-        pen.rectangle(frame, outline=colour, width=2 if mark.value is MarkState.UNCHECKED else 4)
+        pen.rectangle(frame, outline=color, width=2 if mark.value is MarkState.UNCHECKED else 4)
         if mark.value is not MarkState.UNCHECKED:
-            pen.rectangle(frame, fill=(*colour, 50))
-        _tag(pen, max(TAG_LEFT_PX, frame[0] - 3), frame[1] + 4, f"{mark.ink:.0%}", colour, "ra")
+            pen.rectangle(frame, fill=(*color, 50))
+        _tag(pen, max(TAG_LEFT_PX, frame[0] - 3), frame[1] + 4, f"{mark.ink:.0%}", color, "ra")
 
 
 def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
@@ -91,26 +91,26 @@ def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDes
         text = reading.text.get(field.name)
         if text is None or not (text.value or text.confidence < DOUBT_BELOW):
             continue
-        colour = BLUE if text.confidence >= DOUBT_BELOW else ORANGE
+        color = BLUE if text.confidence >= DOUBT_BELOW else ORANGE
         left, top, right, bottom = _px(field.box_mm)
-        pen.rectangle((left, top, right, bottom), outline=(*colour, 160), width=2)
-        _tag(pen, right, bottom + 2, f"{text.confidence:.2f}", colour, "ra")
+        pen.rectangle((left, top, right, bottom), outline=(*color, 160), width=2)
+        _tag(pen, right, bottom + 2, f"{text.confidence:.2f}", color, "ra")
 
 
 def _draw_signature(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
     if reading.signature is None:
         return
-    colour = SIGNATURE_COLOURS[reading.signature.value]
+    color = SIGNATURE_COLORS[reading.signature.value]
     frame = _px(design.signature.box_mm)
-    pen.rectangle(frame, outline=colour, width=4)
-    _tag(pen, frame[2], frame[3] + 2, f"signature {reading.signature.value.value}", colour, "ra")
+    pen.rectangle(frame, outline=color, width=4)
+    _tag(pen, frame[2], frame[3] + 2, f"signature {reading.signature.value.value}", color, "ra")
 
 
-def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, colour: Colour, anchor: str) -> None:
+def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, color: Color, anchor: str) -> None:
     font = _font(SMALL_PX)
     box = pen.textbbox((x, y), text, font=font, anchor=anchor)
     pen.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 1), fill=(255, 255, 255, 215))
-    pen.text((x, y), text, fill=colour, font=font, anchor=anchor)
+    pen.text((x, y), text, fill=color, font=font, anchor=anchor)
 
 
 def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | None) -> list[_Row]:
@@ -123,9 +123,9 @@ def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | Non
             rows += _wrapped(labels.get(name, name), f"doubtful: {mark.reason}", ORANGE)
     rows += _signature_rows(reading)
     for name, text in reading.text.items():
-        colour = INK if text.confidence >= DOUBT_BELOW else ORANGE
+        color = INK if text.confidence >= DOUBT_BELOW else ORANGE
         crop = _crop(slip, design, name) if text.value else None
-        rows += _wrapped(labels.get(name, name), f"{text.value or 'empty'}   {text.confidence:.2f}", colour, crop)
+        rows += _wrapped(labels.get(name, name), f"{text.value or 'empty'}   {text.confidence:.2f}", color, crop)
     for number, finding in enumerate(reading.findings):
         rows += _wrapped("Why a person" if number == 0 else "", finding.detail, VERMILION)
     return rows
@@ -136,7 +136,7 @@ def _signature_rows(reading: SlipReading) -> list[_Row]:
         return []
     state, why = reading.signature.value, reading.signature.reason
     value = f"{state.value}   {reading.signature.confidence:.2f}{f': {why}' if why else ''}"
-    return _wrapped("Signature", value, SIGNATURE_COLOURS[state])
+    return _wrapped("Signature", value, SIGNATURE_COLORS[state])
 
 
 def _crop(slip: NDArray[np.uint8], design: PadDesign | None, name: str) -> Image.Image | None:
@@ -149,9 +149,9 @@ def _crop(slip: NDArray[np.uint8], design: PadDesign | None, name: str) -> Image
     return picture
 
 
-def _wrapped(name: str, value: str, colour: Colour, crop: Image.Image | None = None) -> list[_Row]:
+def _wrapped(name: str, value: str, color: Color, crop: Image.Image | None = None) -> list[_Row]:
     lines = textwrap.wrap(value, LINE_CHARACTERS) or [""]
-    return [_Row(name, lines[0], colour, crop), *(_Row("", line, colour) for line in lines[1:])]
+    return [_Row(name, lines[0], color, crop), *(_Row("", line, color) for line in lines[1:])]
 
 
 def _draw_list(sheet: Image.Image, pen: ImageDraw.ImageDraw, reading: SlipReading, rows: list[_Row], left: int) -> None:
@@ -163,7 +163,7 @@ def _draw_list(sheet: Image.Image, pen: ImageDraw.ImageDraw, reading: SlipReadin
             sheet.paste(row.crop, (left + NAME_PX, y))
             pen.rectangle((left + NAME_PX, y, left + NAME_PX + row.crop.width, y + row.crop.height), outline=RULE)
         pen.text((left, y + 2), row.name, fill=GREY, font=_font(SMALL_PX))
-        pen.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.colour, font=_font(BODY_PX))
+        pen.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.color, font=_font(BODY_PX))
         y += row.height_px
 
 

@@ -10,7 +10,7 @@ from schemas.reading import Finding
 
 @dataclass(frozen=True)
 class Page:
-    """One upright grey page with square pixels.
+    """One upright gray page with square pixels.
 
     `number` is 1-based within its file. `grey` is (H, W), 0 black to 255 paper, read-only. `dpi` is the
     resolution after squaring, None when the file does not tell one that can be true. `notes` inform and judge

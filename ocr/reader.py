@@ -8,14 +8,14 @@ from time import perf_counter
 from typing import Literal, TypeAlias
 
 from ocr.diagnosis import suggest
-from ocr.ink import against_black
+from ocr.ink import relative_to_black
 from ocr.language.fields import Languages
-from ocr.marks.measure import marks_in
-from ocr.marks.round_boxes import squared
+from ocr.marks.measure import read_marks
+from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page
 from ocr.pages.blank import is_blank
-from ocr.recognisers.recogniser import TextRecogniser
-from ocr.signature.measure import signature_in
+from ocr.recognizers.recognizer import TextRecognizer
+from ocr.signature.measure import read_signature
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.slips.picture_quality import judge_picture, page_quality_message
@@ -44,7 +44,7 @@ MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
 @dataclass(frozen=True, eq=False)
 class ReadSlip:
-    """A slip that was laid over its blank form, and what it says."""
+    """A slip that was registered to its blank form, and its reading."""
 
     found: RegisteredSlip
     reading: SlipReading
@@ -52,7 +52,7 @@ class ReadSlip:
 
 @dataclass(frozen=True, eq=False)
 class RefusedSlip:
-    """A slip that could not be read, and a reading that says why and no more."""
+    """A slip that could not be read; its reading only says why."""
 
     found: UnreadSlip
     reading: SlipReading
@@ -63,7 +63,7 @@ SlipResult: TypeAlias = ReadSlip | RefusedSlip
 
 @dataclass(frozen=True, eq=False)
 class ReadPage:
-    """All that came of a page; `slips` are those of `read.slips`, with their pictures. `seconds` by stage."""
+    """The result of one page; `slips` are those of `read.slips`, with their pictures. `seconds` is by stage."""
 
     read: PageRead
     slips: tuple[SlipResult, ...] = ()
@@ -71,7 +71,7 @@ class ReadPage:
 
 
 @dataclass
-class _Watch:
+class _StageTimer:
     seconds: dict[Stage, float] = field(default_factory=dict)
 
     @contextmanager
@@ -101,16 +101,16 @@ class _Values:
 
 
 class Reader:
-    """Reads pages; holds the templates and the recognisers, and nothing of any page.
+    """Reads pages; holds the templates and the recognizers, and nothing of any page.
 
-    `languages` tells before each slip what is expected to be written. With `marks_only` no text is read, no recogniser
-    is needed, and no slip is accepted.
+    `languages` is asked before each slip for the language models to use. With `marks_only` no text is read, no
+    recognizer is needed, and no slip is accepted.
     """
 
     def __init__(
         self,
         templates: Sequence[Template],
-        recognisers: Sequence[TextRecogniser],
+        recognizers: Sequence[TextRecognizer],
         policy: Policy,
         *,
         languages: Callable[[], Languages] = Languages,
@@ -118,60 +118,60 @@ class Reader:
     ) -> None:
         self._templates = tuple(templates)
         self._languages = languages
-        self._recognisers = tuple(recognisers)
+        self._recognizers = tuple(recognizers)
         self._policy = policy
         self._marks_only = marks_only
 
     def read_page(self, page: Page, file: str, received_on: date, first_slip: int = 1) -> ReadPage:
         """All slips of a page, or why there are none; `file` is the name as given, slips count from `first_slip`."""
-        watch = _Watch()
+        watch = _StageTimer()
         with watch.on("find"):
             found = find_slips(page, self._templates)
             if not found:
-                return ReadPage(PageRead(page=page.number, set_aside=_no_slip(page, file)), (), watch.seconds)
+                return ReadPage(PageRead(page=page.number, set_aside=_set_aside_page(page, file)), (), watch.seconds)
         slips = tuple(
             self._read_slip(slip, _Origin(page, file, received_on, number), watch)
             for number, slip in enumerate(found, first_slip)
         )
         return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
 
-    def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _Watch) -> SlipResult:
+    def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _StageTimer) -> SlipResult:
         if isinstance(slip, UnreadSlip):
             with watch.on("judge"):
-                return RefusedSlip(slip, self._unread(slip, origin))
-        values = self._values(slip, origin.received_on, watch)
+                return RefusedSlip(slip, self._base_reading(slip, origin))
+        values = self._read_values(slip, origin.received_on, watch)
         doubts = (*judge_picture(slip.picture, slip.template, slip.dpi), *_doubts(slip, values))
         with watch.on("judge"):
-            return ReadSlip(slip, self._judged(slip, values, doubts, origin))
+            return ReadSlip(slip, self._judge(slip, values, doubts, origin))
 
-    def _values(self, slip: RegisteredSlip, received_on: date, watch: _Watch) -> _Values:
+    def _read_values(self, slip: RegisteredSlip, received_on: date, watch: _StageTimer) -> _Values:
         template = slip.template
         with watch.on("marks"):
-            ink = against_black(slip.dark, template.solid_mm)
+            ink = relative_to_black(slip.dark, template.solid_mm)
             lines = find_lines(ink, template.print_reach)
-            boxes = squared(ink, template) if template.design.adopted else ink
-            marks = marks_in(boxes, lines, template)
+            boxes = square_round_boxes(ink, template) if template.design.adopted else ink
+            marks = read_marks(boxes, lines, template)
         with watch.on("signature"):
-            signature = signature_in(ink, lines, template)
+            signature = read_signature(ink, lines, template)
         if self._marks_only:
             return _Values(marks, signature, SlipText({}))
         with watch.on("text"):
             region = self._policy.phone_region
-            text = read_text(slip.picture, template, self._recognisers, received_on, region, self._languages())
+            text = read_text(slip.picture, template, self._recognizers, received_on, region, self._languages())
         return _Values(marks, signature, text)
 
-    def _judged(
+    def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
     ) -> SlipReading:
         """The slip's reading with the verdict on it; `doubts` are those of picture and values."""
-        unread = self._unread(slip, origin)
+        unread = self._base_reading(slip, origin)
         accepted, findings = self._verdict(slip, values, (*unread.findings, *doubts), origin.received_on)
         return unread.model_copy(
             update={
                 "marks": values.marks,
                 "signature": values.signature,
                 "text": values.text.readings,
-                "suggestions": _suggested(values),
+                "suggestions": _suggest_codes(values),
                 "verdict": "accepted" if accepted else "review",
                 "findings": findings,
             }
@@ -199,8 +199,8 @@ class Reader:
         unread = {field.name for field in design.writing}
         return False, tuple(finding for finding in verdict.findings if finding.field not in unread)
 
-    def _unread(self, slip: FoundSlip, origin: _Origin) -> SlipReading:
-        """What is to be said of a slip before any of its fields is read."""
+    def _base_reading(self, slip: FoundSlip, origin: _Origin) -> SlipReading:
+        """The reading of a slip before any of its fields is read: its place, its design, and the findings so far."""
         design = slip.template.design if slip.template else None
         return SlipReading(
             file=origin.file,
@@ -217,16 +217,16 @@ class Reader:
         )
 
 
-def _suggested(values: _Values) -> tuple[CodeSuggestion, ...]:
+def _suggest_codes(values: _Values) -> tuple[CodeSuggestion, ...]:
     diagnosis = values.text.readings.get(DIAGNOSIS)
     return suggest(diagnosis.value) if diagnosis and diagnosis.value else ()
 
 
 def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
-    """Findings of the readers that broke down, and of each field that does not show its own rule.
+    """Findings of readers that broke down, and of each field whose own printed rule does not show.
 
-    What covers a field hides writing, or is written on itself. A coarse fax loses the lone rule of a write-in now and
-    then; beside an empty box that shows, that is no matter.
+    Paper over a field hides its writing, or carries writing of its own. A coarse fax sometimes loses the rule of a
+    write-in; beside an empty box that does not matter.
     """
     yield from values.text.findings
     empty = {name for name, read in values.text.readings.items() if not read.value}
@@ -238,7 +238,7 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
             yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=part.name, detail=detail)
 
 
-def _no_slip(page: Page, file: str) -> PageSetAside:
+def _set_aside_page(page: Page, file: str) -> PageSetAside:
     if is_blank(page.grey, page.dpi):
         reason, sentence = SetAsideReason.BLANK_PAGE, f"Page {page.number} is blank; nothing to do."
     else:

@@ -1,4 +1,4 @@
-"""Millimetres to pixels of a registered slip."""
+"""Millimeters to pixels of a registered slip."""
 
 from schemas.geometry import MM_PER_INCH, BoxMm
 

@@ -1,4 +1,4 @@
-"""Long straight lines that nobody printed: a scanner's streak, a fax's lost line, a line drawn through boxes."""
+"""Find long straight lines that are not printed: a scanner's streak, a fax's lost line, a line drawn through boxes."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ LINE_LEAST_MM = 15.0
 # while: its pieces, all in one course, span most of the slip, and are half of it together.
 STREAK_SPAN, STREAK_SHARE = 0.7, 0.4
 ONE_COURSE_CELLS = 2
-# Lines are sought in cells of 0.5 mm, neighbours joined: a slip 3 degrees askew tilts a streak by 0.8 mm in 15 mm.
+# Lines are sought in cells of 0.5 mm, neighbors joined: a slip 3 degrees askew tilts a streak by 0.8 mm in 15 mm.
 CELL_PX = 4
 CELL_INK = 24  # of 255: a line 1 pixel wide fills a quarter of its cells
 WIDE_CELLS = 4  # as wide is a filled box or a shadow's edge, not a line
@@ -50,10 +50,10 @@ def find_lines(ink: NDArray[np.uint8], printed: NDArray[np.uint8]) -> Lines:
     dark = cv2.threshold(ink, LINE_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
     rest = _cells(np.asarray(cv2.bitwise_and(dark, cv2.bitwise_not(printed)), np.uint8))
     hidden = _cells(printed)
-    upright = _upright(rest, hidden)
-    level = [mask.T for mask in _upright(np.ascontiguousarray(rest.T), np.ascontiguousarray(hidden.T))]
+    upright = _find_upright(rest, hidden)
+    level = [mask.T for mask in _find_upright(np.ascontiguousarray(rest.T), np.ascontiguousarray(hidden.T))]
     streaks, drawn = (np.maximum(one, other) for one, other in zip(upright, level, strict=True))
-    return Lines(_grown(streaks, ink.shape), _grown(drawn, ink.shape))
+    return Lines(_enlarge(streaks, ink.shape), _enlarge(drawn, ink.shape))
 
 
 def _cells(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -63,7 +63,7 @@ def _cells(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.threshold(shares, CELL_INK - 1, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _grown(cells: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
+def _enlarge(cells: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
     if not cells.any():
         return None
     large = np.zeros(shape, np.uint8)
@@ -72,10 +72,10 @@ def _grown(cells: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8
     return large
 
 
-def _upright(some: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _find_upright(some: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Streaks and drawn lines among the cells with ink; `hidden` are the cells where the form prints."""
     thin = cv2.subtract(some, cv2.morphologyEx(some, cv2.MORPH_OPEN, np.ones((1, WIDE_CELLS), np.uint8)))
-    wide = cv2.dilate(thin, np.ones((1, 3), np.uint8))  # not upwards: marks in neighbouring boxes are no line
+    wide = cv2.dilate(thin, np.ones((1, 3), np.uint8))  # not upwards: marks in neighboring boxes are no line
     passed = cv2.bitwise_and(hidden, cv2.dilate(wide, np.ones((HIDDEN_CELLS, 1), np.uint8)))
     candidates = cv2.bitwise_or(wide, passed)
     least = np.ones((round(LINE_LEAST_MM * PX_PER_MM / CELL_PX), 1), np.uint8)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import darkness, thick
+from ocr.ink import darkness, thicken
 from ocr.scale import PX_PER_MM, px_box
 from schemas.code import SlipCode
 from schemas.geometry import MM_PER_INCH, BoxMm
@@ -51,7 +51,7 @@ class Landmark:
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A design and its blank form: grey (H, W) at ocr.scale.REGISTERED_DPI, pixel centres at (i + 0.5) / PX_PER_MM."""
+    """A design and its blank form: gray (H, W) at ocr.scale.REGISTERED_DPI, pixel centers at (i + 0.5) / PX_PER_MM."""
 
     design: PadDesign
     blank: NDArray[np.uint8]
@@ -73,7 +73,7 @@ class Template:
     @cached_property
     def print_reach(self) -> NDArray[np.uint8]:
         """`print_mask` grown by what registration and a coarse fax may move it."""
-        return thick(self.print_mask, PRINT_TOLERANCE_MM)
+        return thicken(self.print_mask, PRINT_TOLERANCE_MM)
 
     @cached_property
     def solid_mm(self) -> tuple[BoxMm, ...]:

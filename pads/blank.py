@@ -17,7 +17,7 @@ from schemas.studio import Studio
 
 @lru_cache(maxsize=16)
 def blank(design: PadDesign, dpi: int = 200) -> NDArray[np.uint8]:
-    """The empty form, (H, W) grey: what the reader subtracts. No studio block, no code, no serial.
+    """The empty form, (H, W) gray: what the reader subtracts. No studio block, no code, no serial.
 
     Kept for the life of the process and therefore read-only.
     """
@@ -27,7 +27,7 @@ def blank(design: PadDesign, dpi: int = 200) -> NDArray[np.uint8]:
 
 
 def slip_picture(design: PadDesign, studio: Studio | None, serial: int | None, dpi: int = 200) -> NDArray[np.uint8]:
-    """A printed slip, (H, W) grey, W and H the design's size at `dpi` in whole pixels.
+    """A printed slip, (H, W) gray, W and H the design's size at `dpi` in whole pixels.
 
     MachineError when poppler, which draws it, is not installed.
     """

@@ -1,4 +1,4 @@
-"""Drawing on a PDF in millimetres from the slip's top-left corner."""
+"""Drawing on a PDF in millimeters from the slip's top-left corner."""
 
 from dataclasses import dataclass
 

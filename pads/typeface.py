@@ -31,7 +31,7 @@ def font(weight: Weight) -> TTFont:
 
 
 def width_mm(text: str, size_pt: float, weight: Weight = "regular") -> float:
-    """How wide `text` is printed, in millimetres."""
+    """How wide `text` is printed, in millimeters."""
     return float(font(weight).stringWidth(text, size_pt)) * MM_PER_PT
 
 

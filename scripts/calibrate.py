@@ -24,14 +24,14 @@ from bench.text.materials import known_materials, written_in
 from bench.text.metrics import folded
 from ocr.language.fields import Languages
 from ocr.page import Page
-from ocr.recognisers import open_recognisers
-from ocr.recognisers.recogniser import TextRecogniser
+from ocr.recognizers import open_recognizers
+from ocr.recognizers.recognizer import TextRecognizer
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from ocr.text.confidence import Evidence, measures
-from ocr.text.field_reader import Written, WrittenDigits, WrittenWords
+from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty, likeness
-from ocr.text.read_fields import read_written, written_on
+from ocr.text.read_fields import open_fields, read_open_fields
 from pads.catalogue import load_all
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, SlipTruth
@@ -62,7 +62,7 @@ class Case:
     half: int
 
 
-def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Case]:
+def simulated(slips: int, recognizers: Sequence[TextRecognizer]) -> Iterator[Case]:
     """All filled fields of `slips` simulated slips a channel."""
     designs = load_all()
     forms = templates(designs, Path())
@@ -75,29 +75,29 @@ def simulated(slips: int, recognisers: Sequence[TextRecogniser]) -> Iterator[Cas
                 for page in (each for each in opened if each.number == scan.page):
                     for slip in find_slips(page, forms):
                         if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
-                            fields = written_on(slip.picture, slip.template)
-                            yield from cases(fields, truths[slip.code.serial], recognisers)
+                            fields = open_fields(slip.picture, slip.template)
+                            yield from cases(fields, truths[slip.code.serial], recognizers)
         say(f"{channel.value} is read")
 
 
-def cases(fields: Sequence[Written], truth: SlipTruth, recognisers: Sequence[TextRecogniser]) -> Iterator[Case]:
+def cases(fields: Sequence[FieldReader], truth: SlipTruth, recognizers: Sequence[TextRecognizer]) -> Iterator[Case]:
     """The filled fields of one slip."""
-    readings = read_written(fields, recognisers, TODAY, REGION).readings
+    readings = read_open_fields(fields, recognizers, TODAY, REGION).readings
     for field in fields:
         if judge_empty(field.circumstances) is None and field.name in readings:
             reading = readings[field.name]
             right = folded(truth.text.get(field.name, "")) == folded(reading.value)
-            yield case(field, reading.confidence, right, truth.serial % 2, recognisers)
+            yield case(field, reading.confidence, right, truth.serial % 2, recognizers)
 
 
-def case(each: Written, sure: float, right: bool, half: int, recognisers: Sequence[TextRecogniser]) -> Case:
+def case(each: FieldReader, sure: float, right: bool, half: int, recognizers: Sequence[TextRecognizer]) -> Case:
     """The measures of one field that was read; a second reader is asked whether it was needed or not."""
-    if isinstance(each, WrittenDigits):
+    if isinstance(each, DigitFieldReader):
         views = [opinion.confidence for opinion in each.opinions]
         return Case("digits", (1.0, logit(sum(views) / len(views))), None, sure, right, half)
-    if not isinstance(each, WrittenWords):
+    if not isinstance(each, WordFieldReader):
         raise TypeError(each)
-    other = " ".join(line.text for line in recognisers[1].recognise([line.picture for line in each.ink.lines]))
+    other = " ".join(line.text for line in recognizers[1].recognize([line.picture for line in each.ink.lines]))
     alone: Evidence = each.evidence
     second = replace(alone, likeness=likeness(each.value, other))
     return Case("words", measures(alone), measures(second), sure, right, half)
@@ -121,11 +121,11 @@ def fitted(seen: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float
     return [float(weight) for weight in weights.round(2)]
 
 
-def real(data: Path, recognisers: Sequence[TextRecogniser]) -> Iterator[tuple[float, bool]]:
+def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[float, bool]]:
     """How sure each real line was, and whether it was right; without the help of closed lists."""
     for material in (known_material for known_material in known_materials(data) if not known_material.closed):
         truths, fields = written_in(material, data)
-        readings = read_written(fields, recognisers, TODAY, REGION, Languages()).readings
+        readings = read_open_fields(fields, recognizers, TODAY, REGION, Languages()).readings
         for truth, each in zip(truths, fields, strict=True):
             yield readings[each.name].confidence, material.same(truth, readings[each.name].value)
 
@@ -184,8 +184,8 @@ def say(line: str) -> None:
 
 def main(slips: int, data: Path | None) -> None:
     """Fit, print, draw."""
-    recognisers = open_recognisers(Settings().limits)
-    found = list(simulated(slips, recognisers))
+    recognizers = open_recognizers(Settings().limits)
+    found = list(simulated(slips, recognizers))
     words, digits = ([case for case in found if case.kind == kind] for kind in ("words", "digits"))
     first = [case for case in words if case.half == 0]
     say(f"ALONE = {fitted([case.seen for case in first], [case.right for case in first])}")
@@ -196,7 +196,7 @@ def main(slips: int, data: Path | None) -> None:
     curves = {"simulated words": [(case.sure, case.right) for case in words if case.half == 1]}
     curves["simulated digits"] = [(case.sure, case.right) for case in digits]
     if data is not None:
-        curves["real lines"] = list(real(data, recognisers))
+        curves["real lines"] = list(real(data, recognizers))
     draw(curves)
     for name, pairs in curves.items():
         for least in (0.9, 0.95, 0.96, 0.97, 0.98):

@@ -16,9 +16,9 @@ from importlib.resources import files
 from itertools import accumulate, chain
 from pathlib import Path
 
-from ocr.language.alphabet import folded
+from ocr.language.alphabet import fold
 from ocr.language.ngrams import DATA
-from ocr.language.train import counts, mixed, packed
+from ocr.language.train import counts, mix_counts, pack
 
 SOURCES = Path(__file__).parents[1] / "ocr" / "language" / "sources"
 CODES = Path(__file__).parents[1] / "ocr" / "diagnosis" / "data" / "icd10cm.txt.gz"
@@ -124,7 +124,7 @@ def _drawn(pattern: str, lists: dict[str, Drawer], rng: random.Random) -> str:
 
 def write_words(texts: Iterable[str]) -> None:
     """All words that the sources hold at least twice, and all names of the census."""
-    seen = Counter(word for text in texts for word in re.findall("[a-z]+", folded(text)))
+    seen = Counter(word for text in texts for word in re.findall("[a-z]+", fold(text)))
     names = {
         line.split()[0].lower() for name in CENSUS for line in files("names").joinpath(name).read_text().splitlines()
     }
@@ -159,7 +159,7 @@ def main(wordnet: Path) -> None:
     parts = {name: counts(lines) for name, lines in texts.items()}
     for name, shares in MODELS.items():
         path = DATA / f"{name}.npz"
-        packed(mixed({part: (share, parts[part]) for part, share in shares.items()}, SIZE[name]), LEAST).save(path)
+        pack(mix_counts({part: (share, parts[part]) for part, share in shares.items()}, SIZE[name]), LEAST).save(path)
         sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.0f} kB\n")
 
 

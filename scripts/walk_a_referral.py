@@ -54,7 +54,7 @@ BEGINS = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # the day of the samples, 15
 NEW_YORK = "America/New_York"
 WHO = "kim"
 PICTURE_DPI = 72
-PICTURE_COLOURS = 24
+PICTURE_COLORS = 24
 SERIALS = (1201, 50)  # the samples' slips lie in it
 OFFICE = Office(
     id="northside",
@@ -161,9 +161,9 @@ class Walk:
 
 
 def _small(png: bytes) -> bytes:
-    """The same picture with few colours, a third of the bytes."""
+    """The same picture with few colors, a third of the bytes."""
     out = BytesIO()
-    Image.open(BytesIO(png)).convert("RGB").quantize(PICTURE_COLOURS).save(out, "PNG", optimize=True)
+    Image.open(BytesIO(png)).convert("RGB").quantize(PICTURE_COLORS).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -49,7 +49,7 @@ def real_signatures(folder: Path) -> list[RealSignature]:
 
 
 def _as_a_pen_writes(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Full ink in the strokes, however pale they were scanned: the slip's own pen gives them colour and strength."""
+    """Full ink in the strokes, however pale they were scanned: the slip's own pen gives them color and strength."""
     return np.asarray(cv2.convertScaleAbs(ink, alpha=255 / float(np.percentile(ink[ink > INKED], 50))), np.uint8)
 
 

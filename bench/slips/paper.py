@@ -182,7 +182,7 @@ def _place(
 
 
 def off_mm(design: PadDesign, transform: SlipTransform, move: Move, square: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the middle of each field lies from where the slip was said to lie, in millimetres of the slip."""
+    """How far the middle of each field lies from where the slip was said to lie, in millimeters of the slip."""
     middles = np.array([each.box_mm.centre for each in design.fields])
     said, beside, below = (transform.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
     away = (move(middles) + 0.5) * square - 0.5 - said  # pixels are made square from edge to edge

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from bench.loose_ink import loose_ink
 from ocr.language.ngrams import Kind
 from ocr.scale import PX_PER_MM
-from ocr.text.field_reader import Written, WrittenWords
-from ocr.text.remove_print import INK_LEAST, Printed, pen_above, printed
+from ocr.text.field_reader import FieldReader, WordFieldReader
+from ocr.text.remove_print import INK_LEAST, PrintMasks, remove_print, split_print
 from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm
@@ -39,19 +39,19 @@ _ROOM_MM = 1.0  # from a printed label down to the writing
 
 
 def grey_picture(path: Path) -> Grey:
-    """The picture in `path`, (H, W) grey; UsageError when it is none."""
+    """The picture in `path`, (H, W) gray; UsageError when it is none."""
     picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None:
         raise UsageError(f"{path.parent.name}/{path.name} is no picture; take it out of {path.parent.name}/truth.csv.")
     return np.asarray(picture, np.uint8)
 
 
-def loose_lines(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[Written]:
+def loose_lines(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[FieldReader]:
     """Each picture (H, W) holds a line of writing or several, perhaps on or between printed rules, and nothing else.
 
     `choices`, when given, are all that can be written.
     """
-    return [WrittenWords(_name(number), _loose(picture), kind, choices) for number, picture in enumerate(pictures)]
+    return [WordFieldReader(_name(number), _loose(picture), kind, choices) for number, picture in enumerate(pictures)]
 
 
 def _loose(picture: Grey) -> FieldInk:
@@ -65,7 +65,7 @@ def _loose(picture: Grey) -> FieldInk:
 
 def _one_line(picture: Grey) -> FieldInk:
     ink = loose_ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
-    pen = np.pad(pen_above(ink, printed(_level(ink))), MARGIN_PX)
+    pen = np.pad(remove_print(ink, split_print(_level(ink))), MARGIN_PX)
     height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
     return _field_ink(pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm))
 
@@ -100,17 +100,17 @@ def _level(ink: Grey) -> Grey:
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long), np.uint8)
 
 
-def ruled_lines(pictures: Sequence[Grey]) -> list[Written]:
+def ruled_lines(pictures: Sequence[Grey]) -> list[FieldReader]:
     """Each picture (H, W), all of one size, shows the same printed rule and label, and a line of writing on the rule.
 
     The blank form is what the pictures have in common.
     """
     inks = [loose_ink(_resized(picture, RULED_SCALE)) for picture in pictures]
     common = np.quantile(np.stack(inks), 1 - COMMON_SHARE, axis=0) >= INK_LEAST
-    form = printed(np.where(common, 255, 0).astype(np.uint8))
+    form = split_print(np.where(common, 255, 0).astype(np.uint8))
     box = _room_above_rule(common, form)
-    found = [_field_ink(pen_above(ink, form), box) for ink in inks]
-    return [WrittenWords(_name(number), ink, "text") for number, ink in enumerate(found)]
+    found = [_field_ink(remove_print(ink, form), box) for ink in inks]
+    return [WordFieldReader(_name(number), ink, "text") for number, ink in enumerate(found)]
 
 
 def _name(number: int) -> str:
@@ -127,7 +127,7 @@ def _resized(picture: Grey, scale: float) -> Grey:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))
 
 
-def _room_above_rule(common: NDArray[np.bool_], form: Printed) -> BoxMm:
+def _room_above_rule(common: NDArray[np.bool_], form: PrintMasks) -> BoxMm:
     """From the label above the longest rule down to that rule."""
     top, bottom, left, right = max(form.level_boxes, key=lambda box: box[3] - box[2])
     middle = (top + bottom) // 2

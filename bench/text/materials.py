@@ -10,9 +10,9 @@ from time import perf_counter
 from bench.text.line_pictures import grey_picture, loose_lines, ruled_lines
 from bench.text.metrics import folded, levenshtein, same_digits
 from ocr.language.ngrams import Kind
-from ocr.recognisers.recogniser import TextRecogniser
-from ocr.text.field_reader import Written
-from ocr.text.read_fields import read_written
+from ocr.recognizers.recognizer import TextRecognizer
+from ocr.text.field_reader import FieldReader
+from ocr.text.read_fields import read_open_fields
 from schemas.reading import TextReading
 
 TRUTH = "truth.csv"
@@ -81,11 +81,11 @@ class MaterialRow:
 
 
 def measure_materials(
-    data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
+    data: Path, recognizers: Sequence[TextRecognizer], sure_from: float, received_on: date
 ) -> Iterator[MaterialRow]:
     """One row for each known folder of `data` that is there and has a truth; `sure_from` is the policy's confidence."""
     for material in known_materials(data):
-        yield measure_material(material, data, recognisers, sure_from, received_on)
+        yield measure_material(material, data, recognizers, sure_from, received_on)
 
 
 def known_materials(data: Path) -> list[Material]:
@@ -93,7 +93,7 @@ def known_materials(data: Path) -> list[Material]:
     return [material for material in MATERIALS if (data / material.folder / TRUTH).is_file()]
 
 
-def written_in(material: Material, data: Path) -> tuple[list[str], list[Written]]:
+def written_in(material: Material, data: Path) -> tuple[list[str], list[FieldReader]]:
     """The truths of a material's lines, and the lines as fields that are still unread."""
     with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
         rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
@@ -104,12 +104,12 @@ def written_in(material: Material, data: Path) -> tuple[list[str], list[Written]
 
 
 def measure_material(
-    material: Material, data: Path, recognisers: Sequence[TextRecogniser], sure_from: float, received_on: date
+    material: Material, data: Path, recognizers: Sequence[TextRecognizer], sure_from: float, received_on: date
 ) -> MaterialRow:
     """Read every line of one material."""
     start = perf_counter()
     truths, written = written_in(material, data)
-    readings = read_written(written, recognisers, received_on, PHONE_REGION).readings
+    readings = read_open_fields(written, recognizers, received_on, PHONE_REGION).readings
     seconds = perf_counter() - start
     return _row(material, truths, [readings[each.name] for each in written], sure_from, seconds)
 

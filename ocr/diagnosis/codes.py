@@ -27,7 +27,7 @@ class Code:
 
 
 class CodeList:
-    """All codes, found by the stems of their words; a rare stem tells more than a common one."""
+    """All codes, found by the stems of their words; a rare stem weighs more than a common one."""
 
     def __init__(self, codes: Iterable[Code]) -> None:
         self.codes = tuple(codes)
@@ -36,21 +36,21 @@ class CodeList:
         for index, code in enumerate(self.codes):
             for word in code.words:
                 self._by_word[word].append(index)
-        self._told = {word: math.log(len(self.codes) / count) for word, count in seen.items()}
-        self.tells = tuple(self.told(code.words) for code in self.codes)
+        self._weights = {word: math.log(len(self.codes) / count) for word, count in seen.items()}
+        self.weights = tuple(self.weight(code.words) for code in self.codes)
         self.by_code = {code.code: code for code in self.codes}
 
-    def told(self, words: Iterable[str]) -> float:
-        """How much `words` tell together; words of no description tell nothing."""
-        return sum(self._told.get(word, 0.0) for word in words)
+    def weight(self, words: Iterable[str]) -> float:
+        """The sum of the weights of `words` (inverse document frequency); words of no description weigh nothing."""
+        return sum(self._weights.get(word, 0.0) for word in words)
 
-    def shared(self, words: Iterable[str]) -> dict[int, float]:
-        """By index, each code with any of `words`, and how much those tell that it has."""
-        told: dict[int, float] = defaultdict(float)
+    def matches(self, words: Iterable[str]) -> dict[int, float]:
+        """By index, each code with any of `words`, and the weight of those that it has."""
+        weights: dict[int, float] = defaultdict(float)
         for word in words:
             for index in self._by_word.get(word, ()):
-                told[index] += self._told[word]
-        return told
+                weights[index] += self._weights[word]
+        return weights
 
 
 def stems(text: str) -> list[str]:

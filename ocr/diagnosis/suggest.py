@@ -1,4 +1,4 @@
-"""From what is written to the codes it may mean: shorthand spelled out, then the descriptions that say the same."""
+"""Suggest ICD-10-CM codes for a written diagnosis: expand shorthand, then match the codes' descriptions."""
 
 import heapq
 import re
@@ -27,14 +27,14 @@ def suggest(diagnosis: str, most: int = MOST) -> tuple[CodeSuggestion, ...]:
     """
     codes = code_list()
     parts = [_nearest(part, codes, most) for part in _PARTS.split(diagnosis) if part.strip()]
-    ranked = [*_written(diagnosis, codes)]
+    ranked = [*_written_codes(diagnosis, codes)]
     for place in range(most):
         ranked += [part[place] for part in parts if place < len(part)]
-    unique = {each.code: each for each in reversed(ranked)}
-    return tuple(dict.fromkeys(unique[each.code] for each in ranked))[:most]
+    unique = {suggestion.code: suggestion for suggestion in reversed(ranked)}
+    return tuple(dict.fromkeys(unique[suggestion.code] for suggestion in ranked))[:most]
 
 
-def _written(diagnosis: str, codes: CodeList) -> Iterator[CodeSuggestion]:
+def _written_codes(diagnosis: str, codes: CodeList) -> Iterator[CodeSuggestion]:
     for match in _CODE.finditer(diagnosis):
         code = codes.by_code.get(f"{match[1]}.{match[2]}" if match[2] else match[1])
         if code is not None:
@@ -43,17 +43,17 @@ def _written(diagnosis: str, codes: CodeList) -> Iterator[CodeSuggestion]:
 
 def _nearest(part: str, codes: CodeList, most: int) -> list[CodeSuggestion]:
     """The codes that have most in common with what is written (Dice 1945, weighted), sides considered."""
-    words, sides = spelled_out(part)
+    words, sides = expand_shorthand(part)
     if not words:
         return []
-    asked = codes.told(words)
-    likely = ((2 * told / (asked + codes.tells[index]), index) for index, told in codes.shared(words).items())
+    asked = codes.weight(words)
+    likely = ((2 * weight / (asked + codes.weights[index]), index) for index, weight in codes.matches(words).items())
     scored = ((share * _fit(sides, codes.codes[index]), index) for share, index in likely if share >= LEAST)
     best = heapq.nsmallest(most, ((-score, index) for score, index in scored if score >= LEAST))
     return [_suggestion(codes.codes[index], -score) for score, index in best]
 
 
-def spelled_out(part: str) -> tuple[frozenset[str], frozenset[str]]:
+def expand_shorthand(part: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stems that a part of a diagnosis stands for, and the sides that it names."""
     means, sides = shorthand().means, shorthand().sides
     tokens = _TOKEN.findall(part.lower())

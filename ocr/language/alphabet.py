@@ -16,19 +16,19 @@ PLACE = {character: place for place, character in enumerate(CHARACTERS)}
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-"})  # noqa: RUF001
 
 
-def folded_character(character: str) -> str:
+def fold_character(character: str) -> str:
     """`character` as language knows it: A and à as a, anything unknown as OTHER."""
     plain = unicodedata.normalize("NFD", character.lower().translate(_ALIKE))[:1]
     return plain if plain in PLACE else OTHER
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """`text` in the alphabet, runs of spaces as one."""
-    return " ".join("".join(map(folded_character, text)).split())
+    return " ".join("".join(map(fold_character, text)).split())
 
 
 @lru_cache(maxsize=4)
-def folding(symbols: str) -> NDArray[np.float32]:
+def folding_matrix(symbols: str) -> NDArray[np.float32]:
     """(len(symbols), SIZE): what turns a reader's symbols into characters; the blank, symbols[0], takes END's place.
 
     A reader never sees an end, and language never sees a blank, so that both can share the last column.
@@ -36,5 +36,5 @@ def folding(symbols: str) -> NDArray[np.float32]:
     matrix = np.zeros((len(symbols), SIZE), np.float32)
     matrix[0, END] = 1
     for index, symbol in enumerate(symbols[1:], start=1):
-        matrix[index, PLACE[folded_character(symbol)]] = 1
+        matrix[index, PLACE[fold_character(symbol)]] = 1
     return matrix

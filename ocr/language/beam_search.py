@@ -37,7 +37,7 @@ class _Beam:
         return (self.blank + self.letter) * self.prior
 
 
-def search(chances: NDArray[np.float32], prior: Prior, before: str = "", most: int = 6) -> list[str]:
+def search_texts(chances: NDArray[np.float32], prior: Prior, before: str = "", most: int = 6) -> list[str]:
     """The likeliest folded texts of a line, best first.
 
     `chances` is (steps, alphabet.SIZE), the blank last (see alphabet.folding); `before` is the folded text that the
@@ -46,7 +46,7 @@ def search(chances: NDArray[np.float32], prior: Prior, before: str = "", most: i
     beams = {"": _Beam(1.0, 0.0, 1.0)}
     for step in chances:
         symbols = _symbols(step)
-        beams = _pruned(_advanced(beams, float(step[END]), symbols, prior, before)) if symbols else _gone_by(beams)
+        beams = _prune(_advance(beams, float(step[END]), symbols, prior, before)) if symbols else _gone_by(beams)
     ended = {text: beam.weight * math.exp(prior.weight * prior.row(before + text)[END]) for text, beam in beams.items()}
     ranked = sorted(ended, key=ended.__getitem__, reverse=True)
     return list(dict.fromkeys(text.strip() for text in ranked))[:most]
@@ -64,7 +64,7 @@ def _symbols(step: NDArray[np.float32]) -> _Symbols:
     return [(int(place), CHARACTERS[place], float(step[place])) for place in places]
 
 
-def _advanced(beams: dict[str, _Beam], blank: float, symbols: _Symbols, prior: Prior, before: str) -> dict[str, _Beam]:
+def _advance(beams: dict[str, _Beam], blank: float, symbols: _Symbols, prior: Prior, before: str) -> dict[str, _Beam]:
     fresh: dict[str, _Beam] = {}
     weight, bonus = prior.weight, LETTER_BONUS * prior.weight
     for text, beam in beams.items():
@@ -88,9 +88,9 @@ def _advanced(beams: dict[str, _Beam], blank: float, symbols: _Symbols, prior: P
     return fresh
 
 
-def _pruned(beams: dict[str, _Beam]) -> dict[str, _Beam]:
+def _prune(beams: dict[str, _Beam]) -> dict[str, _Beam]:
     """The heaviest beams; both factors scaled, or hundreds of steps would leave nothing of them."""
-    ranked = sorted(((beam.weight, text, beam) for text, beam in beams.items()), key=lambda each: -each[0])[:BEAMS]
+    ranked = sorted(((beam.weight, text, beam) for text, beam in beams.items()), key=lambda entry: -entry[0])[:BEAMS]
     least = BEAM_LEAST * ranked[0][0]
     kept = [(text, beam) for weight, text, beam in ranked if weight >= least]
     ink = max(beam.blank + beam.letter for _, beam in kept) or 1.0

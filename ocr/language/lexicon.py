@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from ocr.language.alphabet import LETTERS, folded
+from ocr.language.alphabet import LETTERS, fold
 from ocr.language.ngrams import DATA
 
-# A shorter word has so many neighbours that nearly every abbreviation would be one stroke from a word.
+# A shorter word has so many neighbors that nearly every abbreviation would be one stroke from a word.
 NEAR_LEAST = 5
 _WORD = re.compile(r"[a-z]+")
 
@@ -17,15 +17,15 @@ class Lexicon:
     """A list of known words and names, in lower case, with a studio's own words in it."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
-        self._known = _listed() | {word for each in own for word in _WORD.findall(folded(each))}
+        self._known = _listed() | {word for entry in own for word in _WORD.findall(fold(entry))}
 
     def near_miss(self, text: str) -> str | None:
         """The first word of `text` that is unknown but would be known with one letter added, lost or changed."""
-        unknown = (word for word in _WORD.findall(folded(text)) if len(word) >= NEAR_LEAST and word not in self._known)
-        return next((word for word in unknown if not self._known.isdisjoint(_neighbours(word))), None)
+        unknown = (word for word in _WORD.findall(fold(text)) if len(word) >= NEAR_LEAST and word not in self._known)
+        return next((word for word in unknown if not self._known.isdisjoint(_neighbors(word))), None)
 
 
-def _neighbours(word: str) -> set[str]:
+def _neighbors(word: str) -> set[str]:
     """All that is one letter from `word` (Damerau 1964, without the swaps, which no reader makes)."""
     parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     lost = {left + right[1:] for left, right in parts if right}

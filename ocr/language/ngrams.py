@@ -40,7 +40,7 @@ class Prior(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Packed:
+class PackedNGrams:
     """A model as a file holds it.
 
     `contexts` in order of length, the empty one first; `own` is the share that the lower order keeps of each row;
@@ -66,7 +66,7 @@ class Packed:
             )
 
     @classmethod
-    def load(cls, path: Path) -> "Packed":
+    def load(cls, path: Path) -> "PackedNGrams":
         """Read the file."""
         with np.load(path) as file:
             contexts = file["contexts"].tobytes().decode("ascii").split("\n")
@@ -80,9 +80,9 @@ class NGrams:
     Two things it leaves to the ink: which digit a digit is, and whether a line ends or goes on after a word.
     """
 
-    def __init__(self, packed: Packed, weight: float) -> None:
+    def __init__(self, packed: PackedNGrams, weight: float) -> None:
         self.weight = weight
-        self._rows: dict[str, Row] = dict(zip(packed.contexts, _unpacked(packed), strict=True))
+        self._rows: dict[str, Row] = dict(zip(packed.contexts, _unpack(packed), strict=True))
         self._longest = max(map(len, packed.contexts))
 
     def row(self, before: str) -> Row:
@@ -104,7 +104,7 @@ def in_bytes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
         return np.asarray(np.minimum(np.rint(-np.log(shares) * _STEPS), 255), np.uint8)
 
 
-def _unpacked(packed: Packed) -> NDArray[np.float32]:
+def _unpack(packed: PackedNGrams) -> NDArray[np.float32]:
     """(contexts, SIZE) logarithms."""
     chances = np.empty((len(packed.contexts), SIZE), np.float32)
     number = {context: index for index, context in enumerate(packed.contexts)}
@@ -132,4 +132,4 @@ def _orders(contexts: Sequence[str]) -> Iterator[tuple[int, int]]:
 @cache
 def model(kind: Kind) -> NGrams:
     """The model of that kind, from `data/<kind>.npz`."""
-    return NGrams(Packed.load(DATA / f"{kind}.npz"), WEIGHTS[kind])
+    return NGrams(PackedNGrams.load(DATA / f"{kind}.npz"), WEIGHTS[kind])

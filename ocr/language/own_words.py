@@ -1,11 +1,11 @@
-"""Words of a studio's own, laid over a language model: drug names, towns, doctors, whatever people add or confirm."""
+"""A studio's own words on top of a language model: drug names, towns, doctors, whatever people add or confirm."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ocr.language.alphabet import LETTERS, PLACE, SIZE, folded
+from ocr.language.alphabet import LETTERS, PLACE, SIZE, fold
 from ocr.language.ngrams import Prior, Row
 
 # How often the next word is one of the studio's own: of 20 words on a slip, a doctor's name or a drug.
@@ -25,7 +25,7 @@ class OwnWords:
     def __init__(self, base: Prior, words: Iterable[str]) -> None:
         self.weight = base.weight
         self._base = base
-        self._rows = _rows(_starts({folded(word) for word in words} - {""}), base)
+        self._rows = _rows(_starts({fold(word) for word in words} - {""}), base)
 
     def row(self, before: str) -> Row:
         """See Prior.row."""
@@ -77,6 +77,6 @@ def _rows(starts: Mapping[str, float], base: Prior) -> dict[str, tuple[float, _O
         mine = OWN_SHARE * starts[start]
         share = min(mine / (mine + (1 - OWN_SHARE) * float(np.exp(expected[start]))), MOST)
         total = sum(follows[start].values())
-        letters = {letter: each / total for letter, each in follows[start].items() if letter != "\0"}
+        letters = {letter: part / total for letter, part in follows[start].items() if letter != "\0"}
         rows[start] = (share, _Own(letters, follows[start].get("\0", 0.0) / total))
     return rows

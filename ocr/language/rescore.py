@@ -1,4 +1,4 @@
-"""How well texts fit the ink and the language, and how a text was written: capitals from the ink."""
+"""Score how well texts fit the ink and the language, and restore capitals and accents from the ink."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.language.alphabet import END, OTHER, PLACE, folding
+from ocr.language.alphabet import END, OTHER, PLACE, folding_matrix
 from ocr.language.beam_search import LETTER_BONUS
 from ocr.language.ngrams import Prior
 
@@ -22,7 +22,7 @@ class Guess:
     """A folded text that a line may say.
 
     `ink` and `language` are natural logarithms of probabilities: that a reader sees what it saw if this is written
-    (mean over the views of the line), and that this is written at all. `score` is what both together are worth.
+    (mean over the views of the line), and that this is written at all. `score` combines both.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Guess:
     score: float
 
 
-def weighed(texts: Sequence[str], views: Sequence[Chances], prior: Prior, before: str = "") -> list[Guess]:
+def rescore(texts: Sequence[str], views: Sequence[Chances], prior: Prior, before: str = "") -> list[Guess]:
     """`texts` as guesses, best first; each of `views` is (steps, SIZE), the blank last."""
     ink = np.mean([ink_of(texts, view) for view in views], axis=0)
     guesses = [_guess(text, float(seen), prior, before) for text, seen in zip(texts, ink, strict=True)]
@@ -83,17 +83,17 @@ def _labels(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_], 
     return labels, skips, np.array([2 * len(text) for text in texts], np.intp)
 
 
-def as_written(text: str, symbols: str, probabilities: NDArray[np.float32]) -> tuple[str, tuple[float, ...]]:
+def restore_symbols(text: str, symbols: str, probabilities: NDArray[np.float32]) -> tuple[str, tuple[float, ...]]:
     """The folded `text` in the reader's symbols, capitals and accents as the ink has them, each with its probability.
 
     `probabilities` is (steps, len(symbols)), the blank first.
     """
     if not text:
         return "", ()
-    steps = _aligned(text, np.asarray(probabilities @ folding(symbols)))
+    steps = _align(text, np.asarray(probabilities @ folding_matrix(symbols)))
     written, sure = [], []
     for character, at in zip(text, steps, strict=True):
-        seen = probabilities[at].max(axis=0) * folding(symbols)[:, PLACE.get(character, PLACE[OTHER])]
+        seen = probabilities[at].max(axis=0) * folding_matrix(symbols)[:, PLACE.get(character, PLACE[OTHER])]
         seen[0] = 0.0
         best = int(seen.argmax())
         written.append(symbols[best] if seen[best] > 0 else character)
@@ -101,7 +101,7 @@ def as_written(text: str, symbols: str, probabilities: NDArray[np.float32]) -> t
     return "".join(written), tuple(sure)
 
 
-def _aligned(text: str, chances: Chances) -> list[NDArray[np.intp]]:
+def _align(text: str, chances: Chances) -> list[NDArray[np.intp]]:
     """For each letter of `text` the steps at which it is seen, on the likeliest alignment (Viterbi)."""
     labels, skips, ends = (label[0] for label in _labels([text]))
     with np.errstate(divide="ignore"):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ocr.language.alphabet import END, PLACE, folded
-from ocr.language.ngrams import START, Packed, in_bytes
+from ocr.language.alphabet import END, PLACE, fold
+from ocr.language.ngrams import START, PackedNGrams, in_bytes
 
 ORDER = 6
 _END = "$"  # never in a folded text
@@ -18,14 +18,14 @@ def counts(lines: Iterable[str], order: int = ORDER) -> Follows:
     """How often each character follows each context of up to `order` - 1 characters."""
     found: Follows = defaultdict(lambda: defaultdict(float))
     for line in lines:
-        text = f"{START}{folded(line)}{_END}"
+        text = f"{START}{fold(line)}{_END}"
         for at in range(1, len(text)):
             for length in range(min(order, at + 1)):
                 found[text[at - length : at]][text[at]] += 1
     return found
 
 
-def mixed(parts: Mapping[str, tuple[float, Follows]], size: float) -> Follows:
+def mix_counts(parts: Mapping[str, tuple[float, Follows]], size: float) -> Follows:
     """All parts added up as if the text were `size` characters long, each part its share of it."""
     whole: Follows = defaultdict(lambda: defaultdict(float))
     for weight, part in parts.values():
@@ -37,10 +37,10 @@ def mixed(parts: Mapping[str, tuple[float, Follows]], size: float) -> Follows:
     return whole
 
 
-def packed(follows: Follows, least: float) -> Packed:
+def pack(follows: Follows, least: float) -> PackedNGrams:
     """The model of `follows`; contexts seen less than `least` times are left to shorter ones."""
     kept = {context for context, row in follows.items() if not context or sum(row.values()) >= least}
-    contexts = sorted((each for each in kept if all(each[cut:] in kept for cut in range(len(each)))), key=_by_length)
+    contexts = sorted((text for text in kept if all(text[cut:] in kept for cut in range(len(text)))), key=_by_length)
     own, starts, places, shares = [], [0], [], []
     for context in contexts:
         row = follows[context]
@@ -49,7 +49,7 @@ def packed(follows: Follows, least: float) -> Packed:
         places += [END if character == _END else PLACE[character] for character in row]
         shares += [count / (total + kinds) for count in row.values()]
         starts.append(len(places))
-    return Packed(
+    return PackedNGrams(
         contexts,
         in_bytes(np.array(own)),
         np.array(starts, np.int32),

@@ -18,7 +18,7 @@ DETECTION_LONG_SIDES_PX = (1700, 3400)
 PIECE_WIDTHS = 2.5
 PIECE_OVERLAP = 0.2
 MARKER_MODULES = 6  # 4 x 4 bits and a black border of one module
-# A corner is refined within 0.4 module of where it was found, so that no neighbouring edge can pull it.
+# A corner is refined within 0.4 module of where it was found, so that no neighboring edge can pull it.
 REFINE_MODULES = 0.4
 REFINE_MOST_PX = 12
 

@@ -20,7 +20,7 @@ TOGETHER_RMS_MM = 1.2
 FLAT_RMS_MM = 0.35
 # What the marks of an unknown design may span: the sizes a pad may have (schemas.pad.PadDesign).
 UNKNOWN_SIZE_MM = (60.0, 300.0)
-# Marks of neighbouring slips that happen to fit a size are told apart by their own size and tilt.
+# Marks of neighboring slips that happen to fit a size are told apart by their own size and tilt.
 SIDE_RATIO_MOST = 1.6
 ASKEW_LEAST = 3
 COMBINATIONS_MOST = 256  # tried at 0.2 ms each: three slips on a photo
@@ -46,7 +46,7 @@ class SlipSize:
 
 @dataclass(frozen=True, eq=False)
 class MarkerGroup:
-    """Markers of one slip of `size`; `to_page` maps its millimetres to page pixels, off by `rms_mm` at the corners."""
+    """Markers of one slip of `size`; `to_page` maps its millimeters to page pixels, off by `rms_mm` at the corners."""
 
     size: SlipSize
     markers: tuple[Marker, ...]

@@ -1,4 +1,4 @@
-"""Numbers measured at one checkbox to its state: the judgement, without a pixel."""
+"""Numbers measured at one checkbox to its state: the judgment, without a pixel."""
 
 import math
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.reading import MarkReading, MarkState
 
-# Ink inside the outline, in square millimetres, so that a stroke counts alike in small and large boxes. Of 844 real
+# Ink inside the outline, in square millimeters, so that a stroke counts alike in small and large boxes. Of 844 real
 # empty boxes (3.3 to 5.2 mm, scanned) 843 hold up to 0.06, of simulated ones on a coarse fax all but four in a thousand
 # up to 0.10; of 171 real ticks 168 have 0.37 and more. Ballot scanners (VotingWorks vxsuite #1895) take 5 % of an oval
 # as marginal and 8 % as definite, which in a box of 3.3 mm are 0.29 and 0.46.
@@ -28,7 +28,7 @@ TOUCH_MM2 = 0.12
 # Share of one side's strip (0.65 mm wide, outside the box) that ink covers; real empty boxes have up to 0.02.
 BESIDE_SHARE = 0.22
 BESIDE_STROKE_MM = 1.6  # a hasty tick or cross that missed the box, left of it where nothing is printed
-RING_SHARE = 0.55  # rings drawn around boxes pass in 57 % of the directions and more, neighbours' marks in up to 50 %
+RING_SHARE = 0.55  # rings drawn around boxes pass in 57 % of the directions and more, neighbors' marks in up to 50 %
 # Filled boxes spill over at most 16 % of their surroundings, scribbled-out ones 40 % and more (simulated slips, all
 # channels).
 SCRIBBLED_SHARE = 0.24
@@ -45,7 +45,7 @@ _STEP_MM2 = 0.04  # an empty box's ink on a coarse fax spreads by half of it (si
 class BoxMeasure:
     """What was measured at one checkbox; shares run from 0 to 1.
 
-    `ink`: of the inside covered by ink, `ink_mm2` the same in square millimetres, `core_mm2` that of its middle;
+    `ink`: of the inside covered by ink, `ink_mm2` the same in square millimeters, `core_mm2` that of its middle;
     `stroke_mm`: length of the longest stroke, faint ones too, that comes into the middle; `outline`: of the printed
     outline that shows; `line`: a line crosses the box from edge to edge. Around the box: `touch_mm2`, ink close to the
     outline; `sides`, of the strips left, above, right and below that ink covers; `ring`, of the directions in which

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from ocr.ink import above_blank, cut
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
-from ocr.marks.surroundings import Surroundings, area_mm2, look_around
+from ocr.marks.surroundings import Surroundings, area_mm2, measure_surroundings
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import BoxMm
 from schemas.reading import MarkReading
 
-# Darker than this share of printed black is ink (pencil on a grey scan: 0.35-0.5).
+# Darker than this share of printed black is ink (pencil on a gray scan: 0.35-0.5).
 INK_LEVEL = 0.33
 # Smeared by so much, the black and white dots of a bilevel scan make a stroke again, at this share of black; paper
 # grain and photo noise stay below it.
@@ -67,13 +67,13 @@ class _Inside:
     line: bool
 
 
-def marks_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
+def read_marks(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
     """The state of every checkbox by its name, from a slip's ink relative to printed black and the lines in it."""
-    measures = measure_boxes(ink, lines, places(template), template.print_reach)
+    measures = measure_boxes(ink, lines, box_places(template), template.print_reach)
     return {name: judge_mark(measure) for name, measure in measures.items()}
 
 
-def places(template: Template) -> tuple[BoxPlace, ...]:
+def box_places(template: Template) -> tuple[BoxPlace, ...]:
     """Where the design prints its checkboxes, their labels and the room beside an "Other"."""
     rooms, design = template.label_rooms_mm, template.design
     written = {box.name: design.field(box.write_in) for box in design.checkboxes if box.write_in}
@@ -87,10 +87,10 @@ def measure_boxes(
     ink: NDArray[np.uint8], lines: Lines, boxes: Sequence[BoxPlace], printed: NDArray[np.uint8]
 ) -> dict[str, BoxMeasure]:
     """The numbers behind each state, by name; `printed` is 255 where the blank form prints, (H, W) as `ink`."""
-    slip = _prepared(ink, lines)
+    slip = _prepare_ink(ink, lines)
     offsets, outlines = locate_outlines(ink, [box.box_mm for box in boxes])
     insides = [
-        _inside(slip, box.box_mm, offset, float(outline))
+        _measure_inside(slip, box.box_mm, offset, float(outline))
         for box, offset, outline in zip(boxes, offsets, outlines, strict=True)
     ]
     added = above_blank(slip.ink, printed)
@@ -101,7 +101,7 @@ def measure_boxes(
     measures = {}
     for box, inside in zip(boxes, insides, strict=True):
         ticked = inside.ink_mm2 >= INK_DEFINITE_MM2
-        around = look_around(added if ticked else apart, printed, inside.box_mm, box.label_mm, box.write_in_mm)
+        around = measure_surroundings(added if ticked else apart, printed, inside.box_mm, box.label_mm, box.write_in_mm)
         measures[box.name] = _measure(inside, around)
     return measures
 
@@ -124,16 +124,16 @@ def _measure(inside: _Inside, around: Surroundings) -> BoxMeasure:
     )
 
 
-def _prepared(ink: NDArray[np.uint8], lines: Lines) -> _Slip:
+def _prepare_ink(ink: NDArray[np.uint8], lines: Lines) -> _Slip:
     smeared = cv2.GaussianBlur(lines.without_streaks(ink), (0, 0), SMEAR_MM * PX_PER_MM)
-    return _Slip(lines.without_streaks(_above(ink, INK_LEVEL)), _above(smeared, STROKE_LEVEL), lines)
+    return _Slip(lines.without_streaks(_threshold(ink, INK_LEVEL)), _threshold(smeared, STROKE_LEVEL), lines)
 
 
-def _above(ink: NDArray[np.uint8] | cv2.typing.MatLike, level: float) -> NDArray[np.uint8]:
+def _threshold(ink: NDArray[np.uint8] | cv2.typing.MatLike, level: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.threshold(ink, level * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _inside(slip: _Slip, box: BoxMm, offset: NDArray[np.intp], outline: float) -> _Inside:
+def _measure_inside(slip: _Slip, box: BoxMm, offset: NDArray[np.intp], outline: float) -> _Inside:
     found = BoxMm(box.x + offset[0] / PX_PER_MM, box.y + offset[1] / PX_PER_MM, box.w, box.h)
     within = found.grown(-INSIDE_INSET_MM)
     ink = cut(slip.ink, within)

@@ -1,4 +1,4 @@
-"""Where each checkbox's printed outline truly lies: a small search around the place that the design gives."""
+"""Locate each checkbox's printed outline: a small search around the place that the design gives."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from schemas.geometry import BoxMm
 
 # The outline is looked for this far around its place: paper stretches and curls by less within a registered slip.
 SEARCH_MM = 1.0
-# Each millimetre off its place costs the outline so much of its score, so that a stroke beside it cannot pull it.
+# Each millimeter off its place costs the outline so much of its score, so that a stroke beside it cannot pull it.
 SEARCH_COST_PER_MM = 0.4
 # The printed outline is 0.35 mm thick around box_mm; a fax line more on each side is blurred by it.
 OUTLINE_HALF_MM = 0.18

@@ -1,4 +1,4 @@
-"""Round boxes, as others print them, made square: what judges marks knows one shape of box only."""
+"""Redraw round boxes of adopted forms as square ones: the mark judge knows one shape of box only."""
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ AROUND_MM = 0.4
 SHOWS = 64
 
 
-def squared(ink: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
+def square_round_boxes(ink: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
     """`ink` (ocr.ink.relative_ink) with a square outline, as dark as its own one, in place of each round box's."""
     boxes = [box.box_mm for box in template.design.checkboxes if is_round(template.print_mask, box.box_mm)]
     if not boxes:

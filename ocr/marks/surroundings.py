@@ -40,11 +40,11 @@ class Surroundings:
 NOTHING = Surroundings(0.0, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def look_around(
+def measure_surroundings(
     added: NDArray[np.uint8], printed: NDArray[np.uint8], box: BoxMm, label: BoxMm | None, write_in: BoxMm | None
 ) -> Surroundings:
     """Measure the ink `added` to the blank (H, W) around `box`; `printed` is 255 where the blank prints."""
-    if not _something_near(added, box, label, write_in):
+    if not _has_ink_near(added, box, label, write_in):
         return NOTHING
     return Surroundings(
         touch_mm2=area_mm2(cut(added, box.grown(TOUCH_TO_MM))) - area_mm2(cut(added, box.grown(HALO_FROM_MM))),
@@ -57,7 +57,7 @@ def look_around(
     )
 
 
-def _something_near(added: NDArray[np.uint8], box: BoxMm, *rooms: BoxMm | None) -> bool:
+def _has_ink_near(added: NDArray[np.uint8], box: BoxMm, *rooms: BoxMm | None) -> bool:
     wide = [box.grown(BESIDE_TO_MM), *(room.grown(LABEL_REACH_MM) for room in rooms if room is not None)]
     return any(cv2.hasNonZero(part) for room in wide if (part := cut(added, room)).size)
 
@@ -130,7 +130,7 @@ def _beside_room(box: BoxMm) -> BoxMm:
 
 
 def _label_ring(added: NDArray[np.uint8], room: BoxMm | None) -> float:
-    """Share of a label's width with ink both above and below: of a ring around its neighbour one side comes near."""
+    """Share of a label's width with ink both above and below: of a ring around its neighbor one side comes near."""
     if room is None:
         return 0.0
     reach, edge = LABEL_REACH_MM, room.h / 4

@@ -1,4 +1,4 @@
-"""From a file to upright grey pages: what it is by its content, its pages counted first, each within limits."""
+"""From a file to upright gray pages: what it is by its content, its pages counted first, each within limits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ocr.page import Page
 from ocr.pages import messages, sniff
 from ocr.pages.heic import HeicDocument
 from ocr.pages.jpeg import JpegDocument
-from ocr.pages.normalize import finish
+from ocr.pages.normalize import normalize_page
 from ocr.pages.pdf import PdfDocument
 from ocr.pages.png import PngDocument
 from ocr.pages.scan import Document
@@ -40,7 +40,7 @@ FILE_TYPES = (
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFile:
     """A file whose pages are counted and none is decoded yet."""
 
     document: Document
@@ -54,16 +54,16 @@ class Opened:
     def page(self, number: int) -> Page | SetAsideError:
         """Page `number` (1-based), or why this page alone cannot be used."""
         try:
-            return finish(self.document.scan(number), number, self.notes, self.limits)
+            return normalize_page(self.document.scan(number), number, self.notes, self.limits)
         except SetAsideError as error:
             return error
         except MemoryError:
             return messages.memory(number, self.limits)
 
 
-def open_source(source: Source, limits: Limits) -> Opened:
+def open_source(source: Source, limits: Limits) -> OpenedFile:
     """Find out the type and count the pages; raises SetAsideError when the whole file cannot be used."""
-    kind = next((each for each in FILE_TYPES if each.is_it(source.data)), None)
+    kind = next((kind for kind in FILE_TYPES if kind.is_it(source.data)), None)
     if kind is None:
         raise messages.unsupported(sniff.foreign_name(source.data))
     document = kind.document(source, limits)
@@ -73,7 +73,7 @@ def open_source(source: Source, limits: Limits) -> Opened:
         raise messages.no_pages(kind.name)
     belied = any(source.suffix in other.suffixes for other in FILE_TYPES if other is not kind)
     notes = (f"the file's name ends in {source.suffix}, but it is a {kind.name}",) if belied else ()
-    return Opened(document, (*notes, *document.notes), limits)
+    return OpenedFile(document, (*notes, *document.notes), limits)
 
 
 def open_pages(path: Path, limits: Limits) -> Iterator[Page | SetAsideError]:

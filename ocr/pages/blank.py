@@ -1,4 +1,4 @@
-"""Whether a page is blank: the back of a slip, grey, punched, streaked, or with its other side shining through."""
+"""Whether a page is blank: the back of a slip, gray, punched, streaked, or with its other side shining through."""
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from schemas.geometry import MM_PER_INCH
 
 # Looked at in cells of 0.34 mm, in which a fax's specks drown, without the margins in which machines print and paper
 # tears.
-LOOK_DPI = 75
+BLANK_CHECK_DPI = 75
 MARGIN = 0.04
 # What shines through from the other side is soft: even black at 35 % changes by less than this within 0.34 mm, where a
 # pencil's line at 30 % changes by more (both in 255ths).
@@ -29,7 +29,7 @@ def is_blank(grey: NDArray[np.uint8], dpi: float | None) -> bool:
 
     Specks, show-through, punched holes, streaks, folded corners and print in the margins do not count.
     """
-    fine = _reduced(grey, min(1.0, 2 * LOOK_DPI / (dpi or 2 * LOOK_DPI)))
+    fine = _reduce(grey, min(1.0, 2 * BLANK_CHECK_DPI / (dpi or 2 * BLANK_CHECK_DPI)))
     rim_y, rim_x = (max(1, round(MARGIN * length)) for length in fine.shape)
     middle = fine[rim_y:-rim_y, rim_x:-rim_x]
     if min(middle.shape) < 2:
@@ -39,12 +39,12 @@ def is_blank(grey: NDArray[np.uint8], dpi: float | None) -> bool:
     edges = cv2.dilate(fine_edges, np.ones((3, 3), np.uint8))[
         : len(middle) // 2 * 2 : 2, : middle.shape[1] // 2 * 2 : 2
     ]
-    dark = _reduced(fine_dark[: 2 * edges.shape[0], : 2 * edges.shape[1]], 0.5) >= INK_DARKNESS
+    dark = _reduce(fine_dark[: 2 * edges.shape[0], : 2 * edges.shape[1]], 0.5) >= INK_DARKNESS
     ink = (dark & (edges >= INK_EDGE)).astype(np.uint8)
     return float(_without_wear(ink, dark.astype(np.uint8)).mean()) < INK_SHARE
 
 
-def _reduced(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+def _reduce(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -53,7 +53,7 @@ def _without_wear(ink: NDArray[np.uint8], dark: NDArray[np.uint8]) -> NDArray[np
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left = ink.copy()
     for number, (x, y, width, height, area) in enumerate(stats[1:], start=1):
-        if max(width, height) < HOLE_MM[0] * LOOK_DPI / MM_PER_INCH:
+        if max(width, height) < HOLE_MM[0] * BLANK_CHECK_DPI / MM_PER_INCH:
             continue
         box = (x, y, x + width, y + height)
         if _is_hole(box, area, ink.shape) or _is_streak(width, height, ink.shape) or _is_corner(box, ink.shape):
@@ -64,7 +64,7 @@ def _without_wear(ink: NDArray[np.uint8], dark: NDArray[np.uint8]) -> NDArray[np
 
 
 def _is_hole(box: tuple[int, int, int, int], area: int, shape: tuple[int, ...]) -> bool:
-    x0, y0, x1, y1 = (edge * MM_PER_INCH / LOOK_DPI for edge in box)
+    x0, y0, x1, y1 = (edge * MM_PER_INCH / BLANK_CHECK_DPI for edge in box)
     wide, high = x1 - x0, y1 - y0
     is_round = max(wide, high) <= HOLE_ROUND * min(wide, high) and HOLE_MM[0] <= wide <= HOLE_MM[1]
     full = area >= HOLE_FULL * (box[2] - box[0]) * (box[3] - box[1])
@@ -72,7 +72,7 @@ def _is_hole(box: tuple[int, int, int, int], area: int, shape: tuple[int, ...]) 
 
 
 def _is_streak(width: int, height: int, shape: tuple[int, ...]) -> bool:
-    thin = STREAK_MM * LOOK_DPI / MM_PER_INCH
+    thin = STREAK_MM * BLANK_CHECK_DPI / MM_PER_INCH
     return (height >= STREAK_SHARE * shape[0] and width <= thin) or (
         width >= STREAK_SHARE * shape[1] and height <= thin
     )
@@ -80,7 +80,7 @@ def _is_streak(width: int, height: int, shape: tuple[int, ...]) -> bool:
 
 def _is_corner(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> bool:
     """Whether it lies in a corner of the page and fills a triangle of it, or lies along an edge."""
-    most = CORNER_MM * LOOK_DPI / MM_PER_INCH
+    most = CORNER_MM * BLANK_CHECK_DPI / MM_PER_INCH
     across = box[0] <= 1 or box[2] >= shape[1] - 1
     down = box[1] <= 1 or box[3] >= shape[0] - 1
     return across and down and box[2] - box[0] <= most and box[3] - box[1] <= most
@@ -90,4 +90,4 @@ def _edge_mm(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> float:
     """From the page's nearest edge to the far side of `box`; the margins were cut off before."""
     margins = [MARGIN / (1 - 2 * MARGIN) * length for length in shape]
     sides = (box[2] + margins[1], box[3] + margins[0], shape[1] + margins[1] - box[0], shape[0] + margins[0] - box[1])
-    return min(sides) * MM_PER_INCH / LOOK_DPI
+    return min(sides) * MM_PER_INCH / BLANK_CHECK_DPI

@@ -30,7 +30,7 @@ def serve(asked: Frame, fd: int | None) -> Iterator[Frame]:
     yield Frame({"page_count": opened.page_count})
     last = min(asked.head["last_page"] or opened.page_count, opened.page_count)
     for number in range(asked.head["first_page"], last + 1):
-        yield _packed(opened.page(number))
+        yield _pack(opened.page(number))
 
 
 def unpack(frame: Frame) -> Page | SetAsideError:
@@ -40,11 +40,11 @@ def unpack(frame: Frame) -> Page | SetAsideError:
         return SetAsideError(SetAsideReason(head["reason"]), head["message"], head["page"])
     grey = np.frombuffer(frame.body, np.uint8).reshape(head["height"], head["width"])
     grey.flags.writeable = False
-    findings = tuple(Finding.model_validate(each) for each in head["findings"])
+    findings = tuple(Finding.model_validate(finding) for finding in head["findings"])
     return Page(head["page"], grey, head["dpi"], tuple(head["notes"]), findings)
 
 
-def _packed(page: Page | SetAsideError) -> Frame:
+def _pack(page: Page | SetAsideError) -> Frame:
     if isinstance(page, SetAsideError):
         return Frame({"reason": page.reason.value, "message": page.message, "page": page.page})
     height, width = page.grey.shape

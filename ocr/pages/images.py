@@ -1,4 +1,4 @@
-"""Pillow images of any kind to grey, with what is transparent shown as paper."""
+"""Pillow images of any kind to gray, with what is transparent shown as paper."""
 
 import struct
 import threading
@@ -44,7 +44,7 @@ def strict_pillow() -> Iterator[None]:
 
 
 def to_grey(image: Image.Image) -> Grey:
-    """`image` as 8-bit grey on white paper; raises ValueError for floating-point pictures."""
+    """`image` as 8-bit gray on white paper; raises ValueError for floating-point pictures."""
     if image.mode in SIXTEEN_BITS:
         return (np.asarray(image).astype(np.uint32).clip(0, 65535) >> 8).astype(np.uint8)
     if image.mode == "F":
@@ -55,7 +55,7 @@ def to_grey(image: Image.Image) -> Grey:
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
-def told_dpi(image: Image.Image) -> tuple[float | None, float | None]:
+def stated_dpi(image: Image.Image) -> tuple[float | None, float | None]:
     """The resolution that a picture's header tells, if any."""
     dpi = image.info.get("dpi")
     return (float(dpi[0]), float(dpi[1])) if dpi else (None, None)

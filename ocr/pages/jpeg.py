@@ -1,4 +1,4 @@
-"""JPEG, alone or inside a PDF: decoded strictly, because libjpeg fills in grey for what is missing."""
+"""JPEG, alone or inside a PDF: decoded strictly, because libjpeg fills in gray for what is missing."""
 
 import io
 import struct
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, strict_pillow, to_grey, told_dpi
+from ocr.pages.images import DAMAGE, stated_dpi, strict_pillow, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
-from ocr.pages.stderr_capture import overheard
+from ocr.pages.stderr_capture import capture_stderr
 from schemas.limits import Limits
 from schemas.reading import Finding
 
@@ -25,7 +25,7 @@ ORIENTATION_TAG = 274
 
 
 @dataclass(frozen=True)
-class Header:
+class JpegHeader:
     """What the frame header says. `adobe`: an Adobe marker is there, whose CMYK values are stored inverted."""
 
     width_px: int
@@ -51,13 +51,13 @@ class JpegDocument:
         try:
             with strict_pillow(), Image.open(io.BytesIO(self._data), formats=["JPEG"]) as image:
                 orientation = image.getexif().get(ORIENTATION_TAG, 1)
-                dpi = told_dpi(image)
+                dpi = stated_dpi(image)
         except DAMAGE:
             raise messages.page_lost(number, 1, "its header cannot be read") from None
         return Scan(grey, *dpi, orientation=orientation, findings=findings)
 
 
-def read_header(data: bytes) -> Header:
+def read_header(data: bytes) -> JpegHeader:
     """Size and kind from the marker segments before the picture data; raises SetAsideError when there are none."""
     at, adobe = SOI_SIZE, False
     while at + 4 <= len(data):
@@ -70,7 +70,9 @@ def read_header(data: bytes) -> Header:
         if marker in START_OF_FRAME and at + 10 <= len(data):
             height_px, width_px, components = struct.unpack(">HHB", data[at + 5 : at + 10])
             # the Adobe marker may follow the frame header, so it is looked for up to the scan
-            return Header(width_px, height_px, components, adobe or b"\xff\xee\x00\x0eAdobe" in data[at : at + 4096])
+            return JpegHeader(
+                width_px, height_px, components, adobe or b"\xff\xee\x00\x0eAdobe" in data[at : at + 4096]
+            )
         if marker == START_OF_SCAN:
             break
         adobe = adobe or (marker == APP14 and data[at + 4 : at + 9] == b"Adobe")
@@ -78,7 +80,7 @@ def read_header(data: bytes) -> Header:
     raise messages.truncated("JPEG", "its header is not all there")
 
 
-def check_pixels(header: Header, number: int, limits: Limits) -> None:
+def check_pixels(header: JpegHeader, number: int, limits: Limits) -> None:
     """Raise SetAsideError when the picture would be empty or above the limit."""
     if header.width_px * header.height_px > limits.page_pixels:
         raise messages.too_many_pixels(number, header.width_px, header.height_px, limits)
@@ -93,9 +95,9 @@ def check_whole(data: bytes) -> None:
         raise messages.truncated("JPEG", f"its {len(data):,} bytes hold no end mark")
 
 
-def decode(data: bytes, header: Header, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]]:
-    """Grey as stored, not yet upright; raises SetAsideError when libjpeg had to guess."""
-    with overheard() as talk:
+def decode(data: bytes, header: JpegHeader, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]]:
+    """Gray as stored, not yet upright; raises SetAsideError when libjpeg had to guess."""
+    with capture_stderr() as talk:
         grey = _decode_cmyk(data, header) if header.components == 4 else _decode_grey(data)
     if grey is None or grey.shape != (header.height_px, header.width_px):
         raise messages.page_lost(number, of, "its JPEG picture cannot be decoded")
@@ -107,9 +109,9 @@ def decode(data: bytes, header: Header, number: int, of: int) -> tuple[Grey, tup
     raise messages.page_lost(number, of, "its JPEG data is corrupt and parts of the picture are made up")
 
 
-def grey_of_rgb(colour: NDArray[np.uint8]) -> Grey:
+def grey_of_rgb(color: NDArray[np.uint8]) -> Grey:
     """Luminance of an (H, W, 3) picture as JPEG defines it (ITU-R BT.601)."""
-    return cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    return cv2.cvtColor(color, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
 def _decode_grey(data: bytes) -> Grey | None:
@@ -121,7 +123,7 @@ def _decode_grey(data: bytes) -> Grey | None:
     return None if grey is None else grey.astype(np.uint8, copy=False)
 
 
-def _decode_cmyk(data: bytes, header: Header) -> Grey | None:
+def _decode_cmyk(data: bytes, header: JpegHeader) -> Grey | None:
     """Pillow takes every CMYK JPEG for an inverted one, as Adobe stores them; without Adobe's mark it is not."""
     try:
         with strict_pillow(), Image.open(io.BytesIO(data), formats=["JPEG"]) as image:

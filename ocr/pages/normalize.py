@@ -1,4 +1,4 @@
-"""From a page as it lies in its file to an upright grey page with square pixels: black ink, white paper."""
+"""Turn a decoded page into an upright gray page with square pixels: black ink, white paper."""
 
 import cv2
 import numpy as np
@@ -11,14 +11,14 @@ from schemas.reading import Finding
 
 # A quarter sheet's short side (108 mm) at 50 dpi: no mark on a slip can be read below that.
 SIDE_MIN_PX = 200
-# Faxes are 98 lines an inch at least (ITU-T T.4: 3.85 lines a mm), scanners 1,200 at most; what lies outside is
-# a telephone's or a drawing program's invention.
+# Faxes are 98 lines an inch at least (ITU-T T.4: 3.85 lines a mm), scanners 1,200 at most; values
+# outside are invented by a telephone or a drawing program.
 DPI_MIN, DPI_MAX = 60.0, 1200.0
 # 72 and 96 are what programs write when they do not know; believed only if the page stays within ledger (A3) size.
 DPI_DEFAULT_MAX, LEDGER_INCH = 100.0, 17.5
 # ITU-T T.4 standard fax pixels are 2.08 times as tall as wide; T.4 Annex (R8 x 3.85) is the extreme.
 ASPECT_MAX = 2.5
-# Two greys are told apart on paper from about 32 of 255 levels on (JPEG noise of a scan stays below 12).
+# Two grays are told apart on paper from about 32 of 255 levels on (JPEG noise of a scan stays below 12).
 CONTRAST = 32
 # Four corner marks of 7 mm are 0.16 % of a letter page: a page with less ink than 0.02 % holds no slip.
 INK_SHARE_MIN = 0.0002
@@ -28,19 +28,19 @@ ROWS_APART = 4  # every fourth row is counted: a 300 dpi scan takes 0.5 ms inste
 NEGATIVE_MEDIAN_MAX, PATCHES, WHITE_PATCH, WHITE_PATCH_SHARE_MAX = 96, 100, 160, 0.10
 
 
-def finish(scan: Scan, number: int, notes: tuple[str, ...], limits: Limits) -> Page:
+def normalize_page(scan: Scan, number: int, notes: tuple[str, ...], limits: Limits) -> Page:
     """The page that `scan` shows, upright; raises SetAsideError when it is blank, too small or grows too large."""
     height_px, width_px = scan.grey.shape
     if min(height_px, width_px) < SIDE_MIN_PX:
         raise messages.too_small(number, f"{width_px:,}", f"{height_px:,} pixels")
-    grey, dpi = _squared(scan, number, limits)
-    grey, findings = _positive(grey, number)
-    grey = np.ascontiguousarray(oriented(grey, scan.orientation))
+    grey, dpi = _square_pixels(scan, number, limits)
+    grey, findings = _invert_negative(grey, number)
+    grey = np.ascontiguousarray(apply_orientation(grey, scan.orientation))
     grey.flags.writeable = False
     return Page(number, grey, dpi, notes, (*scan.findings, *findings))
 
 
-def oriented(grey: Grey, orientation: int) -> Grey:
+def apply_orientation(grey: Grey, orientation: int) -> Grey:
     """`grey` set upright; `orientation` as EXIF 2.3 and TIFF 6.0 number it (tag 274), 1 for anything else."""
     if orientation in (5, 6, 7, 8):
         grey = grey.T
@@ -62,7 +62,7 @@ def credible_dpi(x_dpi: float | None, y_dpi: float | None, width_px: int, height
     return x_dpi, y_dpi
 
 
-def _squared(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | None]:
+def _square_pixels(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | None]:
     height_px, width_px = scan.grey.shape
     dpi = credible_dpi(scan.x_dpi, scan.y_dpi, width_px, height_px)
     if dpi is None:
@@ -77,7 +77,7 @@ def _squared(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | Non
     return squared.astype(np.uint8, copy=False), finest
 
 
-def _positive(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
+def _invert_negative(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
     counts = cv2.calcHist([grey[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
     paper = int(np.searchsorted(counts, counts[-1] / 2))
     darker = counts[max(paper - CONTRAST, 0)] if paper >= CONTRAST else 0

@@ -8,12 +8,12 @@ import pikepdf
 
 from ocr.pages import messages
 from ocr.pages.normalize import SIDE_MIN_PX
-from ocr.pages.pdf_extract import take_out
+from ocr.pages.pdf_extract import extract_scan
 from ocr.pages.pdf_render import render
-from ocr.pages.pdf_sheet import ODD, Sheet, sheet_of
+from ocr.pages.pdf_sheet import ODD, PageSheet, sheet_of
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
-from ocr.pages.stderr_capture import overheard
+from ocr.pages.stderr_capture import capture_stderr
 from schemas.limits import Limits
 
 END_MARK = b"%%EOF"
@@ -30,8 +30,8 @@ class PdfDocument:
         self._source = source
         self._limits = limits
         whole = _whole(source.data)
-        with overheard():
-            self._pdf, repaired = _opened(whole)
+        with capture_stderr():
+            self._pdf, repaired = _open_pdf(whole)
             self.page_count = _count(self._pdf, limits)
         active = _active_content(self._pdf)
         self.notes = (
@@ -43,13 +43,13 @@ class PdfDocument:
         page = self._pdf.pages[number - 1]
         sheet = sheet_of(page, number)
         try:
-            with overheard():
-                taken = take_out(page, sheet, number, self.page_count, self._limits)
+            with capture_stderr():
+                taken = extract_scan(page, sheet, number, self.page_count, self._limits)
         except ODD:
             taken = None
         return taken or self._draw(sheet, number)
 
-    def _draw(self, sheet: Sheet, number: int) -> Scan:
+    def _draw(self, sheet: PageSheet, number: int) -> Scan:
         width_inch, height_inch = sheet.width_pt / 72, sheet.height_pt / 72
         if min(width_inch, height_inch) * sheet.unit * RENDER_DPI < SIDE_MIN_PX:
             raise messages.too_small(number, f"{width_inch:.2f}", f"{height_inch:.2f} inches")
@@ -78,7 +78,7 @@ def _whole(data: bytes) -> bytes:
     return data[: end + len(END_MARK)]
 
 
-def _opened(data: bytes) -> tuple[pikepdf.Pdf, bool]:
+def _open_pdf(data: bytes) -> tuple[pikepdf.Pdf, bool]:
     """The PDF, and whether it had to be repaired."""
     for attempt_recovery in (False, True):
         try:
@@ -98,12 +98,12 @@ def _count(pdf: pikepdf.Pdf, limits: Limits) -> int:
     if "/Pages" not in pdf.Root:
         raise messages.no_pages("PDF")
     try:
-        told = int(pdf.Root.Pages.get("/Count", -1))
+        claimed = int(pdf.Root.Pages.get("/Count", -1))
         found = len(pdf.pages)
     except ODD:
         raise messages.damaged("PDF", "its list of pages runs in a circle or is broken") from None
-    if told not in (found, -1):
-        raise messages.damaged("PDF", f"it claims {told:,} pages and holds {found:,}")
+    if claimed not in (found, -1):
+        raise messages.damaged("PDF", f"it claims {claimed:,} pages and holds {found:,}")
     if found > limits.pages:
         raise messages.too_many_pages(found, limits)
     if not found:

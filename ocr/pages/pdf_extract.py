@@ -14,10 +14,10 @@ import pikepdf
 from pikepdf import Name
 
 from ocr.pages import jpeg, messages
-from ocr.pages.pdf_sheet import Sheet
+from ocr.pages.pdf_sheet import PageSheet
 from ocr.pages.scan import Grey, Scan
-from ocr.pages.stderr_capture import overheard
-from ocr.pages.tiff import decode_with_warnings, judge_talk
+from ocr.pages.stderr_capture import capture_stderr
+from ocr.pages.tiff import decode_with_warnings, judge_complaints
 from ocr.tiff_fields import Directory, Tag
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
@@ -28,14 +28,14 @@ CONTENT_BYTES_MAX = 2_000
 # Operators that show nothing by themselves (ISO 32000-1, Annex A); any other sends the page to poppler.
 SILENT = {"q", "Q", "BT", "ET", "Tf", "TL"}
 FILL_SLACK = 0.02  # how far, of the page's side, the picture's edge may be from the page's
-GREYS, COLOURS = ("/DeviceGray", "/CalGray"), ("/DeviceRGB", "/CalRGB")
+GREYS, COLORS = ("/DeviceGray", "/CalGray"), ("/DeviceRGB", "/CalRGB")
 # Turning by a quarter clockwise after an orientation (EXIF numbering) gives another one.
 QUARTER_TURN = {1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
 Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Picture:
+class PdfPicture:
     """A page's only picture: its stream, and the matrix that places its unit square on the page."""
 
     stream: pikepdf.Stream
@@ -49,7 +49,7 @@ class Picture:
         return self.whole("/Width"), self.whole("/Height")
 
 
-def take_out(page: pikepdf.Page, sheet: Sheet, number: int, of: int, limits: Limits) -> Scan | None:
+def extract_scan(page: pikepdf.Page, sheet: PageSheet, number: int, of: int, limits: Limits) -> Scan | None:
     """The page as the one picture on it, or None when it must be drawn; raises SetAsideError for a damaged picture."""
     picture = _only_picture(page)
     if picture is None or not _fills(picture.matrix, sheet):
@@ -69,15 +69,15 @@ def take_out(page: pikepdf.Page, sheet: Sheet, number: int, of: int, limits: Lim
     return Scan(decoded[0], float(x_dpi), float(y_dpi), orientation, decoded[1])
 
 
-def _only_picture(page: pikepdf.Page) -> Picture | None:
-    if any(each.get("/Subtype") != Name.Link for each in page.obj.get("/Annots", [])):
+def _only_picture(page: pikepdf.Page) -> PdfPicture | None:
+    if any(annotation.get("/Subtype") != Name.Link for annotation in page.obj.get("/Annots", [])):
         return None
     contents = page.obj.get("/Contents")
     parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     if not all(isinstance(part, pikepdf.Stream) and _is_short(part) for part in parts):
         return None
     matrix: Matrix = (1, 0, 0, 1, 0, 0)
-    kept, found = [matrix], list[Picture]()
+    kept, found = [matrix], list[PdfPicture]()
     for step in pikepdf.parse_content_stream(page):
         operands = step.operands
         match str(step.operator):
@@ -86,9 +86,9 @@ def _only_picture(page: pikepdf.Page) -> Picture | None:
             case "Q":
                 matrix = kept.pop()
             case "cm":
-                matrix = _placed(tuple(float(operand) for operand in operands), matrix)
+                matrix = _place(tuple(float(operand) for operand in operands), matrix)
             case "Do":
-                found.append(Picture(_stream(page.resources.XObject[str(operands[0])]), matrix))
+                found.append(PdfPicture(_stream(page.resources.XObject[str(operands[0])]), matrix))
             case other if other not in SILENT:
                 return None
     return found[0] if len(found) == 1 and _is_plain(found[0].stream) else None
@@ -105,22 +105,22 @@ def _is_short(stream: pikepdf.Stream) -> bool:
 
 
 def _filters(stream: pikepdf.Stream) -> list[str]:
-    told: pikepdf.Object | list[pikepdf.Object] = stream.get("/Filter", [])
-    return [str(each) for each in told] if isinstance(told, pikepdf.Array) else [str(told)]
+    entry: pikepdf.Object | list[pikepdf.Object] = stream.get("/Filter", [])
+    return [str(name) for name in entry] if isinstance(entry, pikepdf.Array) else [str(entry)]
 
 
 def _is_plain(stream: pikepdf.Stream) -> bool:
     return stream.get("/Subtype") == Name.Image and not any(key in stream for key in ("/SMask", "/Mask", "/OC", "/F"))
 
 
-def _placed(inner: tuple[float, ...], outer: Matrix) -> Matrix:
+def _place(inner: tuple[float, ...], outer: Matrix) -> Matrix:
     """The matrix product of ISO 32000-1, 8.3.4: `inner` applied first."""
     a, b, c, d, e, f = inner
     u, v, w, x, y, z = outer
     return a * u + b * w, a * v + b * x, c * u + d * w, c * v + d * x, e * u + f * w + y, e * v + f * x + z
 
 
-def _fills(matrix: Matrix, sheet: Sheet) -> bool:
+def _fills(matrix: Matrix, sheet: PageSheet) -> bool:
     a, b, c, d, e, f = matrix
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
     off_x = max(abs(min(xs) - sheet.left), abs(max(xs) - sheet.right)) / sheet.width_pt
@@ -131,7 +131,7 @@ def _fills(matrix: Matrix, sheet: Sheet) -> bool:
 def _orientation(matrix: Matrix, rotate: int) -> int | None:
     """How to set the picture upright (EXIF numbering), None when it lies askew."""
     a, b, c, d, _, _ = matrix
-    slack = 1e-3 * max(abs(each) for each in (a, b, c, d))
+    slack = 1e-3 * max(abs(entry) for entry in (a, b, c, d))
     if max(abs(b), abs(c)) <= slack:
         orientation = {(True, True): 1, (False, True): 2, (False, False): 3, (True, False): 4}[a > 0, d > 0]
     elif max(abs(a), abs(d)) <= slack:
@@ -143,18 +143,18 @@ def _orientation(matrix: Matrix, rotate: int) -> int | None:
     return orientation
 
 
-def _decode(picture: Picture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
-    filters, colours = _filters(picture.stream), _colours(picture.stream)
-    flipped = _is_flipped(picture.stream, colours)
-    if colours is None or flipped is None or len(filters) > 1:
+def _decode(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
+    filters, colors = _filters(picture.stream), _colors(picture.stream)
+    flipped = _is_flipped(picture.stream, colors)
+    if colors is None or flipped is None or len(filters) > 1:
         return None
     match filters:
         case ["/DCTDecode"]:
             decoded = _decode_jpeg(picture, number, of, limits)
-        case ["/CCITTFaxDecode"] if colours == 1:
+        case ["/CCITTFaxDecode"] if colors == 1:
             decoded = _decode_fax(picture, number, of)
         case [] | ["/FlateDecode"] | ["/LZWDecode"] | ["/RunLengthDecode"]:
-            decoded = _decode_raw(picture, colours, number, of)
+            decoded = _decode_raw(picture, colors, number, of)
         case _:
             return None
     if decoded is None or not flipped:
@@ -162,26 +162,26 @@ def _decode(picture: Picture, number: int, of: int, limits: Limits) -> tuple[Gre
     return 255 - decoded[0], decoded[1]
 
 
-def _colours(stream: pikepdf.Stream) -> int | None:
-    """1 for a grey picture or a stencil in black, 3 for colour, None for what poppler must do."""
+def _colors(stream: pikepdf.Stream) -> int | None:
+    """1 for a gray picture or a stencil in black, 3 for color, None for what poppler must do."""
     if stream.get("/ImageMask", False):
         return 1
     space = stream.get("/ColorSpace")
     if isinstance(space, pikepdf.Array) and str(space[0]) == "/ICCBased":
         return {1: 1, 3: 3}.get(int(space[1].get("/N", 0)))
     name = str(space[0] if isinstance(space, pikepdf.Array) else space)
-    return 1 if name in GREYS else 3 if name in COLOURS else None
+    return 1 if name in GREYS else 3 if name in COLORS else None
 
 
-def _is_flipped(stream: pikepdf.Stream, colours: int | None) -> bool | None:
+def _is_flipped(stream: pikepdf.Stream, colors: int | None) -> bool | None:
     """Whether /Decode turns black and white round; None when it does something else."""
-    told = tuple(float(each) for each in stream.get("/Decode", []))
-    if told in ((), (0.0, 1.0) * (colours or 1)):
+    decode = tuple(float(limit) for limit in stream.get("/Decode", []))
+    if decode in ((), (0.0, 1.0) * (colors or 1)):
         return False
-    return True if told == (1.0, 0.0) * (colours or 1) else None
+    return True if decode == (1.0, 0.0) * (colors or 1) else None
 
 
-def _decode_jpeg(picture: Picture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_jpeg(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
     if "/DecodeParms" in picture.stream:
         return None
     data = picture.stream.read_raw_bytes()
@@ -196,7 +196,7 @@ def _decode_jpeg(picture: Picture, number: int, of: int, limits: Limits) -> tupl
     return jpeg.decode(data, header, number, of)
 
 
-def _decode_fax(picture: Picture, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_fax(picture: PdfPicture, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
     """Put the fax data into a TIFF of one strip (TIFF 6.0, section 11) for libtiff."""
     parms = _fax_parms(picture.stream)
     width_px, height_px = picture.size_px
@@ -207,17 +207,17 @@ def _decode_fax(picture: Picture, number: int, of: int) -> tuple[Grey, tuple[Fin
         return None  # libtiff takes the missing line ends for damage
     page = Directory(0, 0, {Tag.WIDTH: (width_px,), Tag.HEIGHT: (height_px,)})
     data = _fax_tiff(picture.stream.read_raw_bytes(), width_px, height_px, k)
-    with overheard() as talk:
+    with capture_stderr() as talk:
         grey = decode_with_warnings(data, 0)
     if grey is None or grey.shape != (height_px, width_px):
         raise messages.page_lost(number, of, "its fax picture cannot be decoded")
-    findings = judge_talk(talk, page, number, of)
+    findings = judge_complaints(talk, page, number, of)
     return (255 - grey if parms.get("/BlackIs1", False) else grey), findings
 
 
 def _fax_parms(stream: pikepdf.Stream) -> Mapping[str, Any]:
-    told = stream.get("/DecodeParms")
-    parms = told[0] if isinstance(told, pikepdf.Array) else told
+    entry = stream.get("/DecodeParms")
+    parms = entry[0] if isinstance(entry, pikepdf.Array) else entry
     return {str(key): value for key, value in parms.items()} if isinstance(parms, pikepdf.Dictionary) else {}
 
 
@@ -241,12 +241,12 @@ def _fax_tiff(strip: bytes, width_px: int, height_px: int, k: int) -> bytes:
     return b"II*\0" + struct.pack("<LH", 8, len(fields)) + directory + bytes(4) + strip
 
 
-def _decode_raw(picture: Picture, colours: int, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_raw(picture: PdfPicture, colors: int, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
     bits = picture.whole("/BitsPerComponent", 1 if picture.stream.get("/ImageMask", False) else 8)
     width_px, height_px = picture.size_px
-    if (bits, colours) not in {(1, 1), (8, 1), (8, 3)}:
+    if (bits, colors) not in {(1, 1), (8, 1), (8, 3)}:
         return None
-    row_bytes = -(-width_px * bits * colours // 8)
+    row_bytes = -(-width_px * bits * colors // 8)
     data = picture.stream.read_bytes()
     missing = row_bytes * height_px - len(data)
     if missing > 0:
@@ -254,4 +254,4 @@ def _decode_raw(picture: Picture, colours: int, number: int, of: int) -> tuple[G
     rows = np.frombuffer(data, np.uint8, row_bytes * height_px).reshape(height_px, row_bytes)
     if bits == 1:
         return np.unpackbits(rows, axis=1, count=width_px) * np.uint8(255), ()
-    return (jpeg.grey_of_rgb(rows.reshape(height_px, width_px, 3)) if colours == 3 else rows), ()
+    return (jpeg.grey_of_rgb(rows.reshape(height_px, width_px, 3)) if colors == 3 else rows), ()

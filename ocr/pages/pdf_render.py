@@ -21,7 +21,7 @@ SIZE_SLACK_PX = 2.0
 def render(
     source: Source, number: int, of: int, dpi: int, size_px: tuple[float, float], limits: Limits
 ) -> tuple[Grey, tuple[Finding, ...]]:
-    """Page `number` drawn in grey; `size_px` is the width and height that it must come out with.
+    """Page `number` drawn in gray; `size_px` is the width and height that it must come out with.
 
     pdftoppm exits with 0 even when it could draw nothing, so the size is checked, and a page with syntax
     errors is drawn a second time to be kept with a finding. Raises SetAsideError.
@@ -42,7 +42,7 @@ def render(
         drawn = None
     if drawn is None or (findings and _is_uniform(drawn)):
         raise messages.page_lost(number, of, "poppler cannot draw it")
-    if max(abs(got - told) for got, told in zip(drawn.size, size_px, strict=True)) > SIZE_SLACK_PX:
+    if max(abs(got - stated) for got, stated in zip(drawn.size, size_px, strict=True)) > SIZE_SLACK_PX:
         wanted = f"{size_px[0]:.0f} x {size_px[1]:.0f}"
         raise messages.page_lost(
             number, of, f"it comes out as {drawn.width} x {drawn.height} instead of {wanted} pixels"

@@ -14,7 +14,7 @@ ODD = (pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError, Ari
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageSheet:
     """The visible box of a page, in points before UserUnit and /Rotate; `unit` is UserUnit."""
 
     left: float
@@ -33,7 +33,7 @@ class Sheet:
         return self.top - self.bottom
 
 
-def sheet_of(page: pikepdf.Page, number: int) -> Sheet:
+def sheet_of(page: pikepdf.Page, number: int) -> PageSheet:
     """What a viewer shows of the page; raises SetAsideError when that is no size of a sheet."""
     try:
         media, crop = _box(page.mediabox), _box(page.cropbox)
@@ -42,7 +42,7 @@ def sheet_of(page: pikepdf.Page, number: int) -> Sheet:
     except ODD:
         raise messages.page_size_unknown(number) from None
     box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    sheet = Sheet(*box, unit=unit, rotate=rotate)
+    sheet = PageSheet(*box, unit=unit, rotate=rotate)
     width_pt, height_pt = sheet.width_pt * unit, sheet.height_pt * unit
     if not all(math.isfinite(side) and side > 0 for side in (width_pt, height_pt)) or rotate % 90:
         raise messages.page_size_unknown(number)
@@ -53,5 +53,5 @@ def sheet_of(page: pikepdf.Page, number: int) -> Sheet:
 
 def _box(array: pikepdf.Array) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of a PDF rectangle, whose corners come in any order."""
-    x0, y0, x1, y1 = (float(each) for each in array)
+    x0, y0, x1, y1 = (float(edge) for edge in array)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

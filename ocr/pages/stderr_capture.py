@@ -1,4 +1,4 @@
-"""Catching what C libraries say on standard error: for a decoder, a complaint is damage."""
+"""Capture what C libraries print on standard error: a decoder's complaint means damage."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 ABOUT_TAGS = re.compile(r"TIFFReadDirectory|TIFFFetchNormalTag|TIFFFetchDirectory|nknown field|\btags?\b")
 
 
-class Talk:
-    """The lines said so far; complete after the `with` block of `overheard`."""
+class CapturedErrors:
+    """The captured lines; complete after the `with` block of `capture_stderr`."""
 
     def __init__(self) -> None:
         self.lines: tuple[str, ...] = ()
@@ -22,21 +22,21 @@ class Talk:
 
 
 @contextlib.contextmanager
-def overheard() -> Iterator[Talk]:
+def capture_stderr() -> Iterator[CapturedErrors]:
     """Keep standard error of this process, C libraries included, from the terminal and hand it over as lines.
 
     It moves a descriptor of the whole process: one thread at a time.
     """
-    talk = Talk()
+    captured = CapturedErrors()
     sys.stderr.flush()
-    kept, heard = os.dup(2), os.memfd_create("talk")
-    os.dup2(heard, 2)
+    terminal, buffer = os.dup(2), os.memfd_create("stderr")
+    os.dup2(buffer, 2)
     try:
-        yield talk
+        yield captured
     finally:
         sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)
-        said = os.pread(heard, 1 << 20, 0).decode("utf-8", "replace")
-        os.close(heard)
-        talk.lines = tuple(line for line in said.splitlines() if line.strip())
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        text = os.pread(buffer, 1 << 20, 0).decode("utf-8", "replace")
+        os.close(buffer)
+        captured.lines = tuple(line for line in text.splitlines() if line.strip())

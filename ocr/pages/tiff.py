@@ -11,7 +11,7 @@ from ocr.pages import messages
 from ocr.pages.images import DAMAGE, strict_pillow, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
-from ocr.pages.stderr_capture import Talk, overheard
+from ocr.pages.stderr_capture import CapturedErrors, capture_stderr
 from ocr.pages.tiff_directory import hide_orientation, read_directories
 from ocr.tiff_fields import Directory, Tag
 from schemas.limits import Limits
@@ -91,15 +91,15 @@ class TiffDocument:
         """OpenCV passes on libtiff's warnings, which are all that tells of lost fax lines; Pillow drops them."""
         turned = page.whole(Tag.ORIENTATION, 1) != 1  # libtiff would flip each strip by itself
         data = hide_orientation(self._data, page) if turned else self._data
-        with overheard() as talk:
+        with capture_stderr() as talk:
             grey = decode_with_warnings(data, page.index)
         if grey is None or grey.shape != (page.height_px, page.width_px):
             raise messages.page_lost(number, self.page_count, "its picture cannot be decoded")
-        return grey, judge_talk(talk, page, number, self.page_count)
+        return grey, judge_complaints(talk, page, number, self.page_count)
 
     def _decode_odd(self, page: Directory, number: int) -> Grey:
         try:
-            with overheard(), strict_pillow(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
+            with capture_stderr(), strict_pillow(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
                 image.seek(page.index)
                 image.load()
                 return to_grey(image)
@@ -117,7 +117,7 @@ def decode_with_warnings(data: bytes, index: int) -> Grey | None:
     return pictures[0].astype(np.uint8, copy=False) if done and len(pictures) == 1 else None
 
 
-def judge_talk(talk: Talk, page: Directory, number: int, of: int) -> tuple[Finding, ...]:
+def judge_complaints(talk: CapturedErrors, page: Directory, number: int, of: int) -> tuple[Finding, ...]:
     """What libtiff's warnings mean for the page; raises SetAsideError when part of it is missing.
 
     A G3 line that came damaged costs that line (ITU-T T.4 begins each anew); G4 describes each line by the one
@@ -144,7 +144,7 @@ def _bits_a_pixel(page: Directory) -> int:
 
 
 def _is_plain(page: Directory) -> bool:
-    """Whether OpenCV draws it right: black and white, grey or colour, 1 or 8 bits, no alpha, no palette."""
+    """Whether OpenCV draws it right: black and white, gray or color, 1 or 8 bits, no alpha, no palette."""
     kind = page.whole(Tag.BITS, 1), page.whole(Tag.SAMPLES, 1), page.whole(Tag.PHOTOMETRIC, WHITE_IS_ZERO)
     return kind in {
         (1, 1, WHITE_IS_ZERO),

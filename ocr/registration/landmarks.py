@@ -26,7 +26,7 @@ BEND_LEAST = 16
 
 @dataclass(frozen=True, eq=False)
 class LandmarkMatches:
-    """Which landmarks show (N,), and how far each lies off its place, (N, 2) in millimetres; zero where unseen."""
+    """Which landmarks show (N,), and how far each lies off its place, (N, 2) in millimeters; zero where unseen."""
 
     shows: NDArray[np.bool_]
     off_mm: NDArray[np.float64]
@@ -111,12 +111,12 @@ def _weights(left: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _cost(matrix: NDArray[np.float64], places: NDArray[np.float64], there: NDArray[np.float64]) -> float:
-    """What Cauchy's weights minimise."""
+    """What Cauchy's weights minimize."""
     return float(np.log1p(((apply_homography(matrix, places) - there) ** 2).sum(axis=1) / DOUBT_MM**2).sum())
 
 
 def _peak(scores: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
-    """The best place (x, y) to a fraction of a pixel, by a parabola through its neighbours, and its score."""
+    """The best place (x, y) to a fraction of a pixel, by a parabola through its neighbors, and its score."""
     _, best, _, (x, y) = cv2.minMaxLoc(scores)
     at = np.array([x, y], np.float64)
     height, width = scores.shape

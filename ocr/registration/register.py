@@ -137,7 +137,7 @@ def _align(
 
 
 def _mark_offsets(transform: SlipTransform, slip: MarkerGroup) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Middles of the corner marks found, and how far off `transform` puts each, both (N, 2) in millimetres."""
+    """Middles of the corner marks found, and how far off `transform` puts each, both (N, 2) in millimeters."""
     if not slip.markers:
         return np.empty((0, 2)), np.empty((0, 2))
     middles = np.array([slip.size.marker_corners_mm(mark.number).mean(axis=0) for mark in slip.markers])

@@ -1,4 +1,4 @@
-"""The transform from a slip's millimetres to its page's pixels, flat or gently bent, and the warp that uses it."""
+"""The transform from a slip's millimeters to its page's pixels, flat or gently bent, and the warp that uses it."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,9 @@ REACH_PX = 4  # around the slip, for what is sampled between pixels
 
 @dataclass(frozen=True, eq=False)
 class SlipTransform:
-    """`matrix` (3, 3) takes millimetres of the slip to pixels of the page.
+    """`matrix` (3, 3) takes millimeters of the slip to pixels of the page.
 
-    For bent paper, `bend` (3, 2) gives each point's offset in millimetres, added before the matrix: coefficients of
+    For bent paper, `bend` (3, 2) gives each point's offset in millimeters, added before the matrix: coefficients of
     x x, x y and y y, with x and y in decimetres from the slip's top left. Constant and linear parts are in the matrix.
     """
 
@@ -31,15 +31,15 @@ class SlipTransform:
     bend: NDArray[np.float64] | None = None
 
     def px(self, mm: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points (N, 2) of the slip in millimetres, in pixels of the page."""
+        """Points (N, 2) of the slip in millimeters, in pixels of the page."""
         return apply_homography(self.matrix, mm if self.bend is None else mm + bend_terms(mm) @ self.bend)
 
     def mm(self, px: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points (N, 2) of the page in millimetres of the slip, as if it lay flat."""
+        """Points (N, 2) of the page in millimeters of the slip, as if it lay flat."""
         return apply_homography(np.asarray(np.linalg.inv(self.matrix), np.float64), px)
 
     def corrected_by(self, correction: NDArray[np.float64]) -> "SlipTransform":
-        """The flat transform that first applies `correction` (3, 3), in millimetres, to the slip's points."""
+        """The flat transform that first applies `correction` (3, 3), in millimeters, to the slip's points."""
         return SlipTransform(self.matrix @ correction)
 
 

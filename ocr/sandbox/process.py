@@ -106,7 +106,7 @@ class Child:
         if self._socket is None:
             raise ChildLostError(Reason.ENGINE_CRASHED, "The helper process is gone; try the file again.")
         try:
-            return _opened(read_frame(self._socket, timeout_s, self._answer_bytes))
+            return _open_frame(read_frame(self._socket, timeout_s, self._answer_bytes))
         except TimeoutError:
             self.kill()
             raise ChildLostError(
@@ -195,7 +195,7 @@ def hold_lifeline(pulse: int) -> None:
         sys.exit(ExitCode.BROKEN)
 
 
-def _opened(frame: Frame) -> Frame | None:
+def _open_frame(frame: Frame) -> Frame | None:
     """Undo what `ocr.sandbox.child_main` wrapped around an answer."""
     if "done" in frame.head:
         return None

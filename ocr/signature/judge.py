@@ -1,4 +1,4 @@
-"""Strokes on the signature line to one of three states: the judgement, without a pixel."""
+"""Strokes on the signature line to one of three states: the judgment, without a pixel."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ THROUGH_MM = 14.5  # what is as high as the room with its surroundings came from
 # bar, an arc over the name), and 1 % fill as much.
 OVER_IT_SHARE, OVER_IT_MM, OVER_IT_CLEAR = 0.5, 14.0, 0.9
 RECTANGLE = 0.86
-# Machine writing is level to a quarter of a millimetre, below and above; an underlined signature only below.
+# Machine writing is level to a quarter of a millimeter, below and above; an underlined signature only below.
 TYPED_HEIGHT_MOST_MM = 5.0
 TYPED_LEVEL, TYPED_TOP_SHARE = 0.72, 0.42
 # A date from the field to the right: short, low parts in the right part of the room.
@@ -59,11 +59,11 @@ class SignatureMeasure:
     from the corner of the surroundings, in which the room is `room_mm`. `ink_height_mm` is the height of nearly all of
     the strokes. Straight lines included: `area_mm2` is all ink in the room, specks too; `level` the share of its lower
     edge that lies on one level line, `crumbs` the share of it in parts too small for strokes, `grain` the crumbs
-    and pinholes a square millimetre, and `shape` what the strokes of the room look like together.
+    and pinholes a square millimeter, and `shape` what the strokes of the room look like together.
     """
 
     strokes: tuple[Stroke, ...]
-    neighbours: tuple[Stroke, ...]
+    neighbors: tuple[Stroke, ...]
     room_mm: BoxMm
     area_mm2: float
     ink_height_mm: float

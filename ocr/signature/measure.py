@@ -1,4 +1,4 @@
-"""Whether someone signed a registered slip: the strokes that the blank form and the neighbours do not explain."""
+"""Whether someone signed a registered slip: the strokes that the blank form and the neighbors do not explain."""
 
 import cv2
 import numpy as np
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from ocr.ink import cut
 from ocr.scale import PX_PER_MM
 from ocr.signature.judge import SignatureMeasure, judge_signature
-from ocr.signature.shape import ink_height_mm, shape_of
-from ocr.signature.strokes import SPECK_MM, Stroke, strokes_in
+from ocr.signature.shape import ink_height_mm, measure_shape
+from ocr.signature.strokes import SPECK_MM, Stroke, find_strokes
 from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import BoxMm
@@ -34,36 +34,36 @@ WINDOW_MM = 1.6
 LEVEL_MM = 0.22
 
 
-def signature_in(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureReading:
+def read_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureReading:
     """Whether a signature is present, from a slip's ink relative to printed black and the lines in it."""
     return judge_signature(measure_signature(ink, lines, template))
 
 
 def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureMeasure:
-    """The numbers behind the state."""
+    """Measure the ink on the signature line of a registered slip, (H, W) relative to printed black."""
     room = template.design.signature.box_mm
     wide = _wide_room(room, template)
     smooth = cv2.GaussianBlur(cut(lines.without_streaks(ink), wide), (3, 3), 0)
     solid = np.asarray(cv2.threshold(smooth, INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
     reach = cut(template.print_reach, wide)
     rest = np.asarray(cv2.bitwise_and(solid, cv2.bitwise_not(reach)), np.uint8)
-    added = _joined(solid, rest, reach)
+    added = _join_strokes(solid, rest, reach)
     drawn = None if lines.drawn is None else np.ascontiguousarray(cut(lines.drawn, wide))
-    with_lines = strokes = strokes_in(added)
+    with_lines = strokes = find_strokes(added)
     if drawn is not None and cv2.hasNonZero(drawn):
-        strokes = strokes_in(np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(drawn)), np.uint8))
+        strokes = find_strokes(np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(drawn)), np.uint8))
     own = tuple(stroke for stroke in strokes.found if _belongs(stroke, room, wide))
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
     return SignatureMeasure(
         strokes=own,
-        neighbours=tuple(stroke for stroke in strokes.found if stroke not in own),
+        neighbors=tuple(stroke for stroke in strokes.found if stroke not in own),
         room_mm=here,
         area_mm2=cv2.countNonZero(np.ascontiguousarray(cut(added, here))) / PX_PER_MM**2,
         ink_height_mm=ink_height_mm(strokes.mask(own)),
         level=_level(cut(added, here), cut(reach, here)),
         crumbs=_crumbs(cut(rest, here)),
         grain=_grain(cut(lines.without_streaks(ink), wide), reach),
-        shape=shape_of(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
+        shape=measure_shape(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
 
 
@@ -74,7 +74,7 @@ def _wide_room(room: BoxMm, template: Template) -> BoxMm:
     return BoxMm(x, y, right - x, min(template.design.height_mm, room.bottom + ROOM_BELOW_MM) - y)
 
 
-def _joined(ink: NDArray[np.uint8], rest: NDArray[np.uint8], reach: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _join_strokes(ink: NDArray[np.uint8], rest: NDArray[np.uint8], reach: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The ink without the print, `rest`, with strokes that cross the print, or that a fax broke, joined again.
 
     Where the form prints, ink is kept only if there is added ink both above and below within RULE_GAP_MM.
@@ -122,7 +122,7 @@ def _crumbs(rest: NDArray[np.uint8]) -> float:
 
 
 def _grain(ink: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
-    """Crumbs of ink and pinholes in it, a square millimetre of ink: what a threshold makes of a soft blot's edge."""
+    """Crumbs of ink and pinholes in it, a square millimeter of ink: what a threshold makes of a soft blot's edge."""
     dark = cv2.threshold(ink, DARK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1]
     rest = np.asarray(cv2.bitwise_and(dark, cv2.bitwise_not(np.ascontiguousarray(reach))), np.uint8)
     contours, family = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)

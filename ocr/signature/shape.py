@@ -39,7 +39,7 @@ class Shape:
     top_clear: float = 0.0
 
 
-def shape_of(mask: NDArray[np.uint8]) -> Shape:
+def measure_shape(mask: NDArray[np.uint8]) -> Shape:
     """The shape of an ink mask (H, W; 0 or 255) at REGISTERED_DPI."""
     if not cv2.hasNonZero(mask):
         return Shape()

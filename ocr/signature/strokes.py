@@ -1,4 +1,4 @@
-"""What pen strokes are made of: connected parts, their length, thickness and straightness, in millimetres."""
+"""What pen strokes are made of: connected parts, their length, thickness and straightness, in millimeters."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Strokes:
         return np.where(np.isin(self.labels, numbers), 255, 0).astype(np.uint8)
 
 
-def strokes_in(mask: NDArray[np.uint8]) -> Strokes:
+def find_strokes(mask: NDArray[np.uint8]) -> Strokes:
     """The connected parts of an ink mask (H, W; 0 or 255) that are larger than a speck."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     large = [n for n in range(1, count) if np.hypot(stats[n, 2], stats[n, 3]) >= SPECK_MM * PX_PER_MM]
@@ -71,7 +71,7 @@ def _stroke(part: NDArray[np.uint8], left: int, top: int, number: int) -> Stroke
     height, width = part.shape
     framed = cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     depth = cv2.distanceTransform(framed, cv2.DIST_L2, 3)
-    # The middle line: pixels at least as deep as all their neighbours.
+    # The middle line: pixels at least as deep as all their neighbors.
     ridge = depth[(depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)) - 1e-3) & (depth > 0)]
     thick = 2 * float(np.median(ridge)) - 0.5
     area = cv2.countNonZero(part)

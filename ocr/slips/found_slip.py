@@ -25,7 +25,7 @@ class _Slip:
     """What is known of every slip on a page.
 
     `corners_px` (4, 2) lie on the upright page, clockwise from the slip's own top left; `dpi` is the slip's resolution
-    there, `picture` the slip turned upright, grey (H, W) at REGISTERED_DPI. `lost_marks` is how many of its corner
+    there, `picture` the slip turned upright, gray (H, W) at REGISTERED_DPI. `lost_marks` is how many of its corner
     marks were not found; slips that carry none have lost none.
     """
 

@@ -11,7 +11,7 @@ from schemas.geometry import MM_PER_INCH
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 
-# Outlines are known to a fraction of a millimetre; a smaller covered share of a field holds no writing.
+# Outlines are known to a fraction of a millimeter; a smaller covered share of a field holds no writing.
 EDGE_MM = 0.5
 FIELD_SHARE = 0.05
 

@@ -26,7 +26,7 @@ PHOTO_LEAST_PX = 600
 PHOTO_EDGE_PX, PHOTO_EDGE_SHARE = 8.0, 1 / 280
 REDUCED = 4
 SHARPEST_PERCENT = 99.8
-PROFILE_CONTRAST = 20  # grey levels; less is no edge of a mark
+PROFILE_CONTRAST = 20  # gray levels; less is no edge of a mark
 STEEPEST_PERCENT = 99.0  # of the steps from pixel to pixel of a printed part
 
 

@@ -1,4 +1,4 @@
-"""Registered slip to text readings: pen ink, lines, readers, judgement."""
+"""Registered slip to text readings: pen ink, lines, readers, judgment."""
 
 from ocr.text.read_fields import SlipText, read_text
 

@@ -22,7 +22,7 @@ GAP_MOST_MM = 1.0
 SQUEEZE = 0.7
 
 
-def views(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def digit_views(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Two pictures of the same digits (H, W): one with the gaps between them closed up, one squeezed."""
     gap_px = round(GAP_MOST_MM * PX_PER_MM)
     columns = np.arange(picture.shape[1])
@@ -48,15 +48,15 @@ def _ink_between(found: FieldInk, left_px: int, right_px: int) -> float:
     return counted / PX_PER_MM**2
 
 
-def meaning(digits: str, field: CombField, received_on: date, phone_region: str) -> str | None:
+def parse_digits(digits: str, field: CombField, received_on: date, phone_region: str) -> str | None:
     """The E.164 phone (of `phone_region`) or ISO date that `digits` stand for; None when they are neither."""
     if field.kind is FieldKind.PHONE:
         return parse_phone(digits, phone_region).e164
-    on = parse_date(separated(digits, field), received_on, DATE_TENSES[field.name]).on
+    on = parse_date(group_digits(digits, field), received_on, DATE_TENSES[field.name]).on
     return on.isoformat() if on else None
 
 
-def separated(digits: str, field: CombField) -> str:
+def group_digits(digits: str, field: CombField) -> str:
     """The digits in the groups that the cells are printed in: 10/14/26."""
     groups, rest = [], digits
     for size in field.cells:

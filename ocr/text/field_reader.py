@@ -1,4 +1,4 @@
-"""A field, the ink in it, and what readers have said of it so far."""
+"""Read one field: which pictures each recognizer is shown, what it saw, and the reading that results."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.language.alphabet import folded
+from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.language.ngrams import Kind
-from ocr.recognisers.ctc import read_digits
-from ocr.recognisers.recogniser import Recognised
-from ocr.text.comb import filled_cells, meaning, separated, views
+from ocr.recognizers.ctc import read_digits
+from ocr.recognizers.recognizer import RecognizedLine
+from ocr.text.comb import digit_views, filled_cells, group_digits, parse_digits
 from ocr.text.confidence import Evidence, confidence
-from ocr.text.judge import Circumstances, Opinion, judge_choice, judge_digits, judge_words, likeness, renamed
-from ocr.text.line_decoder import LineReading, among, read_again, read_line
-from ocr.text.plausible import plausible
-from ocr.text.protected_tokens import facts
+from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, likeness, with_value
+from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
+from ocr.text.plausible import is_plausible
+from ocr.text.protected_tokens import protected_tokens
 from ocr.text.segment_lines import FieldInk
 from ocr.text.views import first_view, second_view
 from schemas.pad import CombField
@@ -35,38 +35,38 @@ ASK_FROM, ASK_TO = 0.9, 0.98
 Pictures = Sequence[NDArray[np.uint8]]
 
 
-class Written(ABC):
-    """What is asked of a field in the course of reading."""
+class FieldReader(ABC):
+    """One field being read: it hands out pictures, takes what recognizers saw, and judges."""
 
     def __init__(self, name: str, ink: FieldInk) -> None:
         self.name, self.ink = name, ink
         self.opinions: list[Opinion] = []
 
     @property
-    def circumstances(self) -> Circumstances:
+    def circumstances(self) -> InkFacts:
         """What the ink alone tells."""
-        return Circumstances(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn)
+        return InkFacts(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn)
 
     @property
     def was_read(self) -> bool:
-        """Whether any reader has said something."""
+        """Whether any recognizer has read it."""
         return bool(self.opinions)
 
     @abstractmethod
     def pictures_for(self, reader: str) -> Pictures:
-        """What that reader should be shown next; nothing when it cannot add to what is known."""
+        """The pictures to show that reader next; none when it cannot add anything."""
 
     @abstractmethod
-    def add(self, reader: str, seen: Sequence[Recognised], languages: Languages) -> None:
-        """Take in what the reader saw on the pictures."""
+    def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
+        """Add what the reader saw on the pictures."""
 
     @abstractmethod
-    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
-        """The reading, once everybody was asked."""
+    def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
+        """The reading, after all recognizers were asked."""
 
 
-class WrittenDigits(Written):
-    """Digits in printed cells: two views of the first reader settle them."""
+class DigitFieldReader(FieldReader):
+    """Digits in printed cells, read from two views by the first reader."""
 
     def __init__(self, field: CombField, ink: FieldInk) -> None:
         super().__init__(field.name, ink)
@@ -74,38 +74,38 @@ class WrittenDigits(Written):
 
     def pictures_for(self, reader: str) -> Pictures:
         """See Written.pictures_for."""
-        return () if self.opinions else views(self.ink.lines[0].picture)
+        return () if self.opinions else digit_views(self.ink.lines[0].picture)
 
-    def add(self, reader: str, seen: Sequence[Recognised], languages: Languages) -> None:
+    def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
         self.opinions += [self._opinion(reader, view) for view in seen]
 
-    def _opinion(self, reader: str, view: Recognised) -> Opinion:
+    def _opinion(self, reader: str, view: RecognizedLine) -> Opinion:
         if view.spread is not None:
             digits, chances = read_digits(view.spread, sum(self._field.cells))
             if digits:
                 return Opinion(reader, digits, min(chances))
         return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
 
-    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
+    def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See Written.judged; the value is what records hold, when the digits mean something."""
         digits = self.opinions[0].value
-        means = meaning(digits, self._field, received_on, phone_region)
+        means = parse_digits(digits, self._field, received_on, phone_region)
         cells = sum(self._field.cells)
         fits = means is not None and filled_cells(self.ink, self._field) == cells == len(digits)
         reading = judge_digits(self.opinions, replace(self.circumstances, fits=fits))
-        return renamed(reading, means or separated(digits, self._field))
+        return with_value(reading, means or group_digits(digits, self._field))
 
 
-class WrittenWords(Written):
-    """Free writing: a first look, a second one where it is unsure, and then the opinion of other readers."""
+class WordFieldReader(FieldReader):
+    """Free writing: one view, a second one where the first is unsure, then the opinion of other readers."""
 
     def __init__(self, name: str, ink: FieldInk, kind: Kind, choices: Sequence[str] = ()) -> None:
         """`choices`: all that can be written here, when that is a closed list."""
         super().__init__(name, ink)
         self._kind, self._choices = kind, choices
         self._lines: list[LineReading] = []
-        self._looks = 0
+        self._view_count = 0
 
     def pictures_for(self, reader: str) -> Pictures:
         """See Written.pictures_for."""
@@ -115,33 +115,33 @@ class WrittenWords(Written):
         if reader != self.opinions[0].reader:
             asked = any(opinion.reader == reader for opinion in self.opinions)
             return [] if asked or not self._is_open else lines
-        again = self._lines and self._looks == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
+        again = self._lines and self._view_count == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
         return [second_view(line) for line in lines] if again else []
 
     @property
     def _is_open(self) -> bool:
         return not self._lines or ASK_FROM <= self.opinions[0].confidence <= ASK_TO
 
-    def add(self, reader: str, seen: Sequence[Recognised], languages: Languages) -> None:
+    def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
         if self.opinions and reader != self.opinions[0].reader:
-            self.opinions.append(_joined(reader, seen))
+            self.opinions.append(_join_lines(reader, seen))
             return
-        self._looks += 1
+        self._view_count += 1
         if all(line.spread is not None for line in seen):
-            self._look(seen, languages)
+            self._add_view(seen, languages)
             self.opinions = [Opinion(reader, self.value, confidence(self.evidence))]
         else:
-            self.opinions = [_joined(reader, seen)]
+            self.opinions = [_join_lines(reader, seen)]
 
-    def _look(self, seen: Sequence[Recognised], languages: Languages) -> None:
+    def _add_view(self, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         prior = languages.of(self._kind)
         if self._lines:
-            looks = zip(self._lines, seen, _befores(self._lines)[:-1], strict=True)
+            looks = zip(self._lines, seen, _contexts(self._lines)[:-1], strict=True)
             self._lines = [read_again(line, again, prior, before) for line, again, before in looks]
             return
         for line in seen:
-            self._lines.append(read_line(line, prior, _befores(self._lines)[-1]))
+            self._lines.append(read_line(line, prior, _contexts(self._lines)[-1]))
 
     @property
     def value(self) -> str:
@@ -150,7 +150,7 @@ class WrittenWords(Written):
 
     @property
     def evidence(self) -> Evidence:
-        """What speaks for the value, other readers aside."""
+        """The evidence for the value, without other readers."""
         best = [line.best for line in self._lines]
         lengths = [max(len(guess.text), 1) for guess in best]
         return Evidence(
@@ -158,16 +158,18 @@ class WrittenWords(Written):
             ink=min(guess.ink / length for guess, length in zip(best, lengths, strict=True)),
             language=min(guess.language / length for guess, length in zip(best, lengths, strict=True)),
             moved=max(line.plain.ink - line.best.ink for line in self._lines),
-            facts_kept=all(facts(line.plain.text) == facts(line.best.text) for line in self._lines),
+            facts_kept=all(
+                protected_tokens(line.plain.text) == protected_tokens(line.best.text) for line in self._lines
+            ),
             letters=len(self.value),
         )
 
-    def judged(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
+    def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See Written.judged."""
         if self._lines and self._choices:
-            return judge_choice(self.opinions[0].reader, among(self._choices, self._lines), self.circumstances)
+            return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
         value = self.opinions[0].value
-        fits = plausible(self.name, value) and languages.lexicon.near_miss(value) is None
+        fits = is_plausible(self.name, value) and languages.lexicon.near_miss(value) is None
         evidence = None
         if self._lines:
             others = self.opinions[1:]
@@ -181,15 +183,15 @@ class WrittenWords(Written):
         found = []
         for at, line in enumerate(self._lines):
             for guess in line.guesses[1:3]:
-                texts = [guess.text if place == at else each.value for place, each in enumerate(self._lines)]
+                texts = [guess.text if place == at else other.value for place, other in enumerate(self._lines)]
                 found.append(" ".join(texts))
         return found
 
 
-def _befores(lines: Sequence[LineReading]) -> list[str]:
-    """What stands before each line, and before the one that follows them, as language knows it."""
-    return list(accumulate((f"{folded(line.value)} " for line in lines), initial=""))
+def _contexts(lines: Sequence[LineReading]) -> list[str]:
+    """The folded text before each line, and before the line that would follow the last."""
+    return list(accumulate((f"{fold(line.value)} " for line in lines), initial=""))
 
 
-def _joined(reader: str, seen: Sequence[Recognised]) -> Opinion:
+def _join_lines(reader: str, seen: Sequence[RecognizedLine]) -> Opinion:
     return Opinion(reader, " ".join(line.text for line in seen), min(line.confidence for line in seen))

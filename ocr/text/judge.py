@@ -1,6 +1,6 @@
-"""How sure a reading is: one pure judgement over what the readers say, with the evidence for each constant.
+"""Judge how sure a reading is, from the recognizers' opinions alone, with the evidence for each constant.
 
-The figures are from simulated slips (40 truths, 4 channels, 12 hands) and from real lines of handwriting;
+The figures are from simulated slips (40 truths, 4 channels, 12 handwritings) and from real lines of handwriting;
 `refpad bench` measures them again.
 """
 
@@ -36,8 +36,8 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class Circumstances:
-    """What is known of a field besides the readers' words: `fits` whether the value is such as the field must hold."""
+class InkFacts:
+    """What the ink of a field tells; `fits` is whether the value is plausible for the field."""
 
     ink_mm2: float
     dust_mm2: float = 0.0
@@ -45,7 +45,7 @@ class Circumstances:
     fits: bool = True
 
 
-def judge_empty(found: Circumstances) -> TextReading | None:
+def judge_empty(found: InkFacts) -> TextReading | None:
     """The reading of a field in which nothing is written; None when something is."""
     if found.ink_mm2 > SCRAPS_MOST_MM2:
         return None
@@ -54,7 +54,7 @@ def judge_empty(found: Circumstances) -> TextReading | None:
 
 
 def judge_words(
-    opinions: Sequence[Opinion], evidence: Evidence | None, alternatives: Sequence[str], found: Circumstances
+    opinions: Sequence[Opinion], evidence: Evidence | None, alternatives: Sequence[str], found: InkFacts
 ) -> TextReading:
     """Free text: the first opinion, as sure as the evidence makes it; without evidence, never sure.
 
@@ -69,14 +69,14 @@ def judge_words(
     return reading.model_copy(update={"candidates": (*reading.candidates, *dict.fromkeys(more))})
 
 
-def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: Circumstances) -> TextReading:
-    """One of a closed list: as sure as it stands out from the rest."""
+def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: InkFacts) -> TextReading:
+    """One of a closed list, as sure as the list's probabilities say."""
     opinions = [Opinion(reader, choice, share) for choice, share in ranked[:CHOICES_SHOWN]]
     return _reading(opinions, opinions[:1], opinions[0].confidence, found)
 
 
-def judge_digits(opinions: Sequence[Opinion], found: Circumstances) -> TextReading:
-    """Digits in cells: sure only when the first opinion has another one on its side, of the same reader or not."""
+def judge_digits(opinions: Sequence[Opinion], found: InkFacts) -> TextReading:
+    """Digits in cells: sure only when another opinion agrees with the first, of the same reader or not."""
     first, *others = opinions
     agreeing = [other for other in others if other.value == first.value]
     if not agreeing:
@@ -96,13 +96,13 @@ def same_text(one: str, other: str) -> bool:
     return _plain(one) == _plain(other) and any(map(str.isalnum, one))
 
 
-def renamed(reading: TextReading, value: str) -> TextReading:
+def with_value(reading: TextReading, value: str) -> TextReading:
     """The reading with its value in the form that records hold."""
     return reading.model_copy(update={"value": value})
 
 
 def _reading(
-    opinions: Sequence[Opinion], agreeing: Sequence[Opinion], confidence: float, found: Circumstances
+    opinions: Sequence[Opinion], agreeing: Sequence[Opinion], confidence: float, found: InkFacts
 ) -> TextReading:
     doubtful = found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
     return TextReading(
@@ -114,5 +114,5 @@ def _reading(
 
 
 def _plain(text: str) -> str:
-    """As it is compared: Tesseract sees a bar in a capital I."""
+    """The text as it is compared: Tesseract reads a capital I as a bar."""
     return " ".join(text.replace("|", "I").casefold().split())

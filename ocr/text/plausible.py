@@ -11,7 +11,7 @@ _NAME = re.compile(r"[^\W\d_]|[ .,'’/&()-]")  # noqa: RUF001
 _PAIRS = {")": "(", "]": "["}
 
 
-def plausible(field: str, text: str) -> bool:
+def is_plausible(field: str, text: str) -> bool:
     """Whether `text` can stand in the text field of that name."""
     return _balanced(text) and (field not in NAMES or _like_a_name(text))
 

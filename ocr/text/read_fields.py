@@ -1,4 +1,4 @@
-"""A registered slip to what is written in its fields."""
+"""Read all written fields of a registered slip."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.language.fields import Languages, kind_of
-from ocr.recognisers.recogniser import EngineFailedError, TextRecogniser
+from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.template import Template
-from ocr.text.field_reader import Written, WrittenDigits, WrittenWords
+from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty
 from ocr.text.remove_print import pen_ink
 from ocr.text.segment_lines import FieldInk, field_ink
@@ -37,38 +37,38 @@ class SlipText:
 def read_text(
     registered: NDArray[np.uint8],
     template: Template,
-    recognisers: Sequence[TextRecogniser],
+    recognizers: Sequence[TextRecognizer],
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
 ) -> SlipText:
-    """Read all that is written on a registered slip, (H, W) grey as `template.blank`.
+    """Read all that is written on a registered slip, (H, W) gray as `template.blank`.
 
-    The first recogniser reads every line in one call, and what is still unsure once more in another view; each further
-    one reads the fields in which it can still decide. A recogniser that breaks down is left out, with a finding; a
+    The first recognizer reads every line in one call, and what is still unsure once more in another view; each further
+    one reads the fields in which it can still decide. A recognizer that breaks down is left out, with a finding; a
     MachineError passes through. `phone_region` is the country of numbers without a country code.
     """
-    return read_written(written_on(registered, template), recognisers, received_on, phone_region, languages)
+    return read_open_fields(open_fields(registered, template), recognizers, received_on, phone_region, languages)
 
 
-def written_on(registered: NDArray[np.uint8], template: Template) -> list[Written]:
-    """Each field with the ink in it."""
+def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
+    """A reader for each field of the slip, with the ink in it."""
     ink, design = pen_ink(registered, template), template.design
-    return [written(each, field_ink(ink, each, room_to_mm(each, design))) for each in design.writing]
+    return [open_field(field, field_ink(ink, field, free_paper_end_mm(field, design))) for field in design.writing]
 
 
-def room_to_mm(field: TextField | CombField, design: PadDesign) -> float:
+def free_paper_end_mm(field: TextField | CombField, design: PadDesign) -> float:
     """How far right of `field` there is free paper, in mm from the slip's left edge."""
     box = field.box_mm
-    others = [each.box_mm for each in design.fields if each is not field]
+    others = [other.box_mm for other in design.fields if other is not field]
     others += [place for place in (design.code_mm, design.studio_mm) if place is not None]
     beside = [other.x for other in others if other.x >= box.right and other.y < box.bottom and other.bottom > box.y]
     return min([*beside, design.width_mm]) - ROOM_LEFT_MM
 
 
-def read_written(
-    fields: Sequence[Written],
-    recognisers: Sequence[TextRecogniser],
+def read_open_fields(
+    fields: Sequence[FieldReader],
+    recognizers: Sequence[TextRecognizer],
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
@@ -76,25 +76,25 @@ def read_written(
     """Read fields whose ink is known already; see `read_text`."""
     empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}
     filled = [field for field in fields if field.name not in empty]
-    findings = [finding for reader in recognisers if (finding := _ask(reader, filled, languages))]
-    read = {each.name: each.judged(received_on, phone_region, languages) for each in filled if each.was_read}
+    findings = [finding for reader in recognizers if (finding := _ask_reader(reader, filled, languages))]
+    read = {field.name: field.judge(received_on, phone_region, languages) for field in filled if field.was_read}
     return SlipText(empty | read, tuple(findings))
 
 
-def _ask(reader: TextRecogniser, fields: Sequence[Written], languages: Languages) -> Finding | None:
-    """Show the reader each field for as long as it can add something; a finding when it breaks down."""
+def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages: Languages) -> Finding | None:
+    """Show the reader each field as long as it can add something; a finding when it breaks down."""
     try:
         while asked := [(field, pictures) for field in fields if (pictures := field.pictures_for(reader.name))]:
-            found = iter(reader.recognise([picture for _, pictures in asked for picture in pictures]))
-            for each, pictures in asked:
-                each.add(reader.name, [next(found) for _ in pictures], languages)
+            found = iter(reader.recognize([picture for _, pictures in asked for picture in pictures]))
+            for field, pictures in asked:
+                field.add(reader.name, [next(found) for _ in pictures], languages)
     except EngineFailedError as error:
         return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
     return None
 
 
-def written(field: TextField | CombField, ink: FieldInk) -> Written:
-    """The field with its ink, still unread."""
+def open_field(field: TextField | CombField, ink: FieldInk) -> FieldReader:
+    """A reader for the field with its ink, still unread."""
     if isinstance(field, CombField):
-        return WrittenDigits(field, ink)
-    return WrittenWords(field.name, ink, kind_of(field.name), field.choices)
+        return DigitFieldReader(field, ink)
+    return WordFieldReader(field.name, ink, kind_of(field.name), field.choices)

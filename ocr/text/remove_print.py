@@ -1,4 +1,4 @@
-"""Take the print away and leave the pen: ink above the registered blank, strokes across rules kept."""
+"""Remove the print and keep the pen: ink above the registered blank, with strokes across rules kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import relative_ink, thick
+from ocr.ink import relative_ink, thicken
 from ocr.scale import PX_PER_MM
 from ocr.template import PRINT_TOLERANCE_MM, Template
 
@@ -37,8 +37,8 @@ GHOST_LEAST_MM = 4.0
 
 
 @dataclass(frozen=True, eq=False)
-class Printed:
-    """Where a form prints: level rules and upright cell sides, the rest, and all of it; grown by the tolerance."""
+class PrintMasks:
+    """Masks of a form's print: level rules, upright cell sides, the rest, and all of it; grown by the tolerance."""
 
     level: Mask
     upright: Mask
@@ -50,15 +50,15 @@ class Printed:
 
 
 def pen_ink(registered: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
-    """Ink that the form does not print, (H, W): 0 paper to 255 black, whatever the paper's colour.
+    """Ink that the form does not print, (H, W): 0 paper to 255 black, whatever the paper's color.
 
-    `registered` is grey and lies on `template` to within PRINT_TOLERANCE_MM. Where pen crosses or touches
+    `registered` is gray and lies on `template` to within PRINT_TOLERANCE_MM. Where pen crosses or touches
     a printed rule, the pen's part is kept; under printed words it is lost.
     """
-    return pen_above(relative_ink(registered, template.solid_mm), _printed_on(template))
+    return remove_print(relative_ink(registered, template.solid_mm), _template_masks(template))
 
 
-def pen_above(ink: NDArray[np.uint8], form: Printed) -> NDArray[np.uint8]:
+def remove_print(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:
     """The part of `ink` (H, W; 0 paper to 255 printed black) that `form` does not explain."""
     dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
     pen = dark & ~form.reach
@@ -69,24 +69,24 @@ def pen_above(ink: NDArray[np.uint8], form: Printed) -> NDArray[np.uint8]:
     return np.asarray(cv2.bitwise_and(ink, pen | edges), np.uint8)
 
 
-def printed(mask: Mask) -> Printed:
-    """Sort what a form prints, 255 in `mask`, into rules, cell sides and the rest."""
+def split_print(mask: Mask) -> PrintMasks:
+    """Split a form's print, 255 in `mask` (H, W), into rules, cell sides and the rest."""
     level, upright = _long(mask, RULE_LEAST_MM, 0), _long(mask, 0, SIDE_LEAST_MM)
-    grown_level, grown_upright = thick(level, PRINT_TOLERANCE_MM), thick(upright, PRINT_TOLERANCE_MM)
-    return Printed(
+    grown_level, grown_upright = thicken(level, PRINT_TOLERANCE_MM), thicken(upright, PRINT_TOLERANCE_MM)
+    return PrintMasks(
         level=grown_level,
         upright=grown_upright,
-        rest=thick(mask & ~level & ~upright, PRINT_TOLERANCE_MM),
-        reach=thick(mask, PRINT_TOLERANCE_MM),
-        near_level=thick(level, GHOST_NEAR_MM),
+        rest=thicken(mask & ~level & ~upright, PRINT_TOLERANCE_MM),
+        reach=thicken(mask, PRINT_TOLERANCE_MM),
+        near_level=thicken(level, GHOST_NEAR_MM),
         level_boxes=_boxes(grown_level),
         upright_boxes=_boxes(grown_upright.T),
     )
 
 
 @lru_cache(maxsize=16)
-def _printed_on(template: Template) -> Printed:
-    return printed(template.print_mask)
+def _template_masks(template: Template) -> PrintMasks:
+    return split_print(template.print_mask)
 
 
 def _near(pen: Mask) -> Mask:
@@ -108,12 +108,12 @@ def _long(mask: Mask, width_mm: float, height_mm: float) -> Mask:
 
 
 def _ghosts(pen: Mask, near_level: Mask) -> Mask:
-    """Rules that came out beside their place."""
+    """Rules that a fax printed beside their place."""
     level = _long(pen & near_level, GHOST_LEAST_MM, 0)
     return np.asarray(cv2.dilate(level, np.ones((3, 1), np.uint8)), np.uint8)
 
 
-def _on_rules(dark: Mask, form: Printed) -> Mask:
+def _on_rules(dark: Mask, form: PrintMasks) -> Mask:
     """The part of `dark` on rules and cell sides that is too thick to be print alone; not where they meet."""
     on_level = _thicker(dark, form.level_boxes)
     on_upright = _thicker(dark.T, form.upright_boxes).T

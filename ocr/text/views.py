@@ -20,20 +20,20 @@ _EDGE_PX = 2
 
 def first_view(line: Picture) -> Picture:
     """A line (H, W), dark on white and cut tight, set upright and stretched."""
-    return _stretched(upright(line), FIRST_STRETCH)
+    return _stretch(deslant(line), FIRST_STRETCH)
 
 
 def second_view(line: Picture) -> Picture:
     """The same line as it was written, stretched further."""
-    return _stretched(line, SECOND_STRETCH)
+    return _stretch(line, SECOND_STRETCH)
 
 
-def upright(line: Picture) -> Picture:
+def deslant(line: Picture) -> Picture:
     """The line without its slant, cut tight again."""
     lean = slant(line)
     if abs(lean) < 0.05:
         return line
-    sheared = _sheared(line, lean, _PAPER)
+    sheared = _shear(line, lean, _PAPER)
     columns = np.flatnonzero((sheared < _PAPER).any(axis=0))
     return sheared[:, max(int(columns[0]) - _EDGE_PX, 0) : int(columns[-1]) + 1 + _EDGE_PX] if columns.size else line
 
@@ -47,11 +47,11 @@ def slant(line: Picture) -> float:
     height, width = line.shape
     small = cv2.resize(255 - line, (max(1, width * SLANT_ROWS // height), SLANT_ROWS), interpolation=cv2.INTER_AREA)
     ink = np.asarray(cv2.threshold(small, _INK, 1, cv2.THRESH_BINARY)[1], np.uint8)
-    stands = [float((_sheared(ink, lean, 0).sum(axis=0, dtype=np.float64) ** 2).sum()) for lean in SLANTS]
+    stands = [float((_shear(ink, lean, 0).sum(axis=0, dtype=np.float64) ** 2).sum()) for lean in SLANTS]
     return float(SLANTS[int(np.argmax(stands))])
 
 
-def _sheared(picture: Picture, lean: float, paper: int) -> Picture:
+def _shear(picture: Picture, lean: float, paper: int) -> Picture:
     """The picture with its rows moved so that what leans by `lean` stands upright; wider, so that nothing is lost."""
     height, width = picture.shape
     room = abs(lean) * height
@@ -60,6 +60,6 @@ def _sheared(picture: Picture, lean: float, paper: int) -> Picture:
     return np.asarray(cv2.warpAffine(picture, move, size, borderValue=(paper,)), np.uint8)
 
 
-def _stretched(line: Picture, by: float) -> Picture:
+def _stretch(line: Picture, by: float) -> Picture:
     height, width = line.shape
     return np.asarray(cv2.resize(line, (max(1, round(width * by)), height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -17,8 +17,8 @@ from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField, SignatureField, TextField
 from schemas.pad_id import PadId
 
-# Okabe and Ito's palette (2008), told apart by every kind of colour vision.
-COLOURS = {"condition": (0, 114, 178), "service": (0, 158, 115), "text": (230, 140, 0), "signature": (213, 94, 0)}
+# Okabe and Ito's palette (2008), told apart by every kind of color vision.
+COLORS = {"condition": (0, 114, 178), "service": (0, 158, 115), "text": (230, 140, 0), "signature": (213, 94, 0)}
 UNUSED = (150, 150, 150)
 TAG_PX, LINE_PX, TITLE_PX = 13, 3, 20
 MARGIN_PX, LEGEND_PX = 20, 64
@@ -57,7 +57,7 @@ def write_draft(
 
 
 def draw_check(picture: NDArray[np.uint8], fields: Sequence[PadField], unused: Sequence[BoxMm]) -> Image.Image:
-    """The blank, paler, with each field framed in the colour of its kind and called by its name."""
+    """The blank, paler, with each field framed in the color of its kind and called by its name."""
     high, wide = picture.shape
     sheet = Image.new("RGB", (wide + 2 * MARGIN_PX, high + LEGEND_PX + 2 * MARGIN_PX), PAPER)
     pale = (128 + picture.astype(np.uint16) // 2).clip(0, 255).astype(np.uint8)
@@ -67,11 +67,11 @@ def draw_check(picture: NDArray[np.uint8], fields: Sequence[PadField], unused: S
     for box in unused:
         pen.rectangle(_px(box), outline=UNUSED, width=1)
     for field in fields:
-        colour = COLOURS.get(field.group, COLOURS["text"])
+        color = COLORS.get(field.group, COLORS["text"])
         frame = _px(field.box_mm)
-        pen.rectangle(frame, outline=colour, width=LINE_PX, fill=None if isinstance(field, Checkbox) else (*colour, 26))
+        pen.rectangle(frame, outline=color, width=LINE_PX, fill=None if isinstance(field, Checkbox) else (*color, 26))
         at = (frame[0] - 2, frame[1] - TAG_PX - 5) if isinstance(field, Checkbox) else (frame[0] + 4, frame[1] + 2)
-        _tag(pen, at, _called(field), colour)
+        _tag(pen, at, _called(field), color)
     return sheet
 
 
@@ -87,17 +87,17 @@ def _legend(pen: ImageDraw.ImageDraw) -> None:
         (MARGIN_PX, MARGIN_PX - 6), "Is this right? Correct the design file where it is not.", INK, _font(TITLE_PX)
     )
     x = float(MARGIN_PX)
-    for kind, colour in (*COLOURS.items(), ("not used", UNUSED)):
+    for kind, color in (*COLORS.items(), ("not used", UNUSED)):
         y = MARGIN_PX + TITLE_PX + 14
-        pen.rectangle((x, y, x + 14, y + 14), outline=colour, width=LINE_PX)
+        pen.rectangle((x, y, x + 14, y + 14), outline=color, width=LINE_PX)
         pen.text((x + 20, y - 2), kind, INK, _font(TAG_PX + 1))
         x += 40 + pen.textlength(kind, _font(TAG_PX + 1))
 
 
-def _tag(pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, colour: tuple[int, int, int]) -> None:
+def _tag(pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, color: tuple[int, int, int]) -> None:
     box = pen.textbbox(at, text, _font(TAG_PX))
     pen.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 1), fill=(255, 255, 255, 225))
-    pen.text(at, text, colour, _font(TAG_PX))
+    pen.text(at, text, color, _font(TAG_PX))
 
 
 def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

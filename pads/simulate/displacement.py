@@ -36,7 +36,7 @@ def along(matrix: NDArray[np.float64]) -> Move:
 def bent(picture: NDArray[np.uint8], move: Move, paper: int = 255) -> NDArray[np.uint8]:
     """`picture` with every pixel brought where a gentle `move` takes it; `paper` where nothing comes to lie.
 
-    The way back is found by repeated steps: a bend moves neighbours by nearly the same.
+    The way back is found by repeated steps: a bend moves neighbors by nearly the same.
     """
     high, wide = picture.shape[:2]
     step = 8  # a bend is smooth: known every 8 px, it is known everywhere

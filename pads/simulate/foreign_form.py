@@ -61,7 +61,7 @@ def draw_foreign(out: BytesIO) -> None:
 
 @cache
 def foreign_blank(dpi: int) -> NDArray[np.uint8]:
-    """The empty form, (H, W) grey, read-only."""
+    """The empty form, (H, W) gray, read-only."""
     pdf = BytesIO()
     draw_foreign(pdf)
     size = (round(WIDE_MM * dpi / MM_PER_INCH), round(HIGH_MM * dpi / MM_PER_INCH))

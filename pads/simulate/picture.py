@@ -14,7 +14,7 @@ from pads.simulate.strokes import Mask, Points
 class Picture:
     """A page as a device delivers it.
 
-    `pixels` are (H, W) grey, (H, W) of only 0 and 255, or (H, W, 3) RGB, upright as the device means it to be seen.
+    `pixels` are (H, W) gray, (H, W) of only 0 and 255, or (H, W, 3) RGB, upright as the device means it to be seen.
     `dpi` is (horizontal, vertical), None when the device knows none. `matrix` (3, 3) takes pixels of the page at
     300 dpi to pixels here, whole numbers being the middles of pixels. `orientation` is the EXIF tag of the file.
     """
@@ -34,9 +34,9 @@ def scaled(x: float, y: float) -> NDArray[np.float64]:
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
-def grey(colour: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(H, W) of (H, W, 3) RGB, as a grey scanner sees it."""
-    return np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+def grey(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W) of (H, W, 3) RGB, as a gray scanner sees it."""
+    return np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def blurred(page: NDArray[np.uint8], sigma_px: float) -> NDArray[np.uint8]:
@@ -50,7 +50,7 @@ def resized(page: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uin
 
 
 def noisy(page: NDArray[np.uint8], sigma: float, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The page with sensor noise of standard deviation `sigma` grey levels."""
+    """The page with sensor noise of standard deviation `sigma` gray levels."""
     noise = _noise(page.shape, sigma, rng)
     if page.ndim == 3:
         noise = np.repeat(noise[..., None], page.shape[2], axis=2)

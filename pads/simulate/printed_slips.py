@@ -23,7 +23,7 @@ FINER = 8  # edges of code modules fall between pixels: each pixel is the mean o
 
 
 def numbered_slip(design: PadDesign, serial: int, studio: Studio) -> NDArray[np.uint8]:
-    """A printed slip, (H, W) grey at 300 dpi, as `pads.blank.slip_picture` draws it."""
+    """A printed slip, (H, W) gray at 300 dpi, as `pads.blank.slip_picture` draws it."""
     slip = _unnumbered(design, studio).copy()
     _stamp_code(slip, design, serial)
     _stamp_serial(slip, design, serial)

@@ -167,7 +167,7 @@ def _chance(rng: np.random.Generator) -> Wish:
 class Scene:
     """A page as a device delivers it.
 
-    `moves` take each slip's millimetres (N, 2) to pixels of `picture`, whole numbers being the middles of pixels.
+    `moves` take each slip's millimeters (N, 2) to pixels of `picture`, whole numbers being the middles of pixels.
     """
 
     picture: Picture

@@ -90,9 +90,9 @@ def _opencv(_: Settings) -> str:
 
 
 def _readers(settings: Settings) -> str:
-    from ocr.recognisers import open_recognisers
+    from ocr.recognizers import open_recognizers
 
-    return ", ".join(open_recogniser.name for open_recogniser in open_recognisers(settings.limits))
+    return ", ".join(open_recognizer.name for open_recognizer in open_recognizers(settings.limits))
 
 
 def _pads(settings: Settings) -> str:

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr.form_analysis import BlankForm, look_at_blank
+from ocr.form_analysis import BlankForm, analyze_blank
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
-from ocr.recognisers.tesseract import Tesseract
+from ocr.recognizers.tesseract import Tesseract
 from pads.adopt.draft_design import Draft, write_draft
 from pads.adopt.field_detection import Printed, Words, guess_fields
 from refpad.services.reading.scratch import scratch_folder
@@ -40,7 +40,7 @@ def adopt(blank: Path, folder: Path, settings: Settings, wishes: Wishes) -> Draf
     dpi = wishes.dpi or page.dpi
     if dpi is None:
         raise UsageError(f"{blank.name} does not tell its resolution; say it with --dpi, or save the form as a PDF.")
-    form = look_at_blank(page, dpi, [reader])
+    form = analyze_blank(page, dpi, [reader])
     printed = Printed(form.boxes, form.rules, form.frames, [Words(word.text, word.box_mm) for word in form.words])
     fields = guess_fields(printed)
     return write_draft(folder, name, _title(form, name), form.picture, fields, _unused(form, fields))

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ocr.form_analysis import BlankForm, look_at_blank
+from ocr.form_analysis import BlankForm, analyze_blank
 from ocr.page import Page
-from ocr.recognisers.tesseract import Tesseract
+from ocr.recognizers.tesseract import Tesseract
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from tests.ocr.reading_nothing import ReadsNothing
 
@@ -24,7 +24,7 @@ def scanned(turn_deg: float, dpi: int = 300) -> NDArray[np.uint8]:
 
 
 def look(picture: NDArray[np.uint8], dpi: int = 300) -> BlankForm:
-    return look_at_blank(Page(1, picture, dpi), dpi, [NOTHING_READ])
+    return analyze_blank(Page(1, picture, dpi), dpi, [NOTHING_READ])
 
 
 @given(turn=st.floats(-2, 2), dpi=st.sampled_from([150, 200, 300, 400]))
@@ -57,7 +57,7 @@ def test_rules_to_write_on_are_found_and_sides_of_frames_are_none() -> None:
 
 def test_words_are_read_where_they_stand() -> None:
     """Labels make the names; columns must not run together."""
-    form = look_at_blank(Page(1, foreign_blank(300), 300), 300, [Tesseract(60)])
+    form = analyze_blank(Page(1, foreign_blank(300), 300), 300, [Tesseract(60)])
     read = {words.text: words.box_mm for words in form.words}
     for box in foreign_design().checkboxes:
         assert abs(read[box.label].x - box.box_mm.right - 2.2) < 0.8

@@ -122,7 +122,7 @@ def test_every_stage_is_timed(reader: Reader) -> None:
 
 
 def test_the_overlay_shows_the_slip_beside_its_readings(reader: Reader) -> None:
-    """Whoever doubts a decision sees it on the paper, in colours that all can tell apart."""
+    """Whoever doubts a decision sees it on the paper, in colors that all can tell apart."""
     (read,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).slips
     picture = draw_overlay(read.found.picture, read.reading, read.found.template)
     assert picture.shape[0] >= read.found.picture.shape[0]

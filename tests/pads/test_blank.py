@@ -31,7 +31,7 @@ def _part(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
 
 @DESIGNS
 def test_the_blank_has_the_size_of_the_slip(design: PadDesign) -> None:
-    """Readers index it with millimetres."""
+    """Readers index it with millimeters."""
     assert blank(design).shape == (round(design.height_mm * PER_MM), round(design.width_mm * PER_MM))
     assert blank(design, 100).shape == (round(design.height_mm * PER_MM / 2), round(design.width_mm * PER_MM / 2))
 
@@ -112,7 +112,7 @@ def test_printed_editions_keep_their_looks(design: PadDesign, request: pytest.Fi
 
 
 def _tiles(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Mean grey of each tile: deaf to another poppler's smoothing of edges, not to ink that moves."""
+    """Mean gray of each tile: deaf to another poppler's smoothing of edges, not to ink that moves."""
     rows, columns = (side // LOOK_TILE_PX for side in picture.shape)
     whole = picture[: rows * LOOK_TILE_PX, : columns * LOOK_TILE_PX].astype(np.float64)
     return whole.reshape(rows, LOOK_TILE_PX, columns, LOOK_TILE_PX).mean(axis=(1, 3))

@@ -40,7 +40,7 @@ def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.ra
 def _seen(
     page: NDArray[np.uint8], scale: tuple[float, float], shift: tuple[float, float], lines_per_inch: int
 ) -> NDArray[np.uint8]:
-    """The page in the fax's grid, averaged over each of its dots, still in grey."""
+    """The page in the fax's grid, averaged over each of its dots, still in gray."""
     height, width = page.shape
     small = resized(blurred(page, 0.8), (round(scale[0] * width), round(scale[1] * height)))
     left, top = shift

@@ -19,7 +19,7 @@ class Camera:
     """How a photo is taken; pairs are the least and most of what chance decides.
 
     `long_px` is the picture's long side: 3024 are the 7 megapixels that phones send with mail. `tilt` is by how much
-    the far side may be smaller, `light` the brightness of paper, `noise` in grey levels, `focus_px` the blur's standard
+    the far side may be smaller, `light` the brightness of paper, `noise` in gray levels, `focus_px` the blur's standard
     deviation, `shake_px` half the way that the phone moved, `shade` what a shadow leaves of the light and `shade_edge`
     how soft its edge is, in sixteenths of a pixel row.
     """
@@ -79,11 +79,11 @@ def _seen_corners(
 
 def _table(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.uint8]:
     """A plain or grained table top, (H, W, 3)."""
-    colour = np.array(TABLES[int(rng.integers(len(TABLES)))], np.float32)
+    color = np.array(TABLES[int(rng.integers(len(TABLES)))], np.float32)
     rough = rng.normal(0, 1, (size[1] // 8, 12)).astype(np.float32)
     small = (size[0] // 4, size[1] // 4)
     streaks = cv2.resize(cv2.GaussianBlur(rough, (0, 0), 1.2), small, interpolation=cv2.INTER_CUBIC)
-    grained = (colour * (1 + 0.12 * streaks[..., None])).clip(0, 255).astype(np.uint8)
+    grained = (color * (1 + 0.12 * streaks[..., None])).clip(0, 255).astype(np.uint8)
     return np.asarray(cv2.resize(grained, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 

@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from pads.simulate.picture import Picture, blurred, noisy, resized, scaled, specks
 
 GREY_DPI, BILEVEL_DPI, PAGE_DPI = 300, 200, 300
-NOISE = 2.2  # grey levels; office scanners at 300 dpi show 1 to 4 on white
+NOISE = 2.2  # gray levels; office scanners at 300 dpi show 1 to 4 on white
 STREAK_SHARE = 0.12  # of scans from sheet-fed scanners with dust on the glass
 
 
 def scan_grey(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
-    """A 300 dpi grey scan: soft optics, lifted blacks, a lamp that is not quite even, noise, dust."""
+    """A 300 dpi gray scan: soft optics, lifted blacks, a lamp that is not quite even, noise, dust."""
     seen = blurred(page, rng.uniform(0.6, 0.95))
     if rng.random() < STREAK_SHARE:
         _streak(seen, rng)
@@ -21,7 +21,7 @@ def scan_grey(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
 
 
 def scan_clean(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
-    """A 300 dpi grey scan with the driver's background removal: paper is pure white."""
+    """A 300 dpi gray scan with the driver's background removal: paper is pure white."""
     scan = scan_grey(page, rng)
     levels = np.arange(256, dtype=np.float64)
     whitened = np.clip((levels - 8) * 255 / 216, 0, 255).astype(np.uint8)
@@ -42,7 +42,7 @@ def scan_bilevel(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
 
 
 def _curve(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """What the scanner makes of each grey: black is not quite black, paper not quite white."""
+    """What the scanner makes of each gray: black is not quite black, paper not quite white."""
     black, white, gamma = rng.uniform(14, 42), rng.uniform(238, 251), rng.uniform(0.85, 1.15)
     return np.asarray(black + (white - black) * (np.arange(256) / 253.0).clip(0, 1) ** gamma, dtype=np.uint8)
 

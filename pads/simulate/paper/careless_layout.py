@@ -37,7 +37,7 @@ def touching(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     for index, design in enumerate(designs):
         column, row = index % columns, index // columns
-        # Narrower slips touch their neighbour, not the cell's far side.
+        # Narrower slips touch their neighbor, not the cell's far side.
         x = (column - columns / 2) * cell[0] + (
             cell[0] - design.width_mm * scale / 2 if column == 0 and columns == 2 else design.width_mm * scale / 2
         )

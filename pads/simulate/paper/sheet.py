@@ -15,10 +15,10 @@ LETTER_MM = (215.9, 279.4)
 # Copiers that fit to page, and margins of printer drivers, change the size by this much.
 PRINT_SCALE = (0.97, 1.03)
 SKEW_DEG = 3.0
-# A slip that overlaps its neighbour, or leaves the page, by this much loses only white edge.
+# A slip that overlaps its neighbor, or leaves the page, by this much loses only white edge.
 SPARE_MM = 1.5
 TRIES = 150
-LID, SLIP_EDGE = 253, 214  # grey of a scanner's lid and of the shadow at a paper's edge
+LID, SLIP_EDGE = 253, 214  # gray of a scanner's lid and of the shadow at a paper's edge
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def on_letter(designs: Sequence[PadDesign], rng: np.random.Generator, *, turned:
 def lay(
     slips: Sequence[NDArray[np.uint8]], matrices: Sequence[NDArray[np.float64]], size_px: tuple[int, int]
 ) -> NDArray[np.uint8]:
-    """The page with the slips (grey or colour alike) on it; `size_px` is width, height."""
+    """The page with the slips (gray or color alike) on it; `size_px` is width, height."""
     width, height = size_px
     page = np.full((height, width, *slips[0].shape[2:]), LID, np.uint8)
     for slip, matrix in zip(slips, matrices, strict=True):

@@ -1,4 +1,4 @@
-"""What happens to a filled slip before it reaches the glass: torn, stapled, punched, marked, folded, printed in colour.
+"""What happens to a filled slip before it reaches the glass: torn, stapled, punched, marked, folded, printed in color.
 
 Slips are (H, W, 3) RGB at 300 dpi and are changed in place; `design` tells where their corner marks are.
 """
@@ -16,7 +16,7 @@ from schemas.pad import FIDUCIAL_IDS, PadDesign
 Slip = NDArray[np.uint8]
 Rgb = tuple[int, int, int]
 
-# Common coloured papers of office suppliers: canary, pink, green, blue, goldenrod, salmon.
+# Common colored papers of office suppliers: canary, pink, green, blue, goldenrod, salmon.
 PAPERS: tuple[Rgb, ...] = (
     (255, 242, 150), (255, 190, 200), (190, 235, 190), (180, 215, 245), (250, 200, 90), (255, 180, 150),
 )  # fmt: skip
@@ -29,8 +29,8 @@ MARK_RIM_MM = 1.5
 CREASE_MM = 2.5  # paper rises from the glass so far on both sides of a crease
 
 
-def printed_in_colour(paper: NDArray[np.uint8], rng: np.random.Generator) -> Slip:
-    """The printed, empty form (H, W) in one dark ink on coloured paper."""
+def printed_in_color(paper: NDArray[np.uint8], rng: np.random.Generator) -> Slip:
+    """The printed, empty form (H, W) in one dark ink on colored paper."""
     stock = np.array(PAPERS[int(rng.integers(len(PAPERS)))], np.float32)
     ink = np.array(PRINT_INKS[int(rng.integers(len(PRINT_INKS)))], np.float32)
     white = paper[..., None].astype(np.float32) / 255
@@ -104,7 +104,7 @@ def punch(slip: Slip, rng: np.random.Generator) -> None:
 
 def highlight(slip: Slip, design: PadDesign, rng: np.random.Generator) -> None:
     """One to three fields or labels gone over with a highlighter."""
-    colour = np.array(MARKERS[int(rng.integers(len(MARKERS)))], np.float32) / 255
+    color = np.array(MARKERS[int(rng.integers(len(MARKERS)))], np.float32) / 255
     mask = np.zeros(slip.shape[:2], np.uint8)
     fields = [design.fields[int(i)] for i in rng.permutation(len(design.fields))[: int(rng.integers(1, 4))]]
     for field in fields:
@@ -115,11 +115,11 @@ def highlight(slip: Slip, design: PadDesign, rng: np.random.Generator) -> None:
         path = np.array([[x0, y], [(x0 + x1) / 2, y + rng.normal(0, 4)], [x1, y + rng.normal(0, 6)]])
         draw_path(mask, path, rng.uniform(3.5, 5.5) * PX_PER_MM, rng, taper=0.05)
     cover = mask[..., None].astype(np.float32) / 255 * 0.92
-    np.copyto(slip, (slip * (1 - cover * (1 - colour))).astype(np.uint8))
+    np.copyto(slip, (slip * (1 - cover * (1 - color))).astype(np.uint8))
 
 
 def creased(slip: Slip, rng: np.random.Generator) -> tuple[Slip, Move]:
-    """Folded once and laid flat again: a grey crease, the part behind it a little nearer and turned."""
+    """Folded once and laid flat again: a gray crease, the part behind it a little nearer and turned."""
     high, wide = slip.shape[:2]
     level = bool(rng.random() < 0.6)
     length, breadth = (high, wide) if level else (wide, high)

@@ -57,7 +57,7 @@ def fill(
     inks: Inks = None,
     signer: Signer = sign,
 ) -> NDArray[np.uint8]:
-    """`paper`, (H, W) grey or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
+    """`paper`, (H, W) gray or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
 
     Pens write black and blue, or in one of `inks`; `signer` signs where it is signed.
     """
@@ -69,8 +69,8 @@ def fill(
     _sign_or_not(signed, design, truth, provider, rng, signer)
     if Trouble.SMUDGED in truth.troubles:
         _smear(written, rng)
-    colour = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
-    return _inked(_inked(colour, written, writer, rng), signed, provider, rng)
+    color = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
+    return _inked(_inked(color, written, writer, rng), signed, provider, rng)
 
 
 def _writer(hand: Hand, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
@@ -162,7 +162,7 @@ def _sign_or_not(
 
 
 def _smudge(mask: Mask, room: Box, rng: np.random.Generator) -> None:
-    """A grey blot, as a thumb with ink on it leaves."""
+    """A gray blot, as a thumb with ink on it leaves."""
     left, top, width, height = room
     blot = np.zeros_like(mask)
     middle = np.array([left + width * rng.uniform(0.2, 0.6), top + height * rng.uniform(0.4, 0.6)])
@@ -184,21 +184,21 @@ def _smear(mask: Mask, rng: np.random.Generator) -> None:
     np.maximum(band, trail, out=band)
 
 
-def _inked(colour: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The ink of `mask` laid over the colours; a ballpoint skips a little on the paper's grain."""
+def _inked(color: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The ink of `mask` laid over the colors; a ballpoint skips a little on the paper's grain."""
     rows = np.flatnonzero(mask.any(axis=1))
     if not len(rows):
-        return colour
+        return color
     part = slice(rows[0], rows[-1] + 1)
     grain = _grain(mask[part].shape, rng)
     cover = mask[part].astype(np.float32) / 255 * writer.strength * grain
     through = 1 - cover[..., None] * (1 - np.array(writer.ink, np.float32) / 255)
-    colour[part] = (colour[part] * through + 0.5).astype(np.uint8)
-    return colour
+    color[part] = (color[part] * through + 0.5).astype(np.uint8)
+    return color
 
 
 def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """How much ink the paper takes, (H, W) about 0.8 to 1: fibres of some 0.2 mm, pressure over centimetres."""
+    """How much ink the paper takes, (H, W) about 0.8 to 1: fibers of some 0.2 mm, pressure over centimetres."""
     fibres = rng.random((128, 128), dtype=np.float32)
     tiled = np.tile(cv2.GaussianBlur(fibres, (0, 0), 0.9), (shape[0] // 128 + 1, shape[1] // 128 + 1))
     pressure = 0.96 + 0.05 * wander(shape[0], 120, rng)

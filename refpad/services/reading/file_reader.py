@@ -1,4 +1,4 @@
-"""From settings to the reader of files: which pads it knows, which recognisers it asks, and where it may fail."""
+"""From settings to the reader of files: which pads it knows, which recognizers it asks, and where it may fail."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage
-from ocr.recognisers import open_recognisers
+from ocr.recognizers import open_recognizers
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.adopt.blank_picture import stored_blank
@@ -35,12 +35,12 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
     Raises MachineError naming the remedy when the machine lacks a part.
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
-    recognisers = () if marks_only else open_recognisers(settings.limits)
+    recognizers = () if marks_only else open_recognizers(settings.limits)
     book = WordBook(settings.words)
     known = templates(load_all(settings.designs), settings.designs)
 
     def reader(forms: Sequence[Template]) -> Reader:
-        return Reader(forms, recognisers, settings.policy, languages=book.languages, marks_only=marks_only)
+        return Reader(forms, recognizers, settings.policy, languages=book.languages, marks_only=marks_only)
 
     return reader(known), {form.design.pad_id: reader((form,)) for form in known}
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from bench.text.materials import measure_materials
-from ocr.recognisers import open_recognisers
+from ocr.recognizers import open_recognizers
 from schemas.errors import UsageError
 from schemas.limits import Limits
 
@@ -46,7 +46,7 @@ def test_each_known_folder_becomes_a_row_of_counts(tmp_path: Path) -> None:
     _folder(tmp_path, "lines", ["return to tennis", "walk 30 min"])
     _folder(tmp_path, "phone_date", ["10/09/26"])
     _folder(tmp_path, "elsewhere", ["not measured"])
-    rows = {row.material: row for row in measure_materials(tmp_path, open_recognisers(Limits()), 0.9, DAY)}
+    rows = {row.material: row for row in measure_materials(tmp_path, open_recognizers(Limits()), 0.9, DAY)}
     assert set(rows) == {"lines", "phone_date"}
     assert (rows["lines"].count, rows["lines"].exact, rows["lines"].letters) == (2, 2, 27)
     assert rows["lines"].cer == 0
@@ -60,7 +60,7 @@ def test_a_wrong_value_that_would_pass_is_counted(tmp_path: Path) -> None:
     """The figure that counts: wrong, and nobody would look."""
     folder = _folder(tmp_path, "lines", ["return to tennis"])
     (folder / "truth.csv").write_text("file,text\n0.png,return to dennis\n", encoding="utf-8")
-    (row,) = measure_materials(tmp_path, open_recognisers(Limits()), 0.5, DAY)
+    (row,) = measure_materials(tmp_path, open_recognizers(Limits()), 0.5, DAY)
     assert (row.exact, row.edits, row.sure, row.sure_wrong) == (0, 1, 1, 1)
 
 
@@ -68,7 +68,7 @@ def test_what_pictures_of_one_form_have_in_common_is_taken_away(tmp_path: Path) 
     """Rule and label are on every crop; writing is not, so the blank form can be found without being given."""
     texts = ["garden town", "bridge end", "south hill", "market place", "old mill", "west park"]
     _folder(tmp_path, "lines_on_rule", texts, ruled=True)
-    (row,) = measure_materials(tmp_path, open_recognisers(Limits()), 0.9, DAY)
+    (row,) = measure_materials(tmp_path, open_recognizers(Limits()), 0.9, DAY)
     assert row.cer <= 0.1
 
 
@@ -77,7 +77,7 @@ def test_what_an_edge_has_left_of_the_next_line_is_not_read(tmp_path: Path) -> N
     folder = _folder(tmp_path, "phone_date", ["10/09/26"])
     crop = _picture("10/09/26", 40, ruled=False)
     cv2.imwrite(str(folder / "0.png"), np.vstack([crop, crop[20:40]]))
-    (row,) = measure_materials(tmp_path, open_recognisers(Limits()), 0.9, DAY)
+    (row,) = measure_materials(tmp_path, open_recognizers(Limits()), 0.9, DAY)
     assert (row.count, row.exact) == (1, 1)
 
 

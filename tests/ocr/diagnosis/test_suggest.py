@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.diagnosis import suggest
-from ocr.diagnosis.suggest import spelled_out
+from ocr.diagnosis.suggest import expand_shorthand
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_is_no_diagnosis_has_no_code() -> None:
 
 def test_shorthand_is_spelled_out_longest_first() -> None:
     """A total knee replacement is no knee and no total."""
-    words, sides = spelled_out("Lt total knee replacement")
+    words, sides = expand_shorthand("Lt total knee replacement")
     assert words == {"presence", "artificial", "knee", "joint"}
     assert sides == {"left"}
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ocr.language.alphabet import CHARACTERS, END, PLACE, SIZE
-from ocr.language.beam_search import search
+from ocr.language.beam_search import search_texts
 from ocr.language.ngrams import Row, model
 from ocr.language.own_words import OwnWords
-from ocr.language.rescore import as_written, ink_of, weighed
+from ocr.language.rescore import ink_of, rescore, restore_symbols
 
 Chances = NDArray[np.float32]
 
@@ -45,28 +45,28 @@ def sure(text: str) -> list[dict[str, float]]:
 @settings(max_examples=50, deadline=None)
 def test_clear_ink_is_read_as_it_stands(text: str) -> None:
     """Whatever the language thinks of it."""
-    assert search(seen(*sure(text)), model("text"))[0] == text
+    assert search_texts(seen(*sure(text)), model("text"))[0] == text
 
 
 @pytest.mark.parametrize("text", ["12 wks", "9/14/26", "l4-5", "a1c 7.2", "lift < 25 lbs", "dm2", "x 6 mos", "0-120"])
 def test_clear_numbers_are_read_as_they_stand(text: str) -> None:
     """A lost digit is another dose, another date, another joint."""
-    assert search(seen(*sure(text)), model("text"))[0] == text
+    assert search_texts(seen(*sure(text)), model("text"))[0] == text
 
 
 def test_the_language_decides_between_letters_that_look_alike() -> None:
     """Half an n and half an m: only one of them makes a word."""
     chances = seen(*sure("knee pai"), {"m": 0.5, "n": 0.45})
-    assert search(chances, Flat())[0] == "knee paim"
-    assert search(chances, model("text"))[0] == "knee pain"
+    assert search_texts(chances, Flat())[0] == "knee paim"
+    assert search_texts(chances, model("text"))[0] == "knee pain"
 
 
 def test_doubled_letters_need_a_blank_between_them() -> None:
     """CTC merges what is not parted."""
     one = np.zeros((3, SIZE), np.float32)
     one[:2, PLACE["l"]] = one[2, END] = 1.0
-    assert search(one, Flat())[0] == "l"
-    assert search(seen({"l": 1.0}, {"l": 1.0}), Flat())[0] == "ll"
+    assert search_texts(one, Flat())[0] == "l"
+    assert search_texts(seen({"l": 1.0}, {"l": 1.0}), Flat())[0] == "ll"
 
 
 @given(st.lists(st.sampled_from(["a", "b", " "]), min_size=1, max_size=4))
@@ -92,14 +92,14 @@ def _all_texts(most: int) -> list[str]:
 def test_two_views_of_a_line_count_alike() -> None:
     """What one view misses the other may show."""
     first, second = seen({"a": 0.6, "o": 0.4}), seen({"a": 0.1, "o": 0.9})
-    assert weighed(["a", "o"], [first], Flat())[0].text == "a"
-    assert weighed(["a", "o"], [first, second], Flat())[0].text == "o"
+    assert rescore(["a", "o"], [first], Flat())[0].text == "a"
+    assert rescore(["a", "o"], [first, second], Flat())[0].text == "o"
 
 
 def test_the_line_before_counts() -> None:
     """A diagnosis goes on in the second line."""
     chances = seen(*sure("pai"), {"m": 0.5, "n": 0.45})
-    assert search(chances, model("text"), "chronic low back ")[0] == "pain"
+    assert search_texts(chances, model("text"), "chronic low back ")[0] == "pain"
 
 
 def test_capitals_come_from_the_ink() -> None:
@@ -109,7 +109,7 @@ def test_capitals_come_from_the_ink() -> None:
     probabilities[[0, 2, 4], [1, 4, 5]] = 0.9
     probabilities[[0, 2], [2, 3]] = 0.1
     probabilities[[1, 3, 5], 0] = 1.0
-    text, chances = as_written("tka", symbols, probabilities)
+    text, chances = restore_symbols("tka", symbols, probabilities)
     assert text == "Tka"
     assert chances == pytest.approx((1.0, 1.0, 0.9), abs=1e-6)
 
@@ -118,8 +118,8 @@ def test_a_word_of_ones_own_is_found_in_unclear_ink() -> None:
     """A drug's name is no English; whoever adds it wants it read."""
     chances = seen(*sure("tr"), {"o": 0.6, "a": 0.25}, *sure("nobex"))
     plain, own = model("text"), OwnWords(model("text"), ["tranobex", "Quillfeather"])
-    assert search(chances, plain)[0] == "tronobex"
-    assert search(chances, own)[0] == "tranobex"
+    assert search_texts(chances, plain)[0] == "tronobex"
+    assert search_texts(chances, own)[0] == "tranobex"
 
 
 @given(st.text(CHARACTERS[:40], max_size=8))

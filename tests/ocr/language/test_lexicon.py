@@ -15,7 +15,7 @@ def test_a_word_one_letter_from_a_known_one_is_suspicious(text: str) -> None:
     "text", ["check glucose before exercise", "s/p L TKA 9/14", "Maria Delgado, DPT", "LBP x 6 wks", ""]
 )
 def test_words_names_and_shorthand_are_not(text: str) -> None:
-    """Short words and abbreviations have too many neighbours to say anything."""
+    """Short words and abbreviations have too many neighbors to say anything."""
     assert Lexicon().near_miss(text) is None
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, folded, folding
-from ocr.language.ngrams import LEAST, NGrams, Packed, model
+from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, fold, folding_matrix
+from ocr.language.ngrams import LEAST, NGrams, PackedNGrams, model
 from ocr.language.rescore import language_of
-from ocr.language.train import counts, mixed, packed
+from ocr.language.train import counts, mix_counts, pack
 
 LINES = ["knee pain", "knee strain", "hip pain", "knee pain 12 wks"]
 
@@ -18,7 +18,7 @@ LINES = ["knee pain", "knee strain", "hip pain", "knee pain 12 wks"]
 @pytest.fixture(scope="module")
 def small() -> NGrams:
     """A model that has seen four lines."""
-    return NGrams(packed(counts(LINES), 1.0), 1.0)
+    return NGrams(pack(counts(LINES), 1.0), 1.0)
 
 
 def test_what_was_written_before_is_expected_more_than_what_was_not(small: NGrams) -> None:
@@ -51,24 +51,24 @@ def test_a_line_may_end_after_any_word(small: NGrams) -> None:
 
 def test_a_model_is_the_same_after_a_file(small: NGrams, tmp_path: Path) -> None:
     """Shares are kept in bytes, to within 3 %."""
-    made = packed(counts(LINES), 1.0)
+    made = pack(counts(LINES), 1.0)
     made.save(tmp_path / "model.npz")
-    read = Packed.load(tmp_path / "model.npz")
+    read = PackedNGrams.load(tmp_path / "model.npz")
     assert list(read.contexts) == list(made.contexts)
     assert np.array_equal(NGrams(read, 1.0).row("knee p"), small.row("knee p"))
 
 
 def test_rare_contexts_are_left_to_shorter_ones() -> None:
     """What was seen once may be a misprint, and makes the file large."""
-    few = packed(counts(LINES), 3.0)
-    assert len(few.contexts) < len(packed(counts(LINES), 1.0).contexts)
+    few = pack(counts(LINES), 3.0)
+    assert len(few.contexts) < len(pack(counts(LINES), 1.0).contexts)
     assert "" in few.contexts
 
 
 def test_parts_are_mixed_by_their_share_whatever_their_length() -> None:
     """A million dictionary lines must not drown ten thousand diagnoses."""
     parts = {"long": (0.5, counts(["aaaa"] * 100)), "short": (0.5, counts(["bbbb"]))}
-    row = mixed(parts, 1000)[""]
+    row = mix_counts(parts, 1000)[""]
     assert row["a"] == pytest.approx(row["b"])
 
 
@@ -88,5 +88,5 @@ def test_the_language_of_the_field_is_known(likely: str, unlikely: str) -> None:
 
 def test_capitals_accents_and_typographic_quotes_are_folded() -> None:
     """The models know 60 characters; the ink says which form was written."""
-    assert folded("Zoë O\u2019Brien  \u2013  L4") == "zoe o'brien - l4"
-    assert folding("\0Aaé\u2014")[:, PLACE["a"]].tolist() == [0, 1, 1, 0, 0]
+    assert fold("Zoë O\u2019Brien  \u2013  L4") == "zoe o'brien - l4"
+    assert folding_matrix("\0Aaé\u2014")[:, PLACE["a"]].tolist() == [0, 1, 1, 0, 0]

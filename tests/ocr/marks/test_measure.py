@@ -132,8 +132,8 @@ def test_writing_beside_an_unticked_other_is_for_a_person(channel: Channel) -> N
 
 
 @pytest.mark.parametrize("grey", [60, 90, 120])
-def test_pens_of_any_colour_tick(grey: int) -> None:
-    """Blue, red and green ink are 60 to 120 of 255 to a grey scanner, a soft pencil too."""
+def test_pens_of_any_color_tick(grey: int) -> None:
+    """Blue, red and green ink are 60 to 120 of 255 to a gray scanner, a soft pencil too."""
     picture = slip()
     cross(picture, box("diabetes").box_mm, grey)
     assert read(picture)["diabetes"].value is MarkState.CHECKED
@@ -150,7 +150,7 @@ def test_boxes_printed_smaller_or_larger_are_read(scale: float) -> None:
     assert [name for name, mark in marks.items() if mark.value is not MarkState.UNCHECKED] == ["diabetes"]
 
 
-def test_the_long_arm_of_a_neighbours_tick_ticks_nothing() -> None:
+def test_the_long_arm_of_a_neighbors_tick_ticks_nothing() -> None:
     """Arms of hasty ticks run up over the row above."""
     picture = slip()
     left, top, right, bottom = px(box("diabetes").box_mm)

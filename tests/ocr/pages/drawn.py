@@ -135,9 +135,9 @@ def saved(document: pikepdf.Pdf, **options: object) -> bytes:
 
 def jpeg_picture(image: Image.Image) -> dict[str, Any]:
     """`image` for `pdf`, as a scanner puts it in."""
-    colours = Name.DeviceGray if image.mode == "L" else Name.DeviceRGB
+    colors = Name.DeviceGray if image.mode == "L" else Name.DeviceRGB
     data = written(image, "JPEG", quality=80)
-    return {"data": data, "Width": image.width, "Height": image.height, "Filter": Name.DCTDecode, "ColorSpace": colours}
+    return {"data": data, "Width": image.width, "Height": image.height, "Filter": Name.DCTDecode, "ColorSpace": colors}
 
 
 def fax_picture(image: Image.Image, compression: str = "group4", **parms: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from ocr.page import Page
-from ocr.pages.normalize import credible_dpi, finish, oriented
+from ocr.pages.normalize import apply_orientation, credible_dpi, normalize_page
 from ocr.pages.scan import Scan
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
@@ -18,7 +18,7 @@ DRAWN = np.asarray(drawn.page())
 
 
 def finished(scan: Scan, limits: Limits | None = None) -> Page:
-    return finish(scan, 1, (), limits or Limits())
+    return normalize_page(scan, 1, (), limits or Limits())
 
 
 def reason_of(scan: Scan, limits: Limits | None = None) -> SetAsideReason:
@@ -35,13 +35,13 @@ def test_each_orientation_is_set_upright_as_pillow_does(orientation: int) -> Non
     exif = image.getexif()
     exif[274] = orientation
     upright = ImageOps.exif_transpose(image)
-    assert np.array_equal(oriented(np.asarray(image), orientation), np.asarray(upright))
+    assert np.array_equal(apply_orientation(np.asarray(image), orientation), np.asarray(upright))
 
 
 @given(orientation=st.integers(-5, 300).filter(lambda number: not 2 <= number <= 8))
 def test_an_orientation_that_does_not_exist_changes_nothing(orientation: int) -> None:
     """Some telephones write 0."""
-    assert oriented(DRAWN, orientation) is DRAWN
+    assert apply_orientation(DRAWN, orientation) is DRAWN
 
 
 @given(x=st.sampled_from([98.0, 196.0, 204.0, 300.0]), y=st.sampled_from([98.0, 196.0, 204.0, 300.0]))
@@ -111,7 +111,7 @@ def test_a_page_of_one_shade_is_blank(shade: int) -> None:
 
 
 def test_noise_of_a_scanner_leaves_a_blank_page_blank() -> None:
-    """An empty sheet is never one grey alone."""
+    """An empty sheet is never one gray alone."""
     noise = np.random.default_rng(1).normal(240, 6, (1100, 850)).clip(0, 255).astype(np.uint8)
     assert reason_of(Scan(noise, 100, 100)) is SetAsideReason.BLANK_PAGE
 

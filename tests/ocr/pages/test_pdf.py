@@ -113,12 +113,12 @@ def test_unpacked_pixels_are_taken_out(tmp_path: Path, bits: int) -> None:
 
 
 def test_pixels_that_are_not_all_there_are_seen(tmp_path: Path) -> None:
-    """A viewer would show the rest in grey."""
+    """A viewer would show the rest in gray."""
     picture = {"data": SENT.tobytes()[:-85_000], "Width": 850, "Height": 1100}
     assert refusal(tmp_path, drawn.pdf([picture])).reason is Reason.TRUNCATED
 
 
-def test_a_colour_scan_comes_out_grey(tmp_path: Path) -> None:
+def test_a_color_scan_comes_out_grey(tmp_path: Path) -> None:
     """Blue ink on white."""
     assert drawn.difference(only_page(tmp_path, drawn.pdf([drawn.jpeg_picture(SENT.convert("RGB"))])).grey, SENT) < 2
 

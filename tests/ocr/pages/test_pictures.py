@@ -33,7 +33,7 @@ def test_a_jpeg_comes_out_grey(tmp_path: Path, mode: str, *, progressive: bool) 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_the_way_a_camera_was_held_is_undone(tmp_path: Path, kind: str, orientation: int) -> None:
-    """Exif's orientation, which some decoders honour and some do not."""
+    """Exif's orientation, which some decoders honor and some do not."""
     held = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -52,7 +52,7 @@ def test_the_way_a_camera_was_held_is_undone(tmp_path: Path, kind: str, orientat
 
 
 @pytest.mark.parametrize("adobe", [True, False])
-def test_printing_colours_come_out_right_with_and_without_adobes_mark(tmp_path: Path, *, adobe: bool) -> None:
+def test_printing_colors_come_out_right_with_and_without_adobes_mark(tmp_path: Path, *, adobe: bool) -> None:
     """With the mark the values are stored inverted; taken for one another, the page comes out black."""
     cmyk = SENT.convert("RGB").convert("CMYK")
     data = drawn.written(cmyk, "JPEG", quality=80)
@@ -68,7 +68,7 @@ def test_printing_colours_come_out_right_with_and_without_adobes_mark(tmp_path: 
 
 @pytest.mark.parametrize("left", [0.5, 0.99])
 def test_a_jpeg_that_ends_too_early_is_set_aside(tmp_path: Path, left: float) -> None:
-    """Decoders fill the rest with grey, which reads as nothing ticked."""
+    """Decoders fill the rest with gray, which reads as nothing ticked."""
     assert refusal(tmp_path, JPEG[: int(left * len(JPEG))]).reason is Reason.TRUNCATED
 
 
@@ -106,7 +106,7 @@ def test_a_resolution_that_cannot_be_is_not_believed(tmp_path: Path, claimed: in
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGB", "RGBA", "I;16"])
 def test_a_png_of_any_kind_comes_out_grey(tmp_path: Path, mode: str) -> None:
-    """Black and white, palette, transparency, colour, 16 bits."""
+    """Black and white, palette, transparency, color, 16 bits."""
     image = Image.fromarray(np.asarray(SENT).astype(np.uint16) * 257) if mode == "I;16" else SENT.convert(mode)
     page = only_page(tmp_path, drawn.written(image, "PNG"))
     assert drawn.difference(page.grey, SENT) < 2
@@ -119,8 +119,8 @@ def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
     assert drawn.difference(only_page(tmp_path, drawn.written(clear, "PNG")).grey, SENT) < 2
 
 
-def test_a_transparent_palette_colour_is_paper(tmp_path: Path) -> None:
-    """A palette may name one of its colours transparent."""
+def test_a_transparent_palette_color_is_paper(tmp_path: Path) -> None:
+    """A palette may name one of its colors transparent."""
     image = SENT.point(lambda value: 1 if value > 128 else 0).convert("P")
     image.putpalette([0, 0, 0, 0, 0, 0] + [0] * 762)
     assert drawn.difference(only_page(tmp_path, drawn.written(image, "PNG", transparency=1)).grey, SENT) < 3

@@ -90,7 +90,7 @@ def test_a_page_with_black_and_white_exchanged_is_turned_over(tmp_path: Path) ->
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("mode", ["1", "L", "P"])
 def test_the_orientation_field_is_honoured(tmp_path: Path, mode: str, orientation: int) -> None:
-    """By both decoders: palettes go another way than grey."""
+    """By both decoders: palettes go another way than gray."""
     turned = Image.fromarray(_stored(np.asarray(drawn.page()), orientation))
     data = drawn.written(turned.convert(mode), "TIFF", tiffinfo={274: orientation}, dpi=(100, 100))
     page = only_page(tmp_path, data)
@@ -108,7 +108,7 @@ def _stored(upright: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], orientatio
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_grey_and_colour_come_out_grey(tmp_path: Path, mode: str, compression: str) -> None:
+def test_grey_and_color_come_out_grey(tmp_path: Path, mode: str, compression: str) -> None:
     """Office scanners write all of these."""
     data = drawn.written(drawn.page().convert(mode), "TIFF", compression=compression, dpi=(100, 100))
     assert drawn.difference(only_page(tmp_path, data).grey, drawn.page()) < 2
@@ -116,7 +116,7 @@ def test_grey_and_colour_come_out_grey(tmp_path: Path, mode: str, compression: s
 
 @pytest.mark.parametrize("mode", ["I;16", "LA", "RGBA", "CMYK", "P"])
 def test_unusual_pixels_come_out_the_same_grey(tmp_path: Path, mode: str) -> None:
-    """16 bits, transparency, printing colours and palettes: one page whatever the pixels."""
+    """16 bits, transparency, printing colors and palettes: one page whatever the pixels."""
     image = drawn.page()
     if mode == "I;16":
         image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)

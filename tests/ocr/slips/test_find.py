@@ -221,7 +221,7 @@ def _share(box: BoxMm, covered: BoxMm) -> float:
 def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
     height_mm: float, turn: float, phase: float
 ) -> None:
-    """What is nearer to the camera looks larger: a flat map would leave boxes millimetres off."""
+    """What is nearer to the camera looks larger: a flat map would leave boxes millimeters off."""
     middle, across = np.array(slip().shape[::-1]) / 2, np.array([np.cos(turn), np.sin(turn)])
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -258,7 +258,7 @@ def test_a_slip_on_a_long_strip_of_fax_paper_is_found(on_its_side: bool) -> None
     assert isinstance(found, RegisteredSlip)
 
 
-def test_a_slip_on_coloured_paper_under_a_shadow_is_found() -> None:
+def test_a_slip_on_colored_paper_under_a_shadow_is_found() -> None:
     """Paper is not always white, nor light even."""
     shade = np.linspace(0.35, 0.9, 2550)[None, :]
     dark = (lay(slip(), 2).astype(np.float64) * shade * 0.8).astype(np.uint8)

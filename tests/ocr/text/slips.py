@@ -36,7 +36,7 @@ def template(name: str = "met") -> Template:
 def filled_slip(
     text: dict[str, str], hand: str = "patrick-hand", name: str = "met", seed: int = 5
 ) -> NDArray[np.uint8]:
-    """A slip with `text` in its fields, all boxes empty, signed; (H, W) grey, lying on the template."""
+    """A slip with `text` in its fields, all boxes empty, signed; (H, W) gray, lying on the template."""
     form = template(name)
     truth = SlipTruth(
         design=form.design.design,
@@ -50,6 +50,6 @@ def filled_slip(
         legibility=hand_named(hand).legibility,
     )
     paper = numbered_slip(form.design, 1, Studio())
-    colour = fill(paper, form.design, truth, np.random.default_rng(seed))
-    grey = cv2.GaussianBlur(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
+    color = fill(paper, form.design, truth, np.random.default_rng(seed))
+    grey = cv2.GaussianBlur(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
     return np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.scale import PX_PER_MM
-from ocr.text.comb import filled_cells, meaning, separated, views
+from ocr.text.comb import digit_views, filled_cells, group_digits, parse_digits
 from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
@@ -34,20 +34,20 @@ PHONE = DATE.model_copy(update={"name": "patient_phone", "kind": FieldKind.PHONE
 )
 def test_digits_mean_a_date_a_phone_or_nothing(digits: str, field: CombField, means: str | None) -> None:
     """A value leaves the reader in the form that records hold, or visibly not."""
-    assert meaning(digits, field, TODAY, "US") == means
+    assert parse_digits(digits, field, TODAY, "US") == means
 
 
 @pytest.mark.parametrize(("region", "means"), [("US", "+12079460123"), ("GB", "+442079460123"), ("FR", None)])
 def test_a_phone_in_cells_is_one_of_the_studios_country(region: str, means: str | None) -> None:
     """The same ten digits ring in Maine, in London, or nowhere."""
-    assert meaning("2079460123", PHONE, TODAY, region) == means
+    assert parse_digits("2079460123", PHONE, TODAY, region) == means
 
 
 def test_what_means_nothing_is_shown_as_it_was_written() -> None:
     """A person corrects 10/71/26 more easily than 107126."""
-    assert separated("107126", DATE) == "10/71/26"
-    assert separated("1071", DATE) == "10/71"
-    assert separated("21255501423", PHONE) == "212-555-0142-3"
+    assert group_digits("107126", DATE) == "10/71/26"
+    assert group_digits("1071", DATE) == "10/71"
+    assert group_digits("21255501423", PHONE) == "212-555-0142-3"
 
 
 def _written(*filled: int) -> FieldInk:
@@ -71,7 +71,7 @@ def test_filled_cells_are_counted_wherever_they_stand(filled: set[int]) -> None:
 def test_both_views_keep_all_ink_and_are_narrower() -> None:
     """Wide gaps between cells cost time and hide that the digits belong together."""
     (line,) = _written(0, 1, 5).lines
-    closed_up, squeezed = views(line.picture)
+    closed_up, squeezed = digit_views(line.picture)
     assert (closed_up < 255).sum() == (line.picture < 255).sum()
     assert closed_up.shape[1] < 0.5 * line.picture.shape[1]
     assert squeezed.shape == (line.picture.shape[0], round(0.7 * line.picture.shape[1]))

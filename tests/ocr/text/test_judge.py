@@ -11,7 +11,7 @@ from ocr.text.judge import (
     ALONE_MOST,
     DOUBT,
     NOBODY,
-    Circumstances,
+    InkFacts,
     Opinion,
     judge_digits,
     judge_empty,
@@ -21,7 +21,7 @@ from ocr.text.judge import (
 )
 from schemas.acceptance import Policy
 
-CLEAR = Circumstances(ink_mm2=40.0)
+CLEAR = InkFacts(ink_mm2=40.0)
 SURE = Policy().text_confidence
 CHANCE = st.floats(0, 1)
 STRONG = Evidence(margin=20.0, ink=-0.05, language=-0.8, moved=0.0, facts_kept=True, letters=12)
@@ -44,21 +44,21 @@ def _two(value: str, first: float, other: str, second: float) -> list[Opinion]:
 def test_an_empty_field_is_surely_empty() -> None:
     """Nothing is written in most fields; they must not fill the review."""
     for scraps in (0.0, 1.0):
-        reading = judge_empty(Circumstances(ink_mm2=scraps))
+        reading = judge_empty(InkFacts(ink_mm2=scraps))
         assert reading is not None
         assert (reading.value, reading.confidence, reading.reader) == ("", 1.0, NOBODY)
 
 
 def test_much_dust_may_be_pale_writing() -> None:
     """Writing too pale to hang together looks like dust: a person has to look."""
-    reading = judge_empty(Circumstances(ink_mm2=0.0, dust_mm2=12.0))
+    reading = judge_empty(InkFacts(ink_mm2=0.0, dust_mm2=12.0))
     assert reading is not None
     assert reading.confidence < SURE
 
 
 def test_a_little_ink_is_read_but_never_sure() -> None:
-    """Two square millimetres may be a letter or a slip of the pen."""
-    little = Circumstances(ink_mm2=2.0)
+    """Two square millimeters may be a letter or a slip of the pen."""
+    little = InkFacts(ink_mm2=2.0)
     assert judge_empty(little) is None
     assert judge_words(_two("R", 1.0, "R", 1.0), STRONG, [], little).confidence == DOUBT
 
@@ -91,7 +91,7 @@ def test_views_of_digits_that_contradict_each_other_are_not_sure() -> None:
 
 @given(CHANCE, CHANCE, CHANCE)
 def test_more_certainty_never_makes_a_reading_less_sure(low: float, high: float, other: float) -> None:
-    """A judgement that falls as the evidence rises cannot be explained to anybody."""
+    """A judgment that falls as the evidence rises cannot be explained to anybody."""
     low, high = sorted((low, high))
     for text in ("123", "124"):
         for less, more in (
@@ -125,9 +125,9 @@ def test_agreement_never_makes_a_reading_less_sure(first: float, second: float) 
 def test_doubt_about_the_paper_outweighs_the_readers(first: float, second: float) -> None:
     """Torn strokes, dust, or a value that the field cannot hold: both readers looked at the same wrong picture."""
     for doubtful in (
-        Circumstances(ink_mm2=40, torn=True),
-        Circumstances(ink_mm2=40, fits=False),
-        Circumstances(ink_mm2=40, dust_mm2=20),
+        InkFacts(ink_mm2=40, torn=True),
+        InkFacts(ink_mm2=40, fits=False),
+        InkFacts(ink_mm2=40, dust_mm2=20),
     ):
         assert judge_words(_two("gait", first, "gait", second), STRONG, [], doubtful).confidence <= DOUBT
         assert judge_digits(_two("123", first, "123", second), doubtful).confidence <= DOUBT

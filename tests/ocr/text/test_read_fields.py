@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ocr.language.fields import Languages
 from ocr.page import Page
 from ocr.reader import Reader
-from ocr.recognisers import open_recognisers
-from ocr.recognisers.recogniser import EngineFailedError, Recognised, TextRecogniser
+from ocr.recognizers import open_recognizers
+from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
 from ocr.scale import REGISTERED_DPI
 from ocr.text import read_text
 from schemas.acceptance import Policy
@@ -23,9 +23,9 @@ SURE = Policy().text_confidence
 
 
 @pytest.fixture(scope="module")
-def readers() -> tuple[TextRecogniser, ...]:
-    """All listed recognisers."""
-    return open_recognisers(Limits())
+def readers() -> tuple[TextRecognizer, ...]:
+    """All listed recognizers."""
+    return open_recognizers(Limits())
 
 
 @dataclass
@@ -34,7 +34,7 @@ class BrokenReader:
 
     name: str = "broken"
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         raise EngineFailedError(f"The engine died on {len(lines)} lines.")
 
 
@@ -46,29 +46,29 @@ class CountingReader:
     calls: int = 0
     lines: int = 0
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         self.calls += 1
         self.lines += len(lines)
-        return [Recognised("", 0.0) for _ in lines]
+        return [RecognizedLine("", 0.0) for _ in lines]
 
 
 @dataclass
 class WatchedReader:
     """A real reader of which is counted how many pictures it was shown."""
 
-    reader: TextRecogniser
+    reader: TextRecognizer
     lines: int = 0
 
     @property
     def name(self) -> str:
         return self.reader.name
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         self.lines += len(lines)
-        return self.reader.recognise(lines)
+        return self.reader.recognize(lines)
 
 
-def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecogniser]) -> None:
+def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecognizer]) -> None:
     """The whole way: print removed, lines found, both readers, dates and phones in the form of records."""
     text = read_text(filled_slip(FILLED), template(), readers, TODAY, "US")
     assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
@@ -77,7 +77,7 @@ def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecognise
     assert text.readings["patient_phone"].confidence >= SURE
 
 
-def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecogniser]) -> None:
+def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecognizer]) -> None:
     """Read as a number of another country, it would be dialled there."""
     slip, form = filled_slip({"patient_phone": "2079460123"}), template()
     for region, means in {"US": "+12079460123", "GB": "+442079460123"}.items():
@@ -86,7 +86,7 @@ def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[T
         assert read.text["patient_phone"].value == means
 
 
-def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Sequence[TextRecogniser]) -> None:
+def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Sequence[TextRecognizer]) -> None:
     """A blank slip has no word on it, and nobody needs to be asked about that."""
     for name in ("met", "post"):
         text = read_text(template(name).blank, template(name), readers, TODAY, "US")
@@ -94,27 +94,27 @@ def test_every_field_gets_a_reading_and_empty_ones_are_surely_empty(readers: Seq
         assert {(reading.value, reading.confidence) for reading in text.readings.values()} == {("", 1.0)}
 
 
-def test_a_second_design_is_read_by_the_same_code(readers: Sequence[TextRecogniser]) -> None:
+def test_a_second_design_is_read_by_the_same_code(readers: Sequence[TextRecognizer]) -> None:
     """Geometry comes from the design alone."""
     text = read_text(filled_slip(FILLED, name="post"), template("post"), readers, TODAY, "US")
     assert {name: reading.value for name, reading in text.readings.items() if reading.value} == FILLED
 
 
-def test_a_broken_reader_is_told_and_the_other_reads_on(readers: Sequence[TextRecogniser]) -> None:
+def test_a_broken_reader_is_told_and_the_other_reads_on(readers: Sequence[TextRecognizer]) -> None:
     """The slip must not be lost with the engine; a person sees that a reader was missing."""
     text = read_text(filled_slip(FILLED), template(), [BrokenReader(), readers[0]], TODAY, "US")
     assert [(found.code, found.field) for found in text.findings] == [(FindingCode.ENGINE_FAILED, None)]
     assert text.readings["patient_name"].value == FILLED["patient_name"]
 
 
-def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecogniser]) -> None:
+def test_without_any_reader_fields_stay_unread(readers: Sequence[TextRecognizer]) -> None:
     """Written fields have no reading then, so that acceptance says they were not read; empty ones still have."""
     text = read_text(filled_slip(FILLED), template(), [BrokenReader()], TODAY, "US")
     assert set(FILLED) & set(text.readings) == set()
     assert text.readings["next_visit_on"].value == ""
 
 
-def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: Sequence[TextRecogniser]) -> None:
+def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: Sequence[TextRecognizer]) -> None:
     """Starting Tesseract costs as much as reading ten lines; what is sure, or beyond help, is settled without it."""
     neat, messy = CountingReader(), CountingReader()
     read_text(filled_slip(FILLED), template(), [readers[0], neat], TODAY, "US")
@@ -124,7 +124,7 @@ def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: S
     assert messy.lines <= 2
 
 
-def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]) -> None:
+def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecognizer]) -> None:
     """A second view of a line costs as much as the first; where people expect what it says, it need not be paid for."""
     views = []
     for goals in (FILLED["goals"], "vqrm xkzt wjmvu"):
@@ -135,7 +135,7 @@ def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecogniser]
     assert strange == expected + 1
 
 
-def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecogniser]) -> None:
+def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecognizer]) -> None:
     """Names of drugs and doctors are in no list of ours."""
     slip = filled_slip(FILLED | {"goals": "taper zolmivexan"}, hand="reenie-beanie")
     without = read_text(slip, template(), readers, TODAY, "US")
@@ -144,13 +144,13 @@ def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecogniser]
     assert with_it.readings["goals"].confidence > without.readings["goals"].confidence
 
 
-def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecogniser]) -> None:
+def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecognizer]) -> None:
     """Nobody is called "6. Fairbanks"; both readers may take the G for a 6."""
     text = read_text(filled_slip(FILLED | {"patient_name": "6 Fairbanks"}), template(), readers, TODAY, "US")
     assert text.readings["patient_name"].confidence < SURE
 
 
-def test_dense_noise_ends_and_is_never_sure(readers: Sequence[TextRecogniser]) -> None:
+def test_dense_noise_ends_and_is_never_sure(readers: Sequence[TextRecognizer]) -> None:
     """A misprinted fax page is all black specks: it must neither hang the reader nor become a value."""
     form = template()
     noise = np.random.default_rng(3).integers(0, 2, form.blank.shape, np.uint8) * 255

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.template import Template
-from ocr.text.remove_print import pen_above, pen_ink, printed
+from ocr.text.remove_print import pen_ink, remove_print, split_print
 from schemas.pad import CombField, TextField
 from tests.ocr.text.slips import template
 
@@ -17,7 +17,7 @@ DESIGNS = ("met", "post")
 
 
 def _in_fields(ink: NDArray[np.uint8], form: Template) -> float:
-    """Square millimetres of ink in the fields to write in, the fullest of them."""
+    """Square millimeters of ink in the fields to write in, the fullest of them."""
     areas = []
     for field in form.design.writing:
         left, top, right, bottom = px_box(field.box_mm.grown(0.5))
@@ -29,7 +29,7 @@ def _in_fields(ink: NDArray[np.uint8], form: Template) -> float:
 @settings(max_examples=12, deadline=None)
 @given(right=st.floats(-1.5, 1.5), down=st.floats(-1.5, 1.5), paper=st.sampled_from([255, 200, 120]))
 def test_an_empty_form_leaves_no_ink(name: str, right: float, down: float, paper: int) -> None:
-    """Registration is off by up to 0.2 mm, and paper has any colour: none of the print may be taken for writing."""
+    """Registration is off by up to 0.2 mm, and paper has any color: none of the print may be taken for writing."""
     form = template(name)
     moved = cv2.warpAffine(form.blank, np.array([[1, 0, right], [0, 1, down]]), form.size_px, borderValue=255)
     picture = (moved.astype(np.float32) * paper / 255).astype(np.uint8)
@@ -82,10 +82,10 @@ def test_a_rule_that_a_fax_moved_is_no_writing() -> None:
 
 
 def test_pale_pen_counts_and_paper_grain_does_not() -> None:
-    """A ball-pen leaves 40 % of black on a pale scan; the grain of grey paper stays below 15 %."""
-    form = printed(np.zeros((60, 60), np.uint8))
+    """A ball-pen leaves 40 % of black on a pale scan; the grain of gray paper stays below 15 %."""
+    form = split_print(np.zeros((60, 60), np.uint8))
     ink = np.full((60, 60), 38, np.uint8)
     ink[20:40, 28:32] = 102
-    kept = pen_above(ink, form)
+    kept = remove_print(ink, form)
     assert kept[30, 30] == 102
     assert kept[5, 5] == 0

@@ -23,7 +23,7 @@ def adopted(folder: Path) -> Path:
 
 
 def test_a_draft_that_lacks_nothing_is_a_design(tmp_path: Path) -> None:
-    """What the command writes is what the reader loads, to a hundredth of a millimetre."""
+    """What the command writes is what the reader loads, to a hundredth of a millimeter."""
     design = load(adopted(tmp_path))
     assert design.adopted
     assert design.fiducials_mm() == ()

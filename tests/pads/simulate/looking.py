@@ -25,7 +25,7 @@ def opened(folder: Path, scan: ScanTruth) -> Image.Image:
 
 
 def squared(page: Image.Image, scan: ScanTruth) -> tuple[NDArray[np.uint8], float]:
-    """The page in grey with square pixels, and by how much its height was stretched."""
+    """The page in gray with square pixels, and by how much its height was stretched."""
     stretch = scan.dpi[0] / scan.dpi[1] if scan.dpi else 1.0
     grey = np.asarray(page.convert("L"))
     size = (grey.shape[1], round(grey.shape[0] * stretch))
@@ -33,7 +33,7 @@ def squared(page: Image.Image, scan: ScanTruth) -> tuple[NDArray[np.uint8], floa
 
 
 def to_page(placed: PlacedSlip, design: PadDesign) -> NDArray[np.float64]:
-    """(3, 3): millimetres of the slip to pixels of the page, by the corners that the truth tells."""
+    """(3, 3): millimeters of the slip to pixels of the page, by the corners that the truth tells."""
     wide, high = design.width_mm, design.height_mm
     corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     return np.asarray(cv2.getPerspectiveTransform(corners, np.array(placed.corners_px, np.float32)))

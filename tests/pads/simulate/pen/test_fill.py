@@ -20,7 +20,7 @@ from schemas.studio import Studio
 
 TODAY = date(2026, 11, 20)
 SEEDS = range(6)
-PAPER_OFF_MOST = 0.1  # mean grey levels; one wrong module of the code is 0.2
+PAPER_OFF_MOST = 0.1  # mean gray levels; one wrong module of the code is 0.2
 
 
 def _filled(design: PadDesign, seed: int, *troubles: Trouble) -> tuple[SlipTruth, NDArray[np.float64]]:
@@ -39,7 +39,7 @@ def _share(ink: NDArray[np.float64], box: BoxMm) -> float:
 
 @pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
 def test_ticked_boxes_have_ink_and_others_hardly_any(design: PadDesign) -> None:
-    """A mark of a neighbour may reach in; a tick must cross its own box."""
+    """A mark of a neighbor may reach in; a tick must cross its own box."""
     for seed in SEEDS:
         truth, ink = _filled(design, seed)
         shares = {box.name: _share(ink, box.box_mm.grown(-0.3)) for box in design.checkboxes}
@@ -57,7 +57,7 @@ def test_who_signs_leaves_ink_and_who_does_not_leaves_none(design: PadDesign) ->
 
 @pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
 def test_every_written_field_has_ink(design: PadDesign) -> None:
-    """And a field that the truth leaves out has little, from its neighbours."""
+    """And a field that the truth leaves out has little, from its neighbors."""
     for seed in SEEDS:
         truth, ink = _filled(design, seed)
         written = {field.name: _share(ink, field.box_mm) for field in design.writing}

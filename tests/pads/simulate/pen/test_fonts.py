@@ -6,14 +6,14 @@ TOGETHER_MOST = 2_000_000  # bytes
 
 
 def test_every_font_lies_beside_its_licence() -> None:
-    """The licences ask for it: their text goes wherever the font goes."""
+    """The licenses ask for it: their text goes wherever the font goes."""
     for font in HAND_FOLDER.glob("*.ttf"):
         text = (HAND_FOLDER / f"{font.stem}.LICENSE.txt").read_text("utf-8")
         assert "SIL Open Font License" in text or "Apache License" in text
 
 
 def test_the_table_names_every_font() -> None:
-    """Who drew it, under which licence, from where."""
+    """Who drew it, under which license, from where."""
     table = (HAND_FOLDER / "README.md").read_text("utf-8")
     assert [font.name for font in HAND_FOLDER.glob("*.ttf") if f"`{font.name}`" not in table] == []
 

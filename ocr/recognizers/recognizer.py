@@ -1,4 +1,4 @@
-"""What a text recogniser is: line pictures in, text with confidence out."""
+"""What a text recognizer is: line pictures in, text with confidence out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Spread:
 
 
 @dataclass(frozen=True, eq=False)
-class Recognised:
+class RecognizedLine:
     """One line as one reader sees it: `confidence` (0..1) is the reader's own, not calibrated.
 
     `characters` are probabilities, one a character of `text`, and `spread` is all that was held
@@ -36,18 +36,18 @@ class Recognised:
     spread: Spread | None = None
 
 
-NOTHING = Recognised("", 0.0)
+NOTHING = RecognizedLine("", 0.0)
 
 
-class TextRecogniser(Protocol):
+class TextRecognizer(Protocol):
     """A reader of single lines."""
 
     @property
     def name(self) -> str:
         """What readings call it."""
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
-        """The text of each line crop, in order; crops are grey (H, W) with dark ink, of any size.
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        """The text of each line crop, in order; crops are gray (H, W) with dark ink, of any size.
 
         A crop that holds nothing legible, or no pixels, gives an empty text. Raises EngineFailedError when
         the engine broke down, never for what a picture shows.
@@ -55,4 +55,4 @@ class TextRecogniser(Protocol):
 
 
 class EngineFailedError(RefpadError):
-    """A recogniser broke down or ran out of time on these lines; other readers, and the slip, go on."""
+    """A recognizer broke down or ran out of time on these lines; other readers, and the slip, go on."""

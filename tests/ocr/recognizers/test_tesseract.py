@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.recognisers.recogniser import EngineFailedError
-from ocr.recognisers.tesseract import Tesseract
+from ocr.recognizers.recognizer import EngineFailedError
+from ocr.recognizers.tesseract import Tesseract
 from schemas.errors import MachineError
 
 LINES = [np.full((40, 200), 255, np.uint8), np.full((30, 80), 255, np.uint8)]
@@ -48,14 +48,14 @@ def test_a_program_that_vanishes_later_is_named_too(programs: Path, monkeypatch:
     reader = Tesseract(timeout_s=5)
     monkeypatch.setenv("PATH", str(programs))
     with pytest.raises(MachineError, match="apt install tesseract-ocr"):
-        reader.recognise(LINES)
+        reader.recognize(LINES)
 
 
 def test_a_crash_is_told_without_what_the_program_said(programs: Path, scratch: Path) -> None:
     """Its last words may hold text of a slip, which must not reach a log; and the pictures must go."""
     _install(programs, "echo Ada Okonkwo >&2; exit 3")
     with pytest.raises(EngineFailedError, match="status 3 on 2 lines") as caught:
-        Tesseract(timeout_s=5).recognise(LINES)
+        Tesseract(timeout_s=5).recognize(LINES)
     assert "Ada" not in str(caught.value)
     assert list(scratch.iterdir()) == []
 
@@ -64,7 +64,7 @@ def test_a_hang_ends_at_the_limit(programs: Path, scratch: Path) -> None:
     """One line that sends the engine round in circles must not hold up the day's slips."""
     _install(programs, "exec sleep 60")
     with pytest.raises(EngineFailedError, match=r"longer than 0\.3 s"):
-        Tesseract(timeout_s=0.3).recognise(LINES)
+        Tesseract(timeout_s=0.3).recognize(LINES)
     assert list(scratch.iterdir()) == []
 
 
@@ -72,7 +72,7 @@ def test_an_answer_without_a_table_is_a_failure_of_the_engine(programs: Path) ->
     """A full disk makes it end well and write nothing."""
     _install(programs, "exit 0")
     with pytest.raises(EngineFailedError, match="no table"):
-        Tesseract(timeout_s=5).recognise(LINES)
+        Tesseract(timeout_s=5).recognize(LINES)
 
 
 def test_pictures_lie_in_a_private_folder_and_one_process_reads_them_all(programs: Path, tmp_path: Path) -> None:
@@ -80,5 +80,5 @@ def test_pictures_lie_in_a_private_folder_and_one_process_reads_them_all(program
     seen = tmp_path / "seen"
     _install(programs, f'echo "$(stat -c %a "$(dirname "$1")") $(wc -l < "$1")" >> {seen}; exit 1')
     with pytest.raises(EngineFailedError):
-        Tesseract(timeout_s=5).recognise(LINES)
+        Tesseract(timeout_s=5).recognize(LINES)
     assert seen.read_text() == "700 2\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognisers.crop import scaled
-from ocr.recognisers.ctc import read_greedily
-from ocr.recognisers.recogniser import NOTHING, Recognised, Spread
+from ocr.recognizers.crop import scale_line
+from ocr.recognizers.ctc import read_greedily
+from ocr.recognizers.recognizer import NOTHING, RecognizedLine, Spread
 from schemas.errors import MachineError
 
 MODEL = Path("models") / "PP-OCRv6_rec_small.onnx"
@@ -45,19 +45,19 @@ class PpOcr:
         self._session = onnxruntime.InferenceSession(_model_file(), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
         characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self._columns, self._targets = _folded([*characters, " "])
+        self._columns, self._targets = _fold_columns([*characters, " "])
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
-        """See TextRecogniser.recognise."""
-        return [self._recognise_one(line) if line.size else NOTHING for line in lines]
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        """See TextRecognizer.recognize."""
+        return [self._recognize_one(line) if line.size else NOTHING for line in lines]
 
-    def _recognise_one(self, line: NDArray[np.uint8]) -> Recognised:
-        grey = scaled(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX).astype(np.float32) / 127.5 - 1
+    def _recognize_one(self, line: NDArray[np.uint8]) -> RecognizedLine:
+        grey = scale_line(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX).astype(np.float32) / 127.5 - 1
         picture = np.broadcast_to(grey, (1, 3, *grey.shape))
         (found,) = self._session.run(None, {self._input: np.ascontiguousarray(picture)})
         spread = Spread("\0" + SYMBOLS, self._fold(found[0]))
         text, characters = read_greedily(spread)
-        return Recognised(text, min(characters, default=0.0), characters, spread)
+        return RecognizedLine(text, min(characters, default=0.0), characters, spread)
 
     def _fold(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (steps, model characters) added up to (steps, 1 + SYMBOLS)."""
@@ -74,7 +74,7 @@ def _model_file() -> str:
     return str(path)
 
 
-def _folded(characters: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _fold_columns(characters: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which of the model's columns count, and the column of 1 + SYMBOLS that each is added to.
 
     Column 0 is the CTC blank on both sides. Full-width and typographic forms count as the plain ones.

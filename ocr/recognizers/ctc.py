@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognisers.recogniser import Spread
+from ocr.recognizers.recognizer import Spread
 
 Floats = NDArray[np.float64]
 DIGITS = "0123456789"

@@ -14,8 +14,8 @@ import pytesseract
 from numpy.typing import NDArray
 from pytesseract.pytesseract import run_tesseract
 
-from ocr.recognisers.crop import scaled
-from ocr.recognisers.recogniser import NOTHING, EngineFailedError, Recognised
+from ocr.recognizers.crop import scale_line
+from ocr.recognizers.recognizer import NOTHING, EngineFailedError, RecognizedLine
 from schemas.errors import MachineError
 
 # At 36-48 px Tesseract errs least on our lines (CER 0.37 against 0.43 at full size) and takes 10 ms a line.
@@ -43,13 +43,13 @@ class Tesseract:
             raise MachineError(_REMEDY)
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # read by the child; several threads are slower (5 s to 153 s)
 
-    def recognise(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
-        """See TextRecogniser.recognise."""
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        """See TextRecognizer.recognize."""
         legible = [index for index, line in enumerate(lines) if line.size]
         found = [NOTHING] * len(lines)
         if legible:
             for index, words in zip(legible, self._run([lines[index] for index in legible]), strict=True):
-                found[index] = _joined(words)
+                found[index] = _join_words(words)
         return found
 
     def _run(self, lines: Sequence[NDArray[np.uint8]]) -> list[list[tuple[str, float]]]:
@@ -76,7 +76,7 @@ class Tesseract:
 def _write_list(lines: Sequence[NDArray[np.uint8]], folder: Path) -> Path:
     names = []
     for number, line in enumerate(lines):
-        framed = np.pad(scaled(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX), MARGIN_PX, constant_values=255)
+        framed = np.pad(scale_line(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX), MARGIN_PX, constant_values=255)
         _, png = cv2.imencode(".png", framed, [cv2.IMWRITE_PNG_COMPRESSION, 1])
         path = folder / f"{number}.png"
         path.write_bytes(png.tobytes())
@@ -97,5 +97,5 @@ def _words(table: Path, lines: int) -> list[list[tuple[str, float]]]:
     return [by_page[page] for page in range(1, lines + 1)]
 
 
-def _joined(words: Sequence[tuple[str, float]]) -> Recognised:
-    return Recognised(" ".join(text for text, _ in words), min((sure for _, sure in words), default=0.0))
+def _join_words(words: Sequence[tuple[str, float]]) -> RecognizedLine:
+    return RecognizedLine(" ".join(text for text, _ in words), min((sure for _, sure in words), default=0.0))

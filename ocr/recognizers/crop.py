@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 LONGEST_RATIO = 40
 
 
-def scaled(line: NDArray[np.uint8], height_px: int, least_width_px: int) -> NDArray[np.uint8]:
+def scale_line(line: NDArray[np.uint8], height_px: int, least_width_px: int) -> NDArray[np.uint8]:
     """`line` (H, W, neither 0) at `height_px`, its sides in proportion unless too short or too long."""
     height, width = line.shape
     wide = math.ceil(width * height_px / height)

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr.recognisers.ctc import DIGITS, read_digits, read_greedily
-from ocr.recognisers.recogniser import Spread
+from ocr.recognizers.ctc import DIGITS, read_digits, read_greedily
+from ocr.recognizers.recognizer import Spread
 
 SYMBOLS = "\0" + "".join(map(chr, range(0x20, 0x7F)))
 

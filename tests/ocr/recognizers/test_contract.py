@@ -1,4 +1,4 @@
-"""What every listed recogniser must do, whoever wrote it."""
+"""What every listed recognizer must do, whoever wrote it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.recognisers import RECOGNISERS, open_recognisers
-from ocr.recognisers.recogniser import TextRecogniser
+from ocr.recognizers import RECOGNIZERS, open_recognizers
+from ocr.recognizers.recognizer import TextRecognizer
 from schemas.limits import Limits
 
 FONT = Path(__file__).parents[3] / "pads" / "fonts" / "LibreFranklin-Bold.ttf"
@@ -23,43 +23,43 @@ def _line(text: str) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
-@pytest.fixture(scope="module", params=RECOGNISERS, ids=lambda factory: factory.__name__.strip("_"))
-def recogniser(request: pytest.FixtureRequest) -> TextRecogniser:
-    factory: Callable[[Limits], TextRecogniser] = request.param
+@pytest.fixture(scope="module", params=RECOGNIZERS, ids=lambda factory: factory.__name__.strip("_"))
+def recognizer(request: pytest.FixtureRequest) -> TextRecognizer:
+    factory: Callable[[Limits], TextRecognizer] = request.param
     return factory(Limits())
 
 
-def test_it_reads_print(recogniser: TextRecogniser) -> None:
+def test_it_reads_print(recognizer: TextRecognizer) -> None:
     """A reader that cannot read a clean printed line is not installed as it should be."""
-    found = recogniser.recognise([_line("return to tennis"), _line("improve gait")])
+    found = recognizer.recognize([_line("return to tennis"), _line("improve gait")])
     assert [each.text for each in found] == ["return to tennis", "improve gait"]
     assert all(each.confidence > 0.5 for each in found)
 
 
-def test_it_answers_in_order_whatever_stands_between(recogniser: TextRecogniser) -> None:
+def test_it_answers_in_order_whatever_stands_between(recognizer: TextRecognizer) -> None:
     """Answers are matched to fields by place: one left out would move every later value into another field."""
     empty, white = np.zeros((0, 9), np.uint8), np.full((40, 200), 255, np.uint8)
-    found = recogniser.recognise([_line("knee"), empty, white, _line("hip"), white])
+    found = recognizer.recognize([_line("knee"), empty, white, _line("hip"), white])
     assert [found[0].text, found[1].text, found[3].text] == ["knee", "", "hip"]
     assert len(found) == 5
 
 
 @pytest.mark.parametrize("shape", ODD_SHAPES, ids=str)
 @pytest.mark.parametrize("grey", [0, 255])
-def test_it_never_raises_for_odd_crops(recogniser: TextRecogniser, shape: tuple[int, int], grey: int) -> None:
+def test_it_never_raises_for_odd_crops(recognizer: TextRecognizer, shape: tuple[int, int], grey: int) -> None:
     """A streak or a torn corner makes crops of any shape; the slip must not be lost for it."""
-    (found,) = recogniser.recognise([np.full(shape, grey, np.uint8)])
+    (found,) = recognizer.recognize([np.full(shape, grey, np.uint8)])
     assert 0 <= found.confidence <= 1
 
 
-def test_it_answers_nothing_with_nothing(recogniser: TextRecogniser) -> None:
+def test_it_answers_nothing_with_nothing(recognizer: TextRecognizer) -> None:
     """An empty slip asks about no line at all."""
-    assert recogniser.recognise([]) == []
+    assert recognizer.recognize([]) == []
 
 
-def test_what_it_tells_of_characters_fits_its_text(recogniser: TextRecogniser) -> None:
+def test_what_it_tells_of_characters_fits_its_text(recognizer: TextRecognizer) -> None:
     """Probabilities are looked up by place in the text; a spread must hold every symbol it is read with."""
-    (found,) = recogniser.recognise([_line("L4-5 disc, 12 wks")])
+    (found,) = recognizer.recognize([_line("L4-5 disc, 12 wks")])
     assert len(found.characters) in (0, len(found.text))
     assert all(0 <= character <= 1 for character in found.characters)
     if found.spread is not None:
@@ -68,18 +68,18 @@ def test_what_it_tells_of_characters_fits_its_text(recogniser: TextRecogniser) -
 
 
 def test_it_says_nothing_and_leaves_the_pictures_alone(
-    recogniser: TextRecogniser, capfd: pytest.CaptureFixture[str]
+    recognizer: TextRecognizer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """`refpad read --json` owns stdout, and a log line could hold a name; pictures are read again by others."""
     line = _line("walk 30 min")
     line.setflags(write=False)
     before = line.copy()
-    recogniser.recognise([line])
+    recognizer.recognize([line])
     assert capfd.readouterr() == ("", "")
     assert (line == before).all()
 
 
 def test_readers_have_names_of_their_own() -> None:
     """Readings say who read them; two readers of one name could not be told apart."""
-    names = [reader.name for reader in open_recognisers(Limits())]
-    assert len(set(names)) == len(names) == len(RECOGNISERS)
+    names = [reader.name for reader in open_recognizers(Limits())]
+    assert len(set(names)) == len(names) == len(RECOGNIZERS)
