@@ -1,4 +1,8 @@
-"""Claims on files to be read: one worker each, fenced by a generation, with tries that count."""
+"""Claims on files to be read: one worker each, fenced by a generation, with tries that count.
+
+A claim ends in one of three ways: the file is finished (recorded or set aside), it is requeued (it waits again), or
+the claim is lost, because its time was over and another worker has claimed the file since.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +28,7 @@ CLAIMS_MAX = 5
 
 
 class LostClaimError(RefpadError):
-    """The file belongs to another worker by now; what this one did with it is dropped."""
+    """Another worker has claimed the file since; what this one did with it must not be recorded."""
 
     def __init__(self, file_id: int) -> None:
         super().__init__(f"File {file_id} was taken over by another worker; this result is dropped.")
@@ -46,15 +50,15 @@ class Claim:
     read_as: str | None = None
 
 
-def next_claim(store: Store, worker: str, lease_s: float) -> Claim | None:
-    """Claim a waiting file that no living worker holds, for `lease_s` seconds; None when there is none.
+def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
+    """Claim a waiting file that no living worker holds, for `claim_s` seconds; None when there is none.
 
     The oldest of those that were tried least: one that fails again and again keeps no other waiting.
     """
     gone = workers.dead_workers(store)
     while True:
         with store.claim() as connection:
-            claim = _take_lease(connection, store, worker, lease_s, gone)
+            claim = _claim_oldest(connection, store, worker, claim_s, gone)
             crashpoint("claim.before_commit")
         crashpoint("claim.committed")
         if claim is None or claim.attempt <= CLAIMS_MAX:
@@ -63,7 +67,7 @@ def next_claim(store: Store, worker: str, lease_s: float) -> Claim | None:
         set_aside(store, claim, SetAsideReason.ENGINE_CRASHED, message)
 
 
-def _take_lease(connection: Connection, store: Store, worker: str, lease_s: float, gone: list[str]) -> Claim | None:
+def _claim_oldest(connection: Connection, store: Store, worker: str, claim_s: float, gone: list[str]) -> Claim | None:
     now = store.clock.now()
     free = sa.or_(file.c.worker.is_(None), file.c.lease_until < now, file.c.worker.in_(gone))
     found = connection.execute(
@@ -82,7 +86,7 @@ def _take_lease(connection: Connection, store: Store, worker: str, lease_s: floa
             generation=file.c.generation + 1,
             attempts=file.c.attempts + 1,
             worker=worker,
-            lease_until=now + timedelta(seconds=lease_s),
+            lease_until=now + timedelta(seconds=claim_s),
         )
         .returning(*file.c["generation", "attempts", "sha256", "received_on", "read_as"])
     ).one()
@@ -119,27 +123,18 @@ def set_aside(store: Store, claim: Claim, reason: SetAsideReason, message: str) 
     """End the claim: the file cannot be used; its original stays."""
     with store.write() as connection:
         finish(connection, store, claim, FileState.SET_ASIDE, reason, message)
-        told = {"reason": reason.value}
-        audit.append(connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", told)
+        audit.append(
+            connection, store.clock.now(), MACHINE, "set_aside", f"file {claim.file_id}", {"reason": reason.value}
+        )
         crashpoint("set_aside.before_commit")
     crashpoint("set_aside.committed")
 
 
-def release(store: Store, claim: Claim) -> None:
-    """Free the file at once, as if it had not been claimed: nobody began with it."""
-    with store.write() as connection:
-        finish(connection, store, claim, FileState.WAITING)
-        undone = file.update().where(file.c.id == claim.file_id).values(attempts=claim.attempt - 1)
-        connection.execute(undone)
-        crashpoint("release.before_commit")
-    crashpoint("release.committed")
+def requeue_untried(store: Store, claim: Claim, why: str) -> bool:
+    """Have the file wait again after the machine failed, as `why` says; the try does not count.
 
-
-def return_untried(store: Store, claim: Claim, why: str) -> bool:
-    """The machine failed at the file, as `why` says: free it for another worker; True when it was set aside instead.
-
-    That happens after RETURNS_MAX times between which other files were recorded: then it is not the machine. While no
-    file goes through, as with a full disk, none is set aside.
+    True when it was set aside instead: after RETURNS_MAX times between which other files were recorded it is not the
+    machine. While no file goes through, as with a full disk, none is set aside.
     """
     with store.write() as connection:
         recorded = connection.execute(_RECORDED).scalar_one()
@@ -149,10 +144,10 @@ def return_untried(store: Store, claim: Claim, why: str) -> bool:
         returns = row.returns + (row.recorded_then is None or recorded > row.recorded_then)
         if returns < RETURNS_MAX:
             finish(connection, store, claim, FileState.WAITING)
-            told = {"attempts": claim.attempt - 1, "returns": returns, "recorded_then": recorded}
-            connection.execute(file.update().where(file.c.id == claim.file_id).values(told))
-            crashpoint("return.before_commit")
-    crashpoint("return.committed")
+            counts = {"attempts": claim.attempt - 1, "returns": returns, "recorded_then": recorded}
+            connection.execute(file.update().where(file.c.id == claim.file_id).values(counts))
+            crashpoint("requeue_untried.before_commit")
+    crashpoint("requeue_untried.committed")
     if returns < RETURNS_MAX:
         return False
     message = (
@@ -189,13 +184,13 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     crashpoint("retry.committed")
 
 
-def give_back(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> bool:
-    """After a failed try: free the file for another one, or set it aside after TRIES_MAX; True when set aside."""
+def requeue_tried(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> bool:
+    """Have the file wait for another try after one that failed; True when it was set aside after TRIES_MAX instead."""
     if claim.attempt >= TRIES_MAX:
         set_aside(store, claim, reason, f"{message} It was tried {claim.attempt} times.")
         return True
     with store.write() as connection:
         finish(connection, store, claim, FileState.WAITING)
-        crashpoint("give_back.before_commit")
-    crashpoint("give_back.committed")
+        crashpoint("requeue_tried.before_commit")
+    crashpoint("requeue_tried.committed")
     return False

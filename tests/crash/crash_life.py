@@ -47,7 +47,6 @@ def live(folder: Path, store: Store) -> None:
     for path in sorted((folder / "inbox").iterdir()):
         take_in.take_in(store, path, Limits())
     with workers.working(store) as worker:
-        give_back_unbegun(store, worker)
         drain(store, FailingOnce(folder), worker)
         if _retry_once(store):
             drain(store, FakeReader(), worker)
@@ -62,13 +61,6 @@ def take_in_and_read(folder: Path, store: Store) -> None:
         take_in.take_in(store, path, Limits())
     with workers.working(store) as worker:
         drain(store, FakeReader(), worker)
-
-
-def give_back_unbegun(store: Store, worker: str) -> None:
-    """What a worker does that is stopped while it holds a file."""
-    claim = claims.next_claim(store, worker, LEASE_S)
-    if claim is not None:
-        claims.release(store, claim)
 
 
 def drain(store: Store, reader: FileReader, worker: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from refpad.services.intake.process_file import LEASE_MARGIN_S
+from refpad.services.intake.process_file import CLAIM_MARGIN_S
 from schemas.reading import PageRead
 from schemas.states import FileState, OccurrenceState
 from store import files, workers
@@ -124,7 +124,7 @@ def _took_in(folder: Path, store: Store) -> None:
 
 def _drained(store: Store, record: Record) -> None:
     with workers.working(store) as worker:
-        while (claim := claims.next_claim(store, worker, LEASE_MARGIN_S)) is not None:
+        while (claim := claims.next_claim(store, worker, CLAIM_MARGIN_S)) is not None:
             read = FakeReader().read(claim.path, claim.received_on)
             pictures = {(each.page.page, 1): png for each in read for png in each.pictures}
             record(store, claim, [each.page for each in read], pictures, example_terms())

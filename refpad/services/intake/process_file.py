@@ -1,4 +1,4 @@
-"""From a waiting file to its record, step by step."""
+"""From a claimed file to its record: the steps, and how the claim ends when one of them fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,15 @@ from store.intake import claims, results
 from store.intake.claims import Claim, LostClaimError
 from store.studio_rules import Terms
 
-LEASE_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
+CLAIM_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
+LOST = "lost"
+# The reader's process ended; the cause may have been the machine, so the file is worth a second try.
+MAYBE_MACHINE = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsideReason.ENGINE_CRASHED})
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one claim. `state` is the file's, or "lost" when another worker took the file over."""
+    """What came of one claim. `state` is the file's, or LOST when another worker has claimed the file since."""
 
     file_id: int
     state: str
@@ -29,56 +32,47 @@ class Outcome:
     reason: SetAsideReason | None = None
 
 
-LOST = "lost"
-# What a reader's process died of may have been the machine: worth a second try.
-DEATHS = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsideReason.ENGINE_CRASHED})
-
-
-def lease_s(limits: Limits) -> float:
-    """How long a claim holds when its worker says nothing; a worker that dies on this machine is noticed at once."""
-    return limits.file_seconds + LEASE_MARGIN_S
+def claim_s(limits: Limits) -> float:
+    """How long a claim on a file holds; that of a worker that ends on this machine is free at once."""
+    return limits.file_seconds + CLAIM_MARGIN_S
 
 
 def process_next(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> Outcome | None:
     """Claim the next waiting file and process it; None when none waits."""
-    claim = claims.next_claim(store, worker, lease_s(limits))
+    claim = claims.next_claim(store, worker, claim_s(limits))
     return None if claim is None else process_file(store, reader, terms, claim)
 
 
 def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
-    """Read a claimed file, judge its slips, record all of it at once, and say what came of it.
+    """Process a claimed file, and end its claim whatever happens.
 
-    A broken file ends set aside. Raises MachineError when the machine failed; the file then waits on, behind those
-    that were not tried yet, or is set aside when it happens to this file alone.
+    Raises MachineError when the machine failed; the file then waits again, behind those that were not tried yet, or is
+    set aside when the machine fails at this file alone.
     """
     try:
-        try:
-            pages = _read_in_child(reader, claim)
-        except SetAsideError as error:
-            return _end_unread(store, claim, error)
-        crashpoint("work.read")
-        return _judge_and_record(store, claim, pages, terms)
+        return _read_and_record(store, reader, terms, claim)
     except LostClaimError:
         return Outcome(claim.file_id, LOST)
     except MachineError as error:
-        return _return_untried(store, claim, error)
+        return _requeue(store, claim, error)
     except OSError as error:
-        refused = MachineError(f"The store's disk refused ({error.strerror}): make room or mend its rights.")
-        return _return_untried(store, claim, refused)
+        return _requeue(
+            store, claim, MachineError(f"The store's disk refused ({error.strerror}): make room or mend its rights.")
+        )
 
 
-def _return_untried(store: Store, claim: Claim, error: MachineError) -> Outcome:
-    """Give the file back and raise the error; its end when this file alone has it again and again."""
+def _read_and_record(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
+    """Read all pages in a child process; then judge the slips and record everything in one transaction."""
     try:
-        is_set_aside = claims.return_untried(store, claim, str(error))
-    except LostClaimError:
-        is_set_aside = False
-    if not is_set_aside:
-        raise error from None
-    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
+        pages = _read_pages(reader, claim)
+    except SetAsideError as error:
+        return _set_aside_or_requeue(store, claim, error)
+    crashpoint("work.read")
+    return _judge_and_record(store, claim, pages, terms)
 
 
-def _read_in_child(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
+def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
+    """Each page with its slips' readings and pictures; of the pad that a person named, or of any."""
     pad = PadId.parse(claim.read_as or "")
     if pad is None:
         return reader.read(claim.path, claim.received_on)
@@ -86,7 +80,7 @@ def _read_in_child(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
 
 
 def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], terms: Terms) -> Outcome:
-    """One transaction, in which each slip is judged again with what only the record knows."""
+    """Each slip is judged again, with what only the record knows; accepted ones become referrals."""
     pictures = {
         (page.page.page, slip.slip): png
         for page in pages
@@ -96,10 +90,22 @@ def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], 
     return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
 
 
-def _end_unread(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
-    """Set the file aside, or have it tried once more when it may have been the machine."""
-    if error.reason in DEATHS:
-        ended = claims.give_back(store, claim, error.reason, error.message)
-        return Outcome(claim.file_id, FileState.SET_ASIDE if ended else FileState.WAITING, reason=error.reason)
-    claims.set_aside(store, claim, error.reason, error.message)
-    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=error.reason)
+def _set_aside_or_requeue(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
+    """Set a file aside that cannot be read, or have it tried once more when the machine may be the cause."""
+    state = FileState.SET_ASIDE
+    if error.reason not in MAYBE_MACHINE:
+        claims.set_aside(store, claim, error.reason, error.message)
+    elif not claims.requeue_tried(store, claim, error.reason, error.message):
+        state = FileState.WAITING
+    return Outcome(claim.file_id, state, reason=error.reason)
+
+
+def _requeue(store: Store, claim: Claim, error: MachineError) -> Outcome:
+    """Have the file wait again and raise the error; the outcome when it was set aside instead."""
+    try:
+        is_set_aside = claims.requeue_untried(store, claim, str(error))
+    except LostClaimError:
+        is_set_aside = False
+    if not is_set_aside:
+        raise error from None
+    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)

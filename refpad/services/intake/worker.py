@@ -14,7 +14,7 @@ from threading import Event
 from refpad.services.attempt import attempt
 from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover, Step, Worked
-from refpad.services.intake.process_file import Outcome, lease_s, process_file
+from refpad.services.intake.process_file import Outcome, claim_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
@@ -101,7 +101,7 @@ def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str 
     """The worker of this process at `store`; its claims are free again when the process is gone."""
     with working(store, kind) as worker:
         yield IntakeWorker(
-            claim=partial(claims.next_claim, store, worker, lease_s(settings.limits)),
+            claim=partial(claims.next_claim, store, worker, claim_s(settings.limits)),
             process=partial(process_file, store, reader, terms_of(settings)),
             export=partial(export_referrals, store, settings.exports),
         )

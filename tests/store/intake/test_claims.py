@@ -89,9 +89,8 @@ def test_who_lost_the_claim_can_write_nothing(store: Store, inbox: Path, clock: 
     for act in (
         lambda: recorded(store, late, slip_reading()),
         lambda: claims.set_aside(store, late, TIMEOUT, "Too late."),
-        lambda: claims.give_back(store, late, TIMEOUT, "Too late."),
-        lambda: claims.release(store, late),
-        lambda: claims.return_untried(store, late, "The database refused."),
+        lambda: claims.requeue_tried(store, late, TIMEOUT, "Too late."),
+        lambda: claims.requeue_untried(store, late, "The database refused."),
     ):
         with pytest.raises(LostClaimError):
             act()
@@ -100,8 +99,8 @@ def test_who_lost_the_claim_can_write_nothing(store: Store, inbox: Path, clock: 
 
 def test_a_file_that_kills_its_reader_twice_is_set_aside(store: Store, inbox: Path) -> None:
     """Once may be the machine, twice is the file; the third try would only cost the others time."""
-    assert claims.give_back(store, taken(store, inbox / "scan.pdf"), TIMEOUT, "It took too long.") is False
-    assert claims.give_back(store, next_claim(store), TIMEOUT, "It took too long.") is True
+    assert claims.requeue_tried(store, taken(store, inbox / "scan.pdf"), TIMEOUT, "It took too long.") is False
+    assert claims.requeue_tried(store, next_claim(store), TIMEOUT, "It took too long.") is True
     aside = set_aside(store)
     assert [(each.reason, each.message) for each in aside] == [(TIMEOUT, "It took too long. It was tried 2 times.")]
     assert claims.next_claim(store, "other", LEASE_S) is None
@@ -118,14 +117,6 @@ def test_a_file_whose_workers_keep_dying_is_set_aside(store: Store, inbox: Path,
     assert set_aside(store)[0].reason is SetAsideReason.ENGINE_CRASHED
 
 
-def test_a_file_that_nobody_began_with_goes_back_as_it_was(store: Store, inbox: Path) -> None:
-    """A program that is stopped gives back what it holds; that is no try."""
-    for _ in range(CLAIMS_MAX * 2):
-        claim = taken(store, inbox / "scan.pdf") if ledger(store).seen == 0 else next_claim(store)
-        claims.release(store, claim)
-    assert next_claim(store).attempt == 1
-
-
 def dropped(store: Store, path: Path, content: bytes) -> None:
     path.write_bytes(content)
     take_in(store, path, Limits())
@@ -135,8 +126,8 @@ def test_files_that_failed_come_after_those_that_were_not_tried(store: Store, in
     """Whatever is wrong with the oldest, a try that died or a statement refused, the others are read first."""
     for content in (b"refused", b"died", b"third", b"fourth"):
         dropped(store, inbox / "scan.pdf", content)
-    assert claims.return_untried(store, next_claim(store), "The database refused.") is False
-    assert claims.give_back(store, next_claim(store), TIMEOUT, "It took too long.") is False
+    assert claims.requeue_untried(store, next_claim(store), "The database refused.") is False
+    assert claims.requeue_tried(store, next_claim(store), TIMEOUT, "It took too long.") is False
     order = [next_claim(store).path.read_bytes() for _ in range(4)]
     assert order == [b"third", b"fourth", b"refused", b"died"]
 
@@ -146,14 +137,14 @@ def test_a_file_at_which_only_the_machine_fails_is_set_aside_when_others_go_thro
     dropped(store, inbox / "scan.pdf", b"poison")
     ended = []
     for number in range(1, RETURNS_MAX + 1):
-        ended.append(claims.return_untried(store, next_claim(store), "The database refused."))
+        ended.append(claims.requeue_untried(store, next_claim(store), "The database refused."))
         recorded(store, taken(store, inbox / "scan.pdf", f"scan {number}".encode()), slip_reading(serial=number))
     assert ended == [False, False, True]
     [aside] = set_aside(store)
     assert (aside.file_id, aside.reason) == (1, SetAsideReason.INTERNAL_ERROR)
     assert aside.message.startswith(f"The database refused. This happened {RETURNS_MAX} times while other files were")
     claims.retry(store, 1, "kim")
-    assert claims.return_untried(store, next_claim(store), "The database refused.") is False
+    assert claims.requeue_untried(store, next_claim(store), "The database refused.") is False
 
 
 def test_no_file_is_set_aside_while_none_goes_through(store: Store, inbox: Path) -> None:
@@ -161,7 +152,7 @@ def test_no_file_is_set_aside_while_none_goes_through(store: Store, inbox: Path)
     for content in (b"1", b"2"):
         dropped(store, inbox / "scan.pdf", content)
     for _ in range(RETURNS_MAX * 4):
-        assert claims.return_untried(store, next_claim(store), "No space left.") is False
+        assert claims.requeue_untried(store, next_claim(store), "No space left.") is False
     assert (ledger(store).waiting, next_claim(store).attempt) == (2, 1)
 
 

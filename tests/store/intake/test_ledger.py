@@ -65,16 +65,16 @@ class Inbox(RuleBasedStateMachine):
         recorded(self.store, claim, *readings)
 
     @precondition(lambda self: self.claim is not None)
-    @rule(act=st.sampled_from(("set_aside", "give_back", "release")))
+    @rule(act=st.sampled_from(("set_aside", "requeue_tried", "requeue_untried")))
     def fail(self, act: str) -> None:
         claim, self.claim = self.claim, None
         assert claim is not None
         if act == "set_aside":
             claims.set_aside(self.store, claim, SetAsideReason.DAMAGED, "It is damaged.")
-        elif act == "give_back":
-            claims.give_back(self.store, claim, SetAsideReason.MEMORY, "It died.")
+        elif act == "requeue_tried":
+            claims.requeue_tried(self.store, claim, SetAsideReason.MEMORY, "It died.")
         else:
-            claims.release(self.store, claim)
+            claims.requeue_untried(self.store, claim, "The database refused.")
 
     @rule(accepts=st.booleans())
     def settle(self, accepts: bool) -> None:

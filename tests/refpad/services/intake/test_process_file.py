@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refpad.services.intake.process_file import Outcome, lease_s, process_next
+from refpad.services.intake.process_file import Outcome, claim_s, process_next
 from refpad.services.reading.reader_port import PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
@@ -137,4 +137,4 @@ def settled(store: Store) -> list[str]:
 
 def test_a_claim_holds_longer_than_the_longest_reading() -> None:
     """Otherwise a slow file would be taken from the worker that reads it, and read for ever."""
-    assert lease_s(LIMITS) > LIMITS.file_seconds
+    assert claim_s(LIMITS) > LIMITS.file_seconds
