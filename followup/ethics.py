@@ -1,6 +1,6 @@
 """No letter offers anything for a referral: money, gifts, discounts and rewards are refused, with the sentence shown.
 
-Paying for referrals is a crime where a federal health programme pays for care (42 U.S.C. 1320a-7b(b)), and the
+Paying for referrals is a crime where a federal health program pays for care (42 U.S.C. 1320a-7b(b)), and the
 practice standard of medical exercise studios forbids even the look of it. The check is of words, so it also stops
 some harmless sentences: whoever writes them can say the same in other words.
 """

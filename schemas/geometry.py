@@ -1,4 +1,4 @@
-"""Places on a slip, in millimetres from its top-left corner."""
+"""Places on a slip, in millimeters from its top-left corner."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ MM_PER_INCH = 25.4  # exactly, by the international yard and pound agreement of 
 
 
 class PointMm(NamedTuple):
-    """A point: millimetres right of and below the slip's top-left corner."""
+    """A point: millimeters right of and below the slip's top-left corner."""
 
     x: float
     y: float
 
 
 class BoxMm(NamedTuple):
-    """An upright rectangle: left, top, width, height in millimetres."""
+    """An upright rectangle: left, top, width, height in millimeters."""
 
     x: float
     y: float
@@ -47,7 +47,7 @@ class BoxMm(NamedTuple):
         return BoxMm(self.x - by_mm, self.y - by_mm, self.w + 2 * by_mm, self.h + 2 * by_mm)
 
     def overlap_mm2(self, other: "BoxMm") -> float:
-        """Area shared with `other`, in square millimetres."""
+        """Area shared with `other`, in square millimeters."""
         wide = min(self.right, other.right) - max(self.x, other.x)
         high = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(wide, 0.0) * max(high, 0.0)
