@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from refpad.cli import app
 from refpad.settings import Settings
+from tests.mirror import faults, sources
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -96,6 +97,11 @@ def test_modules_are_short() -> None:
     """Nobody reads a thousand lines to change one."""
     lengths = {name: text.count("\n") for name, text in _modules() if not name.startswith("tests/")}
     assert {name: length for name, length in lengths.items() if length >= MODULE_LINES_MOST} == {}
+
+
+def test_each_module_is_tested_at_its_place_or_said_where() -> None:
+    """Whoever changes a module finds its tests without a search, and a module without any is seen."""
+    assert faults(sources(), ROOMS) == []
 
 
 def test_functions_are_short() -> None:

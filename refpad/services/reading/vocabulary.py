@@ -37,11 +37,13 @@ class WordBook:
         return self._languages
 
     def words(self, name: str) -> frozenset[str]:
-        """One list; empty when there is none."""
+        """One list; empty when there is none. Raises MachineError when it cannot be read."""
         try:
             return frozenset(self._path(name).read_text(encoding="utf-8").split())
         except FileNotFoundError:
             return frozenset()
+        except OSError as error:
+            raise MachineError(f"{name} cannot be read ({error.strerror}); check the data folder's rights.") from None
 
     def add(self, words: Iterable[str]) -> frozenset[str]:
         """Add words; those that were new. Raises UsageError for what is no word, and adds none then."""

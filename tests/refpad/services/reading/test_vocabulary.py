@@ -1,0 +1,74 @@
+"""A studio's own words: those added by hand and those learned from what people confirmed."""
+
+from pathlib import Path
+
+import pytest
+
+from refpad.services.reading.vocabulary import ADDED, LEARNED, WordBook
+from schemas.errors import MachineError, UsageError
+from schemas.referral import Accepted, Referral
+from tests.schemas.examples import draft, text, verdict
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> WordBook:
+    return WordBook(tmp_path / "words")
+
+
+def _confirmed(**changes: str) -> Referral:
+    accepted = verdict(draft(**{name: text(value) for name, value in changes.items()}))
+    assert isinstance(accepted, Accepted)
+    return accepted.referral
+
+
+def test_a_word_is_added_once(book: WordBook) -> None:
+    """What is new is told apart from what was there, and a second start finds both."""
+    assert book.add(["Gonstead", "Gonstead", "nortriptyline"]) == {"Gonstead", "nortriptyline"}
+    assert book.add(["Gonstead", "O'Brien"]) == {"O'Brien"}
+    assert book.words(ADDED) == {"Gonstead", "nortriptyline", "O'Brien"}
+
+
+@pytest.mark.parametrize("text", ["", "ab", "two words", "12345", "3rd", "x" * 41, "a\nb c"])
+def test_one_thing_that_is_no_word_adds_none_of_them(book: WordBook, text: str) -> None:
+    """Half of a list would be added otherwise, and nobody would know which half."""
+    with pytest.raises(UsageError, match="no word of 3 to 40 letters"):
+        book.add(["Gonstead", text])
+    assert book.words(ADDED) == frozenset()
+
+
+def test_a_word_that_is_not_there_cannot_be_removed(book: WordBook) -> None:
+    """A slip of spelling is said, and the others stay."""
+    book.add(["Gonstead", "Ossur"])
+    with pytest.raises(UsageError, match="Gonsted is not among the 2 added words"):
+        book.remove(["Ossur", "Gonsted"])
+    book.remove(["Ossur"])
+    assert book.words(ADDED) == {"Gonstead"}
+
+
+def test_no_name_of_a_patient_is_learned(book: WordBook) -> None:
+    """The next patient is somebody else, and a list of words is no place for names."""
+    book.learn(_confirmed(patient_name="Quillon Xavierson", diagnosis="tendinopathy R knee 9/14"))
+    learned = book.words(LEARNED)
+    assert "tendinopathy" in learned
+    assert not learned & {"Quillon", "Xavierson"}
+    assert not [word for word in learned if len(word) < 3 or word[0].isdigit()]
+
+
+def test_the_reader_expects_a_new_word_at_once(book: WordBook) -> None:
+    """Whoever adds a word does so for the slip that lies before them."""
+    before = book.languages()
+    assert book.languages() is before
+    book.add(["Gonstead"])
+    assert book.languages() is not before
+
+
+@pytest.mark.parametrize("in_the_way", ["words", "words/added.txt"])
+def test_a_list_that_cannot_be_read_is_a_sentence(in_the_way: str, tmp_path: Path) -> None:
+    """The list is named and the remedy is told; a traceback would name neither."""
+    path = tmp_path / in_the_way
+    if path.suffix:
+        path.mkdir(parents=True)
+    else:
+        path.write_text("a file where the folder should be")
+    with pytest.raises(MachineError, match=r"added\.txt cannot be read \([^)]+\); check the data folder's rights\."):
+        WordBook(tmp_path / "words").add(["Gonstead"])
