@@ -11,6 +11,10 @@ Sources = dict[str, str]
 WHOLE = sources()
 
 
+def _write(tree: Sources, part: str, path: str, why: str) -> None:
+    tree[TABLE] = tree[TABLE].replace(f"[{part}]\n", f'[{part}]\n"{path}" = "{why}"\n')
+
+
 def _plant_a_module(tree: Sources) -> None:
     tree["ocr/marks/planted.py"] = ""
 
@@ -36,7 +40,7 @@ def _rename_a_module_of_a_group(tree: Sources) -> None:
 
 
 def _name_a_module_twice(tree: Sources) -> None:
-    tree[TABLE] += '"ocr/overlay.py" = "It is tested by nobody at all."\n'
+    _write(tree, "untested", "ocr/overlay.py", "It is tested by nobody at all.")
 
 
 def _name_a_test_that_never_comes_near(tree: Sources) -> None:
@@ -44,11 +48,11 @@ def _name_a_test_that_never_comes_near(tree: Sources) -> None:
 
 
 def _forget_the_reason(tree: Sources) -> None:
-    tree[TABLE] += '"ocr/overlays.py" = ""\n'
+    _write(tree, "untested", "ocr/overlays.py", "")
 
 
 def _name_a_test_that_is_for_a_module(tree: Sources) -> None:
-    tree[TABLE] = tree[TABLE].replace("[several]", '[several]\n"tests/ocr/test_reader.py" = "For no module at all."')
+    _write(tree, "several", "tests/ocr/test_reader.py", "For no module at all.")
 
 
 @pytest.mark.parametrize(
