@@ -13,7 +13,7 @@ from refpad.settings import Settings
 from schemas.errors import RefpadError
 from store.followups.listing import DueCount, due_counts
 
-ROWS_MOST = 200  # a table is for looking at; `refpad follow-ups list --due` has them all
+ROWS_MOST = 200  # a table is for people; `refpad follow-ups list --due` has them all
 WHERE = "The people are in `refpad follow-ups list --due`."
 
 
@@ -25,21 +25,21 @@ def chase() -> None:
         problem = attempt(lambda: chased.extend(chase_all(store, settings)))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
     if chased:
-        letters = [{"follow-up": each.follow_up_id, "letter": each.fate} for each in chased[-ROWS_MOST:]]
+        letters = [{"follow-up": letter.follow_up_id, "letter": letter.fate} for letter in chased[-ROWS_MOST:]]
         create_table_artifact(key="letters", table=letters, description="`refpad letters list` knows more.")
-    create_table_artifact(key="due-follow-ups", table=[row(each) for each in due], description=WHERE)
+    create_table_artifact(key="due-follow-ups", table=[row(follow_up) for follow_up in due], description=WHERE)
     create_markdown_artifact(key="due-summary", markdown=summary(counts, chased))
     if problem:
         raise RefpadError(f"The letters wait on: {problem}")
 
 
-def row(each: Due) -> dict[str, int | str]:
+def row(follow_up: Due) -> dict[str, int | str]:
     """One line of the table: numbers and codes only."""
     return {
-        "follow-up": each.follow_up_id,
-        "kind": each.kind.value.replace("_", " "),
-        "due": each.due.isoformat(),
-        "days late": each.days_late,
+        "follow-up": follow_up.follow_up_id,
+        "kind": follow_up.kind.value.replace("_", " "),
+        "due": follow_up.due.isoformat(),
+        "days late": follow_up.days_late,
     }
 
 
@@ -49,7 +49,7 @@ def summary(counts: list[DueCount], chased: list[Chased]) -> str:
     letters = ["", "| letters | |", "|---|---|", *fates] if fates else []
     if not counts:
         return "\n".join(["Nothing is due.", *letters])
-    due, late = sum(each.due for each in counts), sum(each.late for each in counts)
-    kinds = [f"| {each.kind.replace('_', ' ')} | {each.due} |" for each in counts]
+    due, late = sum(kind.due for kind in counts), sum(kind.late for kind in counts)
+    kinds = [f"| {kind.kind.replace('_', ' ')} | {kind.due} |" for kind in counts]
     lines = [f"**{due} follow-ups due**, {late} of them late", "", "| kind | due |", "|---|---|", *kinds]
     return "\n".join([*lines, *letters])

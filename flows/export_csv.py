@@ -20,7 +20,7 @@ def export() -> None:
 
 
 def export_all() -> None:
-    """The flow's body, whose unforeseen errors Prefect is not told word for word."""
+    """The flow's body: `attempt` keeps the text of its unforeseen errors from Prefect."""
     settings = Settings()
     with under_way(settings), closing(open_record(settings)) as store:
         export_referrals(store, settings.exports)

@@ -1,7 +1,7 @@
 """Read what waits: one flow run a batch, one task run a scan, and nothing but numbers in either.
 
-The record is our own database; Prefect shows the work and may vanish at any moment. `flows.watch` runs a flow made by
-`intake_flow` over what its worker offers; `intake` is the one that is started by hand, with a worker of its own.
+The record is our own database; Prefect shows the work and may be away at any moment. `flows.watch` runs a flow made by
+`intake_flow` over what its worker offers; `intake` is started on request, with a worker of its own.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from prefect.states import Completed
 
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
-from refpad.services.intake.handover import Handover, Step, Untold, Worked
+from refpad.services.intake.handover import Handover, Processed, Step, Unreported
 from refpad.services.intake.worker import open_worker
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
@@ -31,8 +31,8 @@ BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow
 
 @flow(name="intake", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def intake() -> None:
-    """By hand: up to BATCH_MOST of the files that wait, whether or not the watcher is at work."""
-    run_clean(partial(work_batch, Settings()))
+    """On request: process up to BATCH_MOST of the files that wait, whether or not the watcher runs."""
+    run_clean(partial(process_batch, Settings()))
 
 
 def intake_flow(settings: Settings, handover: Handover) -> Flow[[], None]:
@@ -51,8 +51,8 @@ def run_clean(body: Callable[[], None]) -> None:
         raise RefpadError(problem)
 
 
-def work_batch(settings: Settings) -> None:
-    """Work what waits, export, and report it."""
+def process_batch(settings: Settings) -> None:
+    """Process what waits, export, and report it."""
     with (
         under_way(settings),
         closing(open_record(settings)) as store,
@@ -60,19 +60,19 @@ def work_batch(settings: Settings) -> None:
         open_worker(settings, store, reader) as worker,
     ):
         steps = run_steps(worker.steps())
-        report([step.worked for step in steps if step.worked is not None])
+        report([step.processed for step in steps if step.processed is not None])
         fail_with(steps)
 
 
 def show_batch(settings: Settings, handover: Handover) -> None:
-    """Run what the worker offers; then show what it did on its own, outages of Prefect included, and report all."""
+    """Run what the worker offers; then show what it ran itself, as in an outage of Prefect, and report all."""
     with under_way(settings):
         steps = run_steps(handover.steps())
-        untold = handover.untold(BATCH_MOST)
-        for entry in untold:
+        unreported = handover.unreported(BATCH_MOST)
+        for entry in unreported:
             show_late(entry)
-        report([entry.worked for entry in untold])
-        handover.told(untold)
+        report([entry.processed for entry in unreported])
+        handover.mark_reported(unreported)
         fail_with(steps)
 
 
@@ -88,11 +88,11 @@ def run_steps(steps: Iterable[Step]) -> list[Step]:
     return run
 
 
-def show_late(entry: Untold) -> None:
-    """A task run for a scan that was worked without one, so that each scan has its own."""
+def show_late(entry: Unreported) -> None:
+    """Give a scan that was processed without a task run one of its own."""
     if not entry.shown:
         late = "Prefect was away or slow meanwhile."
-        task_of(Step(entry.worked.file_id, lambda: entry.worked), late)(return_state=True)
+        task_of(Step(entry.processed.file_id, lambda: entry.processed), late)(return_state=True)
 
 
 def fail_with(steps: Sequence[Step]) -> None:
@@ -111,28 +111,28 @@ def task_of(step: Step, remark: str = "") -> Task[[], State[None]]:
         step.run()
         if problem := attempt(step.result):
             raise RefpadError(f"The export failed: {problem}" if number is None else f"Scan {number} waits: {problem}")
-        return state_of(step.worked, remark)
+        return state_of(step.processed, remark)
 
     return run
 
 
-def state_of(worked: Worked | None, remark: str) -> State[None]:
+def state_of(processed: Processed | None, remark: str) -> State[None]:
     """The end of a task run; of a scan, the state's name is the outcome."""
-    if worked is None:
+    if processed is None:
         return Completed()
-    return Completed(name=_title(worked.outcome.state), message=f"{worked.seconds:.2f} s. {remark}".rstrip())
+    return Completed(name=_title(processed.outcome.state), message=f"{processed.seconds:.2f} s. {remark}".rstrip())
 
 
-def report(worked: Sequence[Worked]) -> None:
+def report(scans: Sequence[Processed]) -> None:
     """One table and one summary of the scans."""
-    if not worked:
+    if not scans:
         return
-    table = [row(scan) for scan in worked]
+    table = [row(scan) for scan in scans]
     create_table_artifact(key="intake-scans", table=table, description="Scans by number; `refpad status` knows more.")
-    create_markdown_artifact(key="intake-summary", markdown=summary(worked))
+    create_markdown_artifact(key="intake-summary", markdown=summary(scans))
 
 
-def row(scan: Worked) -> dict[str, int | float | str]:
+def row(scan: Processed) -> dict[str, int | float | str]:
     """One line of the table: numbers and codes only."""
     outcome = scan.outcome
     return {
@@ -145,15 +145,15 @@ def row(scan: Worked) -> dict[str, int | float | str]:
     }
 
 
-def summary(worked: Sequence[Worked]) -> str:
+def summary(scans: Sequence[Processed]) -> str:
     """Counts and times of a batch, in Markdown."""
-    counts = Counter(_title(scan.outcome.state) for scan in worked)
-    seconds = sorted(scan.seconds for scan in worked)
-    slips = sum(scan.outcome.accepted + scan.outcome.review for scan in worked)
+    counts = Counter(_title(scan.outcome.state) for scan in scans)
+    seconds = sorted(scan.seconds for scan in scans)
+    slips = sum(scan.outcome.accepted + scan.outcome.review for scan in scans)
     lines = [f"| {outcome} | {count} |" for outcome, count in counts.most_common()]
     return "\n".join(
         [
-            f"**{len(worked)} scans with {slips} slips**, median {median(seconds):.2f} s, longest {seconds[-1]:.2f} s",
+            f"**{len(scans)} scans with {slips} slips**, median {median(seconds):.2f} s, longest {seconds[-1]:.2f} s",
             "",
             "| outcome | scans |",
             "|---|---|",

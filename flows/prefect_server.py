@@ -1,4 +1,4 @@
-"""The bundled Prefect server: how it is set up, started and asked whether it is well."""
+"""The bundled Prefect server: how it is set up, started and asked whether it answers."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from refpad.ops.health import is_prefect_well, prefect_url
+from refpad.ops.health import does_prefect_answer, prefect_url
 from refpad.ops.supervisor import Part
 from refpad.settings import Settings
 
@@ -18,7 +18,7 @@ ASK_S = 5.0  # Prefect's own default of 60 s would hold a flow that long when th
 
 
 def server_part(settings: Settings, environment: Mapping[str, str]) -> Part:
-    """The server as a part of the tree; `environment` is what `client_environment` gave."""
+    """The server as a part that a supervisor runs; `environment` is what `client_environment` gave."""
     port = str(settings.prefect_port)
     argv = (sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port)
     return Part("Prefect server", argv, {**environment, **_server_settings(settings)})
@@ -26,9 +26,9 @@ def server_part(settings: Settings, environment: Mapping[str, str]) -> Part:
 
 def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> dict[str, str]:
     """The environment of everything that talks to our server; other Prefect settings of the user do not leak in."""
-    kept = {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
+    others = {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
     return {
-        **kept,
+        **others,
         "PREFECT_HOME": str(settings.prefect_home.absolute()),
         "PREFECT_API_URL": f"{prefect_url(settings)}/api",
         **_password(settings),
@@ -54,14 +54,14 @@ def prepare_home(settings: Settings) -> None:
 
 
 def auth_file(settings: Settings) -> Path:
-    """Where the words are that open Prefect's UI and API."""
+    """The file with the user and password of Prefect's UI and API."""
     return settings.prefect_home / "auth-string"
 
 
 def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
     """Wait for the server; False when it has not answered after `most_s`."""
     until = time.monotonic() + most_s
-    while not is_prefect_well(settings, ASK_S):
+    while not does_prefect_answer(settings, ASK_S):
         if time.monotonic() > until:
             return False
         time.sleep(0.2)

@@ -31,12 +31,12 @@ FLOWS = ["intake", "export", "chase"]
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 # From Prefect's word to start a run until its body begins: 3 s of imports here, more on a busy machine.
 START_MOST = timedelta(seconds=60)
-MESSAGE = "Its process ended; what it had in hand was worked afterwards."
+MESSAGE = "Its process ended; its files were processed afterwards."
 
 
 @contextmanager
 def under_way(settings: Settings) -> Iterator[None]:
-    """Hold a lock named after this flow run while its body runs: the kernel lets go of it when the process dies.
+    """Hold a lock named after this flow run while its body runs: the kernel frees it when the process ends.
 
     The lock file stays until Prefect knows the end of the run (`CLOSED`).
     """

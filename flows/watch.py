@@ -1,4 +1,4 @@
-"""Watch the inbox, and have what arrives worked: shown by Prefect, and without it when it is away or slow.
+"""Watch the inbox and process what arrives: in runs of Prefect, and without it when it is away or slow.
 
 Three threads. The main one watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the
 worker. The worker's (`refpad.services.intake.worker`) claims one file after the other and offers each step to Prefect's
@@ -21,7 +21,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from flows.intake import intake_flow
 from flows.prefect_server import ASK_S
 from flows.stale_runs import close_stale_runs
-from refpad.ops.health import is_prefect_well
+from refpad.ops.health import does_prefect_answer
 from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover
 from refpad.services.intake.watcher import Watcher, watch
@@ -37,9 +37,9 @@ from store.workers import WATCHER
 
 RETRY_S = 5.0
 AWAY_LOOK_S = 1.0
-LAST_FILE_S = 3.0  # at the end, for the file in hand; one that takes longer is read anew at the next start
-GIVE_BACK_S = 1.0
-LAST_WORDS_S = 2.0
+LAST_FILE_S = 3.0  # at the end, for the file that is being read; one that takes longer is read at the next start
+REQUEUE_S = 1.0
+EXIT_MOST_S = 2.0
 
 log = logging.getLogger("refpad.watch")
 
@@ -51,49 +51,49 @@ def main() -> None:
 
 
 def run(settings: Settings, opening: AbstractContextManager[FileReader]) -> None:
-    """Watch and work until SIGTERM; then finish the file in hand, export what is owed, and leave.
+    """Watch and work until SIGTERM; then finish the file that is being read, export, and end.
 
-    The record is closed last: of a file that the end of the reader cut off, the worker still gives back the claim.
+    The record is closed last: the worker still requeues a file whose reading the end of the reader has cut off.
     """
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every question to Prefect, once a second
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request to Prefect, one a second
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with closing(open_record(settings)) as store:
         with opening as reader, open_worker(settings, store, reader, WATCHER) as worker:
-            working = watch_inbox(settings, store, worker, stop)
-        working.join(GIVE_BACK_S)
-    leave = Timer(LAST_WORDS_S, os._exit, args=(ExitCode.DONE,))
-    leave.daemon = True
-    leave.start()  # without its server, Prefect's own farewell takes minutes
+            worker_thread = watch_inbox(settings, store, worker, stop)
+        worker_thread.join(REQUEUE_S)
+    end = Timer(EXIT_MOST_S, os._exit, args=(ExitCode.DONE,))
+    end.daemon = True
+    end.start()  # while its server is away, Prefect's own exit takes minutes
 
 
 def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Event) -> Thread:
-    """Take in what comes to rest in the inbox and have it worked, until `stop`; the thread that works."""
+    """Take in files of the inbox and have the worker process them, until `stop`; the worker's thread."""
     handover = Handover()
-    working = Thread(target=worker.run, args=(handover, settings.sweep_seconds, stop), daemon=True, name="worker")
-    showing = Thread(target=show_in_prefect, args=(settings, handover, stop), daemon=True, name="prefect")
-    working.start()
-    showing.start()
+    worker_thread = Thread(target=worker.run, args=(handover, settings.sweep_seconds, stop), daemon=True, name="worker")
+    prefect_thread = Thread(target=show_in_prefect, args=(settings, handover, stop), daemon=True, name="prefect")
+    worker_thread.start()
+    prefect_thread.start()
 
     def take(paths: list[Path]) -> None:
         for path in paths:
             if problem := attempt(partial(take_in, store, path, settings.limits)):
-                log.error("A file stays in the inbox: %s", problem)  # and never blinds the watcher
+                log.error("A file stays in the inbox: %s", problem)  # the watcher goes on with the others
             worker.wake()
 
     watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
     watch(watcher, settings.inbox, settings.sweep_seconds, take, stop)
     handover.close()
     worker.wake()
-    working.join(LAST_FILE_S)
-    return working
+    worker_thread.join(LAST_FILE_S)
+    return worker_thread
 
 
 def show_in_prefect(settings: Settings, handover: Handover, stop: Event) -> None:
-    """Have flow runs show the worker's steps, until `stop`; whatever happens to Prefect only closes the handover.
+    """Have flow runs show the worker's steps, until `stop`; a failure of Prefect only closes the handover.
 
     Without heartbeats: their thread adds a second to the end of each flow, and runs that a crash left
     behind are closed here at the next start.
@@ -110,11 +110,11 @@ def show_in_prefect(settings: Settings, handover: Handover, stop: Event) -> None
 
 
 def show_next(settings: Settings, handover: Handover, intake: Callable[[], None]) -> None:
-    """Open the handover when Prefect is well again, and run one flow when there is something to run or to show."""
-    if not handover.is_open and is_prefect_well(settings, ASK_S):
+    """Open the handover when Prefect answers again, and run one flow when there is something to run or to show."""
+    if not handover.is_open and does_prefect_answer(settings, ASK_S):
         close_stale_runs(settings)
         handover.open()
-    if handover.is_open and handover.wait_for_news(settings.sweep_seconds):
+    if handover.is_open and handover.wait_for_work(settings.sweep_seconds):
         intake()
 
 

@@ -123,11 +123,11 @@ def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
 
 def _await_prefect(tree: "Tree", settings: Settings) -> None:
     from flows.prefect_server import ASK_S, READY_MOST_S
-    from refpad.ops.health import is_prefect_well
+    from refpad.ops.health import does_prefect_answer
 
     say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S
-    while not is_prefect_well(settings, ASK_S):
+    while not does_prefect_answer(settings, ASK_S):
         tree.tend()
         time.sleep(TICK_S)
         if time.monotonic() > until:

@@ -39,7 +39,7 @@ def prefect_url(settings: Settings) -> str:
     return settings.prefect_url or f"http://{LOOPBACK}:{settings.prefect_port}"
 
 
-def is_prefect_well(settings: Settings, within_s: float) -> bool:
+def does_prefect_answer(settings: Settings, within_s: float) -> bool:
     """Whether the Prefect server answers, asked directly: a proxy of the machine does not know our loopback."""
     try:
         answer = httpx.get(f"{prefect_url(settings)}/api/health", timeout=within_s, trust_env=False)
@@ -70,7 +70,7 @@ def _backlog(settings: Settings, store: Store) -> Sign:
 
 
 def _prefect(settings: Settings) -> Sign:
-    is_well = is_prefect_well(settings, ASK_S)
+    is_well = does_prefect_answer(settings, ASK_S)
     found = "shows the work" if is_well else "does not answer; reading goes on without it"
     return Sign("Prefect", is_well, found, needed=False)
 

@@ -79,7 +79,7 @@ def live_one_batch(settings: Settings, worker: IntakeWorker) -> None:
     handover.open()
     working = Thread(target=worker.run, args=(handover, LIFE_S, stop), daemon=True)
     working.start()
-    handover.wait_for_news(LIFE_S)
+    handover.wait_for_work(LIFE_S)
     attempt(intake_flow(settings, handover))
     stop.set()
     worker.wake()

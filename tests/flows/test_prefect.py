@@ -1,4 +1,4 @@
-"""Prefect, really running: shut to strangers, blind to patients, and never in the way of a scan."""
+"""A real Prefect server: it answers nobody without the password, learns of no patient, and delays no scan."""
 
 import base64
 import fcntl
@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -309,11 +310,33 @@ COMPLAINT = re.compile(r"never awaited|Warning|Traceback|Exception|Error\b|ERROR
 
 
 def test_the_schedule_stops_without_a_complaint(server: Server) -> None:
-    """What stands in a log is read when something is wrong; what is always there hides what is new."""
-    life = server.start_life("flows.serve")
-    wait_for(lambda: server.rows("SELECT count(*) FROM deployment WHERE last_polled IS NOT NULL") == [(3,)], LIFE_S)
-    life.terminate()
-    life.terminate()  # as when Ctrl-C and the supervisor both ask
-    assert life.wait(timeout=LIFE_S) == 0
-    log = (server.logs / "flows.serve.log").read_text()
-    assert [line for line in log.splitlines() if COMPLAINT.search(line)] == []
+    """A log is read when something is wrong; what is always there hides what is new."""
+    schedule = _start_schedule(server)
+    schedule.terminate()
+    schedule.terminate()  # as when Ctrl-C and the supervisor both ask
+    assert schedule.wait(timeout=LIFE_S) == 0
+    assert [line for line in _schedule_log(server).splitlines() if COMPLAINT.search(line)] == []
+
+
+def test_the_schedule_logs_no_traceback_when_prefect_was_away(server: Server) -> None:
+    """Prefect's observer of canceled runs loses its connection: a sentence says so, and a page of code says no more."""
+    schedule = _start_schedule(server)
+    _server_process(server).kill()
+    wait_for(lambda: "polling mode" in _schedule_log(server), CATCH_UP_S)
+    _raise_server(server)
+    schedule.terminate()
+    assert schedule.wait(timeout=LIFE_S) == 0
+    assert re.findall("Traceback|never awaited|ERROR", _schedule_log(server)) == []
+
+
+def _start_schedule(server: Server) -> subprocess.Popen[bytes]:
+    """Once it asks Prefect for work."""
+    query = "SELECT count(*), max(last_polled) FROM deployment WHERE last_polled IS NOT NULL"
+    before = server.rows(query)
+    schedule = server.start_life("flows.serve")
+    wait_for(lambda: (rows := server.rows(query)) != before and rows[0][0] == 3, LIFE_S)
+    return schedule
+
+
+def _schedule_log(server: Server) -> str:
+    return (server.logs / "flows.serve.log").read_text()

@@ -1,7 +1,7 @@
-"""The intake worker: one loop that takes a waiting file, processes it, and takes the next; then exports.
+"""The intake worker: one loop that claims a waiting file, processes it, and claims the next; then exports.
 
 `flows.watch` wakes it when files were taken in and runs its loop in a thread of its own, each step through a
-`Handover`, so that Prefect can show it. `flows.intake`, started by hand, goes through `steps` itself.
+`Handover`, so that Prefect can show it. `flows.intake`, started on request, goes through `steps` itself.
 """
 
 import logging
@@ -13,7 +13,7 @@ from threading import Event
 
 from refpad.services.attempt import attempt
 from refpad.services.exports import export_referrals
-from refpad.services.intake.handover import Handover, Step, Worked
+from refpad.services.intake.handover import Handover, Processed, Step
 from refpad.services.intake.process_file import Outcome, claim_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of
@@ -44,19 +44,19 @@ class IntakeWorker:
         self._claim, self._process, self._export = claim, process, export
         self._clock = clock
         self._woken = Event()
-        self._export_owed = True  # the last run may have died between the record and the export
+        self._export_owed = True  # the last process may have ended between the record and the export
 
     def wake(self) -> None:
         """Say that files may be waiting, or that it is time to stop."""
         self._woken.set()
 
     def run(self, handover: Handover, sweep_s: float, stop: Event) -> None:
-        """Work whatever waits, each time somebody wakes it and each `sweep_s`, until `stop`.
+        """Process whatever waits, each time it is woken and every `sweep_s` seconds, until `stop`.
 
-        The sweep is for files of another machine's worker that died: nobody wakes this one for them.
+        The sweep finds files of a worker of another machine that ended: nothing wakes this one for them.
         """
         while not stop.is_set():
-            problem = attempt(partial(self._work_through, handover, stop))
+            problem = attempt(partial(self._run_steps, handover, stop))
             if problem and not stop.is_set():
                 log.error("%s Trying again in %.0f s.", problem, RETRY_S)
                 stop.wait(RETRY_S)
@@ -70,14 +70,14 @@ class IntakeWorker:
         """
         failed = False
         while not failed and not (stop and stop.is_set()) and (claim := self._claim()) is not None:
-            step = Step(claim.file_id, partial(self._work, claim))
+            step = Step(claim.file_id, partial(self._process_timed, claim))
             yield step
             failed = step.failure is not None
         if self._export_owed:
             yield Step(None, self._write_exports)
 
-    def _work_through(self, handover: Handover, stop: Event) -> None:
-        """Have all steps run; raises what the last of those that failed raised, when all are done."""
+    def _run_steps(self, handover: Handover, stop: Event) -> None:
+        """Run all steps; then raise what the last one that failed raised."""
         failure = None
         with handover.batch():
             for step in self.steps(stop):
@@ -86,10 +86,10 @@ class IntakeWorker:
         if failure is not None:
             raise failure
 
-    def _work(self, claim: Claim) -> Worked:
+    def _process_timed(self, claim: Claim) -> Processed:
         begun_s = self._clock()
         self._export_owed = True
-        return Worked(claim.file_id, self._process(claim), self._clock() - begun_s)
+        return Processed(claim.file_id, self._process(claim), self._clock() - begun_s)
 
     def _write_exports(self) -> None:
         self._export()

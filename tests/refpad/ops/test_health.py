@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.ops.health import is_prefect_well
+from refpad.ops.health import does_prefect_answer
 from refpad.services.intake.watcher import MARKER, prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -100,4 +100,4 @@ def test_the_table_for_people_ends_as_the_json_for_programs(settings: Settings) 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}"])
 def test_a_prefect_that_does_not_answer_is_not_well(url: str) -> None:
     """Refused, or no Prefect at all: never an exception."""
-    assert not is_prefect_well(Settings(prefect_url=url.format(port=free_port())), 1.0)
+    assert not does_prefect_answer(Settings(prefect_url=url.format(port=free_port())), 1.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refpad.services.intake.handover import Handover, Step, Worked
+from refpad.services.intake.handover import Handover, Processed, Step
 from refpad.services.intake.process_file import Outcome
 from refpad.services.intake.worker import IntakeWorker
 from schemas.errors import MachineError
@@ -31,11 +31,11 @@ class Bench:
         self.stop = threading.Event()
         self.working = threading.Thread(target=self.worker.run, args=(self.handover, LONG_S, self.stop), name="worker")
 
-    def work_until(self, untold: int) -> None:
-        """Let the worker's thread run until so many files were worked."""
+    def work_until(self, unreported: int) -> None:
+        """Let the worker's thread run until so many files were processed."""
         self.working.start()
         until = time.monotonic() + LONG_S
-        while len(self.handover.untold(99)) < untold:
+        while len(self.handover.unreported(99)) < unreported:
             assert time.monotonic() < until
             time.sleep(0.005)
         self.end()
@@ -77,7 +77,7 @@ def run_all(steps: Iterator[Step]) -> list[int | None]:
 
 def test_without_a_monitor_all_that_waits_is_worked_and_exported_once(bench: Bench) -> None:
     """Prefect away: the same files, the same order, one export."""
-    bench.work_until(untold=3)
+    bench.work_until(unreported=3)
     assert run_all(bench.worker.steps()) == []
     assert (bench.done, bench.exports, set(bench.threads)) == ([1, 2, 3], 1, {"worker"})
 
@@ -87,20 +87,20 @@ def test_a_monitor_that_is_ready_runs_every_step_in_its_own_thread() -> None:
     bench = Bench(begin_most_s=LONG_S)
     bench.handover.open()
     bench.working.start()
-    assert bench.handover.wait_for_news(LONG_S)
+    assert bench.handover.wait_for_work(LONG_S)
     assert run_all(bench.handover.steps()) == [1, 2, 3, None]
     bench.end()
     assert set(bench.threads) == {threading.current_thread().name}
-    assert [entry.shown for entry in bench.handover.untold(9)] == [True, True, True]
+    assert [entry.shown for entry in bench.handover.unreported(9)] == [True, True, True]
 
 
 def test_a_step_that_the_monitor_does_not_begin_is_worked_here_and_no_other_is_offered(bench: Bench) -> None:
     """A hanging Prefect may cost the first scan a moment, and none behind it; later it is shown what it missed."""
     bench.handover.open()
-    bench.work_until(untold=3)
+    bench.work_until(unreported=3)
     assert not bench.handover.is_open
     assert run_all(bench.handover.steps()) == []
-    assert [entry.shown for entry in bench.handover.untold(9)] == [False, False, False]
+    assert [entry.shown for entry in bench.handover.unreported(9)] == [False, False, False]
 
 
 def test_a_step_is_begun_by_one_thread_only() -> None:
@@ -149,11 +149,11 @@ def test_asked_to_stop_it_takes_nothing_more_and_exports_what_is_owed(bench: Ben
 
 def test_what_was_worked_is_told_once(bench: Bench) -> None:
     """Prefect learns of everything, also of what was done while it was away, and of nothing twice."""
-    bench.work_until(untold=3)
-    first = bench.handover.untold(2)
-    bench.handover.told(first)
-    assert [entry.worked.file_id for entry in first] == [1, 2]
-    assert [entry.worked.file_id for entry in bench.handover.untold(9)] == [3]
+    bench.work_until(unreported=3)
+    first = bench.handover.unreported(2)
+    bench.handover.mark_reported(first)
+    assert [entry.processed.file_id for entry in first] == [1, 2]
+    assert [entry.processed.file_id for entry in bench.handover.unreported(9)] == [3]
 
 
 def test_a_machine_that_fails_ends_the_files_but_not_the_export() -> None:
@@ -166,7 +166,7 @@ def test_a_machine_that_fails_ends_the_files_but_not_the_export() -> None:
 def test_both_threads_see_what_a_step_raised() -> None:
     """The worker waits before it tries again, and Prefect shows a failure."""
 
-    def fail() -> Worked:
+    def fail() -> Processed:
         raise MachineError("The disk is full.")
 
     step = Step(1, fail)
