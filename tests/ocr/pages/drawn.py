@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pikepdf
+import pillow_heif
 from numpy.typing import NDArray
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
@@ -200,3 +201,13 @@ def endless_pdf(order: bytes = b"3 0 R 5 0 R") -> bytes:
 def png_chunk(kind: bytes, content: bytes) -> bytes:
     """One chunk of a PNG with its right checksum."""
     return struct.pack(">L", len(content)) + kind + content + struct.pack(">L", zlib.crc32(kind + content))
+
+
+def heic(*images: Image.Image) -> bytes:
+    """A HEIC file of one or several pictures."""
+    file = io.BytesIO()
+    heif = pillow_heif.HeifFile()
+    for image in images:
+        heif.add_from_pillow(image.convert("RGB"))
+    heif.save(file, quality=80)
+    return file.getvalue()
