@@ -215,6 +215,39 @@ def test_the_map_names_what_is_there() -> None:
     assert [name for name in there if not (ROOT / name.rstrip(".")).exists()] == []
 
 
+def test_what_is_named_by_its_path_or_its_module_is_there() -> None:
+    """Whoever follows a page or a comment to a module that was renamed finds nothing and trusts the rest less."""
+    rooms = "|".join((*ROOMS, "tests", "scripts"))
+    path = re.compile(rf"(?<![\w./-])((?:{rooms})/[\w/]+\.(?:py|toml|html|css|js|md))\b")
+    dotted = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)(?:\(\))?`")
+    wrong = [
+        f"{name}: {named}"
+        for name, text in _texts()
+        if name.endswith((".md", ".py")) and "/migrations/" not in name
+        for named, is_there in (
+            *((path_, (ROOT / path_).exists()) for path_ in path.findall(text)),
+            *((module, _is_module(module)) for module in dotted.findall(text)),
+        )
+        if not is_there and not re.search(r"[A-Z]{4}", named)  # to_FORMAT.py is a pattern
+    ]
+    assert wrong == []
+
+
+def _is_module(dotted: str) -> bool:
+    """Whether it is a package, a module, or a name within one."""
+    parts = dotted.split(".")
+    if parts[-1] in {"py", "toml"}:  # a file's name
+        return True
+    for count in range(len(parts), 0, -1):
+        base = ROOT.joinpath(*parts[:count])
+        if base.is_dir():
+            return count == len(parts)
+        if base.with_suffix(".py").exists():
+            text = base.with_suffix(".py").read_text("utf-8")
+            return count == len(parts) or re.search(rf"\b{parts[count]}\b", text) is not None
+    return False
+
+
 def test_the_map_shows_every_room() -> None:
     """A room, or a sub-package of one, that the map leaves out is found by nobody."""
     shown = _manual("ARCHITECTURE.md")
