@@ -13,7 +13,7 @@ from bench.marks.signature_trial import SignatureTrial, lines, try_signatures
 from bench.marks.trial import Trial
 from bench.slips.adopted import AdoptedMaterial, adopted_rows
 from bench.slips.paper import PaperMaterial, PaperRow, measure_paper
-from bench.slips.simulated import BENCH_DAY, ChannelResult, Material, measure_channel
+from bench.slips.simulated import BENCH_DAY, ChannelResult, SimulatedMaterial, measure_channel
 from bench.speed.open_pdf import Opening, measure_opening
 from bench.speed.up import Running, measure_running
 from bench.text.materials import MaterialRow, measure_materials
@@ -95,7 +95,7 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
 def _simulated(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    material = Material(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
+    material = SimulatedMaterial(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
     for channel in plan.channels:
         progress(channel.value, 0)
 

@@ -7,33 +7,33 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
-from refpad.services.letters.chase import Chased, Due, chase_all, count_fates, due_follow_ups
+from refpad.services.letters.chase import DueFollowUp, LetterResult, chase_all, count_fates, due_follow_ups
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
 from store.followups.listing import DueCount, due_counts
 
 ROWS_MOST = 200  # a table is for people; `refpad follow-ups list --due` has them all
-WHERE = "The people are in `refpad follow-ups list --due`."
+WHERE = "Names and numbers are in `refpad follow-ups list --due`."
 
 
 @flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def chase() -> None:
     """Letters first, then one table of what became of them, one of what is due, and a summary."""
-    settings, chased = Settings(), list[Chased]()
+    settings, results = Settings(), list[LetterResult]()
     with under_way(settings), closing(open_record(settings)) as store:
-        problem = attempt(lambda: chased.extend(chase_all(store, settings)))
+        problem = attempt(lambda: results.extend(chase_all(store, settings)))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
-    if chased:
-        letters = [{"follow-up": letter.follow_up_id, "letter": letter.fate} for letter in chased[-ROWS_MOST:]]
-        create_table_artifact(key="letters", table=letters, description="`refpad letters list` knows more.")
+    if results:
+        letters = [{"follow-up": result.follow_up_id, "letter": result.fate} for result in results[-ROWS_MOST:]]
+        create_table_artifact(key="letters", table=letters, description="Details: `refpad letters list`.")
     create_table_artifact(key="due-follow-ups", table=[row(follow_up) for follow_up in due], description=WHERE)
-    create_markdown_artifact(key="due-summary", markdown=summary(counts, chased))
+    create_markdown_artifact(key="due-summary", markdown=summary(counts, results))
     if problem:
         raise RefpadError(f"The letters wait on: {problem}")
 
 
-def row(follow_up: Due) -> dict[str, int | str]:
+def row(follow_up: DueFollowUp) -> dict[str, int | str]:
     """One line of the table: numbers and codes only."""
     return {
         "follow-up": follow_up.follow_up_id,
@@ -43,9 +43,9 @@ def row(follow_up: Due) -> dict[str, int | str]:
     }
 
 
-def summary(counts: list[DueCount], chased: list[Chased]) -> str:
+def summary(counts: list[DueCount], results: list[LetterResult]) -> str:
     """How many follow-ups of each kind are due, and what became of letters, in Markdown."""
-    fates = [f"| {fate} | {count} |" for fate, count in count_fates(chased)]
+    fates = [f"| {fate} | {count} |" for fate, count in count_fates(results)]
     letters = ["", "| letters | |", "|---|---|", *fates] if fates else []
     if not counts:
         return "\n".join(["Nothing is due.", *letters])

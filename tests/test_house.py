@@ -128,6 +128,21 @@ def test_no_function_is_written_twice() -> None:
     assert list(twice.values()) == []
 
 
+def test_no_two_public_classes_share_a_name() -> None:
+    """Of two `Outcome`s a reader opens the wrong one. A protocol and the class that fulfills it may."""
+    places: dict[str, list[str]] = {}
+    for name, text in _modules():
+        if name.startswith(tuple(f"{room}/" for room in ROOMS)):
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and "Protocol" not in _bases(node):
+                    places.setdefault(node.name, []).append(name)
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
+
+
+def _bases(node: ast.ClassDef) -> list[str]:
+    return [ast.unparse(base).partition("[")[0] for base in node.bases]
+
+
 def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
     return node.body[1:] if ast.get_docstring(node) is not None else node.body
 

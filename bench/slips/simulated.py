@@ -17,7 +17,7 @@ BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
 
 
 @dataclass(frozen=True)
-class Material:
+class SimulatedMaterial:
     """What is simulated: `slips` a channel, from `seed`, over `designs`, kept in `folder`."""
 
     designs: Sequence[PadDesign]
@@ -44,7 +44,7 @@ class ChannelResult:
 
 def measure_channel(
     channel: Channel,
-    material: Material,
+    material: SimulatedMaterial,
     reader: Reader,
     opener: PageOpener,
     sure_from: float,

@@ -27,7 +27,7 @@ PHONE_REGION = "US"  # where the lines of all materials were written
 
 
 @dataclass(frozen=True)
-class Material:
+class TextMaterial:
     """A folder of lines: what is written in it, when a line counts as read exactly, and what else is known of it.
 
     `ruled` pictures show one printed form; of a `closed` folder the reader is given the list of all texts.
@@ -46,12 +46,12 @@ class Material:
 
 
 MATERIALS = (
-    Material("synthetic_phrases"),
-    Material("lines"),
-    Material("lines_on_rule", ruled=True),
-    Material("words"),
-    Material("words", closed=True),
-    Material("phone_date", kind="numbers", same=same_digits),
+    TextMaterial("synthetic_phrases"),
+    TextMaterial("lines"),
+    TextMaterial("lines_on_rule", ruled=True),
+    TextMaterial("words"),
+    TextMaterial("words", closed=True),
+    TextMaterial("phone_date", kind="numbers", same=same_digits),
 )
 
 
@@ -88,12 +88,12 @@ def measure_materials(
         yield measure_material(material, data, recognizers, sure_from, received_on)
 
 
-def known_materials(data: Path) -> list[Material]:
+def known_materials(data: Path) -> list[TextMaterial]:
     """The materials whose folders lie in `data`."""
     return [material for material in MATERIALS if (data / material.folder / TRUTH).is_file()]
 
 
-def written_in(material: Material, data: Path) -> tuple[list[str], list[FieldReader]]:
+def written_in(material: TextMaterial, data: Path) -> tuple[list[str], list[FieldReader]]:
     """The truths of a material's lines, and the lines as fields that are still unread."""
     with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
         rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
@@ -104,7 +104,7 @@ def written_in(material: Material, data: Path) -> tuple[list[str], list[FieldRea
 
 
 def measure_material(
-    material: Material, data: Path, recognizers: Sequence[TextRecognizer], sure_from: float, received_on: date
+    material: TextMaterial, data: Path, recognizers: Sequence[TextRecognizer], sure_from: float, received_on: date
 ) -> MaterialRow:
     """Read every line of one material."""
     start = perf_counter()
@@ -115,7 +115,7 @@ def measure_material(
 
 
 def _row(
-    material: Material, truths: Sequence[str], read: Sequence[TextReading], sure_from: float, seconds: float
+    material: TextMaterial, truths: Sequence[str], read: Sequence[TextReading], sure_from: float, seconds: float
 ) -> MaterialRow:
     same = [material.same(truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
     sure = [reading.confidence >= sure_from for reading in read]

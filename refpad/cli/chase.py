@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Make the letters that wait, send what may be sent, and write the calendar; may be called at any time.
+    """Make the letters that are due, send those that may go, and write the calendar; safe to run at any time.
 
-    Exit code 0: all went well. 1: a letter needs a person: held, refused, or not certain.
+    Exit code 0: no letter needs a person. 1: one does: it is held, failed, refused or uncertain.
     """
     from refpad.services.letters.chase import chase_all, count_fates, needs_person
     from refpad.services.wiring import open_record
@@ -26,16 +26,16 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        chased = []
-        for each in chase_all(store, settings):
-            chased.append(each)
+        letters = []
+        for letter in chase_all(store, settings):
+            letters.append(letter)
             if as_json:
-                print_json(each.model_dump())
+                print_json(letter.model_dump())
         due = due_counts(store)
     if not as_json:
-        for fate, count in count_fates(chased):
+        for fate, count in count_fates(letters):
             results.print(f"{count} {'letter' if count == 1 else 'letters'}: {fate}", markup=False)
-        say(f"{sum(each.due for each in due)} follow-ups are due: refpad follow-ups list --due")
-    if any(needs_person(each.fate) for each in chased):
+        say(f"{sum(kind.due for kind in due)} follow-ups are due: refpad follow-ups list --due")
+    if any(needs_person(letter.fate) for letter in letters):
         say("Some letters need a person: refpad letters list")
         raise typer.Exit(ExitCode.PERSON_NEEDED)

@@ -16,7 +16,7 @@ from schemas.exit_codes import ExitCode
 from schemas.text import clean
 
 if TYPE_CHECKING:
-    from refpad.services.intake.process_file import Outcome
+    from refpad.services.intake.process_file import FileOutcome
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
@@ -102,7 +102,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
-def _tell(outcome: "Outcome", *, as_json: bool) -> None:
+def _tell(outcome: "FileOutcome", *, as_json: bool) -> None:
     if as_json:
         print_json(vars(outcome))
         return

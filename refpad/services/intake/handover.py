@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from threading import Condition, Event, Lock
 
-from refpad.services.intake.process_file import Outcome
+from refpad.services.intake.process_file import FileOutcome
 
 BEGIN_MOST_S = 1.5  # a flow begins its first scan 0.1 s after the offer, 0.4 s the first time (measured, 2 cores)
 UNREPORTED_MOST = 1000  # bounds the memory in an outage of Prefect; the record has them all
@@ -23,7 +23,7 @@ class Processed:
     """What came of one file, and how long reading and recording it took."""
 
     file_id: int
-    outcome: Outcome
+    outcome: FileOutcome
     seconds: float
 
 

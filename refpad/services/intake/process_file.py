@@ -22,7 +22,7 @@ MAYBE_MACHINE = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsi
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """What came of one claim. `state` is the file's, or LOST when another worker has claimed the file since."""
 
     file_id: int
@@ -37,13 +37,13 @@ def claim_s(limits: Limits) -> float:
     return limits.file_seconds + CLAIM_MARGIN_S
 
 
-def process_next(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> Outcome | None:
+def process_next(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> FileOutcome | None:
     """Claim the next waiting file and process it; None when none waits."""
     claim = claims.next_claim(store, worker, claim_s(limits))
     return None if claim is None else process_file(store, reader, terms, claim)
 
 
-def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
+def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> FileOutcome:
     """Process a claimed file, and end its claim whatever happens.
 
     Raises MachineError when the machine failed; the file then waits again, behind those that were not tried yet, or is
@@ -52,7 +52,7 @@ def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -
     try:
         return _read_and_record(store, reader, terms, claim)
     except LostClaimError:
-        return Outcome(claim.file_id, LOST)
+        return FileOutcome(claim.file_id, LOST)
     except MachineError as error:
         return _requeue(store, claim, error)
     except OSError as error:
@@ -61,7 +61,7 @@ def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -
         )
 
 
-def _read_and_record(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> Outcome:
+def _read_and_record(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> FileOutcome:
     """Read all pages in a child process; then judge the slips and record everything in one transaction."""
     try:
         pages = _read_pages(reader, claim)
@@ -79,7 +79,7 @@ def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
     return reader.read_as(claim.path, claim.received_on, pad)
 
 
-def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], terms: Terms) -> Outcome:
+def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], terms: Terms) -> FileOutcome:
     """Each slip is judged again, with what only the record knows; accepted ones become referrals."""
     pictures = {
         (page.page.page, slip.slip): png
@@ -87,20 +87,20 @@ def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], 
         for slip, png in zip(page.page.slips, page.pictures, strict=True)
     }
     recorded = results.record(store, claim, [page.page for page in pages], pictures, terms)
-    return Outcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
+    return FileOutcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
 
 
-def _set_aside_or_requeue(store: Store, claim: Claim, error: SetAsideError) -> Outcome:
+def _set_aside_or_requeue(store: Store, claim: Claim, error: SetAsideError) -> FileOutcome:
     """Set a file aside that cannot be read, or have it tried once more when the machine may be the cause."""
     state = FileState.SET_ASIDE
     if error.reason not in MAYBE_MACHINE:
         claims.set_aside(store, claim, error.reason, error.message)
     elif not claims.requeue_tried(store, claim, error.reason, error.message):
         state = FileState.WAITING
-    return Outcome(claim.file_id, state, reason=error.reason)
+    return FileOutcome(claim.file_id, state, reason=error.reason)
 
 
-def _requeue(store: Store, claim: Claim, error: MachineError) -> Outcome:
+def _requeue(store: Store, claim: Claim, error: MachineError) -> FileOutcome:
     """Have the file wait again and raise the error; the outcome when it was set aside instead."""
     try:
         is_set_aside = claims.requeue_untried(store, claim, str(error))
@@ -108,4 +108,4 @@ def _requeue(store: Store, claim: Claim, error: MachineError) -> Outcome:
         is_set_aside = False
     if not is_set_aside:
         raise error from None
-    return Outcome(claim.file_id, FileState.SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)
+    return FileOutcome(claim.file_id, FileState.SET_ASIDE, reason=SetAsideReason.INTERNAL_ERROR)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refpad.services.intake.process_file import Outcome, process_next
+from refpad.services.intake.process_file import FileOutcome, process_next
 from refpad.services.intake.watcher import Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import terms_of
@@ -37,7 +37,7 @@ def take_in_inbox(store: Store, settings: Settings) -> Left:
     return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.limits))]
 
 
-def drain(store: Store, settings: Settings) -> Iterator[Outcome]:
+def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
     """Read and record whatever waits, one file after the other, as they end."""
     terms = terms_of(settings)
     with working(store) as worker, open_child_reader(settings) as reader:

@@ -14,7 +14,7 @@ from threading import Event
 from refpad.services.attempt import attempt
 from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover, Processed, Step
-from refpad.services.intake.process_file import Outcome, claim_s, process_file
+from refpad.services.intake.process_file import FileOutcome, claim_s, process_file
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import terms_of
 from refpad.settings import Settings
@@ -37,7 +37,7 @@ class IntakeWorker:
     def __init__(
         self,
         claim: Callable[[], Claim | None],
-        process: Callable[[Claim], Outcome],
+        process: Callable[[Claim], FileOutcome],
         export: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

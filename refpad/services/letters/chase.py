@@ -1,4 +1,4 @@
-"""Chasing: make the letters that wait, send those that may be sent, and say what is due."""
+"""Make the letters that wait, send those that may be sent, and list what is due."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -38,14 +38,14 @@ TRIED = "It was tried {tries} times: send it another way."
 Fate = Literal["ready", "held", "failed", "sent", "later", "refused", "uncertain"]
 
 
-class Chased(Value):
+class LetterResult(Value):
     """What became of one follow-up's letter, without the people it is about, so that it may be shown anywhere."""
 
     follow_up_id: int
     fate: Fate
 
 
-class Due(Value):
+class DueFollowUp(Value):
     """One due follow-up, likewise."""
 
     follow_up_id: int
@@ -65,7 +65,7 @@ class Chaser:
     mailer: Mailer | None
     worker: str
 
-    def chase(self) -> Iterator[Chased]:
+    def chase(self) -> Iterator[LetterResult]:
         """Everything that is to be done now, one letter after the other, told as it is done.
 
         After any crash it may simply be called again. Raises MachineError when the machine lacks something; what
@@ -77,16 +77,16 @@ class Chaser:
         yield from self.make()
         yield from self.send()
 
-    def make(self) -> Iterator[Chased]:
+    def make(self) -> Iterator[LetterResult]:
         """Make every letter that waits to be made."""
         yield from self._each(Work.MAKE, LetterState.WAITING, self._make)
 
-    def send(self) -> Iterator[Chased]:
+    def send(self) -> Iterator[LetterResult]:
         """Send every letter that may be sent by mail now."""
         if self.mailer is not None:
             yield from self._each(Work.SEND, LetterState.READY, self._send)
 
-    def _each(self, work: Work, state: LetterState, act: "Act") -> Iterator[Chased]:
+    def _each(self, work: Work, state: LetterState, act: "Act") -> Iterator[LetterResult]:
         while (turn := next_turn(self.store, self.worker, LEASE_S, work)) is not None:
             try:
                 letter_id = sending.waiting_letter(self.store, turn, state)
@@ -96,7 +96,7 @@ class Chaser:
             finally:
                 leases.leave(self.store, turn)
             if fate is not None:
-                yield Chased(follow_up_id=turn.task_id, fate=fate)
+                yield LetterResult(follow_up_id=turn.task_id, fate=fate)
 
     def _make(self, turn: Turn, letter_id: int) -> Fate:
         """Make one letter; one that cannot be made is shown to a person and does not stop the others."""
@@ -166,17 +166,17 @@ def open_chaser(settings: Settings, store: Store) -> Iterator[Chaser]:
         yield Chaser(store, settings, terms_of(settings), press_of(settings), mailer, worker)
 
 
-def due_follow_ups(store: Store, limit: int) -> list[Due]:
+def due_follow_ups(store: Store, limit: int) -> list[DueFollowUp]:
     """The first `limit` follow-ups due today or before that still stand, longest overdue first; marks nothing."""
     return [
-        Due(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
+        DueFollowUp(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
         for task in listed(store, TaskQuery(due_only=True, limit=limit)).tasks
     ]
 
 
-def count_fates(chased: Iterable[Chased]) -> list[tuple[Fate, int]]:
+def count_fates(letters: Iterable[LetterResult]) -> list[tuple[Fate, int]]:
     """How many letters of each fate, most first."""
-    return Counter(each.fate for each in chased).most_common()
+    return Counter(letter.fate for letter in letters).most_common()
 
 
 def needs_person(fate: Fate) -> bool:
@@ -184,7 +184,7 @@ def needs_person(fate: Fate) -> bool:
     return fate in ("held", "failed", "refused", "uncertain")
 
 
-def chase_all(store: Store, settings: Settings) -> Iterator[Chased]:
+def chase_all(store: Store, settings: Settings) -> Iterator[LetterResult]:
     """Everything that is to be done now, and then the calendar of what stands."""
     with open_chaser(settings, store) as chaser:
         yield from chaser.chase()

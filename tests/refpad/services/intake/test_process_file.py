@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refpad.services.intake.process_file import Outcome, claim_s, process_next
+from refpad.services.intake.process_file import FileOutcome, claim_s, process_next
 from refpad.services.reading.reader_port import PageOutcome
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
@@ -50,7 +50,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[Outcome]:
+def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[FileOutcome]:
     """Everything that came of the one file until nothing waited."""
     reader, outcomes = FailingReader(fail, times), []
     while (outcome := process_next(store, reader, example_terms(), WORKER, LIMITS)) is not None:
@@ -60,14 +60,14 @@ def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[
 
 def test_a_file_is_read_and_recorded(store: Store) -> None:
     """The straight way; and the picture of its slip is kept with it."""
-    assert worked(store, AssertionError, times=0) == [Outcome(1, "done", accepted=1)]
+    assert worked(store, AssertionError, times=0) == [FileOutcome(1, "done", accepted=1)]
     assert verify(store) == []
 
 
 def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_sentence(store: Store) -> None:
     """It will not get better by trying."""
     outcomes = worked(store, lambda: SetAsideError(Reason.ENCRYPTED, "It asks for a password: remove it."))
-    assert outcomes == [Outcome(1, "set_aside", reason=Reason.ENCRYPTED)]
+    assert outcomes == [FileOutcome(1, "set_aside", reason=Reason.ENCRYPTED)]
     assert set_aside(store)[0].message == "It asks for a password: remove it."
     assert verify(store) == []
 

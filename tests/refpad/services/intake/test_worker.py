@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from refpad.services.intake.handover import Handover, Processed, Step
-from refpad.services.intake.process_file import Outcome
+from refpad.services.intake.process_file import FileOutcome
 from refpad.services.intake.worker import IntakeWorker
 from schemas.errors import MachineError
 from store.intake.claims import Claim
@@ -48,12 +48,12 @@ class Bench:
     def _claim(self) -> Claim | None:
         return self.waiting.pop(0) if self.waiting else None
 
-    def _process(self, claim: Claim) -> Outcome:
+    def _process(self, claim: Claim) -> FileOutcome:
         if self.broken:
             raise MachineError("The disk is full.")
         self.done.append(claim.file_id)
         self.threads.append(threading.current_thread().name)
-        return Outcome(claim.file_id, "done", accepted=1)
+        return FileOutcome(claim.file_id, "done", accepted=1)
 
     def _export(self) -> None:
         self.exports += 1
