@@ -1,4 +1,4 @@
-"""`refpad doctor`: is every part of this machine well, and if not, what to type."""
+"""`refpad doctor`: check every part of this machine, and print what to type for one that is broken."""
 
 from typing import TYPE_CHECKING, Annotated
 

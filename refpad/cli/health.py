@@ -1,4 +1,4 @@
-"""`refpad health`: is everything at work? What a container, or a monitor, asks every minute."""
+"""`refpad health`: whether scans are being read, for a container or a monitor that asks every minute."""
 
 from contextlib import closing
 from dataclasses import asdict
@@ -20,20 +20,20 @@ def register(app: typer.Typer) -> None:
 def health(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say whether scans are being read: the watcher, the backlog, Prefect, the disk.
 
-    Exit code 0: they are, if need be without Prefect. 3: the watcher, or what it needs, is not well.
+    Exit code 0: they are, if need be without Prefect. 3: the watcher, or what it needs, does not work.
     """
-    from refpad.ops.health import signs
+    from refpad.ops.health import health_of_parts
     from refpad.services.wiring import open_record
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        found = signs(settings, store)
+        parts = health_of_parts(settings, store)
     if as_json:
-        print_json([asdict(sign) for sign in found])
+        print_json([asdict(part) for part in parts])
     else:
         table = Table("", "part", "found")
-        for sign in found:
-            table.add_row("ok" if sign.is_well else "[red]not well" if sign.needed else "away", sign.part, sign.found)
+        for part in parts:
+            table.add_row("ok" if part.is_well else "[red]broken" if part.needed else "away", part.part, part.found)
         results.print(table)
-    if any(sign.needed and not sign.is_well for sign in found):
+    if any(part.needed and not part.is_well for part in parts):
         raise typer.Exit(ExitCode.BROKEN)

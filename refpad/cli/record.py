@@ -46,9 +46,12 @@ def status(as_json: AsJson = False) -> None:
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
     results.print(_counts("Slips and follow-ups", rest.model_dump()))
-    say("seen = done + review + set aside + duplicate + ignored + waiting")
-    if rest.review or files.review:
-        say("Something waits for a person: refpad review list")
+    if files.balances:
+        say(f"All {files.seen} are accounted for: seen = done + review + set aside + duplicate + ignored + waiting.")
+    else:
+        say(f"Not all of {files.seen} files are accounted for: run `refpad verify`.")
+    if rest.review:
+        say(f"Slips that wait for a person: {rest.review}; see refpad review list.")
 
 
 def _counts(title: str, counts: dict[str, int]) -> Table:
@@ -61,19 +64,23 @@ def _counts(title: str, counts: dict[str, int]) -> Table:
 def verify(as_json: AsJson = False) -> None:
     """Check that every record has its original, bit for bit, and that nothing is lost or doubled.
 
-    Exit code 0: all is as promised. 3: something is not.
+    Exit code 0: it is so. 3: a problem was found.
     """
     from refpad.services.wiring import open_record
+    from store.intake.ledger import ledger
     from store.verify import verify as find_problems
 
     with closing(open_record(Settings())) as store:
-        problems = find_problems(store)
+        problems, seen = find_problems(store), ledger(store).seen
     if as_json:
         print_json([problem.model_dump() for problem in problems])
     else:
         for problem in problems:
             results.print(f"{problem.subject}: {problem.message}", markup=False)
-        say(f"{len(problems)} problems found." if problems else "Every record has its original, bit for bit.")
+        if problems:
+            say(f"Problems found: {len(problems)}. Verify the latest backup, and restore it when that finds none.")
+        else:
+            say(f"Every record has its original, bit for bit; files verified: {seen}.")
     if problems:
         raise typer.Exit(ExitCode.BROKEN)
 
@@ -81,7 +88,9 @@ def verify(as_json: AsJson = False) -> None:
 def intake(files: Files = None, as_json: AsJson = False) -> None:
     """Take scans in, read, record and export them until none waits; no Prefect.
 
-    Without FILES: what lies whole and still in the inbox. Exit code 0: every slip was accepted. 1: a person is needed.
+    Without FILES: what is whole and unchanged in the inbox.
+
+    Exit code 0: every slip was accepted. 1: a person is needed.
     """
     from refpad.services.exports import export_referrals
     from refpad.services.intake.run_once import drain, take_in_files, take_in_inbox
@@ -94,15 +103,15 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
         for path, message in left:
             say(f"{clean(str(path))}: {message}")
         outcomes = []
-        for each in drain(store, settings):
-            outcomes.append(each)
-            _tell(each, as_json=as_json)
+        for outcome in drain(store, settings):
+            outcomes.append(outcome)
+            _print_outcome(outcome, as_json=as_json)
         export_referrals(store, settings.exports)
     if left or any(outcome.state != "done" for outcome in outcomes):
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
-def _tell(outcome: "FileOutcome", *, as_json: bool) -> None:
+def _print_outcome(outcome: "FileOutcome", *, as_json: bool) -> None:
     if as_json:
         print_json(vars(outcome))
         return
@@ -118,14 +127,14 @@ def list_set_aside(as_json: AsJson = False) -> None:
     from store.intake.ledger import set_aside
 
     with closing(open_record(Settings())) as store:
-        found = set_aside(store)
+        files = set_aside(store)
     if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([file.model_dump(mode="json") for file in files])
         return
     table = Table("file", "name", "reason", "what to do")
-    for each in found:
-        number = "in the inbox" if each.file_id is None else str(each.file_id)
-        table.add_row(number, escape(each.name), each.reason.value.replace("_", " "), each.message)
+    for file in files:
+        number = "in the inbox" if file.file_id is None else str(file.file_id)
+        table.add_row(number, escape(file.name), file.reason.value.replace("_", " "), file.message)
     results.print(table)
 
 
@@ -153,7 +162,7 @@ def retry_set_aside(
 def settle_set_aside(
     file_id: FileId, what: Annotated[str, typer.Option("--is", help='What it is: "no slip", "a copy of slip 12".')]
 ) -> None:
-    """Say what a file is that could not be used; it stays as it is, and the front desk asks about it no more."""
+    """Say what a file is that could not be used; it stays as it is, and nobody is asked about it again."""
     from refpad.services.wiring import open_record, whoever
     from store.intake.set_aside import settle
 

@@ -1,4 +1,4 @@
-"""`refpad up`: the whole of it on one machine, watched over until Ctrl-C."""
+"""`refpad up`: the whole of refpad on one machine, supervised until Ctrl-C."""
 
 import os
 import signal
@@ -13,8 +13,8 @@ from refpad.cli.console import say
 from refpad.settings import Settings
 
 if TYPE_CHECKING:
-    from refpad.cli.up_display import News
-    from refpad.ops.supervisor import Part, Tree
+    from refpad.cli.up_display import ScanReports
+    from refpad.ops.supervisor import Part, Supervisor
     from store.database import Store
 
 TICK_S = 0.3
@@ -36,7 +36,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     Exit code 0: stopped as asked. 3: the machine lacks a part, or the port or the folder is in use.
     """
     from flows.prefect_server import prepare_home
-    from refpad.cli.up_display import News
+    from refpad.cli.up_display import ScanReports
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.intake.watcher import prepare_inbox
     from refpad.services.wiring import open_record
@@ -52,17 +52,19 @@ def up(samples: Samples = False, once: Once = False) -> None:
             require_free_port(settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
-        with _grown(settings) as tree:
-            _run(tree, settings, store, News(store, settings), samples=samples, once=once)
+        with _supervised(settings) as supervisor:
+            _run(supervisor, settings, store, ScanReports(store, settings), samples=samples, once=once)
 
 
-def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samples: bool, once: bool) -> None:
+def _run(
+    supervisor: "Supervisor", settings: Settings, store: "Store", reports: "ScanReports", *, samples: bool, once: bool
+) -> None:
     from refpad.cli.up_display import drop_samples, show_csv, show_places, show_samples
 
-    _await_prefect(tree, settings)
+    _await_prefect(supervisor, settings)
     dropped = drop_samples(settings, store) if samples else {}
     if samples or once:
-        _await_drained(tree, settings, store, news)
+        _await_drained(supervisor, settings, store, reports)
     if samples:
         show_samples(store, dropped)
         show_csv(settings)
@@ -71,31 +73,31 @@ def _run(tree: "Tree", settings: Settings, store: "Store", news: "News", *, samp
         return
     say("Watching; each further scan gives a line. Ctrl-C stops.")
     while True:
-        tree.tend()
-        news.tell()
+        supervisor.restart_stopped()
+        reports.show_new()
         time.sleep(TICK_S)
 
 
 @contextmanager
-def _grown(settings: Settings) -> Iterator["Tree"]:
-    """The tree, from start to stop; SIGTERM ends it as Ctrl-C does, and neither ends it twice."""
-    from refpad.ops.supervisor import Tree
+def _supervised(settings: Settings) -> Iterator["Supervisor"]:
+    """All parts, running; SIGTERM stops them as Ctrl-C does, and neither does it twice."""
+    from refpad.ops.supervisor import Supervisor
 
     def ask_to_stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, ask_to_stop)
-    tree = Tree(settings.folder / "logs", say)
+    supervisor = Supervisor(settings.folder / "logs", say)
     try:
         for part in _parts(settings):
-            tree.start(part)
-        yield tree
+            supervisor.start(part)
+        yield supervisor
     except KeyboardInterrupt:
         say("Stopping.")
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        tree.stop()
+        supervisor.stop()
         say("Stopped; everything is kept, and `refpad up` goes on from here.")
 
 
@@ -117,42 +119,42 @@ def _parts(settings: Settings) -> list["Part"]:
 
 
 def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
-    """The front desk has no use for Prefect, nor for its password."""
+    """The front desk does not use Prefect, and must not have its password."""
     return {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
 
 
-def _await_prefect(tree: "Tree", settings: Settings) -> None:
+def _await_prefect(supervisor: "Supervisor", settings: Settings) -> None:
     from flows.prefect_server import ASK_S, READY_MOST_S
     from refpad.ops.health import does_prefect_answer
 
-    say("Starting: the watcher is at work in a moment, Prefect in about ten seconds.")
+    say("Starting: the watcher runs in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S
     while not does_prefect_answer(settings, ASK_S):
-        tree.tend()
+        supervisor.restart_stopped()
         time.sleep(TICK_S)
         if time.monotonic() > until:
             say(f"Prefect does not answer; intake goes on without it. See {settings.folder / 'logs'}.")
             return
 
 
-def _await_drained(tree: "Tree", settings: Settings, store: "Store", news: "News") -> None:
+def _await_drained(supervisor: "Supervisor", settings: Settings, store: "Store", reports: "ScanReports") -> None:
     """Wait until the inbox is empty and nothing waits to be read."""
-    from refpad.services.intake.watcher import inbox_trouble, still_coming
+    from refpad.services.intake.watcher import inbox_problem, still_coming
     from store.intake.ledger import ledger
 
     begun_s = read_until_s = empty_since_s = time.monotonic()
-    patience_told = False
+    is_said = False
     while (now_s := time.monotonic()) - begun_s < DRAIN_MOST_S:
-        tree.tend()
-        news.tell()
-        reading = inbox_trouble(settings.inbox) is not None or ledger(store).waiting > 0
+        supervisor.restart_stopped()
+        reports.show_new()
+        reading = inbox_problem(settings.inbox) is not None or ledger(store).waiting > 0
         coming = 0 if reading else still_coming(settings.inbox, settings.limits)
         read_until_s = now_s if reading else read_until_s
         empty_since_s = now_s if reading or coming else empty_since_s
         if now_s - empty_since_s > SETTLE_S:
             return
-        if coming and not patience_told and now_s - read_until_s > SETTLE_S + settings.quiet_seconds:
-            patience_told = True
+        if coming and not is_said and now_s - read_until_s > SETTLE_S + settings.quiet_seconds:
+            is_said = True
             say(f"{coming} still in the inbox; what lies unfinished is given {settings.patience_seconds:.0f} s.")
         time.sleep(TICK_S)
     say("Not everything is read yet; `refpad status` shows what waits.")

@@ -13,9 +13,9 @@ from exports.to_csv import ENCODING
 from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
 from refpad.ops.health import prefect_url
-from refpad.services.designs import DesignBook, DesignNews
+from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.exports import REFERRALS_CSV
-from refpad.services.intake.watcher import inbox_trouble
+from refpad.services.intake.watcher import inbox_problem
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from store.database import Store
@@ -33,34 +33,33 @@ SHOWN_MOST = 20
 SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
 
-class News:
-    """Tells, once each, what came of the scans since it was made, and when the inbox is lost, and
-    what has become of the pad designs.
+class ScanReports:
+    """Shows, each once: what came of the scans since it was made, a lost inbox, and changes of the pad designs.
 
-    Scans go by number: their names may be patients'.
+    Scans are shown by number: their names may be patients'.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._inbox = store, settings.inbox
-        self._designs = DesignNews(DesignBook(settings.designs))
-        self._trouble: str | None = None
+        self._designs = DesignChanges(DesignBook(settings.designs))
+        self._problem: str | None = None
         self._since = store.clock.now()
         self._last_drop = last_drop(store)
 
-    def tell(self) -> None:
-        """One line for each scan that ended, and each drop that gave none, since the last time."""
-        for each in finished_since(self._store, self._since):
-            self._since = each.finished_at or self._since
-            say(f"Scan {each.file_id}: {_slips(each)}. {_why(each)}".rstrip())
+    def show_new(self) -> None:
+        """Show a line for each scan that ended, and each drop that gave none, since the last time."""
+        for scan in finished_since(self._store, self._since):
+            self._since = scan.finished_at or self._since
+            say(f"Scan {scan.file_id}: {_slips(scan)}. {_why(scan)}".rstrip())
         for drop in drops_since(self._store, self._last_drop):
             self._last_drop = drop.occurrence_id
-            say(_told(drop))
-        for sentence in self._designs.tell():
+            say(_sentence(drop))
+        for sentence in self._designs.new_messages():
             say(sentence)
-        trouble = inbox_trouble(self._inbox)
-        if trouble != self._trouble:
-            say(trouble or "The inbox is back.")
-        self._trouble = trouble
+        problem = inbox_problem(self._inbox)
+        if problem != self._problem:
+            say(problem or "The inbox is back.")
+        self._problem = problem
 
 
 def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
@@ -69,9 +68,9 @@ def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
     if not scans:
         raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad anew, or leave out --samples.")
     by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
-    seen = progress_of(store, by_content)
-    new = [path for content, path in by_content.items() if content not in seen]
-    say(f"Dropping {len(new)} sample scans into {settings.inbox}; {len(seen)} were read before.")
+    known = progress_of(store, by_content)
+    new = [path for content, path in by_content.items() if content not in known]
+    say(f"Dropping {len(new)} sample scans into {settings.inbox}; {len(known)} were read before.")
     for path in new:
         part = settings.inbox / f"{path.name}.part"
         shutil.copyfile(path, part)
@@ -82,10 +81,10 @@ def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
 def show_samples(store: Store, samples: dict[str, Path]) -> None:
     """The table of the samples: what came of each."""
     table = Table("sample", "slips", "outcome", "why", title="The samples", title_justify="left")
-    found = progress_of(store, samples)
+    progress = progress_of(store, samples)
     for content, path in samples.items():
-        if (each := found.get(content)) is not None:
-            table.add_row(path.name, str(each.accepted + each.review + each.rejected), _slips(each), _why(each))
+        if (scan := progress.get(content)) is not None:
+            table.add_row(path.name, str(scan.accepted + scan.review + scan.rejected), _slips(scan), _why(scan))
     results.print(table)
 
 
@@ -111,9 +110,9 @@ def show_places(settings: Settings, store: Store) -> None:
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": prefect_url(settings),
         "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
-        "What was promised": f"{counts.tasks_open} follow-ups, {counts.tasks_due} due: refpad follow-ups list --due",
+        "Follow-ups": f"{counts.tasks_open} open, {counts.tasks_due} due: refpad follow-ups list --due",
         "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
-        "How it stands": "refpad status",
+        "What the record holds": "refpad status",
         "Logs": settings.folder / "logs",
     }
     grid = Table.grid(padding=(0, 2))
@@ -122,19 +121,19 @@ def show_places(settings: Settings, store: Store) -> None:
     results.print(grid)
 
 
-def _slips(each: FileProgress) -> str:
-    counts = {"accepted": each.accepted, "in review": each.review, "rejected": each.rejected}
-    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    return told or each.state.replace("_", " ")
+def _slips(scan: FileProgress) -> str:
+    counts = {"accepted": scan.accepted, "in review": scan.review, "rejected": scan.rejected}
+    slips = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    return slips or scan.state.replace("_", " ")
 
 
-def _why(each: FileProgress) -> str:
-    if each.message:
-        return each.message
-    return ", ".join(code.value.replace("_", " ") for code in each.findings)
+def _why(scan: FileProgress) -> str:
+    if scan.message:
+        return scan.message
+    return ", ".join(code.value.replace("_", " ") for code in scan.findings)
 
 
-def _told(drop: Drop) -> str:
+def _sentence(drop: Drop) -> str:
     if drop.reason is None:
         return f"Drop {drop.occurrence_id}: a duplicate of scan {drop.file_id}; nothing is recorded twice."
     return f"Drop {drop.occurrence_id}: {drop.reason.value.replace('_', ' ')}. {drop.message}"

@@ -1,4 +1,4 @@
-"""Is every part of the machine well? Each check gives what it found and, when broken, what to type."""
+"""Checks of every part of the machine: what each found and, when the part is broken, what to type."""
 
 import importlib.metadata
 import os
@@ -22,9 +22,7 @@ INSTALL = "make setup"
 
 
 class Checkup(Value):
-    """What one check found; `remedy` is empty when all is well. A part with a remedy that is `ok` works, but ought not
-    to stay as it is.
-    """
+    """What one check found, and the remedy, or "". A part with a remedy that is `ok` works, but ought to be changed."""
 
     part: str
     ok: bool
@@ -43,14 +41,14 @@ class _BrokenError(RefpadError):
         self.remedy = remedy
 
 
-class _WorksStillError(_BrokenError):
-    """No break: refpad works all the same."""
+class _WarningError(_BrokenError):
+    """The part works all the same."""
 
 
 def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -> Checkup:
     try:
         return Checkup(part=part, ok=True, found=check(settings))
-    except _WorksStillError as error:
+    except _WarningError as error:
         return Checkup(part=part, ok=True, found=str(error), remedy=error.remedy)
     except _BrokenError as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
@@ -60,7 +58,7 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
 
 def _python(_: Settings) -> str:
     if tuple(map(int, platform.python_version_tuple()[:2])) < PYTHON_LEAST:
-        raise _BrokenError(platform.python_version(), "apt install python3.11, then make setup")
+        raise _BrokenError(f"{platform.python_version()} is too old", "apt install python3.11, then make setup")
     return platform.python_version()
 
 
@@ -120,17 +118,17 @@ def _codes(_: Settings) -> str:
 
 def _folder(settings: Settings) -> str:
     folder = settings.folder.absolute()
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise _BrokenError(f"{nearest} is not writable", f"chown it to {os.getuid()}, or set REFPAD_FOLDER")
     if folder.exists() and folder.stat().st_mode & 0o077:
-        raise _WorksStillError(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
+        raise _WarningError(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
     return str(folder)
 
 
 def _disk(settings: Settings) -> str:
     folder = settings.folder.absolute()
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(nearest).free
     if free < DISK_LEAST_BYTES:
         raise _BrokenError(f"{free / 1e9:.1f} GB free", f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB in {nearest}")
@@ -142,7 +140,7 @@ def _inbox(settings: Settings) -> str:
 
     inbox, store = settings.inbox.resolve(), settings.store_folder.resolve()
     if inbox.is_relative_to(store) or store.is_relative_to(inbox):
-        raise _BrokenError(f"{inbox} and the store lie in each other", "move the inbox out of the store")
+        raise _BrokenError(f"{inbox} and the store are one inside the other", "move the inbox out of the store")
     if not (settings.store_folder / "inbox-made").exists():
         return "not made yet; `refpad up` makes it"
     if not (inbox / MARKER).exists():
@@ -161,7 +159,7 @@ def _database(settings: Settings) -> str:
     with closing(open_record(settings)) as store:
         counts = ledger(store)
     if not counts.balances:
-        raise _BrokenError("the ledger does not balance", "refpad verify")
+        raise _BrokenError(f"{counts.seen} files seen, not all accounted for", "refpad verify")
     return f"{counts.seen} files seen, all accounted for"
 
 

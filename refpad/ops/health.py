@@ -1,4 +1,4 @@
-"""Is everything at work? The watcher, the backlog, Prefect and the disk: for the pages, and for `refpad health`."""
+"""Whether scans are being read: the watcher, the backlog, Prefect and the disk, for the pages and `refpad health`."""
 
 import shutil
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from http import HTTPStatus
 import httpx
 
 from refpad.ops.doctor import DISK_LEAST_BYTES
-from refpad.services.intake.watcher import inbox_trouble, unfinished
+from refpad.services.intake.watcher import inbox_problem, unfinished
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.front_desk import LOOPBACK
@@ -20,8 +20,8 @@ LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is no
 
 
 @dataclass(frozen=True)
-class Sign:
-    """One part: `is_well`, and what is found. Without a part that is not `needed`, scans are read all the same."""
+class PartHealth:
+    """Whether one part works, and a sentence about it. Scans are read without a part that is not `needed`."""
 
     part: str
     is_well: bool
@@ -29,8 +29,8 @@ class Sign:
     needed: bool = True
 
 
-def signs(settings: Settings, store: Store) -> tuple[Sign, ...]:
-    """How each part is."""
+def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
+    """Ask each part once."""
     return (_watcher(settings, store), _backlog(settings, store), _prefect(settings), _disk(settings))
 
 
@@ -48,33 +48,39 @@ def does_prefect_answer(settings: Settings, within_s: float) -> bool:
     return answer.status_code == HTTPStatus.OK
 
 
-def _watcher(settings: Settings, store: Store) -> Sign:
-    trouble = inbox_trouble(settings.inbox)
-    if trouble is not None:
-        return Sign("Inbox", False, trouble)
+def _watcher(settings: Settings, store: Store) -> PartHealth:
+    problem = inbox_problem(settings.inbox)
+    if problem is not None:
+        return PartHealth("Inbox", False, problem)
     if not is_at_work(store, WATCHER):
-        return Sign("Watcher", False, "not at work: is `refpad up` running?")
-    return Sign("Watcher", True, "at work")
+        return PartHealth("Watcher", False, "not at work; start it with `refpad up`")
+    return PartHealth("Watcher", True, "at work")
 
 
-def _backlog(settings: Settings, store: Store) -> Sign:
+def _backlog(settings: Settings, store: Store) -> PartHealth:
     waits = backlog(store)
     try:
         coming = len(unfinished(settings.inbox, settings.limits))
     except MachineError:
         coming = 0
     if not waits.waiting and not coming:
-        return Sign("Backlog", True, "nothing waits")
+        return PartHealth("Backlog", True, "nothing waits")
     late_s = (store.clock.now() - waits.since).total_seconds() if waits.since else 0.0
-    return Sign("Backlog", late_s < LATE_MINUTES * 60, f"{waits.waiting} to be read, {coming} still coming in")
+    is_late = late_s >= LATE_MINUTES * 60
+    late = f", the oldest for {late_s / 60:.0f} minutes; look into the watcher's log"
+    counts = f"{waits.waiting} to be read, {coming} still coming in"
+    return PartHealth("Backlog", not is_late, counts + late if is_late else counts)
 
 
-def _prefect(settings: Settings) -> Sign:
+def _prefect(settings: Settings) -> PartHealth:
     is_well = does_prefect_answer(settings, ASK_S)
-    found = "shows the work" if is_well else "does not answer; reading goes on without it"
-    return Sign("Prefect", is_well, found, needed=False)
+    found = "shows the work" if is_well else "does not answer; reading goes on without it, and `refpad up` restarts it"
+    return PartHealth("Prefect", is_well, found, needed=False)
 
 
-def _disk(settings: Settings) -> Sign:
+def _disk(settings: Settings) -> PartHealth:
     free = shutil.disk_usage(settings.store_folder).free
-    return Sign("Disk", free >= DISK_LEAST_BYTES, f"{free / 1e9:.0f} GB free")
+    if free < DISK_LEAST_BYTES:
+        room = f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB where the data folder is"
+        return PartHealth("Disk", False, f"{free / 1e9:.1f} GB free; {room}")
+    return PartHealth("Disk", True, f"{free / 1e9:.0f} GB free")

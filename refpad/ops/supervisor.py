@@ -1,4 +1,4 @@
-"""A tree of processes: start them, raise the fallen, and leave nobody behind."""
+"""A supervisor of processes: it starts them, restarts those that stop, and leaves none behind."""
 
 import fcntl
 import os
@@ -20,14 +20,14 @@ from ocr.sandbox.process import hold_lifeline
 from schemas.errors import MachineError
 
 BACK_OFF_FIRST_S, BACK_OFF_MOST_S = 1.0, 30.0
-SETTLED_S = 60.0  # a part that ran this long is taken to be well, and its next fall starts the back-off anew
-GRACE_S = 5.0  # the watcher gives the file in hand 3 s; Prefect's server ends in 1 to 2 s
+SETTLED_S = 60.0  # a part that ran this long is stable: when it stops, the back-off begins anew
+GRACE_S = 5.0  # the watcher gives the file that is being read 3 s; Prefect's server ends in 1 to 2 s
 LOG_BYTES_MOST = 5_000_000
 
 
 @dataclass(frozen=True)
 class Part:
-    """One process of the tree. Secrets go into `env`, never into `argv`, which every user of the machine can read."""
+    """One process to run. Secrets go into `env`, never into `argv`, which every user of the machine can read."""
 
     name: str
     argv: tuple[str, ...]
@@ -40,15 +40,15 @@ class _Running:
     process: subprocess.Popen[bytes] | None = None
     lifeline: int | None = None
     started_at_s: float = 0.0
-    falls: int = 0
+    failures: int = 0
     restart_at_s: float = 0.0
 
 
-class Tree:
+class Supervisor:
     """Runs the parts until `stop`. No part, nor what it starts in its process group, outlives the supervisor.
 
-    Each holds a lifeline (`ocr.sandbox.process.hold_lifeline`) that the kernel cuts even after kill -9. Not for
-    processes with several threads.
+    Each holds a lifeline (`ocr.sandbox.process.hold_lifeline`) that the kernel closes even after kill -9. The process
+    that uses a supervisor must have one thread only.
     """
 
     def __init__(self, logs: Path, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -61,29 +61,29 @@ class Tree:
         self._running[part.name] = running = _Running(part)
         self._launch(running)
 
-    def tend(self) -> None:
-        """One round: notice who fell, and start again those whose back-off is over."""
-        for each in self._running.values():
-            if each.process is not None and each.process.poll() is not None:
-                self._note_fall(each)
-            if each.process is None and self._clock() >= each.restart_at_s:
-                self._launch(each)
+    def restart_stopped(self) -> None:
+        """Notice which parts stopped, and start those again whose back-off is over; to be called again and again."""
+        for running in self._running.values():
+            if running.process is not None and running.process.poll() is not None:
+                self._plan_restart(running)
+            if running.process is None and self._clock() >= running.restart_at_s:
+                self._launch(running)
 
     def stop(self, grace_s: float = GRACE_S) -> None:
         """SIGTERM to all but the first, then to the first, which the others use; each SIGKILL after `grace_s`."""
         running = list(self._running.values())
-        for these in (running[1:], running[:1]):
-            _end([each.process.pid for each in these if each.process is not None], grace_s)
-            for each in these:
-                _let_go(each)
+        for parts in (running[1:], running[:1]):
+            _end([part.process.pid for part in parts if part.process is not None], grace_s)
+            for part in parts:
+                _reap(part)
         self._running.clear()
 
-    def _launch(self, each: _Running) -> None:
-        pulse, each.lifeline = os.pipe()
-        with _open_log(self._log_of(each.part)) as log:
-            each.process = subprocess.Popen(
-                each.part.argv,
-                env=dict(each.part.env),
+    def _launch(self, running: _Running) -> None:
+        pulse, running.lifeline = os.pipe()
+        with _open_log(self._log_of(running.part)) as log:
+            running.process = subprocess.Popen(
+                running.part.argv,
+                env=dict(running.part.env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -92,23 +92,23 @@ class Tree:
                 preexec_fn=partial(hold_lifeline, pulse),  # safe: the supervisor has no other thread
             )
         os.close(pulse)
-        each.started_at_s = self._clock()
+        running.started_at_s = self._clock()
 
     def _log_of(self, part: Part) -> Path:
         return self._logs / f"{part.name.lower().replace(' ', '-')}.log"
 
-    def _note_fall(self, each: _Running) -> None:
-        assert each.process is not None  # noqa: S101 - asked by the caller
+    def _plan_restart(self, running: _Running) -> None:
+        assert running.process is not None  # noqa: S101 - asked by the caller
         now = self._clock()
-        each.falls = 1 if now - each.started_at_s > SETTLED_S else each.falls + 1
-        wait_s = min(BACK_OFF_MOST_S, BACK_OFF_FIRST_S * 2 ** (each.falls - 1))
-        each.restart_at_s = now + wait_s
+        running.failures = 1 if now - running.started_at_s > SETTLED_S else running.failures + 1
+        wait_s = min(BACK_OFF_MOST_S, BACK_OFF_FIRST_S * 2 ** (running.failures - 1))
+        running.restart_at_s = now + wait_s
         self._tell(
-            f"The {each.part.name} stopped (exit {each.process.returncode}); starting it again in {wait_s:.0f} s. "
-            f"What it said last is in {self._log_of(each.part)}."
+            f"The {running.part.name} stopped (exit {running.process.returncode}); "
+            f"starting it again in {wait_s:.0f} s. Its log is {self._log_of(running.part)}."
         )
-        _signal_group(each.process.pid, signal.SIGKILL)
-        _let_go(each)
+        _signal_group(running.process.pid, signal.SIGKILL)
+        _reap(running)
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def lock_holder(lock: Path) -> int | None:
 
 
 def require_free_port(port: int, setting: str, patience_s: float = 3.0) -> None:
-    """Raise MachineError when somebody listens on loopback `port`; the last owner gets a moment to go."""
+    """Raise MachineError when somebody listens on loopback `port`; the last owner gets `patience_s` to close it."""
     until = time.monotonic() + patience_s
     while not is_port_free(port):
         if time.monotonic() > until:
@@ -219,14 +219,14 @@ def _end(leaders: list[int], grace_s: float) -> None:
             member.kill()
 
 
-def _let_go(each: _Running) -> None:
-    """Bury the process, and cut its lifeline, which ends whatever is left of its group."""
-    if each.process is not None:
-        each.process.wait()
-        each.process = None
-    if each.lifeline is not None:
-        os.close(each.lifeline)
-        each.lifeline = None
+def _reap(running: _Running) -> None:
+    """Wait for the ended process, and close its lifeline, which ends whatever is left of its group."""
+    if running.process is not None:
+        running.process.wait()
+        running.process = None
+    if running.lifeline is not None:
+        os.close(running.lifeline)
+        running.lifeline = None
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -14,7 +14,7 @@ _Stamp = frozenset[tuple[str, int, int, int]]
 class DesignBook:
     """All designs, bundled and of `folder`; raises DesignError when the folder's are wrong at the start.
 
-    A folder that becomes wrong later (a file half copied, a slip of the pen) has a `problem`, and the designs of before
+    A folder that becomes wrong later (a file half copied, a typing mistake) has a `problem`, and the designs of before
     stay in use. May be used by several threads.
     """
 
@@ -28,8 +28,8 @@ class DesignBook:
     def designs(self) -> tuple[PadDesign, ...]:
         """The designs as they are now; the same tuple as long as nothing has changed."""
         with self._lock:
-            if (seen := stamp(self._folder)) != self._stamp:
-                self._stamp = seen
+            if (current := stamp(self._folder)) != self._stamp:
+                self._stamp = current
                 self._load()
             return self._designs
 
@@ -40,8 +40,8 @@ class DesignBook:
 
     def find(self, design: str, edition: int) -> PadDesign | None:
         """The design of that name and edition, or None."""
-        found = (known for known in self.designs() if (known.design, known.edition) == (design, edition))
-        return next(found, None)
+        matching = (known for known in self.designs() if (known.design, known.edition) == (design, edition))
+        return next(matching, None)
 
     def _load(self) -> None:
         try:
@@ -52,32 +52,32 @@ class DesignBook:
         self._designs, self._problem = loaded, None
 
 
-class DesignNews:
-    """Says, once each, what a person should know of a book's changes."""
+class DesignChanges:
+    """What a person should know of a book's changes, each once."""
 
     def __init__(self, book: DesignBook) -> None:
         self._book, self._designs, self._problem = book, book.designs(), book.problem
 
-    def tell(self) -> list[str]:
-        """What has changed since the last time, in sentences."""
-        designs, problem, told = self._book.designs(), self._book.problem, list[str]()
+    def new_messages(self) -> list[str]:
+        """What has changed since the last call, in sentences."""
+        designs, problem, messages = self._book.designs(), self._book.problem, list[str]()
         if designs is not self._designs:
             names = ", ".join(f"{design.design}-{design.edition}" for design in designs)
-            told.append(f"The pad designs have changed; slips are read as: {names}.")
+            messages.append(f"The pad designs have changed; slips are read as: {names}.")
         if problem is not None and problem != self._problem:
-            told.append(problem)
+            messages.append(problem)
         self._designs, self._problem = designs, problem
-        return told
+        return messages
 
 
 def stamp(folder: Path) -> _Stamp:
     """Changes whenever a file of a design does."""
-    found = set()
+    stamps = set()
     for path in folder.glob("*"):
         if path.suffix in PARTS:
             try:
-                seen = path.stat()
+                status = path.stat()
             except FileNotFoundError:  # gone again
                 continue
-            found.add((path.name, seen.st_mtime_ns, seen.st_size, seen.st_ino))
-    return frozenset(found)
+            stamps.add((path.name, status.st_mtime_ns, status.st_size, status.st_ino))
+    return frozenset(stamps)

@@ -1,4 +1,4 @@
-"""From settings to the open record and the terms it is told."""
+"""From settings to the open record and the terms that it judges by."""
 
 import getpass
 import os

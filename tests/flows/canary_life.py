@@ -69,17 +69,17 @@ def machine(word: str) -> None:
 
 TROUBLES: dict[int, Trouble] = {2: value_error, 4: chained, 6: validation, 8: machine}
 SCANS = 10
-LIFE_S = 60.0
-LEASE_S = 3600.0  # what fails stays leased: the watcher of the tests after this one leaves it alone
+PROCESS_MOST_S = 60.0
+CLAIM_S = 3600.0  # what fails stays leased: the watcher of the tests after this one leaves it alone
 
 
 def live_one_batch(settings: Settings, worker: IntakeWorker) -> None:
     """What the watcher's two threads do when files were taken in, until the flow has ended."""
-    handover, stop = Handover(begin_most_s=LIFE_S), Event()
+    handover, stop = Handover(begin_most_s=PROCESS_MOST_S), Event()
     handover.open()
-    working = Thread(target=worker.run, args=(handover, LIFE_S, stop), daemon=True)
+    working = Thread(target=worker.run, args=(handover, PROCESS_MOST_S, stop), daemon=True)
     working.start()
-    handover.wait_for_work(LIFE_S)
+    handover.wait_for_work(PROCESS_MOST_S)
     attempt(intake_flow(settings, handover))
     stop.set()
     worker.wake()
@@ -104,7 +104,7 @@ def main(word: str) -> None:
     exports = ["fail"]
     reader = CanaryReader(word)
     worker = IntakeWorker(
-        claim=lambda: claims.next_claim(store, "life", LEASE_S),
+        claim=lambda: claims.next_claim(store, "life", CLAIM_S),
         process=lambda claim: process_file(store, reader, example_terms(), claim),
         export=export_or_fail,
     )

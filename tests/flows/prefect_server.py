@@ -17,20 +17,20 @@ from typing import Any
 
 from flows.prefect_server import auth_file, client_environment, prepare_home, server_part, wait_healthy
 from refpad.ops.health import prefect_url
-from refpad.ops.supervisor import Tree
+from refpad.ops.supervisor import Supervisor
 from refpad.settings import Settings
 from tests.processes import Offspring
 
 ROOT = Path(__file__).parents[2]
-LIFE_S = 60
+PROCESS_MOST_S = 60
 
 
 @dataclass
 class Server:
-    """A running server; `tree` may be used to kill and raise it."""
+    """A running server; `supervisor` may be used to restart it."""
 
     settings: Settings
-    tree: Tree
+    supervisor: Supervisor
     told: list[str] = field(default_factory=list)
     children: Offspring = field(default_factory=Offspring)
 
@@ -66,7 +66,7 @@ class Server:
         found = self.rows(f"SELECT data FROM artifact WHERE key = '{key}' ORDER BY created")  # noqa: S608
         return [row for (data,) in found for row in json.loads(json.loads(data))]
 
-    def start_life(self, module: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
+    def start_process(self, module: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
         """A process of ours that talks to this server; what it prints is kept with the logs."""
         environment = {**client_environment(self.settings, os.environ), **more}
         environment["REFPAD_FOLDER"] = str(self.settings.folder)
@@ -88,10 +88,10 @@ def prefect_server(folder: Path) -> Iterator[Server]:
     settings = Settings(folder=folder, prefect_port=free_port(), quiet_seconds=0.1)
     prepare_home(settings)
     told: list[str] = []
-    server = Server(settings, Tree(folder / "logs", told.append), told)
-    server.tree.start(server_part(settings, client_environment(settings, os.environ)))
+    server = Server(settings, Supervisor(folder / "logs", told.append), told)
+    server.supervisor.start(server_part(settings, client_environment(settings, os.environ)))
     try:
         assert wait_healthy(settings)
         yield server
     finally:
-        server.tree.stop()
+        server.supervisor.stop()

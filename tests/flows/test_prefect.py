@@ -21,7 +21,7 @@ from PIL import Image
 from flows.prefect_server import auth_file, wait_healthy
 from refpad.services.intake.watcher import prepare_inbox
 from tests.flows.canary_life import SCANS
-from tests.flows.prefect_server import LIFE_S, Server, prefect_server
+from tests.flows.prefect_server import PROCESS_MOST_S, Server, prefect_server
 
 WORD = "Quillfeather"
 UNSIGNED_ANSWERS = {"/api/health", "/api/ready"}
@@ -37,15 +37,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def lived(server: Server) -> list[str]:
-    """The canary's life at this server, from beginning to end; returns the command lines that could be seen."""
+    """Run the canary at this server, from beginning to end; returns the command lines that could be seen."""
     seen: list[str] = []
-    life = server.start_life("tests.flows.canary_life", CANARY=WORD)
-    while life.poll() is None:
+    process = server.start_process("tests.flows.canary_life", CANARY=WORD)
+    while process.poll() is None:
         for child in server.children():
             with suppress(psutil.Error):  # gone meanwhile
                 seen.append(" ".join(child.cmdline()))
         time.sleep(0.2)
-    assert life.returncode == 0, (server.logs / "tests.flows.canary_life.log").read_text()
+    assert process.returncode == 0, (server.logs / "tests.flows.canary_life.log").read_text()
     return seen
 
 
@@ -57,7 +57,7 @@ def wait_for(condition: Callable[[], bool], most_s: float) -> None:
         time.sleep(0.05)
 
 
-def test_a_stranger_gets_no_answer_but_that_the_server_is_well(server: Server) -> None:
+def test_without_the_password_the_server_answers_only_its_health_check(server: Server) -> None:
     """Any program on the machine, and any web page open on it, can reach a port on loopback."""
     status, _, body = server.ask("/openapi.json", signed=True)
     assert status == 200
@@ -143,18 +143,18 @@ def test_runs_whose_process_was_killed_are_closed_and_one_under_way_is_not(
     """Prefect would show them as running for ever; every flow of ours, whoever started it."""
     before = _runs(server)
     with _folder_held(server.settings.exports):  # all three write there at their end
-        killed = [server.start_life("tests.flows.one_run", name) for name in ("intake", "export", "chase")]
-        wait_for(lambda: len(_locks(server)) == len(killed), LIFE_S)
-        for life in killed:
-            life.kill()
-            life.wait()
-        living = server.start_life("tests.flows.one_run", "export")
-        wait_for(lambda: len(_locks(server)) == len(killed) + 1, LIFE_S)
-        assert server.start_life("tests.flows.one_run", "tidy", **sharing).wait(LIFE_S) == 0
+        killed = [server.start_process("tests.flows.one_run", name) for name in ("intake", "export", "chase")]
+        wait_for(lambda: len(_locks(server)) == len(killed), PROCESS_MOST_S)
+        for process in killed:
+            process.kill()
+            process.wait()
+        running = server.start_process("tests.flows.one_run", "export")
+        wait_for(lambda: len(_locks(server)) == len(killed) + 1, PROCESS_MOST_S)
+        assert server.start_process("tests.flows.one_run", "tidy", **sharing).wait(PROCESS_MOST_S) == 0
         now = sorted((flow, state) for run, (flow, state) in _runs(server).items() if run not in before)
         closed = [(flow, "CRASHED") for flow in ("chase", "export", "intake")]
         assert now == sorted([*closed, ("export", "RUNNING")])
-    assert living.wait(LIFE_S) == 0
+    assert running.wait(PROCESS_MOST_S) == 0
     wait_for(lambda: "RUNNING" not in {state for _, state in _runs(server).values()}, CATCH_UP_S)
     assert server.rows("SELECT name FROM task_run WHERE state_type = 'RUNNING'") == []
     for lock in _locks(server):
@@ -166,14 +166,14 @@ def test_a_run_that_was_killed_before_it_began_is_closed_where_the_server_is_our
 ) -> None:
     """It left no trace on this machine: one that is just beginning, or another machine's, looks the same."""
     before = _runs(server)
-    assert server.start_life("tests.flows.one_run", "launch").wait(LIFE_S) == 0
+    assert server.start_process("tests.flows.one_run", "launch").wait(PROCESS_MOST_S) == 0
     ways: list[tuple[tuple[str, ...], dict[str, str], str]] = [
         ((), {}, "PENDING"),
         (("0",), {"REFPAD_PREFECT_URL": "http://prefect.example"}, "PENDING"),
         (("0",), {}, "CRASHED"),
     ]
     for start_most, sharing, state in ways:
-        assert server.start_life("tests.flows.one_run", "tidy", *start_most, **sharing).wait(LIFE_S) == 0
+        assert server.start_process("tests.flows.one_run", "tidy", *start_most, **sharing).wait(PROCESS_MOST_S) == 0
         assert [value for run, value in _runs(server).items() if run not in before] == [("chase", state)]
 
 
@@ -182,18 +182,18 @@ def inbox(server: Server, lived: list[str]) -> Iterator[Path]:
     """An inbox that is watched by the real watcher, with a reader without eyes."""
     settings = server.settings
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
-    life = server.start_life("tests.flows.watch_life", "0.15")
+    process = server.start_process("tests.flows.watch_life", "0.15")
     yield settings.inbox
-    life.send_signal(signal.SIGTERM)
-    assert life.wait(timeout=LIFE_S) == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=PROCESS_MOST_S) == 0
 
 
-def test_while_prefect_is_well_each_scan_is_one_task_run_named_by_its_outcome(server: Server, inbox: Path) -> None:
+def test_while_prefect_answers_each_scan_is_one_task_run_named_by_its_outcome(server: Server, inbox: Path) -> None:
     """Whoever looks at Prefect sees what was read and how it ended, and nothing twice."""
     before, scans = _finished(server), 12
     for number in range(100, 100 + scans):
         _drop(inbox, number)
-    wait_for(lambda: _finished(server) == before + scans, LIFE_S)
+    wait_for(lambda: _finished(server) == before + scans, PROCESS_MOST_S)
     query = "SELECT 'scan-' || id, state FROM file ORDER BY id DESC LIMIT ?"
     with closing(sqlite3.connect(server.settings.store_folder / "refpad.sqlite", timeout=30)) as record:
         recorded = {name: state.replace("_", " ").capitalize() for name, state in record.execute(query, [scans])}
@@ -208,22 +208,22 @@ def test_while_prefect_is_well_each_scan_is_one_task_run_named_by_its_outcome(se
 
 
 def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(server: Server, inbox: Path) -> None:
-    """Prefect is the monitor: its death may cost a view, never a scan, and hardly time."""
+    """Prefect is the monitor: killing it may cost a view, never a scan, and hardly time."""
     before, reported, scans = _finished(server), len(server.tables("intake-scans")), 12
     for number in range(scans):
         _drop(inbox, number)
-    wait_for(lambda: _finished(server) > before + 2, LIFE_S)
+    wait_for(lambda: _finished(server) > before + 2, PROCESS_MOST_S)
     _server_process(server).kill()
-    wait_for(lambda: _finished(server) == before + scans, LIFE_S)
+    wait_for(lambda: _finished(server) == before + scans, PROCESS_MOST_S)
     assert not _is_server_up(server)
-    _raise_server(server)
+    _restart_server(server)
     wait_for(lambda: len(server.tables("intake-scans")) >= reported + scans, CATCH_UP_S)
     wait_for(lambda: server.rows("SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING'") == [(0,)], CATCH_UP_S)
     numbers = [row["scan"] for row in server.tables("intake-scans")[reported:]]
     assert len(numbers) == len(set(numbers)) == scans
 
 
-def test_a_prefect_that_hangs_holds_no_scan(server: Server, inbox: Path) -> None:
+def test_a_prefect_that_hangs_delays_no_scan(server: Server, inbox: Path) -> None:
     """A server that accepts and never answers is worse than none: nothing fails, and everything waits for it."""
     before = _finished(server)
     _server_process(server).suspend()
@@ -297,11 +297,11 @@ def _is_server_up(server: Server) -> bool:
     return False
 
 
-def _raise_server(server: Server) -> None:
+def _restart_server(server: Server) -> None:
     until = time.monotonic() + CATCH_UP_S
     while not _is_server_up(server):
         assert time.monotonic() < until
-        server.tree.tend()
+        server.supervisor.restart_stopped()
         time.sleep(0.1)
     assert wait_healthy(server.settings)
 
@@ -314,7 +314,7 @@ def test_the_schedule_stops_without_a_complaint(server: Server) -> None:
     schedule = _start_schedule(server)
     schedule.terminate()
     schedule.terminate()  # as when Ctrl-C and the supervisor both ask
-    assert schedule.wait(timeout=LIFE_S) == 0
+    assert schedule.wait(timeout=PROCESS_MOST_S) == 0
     assert [line for line in _schedule_log(server).splitlines() if COMPLAINT.search(line)] == []
 
 
@@ -323,9 +323,9 @@ def test_the_schedule_logs_no_traceback_when_prefect_was_away(server: Server) ->
     schedule = _start_schedule(server)
     _server_process(server).kill()
     wait_for(lambda: "polling mode" in _schedule_log(server), CATCH_UP_S)
-    _raise_server(server)
+    _restart_server(server)
     schedule.terminate()
-    assert schedule.wait(timeout=LIFE_S) == 0
+    assert schedule.wait(timeout=PROCESS_MOST_S) == 0
     assert re.findall("Traceback|never awaited|ERROR", _schedule_log(server)) == []
 
 
@@ -333,8 +333,8 @@ def _start_schedule(server: Server) -> subprocess.Popen[bytes]:
     """Once it asks Prefect for work."""
     query = "SELECT count(*), max(last_polled) FROM deployment WHERE last_polled IS NOT NULL"
     before = server.rows(query)
-    schedule = server.start_life("flows.serve")
-    wait_for(lambda: (rows := server.rows(query)) != before and rows[0][0] == 3, LIFE_S)
+    schedule = server.start_process("flows.serve")
+    wait_for(lambda: (rows := server.rows(query)) != before and rows[0][0] == 3, PROCESS_MOST_S)
     return schedule
 
 

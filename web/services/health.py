@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from refpad.ops.health import Sign, signs
+from refpad.ops.health import PartHealth, health_of_parts
 from refpad.settings import Settings
 from store.database import Store
 
@@ -18,12 +18,12 @@ class Health:
         self._settings, self._store, self._clock = settings, store, clock
         self._turn = threading.Lock()
         self._asked_at_s = -FRESH_S
-        self._signs: tuple[Sign, ...] = ()
+        self._signs: tuple[PartHealth, ...] = ()
 
-    def signs(self) -> tuple[Sign, ...]:
+    def signs(self) -> tuple[PartHealth, ...]:
         """How each part is."""
         with self._turn:
             if self._clock() - self._asked_at_s >= FRESH_S:
-                self._signs = signs(self._settings, self._store)
+                self._signs = health_of_parts(self._settings, self._store)
                 self._asked_at_s = self._clock()
             return self._signs

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from refpad.services.intake.watcher import inbox_trouble
+from refpad.services.intake.watcher import inbox_problem
 from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
@@ -41,7 +41,7 @@ async def upload(context: RequestContext, name: str, content: AsyncIterator[byte
     It is written under a name that the watcher leaves alone, and gets its own when it is whole.
     """
     inbox, most = context.services.settings.inbox, context.services.settings.limits.file_bytes
-    trouble = await run_in_threadpool(inbox_trouble, inbox)
+    trouble = await run_in_threadpool(inbox_problem, inbox)
     if trouble is not None:
         raise MachineError(trouble)
     part = inbox / f".{uuid.uuid4().hex}.part"

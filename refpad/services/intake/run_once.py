@@ -28,7 +28,7 @@ def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Le
 
 
 def take_in_inbox(store: Store, settings: Settings) -> Left:
-    """Take in what is whole and lies still in the inbox, by two looks a quiet time apart; tells what is left."""
+    """Take in what is whole and unchanged between two looks a quiet time apart; what is left, and why."""
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
     ready = watcher.ready()
@@ -46,10 +46,10 @@ def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
 
 
 def _left(taken: dict[Path, TakenIn]) -> Left:
-    """Temporary files and folders are left alone without a word."""
+    """What was refused; of temporary files and folders nothing is said."""
     quiet = (SetAsideReason.TEMPORARY, SetAsideReason.DIRECTORY)
     return [
-        (path, each.message)
-        for path, each in taken.items()
-        if each.outcome is TakeIn.REFUSED and each.reason not in quiet
+        (path, result.message)
+        for path, result in taken.items()
+        if result.outcome is TakeIn.REFUSED and result.reason not in quiet
     ]

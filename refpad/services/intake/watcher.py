@@ -1,4 +1,4 @@
-"""The inbox: which files have come to rest and are whole, and may be taken in.
+"""The inbox: which files no longer change and are whole, and may be taken in.
 
 `flows.watch` calls `watch`, which calls its `take` back with what is ready; `run_once` beside this module asks a
 `Watcher` twice. Neither reads a file: the intake worker does, once the file is taken in.
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _State:
-    """What must stand still. The modification time is only ever compared with itself, never with a clock."""
+    """What must not change. The modification time is only ever compared with itself, never with a clock."""
 
     size: int
     mtime_ns: int
@@ -47,7 +47,7 @@ class _Tracked:
 
 
 class Watcher:
-    """Says which entries of `inbox` may be taken in: still for `quiet_s` by our own observations, and whole.
+    """Says which entries of `inbox` may be taken in: unchanged for `quiet_s` by our own observations, and whole.
 
     A file that never becomes whole is offered after `patience_s` (at least ten quiet times) all the same, so
     that it can be set aside with its reason. What intake refuses unread (folders, temporary files, links) is
@@ -72,42 +72,42 @@ class Watcher:
         """One look: what to take in now, longest still first. Raises MachineError when the inbox is lost."""
         now, entries = self._clock(), self._look()
         self._tracked = {name: self._follow(name, state, now) for name, state in entries.items()}
-        due = [(each.still_since_s, name) for name, each in self._tracked.items() if self._is_due(name, each, now)]
+        due = [(entry.still_since_s, name) for name, entry in self._tracked.items() if self._is_due(name, entry, now)]
         return [self._inbox / name for _, name in sorted(due)]
 
     def pause_s(self, most_s: float) -> float:
-        """How long to wait, without news, until the next look is worth its while."""
+        """How long to wait, without file events, until the next look can find something ready."""
         now = self._clock()
-        nearest_s = min((each.next_look_s - now for each in self._tracked.values()), default=most_s)
+        nearest_s = min((entry.next_look_s - now for entry in self._tracked.values()), default=most_s)
         return min(most_s, max(LOOK_LEAST_S, nearest_s))
 
     def _look(self) -> dict[str, _State]:
         return {name: state for name in _names(self._inbox) if (state := self._state(name)) is not None}
 
     def _follow(self, name: str, state: _State, now: float) -> _Tracked:
-        known = self._tracked.get(name)
-        if known is not None and known.state == state:
-            return known
+        earlier = self._tracked.get(name)
+        if earlier is not None and earlier.state == state:
+            return earlier
         return _Tracked(state, still_since_s=now, next_look_s=now + self._quiet_s)
 
-    def _is_due(self, name: str, each: _Tracked, now: float) -> bool:
-        if now < each.next_look_s:
+    def _is_due(self, name: str, entry: _Tracked, now: float) -> bool:
+        if now < entry.next_look_s:
             return False
-        if each.state.is_refused:
-            each.next_look_s = inf
+        if entry.state.is_refused:
+            entry.next_look_s = inf
             return True
-        if now - each.still_since_s < self._patience_s and not _whole(self._inbox / name):
-            each.next_look_s = now + self._quiet_s
+        if now - entry.still_since_s < self._patience_s and not _whole(self._inbox / name):
+            entry.next_look_s = now + self._quiet_s
             return False
-        each.next_look_s = now + RETRY_S
+        entry.next_look_s = now + RETRY_S
         return True
 
     def _state(self, name: str) -> _State | None:
-        found = _lstat(self._inbox / name)
-        if found is None:
+        status = _lstat(self._inbox / name)
+        if status is None:
             return None
-        is_refused = refusal_of(name, found, self._limits) is not None
-        return _State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, is_refused)
+        is_refused = refusal_of(name, status, self._limits) is not None
+        return _State(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev, is_refused)
 
 
 def prepare_inbox(inbox: Path, memory: Path) -> None:
@@ -120,7 +120,7 @@ def prepare_inbox(inbox: Path, memory: Path) -> None:
     memory.touch(mode=0o600)
 
 
-def inbox_trouble(inbox: Path) -> str | None:
+def inbox_problem(inbox: Path) -> str | None:
     """Why the inbox cannot be watched, in a sentence, or None."""
     try:
         _names(inbox)
@@ -144,23 +144,23 @@ def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Pa
     """Look, take, wait; until `stop`. File events only shorten the wait, the sweep finds what they miss."""
     wake = Event()
     Thread(target=_listen, args=(inbox, sweep_s, wake, stop), daemon=True, name="inbox-events").start()
-    complaint = ""
+    problem = ""
     while not stop.is_set():
         try:
             ready = watcher.ready()
-            complaint = ""
+            problem = ""
         except MachineError as error:
-            if str(error) != complaint:
-                complaint = str(error)
-                log.error("%s", complaint)
+            if str(error) != problem:
+                problem = str(error)
+                log.error("%s", problem)
             ready = []
         take(ready)
-        wake.wait(RETRY_S if complaint else watcher.pause_s(sweep_s))
+        wake.wait(RETRY_S if problem else watcher.pause_s(sweep_s))
         wake.clear()
 
 
 def _listen(inbox: Path, sweep_s: float, wake: Event, stop: Event) -> None:
-    """Ring `wake` at each change and at `stop`; an event source that breaks is tried again later."""
+    """Set `wake` at each change and at `stop`; an event source that breaks is tried again later."""
     while not stop.wait(0 if inbox.is_dir() else sweep_s):
         try:
             for _ in watchfiles.watch(inbox, recursive=False, watch_filter=None, debounce=50, stop_event=stop):
@@ -189,7 +189,7 @@ def _lstat(path: Path) -> os.stat_result | None:
 
 
 def _whole(path: Path) -> bool:
-    """Busy and unreadable files are not whole yet; if they stay so, patience ends and intake gives the reason."""
+    """Busy and unreadable files are not whole yet; if they stay so, intake gives the reason after `patience_s`."""
     try:
         return is_whole(path)
     except OSError:

@@ -37,12 +37,12 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognizers = () if marks_only else open_recognizers(settings.limits)
     book = WordBook(settings.words)
-    known = templates(load_all(settings.designs), settings.designs)
+    all_forms = templates(load_all(settings.designs), settings.designs)
 
     def reader(forms: Sequence[Template]) -> Reader:
         return Reader(forms, recognizers, settings.policy, languages=book.languages, marks_only=marks_only)
 
-    return reader(known), {form.design.pad_id: reader((form,)) for form in known}
+    return reader(all_forms), {form.design.pad_id: reader((form,)) for form in all_forms}
 
 
 def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...]:
@@ -92,7 +92,7 @@ class FileReader:
 
 @contextmanager
 def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
-    """A reader of files; its child and its scratch folder go with it."""
+    """A reader of files; its child process and its scratch folder end with it."""
     reader, pads = _readers(settings, marks_only)
     with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
         yield FileReader(opener, reader, pads)

@@ -1,4 +1,4 @@
-"""What a reader of files gives for each page; no pixels beyond the finished pictures, so that it travels."""
+"""What a reader of files gives for each page; of pixels only finished pictures: it comes from another process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

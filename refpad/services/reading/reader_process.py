@@ -1,6 +1,6 @@
-"""The reader of files in a process that may die: what a hostile page does to it, it does to nobody else.
+"""The reader of files in a child process: a hostile page can end that process, and nothing else.
 
-The parent's half loads no models: a worker stays small, and its child is started anew when it died, and when the pad
+The parent's half loads no models: a worker stays small. Its child is started again when it crashed, and when the pad
 designs have changed.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ocr.sandbox.framing import Frame
 from ocr.sandbox.process import Child, ChildLostError
-from refpad.services.designs import DesignBook, DesignNews
+from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
@@ -32,7 +32,7 @@ LACKS = "lacks"
 # The child itself gives up on a page that cannot be opened, or a line that cannot be read, in time; only what it does
 # not notice is noticed here, a little later, and costs the file.
 SLACK_S = 10.0
-TOLD = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
+CHILD_SETTINGS = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class ChildReader:
     def __init__(self, child: Child, settings: Settings) -> None:
         self.child, self._settings = child, settings
         self._book = DesignBook(settings.designs)
-        self._designs, self._news = self._book.designs(), DesignNews(self._book)
+        self._designs, self._changes = self._book.designs(), DesignChanges(self._book)
         self._closing = False
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
@@ -65,12 +65,12 @@ class ChildReader:
             raise MachineError(f"The reader does not start ({error.reason}); run: refpad doctor") from None
 
     def close(self) -> None:
-        """Say that the child is ended because the program stops: no fault of the file that is being read."""
+        """Expect the child to be ended because the program stops: the file that is being read is not at fault."""
         self._closing = True
 
-    def _read(self, told: dict[str, str]) -> Sequence[PageOutcome]:
+    def _read(self, request: dict[str, str]) -> Sequence[PageOutcome]:
         try:
-            return [_unpacked(answer) for answer in self._answers(told)]
+            return [_unpacked(answer) for answer in self._answers(request)]
         except ChildLostError:
             if self._closing:
                 raise MachineError("The program stops; the file is read anew at its next start.") from None
@@ -78,18 +78,18 @@ class ChildReader:
 
     def _follow_designs(self) -> None:
         """A child loads the designs once: end one that knows others, so that the next request starts another."""
-        for sentence in self._news.tell():
+        for sentence in self._changes.new_messages():
             log.warning("%s", sentence)
         if (designs := self._book.designs()) is not self._designs:
             self._designs = designs
             self.child.kill()
 
-    def _answers(self, told: dict[str, str]) -> Iterator[Frame]:
+    def _answers(self, request: dict[str, str]) -> Iterator[Frame]:
         self._follow_designs()
         limits = self._settings.limits
         until = time.monotonic() + limits.file_seconds
         page_s = limits.page_seconds + limits.ocr_seconds + SLACK_S
-        self.child.send(Frame({"settings": self._settings.model_dump(mode="json", include=TOLD), **told}))
+        self.child.send(Frame({"settings": self._settings.model_dump(mode="json", include=CHILD_SETTINGS), **request}))
         while True:
             answer = self.child.receive(max(0.0, min(page_s, until - time.monotonic())))
             if answer is None:
@@ -101,7 +101,7 @@ class ChildReader:
 
 @contextmanager
 def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
-    """A reader whose process is warm, and started anew when it died; raises MachineError when it cannot start."""
+    """A reader whose process is warm, and started again when it crashed; raises MachineError when it cannot start."""
     absolute = settings.model_copy(update={"folder": settings.folder.absolute()})
     with (
         scratch_folder() as scratch,
@@ -117,12 +117,12 @@ def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
 
 def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
     """One file in the child: a frame for each page; without a file, nothing but a warm reader."""
-    told = request.head
+    head = request.head
     try:
-        reader = _reader(Settings.model_validate(told["settings"]))
-        if "path" in told:
-            of_pad = reader.of_pad(PadId.parse(told["pad"])) if "pad" in told else reader
-            yield from map(_packed, of_pad.outcomes(Path(told["path"]), date.fromisoformat(told["received_on"])))
+        reader = _reader(Settings.model_validate(head["settings"]))
+        if "path" in head:
+            of_pad = reader.of_pad(PadId.parse(head["pad"])) if "pad" in head else reader
+            yield from map(_packed, of_pad.outcomes(Path(head["path"]), date.fromisoformat(head["received_on"])))
     except (MachineError, DesignError) as error:
         yield Frame({LACKS: str(error)})
 
@@ -132,14 +132,14 @@ def _reader(settings: Settings) -> "FileReader":
     """The one reader of this process, which ends with it."""
     from refpad.services.reading.file_reader import open_reader
 
-    held = ExitStack()
-    atexit.register(held.close)
-    return held.enter_context(open_reader(settings))
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(open_reader(settings))
 
 
-def _packed(each: PageOutcome) -> Frame:
-    head = {"page": each.page.model_dump(mode="json"), "sizes": [len(png) for png in each.pictures]}
-    return Frame(head, b"".join(each.pictures))
+def _packed(page: PageOutcome) -> Frame:
+    head = {"page": page.page.model_dump(mode="json"), "sizes": [len(png) for png in page.pictures]}
+    return Frame(head, b"".join(page.pictures))
 
 
 def _unpacked(frame: Frame) -> PageOutcome:

@@ -1,4 +1,4 @@
-"""Temporary pictures of patients' slips: in one private place, gone with their process, swept up after a kill."""
+"""Temporary pictures of patients' slips: in one private place, removed with their process, or by the next one."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ LOCK = ".in-use"
 def scratch_folder() -> Iterator[Path]:
     """A private folder (0700) for this process alone; what killed processes left behind is removed first.
 
-    The kernel frees a dead holder's lock, so that no folder of a living process is ever taken for a leftover.
+    The kernel frees the lock of a process that ended, so that no folder in use is ever taken for a leftover.
     """
     root = _root()
     for leftover in root.iterdir():
@@ -34,10 +34,10 @@ def scratch_folder() -> Iterator[Path]:
 def _root() -> Path:
     root = Path(tempfile.gettempdir()) / f"refpad-{os.getuid()}"
     root.mkdir(mode=0o700, exist_ok=True)
-    seen = root.lstat()
-    if root.is_symlink() or seen.st_uid != os.getuid() or seen.st_mode & 0o077:
+    status = root.lstat()
+    if root.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise MachineError(
-            f"{root} is not private to this user (mode {seen.st_mode & 0o777:o}); remove it and try again."
+            f"{root} is not private to this user (mode {status.st_mode & 0o777:o}); remove it and try again."
         )
     return root
 
@@ -48,4 +48,4 @@ def _remove_unless_held(folder: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        return  # in use, or being made this moment: the lock comes a blink after the folder
+        return  # in use, or being made this moment: the lock comes a moment after the folder

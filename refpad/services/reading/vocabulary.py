@@ -67,7 +67,7 @@ class WordBook:
 
     def learn_anew(self, store: Store) -> int:
         """Write the learned words anew, from all referrals that people have confirmed; how many there are."""
-        confirmed = (each.referral for each in exported(store) if each.accepted_by != MACHINE)
+        confirmed = (row.referral for row in exported(store) if row.accepted_by != MACHINE)
         learned = frozenset(word for referral in confirmed for word in _words_of(referral))
         self._write(LEARNED, learned)
         return len(learned)

@@ -192,12 +192,14 @@ def test_an_export_by_hand_is_noted_with_its_author(refpad: Refpad) -> None:
 
 def test_the_record_can_be_checked_at_any_time(refpad: Refpad, tmp_path: Path) -> None:
     """Exit code 0 when all is as promised, 3 when a byte is not."""
-    assert refpad("verify").exit_code == 0
-    original = next(each for each in (tmp_path / "data" / "store" / "originals").rglob("*") if each.is_file())
+    result = refpad("verify")
+    assert (result.exit_code, "files verified: 1." in result.output) == (0, True)
+    original = next(path for path in (tmp_path / "data" / "store" / "originals").rglob("*") if path.is_file())
     original.write_bytes(b"A scan")
     result = refpad("verify", "--json")
     assert result.exit_code == 3
     assert json.loads(result.stdout)[0]["subject"] == "file 1"
+    assert "Problems found: 1. Verify the latest backup" in refpad("verify").output
 
 
 def test_a_file_that_could_not_be_used_is_listed_and_tried_again(refpad: Refpad, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def checkup(settings: Settings, part: str) -> Checkup:
     return next(each for each in examine(settings) if each.part == part)
 
 
-def test_a_machine_with_everything_is_well(settings: Settings) -> None:
+def test_on_a_machine_with_everything_all_checks_pass(settings: Settings) -> None:
     """The tests need the same parts as refpad itself."""
     assert [each for each in examine(settings) if not each.ok] == []
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
@@ -116,7 +116,7 @@ def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest
     assert "broken" not in ran.stdout
 
 
-def test_a_database_of_nobody_is_said_in_a_sentence(settings: Settings) -> None:
+def test_a_database_that_does_not_answer_is_named_in_a_sentence(settings: Settings) -> None:
     """A damaged file must not end in a traceback."""
     settings.store_folder.mkdir(parents=True)
     (settings.store_folder / "refpad.sqlite").write_bytes(b"no database at all" * 100)

@@ -59,7 +59,7 @@ def health() -> tuple[int, dict[str, str]]:
 
 
 @pytest.mark.usefixtures("settings")
-def test_a_container_is_well_as_long_as_its_watcher_lives() -> None:
+def test_a_container_is_healthy_as_long_as_its_watcher_runs() -> None:
     """A watcher that was killed leaves its lock file behind; only who holds the lock is alive. Prefect may be away."""
     assert health()[0] == 3
     with at_work(WATCHER) as watcher:
@@ -74,14 +74,14 @@ def test_a_container_is_well_as_long_as_its_watcher_lives() -> None:
 
 
 @pytest.mark.usefixtures("settings")
-def test_others_who_work_are_no_watcher() -> None:
+def test_other_workers_are_no_watcher() -> None:
     """The round of letters runs each hour, and reads no scan."""
     with at_work(OTHER):
         assert health()[0] == 3
 
 
-def test_a_watcher_before_a_lost_inbox_is_not_well(settings: Settings) -> None:
-    """It lives and sees nothing: the disk of the inbox is not mounted."""
+def test_a_watcher_whose_inbox_is_lost_does_not_work(settings: Settings) -> None:
+    """Its process runs and sees nothing: the disk of the inbox is not mounted."""
     (settings.inbox / MARKER).unlink()
     with at_work(WATCHER):
         code, found = health()
@@ -98,6 +98,6 @@ def test_the_table_for_people_ends_as_the_json_for_programs(settings: Settings) 
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}"])
-def test_a_prefect_that_does_not_answer_is_not_well(url: str) -> None:
+def test_a_prefect_that_does_not_answer_is_said_not_to(url: str) -> None:
     """Refused, or no Prefect at all: never an exception."""
     assert not does_prefect_answer(Settings(prefect_url=url.format(port=free_port())), 1.0)

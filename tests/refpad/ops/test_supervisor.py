@@ -1,4 +1,4 @@
-"""A tree of processes: the fallen are raised, the stubborn are ended, and nobody is left behind."""
+"""A supervisor of processes: the fallen are raised, the stubborn are ended, and nobody is left behind."""
 
 import os
 import signal
@@ -12,38 +12,38 @@ from pathlib import Path
 import psutil
 import pytest
 
-from refpad.ops.supervisor import Part, Tree, lock_holder, only_one, require_free_port
+from refpad.ops.supervisor import Part, Supervisor, lock_holder, only_one, require_free_port
 from schemas.errors import MachineError
 from tests.processes import Offspring
 
 PATH = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3])}
 SLEEPER = "import time; time.sleep(60)"
 GONE_S = 30.0  # half of what the processes here would live by themselves
-FALLING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen alive
+FAILING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen alive
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT = (
     "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
     "print(child.pid, flush=True); time.sleep(60)"
 )
 SUPERVISOR = (
-    "import sys, time, pathlib; from refpad.ops.supervisor import Part, Tree; "
-    "tree = Tree(pathlib.Path(sys.argv[1]), print); "
-    "tree.start(Part('family', (sys.executable, '-c', sys.argv[2]), {})); print('up', flush=True); time.sleep(60)"
+    "import sys, time, pathlib; from refpad.ops.supervisor import Part, Supervisor; "
+    "supervisor = Supervisor(pathlib.Path(sys.argv[1]), print); "
+    "supervisor.start(Part('family', (sys.executable, '-c', sys.argv[2]), {})); print('up', flush=True); time.sleep(60)"
 )
 
 
 class Bench:
-    """A tree with a clock of our own, and what it told."""
+    """A supervisor with a clock of our own, and its messages."""
 
     def __init__(self, logs: Path) -> None:
-        self.told: list[str] = []
+        self.messages: list[str] = []
         self.now_s = 0.0
         self.logs = logs
         self.children = Offspring()
-        self.tree = Tree(logs, self.told.append, lambda: self.now_s)
+        self.supervisor = Supervisor(logs, self.messages.append, lambda: self.now_s)
 
     def start(self, name: str, script: str) -> psutil.Process:
-        self.tree.start(part(name, script))
+        self.supervisor.start(part(name, script))
         return self.process()
 
     def process(self) -> psutil.Process:
@@ -73,37 +73,37 @@ def wait_for(condition: Callable[[], bool], most_s: float = GONE_S) -> None:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path / "logs")
     yield made
-    made.tree.stop(grace_s=0.1)
+    made.supervisor.stop(grace_s=0.1)
 
 
-def test_a_fallen_part_is_said_and_started_again_after_its_back_off(bench: Bench) -> None:
-    """A part that falls at once must not keep the machine busy with starting it."""
+def test_a_part_that_stops_is_named_and_started_again_after_its_back_off(bench: Bench) -> None:
+    """A part that stops at once must not keep the machine busy with starting it."""
     for wait_s in (1, 2, 4):
-        process = bench.start("watcher", FALLING) if wait_s == 1 else bench.process()
+        process = bench.start("watcher", FAILING) if wait_s == 1 else bench.process()
         wait_for(lambda process=process: process.status() == psutil.STATUS_ZOMBIE)  # type: ignore[misc]
-        bench.tree.tend()
-        assert f"The watcher stopped (exit 7); starting it again in {wait_s} s." in bench.told[-1]
+        bench.supervisor.restart_stopped()
+        assert f"The watcher stopped (exit 7); starting it again in {wait_s} s." in bench.messages[-1]
         assert bench.children() == []
         bench.now_s += wait_s
-        bench.tree.tend()
+        bench.supervisor.restart_stopped()
         assert bench.process().is_running()
 
 
-def test_a_part_that_ran_long_falls_with_a_short_back_off_again(bench: Bench) -> None:
-    """One fall a day is no reason to wait half a minute."""
+def test_a_part_that_ran_long_has_a_short_back_off_again(bench: Bench) -> None:
+    """One stop a day is no reason to wait half a minute."""
     bench.start("watcher", SLEEPER)
     for _ in range(3):
         bench.now_s += 100
         process = bench.process()
         process.kill()
         wait_for(lambda process=process: process.status() == psutil.STATUS_ZOMBIE)  # type: ignore[misc]
-        bench.tree.tend()
-        assert "starting it again in 1 s" in bench.told[-1]
+        bench.supervisor.restart_stopped()
+        assert "starting it again in 1 s" in bench.messages[-1]
         bench.now_s += 1
-        bench.tree.tend()
+        bench.supervisor.restart_stopped()
 
 
-def test_stopping_ends_a_part_that_will_not_and_its_children(bench: Bench) -> None:
+def test_stopping_ends_a_part_that_ignores_sigterm_and_its_children(bench: Bench) -> None:
     """A decoder or a tesseract left behind would go on for hours."""
     bench.start("server", SLEEPER)
     bench.start("stubborn", STUBBORN)
@@ -112,11 +112,11 @@ def test_stopping_ends_a_part_that_will_not_and_its_children(bench: Bench) -> No
     bench.log("parent")
     family = bench.children()
     assert len(family) == 4
-    bench.tree.stop(grace_s=0.3)
+    bench.supervisor.stop(grace_s=0.3)
     assert psutil.wait_procs(family, timeout=GONE_S)[1] == []
 
 
-def test_killing_the_supervisor_leaves_nobody(tmp_path: Path) -> None:
+def test_killing_the_supervisor_leaves_no_process(tmp_path: Path) -> None:
     """After kill -9 nothing may hold the port, the database or a patient's scan."""
     argv = [sys.executable, "-c", SUPERVISOR, str(tmp_path), PARENT]
     supervisor = subprocess.Popen(argv, env=PATH, stdout=subprocess.PIPE)
@@ -137,7 +137,7 @@ def test_a_part_sees_only_the_environment_it_was_given(bench: Bench) -> None:
     assert (bench.logs / "watcher.log").stat().st_mode & 0o077 == 0
 
 
-def test_a_data_folder_is_used_by_one_at_a_time_and_a_dead_owner_holds_nothing(tmp_path: Path) -> None:
+def test_a_data_folder_is_used_by_one_at_a_time_and_a_killed_owner_holds_no_lock(tmp_path: Path) -> None:
     """A lock that outlives its holder would need a person after every power cut."""
     lock = tmp_path / "refpad.lock"
     hold = (
@@ -154,7 +154,7 @@ def test_a_data_folder_is_used_by_one_at_a_time_and_a_dead_owner_holds_nothing(t
     assert lock_holder(lock) is None
 
 
-def test_a_busy_port_is_said_with_its_owner_and_the_way_out() -> None:
+def test_a_busy_port_is_named_with_its_owner_and_the_remedy() -> None:
     """The commonest reason for a failed start: something else on port 4200."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

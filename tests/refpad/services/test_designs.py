@@ -13,7 +13,7 @@ from pads.catalogue import BUNDLED, load_all
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel
-from refpad.services.designs import DesignBook, DesignNews
+from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.intake.worker import IntakeWorker, open_worker
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
@@ -88,15 +88,15 @@ def test_a_half_copied_design_stops_nothing_and_is_told_of_once(tmp_path: Path) 
     folder = tmp_path / "designs"
     folder.mkdir()
     book = DesignBook(folder)
-    news = DesignNews(book)
+    changes = DesignChanges(book)
     shutil.copy(tmp_path / "elsewhere" / "lake-1.toml", folder)
     assert names(book) == ["met-1", "post-1"]
-    told = news.tell()
+    told = changes.new_messages()
     assert len(told) == 1
     assert "lake-1.toml" in told[0]
-    assert news.tell() == []
+    assert changes.new_messages() == []
     shutil.copy(tmp_path / "elsewhere" / "lake-1.png", folder)
-    assert news.tell() == ["The pad designs have changed; slips are read as: lake-1, met-1, post-1."]
+    assert changes.new_messages() == ["The pad designs have changed; slips are read as: lake-1, met-1, post-1."]
     assert book.problem is None
 
 

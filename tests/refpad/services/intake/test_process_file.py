@@ -73,13 +73,13 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
 
 
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED])
-def test_a_reader_that_dies_once_is_given_another_try(reason: Reason, store: Store) -> None:
+def test_a_file_at_which_the_reader_crashes_once_is_tried_again(reason: Reason, store: Store) -> None:
     """It may have been the machine: something else took the memory."""
     outcomes = worked(store, lambda: SetAsideError(reason, "It died."))
     assert [outcome.state for outcome in outcomes] == ["waiting", "done"]
 
 
-def test_a_reader_that_dies_twice_is_the_files_fault(store: Store) -> None:
+def test_a_file_at_which_the_reader_crashes_twice_is_set_aside(store: Store) -> None:
     """The scans behind it must not wait for a third try."""
     outcomes = worked(store, lambda: SetAsideError(Reason.MEMORY, "It died."), times=2)
     assert [outcome.state for outcome in outcomes] == ["waiting", "set_aside"]

@@ -34,7 +34,7 @@ def store(settings: Settings) -> Iterator[Store]:
     opened.close()
 
 
-def test_a_file_that_is_not_whole_stays_and_is_told_of(store: Store, settings: Settings) -> None:
+def test_a_file_that_is_not_whole_stays_and_is_reported(store: Store, settings: Settings) -> None:
     """Left without a word it would lie there for ever where nobody runs the watcher."""
     left = take_in_inbox(store, settings)
     assert [path.name for path, _ in left] == ["cut.pdf"]

@@ -76,7 +76,7 @@ def test_a_whole_file_is_ready_after_one_quiet_time_and_not_before(bench: Bench,
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_cut_file_waits_and_is_given_up_only_after_long_patience(bench: Bench, name: str) -> None:
+def test_a_cut_file_is_offered_only_after_the_patience_time(bench: Bench, name: str) -> None:
     """A scanner that pauses between sheets must not lose the rest; a truncated file must still end with its reason."""
     (bench.inbox / name).write_bytes(KINDS[name][: len(KINDS[name]) * 6 // 10])
     assert bench.settle() == []
@@ -93,7 +93,7 @@ def test_a_stub_is_not_yet_a_scan(bench: Bench, kind: str) -> None:
     assert bench.settle() == ["stub.pdf"]
 
 
-def test_a_slow_writer_is_left_alone_until_it_rests(bench: Bench) -> None:
+def test_a_file_that_is_written_slowly_is_not_offered_before_it_is_unchanged(bench: Bench) -> None:
     """Every growth starts the quiet time anew."""
     path = bench.inbox / "slow.tif"
     for end in range(1, len(FAX), len(FAX) // 8):
@@ -235,7 +235,7 @@ def test_a_file_that_could_not_be_taken_is_offered_again_later(bench: Bench) -> 
 @pytest.mark.parametrize(
     "loss", [lambda inbox: (inbox / MARKER).unlink(), lambda inbox: inbox.rename(inbox.parent / "x")]
 )
-def test_a_lost_inbox_is_loud_and_not_an_empty_one(bench: Bench, loss: Callable[[Path], object]) -> None:
+def test_a_lost_inbox_is_an_error_and_not_an_empty_one(bench: Bench, loss: Callable[[Path], object]) -> None:
     """An unmounted share looks like a quiet day; the marker tells them apart."""
     loss(bench.inbox)
     prepare_inbox(bench.inbox, bench.inbox.parent / "store" / "inbox-made")

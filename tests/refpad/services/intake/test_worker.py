@@ -75,7 +75,7 @@ def run_all(steps: Iterator[Step]) -> list[int | None]:
     return numbers
 
 
-def test_without_a_monitor_all_that_waits_is_worked_and_exported_once(bench: Bench) -> None:
+def test_without_a_monitor_all_that_waits_is_processed_and_exported_once(bench: Bench) -> None:
     """Prefect away: the same files, the same order, one export."""
     bench.work_until(unreported=3)
     assert run_all(bench.worker.steps()) == []
@@ -94,7 +94,7 @@ def test_a_monitor_that_is_ready_runs_every_step_in_its_own_thread() -> None:
     assert [entry.shown for entry in bench.handover.unreported(9)] == [True, True, True]
 
 
-def test_a_step_that_the_monitor_does_not_begin_is_worked_here_and_no_other_is_offered(bench: Bench) -> None:
+def test_a_step_that_the_monitor_does_not_begin_is_run_by_the_worker_and_no_other_is_offered(bench: Bench) -> None:
     """A hanging Prefect may cost the first scan a moment, and none behind it; later it is shown what it missed."""
     bench.handover.open()
     bench.work_until(unreported=3)
@@ -140,14 +140,14 @@ def test_an_export_left_over_from_the_last_run_is_made_at_the_start(bench: Bench
     assert bench.exports == 1
 
 
-def test_asked_to_stop_it_takes_nothing_more_and_exports_what_is_owed(bench: Bench) -> None:
+def test_a_worker_that_is_stopped_claims_nothing_more_and_exports_what_was_recorded(bench: Bench) -> None:
     """A file that is claimed while the process leaves would wait for the next start with a claim on it."""
     bench.stop.set()
     assert run_all(bench.worker.steps(bench.stop)) == [None]
     assert (bench.done, bench.exports, len(bench.waiting)) == ([], 1, 3)
 
 
-def test_what_was_worked_is_told_once(bench: Bench) -> None:
+def test_what_was_processed_is_reported_once(bench: Bench) -> None:
     """Prefect learns of everything, also of what was done while it was away, and of nothing twice."""
     bench.work_until(unreported=3)
     first = bench.handover.unreported(2)

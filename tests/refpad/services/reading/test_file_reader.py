@@ -13,7 +13,7 @@ SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 @pytest.mark.parametrize(("pad", "designs"), [(PadId("met", 1), {"met", None}), (PadId("post", 1), {"post", None})])
-def test_slips_are_laid_over_that_pad_alone(pad: PadId, designs: set[str | None], tmp_path: Path) -> None:
+def test_slips_are_registered_to_that_pad_alone(pad: PadId, designs: set[str | None], tmp_path: Path) -> None:
     """The file has a slip of each pad: the one that is not of that pad is of none, and never read as another."""
     settings = Settings(folder=tmp_path)
     with open_reader(settings, marks_only=True) as reader:

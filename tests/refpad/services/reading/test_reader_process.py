@@ -99,7 +99,7 @@ def is_claimed(store: Store) -> bool:
         return connection.execute(sa.select(file.c.worker)).scalar_one() is not None
 
 
-def test_a_part_that_the_machine_lacks_is_said_before_the_first_file(
+def test_a_part_that_the_machine_lacks_is_named_before_the_first_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise every file would be set aside for what is not its fault."""

@@ -45,7 +45,7 @@ def test_a_scratch_folder_is_private_and_goes_with_its_use(private_tmp: Path) ->
     assert not folder.exists()
 
 
-def test_what_a_killed_process_left_is_swept_up_by_the_next(private_tmp: Path) -> None:
+def test_what_a_killed_process_left_is_removed_by_the_next(private_tmp: Path) -> None:
     """kill -9 runs no clean-up."""
     process, left = _holder()
     process.send_signal(signal.SIGKILL)
@@ -55,7 +55,7 @@ def test_what_a_killed_process_left_is_swept_up_by_the_next(private_tmp: Path) -
         assert not left.exists()
 
 
-def test_the_folder_of_a_living_process_is_left_alone(private_tmp: Path) -> None:
+def test_the_folder_of_a_running_process_is_left_alone(private_tmp: Path) -> None:
     """`refpad read` may run beside `refpad up`."""
     process, held = _holder()
     with scratch_folder():
