@@ -92,10 +92,10 @@ def _marks(case: _Case) -> Iterator[Finding]:
             yield _finding(
                 Code.MARK_AMBIGUOUS,
                 box.name,
-                f'Box "{box.label}" is neither clearly ticked nor clearly empty{_because(why)}.',
+                f'Box "{box.label}" is neither clearly checked nor clearly empty{_because(why)}.',
             )
     if not case.ticked("condition") and not case.ticked("service"):
-        yield _finding(Code.NO_BOX_TICKED, None, "No condition and no service is ticked.")
+        yield _finding(Code.NO_BOX_TICKED, None, "No condition and no service is checked.")
 
 
 def _write_ins(case: _Case) -> Iterator[Finding]:
@@ -105,10 +105,10 @@ def _write_ins(case: _Case) -> Iterator[Finding]:
             continue
         written, named = case.written(box.write_in), f'"{box.label}" ({box.group})'
         if written and mark.value is MarkState.UNCHECKED:
-            detail = f"Something is written beside {named}, but its box is not ticked."
+            detail = f"Something is written beside {named}, but its box is not checked."
             yield _finding(Code.WRITE_IN_UNTICKED, box.name, detail)
         if not written and mark.value is MarkState.CHECKED:
-            detail = f"{named} is ticked, but nothing is written beside it."
+            detail = f"{named} is checked, but nothing is written beside it."
             yield _finding(Code.WRITE_IN_EMPTY, box.write_in, detail)
 
 
@@ -117,7 +117,7 @@ def _needed(case: _Case) -> Iterator[Finding]:
         if not case.written(name):
             yield _finding(Code.FIELD_MISSING, name, f'"{case.label(name)}" is empty.')
     if not case.written("diagnosis") and not case.ticked("condition"):
-        yield _finding(Code.FIELD_MISSING, "diagnosis", "Neither a diagnosis is written nor a condition ticked.")
+        yield _finding(Code.FIELD_MISSING, "diagnosis", "Neither a diagnosis is written nor a condition checked.")
 
 
 def _sure_enough(case: _Case) -> Iterator[Finding]:

@@ -149,7 +149,7 @@ def _error_page(services: Services, session: Session | None, error: Exception) -
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(frame.filename).name, frame.lineno)
-        sentence = "Something unforeseen happened; nothing was changed. Try again, and tell whoever looks after refpad."
+        sentence = "Something unexpected happened; nothing was changed. Try again, and tell your refpad admin."
     return RequestContext(services, session, {}).render("error.html", status, status=status, sentence=sentence)
 
 

@@ -54,7 +54,7 @@ def _values(slip: "SlipReading") -> Table:
     residual = "" if slip.residual_mm is None else f"{slip.residual_mm:.2f} mm off"
     table.add_row("slip", f"{pad}, serial {serial}", residual)
     if slip.marks:
-        table.add_row("ticked", ", ".join(_boxes(slip, MarkState.CHECKED)) or "nothing", "")
+        table.add_row("checked", ", ".join(_boxes(slip, MarkState.CHECKED)) or "nothing", "")
     if doubtful := _boxes(slip, MarkState.AMBIGUOUS):
         table.add_row("doubtful", f"[yellow]{', '.join(doubtful)}[/]", "")
     if slip.signature:

@@ -36,7 +36,7 @@ PASSWORD = "four words make one"  # noqa: S105 - invented
 ORIGIN = "http://127.0.0.1:4180"
 _ORIGIN_HEADER = {"Origin": ORIGIN}
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
-_KEPT = _QUICK.hashed(PASSWORD)
+_KEPT = _QUICK.hash(PASSWORD)
 
 
 @dataclass

@@ -80,10 +80,10 @@ def test_the_pages_before_the_door_are_accessible_too(desk: FrontDesk) -> None:
 
 
 def test_dialogs_are_accessible(desk: FrontDesk) -> None:
-    """Open over the slip: the keys, setting aside, and the question whether somebody is there."""
+    """Open over the slip: the shortcuts, rejecting, and the question whether somebody is there."""
     page = desk.person("ada", Role.ADMIN)
     page.goto("/review/s1")
-    for name in ("keys", "aside", "idle"):
+    for name in ("keys", "reject", "idle"):
         page.evaluate("name => document.getElementById(name).showModal()", name)
         assert violations(page) == []
         page.keyboard.press("Escape")

@@ -58,7 +58,7 @@ def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontD
     record_slip(desk.studio, truth_of(1402), Doubts(signature=True))
     page = desk.person()
     page.goto("/review")
-    page.get_by_role("link", name="Begin with the oldest").click()
+    page.get_by_role("link", name="Start with the oldest").click()
     keys = Keys(page)
     at(page, "diagnosis")
     keys.press("2")  # the second proposal
@@ -147,15 +147,15 @@ def test_single_letters_can_be_switched_off(desk: FrontDesk) -> None:
     page.goto("/review/s1")
     at(page, "diagnosis")
     page.keyboard.press("?")
-    page.get_by_label("Single letters and digits are keys").uncheck()
-    page.get_by_role("button", name="Back to the slip").click()
+    page.get_by_label("Use single letters and digits as shortcuts").uncheck()
+    page.get_by_role("button", name="Close").click()
     page.locator("#card-diagnosis").focus()
     page.keyboard.press("2")
     page.keyboard.press("x")
-    expect(page.locator("#aside")).to_be_hidden()
+    expect(page.locator("#reject")).to_be_hidden()
     page.keyboard.press("Enter")
     at(page, "arthritis")
-    expect(page.locator("#history")).to_contain_text("Who said what (1)")
+    expect(page.locator("#history")).to_contain_text("Change history (1)")
 
 
 def test_a_slip_is_set_aside_by_keyboard(desk: FrontDesk) -> None:
@@ -196,11 +196,11 @@ def test_two_people_at_one_slip_lose_nothing(desk: FrontDesk) -> None:
     kim.goto("/review/s1")
     at(kim, "diagnosis")
     lee.goto("/review/s1")
-    expect(lee.get_by_text("kim has this open too")).to_be_visible()
+    expect(lee.get_by_text("kim has this slip open too")).to_be_visible()
     kim.keyboard.press("2")
     expect(kim.locator("#card-diagnosis")).to_have_class("field sure settle")
     lee.keyboard.press("Enter")
-    expect(lee.get_by_role("dialog", name="Somebody was quicker")).to_contain_text("B/L knee OA")
+    expect(lee.get_by_role("dialog", name="Someone else changed this slip")).to_contain_text("B/L knee OA")
     lee.keyboard.press("Enter")
     expect(lee.locator("#card-diagnosis .state")).to_have_text("sure")
     at(lee, "arthritis")
@@ -241,7 +241,7 @@ def test_a_group_is_checked_at_a_glance(desk: FrontDesk) -> None:
     page.get_by_role("link", name="Signature, signed").click()
     expect(page.locator("svg image").first).to_have_attribute("href", re.compile("^blob:"))
     page.get_by_role("checkbox", name="Slip 2 is wrong").check()
-    page.get_by_role("button", name="1 wrong, 2 right").click()
+    page.get_by_role("button", name="Save: 1 wrong, 2 right").click()
     page.wait_for_url("**/groups")
     page.goto("/review")
     page.get_by_role("link", name="Slip 2").click()
@@ -254,11 +254,11 @@ def test_a_scan_is_uploaded_and_seen_to_come_in(desk: FrontDesk) -> None:
     page.goto("/inbox")
     expect(page.locator("#health")).to_contain_text("nothing waits")
     page.locator("#files").set_input_files(str(SAMPLE))
-    expect(page.locator("#sending")).to_contain_text("is in the inbox")
+    expect(page.locator("#sending")).to_contain_text("added to the inbox")
     path = desk.studio.settings.inbox / SAMPLE.name
     assert path.read_bytes() == SAMPLE.read_bytes()
     take_in(desk.studio.store, path, Limits())
-    expect(page.locator("#progress")).to_contain_text("waits to be read")
+    expect(page.locator("#progress")).to_contain_text("waiting to be read")
 
 
 def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
@@ -273,10 +273,10 @@ def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
     page.get_by_label("Value, test 1").fill("14.8")
     for label, value in (("Sessions a week", "2"), ("Minutes each", "50"), ("Weeks", "10")):
         page.get_by_label(label).fill(value)
-    page.get_by_label("Exercises, one on a line").fill("Sit to stand")
+    page.get_by_label("Exercises, one per line").fill("Sit to stand")
     page.get_by_label("Goal 1", exact=True).fill("Walk to the store and back")
     expect(page.locator("#preview")).to_be_visible(timeout=20_000)
-    page.get_by_role("button", name="Enter for good").click()
+    page.get_by_role("button", name="Save and write report").click()
     page.wait_for_url("**/referrals/1")
     expect(page.get_by_role("link", name="assessment", exact=True)).to_be_visible()
 

@@ -44,7 +44,7 @@ TABLE = {
     "POST /review/{item}/edit": "reviewer",
     "POST /review/{item}/undo": "reviewer",
     "POST /review/{item}/accept": "reviewer",
-    "POST /review/{item}/set-aside": "reviewer",
+    "POST /review/{item}/reject": "reviewer",
     "POST /review/{item}/missing": "reviewer",
     "POST /review/{item}/code": "reviewer",
     "POST /codes": "reviewer",

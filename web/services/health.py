@@ -16,13 +16,13 @@ class Health:
 
     def __init__(self, settings: Settings, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._store, self._clock = settings, store, clock
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._asked_at_s = -FRESH_S
         self._signs: tuple[PartHealth, ...] = ()
 
     def signs(self) -> tuple[PartHealth, ...]:
         """How each part is."""
-        with self._turn:
+        with self._lock:
             if self._clock() - self._asked_at_s >= FRESH_S:
                 self._signs = health_of_parts(self._settings, self._store)
                 self._asked_at_s = self._clock()

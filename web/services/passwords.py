@@ -15,9 +15,9 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobodys = self._hasher.hash("the password of nobody")
+        self._dummy_hash = self._hasher.hash("the password of nobody")
 
-    def hashed(self, password: str) -> str:
+    def hash(self, password: str) -> str:
         """The hash to keep; raises UsageError for a password that is too short or too long."""
         if not LEAST <= len(password) <= MOST:
             raise UsageError(f"A password has {LEAST} to {MOST} characters; this one has {len(password)}.")
@@ -26,7 +26,7 @@ class Passwords:
     def match(self, kept: str | None, password: str) -> bool:
         """Whether the password is the one that was kept; without one a hash is checked all the same."""
         try:
-            right = self._hasher.verify(kept or self._nobodys, password[:MOST])
+            matches = self._hasher.verify(kept or self._dummy_hash, password[:MOST])
         except (VerificationError, InvalidHashError):
             return False
-        return right and kept is not None
+        return matches and kept is not None

@@ -1,4 +1,4 @@
-"""Who has which slip open just now: told to the second one, so that two people do not do the same work."""
+"""Who has which slip open just now: shown to whoever comes second, so that two people do not do the same work."""
 
 import threading
 import time
@@ -12,18 +12,18 @@ class Presence:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._book = threading.Lock()
+        self._lock = threading.Lock()
         self._seen: dict[tuple[str, str], float] = {}
 
     def note(self, item: str, who: str) -> list[str]:
-        """Say that `who` has the item open; who else has."""
+        """Note that `who` has the item open; returns who else has."""
         now = self._clock()
-        with self._book:
+        with self._lock:
             self._seen = {key: at for key, at in self._seen.items() if now - at < HERE_S}
             self._seen[item, who] = now
             return sorted(name for seen, name in self._seen if seen == item and name != who)
 
     def leave(self, item: str, who: str) -> None:
-        """Say that `who` is done with it."""
-        with self._book:
+        """Note that `who` has closed it."""
+        with self._lock:
             self._seen.pop((item, who), None)

@@ -17,17 +17,17 @@ class TimedCache(Generic[T]):
 
     def __init__(self, count: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
         self._count, self._clock = count, clock
-        self._turn = threading.Lock()
-        self._kept: tuple[float, T] | None = None
+        self._lock = threading.Lock()
+        self._cached: tuple[float, T] | None = None
 
     def get(self) -> T:
         """The figures, counted anew when they are old."""
-        with self._turn:
-            if self._kept is None or self._clock() - self._kept[0] > KEPT_S:
-                self._kept = (self._clock(), self._count())
-            return self._kept[1]
+        with self._lock:
+            if self._cached is None or self._clock() - self._cached[0] > KEPT_S:
+                self._cached = (self._clock(), self._count())
+            return self._cached[1]
 
     def forget(self) -> None:
         """Count anew the next time: somebody changed what is counted."""
-        with self._turn:
-            self._kept = None
+        with self._lock:
+            self._cached = None

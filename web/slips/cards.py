@@ -15,7 +15,7 @@ from store.review.settle import WaitingSlip
 
 CHOICES_MOST = 9  # what one digit can name
 ROUND_TEXT_MM = 1.6  # what a crop shows around a written field
-BESIDE_MM, ABOVE_MM = 5.0, 1.6  # and around a box, whose tick may stand beside it
+BESIDE_MM, ABOVE_MM = 5.0, 1.6  # and around a box, whose mark may lie beside it
 LABEL_MM = 26.0  # and to its right, where its label is printed
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ROW_MM = 4.0  # fields whose tops differ by less stand on one line
@@ -56,13 +56,13 @@ class Card:
 
 def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
     """All fields in the order in which one reads the slip."""
-    settled = {each.field for each in (*waiting.reading.findings, *waiting.findings)}
-    in_order = sorted(design.fields, key=lambda each: (round(each.box_mm.y / ROW_MM), each.box_mm.x))
-    return [_card(part, waiting, draft, phone_region, part.name in settled) for part in in_order]
+    doubtful = {finding.field for finding in (*waiting.reading.findings, *waiting.findings)}
+    in_order = sorted(design.fields, key=lambda part: (round(part.box_mm.y / ROW_MM), part.box_mm.x))
+    return [_card(part, waiting, draft, phone_region, part.name in doubtful) for part in in_order]
 
 
 def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_region: str, to_settle: bool) -> Card:
-    found = [finding for finding in waiting.findings if finding.field == part.name]
+    findings = [finding for finding in waiting.findings if finding.field == part.name]
     if isinstance(part, Checkbox):
         kind, value, as_read = "box", *_marks(part.name, waiting, draft)
     elif isinstance(part, SignatureField):
@@ -81,12 +81,12 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_regi
         label=part.label,
         kind=kind,
         group=part.group,
-        state=_state(found),
+        state=_state(findings),
         value=value,
         as_read=as_read,
         box=part.box_mm,
         crop=crop_of(part),
-        findings=tuple(each.detail for each in found),
+        findings=tuple(finding.detail for finding in findings),
         choices=_choices(part, value, waiting.reading.text.get(part.name), phone_region),
         lines=part.lines if isinstance(part, TextField) else 1,
         by_person=_by_person(part.name, draft),
@@ -109,10 +109,10 @@ def shown(part: PadField, value: str, phone_region: str) -> str:
     return value
 
 
-def _state(found: Sequence[Finding]) -> str:
-    if not found:
+def _state(findings: Sequence[Finding]) -> str:
+    if not findings:
         return "sure"
-    return "missing" if any(each.code in MISSING for each in found) else "doubt"
+    return "missing" if any(finding.code in MISSING for finding in findings) else "doubt"
 
 
 def crop_of(part: PadField) -> BoxMm:
@@ -134,12 +134,12 @@ def close_up(part: PadField) -> BoxMm:
 def _choices(part: PadField, value: str, read: TextReading | None, phone_region: str) -> tuple[Choice, ...]:
     """What the digits 1 to 9 pick; a text's first is what stands there now."""
     if isinstance(part, Checkbox):
-        return Choice(MarkState.CHECKED.value, "ticked"), Choice(MarkState.UNCHECKED.value, "not ticked")
+        return Choice(MarkState.CHECKED.value, "checked"), Choice(MarkState.UNCHECKED.value, "not checked")
     if isinstance(part, SignatureField):
         return Choice(SignatureState.PRESENT.value, "signed"), Choice(SignatureState.ABSENT.value, "not signed")
     proposed = [read.value, *(candidate.value for candidate in read.candidates)] if read else []
-    values = dict.fromkeys(each for each in (value, *(shown(part, text, phone_region) for text in proposed)) if each)
-    return tuple(Choice(each, each) for each in list(values)[:CHOICES_MOST])
+    values = dict.fromkeys(text for text in (value, *(shown(part, text, phone_region) for text in proposed)) if text)
+    return tuple(Choice(text, text) for text in list(values)[:CHOICES_MOST])
 
 
 def _by_person(name: str, draft: ReferralDraft) -> bool:

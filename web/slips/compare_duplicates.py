@@ -12,11 +12,11 @@ from web.slips.queue import reason_asked
 def show(context: RequestContext) -> Response:
     """A waiting slip beside another; set aside as its copy with one button."""
     other = context.path_number("other")
-    found = settle.show(context.store, context.path["item"], context.user)
-    return context.render("beside.html", found=found, other=other, number=found.id[1:], why=reason_asked(context))
+    slip = settle.show(context.store, context.path["item"], context.user)
+    return context.render("beside.html", slip=slip, other=other, number=slip.id[1:], why=reason_asked(context))
 
 
-def twin_of(found: WaitingSlip) -> int | None:
+def twin_of(slip: WaitingSlip) -> int | None:
     """The slip that a waiting one may be a copy of."""
-    others = (finding.other_slip for finding in found.findings if finding.code is FindingCode.POSSIBLE_DUPLICATE)
+    others = (finding.other_slip for finding in slip.findings if finding.code is FindingCode.POSSIBLE_DUPLICATE)
     return next((other for other in others if other is not None), None)

@@ -10,17 +10,17 @@ from web.context import RequestContext
 
 def find(context: RequestContext) -> Response:
     """Codes for any words: another reading of the diagnosis, or the code itself."""
-    return context.render("codes_found.html", found=find_codes(context.form("query")), asked=True)
+    return context.render("codes_found.html", codes=find_codes(context.form("query")))
 
 
-def keep(context: RequestContext) -> None:
+def save(context: RequestContext) -> None:
     """Confirm a code, or take it back; raises UsageError for what is no code."""
-    slip, said = settle.look(context.store, context.path["item"]), [context.form("code")]
-    added, dropped = ([], said) if context.form("act") == "drop" else (said, [])
+    slip, codes = settle.look(context.store, context.path["item"]), [context.form("code")]
+    added, dropped = ([], codes) if context.form("act") == "drop" else (codes, [])
     keep_codes(context.store, slip, added, dropped, context.user)
 
 
-def shown(context: RequestContext, slip_id: int, draft: ReferralDraft | None) -> dict[str, object]:
+def values(context: RequestContext, slip_id: int, draft: ReferralDraft | None) -> dict[str, object]:
     """What the page shows: those confirmed, and what else the diagnosis as it stands may mean."""
-    kept, suggested = codes_of(context.store, slip_id, draft)
-    return {"codes": kept, "suggested": suggested}
+    confirmed, suggested = codes_of(context.store, slip_id, draft)
+    return {"codes": confirmed, "suggested": suggested}

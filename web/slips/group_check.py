@@ -1,4 +1,4 @@
-"""Group check: crops that were read alike in one grid; click the wrong ones."""
+"""Group check: crops that were read alike in one grid; mark the wrong ones."""
 
 import hashlib
 import secrets
@@ -24,7 +24,7 @@ from web.slips.cards import close_up, shown
 
 # A group's address names no value: it may be a patient's. Salted anew at each start, so that it cannot be guessed back.
 _SALT = secrets.token_bytes(16)
-IN_WORDS = {"checked": "ticked", "unchecked": "not ticked", "present": "signed"}
+IN_WORDS = {"unchecked": "not checked", "present": "signed"}
 CROPS_MOST = 48  # on one page: as many as the eye takes in without scrolling far
 
 
@@ -40,10 +40,10 @@ class _Row:
 
 def show(context: RequestContext) -> Response:
     """All groups, by field."""
-    found = group_check.groups(context.store)
-    audit.write(context.store, context.user, "view", "groups", {"count": len(found)})
+    groups = group_check.groups(context.store)
+    audit.write(context.store, context.user, "view", "groups", {"count": len(groups)})
     rows: dict[tuple[str, str], _Row] = {}
-    for group in found:
+    for group in groups:
         pad = str(group.pad_id)
         row = rows.setdefault((pad, group.field), _Row(_label(context, group), pad, _kind(context, group), []))
         row.groups.append((_read_as(context, group), key_of(group), len(group.crops)))
@@ -74,25 +74,25 @@ def settle(context: RequestContext) -> Response:
     group = _group(context)
     shown, wrong = _numbers(context, "shown"), _numbers(context, "wrong")
     group_check.settle(context.store, context.services.terms, group, shown, wrong & shown, context.user)
-    left = any(key_of(each) == context.path["key"] for each in group_check.groups(context.store))
+    left = any(key_of(other) == context.path["key"] for other in group_check.groups(context.store))
     return context.redirect(f"/groups/{context.path['key']}" if left else "/groups")
 
 
 def picture(context: RequestContext) -> Response:
     """All crops of a group, one below the other, as one picture: one request, one line in the audit."""
     group = _group(context)
-    asked = {int(each) for each in context.query.get("slips", "").split(",") if each.isdecimal()}
-    found = [crop for crop in group.crops if crop.slip_id in asked][:CROPS_MOST]
-    if not found:
+    slip_ids = {int(text) for text in context.query.get("slips", "").split(",") if text.isdecimal()}
+    crops = [crop for crop in group.crops if crop.slip_id in slip_ids][:CROPS_MOST]
+    if not crops:
         raise NotFoundError("There are no such pictures.")
     part, _ = part_of(context.services.terms, group)
-    told = {"field": group.field, "slips": [each.slip_id for each in found]}
-    audit.write(context.store, context.user, "picture", f"pad {group.pad_id}", told)
-    return Response(strip(context.store, found, part), media_type="image/jpeg")
+    detail = {"field": group.field, "slips": [crop.slip_id for crop in crops]}
+    audit.write(context.store, context.user, "picture", f"pad {group.pad_id}", detail)
+    return Response(strip(context.store, crops, part), media_type="image/jpeg")
 
 
 def quality(context: RequestContext) -> Response:
-    """How well the machine reads, as people found who looked at what it was sure of."""
+    """How well the machine reads, measured where it was sure and people checked all the same."""
     accepted, drawn = quality_sample.accepted_by_machine(context.store)
     return context.render(
         "quality.html",
@@ -107,22 +107,22 @@ def quality(context: RequestContext) -> Response:
 def percent(part: Share) -> str:
     """A share with its interval, in words."""
     if part.share is None:
-        return "nothing looked at yet"
+        return "nothing checked yet"
     low, high = part.interval
     return f"{part.share:.1%}, between {low:.1%} and {high:.1%}"
 
 
 def key_of(group: CropGroup) -> str:
     """A group's name in addresses."""
-    told = f"{group.pad_id}|{group.field}|{group.value}"
-    return hashlib.blake2b(told.encode(), key=_SALT, digest_size=8).hexdigest()
+    name = f"{group.pad_id}|{group.field}|{group.value}"
+    return hashlib.blake2b(name.encode(), key=_SALT, digest_size=8).hexdigest()
 
 
 def _group(context: RequestContext) -> CropGroup:
-    found = next((group for group in group_check.groups(context.store) if key_of(group) == context.path["key"]), None)
-    if found is None:
-        raise NotFoundError("This group has no crops left to look at.")
-    return found
+    match = next((group for group in group_check.groups(context.store) if key_of(group) == context.path["key"]), None)
+    if match is None:
+        raise NotFoundError("This group has nothing left to check.")
+    return match
 
 
 def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
@@ -130,7 +130,7 @@ def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
     design = terms.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if design is None or part is None:
-        raise NotFoundError("The pad of these crops is not installed.")
+        raise NotFoundError("The pad of these slips is not installed.")
     return part, design
 
 
@@ -159,7 +159,7 @@ def _kind(context: RequestContext, group: CropGroup) -> str:
 
 
 def _numbers(context: RequestContext, name: str) -> set[int]:
-    return {int(each) for each in context.form_values(name) if each.isdecimal() and len(each) <= 9}
+    return {int(text) for text in context.form_values(name) if text.isdecimal() and len(text) <= 9}
 
 
 def strip(store: Store, crops: Sequence[Crop], part: PadField) -> bytes:

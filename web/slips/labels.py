@@ -7,18 +7,18 @@ from store.review.queue import SECOND_LOOK
 FINDINGS: dict[Code, str] = {
     Code.UNKNOWN_DESIGN: "Unknown pad",
     Code.CODE_UNREADABLE: "Code not read",
-    Code.REGISTRATION_RESIDUAL: "Lies askew",
+    Code.REGISTRATION_RESIDUAL: "Does not line up",
     Code.SLIP_CUT_OFF: "Cut off",
     Code.IMAGE_BLURRED: "Blurred",
-    Code.IMAGE_TOO_SMALL: "Too coarse",
-    Code.IMAGE_NEGATIVE: "Negative",
-    Code.RESOLUTION_GUESSED: "Size guessed",
-    Code.PARTIAL_DAMAGE: "Damaged in part",
+    Code.IMAGE_TOO_SMALL: "Resolution too low",
+    Code.IMAGE_NEGATIVE: "Inverted colors",
+    Code.RESOLUTION_GUESSED: "Scale estimated",
+    Code.PARTIAL_DAMAGE: "Partly damaged",
     Code.ENGINE_FAILED: "Reader failed",
-    Code.NO_BOX_TICKED: "No box ticked",
+    Code.NO_BOX_TICKED: "No box checked",
     Code.MARK_AMBIGUOUS: "Box in doubt",
-    Code.WRITE_IN_UNTICKED: "Written, not ticked",
-    Code.WRITE_IN_EMPTY: "Ticked, not written",
+    Code.WRITE_IN_UNTICKED: "Written, not checked",
+    Code.WRITE_IN_EMPTY: "Checked, not written",
     Code.SIGNATURE_ABSENT: "Not signed",
     Code.SIGNATURE_UNCERTAIN: "Signature in doubt",
     Code.FIELD_MISSING: "Field missing",
@@ -28,13 +28,15 @@ FINDINGS: dict[Code, str] = {
     Code.DATE_FUTURE: "Date in the future",
     Code.DATE_STALE: "Old signature",
     Code.NEXT_VISIT_BEFORE_SIGNATURE: "RequestContext before signature",
-    Code.POSSIBLE_DUPLICATE: "Came before?",
-    Code.SERIAL_UNKNOWN: "Serial not printed",
+    Code.POSSIBLE_DUPLICATE: "Possible duplicate",
+    Code.SERIAL_UNKNOWN: "Unknown serial number",
 }
 
 
 def label(why: str) -> str:
     """A short name for a finding's code or a reason to set aside."""
+    if why == SECOND_LOOK:
+        return "Quality sample"
     if why in set(Code):
         return FINDINGS[Code(why)]
     return why.replace("_", " ").capitalize()

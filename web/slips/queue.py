@@ -15,12 +15,12 @@ def show(context: RequestContext) -> Response:
     """The list, longest waiting first, with how many wait for each reason."""
     everything = waiting_list(context.store)
     why = reason_asked(context)
-    found = [each for each in everything if not why or why in each.why]
-    counts = Counter(reason for each in everything for reason in each.why)
+    items = [item for item in everything if not why or why in item.why]
+    counts = Counter(reason for item in everything for reason in item.why)
     return context.render(
         "queue.html",
-        items=found[:SHOWN_MOST],
-        count=len(found),
+        items=items[:SHOWN_MOST],
+        count=len(items),
         total=len(everything),
         reasons=[(name, label(name), number) for name, number in counts.most_common()],
         why=why,

@@ -1,4 +1,4 @@
-"""One slip: its picture beside its fields, each word judged and kept at once."""
+"""One slip: its picture beside its fields, each change judged and saved at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,30 +56,30 @@ class _Seen:
 def show(context: RequestContext) -> Response:
     """The page of one item that waits."""
     item = context.path["item"]
-    found = settle.show(context.store, item, context.user)
+    waiting = settle.show(context.store, item, context.user)
     others = context.services.tools.presence.note(item, context.user)
-    if not isinstance(found, WaitingSlip):
-        return context.render("page.html", page=found, label=label, why=reason_asked(context), others=others)
-    return context.render("slip.html", **_values(context, found), others=others)
+    if not isinstance(waiting, WaitingSlip):
+        return context.render("page.html", page=waiting, label=label, why=reason_asked(context), others=others)
+    return context.render("slip.html", **_values(context, waiting), others=others)
 
 
 def edit(context: RequestContext) -> Response:
-    """One word about one field; the answer is the page's changed parts."""
-    said = _said(context)
+    """One change of one field; the answer is the page's changed parts."""
+    corrections = _corrections(context)
     store, terms = context.store, context.services.terms
-    return _changed(context, lambda item, version: editing.edit(store, terms, item, context.user, said, version))
+    return _apply(context, lambda item, version: editing.edit(store, terms, item, context.user, corrections, version))
 
 
 def code(context: RequestContext) -> Response:
     """A code for the diagnosis is confirmed or taken back; it changes no reading, and so no version."""
-    diagnosis_codes.keep(context)
+    diagnosis_codes.save(context)
     return context.render("slip_parts.html", **_values(context, settle.look(context.store, context.path["item"])))
 
 
 def undo(context: RequestContext) -> Response:
-    """Take the last word back."""
+    """Undo the last change."""
     store, terms = context.store, context.services.terms
-    return _changed(context, lambda item, version: editing.undo(store, terms, item, context.user, version))
+    return _apply(context, lambda item, version: editing.undo(store, terms, item, context.user, version))
 
 
 def accept(context: RequestContext) -> Response:
@@ -92,24 +92,24 @@ def accept(context: RequestContext) -> Response:
     if not isinstance(verdict, Accepted):
         return context.redirect(address(item, why))
     context.services.learn_words(verdict.referral)
-    return _settled(context, item, following, why)
+    return _go_on(context, item, following, why)
 
 
-def set_aside(context: RequestContext) -> Response:
-    """Settle an item as nothing to record, with the reason."""
+def reject(context: RequestContext) -> Response:
+    """Reject an item, with the reason: it becomes no referral."""
     item, why = context.path["item"], reason_asked(context)
     following = next_waiting(context.store, item, why)
     reason = context.form("reason") or context.form("other")
     settle.reject(context.store, item, context.user, reason, context.form_number("version"))
-    return _settled(context, item, following, why)
+    return _go_on(context, item, following, why)
 
 
 def ask_office(context: RequestContext) -> Response:
     """Have a page written to the office that shows the slip with what is missing ringed; the slip waits on."""
     item, why = context.path["item"], reason_asked(context)
-    found = settle.look(context.store, item)
+    slip = settle.look(context.store, item)
     missing_information.ask_office(
-        context.store, context.services.terms, _number(found.id), context.form_values("field"), context.user
+        context.store, context.services.terms, _number(slip.id), context.form_values("field"), context.user
     )
     context.services.chase_job.request()
     following = next_waiting(context.store, item, why)
@@ -117,7 +117,7 @@ def ask_office(context: RequestContext) -> Response:
 
 
 def here(context: RequestContext) -> Response:
-    """An open page says that somebody is at it; who else is."""
+    """An open page reports that somebody has it open; the answer says who else has."""
     others = context.services.tools.presence.note(context.path["item"], context.user)
     return context.render("others.html", others=others)
 
@@ -132,41 +132,45 @@ def picture(context: RequestContext) -> Response:
     return Response(jpeg(path), media_type="image/jpeg")
 
 
-def _changed(context: RequestContext, change: Callable[[str, int], object]) -> Response:
+def _apply(context: RequestContext, change: Callable[[str, int], object]) -> Response:
     item, version = context.path["item"], context.form_number("version")
     try:
         change(item, version)
     except EditedMeanwhileError:
-        news = [each for each in review_history.history(context.store, _number(item)) if each.version > version]
+        news = [
+            correction
+            for correction in review_history.history(context.store, _number(item))
+            if correction.version > version
+        ]
         return context.render("conflict.html", 409, news=news, item=item, labels=_labels(context, item))
-    found = settle.look(context.store, item)
-    return context.render("slip_parts.html", **_values(context, found))
+    slip = settle.look(context.store, item)
+    return context.render("slip_parts.html", **_values(context, slip))
 
 
-def _values(context: RequestContext, found: WaitingSlip) -> dict[str, object]:
-    said = review_history.history(context.store, _number(found.id))
-    draft = found.draft
+def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
+    history = review_history.history(context.store, _number(slip.id))
+    draft = slip.draft
     design = context.services.terms.design_of(draft.design, draft.edition) if draft else None
-    cards = cards_of(found, draft, design, context.services.settings.policy.phone_region) if draft and design else []
+    cards = cards_of(slip, draft, design, context.services.settings.policy.phone_region) if draft and design else []
     named = {card.name for card in cards}
-    seen = _Seen(found, design, cards, [finding for finding in found.findings if finding.field not in named], said)
+    seen = _Seen(slip, design, cards, [finding for finding in slip.findings if finding.field not in named], history)
     return {
         "seen": seen,
         "label": label,
         "labels": {card.name: card.label for card in cards},
         "why": reason_asked(context),
         "designs": context.services.designs,
-        "number": _number(found.id),
-        "twin": twin_of(found),
-        **diagnosis_codes.shown(context, _number(found.id), draft),
+        "number": _number(slip.id),
+        "twin": twin_of(slip),
+        **diagnosis_codes.values(context, _number(slip.id), draft),
     }
 
 
-def _said(context: RequestContext) -> Corrections:
+def _corrections(context: RequestContext) -> Corrections:
     """What the form says: a field's value, that it is right as it stands, or which pad this is."""
     name = context.form("field")
     if context.form("pad"):
-        return _pad_said(context)
+        return _pad_correction(context)
     if not name:
         raise UsageError("Say which field this is about.")
     if context.form("act") == "confirm":
@@ -174,7 +178,7 @@ def _said(context: RequestContext) -> Corrections:
     return Corrections(values={name: context.form("value")})
 
 
-def _pad_said(context: RequestContext) -> Corrections:
+def _pad_correction(context: RequestContext) -> Corrections:
     pad = PadId.parse(context.form("pad"))
     if pad is None or context.services.terms.design_of(pad.design, pad.edition) is None:
         raise UsageError("There is no such pad.")
@@ -188,7 +192,7 @@ def _labels(context: RequestContext, item: str) -> dict[str, str]:
     return {field.name: field.label for field in design.fields} if design else {}
 
 
-def _settled(context: RequestContext, item: str, following: str | None, why: str) -> Response:
+def _go_on(context: RequestContext, item: str, following: str | None, why: str) -> Response:
     context.services.tools.presence.leave(item, context.user)
     context.services.export_job.request()
     return context.redirect(address(following, why) if following else f"/review?why={why}")

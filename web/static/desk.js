@@ -4,7 +4,7 @@
 const body = document.body;
 const token = body.dataset.token || "";
 
-/* What a script asks by itself, which is no sign of a person. */
+/* Headers of requests that a script sends by itself: they are no sign of a person. */
 const BY_ITSELF = { "X-Refpad-Poll": "1" };
 
 /** Send form fields as our own page; resolves to the response. */
@@ -16,8 +16,8 @@ function send(address, fields, headers = {}) {
   });
 }
 
-/** Tell something at the screen's corner, and to screen readers. */
-function tell(sentence) {
+/** Show a message in the corner of the screen, and to screen readers. */
+function announce(sentence) {
   const line = document.createElement("p");
   line.textContent = sentence;
   document.getElementById("news").replaceChildren(line);
@@ -32,20 +32,20 @@ function watchIdle() {
   const left = document.getElementById("idle-left");
   const warnS = Math.min(60, idleS / 2);
   let last = Date.now();
-  let told = last;
-  const here = () => {
+  let reported = last;
+  const onActivity = () => {
     if (box.open) return;
     last = Date.now();
-    if (last - told > (idleS * 1000) / 3) {
-      told = last;
+    if (last - reported > (idleS * 1000) / 3) {
+      reported = last;
       send("/stay", {});
     }
   };
-  for (const act of ["keydown", "pointerdown", "input"]) document.addEventListener(act, here, { passive: true });
+  for (const act of ["keydown", "pointerdown", "input"]) document.addEventListener(act, onActivity, { passive: true });
   document.getElementById("idle-stay").addEventListener("click", async () => {
     const answer = await send("/stay", {});
     if (!answer.ok) return location.assign("/login");
-    last = told = Date.now();
+    last = reported = Date.now();
     box.close();
   });
   setInterval(() => {
@@ -113,14 +113,14 @@ class Pictures {
     const answer = await fetch(address);
     if (!answer.ok) return;
     this.source = URL.createObjectURL(await answer.blob());
-    this.hang();
+    this.show();
   }
 
-  hang() {
+  show() {
     if (!this.source) return;
-    for (const each of document.querySelectorAll("[data-picture]")) {
-      const name = each.tagName === "IMG" ? "src" : "href";
-      if (each.getAttribute(name) !== this.source) each.setAttribute(name, this.source);
+    for (const image of document.querySelectorAll("[data-picture]")) {
+      const name = image.tagName === "IMG" ? "src" : "href";
+      if (image.getAttribute(name) !== this.source) image.setAttribute(name, this.source);
     }
   }
 }
@@ -142,4 +142,4 @@ function watchPictures() {
 watchIdle();
 watchDialogs();
 watchPictures();
-for (const each of document.querySelectorAll("[data-refresh]")) watchParts(each);
+for (const root of document.querySelectorAll("[data-refresh]")) watchParts(root);

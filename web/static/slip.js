@@ -1,7 +1,7 @@
 // The keyboard of the slip page; after desk.js.
 "use strict";
 
-/* The slip page: every word goes to the server at once, in order; the keyboard need not wait for it. */
+/* The slip page: every change goes to the server at once, in order; the keyboard need not wait for it. */
 class Slip {
   constructor(root) {
     this.root = root;
@@ -23,7 +23,7 @@ class Slip {
   open() { return this.cards().filter((card) => card.dataset.state !== "sure"); }
   card() { const at = document.activeElement; return at && at.closest(".field, .tick"); }
 
-  /** Put the keyboard where the next word is due; an empty field that is missing wants typing at once. */
+  /** Focus the next field to review; a missing empty field is ready for typing at once. */
   go(card) {
     if (!card) {
       const accept = document.getElementById("accept");
@@ -40,11 +40,11 @@ class Slip {
     const all = this.cards();
     const at = all.indexOf(card);
     const order = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))];
-    return order.find((each) => each.dataset.state !== "sure" && each !== card);
+    return order.find((other) => other.dataset.state !== "sure" && other !== card);
   }
 
-  /** Send a word about a card, and move on without waiting; once all are sent, the last answer says where to go. */
-  say(card, fields, stay) {
+  /** Send a change to a card, and move on without waiting; once all are sent, the last answer says where to go. */
+  save(card, fields, stay) {
     const name = card.dataset.field;
     const next = stay ? null : this.following(card);
     card.dataset.state = "sure";
@@ -65,17 +65,17 @@ class Slip {
       if (answer.ok) {
         swap(text);
         const now = document.getElementById("version").value;
-        for (const each of document.querySelectorAll("[data-version]")) each.value = now;
-        this.pictures.hang();
+        for (const input of document.querySelectorAll("[data-version]")) input.value = now;
+        this.pictures.show();
         this.mark();
         return true;
       }
       if (answer.status === 409) this.conflict(text);
       else if (answer.status === 401) location.assign("/login");
       else {
-        tell(sentence(text));
+        announce(sentence(text));
         const page = await fetch(location.href);
-        if (page.ok) { swap(await page.text()); this.pictures.hang(); }
+        if (page.ok) { swap(await page.text()); this.pictures.show(); }
       }
       return false;
     });
@@ -84,7 +84,7 @@ class Slip {
 
   conflict(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("dialog");
-    if (!fresh) return tell(sentence(text));
+    if (!fresh) return announce(sentence(text));
     document.body.append(document.adoptNode(fresh));
     fresh.showModal();
     fresh.querySelector("[data-first]").focus();
@@ -99,18 +99,18 @@ class Slip {
     const card = target.closest(".field, .tick");
     const choice = target.closest("[data-choice]");
     if (choice) return this.choose(card, choice);
-    if (target.closest("[data-confirm]")) return this.say(card, { act: "confirm" });
+    if (target.closest("[data-confirm]")) return this.save(card, { act: "confirm" });
     if (target.closest("[data-toggle]")) return this.toggle(card);
     if (target.closest("#undo")) return this.undo();
     if (target.closest("#ask")) return this.askOffice();
   }
 
   choose(card, choice) {
-    this.say(card, choice.hasAttribute("data-stands") ? { act: "confirm" } : { value: choice.dataset.choice });
+    this.save(card, choice.hasAttribute("data-current") ? { act: "confirm" } : { value: choice.dataset.choice });
   }
 
   toggle(card) {
-    this.say(card, { value: card.dataset.value === "checked" ? "unchecked" : "checked" }, card.matches(".tick"));
+    this.save(card, { value: card.dataset.value === "checked" ? "unchecked" : "checked" }, card.matches(".tick"));
   }
 
   undo() {
@@ -121,7 +121,7 @@ class Slip {
     const form = event.target;
     if (form.matches("[data-edit]")) {
       event.preventDefault();
-      this.keep(form);
+      this.submitEdit(form);
     } else if (form.id === "code-search") {
       event.preventDefault();
       send("/codes", new FormData(form)).then(async (answer) => answer.ok && swap(await answer.text()));
@@ -136,11 +136,11 @@ class Slip {
     }
   }
 
-  /** What was typed is a new value; what was left as it stood is right. */
-  keep(form) {
+  /** What was typed is a new value; what was left unchanged is confirmed. */
+  submitEdit(form) {
     const input = form.querySelector("[name=value]");
-    const same = input.value === input.dataset.stood;
-    this.say(form.closest(".field"), same ? { act: "confirm" } : { value: input.value });
+    const same = input.value === input.dataset.current;
+    this.save(form.closest(".field"), same ? { act: "confirm" } : { value: input.value });
   }
 
   key(event) {
@@ -150,7 +150,7 @@ class Slip {
     const card = this.card();
     if (event.key === "Enter" && event.target === card && card.matches(".field")) {
       event.preventDefault();
-      return card.dataset.kind === "text" ? this.say(card, { act: "confirm" }) : this.stands(card);
+      return card.dataset.kind === "text" ? this.save(card, { act: "confirm" }) : this.confirmChoice(card);
     }
     if (localStorage.getItem("keys") === "off") return;
     const digit = /^[1-9]$/.test(event.key) && card && card.querySelectorAll("[data-choice]")[Number(event.key) - 1];
@@ -160,11 +160,11 @@ class Slip {
     act();
   }
 
-  /** Enter on a box or signature: as it was read, when that was clear; else the doubt must be said. */
-  stands(card) {
-    const sure = [...card.querySelectorAll("[data-choice]")].find((each) => each.dataset.choice === card.dataset.value);
-    if (sure) this.choose(card, sure);
-    else tell("Press 1 or 2: what does the paper say?");
+  /** Enter on a box or signature: confirm what was read if it was clear; otherwise ask for 1 or 2. */
+  confirmChoice(card) {
+    const clear = [...card.querySelectorAll("[data-choice]")].find((choice) => choice.dataset.choice === card.dataset.value);
+    if (clear) this.choose(card, clear);
+    else announce("Press 1 or 2: what does the paper say?");
   }
 
   typingKey(event) {
@@ -172,9 +172,9 @@ class Slip {
     if (!form) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      this.keep(form);
+      this.submitEdit(form);
     } else if (event.key === "Escape") {
-      event.target.value = event.target.dataset.stood;
+      event.target.value = event.target.dataset.current;
       form.closest(".field").focus();
     }
   }
@@ -187,7 +187,7 @@ class Slip {
       backspace: () => this.back(card),
       u: () => this.undo(),
       a: () => { const button = document.getElementById("accept"); button.disabled ? this.go(this.open()[0]) : button.click(); },
-      x: () => document.getElementById("aside").showModal(),
+      x: () => document.getElementById("reject").showModal(),
       m: () => this.askOffice(),
       n: () => document.getElementById("next").click(),
       z: () => this.root.classList.toggle("large"),
@@ -195,11 +195,11 @@ class Slip {
     }[key];
   }
 
-  /** The question to the office, with what is in doubt or missing just now ticked. */
+  /** The question to the office, with the fields now in doubt or missing checked. */
   askOffice() {
     const box = document.getElementById("missing");
     const names = new Set(this.open().map((card) => card.dataset.field));
-    for (const each of box.querySelectorAll("[name=field]")) each.checked = names.has(each.value);
+    for (const field of box.querySelectorAll("[name=field]")) field.checked = names.has(field.value);
     box.showModal();
   }
 
@@ -209,10 +209,10 @@ class Slip {
     this.go(all[at > 0 ? at - 1 : all.length - 1]);
   }
 
-  /** Frame on the picture what the keyboard is at. */
+  /** Highlight the focused field on the picture. */
   mark() {
     const card = this.card();
-    for (const each of this.root.querySelectorAll(".frame")) each.classList.toggle("now", Boolean(card) && each.dataset.goto === card.dataset.field);
+    for (const frame of this.root.querySelectorAll(".frame")) frame.classList.toggle("now", Boolean(card) && frame.dataset.goto === card.dataset.field);
   }
 }
 

@@ -43,11 +43,11 @@ class Upload {
       request.setRequestHeader("X-Refpad-Name", encodeURIComponent(file.name));
       request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
       request.addEventListener("loadend", () => {
-        const said = document.createElement("span");
+        const status = document.createElement("span");
         const sent = request.status === 201;
-        said.className = `state ${sent ? "sure" : "missing"}`;
-        said.textContent = sent ? "is in the inbox" : request.responseText ? sentence(request.responseText) : "could not be sent";
-        bar.replaceWith(said);
+        status.className = `state ${sent ? "sure" : "missing"}`;
+        status.textContent = sent ? "added to the inbox" : request.responseText ? sentence(request.responseText) : "upload failed";
+        bar.replaceWith(status);
         if (sent) setTimeout(() => line.remove(), 8000);
         done();
       });
@@ -70,7 +70,7 @@ function watchReport(form) {
       URL.revokeObjectURL(image.src);
       image.src = URL.createObjectURL(await answer.blob());
       image.hidden = false;
-      state.textContent = "One page, as it would go out.";
+      state.textContent = "One page, as it will be sent.";
     } else if (answer.status === 401) location.assign("/login");
     else state.textContent = answer.status === 422 ? await answer.text() : sentence(await answer.text());
   };
@@ -85,7 +85,7 @@ function watchGroup(form) {
   const all = form.querySelectorAll("[name=wrong]").length;
   const count = () => {
     const wrong = form.querySelectorAll("[name=wrong]:checked").length;
-    words.textContent = wrong ? `${wrong} wrong, ${all - wrong} right` : `All ${all} are right`;
+    words.textContent = wrong ? `Save: ${wrong} wrong, ${all - wrong} right` : `Confirm all ${all}`;
   };
   form.addEventListener("change", count);
   count();

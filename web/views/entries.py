@@ -17,7 +17,7 @@ from store.courses.courses import CourseEntry, course
 from store.courses.entries import At, save_draft, tell_visit
 from web.context import RequestContext
 from web.errors import NotFoundError
-from web.views.today import day_said
+from web.views.today import form_day
 
 GOALS_MOST, MEASURES_MOST = 6, 12
 PREVIEW_DPI = 96
@@ -27,32 +27,32 @@ FIELDS = (
     *("on", "next_visit_on", "sessions_attended", "improvements", "question"),
     *("outcome", "summary", "home_program"),
 )
-PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(each.value for each in HEADING_LABELS)}
+PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(heading.value for heading in HEADING_LABELS)}
 ROWS = {"measures": ("kind", "of", "side", "value"), "goals": ("text", "state")}
 
 
 def show(context: RequestContext) -> Response:
     """The form: empty, or with what a draft or an entry says; `entry` names which."""
     record, kind = course(context.store, context.path_number("referral")), _kind(context)
-    asked = context.query_number("entry")
-    entry = next((each for each in record.entries if each.id == asked), None) if asked else None
-    entry = entry or next((each for each in record.entries if each.kind is kind and each.state == "draft"), None)
+    number = context.query_number("entry")
+    entry = next((entry for entry in record.entries if entry.id == number), None) if number else None
+    entry = entry or next((entry for entry in record.entries if entry.kind is kind and entry.state == "draft"), None)
     audit.write(context.store, context.user, "view", f"referral {record.referral_id}")
-    said = _shown(entry.content if entry else {"on": context.store.clock.today().isoformat()})
-    return _form(context, kind, said, entry, "")
+    values = _shown(entry.content if entry else {"on": context.store.clock.today().isoformat()})
+    return _form(context, kind, values, entry, "")
 
 
-def keep(context: RequestContext) -> Response:
-    """Keep it as a draft, or for good; what does not fit is said above the form, which keeps what was typed."""
+def save(context: RequestContext) -> Response:
+    """Save it as a draft or as an entry; a problem is shown above the form, which keeps what was typed."""
     kind, at, content = _kind(context), _at(context), content_of(context, _kind(context))
     number = context.path_number("referral")
     if context.form("act") == "draft":
-        kept = save_draft(context.store, number, kind, content, context.user, at)
-        return context.redirect(f"/referrals/{number}/enter/{kind.value}?entry={kept.id}")
+        draft = save_draft(context.store, number, kind, content, context.user, at)
+        return context.redirect(f"/referrals/{number}/enter/{kind.value}?entry={draft.id}")
     try:
         enter_for_good(context.store, context.services.settings, number, content, context.user, at)
     except UsageError as error:
-        entry = next((each for each in course(context.store, number).entries if at and each.id == at[0]), None)
+        entry = next((entry for entry in course(context.store, number).entries if at and entry.id == at[0]), None)
         return _form(context, kind, _shown(content), entry, str(error))
     context.services.chase_job.request()
     return context.redirect(f"/referrals/{number}")
@@ -70,10 +70,10 @@ def preview(context: RequestContext) -> Response:
     return Response(preview_png(pdf, PREVIEW_DPI), media_type="image/png")
 
 
-def next_visit(context: RequestContext) -> Response:
+def set_next_visit(context: RequestContext) -> Response:
     """The patient's next visit to the provider is on another day, or none is known."""
     number = context.path_number("referral")
-    on = day_said(context, "on") if context.form("on") else None
+    on = form_day(context, "on") if context.form("on") else None
     tell_visit(context.store, context.services.terms, number, on, context.user)
     return context.redirect(f"/referrals/{number}")
 
@@ -81,39 +81,37 @@ def next_visit(context: RequestContext) -> Response:
 def content_of(context: RequestContext, kind: EntryKind) -> dict[str, Any]:
     """The form as the entry's own fields; what was left empty is left out, so that the entry's rules speak of it."""
     plan = _plan(context)
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "kind": kind.value,
         "on": context.form("on"),
         "next_visit_on": context.form("next_visit_on"),
-        "observed": {name.value: said for name in HEADING_LABELS if (said := context.form(f"observed_{name.value}"))},
+        "observed": {name.value: text for name in HEADING_LABELS if (text := context.form(f"observed_{name.value}"))},
         "measures": _measures(context),
         "goals": _goals(context),
     }
     if kind is EntryKind.ASSESSMENT:
-        told["plan"] = plan or {}
+        content["plan"] = plan or {}
     if kind is EntryKind.PROGRESS:
-        told |= {"plan": plan, **_said(context, "sessions_attended", "improvements", "question")}
+        content |= {"plan": plan, **_fields(context, "sessions_attended", "improvements", "question")}
     if kind is EntryKind.DISCHARGE:
-        told |= _said(context, "outcome", "sessions_attended", "summary", "home_program")
-    return {name: value for name, value in told.items() if value not in ("", None)}
+        content |= _fields(context, "outcome", "sessions_attended", "summary", "home_program")
+    return {name: value for name, value in content.items() if value not in ("", None)}
 
 
-def _said(context: RequestContext, *names: str) -> dict[str, str]:
+def _fields(context: RequestContext, *names: str) -> dict[str, str]:
     return {name: context.form(name) for name in names}
 
 
 def _plan(context: RequestContext) -> dict[str, Any] | None:
-    exercises = [
-        str(clean(splitline)) for splitline in context.raw.get("exercises", "").splitlines() if splitline.strip()
-    ]
-    told = {name: context.form(name) for name in NUMBERS if context.form(name)}
-    return {**told, "exercises": exercises} if told or exercises else None
+    exercises = [str(clean(line)) for line in context.raw.get("exercises", "").splitlines() if line.strip()]
+    numbers = {name: context.form(name) for name in NUMBERS if context.form(name)}
+    return {**numbers, "exercises": exercises} if numbers or exercises else None
 
 
 def _measures(context: RequestContext) -> list[dict[str, str]]:
     rows = _rows(context, ("measure_kind", "measure_of", "measure_side", "measure_value"))
     return [
-        {name: said for name, said in (("kind", kind), ("of", of), ("side", side), ("value", value)) if said}
+        {name: text for name, text in (("kind", kind), ("of", of), ("side", side), ("value", value)) if text}
         for kind, of, side, value in rows
         if kind and value
     ]
@@ -130,7 +128,7 @@ def _rows(context: RequestContext, names: Sequence[str]) -> list[tuple[str, ...]
 
 
 def _form(
-    context: RequestContext, kind: EntryKind, said: Mapping[str, Any], entry: CourseEntry | None, problem: str
+    context: RequestContext, kind: EntryKind, values: Mapping[str, Any], entry: CourseEntry | None, problem: str
 ) -> Response:
     record = course(context.store, context.path_number("referral"))
     return context.render(
@@ -138,7 +136,7 @@ def _form(
         400 if problem else 200,
         record=record,
         kind=kind,
-        said=said,
+        values=values,
         entry=entry,
         problem=problem,
         headings=HEADING_LABELS,
@@ -152,19 +150,19 @@ def _form(
 
 def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows of an entry, each field of the form there; a draft's content may be anything."""
-    said = {name: content.get(name) or "" for name in FIELDS}
-    said |= {name: _mapping(content.get(name), names) for name, names in PARTS.items()}
-    said |= {name: [_mapping(row, names) for row in _listed(content.get(name))] for name, names in ROWS.items()}
-    return said
+    values: dict[str, Any] = {name: content.get(name) or "" for name in FIELDS}
+    values |= {name: _mapping(content.get(name), names) for name, names in PARTS.items()}
+    values |= {name: [_mapping(row, names) for row in _rows_of(content.get(name))] for name, names in ROWS.items()}
+    return values
 
 
-def _mapping(said: object, names: Sequence[str]) -> dict[str, Any]:
-    told = said if isinstance(said, Mapping) else {}
-    return {name: told.get(name) if told.get(name) is not None else "" for name in names}
+def _mapping(value: object, names: Sequence[str]) -> dict[str, Any]:
+    mapping = value if isinstance(value, Mapping) else {}
+    return {name: mapping.get(name) if mapping.get(name) is not None else "" for name in names}
 
 
-def _listed(said: object) -> Sequence[object]:
-    return said if isinstance(said, list | tuple) else ()
+def _rows_of(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _kind(context: RequestContext) -> EntryKind:

@@ -20,7 +20,7 @@ from web.context import RequestContext
 
 SHOWN_MOST = 25
 NAME_MOST_BYTES = 180  # file systems take 255; a number and ".part" must fit
-_UNFIT = re.compile(r"[/\\\x00]")
+_UNSAFE = re.compile(r"[/\\\x00]")
 
 
 def show(context: RequestContext) -> Response:
@@ -46,20 +46,20 @@ async def upload(context: RequestContext, name: str, content: AsyncIterator[byte
         raise MachineError(trouble)
     part = inbox / f".{uuid.uuid4().hex}.part"
     try:
-        size = await _written(part, content, most)
+        size = await _write(part, content, most)
         if not size:
             raise UsageError("This file is empty.")
-        await run_in_threadpool(_named, part, inbox, _fit(name))
+        await run_in_threadpool(_link_under_name, part, inbox, _safe_name(name))
     finally:
         await run_in_threadpool(part.unlink, missing_ok=True)
     await run_in_threadpool(audit.write, context.store, context.user, "upload", "inbox", {"bytes": size})
     return Response(status_code=201)
 
 
-async def _written(part: Path, content: AsyncIterator[bytes], most: int) -> int:
+async def _write(part: Path, content: AsyncIterator[bytes], most: int) -> int:
     """Write what comes to `part` and sync it; each touch of the disk in a thread, for everybody waits for this loop."""
     size = 0
-    file = await run_in_threadpool(_new, part)
+    file = await run_in_threadpool(_create, part)
     try:
         async for chunk in content:
             size += len(chunk)
@@ -72,7 +72,7 @@ async def _written(part: Path, content: AsyncIterator[bytes], most: int) -> int:
     return size
 
 
-def _new(part: Path) -> BinaryIO:
+def _create(part: Path) -> BinaryIO:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(part, flags, 0o600), "wb")
 
@@ -82,14 +82,14 @@ def _sync(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _fit(name: str) -> str:
+def _safe_name(name: str) -> str:
     """The file's own name without what would lead it elsewhere or make the watcher leave it alone."""
-    said = str(clean(_UNFIT.sub(" ", unquote(name, errors="replace"))))
-    cut = said.encode()[-NAME_MOST_BYTES:].decode("utf-8", "ignore")
+    text = str(clean(_UNSAFE.sub(" ", unquote(name, errors="replace"))))
+    cut = text.encode()[-NAME_MOST_BYTES:].decode("utf-8", "ignore")
     return cut.lstrip(".~ ").rstrip("~ ") or "scan"
 
 
-def _named(part: Path, inbox: Path, name: str) -> None:
+def _link_under_name(part: Path, inbox: Path, name: str) -> None:
     """Give the whole file its name; a file of that name that lies there already stays, and this one gets a number."""
     stem, dot, ending = name.rpartition(".")
     for number in range(1, 1000):

@@ -21,43 +21,43 @@ SHOWN_MOST = 200  # of each state
 def show(context: RequestContext) -> Response:
     """Every letter that is not sent yet, by what it waits for."""
     counts = actions.letter_counts(context.store)
-    found = {state.value: actions.letters(context.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
-    audit.write(context.store, context.user, "view", "letters", {"count": sum(map(len, found.values()))})
+    letters = {state.value: actions.letters(context.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
+    audit.write(context.store, context.user, "view", "letters", {"count": sum(map(len, letters.values()))})
     batches = actions.open_batches(context.store)
-    return context.render("letters.html", letters=found, counts=counts, batches=batches, mail=_has_mail(context))
+    return context.render("letters.html", letters=letters, counts=counts, batches=batches, mail=_has_mail(context))
 
 
 def one(context: RequestContext) -> Response:
     """One letter as it was made, and what may be done with it."""
-    found = _letter(context)
-    audit.write(context.store, context.user, "view", f"letter {found.id}")
-    return context.render("letter.html", letter=found)
+    letter = _letter(context)
+    audit.write(context.store, context.user, "view", f"letter {letter.id}")
+    return context.render("letter.html", letter=letter)
 
 
 def picture(context: RequestContext) -> Response:
     """The letter as a picture of its page."""
-    found = _letter(context)
-    content = actions.letter_pdf(context.store, found.id)
-    audit.write(context.store, context.user, "picture", f"letter {found.id}")
+    letter = _letter(context)
+    content = actions.letter_pdf(context.store, letter.id)
+    audit.write(context.store, context.user, "picture", f"letter {letter.id}")
     return _png(content)
 
 
 def pdf(context: RequestContext) -> Response:
     """The letter itself."""
-    found = _letter(context)
-    audit.write(context.store, context.user, "export", f"letter {found.id}")
-    return _download(actions.letter_pdf(context.store, found.id), f"letter-{found.id}.pdf")
+    letter = _letter(context)
+    audit.write(context.store, context.user, "export", f"letter {letter.id}")
+    return _download(actions.letter_pdf(context.store, letter.id), f"letter-{letter.id}.pdf")
 
 
 def act(context: RequestContext) -> Response:
-    """Release it, make it again, drop it, or say that it arrived."""
-    number, said = context.path_number("letter"), context.form("act")
-    if said == "release":
+    """Release it, create it again, drop it, or mark it as sent."""
+    number, action = context.path_number("letter"), context.form("act")
+    if action == "release":
         actions.release(context.store, [number], context.user)
-    elif said in VERDICTS:
-        actions.settle_letter(context.store, context.services.terms, number, VERDICTS[said], context.user)
+    elif action in VERDICTS:
+        actions.settle_letter(context.store, context.services.terms, number, VERDICTS[action], context.user)
     else:
-        raise UsageError("A letter is released, made again, dropped, or said to have arrived.")
+        raise UsageError("A letter is released, created again, marked as sent, or not sent.")
     context.services.chase_job.request()
     return context.redirect("/letters")
 
@@ -71,7 +71,7 @@ def make(context: RequestContext) -> Response:
 def print_ready(context: RequestContext) -> Response:
     """Everything that is ready for paper, as one batch to print."""
     if actions.print_ready(context.store, context.user) is None:
-        raise UsageError("No letter waits for paper.")
+        raise UsageError("No letter is ready to print.")
     return context.redirect("/letters")
 
 
@@ -83,7 +83,7 @@ def batch(context: RequestContext) -> Response:
     return _download(merged(pdfs), f"batch-{number}.pdf")
 
 
-def posted(context: RequestContext) -> Response:
+def mark_posted(context: RequestContext) -> Response:
     """A batch is in the post, or through the fax machine."""
     actions.posted(context.store, context.services.terms, context.path_number("batch"), context.user)
     return context.redirect("/letters")
@@ -113,10 +113,10 @@ def _pdf(context: RequestContext, letter: Letter) -> bytes:
 
 def _letter(context: RequestContext) -> KeptLetter:
     number = context.path_number("letter")
-    found = actions.letters(context.store, tuple(LetterState), after=number - 1, limit=1)
-    if not found or found[0].id != number:
+    letters = actions.letters(context.store, tuple(LetterState), after=number - 1, limit=1)
+    if not letters or letters[0].id != number:
         raise NotFoundError("There is no such letter.")
-    return found[0]
+    return letters[0]
 
 
 def _has_mail(context: RequestContext) -> bool:

@@ -21,11 +21,11 @@ def sign_in(context: RequestContext) -> Response:
     """Check name and password; the same words for every failure."""
     name = context.form("name").lower()
     sessions.must_not_be_locked(context.store, name)
-    kept = users.password_hash(context.store, name)
-    if not context.services.tools.passwords.match(kept, context.raw.get("password", "")):
+    password_hash = users.password_hash(context.store, name)
+    if not context.services.tools.passwords.match(password_hash, context.raw.get("password", "")):
         sessions.note_failure(context.store, name)
         return context.render("login.html", 401, wrong=True)
-    return _signed_in(context, name)
+    return _start_session(context, name)
 
 
 def sign_out(context: RequestContext) -> Response:
@@ -43,27 +43,27 @@ def stay(context: RequestContext) -> Response:
 
 def link(context: RequestContext) -> Response:
     """What a one-time link opens: a form for a password."""
-    told = users.invited(context.store, context.path["word"])
-    return context.render("first.html", told=told, word=context.path["word"], problem="")
+    invitation = users.invited(context.store, context.path["word"])
+    return context.render("first.html", invitation=invitation, word=context.path["word"], problem="")
 
 
 def redeem(context: RequestContext) -> Response:
     """Set the password, once, and sign in."""
     word, name = context.path["word"], context.form("name").lower()
-    told = users.invited(context.store, word)
+    invitation = users.invited(context.store, word)
     try:
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two passwords are not the same.")
-        kept = context.services.tools.passwords.hashed(context.raw.get("password", ""))
-        user = users.redeem(context.store, word, told.name or name, kept)
+        password_hash = context.services.tools.passwords.hash(context.raw.get("password", ""))
+        user = users.redeem(context.store, word, invitation.name or name, password_hash)
     except users.NoSuchLinkError:
         raise
     except UsageError as error:
-        return context.render("first.html", 400, told=told, word=word, problem=str(error))
-    return _signed_in(context, user.name)
+        return context.render("first.html", 400, invitation=invitation, word=word, problem=str(error))
+    return _start_session(context, user.name)
 
 
-def _signed_in(context: RequestContext, name: str) -> Response:
+def _start_session(context: RequestContext, name: str) -> Response:
     answer = context.redirect("/")
     answer.set_cookie(
         COOKIE,
@@ -83,16 +83,16 @@ def me(context: RequestContext) -> Response:
 
 def change(context: RequestContext) -> Response:
     """Another password for oneself; every other session ends, and one signs in anew."""
-    kept = users.password_hash(context.store, context.user)
+    password_hash = users.password_hash(context.store, context.user)
     passwords = context.services.tools.passwords
     sessions.must_not_be_locked(context.store, context.user)
     try:
-        if not passwords.match(kept, context.raw.get("old", "")):
+        if not passwords.match(password_hash, context.raw.get("old", "")):
             sessions.note_failure(context.store, context.user)
-            raise UsageError("The old password is another one.")
+            raise UsageError("The current password is wrong.")
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two new passwords are not the same.")
-        users.change_password(context.store, context.user, passwords.hashed(context.raw.get("password", "")))
+        users.change_password(context.store, context.user, passwords.hash(context.raw.get("password", "")))
     except UsageError as error:
         return context.render("me.html", 400, problem=str(error))
     return context.redirect("/login")

@@ -26,17 +26,17 @@ SLIPS_MOST = 2000  # some 500 sheets; more than that is a print shop's job, and 
 
 def show(context: RequestContext) -> Response:
     """Every office: whom to ask for, its referrals by month, and whether it is quiet or runs low of pads."""
-    found = context.services.activity.get()
-    most = max((month.referrals for each in found for month in each.by_month), default=0)
-    return context.render("offices.html", offices=found, most=most)
+    activities = context.services.activity.get()
+    most = max((month.referrals for office in activities for month in office.by_month), default=0)
+    return context.render("offices.html", offices=activities, most=most)
 
 
 def add(context: RequestContext) -> Response:
     """Enter an office."""
-    told = {name: context.form(name) for name in ("id", "name", "contact", "phone", "address")}
-    offices.add(context.store, Office.model_validate(told), context.user)
+    values = {name: context.form(name) for name in ("id", "name", "contact", "phone", "address")}
+    offices.add(context.store, Office.model_validate(values), context.user)
     context.services.activity.forget()
-    return context.redirect(f"/offices/{told['id']}")
+    return context.redirect(f"/offices/{values['id']}")
 
 
 def one(context: RequestContext) -> Response:
@@ -46,7 +46,7 @@ def one(context: RequestContext) -> Response:
     return context.render(
         "office.html",
         office=office,
-        activity=next((each for each in context.services.activity.get() if each.office_id == office.id), None),
+        activity=next((row for row in context.services.activity.get() if row.office_id == office.id), None),
         ranges=offices.ranges(context.store, office.id),
         designs=context.services.designs,
         providers=listed_providers(context.store, office_id=office.id),
@@ -60,11 +60,11 @@ def one(context: RequestContext) -> Response:
 def edit(context: RequestContext) -> Response:
     """Change what is known of an office; only fields that are other than before."""
     office = _office(context)
-    said = {
+    fields = {
         name: context.form(name) or None for name in ("name", "contact", "phone", "fax", "email", "address", "prefers")
     }
-    told = {name: value if value is not None or name == "email" else "" for name, value in said.items()}
-    changes = {name: value for name, value in told.items() if value != getattr(office, name)}
+    values = {name: value if value is not None or name == "email" else "" for name, value in fields.items()}
+    changes = {name: value for name, value in values.items() if value != getattr(office, name)}
     if changes:
         offices.edit(context.store, office.id, changes, context.user)
         context.services.activity.forget()
@@ -88,13 +88,13 @@ def print_pads(context: RequestContext) -> Response:
         raise UsageError(f"Print 1 to {SLIPS_MOST} slips at a time; `refpad pad print` prints more.")
     if up not in UPS or paper not in PAPERS:
         raise UsageError("There are 1, 2 or 4 slips on a letter or a4 sheet.")
-    press = partial(print_pad, design, context.services.settings.studio, up=UPS[up], paper=paper)
-    press([0], BytesIO())  # what cannot be printed must not use up serials
+    print_serials = partial(print_pad, design, context.services.settings.studio, up=UPS[up], paper=paper)
+    print_serials([0], BytesIO())  # what cannot be printed must not use up serials
     serials = offices.reserve_serials(context.store, office.id, design.design, design.edition, slips)
     pdf = BytesIO()
-    press(serials, pdf)
-    told = {"pad": str(design.pad_id), "first": serials[0], "last": serials[-1]}
-    audit.write(context.store, context.user, "print", f"office {office.id}", told)
+    print_serials(serials, pdf)
+    detail = {"pad": str(design.pad_id), "first": serials[0], "last": serials[-1]}
+    audit.write(context.store, context.user, "print", f"office {office.id}", detail)
     context.services.activity.forget()
     name = f"{office.id}-{design.pad_id}-{serials[0]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -17,33 +17,33 @@ QUERY_MOST = 120
 def show(context: RequestContext) -> Response:
     """The newest, with a field to search in. What is searched for is sent as a form: an address would be remembered."""
     before = context.query_number("before")
-    found = search.newest(context.store, before)
-    audit.write(context.store, context.user, "view", "referrals", {"count": len(found)})
-    return context.render("referrals.html", found=found, query="", more=len(found) == search.FOUND_MOST)
+    referrals = search.newest(context.store, before)
+    audit.write(context.store, context.user, "view", "referrals", {"count": len(referrals)})
+    return context.render("referrals.html", referrals=referrals, query="", more=len(referrals) == search.FOUND_MOST)
 
 
 def find(context: RequestContext) -> Response:
     """What has the words searched for."""
     query = context.form("query")[:QUERY_MOST]
-    found = context.services.searcher.search(query)
-    audit.write(context.store, context.user, "search", "referrals", {"count": len(found)})
-    return context.render("referrals.html", found=found, query=query, more=False)
+    referrals = context.services.searcher.search(query)
+    audit.write(context.store, context.user, "search", "referrals", {"count": len(referrals)})
+    return context.render("referrals.html", referrals=referrals, query=query, more=False)
 
 
 def one(context: RequestContext) -> Response:
     """One referral: paper, record, corrections, promises, letters, and everybody who was at it."""
-    told = story(context.store, context.path_number("referral"), context.user)
-    design = context.services.terms.design_of(told.record.design, told.record.edition)
+    referral = story(context.store, context.path_number("referral"), context.user)
+    design = context.services.terms.design_of(referral.record.design, referral.record.edition)
     labels = {field.name: field.label for field in design.fields} if design else {}
     return context.render(
         "referral.html",
-        told=told,
+        referral=referral,
         design=design,
         labels=labels,
         label=label,
-        course=course(context.store, told.id),
-        codes=confirmed(context.store, told.slip_id),
-        can_withdraw=withdrawal.can_be_withdrawn(context.store, told.id),
+        course=course(context.store, referral.id),
+        codes=confirmed(context.store, referral.slip_id),
+        can_withdraw=withdrawal.can_be_withdrawn(context.store, referral.id),
     )
 
 

@@ -1,4 +1,4 @@
-"""What was set aside: files that could not be used, with picture, reason and remedy, and what people put away."""
+"""What was set aside: files that could not be used, with picture, reason and remedy, and what people rejected."""
 
 from starlette.responses import Response
 
@@ -12,20 +12,20 @@ from web.slips.labels import label
 
 def show(context: RequestContext) -> Response:
     """Both lists, newest first; file names may be patients', so the look is noted."""
-    files, away = set_aside.unsettled(context.store), set_aside.put_away(context.store)
-    audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(away)})
+    files, rejected = set_aside.unsettled(context.store), set_aside.put_away(context.store)
+    audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(rejected)})
     counted = set_aside.count_aside(context.store)
-    return context.render("aside.html", files=files, away=away, counted=counted, label=label)
+    return context.render("aside.html", files=files, rejected=rejected, counted=counted, label=label)
 
 
 def one(context: RequestContext) -> Response:
     """One file: as it came, why it could not be used, and what may be done; beside a slip when one is named."""
     number = context.path_number("file")
-    found = set_aside.one(context.store, number)
+    file = set_aside.one(context.store, number)
     audit.write(context.store, context.user, "view", f"file {number}")
     return context.render(
         "aside_file.html",
-        file=found,
+        file=file,
         number=number,
         label=label,
         designs=context.services.designs,
@@ -33,12 +33,12 @@ def one(context: RequestContext) -> Response:
     )
 
 
-def again(context: RequestContext) -> Response:
-    """Have the file read once more, as one pad if that is said."""
-    said = context.form("pad")
-    if said and PadId.parse(said) not in {design.pad_id for design in context.services.designs}:
+def read_again(context: RequestContext) -> Response:
+    """Have the file read once more, as the named pad if there is one."""
+    pad = context.form("pad")
+    if pad and PadId.parse(pad) not in {design.pad_id for design in context.services.designs}:
         raise UsageError("There is no such pad.")
-    claims.retry(context.store, context.path_number("file"), context.user, said or None)
+    claims.retry(context.store, context.path_number("file"), context.user, pad or None)
     return context.redirect("/inbox")
 
 
@@ -51,8 +51,8 @@ def settle(context: RequestContext) -> Response:
     return context.redirect("/set-aside")
 
 
-def back(context: RequestContext) -> Response:
-    """Have something that was put away wait for review again."""
+def restore(context: RequestContext) -> Response:
+    """Return a rejected slip or page to review."""
     item = context.form("item")
     set_aside.bring_back(context.store, item, context.user)
     return context.redirect(f"/review/{item}")

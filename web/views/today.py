@@ -61,31 +61,33 @@ def show(context: RequestContext) -> Response:
 
 def task(context: RequestContext) -> Response:
     """One follow-up with its history."""
-    found, history = shown(context.store, context.path_number("task"))
-    audit.write(context.store, context.user, "view", f"follow_up {found.id}")
-    return context.render("task.html", task=found, history=history, reports=REPORTS, today=context.store.clock.today())
+    follow_up, history = shown(context.store, context.path_number("task"))
+    audit.write(context.store, context.user, "view", f"follow_up {follow_up.id}")
+    return context.render(
+        "task.html", task=follow_up, history=history, reports=REPORTS, today=context.store.clock.today()
+    )
 
 
 def act(context: RequestContext) -> Response:
-    """Done, skipped, put off, or given to somebody."""
-    number, note, said = context.path_number("task"), context.form("note"), context.form("act")
+    """Mark it done, skip, postpone, assign or unassign it."""
+    number, note, action = context.path_number("task"), context.form("note"), context.form("act")
     store, terms = context.store, context.services.terms
-    if said in (FollowUpState.DONE, FollowUpState.SKIPPED):
-        actions.settle(store, terms, number, FollowUpState(said), context.user, note)
-    elif said == "postpone":
-        actions.postpone(store, number, day_said(context, "until"), context.user, note)
-    elif said == "take":
+    if action in (FollowUpState.DONE, FollowUpState.SKIPPED):
+        actions.settle(store, terms, number, FollowUpState(action), context.user, note)
+    elif action == "postpone":
+        actions.postpone(store, number, form_day(context, "until"), context.user, note)
+    elif action == "take":
         actions.assign(store, number, context.user, context.user)
-    elif said == "give_back":
+    elif action == "give_back":
         actions.assign(store, number, "", context.user)
     else:
-        raise UsageError("A task is done, skipped, postponed, taken or given back.")
+        raise UsageError("A follow-up is marked done, skipped, postponed, assigned or unassigned.")
     return context.redirect("/" if context.form("from") == "today" else f"/tasks/{number}")
 
 
-def day_said(context: RequestContext, name: str) -> date:
-    """A day in the form, as browsers send it; raises UsageError."""
+def form_day(context: RequestContext, name: str) -> date:
+    """A date in the form, as browsers send it; raises UsageError."""
     try:
         return date.fromisoformat(str(clean(context.form(name))))
     except ValueError:
-        raise UsageError("Name a day, as in 2026-11-20.") from None
+        raise UsageError("Enter a date, as in 2026-11-20.") from None

@@ -1,4 +1,4 @@
-"""The users, for admins: enter one, give a new link, let one in no more."""
+"""The users, for admins: add one, give a new link, disable one."""
 
 from starlette.responses import Response
 
@@ -9,17 +9,17 @@ from web.context import RequestContext
 
 
 def show(context: RequestContext) -> Response:
-    """Everybody who may come in, or once might."""
+    """Everybody who may sign in, or once might."""
     return context.render("people.html", users=users.all_users(context.store), link="", name="")
 
 
 def add(context: RequestContext) -> Response:
-    """Enter a user; the page shows the one-time link, once."""
+    """Add a user; the page shows the one-time link, once."""
     name = context.form("name").lower()
     if context.form("role") not in set(Role):
         raise UsageError("A user is a reviewer or an admin.")
-    word = users.add(context.store, name, Role(context.form("role")), context.user)
-    return _with_link(context, name, word)
+    link_word = users.add(context.store, name, Role(context.form("role")), context.user)
+    return _with_link(context, name, link_word)
 
 
 def link(context: RequestContext) -> Response:
@@ -28,13 +28,13 @@ def link(context: RequestContext) -> Response:
 
 
 def remove(context: RequestContext) -> Response:
-    """Let a user in no more; not oneself, so that an admin is left."""
+    """Disable a user; not oneself, so that an admin is left."""
     if context.form("name") == context.user:
-        raise UsageError("You cannot remove yourself: another admin can.")
+        raise UsageError("You cannot disable yourself: another admin can.")
     users.remove(context.store, context.form("name"), context.user)
     return context.redirect("/people")
 
 
-def _with_link(context: RequestContext, name: str, word: str) -> Response:
-    address = f"{context.services.settings.front_desk.url}/first/{word}"
+def _with_link(context: RequestContext, name: str, link_word: str) -> Response:
+    address = f"{context.services.settings.front_desk.url}/first/{link_word}"
     return context.render("people.html", users=users.all_users(context.store), link=address, name=name)

@@ -30,7 +30,7 @@ TYPED = {
     "/review/{item}/edit": "review accept",
     "/review/{item}/undo": "review undo",
     "/review/{item}/accept": "review accept",
-    "/review/{item}/set-aside": "review reject",
+    "/review/{item}/reject": "review reject",
     "/review/{item}/missing": "letters missing",
     "/review/{item}/code": "review codes",
     "/codes": "review codes",

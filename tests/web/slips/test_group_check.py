@@ -49,7 +49,7 @@ def test_the_wrong_one_is_clicked_and_comes_to_a_person(studio: Studio, kim: Per
 
 def test_the_measured_error_is_told_with_its_interval(studio: Studio, kim: Person) -> None:
     """Nothing looked at is no error of zero."""
-    assert "nothing looked at yet" in kim.get("/quality").text
+    assert "nothing checked yet" in kim.get("/quality").text
     with studio.store.write() as connection:
         for number in (1, 2, 3):
             quality_sample.ask_for(connection, studio.store, number, quality_sample.SAMPLE)

@@ -54,12 +54,12 @@ def test_each_doubt_has_its_picture_its_reason_and_its_choices(kim: Person) -> N
     page = kim.get("/review/s1").text
     card = page[page.index('id="card-diagnosis"') :][:3000]
     assert "in doubt" in card
-    assert "What stands at Diagnosis" in card
+    assert "Picture of Diagnosis" in card
     assert re.findall(r'data-choice="([^"]+)"', card)[:2] == ["B/L knee 0A", "B/L knee OA"]
     assert "confidence 0.60, below 0.97" in page
 
 
-def test_a_slip_is_settled_word_by_word_and_accepted(studio: Studio, kim: Person) -> None:
+def test_a_slip_is_corrected_change_by_change_and_accepted(studio: Studio, kim: Person) -> None:
     """Each answer tells what is left; the record says what the person said, the audit who said it."""
     at = version(kim.get("/review/s1").text)
     at = say(kim, "diagnosis", "B/L knee OA", at)
@@ -98,21 +98,21 @@ def test_the_last_word_can_be_taken_back(studio: Studio, kim: Person) -> None:
 def test_who_comes_second_is_told_what_changed_and_nothing_is_lost(studio: Studio, kim: Person) -> None:
     """Two people at one slip: 409 with the other one's words, and neither overwrites the other unseen."""
     lee = studio.person("lee")
-    assert "has this open too" not in kim.get("/review/s1").text
-    assert "kim has this open too" in lee.get("/review/s1").text
+    assert "has this slip open too" not in kim.get("/review/s1").text
+    assert "kim has this slip open too" in lee.get("/review/s1").text
     say(kim, "diagnosis", "B/L knee OA", "1")
     late = lee.post("/review/s1/edit", {"field": "diagnosis", "value": "gout", "version": "1"})
     assert late.status_code == 409
     assert re.search(r"Diagnosis</th><td>B/L knee 0A \(in doubt\)</td><td>B/L knee OA</td><td>kim", late.text)
     assert lee.post("/review/s1/accept", {"version": "1"}).status_code == 409
-    assert lee.post("/review/s1/set-aside", {"version": "1", "reason": "a copy"}).status_code == 409
+    assert lee.post("/review/s1/reject", {"version": "1", "reason": "a copy"}).status_code == 409
     say(lee, "signature", "present", "2")
     assert [(each.by, len(each.changes)) for each in history.history(studio.store, 1)] == [("kim", 1), ("lee", 1)]
 
 
 def test_what_another_settled_is_said_so(studio: Studio, kim: Person) -> None:
     """The slip is gone from the queue while the second person looks at it."""
-    kim.post("/review/s1/set-aside", {"version": "1", "reason": "not signed, goes back to the office"})
+    kim.post("/review/s1/reject", {"version": "1", "reason": "not signed, goes back to the office"})
     late = studio.person("lee").post("/review/s1/edit", {"field": "diagnosis", "value": "gout", "version": "1"})
     assert (late.status_code, "it is rejected" in late.text) == (400, True)
     assert waiting_list(studio.store) == []

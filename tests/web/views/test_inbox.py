@@ -99,18 +99,18 @@ def test_only_our_own_page_may_send(studio: Studio) -> None:
     assert in_inbox(studio) == []
 
 
-def test_each_file_is_shown_where_it_stands(studio: Studio) -> None:
-    """Waiting, in somebody's hands, done, needing a person."""
+def test_each_file_is_shown_with_its_status(studio: Studio) -> None:
+    """Waiting, being read, done, needing review."""
     kim = studio.person()
     record_slip(studio, truth_of(1801), Doubts(), b"\x89PNG")
     record_slip(studio, truth_of(1802), Doubts(signature=True), b"\x89PNG")
     send(kim, "third.png")
     take_in(studio.store, studio.settings.inbox / "third.png", Limits())
     page = kim.get("/inbox").text
-    for words in ("1 accepted", "needs a person", "waits to be read", "third.png"):
+    for words in ("1 accepted", "needs review", "waiting to be read", "third.png"):
         assert words in page
     claims.next_claim(studio.store, "worker", 60)
-    assert "is being read" in kim.get("/inbox/progress").text
+    assert "being read" in kim.get("/inbox/progress").text
 
 
 def test_the_health_line_names_each_part(studio: Studio) -> None:

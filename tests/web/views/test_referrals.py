@@ -55,7 +55,7 @@ def test_one_referral_is_told_whole(kim: Person) -> None:
 
 def test_a_referral_is_taken_back_from_its_page(studio: Studio, kim: Person) -> None:
     """And its slip waits again; the address of the referral is empty."""
-    assert "Take it back" in kim.get("/referrals/2").text
+    assert "Return to review" in kim.get("/referrals/2").text
     assert kim.post("/slips/2/withdraw").headers["location"] == "/review/s2"
     assert [each.item for each in waiting_list(studio.store)] == ["s2"]
     assert kim.get("/referrals/2").status_code == 400
@@ -64,7 +64,7 @@ def test_a_referral_is_taken_back_from_its_page(studio: Studio, kim: Person) -> 
 def test_older_referrals_are_a_page_away(kim: Person) -> None:
     """By number, which says nothing about anybody."""
     assert "Ada Quill" in kim.get("/referrals?before=2").text
-    assert "There are no referrals yet" in kim.get("/referrals?before=1").text
+    assert "No referrals yet" in kim.get("/referrals?before=1").text
     assert kim.get("/referrals?before=x").status_code == 200
 
 

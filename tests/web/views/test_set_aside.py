@@ -83,7 +83,7 @@ def test_a_file_is_laid_beside_the_slip_it_may_be_a_copy_of(studio: Studio) -> N
     number = came_in(studio, "not-a-slip.tif")
     record_slip(studio, truth_of(1501), Doubts(), NO_PICTURE)
     kim = studio.person()
-    assert "It is a copy of slip 1" in kim.get(f"/set-aside/{number}?slip=1").text
+    assert "Mark as a copy of slip 1" in kim.get(f"/set-aside/{number}?slip=1").text
     assert "/slips/" not in kim.get(f"/set-aside/{number}?slip=x'1").text
     assert kim.post(f"/set-aside/{number}/settle", {"verdict": "copy", "slip": "1"}).status_code == 303
 
@@ -101,7 +101,7 @@ def test_a_page_without_a_slip_is_settled_from_the_queue(studio: Studio) -> None
     page = kim.get("/review/p2").text
     assert "/files/1/pages/2" in page
     assert kim.get("/files/1/pages/2").status_code == 200
-    assert kim.post("/review/p2/set-aside", {"version": "1", "reason": "a cover sheet"}).status_code == 303
+    assert kim.post("/review/p2/reject", {"version": "1", "reason": "a cover sheet"}).status_code == 303
     assert ledger(studio.store).done == 1
     assert kim.post("/set-aside/back", {"item": "p2"}).headers["location"] == "/review/p2"
     assert ledger(studio.store).review == 1
@@ -111,7 +111,7 @@ def test_what_was_put_away_is_brought_back(studio: Studio) -> None:
     """A wrong key costs nothing; the slip waits again as it was."""
     record_slip(studio, truth_of(1503), Doubts(signature=True), NO_PICTURE)
     kim = studio.person()
-    kim.post("/review/s1/set-aside", {"version": "1", "reason": "a copy of another slip"})
+    kim.post("/review/s1/reject", {"version": "1", "reason": "a copy of another slip"})
     assert "a copy of another slip" in kim.get("/set-aside").text
     assert kim.post("/set-aside/back", {"item": "s1"}).headers["location"] == "/review/s1"
     assert [each.item for each in waiting_list(studio.store)] == ["s1"]
@@ -130,7 +130,7 @@ def test_two_slips_of_one_serial_are_laid_side_by_side(studio: Studio) -> None:
     page = kim.get("/review/s2/beside/1").text
     assert "/slips/1/picture" in page
     assert "/slips/2/picture" in page
-    kim.post("/review/s2/set-aside", {"version": "1", "reason": "a copy of slip 1"})
+    kim.post("/review/s2/reject", {"version": "1", "reason": "a copy of slip 1"})
     assert waiting_list(studio.store) == []
 
 

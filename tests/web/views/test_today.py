@@ -92,13 +92,13 @@ def test_a_letter_is_looked_at_printed_and_posted(studio: Studio, kim: Person) -
     """The thanks need nobody's word; paper goes as one batch, as often as the printer jams, and is done when posted."""
     made(studio)
     page = kim.get("/letters").text
-    assert "Ready to go" in page
+    assert "Ready to send" in page
     assert kim.get("/letters/1/picture").headers["content-type"] == "image/png"
     assert kim.get("/letters/1/pdf").content.startswith(b"%PDF")
     assert "Riverside Spine" in kim.get("/letters/1").text
     assert kim.post("/letters/print").headers["location"] == "/letters"
     assert kim.get("/batches/1").content.startswith(b"%PDF")
-    assert "is to be printed and posted" in kim.get("/letters").text
+    assert "print and mail it" in kim.get("/letters").text
     assert kim.post("/batches/1").status_code == 303
     assert letters(studio.store) == []
     acts = [audit_line["what"] for audit_line in audit_lines(studio.store) if audit_line["who"] == "kim"]
@@ -206,12 +206,12 @@ def test_every_figure_counts_all_and_not_only_what_is_shown(studio: Studio, kim:
     assert figures[1] >= 70
     assert sum(figures) >= sum(due)
     assert re.findall(r'<a href="/letters">(?:<span class="state missing">)?(\d+)', page) == ["120", "0", "30"]
-    assert page.count("more are due after these.") == 3
+    assert page.count("more are due and not shown.") == 3
     page = kim.get("/letters").text
     for state, number in (("held", 120), ("failed", 30), ("waiting", 211), ("printing", 1)):
         assert re.search(rf'<h2 id="l-{state}">[^<]*<span class="soft">{number}</span>', page)
-    assert "11 more wait after these." in page
-    assert "Batch 7 is to be printed and posted" in page
+    assert "11 more are not shown." in page
+    assert "Batch 7: print and mail it" in page
 
 
 @pytest.mark.parametrize("address", ["/letters/9", "/letters/9/pdf", "/letters/x", "/batches/9", "/tasks/9/letter"])

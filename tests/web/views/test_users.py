@@ -22,7 +22,7 @@ def test_the_first_start_gives_one_link_that_makes_one_admin(studio: Studio) -> 
     assert word is not None
     someone = studio.stranger()
     fields = {"name": "Kim", "password": PASSWORD, "again": PASSWORD}
-    assert "look after the users" in someone.get(f"/first/{word}").text
+    assert "manage the other users" in someone.get(f"/first/{word}").text
     assert someone.post(f"/first/{word}", fields).headers["location"] == "/"
     [kim] = users.all_users(studio.store)
     assert (kim.name, kim.role, kim.can_sign_in) == ("kim", Role.ADMIN, True)
