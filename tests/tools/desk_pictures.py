@@ -46,22 +46,22 @@ def main(folder: Path = FOLDER) -> None:
     """Write the pictures; those that were there go."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    found = shutil.which("chromium")
+    executable = shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         with serving(browser, sample_share=0.02) as desk, working(desk.studio.store, WATCHER):
             set_the_scene(desk.studio)
             _take(desk, folder)
         browser.close()
-    total = sum(each.stat().st_size for each in folder.iterdir())
+    total = sum(path.stat().st_size for path in folder.iterdir())
     sys.stdout.write(f"{len(list(folder.iterdir()))} pictures, {total / 1e6:.2f} MB, in {folder}\n")
 
 
 def _take(desk: FrontDesk, folder: Path) -> None:
     for scheme in ("light", "dark"):
-        door = desk.window(scheme)
-        door.goto("/login")
-        _keep(door, folder / f"login-{scheme}.png")
+        window = desk.window(scheme)
+        window.goto("/login")
+        _keep(window, folder / f"login-{scheme}.png")
         page = desk.person("ada", Role.ADMIN, scheme=scheme)
         for place in PLACES:
             if place in SHOWN:

@@ -1,4 +1,4 @@
-"""Debian's Chromium at the real server: what a person at the desk sees and types."""
+"""Debian's Chromium at the real server: what a person at the front desk sees and types."""
 
 import threading
 import time
@@ -42,7 +42,7 @@ class FrontDesk:
     complaints: list[str] = field(default_factory=list)
 
     def window(self, scheme: str = "light", size: dict[str, int] | None = None) -> Page:
-        """A new window with nobody signed in; what its scripts complain of is kept."""
+        """A new window with nobody signed in; errors of its scripts are collected."""
         context = self.browser.new_context(
             base_url=self.address,
             color_scheme="dark" if scheme == "dark" else "light",
@@ -107,5 +107,5 @@ def _listening(studio: Studio, port: int) -> Iterator[None]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page, each with its place."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(LEVELS)}}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(LEVELS)}}).response["violations"]
+    return [f"{violation['id']}: {node['html'][:160]}" for violation in results for node in violation["nodes"]]

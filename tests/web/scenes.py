@@ -68,18 +68,18 @@ def set_the_scene(studio: Studio) -> None:
 
 
 def _offices(studio: Studio) -> None:
-    told = (
+    rows = (
         ("riverside", "Riverside Spine and Sport", "Pat Moreno", "(212) 555-0101", "4 River Road, Anytown, NY"),
         ("northside", "Northside Family Practice", "Jo Albers", "(212) 555-0117", "88 North Street, Anytown, NY"),
     )
-    for short, name, contact, phone, address in told:
+    for short, name, contact, phone, address in rows:
         offices.add(studio.store, Office(id=short, name=name, contact=contact, phone=phone, address=address), WHO)
     offices.reserve_serials(studio.store, "riverside", "met", 1, 200, 2100)
     offices.reserve_serials(studio.store, "northside", "met", 1, 400, 2300)
 
 
 def _waiting(studio: Studio) -> None:
-    said = {
+    written = {
         "diagnosis": "B/L knee OA, BMI 31",
         "provider_name": "N. Rosenthal, MD",
         "goals": "walk 30 min without pain",
@@ -89,7 +89,7 @@ def _waiting(studio: Studio) -> None:
         boxes=("arthritis",),
         signature=True,
     )
-    record_slip(studio, truth_of(2101, patient_name="Rosa Pemberton", **said), doubts)
+    record_slip(studio, truth_of(2101, patient_name="Rosa Pemberton", **written), doubts)
 
 
 def _set_aside(studio: Studio) -> None:
@@ -104,9 +104,11 @@ def _set_aside(studio: Studio) -> None:
             claims.set_aside(studio.store, claim, SetAsideReason.TRUNCATED, sentence)
             continue
         truth = truth_of(2102)
-        found = (PageRead(page=1, slips=(reading_of(truth),)),) if page else ()
-        told = PageRead(page=page or 1, set_aside=_no_slip(page or 1))
-        results.record(studio.store, claim, (*found, told), {(1, 1): picture_of(truth)} if page else {}, studio.terms)
+        pages = (PageRead(page=1, slips=(reading_of(truth),)),) if page else ()
+        no_slip = PageRead(page=page or 1, set_aside=_no_slip(page or 1))
+        results.record(
+            studio.store, claim, (*pages, no_slip), {(1, 1): picture_of(truth)} if page else {}, studio.terms
+        )
 
 
 def _no_slip(page: int) -> PageSetAside:
@@ -132,8 +134,8 @@ def _accepted(studio: Studio) -> None:
         for number in range(7, 14):
             quality_sample.ask_for(connection, studio.store, number, quality_sample.SAMPLE)
     for number in range(7, 13):
-        said = Corrections(values={"goals": "return to tennis"} if number == 9 else {})
-        review.accept(studio.store, studio.terms, f"s{number}", WHO, said)
+        corrections = Corrections(values={"goals": "return to tennis"} if number == 9 else {})
+        review.accept(studio.store, studio.terms, f"s{number}", WHO, corrections)
 
 
 def _courses(studio: Studio) -> None:

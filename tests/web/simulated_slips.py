@@ -54,7 +54,7 @@ class Doubts:
 
 @cache
 def design_of(name: str = "met") -> PadDesign:
-    return next(each for each in load_all() if each.design == name)
+    return next(design for design in load_all() if design.design == name)
 
 
 def truth_of(serial: int, design: str = "met", **text: str) -> SlipTruth:
@@ -86,7 +86,9 @@ def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1) -> Sl
         residual_mm=0.1,
         marks={name: _mark(bool(state), name in doubts.boxes) for name, state in truth.marks.items()},
         signature=_signature(doubts.signature),
-        text={each.name: _text(truth.text.get(each.name, ""), doubts.text.get(each.name)) for each in design.writing},
+        text={
+            field.name: _text(truth.text.get(field.name, ""), doubts.text.get(field.name)) for field in design.writing
+        },
         verdict="accepted",
         findings=doubts.paper,
     )
@@ -110,7 +112,7 @@ def record_readings(studio: Studio, readings: list[SlipReading], pictures: list[
     take_in(studio.store, path, Limits())
     claim = claims.next_claim(studio.store, "worker", LEASE_S)
     assert claim is not None
-    shown = {(each.page, each.slip): png for each, png in zip(readings, pictures, strict=True)}
+    shown = {(reading.page, reading.slip): png for reading, png in zip(readings, pictures, strict=True)}
     return results.record(studio.store, claim, [PageRead(page=1, slips=tuple(readings))], shown, studio.terms)
 
 
@@ -129,5 +131,5 @@ def _signature(in_doubt: bool) -> SignatureReading:
 def _text(true: str, in_doubt: tuple[str, ...] | None) -> TextReading:
     if in_doubt is None:
         return TextReading(value=true, confidence=0.99, reader="ppocr")
-    candidates = tuple(Candidate(value=each, confidence=0.6, reader="tesseract") for each in in_doubt)
+    candidates = tuple(Candidate(value=text, confidence=0.6, reader="tesseract") for text in in_doubt)
     return TextReading(value=in_doubt[0], confidence=0.6, candidates=candidates, reader="ppocr")

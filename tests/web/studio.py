@@ -56,9 +56,9 @@ class Person:
     def sign_in(self, name: str, password: str = PASSWORD) -> Response:
         answer = self.post("/login", {"name": name, "password": password})
         if answer.status_code == 303:
-            found = re.search(r'data-token="([\w-]+)"', self.get("/me").text)
-            assert found
-            self.token = found[1]
+            match = re.search(r'data-token="([\w-]+)"', self.get("/me").text)
+            assert match
+            self.token = match[1]
         return answer
 
 
@@ -95,11 +95,11 @@ def open_studio(
     folder: Path, url: str | None = None, port: int = 4180, limits: Limits | None = None, **desk: object
 ) -> Iterator[Studio]:
     """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
-    told = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
+    values = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
     settings = Settings(
         folder=folder / "data",
         limits=limits or Limits(),
-        front_desk=FrontDeskSettings.model_validate(told),
+        front_desk=FrontDeskSettings.model_validate(values),
         prefect_port=NOBODY_PORT,
     )
     clock = SetClock(NOW, settings.time_zone)

@@ -33,9 +33,11 @@ def phone(desk: FrontDesk) -> Page:
 
 def test_every_page_is_among_those_looked_at() -> None:
     """A new page comes with its place in the scene, or it would be looked at by nobody."""
-    shown = {each.path for each in ENDPOINTS if each.method == "GET"} - NOT_PAGES
+    shown = {endpoint.path for endpoint in ENDPOINTS if endpoint.method == "GET"} - NOT_PAGES
     patterns = {path: re.compile(re.sub(r"\{\w+\}", r"[^/?]+", path)) for path in shown}
-    seen = {path for path, pattern in patterns.items() if any(pattern.fullmatch(each.split("?")[0]) for each in PLACES)}
+    seen = {
+        path for path, pattern in patterns.items() if any(pattern.fullmatch(place.split("?")[0]) for place in PLACES)
+    }
     assert shown == seen
 
 
@@ -70,7 +72,7 @@ def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
-def test_the_pages_before_the_door_are_accessible_too(desk: FrontDesk) -> None:
+def test_the_pages_before_signing_in_are_accessible_too(desk: FrontDesk) -> None:
     """Where one signs in, with and without a mistake, and what a one-time link opens."""
     page = desk.window()
     word = users.add(desk.studio.store, "newcomer", Role.REVIEWER, "root")

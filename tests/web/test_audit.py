@@ -63,16 +63,16 @@ def busy() -> Iterator[tuple[Studio, Person]]:
 
 def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> Response:
     """The address with what is in braces filled in: a group's is another at each start."""
-    found = {"thanks": "1"}
+    names = {"thanks": "1"}
     if "{group}" in address:
-        found["group"] = next(iter(re.findall(r'href="(/groups/\w+)"', kim.get("/groups").text)))
-        found["crops"] = next(iter(re.findall(r"slips=([\d,]+)", kim.get(found["group"]).text)))
-    address = address.format(**found)
+        names["group"] = next(iter(re.findall(r'href="(/groups/\w+)"', kim.get("/groups").text)))
+        names["crops"] = next(iter(re.findall(r"slips=([\d,]+)", kim.get(names["group"]).text)))
+    address = address.format(**names)
     return kim.get(address) if method == "GET" else kim.post(address, fields)
 
 
 def test_every_address_that_can_be_looked_at_is_known_here() -> None:
-    """A new page must say whether it shows something of a patient, or this test is told nothing of it."""
+    """A new page must say whether it shows something of a patient, or this test knows nothing of it."""
     looked_at = {page.path for page in ENDPOINTS if page.method == "GET"}
     assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT
     assert set(SHOWN) <= {(page.method, page.path) for page in ENDPOINTS}

@@ -87,8 +87,8 @@ def test_keys_may_come_faster_than_the_answers(desk: FrontDesk) -> None:
     for key in ("2", "1", "Enter", "1"):
         page.keyboard.press(key)
     expect(page.locator("#accept")).to_be_focused()
-    said = [each.changes[0] for each in history.history(desk.studio.store, 1)]
-    assert [(each.field, each.after) for each in said] == [
+    changes = [correction.changes[0] for correction in history.history(desk.studio.store, 1)]
+    assert [(change.field, change.after) for change in changes] == [
         ("diagnosis", "B/L knee OA"),
         ("arthritis", "checked"),
         ("provider_name", "N. Rosenthal, MD"),
@@ -96,7 +96,7 @@ def test_keys_may_come_faster_than_the_answers(desk: FrontDesk) -> None:
     ]
 
 
-def test_a_value_is_typed_kept_judged_and_taken_back(desk: FrontDesk) -> None:
+def test_a_value_is_typed_saved_judged_and_undone(desk: FrontDesk) -> None:
     """E types, Enter keeps, the answer is there at once; Escape keeps nothing; U undoes."""
     record_slip(desk.studio, truth_of(1403), Doubts(text={"patient_phone": ("555-01",), "diagnosis": ("gout",)}))
     page = desk.person()
@@ -158,7 +158,7 @@ def test_single_letters_can_be_switched_off(desk: FrontDesk) -> None:
     expect(page.locator("#history")).to_contain_text("Change history (1)")
 
 
-def test_a_slip_is_set_aside_by_keyboard(desk: FrontDesk) -> None:
+def test_a_slip_is_rejected_by_keyboard(desk: FrontDesk) -> None:
     """X, the reason, Enter; the next slip comes by itself."""
     record_slip(desk.studio, truth_of(1406), TYPICAL)
     record_slip(desk.studio, truth_of(1407), TYPICAL)
@@ -169,7 +169,7 @@ def test_a_slip_is_set_aside_by_keyboard(desk: FrontDesk) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/s2")
-    assert [each.item for each in waiting_list(desk.studio.store)] == ["s2"]
+    assert [item.item for item in waiting_list(desk.studio.store)] == ["s2"]
 
 
 def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
@@ -190,7 +190,7 @@ def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
 
 
 def test_two_people_at_one_slip_lose_nothing(desk: FrontDesk) -> None:
-    """The second is told who is there, and what changed before their word is taken."""
+    """The second sees who else is there, and what changed before their own change is saved."""
     record_slip(desk.studio, truth_of(1408), TYPICAL)
     kim, lee = desk.person("kim"), desk.person("lee")
     kim.goto("/review/s1")
@@ -232,7 +232,7 @@ def test_nobody_there_is_warned_then_signed_out(chromium: Browser) -> None:
         expect(page.get_by_text("Diagnosis")).to_have_count(0)
 
 
-def test_a_group_is_checked_at_a_glance(desk: FrontDesk) -> None:
+def test_a_group_is_checked_with_two_clicks(desk: FrontDesk) -> None:
     """Click the odd one, see the count, go on; its slip waits with that field in doubt."""
     for serial in (1601, 1602, 1603):
         record_slip(desk.studio, truth_of(serial), Doubts())
@@ -262,7 +262,7 @@ def test_a_scan_is_uploaded_and_seen_to_come_in(desk: FrontDesk) -> None:
 
 
 def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
-    """What is missing is said while one types; once it is a letter, its page stands beside the form."""
+    """What is missing is shown while one types; a complete letter is previewed beside the form."""
     record_slip(desk.studio, truth_of(1902, patient_name="Rosa Pemberton"), Doubts())
     page = desk.person()
     page.goto("/referrals/1")
@@ -271,7 +271,7 @@ def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
     page.get_by_label("Function").fill("Rises from a chair with the help of both hands.")
     page.get_by_label("Test 1", exact=True).select_option("timed_up_and_go")
     page.get_by_label("Value, test 1").fill("14.8")
-    for label, value in (("Sessions a week", "2"), ("Minutes each", "50"), ("Weeks", "10")):
+    for label, value in (("Sessions per week", "2"), ("Minutes per session", "50"), ("Weeks", "10")):
         page.get_by_label(label).fill(value)
     page.get_by_label("Exercises, one per line").fill("Sit to stand")
     page.get_by_label("Goal 1", exact=True).fill("Walk to the store and back")

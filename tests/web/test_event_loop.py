@@ -64,14 +64,14 @@ def studio() -> Iterator[Studio]:
 def loop(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
     """A loop that is watched in everything that this studio asks of the machine."""
 
-    def told(name: str, real: Callable[..., object]) -> Callable[..., object]:
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object) -> object:
             LOOP.waits(name)
             return real(*args)
 
         return call
 
-    monkeypatch.setattr(os, "fsync", told("fsync", os.fsync))
+    monkeypatch.setattr(os, "fsync", noted("fsync", os.fsync))
     engine = studio.store.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *_: LOOP.waits("a query"))
     sa.event.listen(engine, "commit", lambda *_: LOOP.waits("a commit"))
@@ -87,7 +87,7 @@ def send(person: Person, name: str, content: bytes) -> int:
 
 
 def test_no_request_makes_the_event_loop_wait(studio: Studio, loop: Loop) -> None:
-    """An upload that syncs to a slow disk in the loop stops every page of everybody; so does an error that is told."""
+    """An upload that syncs to a slow disk in the loop stops every page of everybody; so does an error page."""
     kim = studio.person()
     assert send(kim, "scan.png", b"x" * 40_000) == 201
     assert send(kim, "empty.png", b"") == 400

@@ -49,8 +49,8 @@ def fill(studio: Studio, value: str) -> None:
         for name in ("patient_name", "diagnosis", "provider_name", "goals")
     }
     record_readings(studio, [reading_of(truth, Doubts(text=text))], [b"\x89PNG"])
-    kept = {name: harmless(value)[:90] or "x" for name in ("patient_name", "diagnosis", "provider_name", "goals")}
-    record_readings(studio, [reading_of(truth_of(2002, **kept))], [b"\x89PNG"])
+    values = {name: harmless(value)[:90] or "x" for name in ("patient_name", "diagnosis", "provider_name", "goals")}
+    record_readings(studio, [reading_of(truth_of(2002, **values))], [b"\x89PNG"])
     offices.add(
         studio.store, Office(id="evil", name="A " + harmless(value)[:100], contact=harmless(value)[:100]), "kim"
     )

@@ -85,7 +85,7 @@ TABLE = {
     "POST /people/link": "admin",
     "POST /people/remove": "admin",
 }
-EVERY = [pytest.param(*each.split(" "), whom, id=each) for each, whom in TABLE.items()]
+EVERY = [pytest.param(*address.split(" "), access, id=address) for address, access in TABLE.items()]
 
 
 def test_no_page_is_there_that_the_table_does_not_name(studio: Studio) -> None:
@@ -96,7 +96,7 @@ def test_no_page_is_there_that_the_table_does_not_name(studio: Studio) -> None:
     for route in app.routes:
         assert isinstance(route, Route)
         served |= {f"{method} {route.path}" for method in route.methods or ()} - {f"HEAD {route.path}"}
-    assert {f"{each.method} {each.path}": each.access.value for each in ENDPOINTS} == TABLE
+    assert {f"{endpoint.method} {endpoint.path}": endpoint.access.value for endpoint in ENDPOINTS} == TABLE
     assert served == set(TABLE)
 
 
@@ -137,7 +137,7 @@ def test_no_other_page_can_send_our_forms(method: str, path: str, whom: str, stu
 def test_every_answer_forbids_what_a_page_could_be_made_to_do(path: str, studio: Studio) -> None:
     """No inline script or style, no frame, no guessing of types, nothing kept in a browser's cache."""
     headers = studio.person().get(path).headers
-    policy = dict(each.strip().split(" ", 1) for each in headers["content-security-policy"].split(";"))
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert headers["x-content-type-options"] == "nosniff"

@@ -41,13 +41,13 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
     """One hostile page takes as long as the limit allows; whoever looks at another file does not wait for it."""
     hostile = put(tmp_path, "hostile.pdf", drawn.endless_pdf())
     good = put(tmp_path, "good.tif", drawn.tiff([(TAGS, drawn.fax_strip(drawn.page(mark=mark))) for mark in range(3)]))
-    said: list[str] = []
+    errors: list[str] = []
 
     def look() -> None:
         try:
             shelf.jpeg(hostile, 1)
         except NotFoundError as error:
-            said.append(str(error))
+            errors.append(str(error))
 
     looking = threading.Thread(target=look)
     looking.start()
@@ -57,7 +57,7 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
     for child in children():
         child.kill()
     looking.join()
-    assert len(said) == 1
+    assert len(errors) == 1
 
 
 def test_many_who_look_at_once_each_get_their_page(shelf: PagePictures, children: Offspring, tmp_path: Path) -> None:
@@ -69,14 +69,14 @@ def test_many_who_look_at_once_each_get_their_page(shelf: PagePictures, children
     expected = [one.jpeg(path, 1) for one, path in zip(alone, files, strict=True)]
     for one in alone:
         one.close()
-    found: dict[int, bytes] = {}
+    pictures: dict[int, bytes] = {}
     looking = [
-        threading.Thread(target=lambda at=at, path=path: found.update({at: shelf.jpeg(path, 1)}))
+        threading.Thread(target=lambda at=at, path=path: pictures.update({at: shelf.jpeg(path, 1)}))
         for at, path in enumerate(files)
     ]
     for thread in looking:
         thread.start()
     for thread in looking:
         thread.join()
-    assert [found[at] for at in range(len(files))] == expected
+    assert [pictures[at] for at in range(len(files))] == expected
     assert len(children()) <= 4

@@ -13,16 +13,16 @@ from tests.web.studio import Person, Studio
 
 @pytest.fixture
 def kim(studio: Studio) -> Person:
-    """Somebody at the desk, with three slips that the machine accepted."""
+    """A user, with three slips that the machine accepted."""
     for serial in (1601, 1602, 1603):
         record_slip(studio, truth_of(serial, provider_name="N. Rosenthal, MD"), Doubts())
     return studio.person()
 
 
 def open_group(kim: Person, name: str) -> str:
-    found = re.search(rf'href="(/groups/[0-9a-f]+)" aria-label="{name}', kim.get("/groups").text)
-    assert found
-    return found[1]
+    match = re.search(rf'href="(/groups/[0-9a-f]+)" aria-label="{name}', kim.get("/groups").text)
+    assert match
+    return match[1]
 
 
 def test_a_group_is_one_picture_and_one_line_in_the_audit(studio: Studio, kim: Person) -> None:
@@ -38,16 +38,16 @@ def test_a_group_is_one_picture_and_one_line_in_the_audit(studio: Studio, kim: P
     assert kim.get("/groups/0123456789abcdef").status_code == 404
 
 
-def test_the_wrong_one_is_clicked_and_comes_to_a_person(studio: Studio, kim: Person) -> None:
-    """Ticked, Enter; the group is done and the slip waits."""
+def test_a_wrong_one_is_clicked_and_goes_to_review(studio: Studio, kim: Person) -> None:
+    """Checked, Enter; the group is done and the slip waits."""
     answer = kim.post(open_group(kim, "Signature"), {"shown": ["1", "2", "3"], "wrong": ["2", "77", "x"]})
     assert answer.headers["location"] == "/groups"
-    assert [each.item for each in waiting_list(studio.store)] == ["s2"]
+    assert [item.item for item in waiting_list(studio.store)] == ["s2"]
     assert "Signature" in kim.get("/review/s2").text
     assert group_check.seen_so_far(studio.store).wrong == 1
 
 
-def test_the_measured_error_is_told_with_its_interval(studio: Studio, kim: Person) -> None:
+def test_the_measured_error_is_shown_with_its_interval(studio: Studio, kim: Person) -> None:
     """Nothing looked at is no error of zero."""
     assert "nothing checked yet" in kim.get("/quality").text
     with studio.store.write() as connection:

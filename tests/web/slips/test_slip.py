@@ -1,4 +1,4 @@
-"""One slip settled at the front desk: every word is kept, judged and answered for."""
+"""One slip settled at the front desk: every change is saved and judged at once."""
 
 import re
 
@@ -26,9 +26,9 @@ def kim(studio: Studio) -> Person:
 
 
 def version(page: str) -> str:
-    found = re.search(r'id="version" value="(\d+)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'id="version" value="(\d+)"', page)
+    assert match
+    return match[1]
 
 
 def say(person: Person, field: str, value: str | None, at: str) -> str:
@@ -90,7 +90,7 @@ def test_the_last_word_can_be_taken_back(studio: Studio, kim: Person) -> None:
     answer = kim.post("/review/s1/undo", {"version": at})
     answer = kim.post("/review/s1/undo", {"version": version(answer.text)})
     assert "B/L knee 0A" in answer.text
-    assert [each.is_undone for each in history.history(studio.store, 1)] == [True, True]
+    assert [correction.is_undone for correction in history.history(studio.store, 1)] == [True, True]
     assert kim.post("/review/s1/undo", {"version": version(answer.text)}).status_code == 400
     assert "Diagnosis" in answer.text
 
@@ -107,7 +107,10 @@ def test_who_comes_second_is_told_what_changed_and_nothing_is_lost(studio: Studi
     assert lee.post("/review/s1/accept", {"version": "1"}).status_code == 409
     assert lee.post("/review/s1/reject", {"version": "1", "reason": "a copy"}).status_code == 409
     say(lee, "signature", "present", "2")
-    assert [(each.by, len(each.changes)) for each in history.history(studio.store, 1)] == [("kim", 1), ("lee", 1)]
+    assert [(correction.by, len(correction.changes)) for correction in history.history(studio.store, 1)] == [
+        ("kim", 1),
+        ("lee", 1),
+    ]
 
 
 def test_what_another_settled_is_said_so(studio: Studio, kim: Person) -> None:
@@ -134,8 +137,8 @@ def test_a_slip_of_an_unknown_pad_is_typed_off(studio: Studio) -> None:
     truth = truth_of(1303)
     unknown = Finding(code=FindingCode.UNKNOWN_DESIGN, detail="The form looks like none of the 2 known designs.")
     blank = {"design": None, "edition": None, "serial": None, "marks": {}, "text": {}, "signature": None}
-    told = reading_of(truth).model_copy(update={**blank, "verdict": "review", "findings": (unknown,)})
-    record_readings(studio, [told], [NO_PICTURE])
+    reading = reading_of(truth).model_copy(update={**blank, "verdict": "review", "findings": (unknown,)})
+    record_readings(studio, [reading], [NO_PICTURE])
     kim = studio.person()
     assert "Which pad is this?" in kim.get("/review/s1").text
     for wrong in ("met-77", "nil-1", "met", "met-1x", "-"):
@@ -197,9 +200,9 @@ def test_codes_are_suggested_and_kept_only_when_somebody_confirms(studio: Studio
     say(kim, "diagnosis", "B/L knee OA", "1")
     assert 'data-code="M17.0" aria-pressed="false"' in kim.get("/review/s1").text
     assert 'data-code="M17.0" data-drop aria-pressed="true"' in kim.post("/review/s1/code", {"code": "M17.0"}).text
-    assert [each.by for each in diagnosis_codes.confirmed(studio.store, 1)] == ["kim"]
+    assert [code.by for code in diagnosis_codes.confirmed(studio.store, 1)] == ["kim"]
     assert "Gout, unspecified" in kim.post("/codes", {"query": "gout"}).text
-    assert "No code is near" in kim.post("/codes", {"query": "zzz"}).text
+    assert "No matching code" in kim.post("/codes", {"query": "zzz"}).text
     for wrong in ("M99.99", "", "'; --", "knee"):
         assert kim.post("/review/s1/code", {"code": wrong}).status_code == 400
     kim.post("/review/s1/code", {"code": "M17.0", "act": "drop"})

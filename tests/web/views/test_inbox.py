@@ -24,7 +24,7 @@ def send(person: Person, name: str, content: bytes = SAMPLE) -> Response:
 
 
 def in_inbox(studio: Studio) -> list[str]:
-    return sorted(each.name for each in studio.settings.inbox.iterdir() if each.name != MARKER)
+    return sorted(path.name for path in studio.settings.inbox.iterdir() if path.name != MARKER)
 
 
 def test_an_uploaded_scan_lies_in_the_inbox_whole_and_private(studio: Studio) -> None:
@@ -46,7 +46,7 @@ def test_two_of_one_name_are_two_files(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "expected"),
     [
         ("..%2F..%2Fetc%2Fpasswd", "etc passwd"),
         ("%2Fetc%2Fshadow", "etc shadow"),
@@ -61,20 +61,20 @@ def test_two_of_one_name_are_two_files(studio: Studio) -> None:
         ("-rf", "-rf"),
     ],
 )
-def test_no_name_leads_out_of_the_inbox(name: str, kept: str | None, studio: Studio) -> None:
+def test_no_name_leads_out_of_the_inbox(name: str, expected: str | None, studio: Studio) -> None:
     """Nor onto its marker, nor to what the watcher leaves alone for ever; what was there stays."""
-    before = {each.name for each in studio.settings.folder.rglob("*")}
+    before = {path.name for path in studio.settings.folder.rglob("*")}
     assert send(studio.person(), name).status_code == 201
-    [found] = in_inbox(studio)
-    assert kept in (found, None)
-    assert len(os.fsencode(found)) <= 180
-    assert found.isprintable()
-    new = {each.name for each in studio.settings.folder.rglob("*")} - before - {found}
-    assert {each for each in new if "sqlite" not in each} == set()
+    [written] = in_inbox(studio)
+    assert expected in (written, None)
+    assert len(os.fsencode(written)) <= 180
+    assert written.isprintable()
+    new = {path.name for path in studio.settings.folder.rglob("*")} - before - {written}
+    assert {name for name in new if "sqlite" not in name} == set()
 
 
 def test_a_file_that_is_too_large_or_empty_leaves_nothing() -> None:
-    """Told in a sentence with the figure; the half of it that came is gone."""
+    """Refused in a sentence with the figure; the part that arrived is removed."""
     with scratch() as folder, open_studio(folder, limits=Limits(file_bytes=1000)) as studio:
         kim = studio.person()
         answer = send(kim, "big.png")

@@ -1,4 +1,4 @@
-"""Referrals and offices at the front desk: found, told whole, and no patient in any address."""
+"""Referrals and offices at the front desk: search, history, and no patient in any address."""
 
 import re
 from io import BytesIO
@@ -18,7 +18,7 @@ NO_PICTURE = b"\x89PNG"
 
 @pytest.fixture
 def kim(studio: Studio) -> Person:
-    """Somebody at the desk; one referral came by itself, one through a person."""
+    """A user; one referral came by itself, one through a person."""
     record_slip(studio, truth_of(1701, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts(), NO_PICTURE)
     doubts = Doubts(text={"diagnosis": ("B/L knee 0A",)}, boxes=("arthritis",))
     record_slip(studio, truth_of(1702, patient_name="Rosa Pemberton"), doubts, NO_PICTURE)
@@ -40,8 +40,8 @@ def test_a_search_is_a_form_and_its_words_are_in_no_address_and_no_audit(studio:
     assert audit_lines(studio.store)[-1]["what"] == "search"
 
 
-def test_one_referral_is_told_whole(kim: Person) -> None:
-    """Paper, record, what was read and what people said instead, promises, letters, and everybody who was at it."""
+def test_a_referral_shows_its_whole_history(kim: Person) -> None:
+    """Paper, record, what was read and what people corrected, follow-ups, letters, and who did what."""
     page = kim.get("/referrals/2").text
     for words in ("Rosa Pemberton", "/slips/2/picture", "B/L knee 0A", "B/L knee OA", "contact patient", "thank you"):
         assert words in page
@@ -53,11 +53,11 @@ def test_one_referral_is_told_whole(kim: Person) -> None:
     assert kim.get("/referrals/99").status_code == 400
 
 
-def test_a_referral_is_taken_back_from_its_page(studio: Studio, kim: Person) -> None:
+def test_a_referral_is_returned_to_review_from_its_page(studio: Studio, kim: Person) -> None:
     """And its slip waits again; the address of the referral is empty."""
     assert "Return to review" in kim.get("/referrals/2").text
     assert kim.post("/slips/2/withdraw").headers["location"] == "/review/s2"
-    assert [each.item for each in waiting_list(studio.store)] == ["s2"]
+    assert [item.item for item in waiting_list(studio.store)] == ["s2"]
     assert kim.get("/referrals/2").status_code == 400
 
 
@@ -70,8 +70,8 @@ def test_older_referrals_are_a_page_away(kim: Person) -> None:
 
 def test_an_office_is_added_and_gets_numbered_pads(studio: Studio, kim: Person) -> None:
     """The PDF's slips follow those that were printed before, and are the office's from then on."""
-    told = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "phone": "(212) 555-0101", "address": ""}
-    assert kim.post("/offices", told).headers["location"] == "/offices/riverside"
+    office = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "phone": "(212) 555-0101", "address": ""}
+    assert kim.post("/offices", office).headers["location"] == "/offices/riverside"
     wanted = {"pad": "met-1", "slips": "8", "up": "4", "paper": "letter"}
     answer = kim.post("/offices/riverside/pads", wanted)
     assert answer.headers["content-disposition"] == 'attachment; filename="riverside-met-1-1.pdf"'

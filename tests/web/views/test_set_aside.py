@@ -114,7 +114,7 @@ def test_what_was_put_away_is_brought_back(studio: Studio) -> None:
     kim.post("/review/s1/reject", {"version": "1", "reason": "a copy of another slip"})
     assert "a copy of another slip" in kim.get("/set-aside").text
     assert kim.post("/set-aside/back", {"item": "s1"}).headers["location"] == "/review/s1"
-    assert [each.item for each in waiting_list(studio.store)] == ["s1"]
+    assert [item.item for item in waiting_list(studio.store)] == ["s1"]
     assert verify(studio.store) == []
     for wrong in ("s1", "s99", "p1", "x1", "s", "s99999999999"):
         assert kim.post("/set-aside/back", {"item": wrong}).status_code == 400

@@ -37,8 +37,8 @@ FORM = {
 @pytest.fixture
 def kim(studio: Studio) -> Person:
     """Somebody at the desk, with one referral of an office that wants its letters by post."""
-    told = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "address": "4 River Road, Anytown, NY"}
-    offices.add(studio.store, Office.model_validate(told), "root")
+    office = {"id": "riverside", "name": "Riverside Spine", "contact": "Pat", "address": "4 River Road, Anytown, NY"}
+    offices.add(studio.store, Office.model_validate(office), "root")
     offices.reserve_serials(studio.store, "riverside", "met", 1, 100, 2200)
     record_slip(studio, truth_of(2201, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts())
     return studio.person()
@@ -69,7 +69,7 @@ def test_who_is_to_be_called_stands_with_the_number(studio: Studio, kim: Person)
     assert audit_lines(studio.store)[-1]["what"] == "view"
 
 
-def test_a_task_is_taken_put_off_and_skipped_with_a_reason(studio: Studio, kim: Person) -> None:
+def test_a_follow_up_is_assigned_postponed_and_skipped_with_a_reason(studio: Studio, kim: Person) -> None:
     """Each with its line in the history, which the page shows."""
     number = task(studio, FollowUpKind.BOOK_ASSESSMENT)
     assert kim.post(f"/tasks/{number}", {"act": "take"}).status_code == 303
@@ -88,8 +88,8 @@ def test_a_task_is_taken_put_off_and_skipped_with_a_reason(studio: Studio, kim: 
     assert kim.get("/tasks/999").status_code == 400
 
 
-def test_a_letter_is_looked_at_printed_and_posted(studio: Studio, kim: Person) -> None:
-    """The thanks need nobody's word; paper goes as one batch, as often as the printer jams, and is done when posted."""
+def test_a_letter_is_read_printed_and_marked_as_mailed(studio: Studio, kim: Person) -> None:
+    """Thank-you letters need no release; paper is one batch, printed again after a jam, and done when mailed."""
     made(studio)
     page = kim.get("/letters").text
     assert "Ready to send" in page
@@ -113,7 +113,7 @@ def test_a_report_is_written_seen_and_waits_for_a_word(studio: Studio, kim: Pers
     assert answer.headers["location"] == "/referrals/1"
     [entry] = course(studio.store, 1).entries
     assert entry.content["plan"]["exercises"] == ["Sit to stand", "Step-ups, 10 cm"]
-    assert [each["of"] for each in entry.content["measures"]] == ["", "knee flexion"]
+    assert [measure["of"] for measure in entry.content["measures"]] == ["", "knee flexion"]
     made(studio)
     [held] = letters(studio.store, (LetterState.HELD,))
     assert kim.post(f"/letters/{held.id}", {"act": "release"}).status_code == 303
@@ -141,8 +141,8 @@ def test_what_a_report_lacks_is_said_and_what_was_typed_stays(studio: Studio, ki
     assert bribe.status_code == 422
 
 
-def test_a_draft_is_kept_found_and_finished(studio: Studio, kim: Person) -> None:
-    """Whatever is missing; who comes second to it is told."""
+def test_a_draft_is_saved_found_and_finished(studio: Studio, kim: Person) -> None:
+    """Whatever is missing; whoever saves second is refused."""
     half = {
         "on": "2026-11-20",
         "observed_function": "Two flights of stairs",
@@ -165,7 +165,7 @@ def test_a_draft_is_kept_found_and_finished(studio: Studio, kim: Person) -> None
 
 
 def test_the_next_visit_moves_the_report(studio: Studio, kim: Person) -> None:
-    """Told on the phone, kept on the referral's page."""
+    """Heard on the phone, entered on the referral's page."""
     kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
     studio.clock.move(timedelta(minutes=1))
     before = listed(studio.store, TaskQuery(kind=FollowUpKind.PROGRESS_REPORT)).tasks[0].due

@@ -50,7 +50,7 @@ def test_a_link_sets_the_password_of_its_user_and_of_no_other(studio: Studio) ->
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "sentence"),
     [
         ({"name": "kim", "password": "short", "again": "short"}, "12 to 200 characters"),
         ({"name": "kim", "password": "x" * 201, "again": "x" * 201}, "12 to 200 characters"),
@@ -59,11 +59,13 @@ def test_a_link_sets_the_password_of_its_user_and_of_no_other(studio: Studio) ->
         ({"name": "machine", "password": PASSWORD, "again": PASSWORD}, "begins with a letter"),
     ],
 )
-def test_a_password_or_name_that_will_not_do_is_explained(fields: dict[str, object], says: str, studio: Studio) -> None:
+def test_a_password_or_name_that_will_not_do_is_explained(
+    fields: dict[str, object], sentence: str, studio: Studio
+) -> None:
     """And the link stays good for the next try."""
     word = users.first_link(studio.store)
     answer = studio.stranger().post(f"/first/{word}", fields)
-    assert (answer.status_code, says in answer.text) == (400, True)
+    assert (answer.status_code, sentence in answer.text) == (400, True)
     assert users.first_link(studio.store) is not None
 
 
@@ -88,7 +90,7 @@ def test_five_wrong_passwords_lock_a_name_for_a_quarter_of_an_hour(studio: Studi
     assert studio.stranger().sign_in("kim").status_code == 303
 
 
-def test_many_names_guessed_at_once_lock_the_door(studio: Studio) -> None:
+def test_many_names_guessed_at_once_lock_all_sign_ins(studio: Studio) -> None:
     """One password tried on many names is guessing too."""
     for number in range(50):
         studio.stranger().sign_in(f"name{number}", "Spring2026")
@@ -109,11 +111,11 @@ def test_the_database_holds_no_secret_that_lets_one_in(studio: Studio) -> None:
     word = users.add(studio.store, "lee", Role.REVIEWER, "root")
     cookie = kim.client.cookies["refpad_session"]
     with studio.store.read() as connection:
-        kept = [
+        rows = [
             str(row) for table in (desk_user, desk_session, invitation) for row in connection.execute(table.select())
         ]
-    assert [secret for secret in (PASSWORD, cookie, word) if any(secret in row for row in kept)] == []
-    assert "$argon2id$" in str(kept)
+    assert [secret for secret in (PASSWORD, cookie, word) if any(secret in row for row in rows)] == []
+    assert "$argon2id$" in str(rows)
 
 
 def test_the_session_cookie_is_for_this_server_alone(studio: Studio) -> None:
@@ -174,7 +176,7 @@ def test_changing_the_password_ends_every_session(studio: Studio) -> None:
     assert studio.stranger().sign_in("kim", other).status_code == 303
 
 
-def test_an_admin_looks_after_the_users(studio: Studio) -> None:
+def test_an_admin_adds_and_disables_users(studio: Studio) -> None:
     """Enter, link, remove; each is on record, and who is removed is out at once."""
     admin = studio.person("ada", Role.ADMIN)
     page = admin.post("/people/add", {"name": "Lee", "role": "reviewer"}).text
