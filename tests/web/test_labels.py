@@ -1,0 +1,23 @@
+"""What the buttons are called."""
+
+import re
+
+import pytest
+
+from web.app import TEMPLATES
+
+BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>", re.DOTALL)
+NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
+VERB = re.compile(
+    r"(?:Accept|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Create|Disable|Do|Enter|Mark|Merge|Postpone|Print|Read|"
+    r"Reject|Release|Return|Save|Search|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+)
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_a_button_begins_with_the_verb_of_what_it_does(template: str) -> None:
+    """One verb for one act: who knows one page knows the next. Labels that are data, such as a code, are no matter."""
+    text = (TEMPLATES / template).read_text("utf-8")
+    labels = [NOT_SHOWN.sub(" ", match[1]).strip() for match in BUTTON.finditer(text)]
+    fixed = [label for label in labels if label and not label.startswith("{{")]
+    assert [label for label in fixed if not VERB.match(label)] == []
