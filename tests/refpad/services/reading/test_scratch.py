@@ -67,6 +67,7 @@ def test_the_folder_of_a_running_process_is_left_alone(private_tmp: Path) -> Non
 def test_a_place_that_others_can_read_is_refused(private_tmp: Path) -> None:
     """Somebody else may have made it first, to look into it."""
     root = private_tmp / f"refpad-{os.getuid()}"
-    root.mkdir(mode=0o755)
+    root.mkdir()
+    root.chmod(0o755)  # whatever umask an earlier test's command has set
     with pytest.raises(MachineError, match="755"), scratch_folder():
         pass
