@@ -37,5 +37,5 @@ OFFICE_COLUMNS: Mapping[str, Callable[[OfficeActivity], object]] = {
     "slips_given": lambda row: row.slips_given,
     "slips_left": lambda row: row.slips_left,
     "pads_low": lambda row: "yes" if row.pads_low else "no",
-    "by_month": lambda row: "; ".join(f"{each.month}: {each.referrals}" for each in row.by_month),
+    "by_month": lambda row: "; ".join(f"{month.month}: {month.referrals}" for month in row.by_month),
 }

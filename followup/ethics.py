@@ -53,7 +53,7 @@ class EthicsError(UsageError):
 def objections(text: str) -> list[tuple[str, str]]:
     """Each forbidden word in `text` with the sentence it stands in; lines are sentences of their own."""
     straight = text.replace("\u2019", "'").replace("\u00ad", "")
-    sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(straight))
+    sentences = (" ".join(part.split()) for part in _SENTENCE_END.split(straight))
     return [(found[0], sentence) for sentence in sentences for found in _FORBIDDEN.finditer(sentence)]
 
 

@@ -35,7 +35,7 @@ class LetterWriter:
     """
 
     def __init__(self, studio: Studio, own: Path | None = None, phone_region: str = "US") -> None:
-        folders = [each for each in (own, TEMPLATES) if each is not None and each.is_dir()]
+        folders = [folder for folder in (own, TEMPLATES) if folder is not None and folder.is_dir()]
         loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in folders]
         self._studio = studio
         self._environment = SandboxedEnvironment(
@@ -66,7 +66,7 @@ class LetterWriter:
 
     def activity_html(self, offices: Sequence[OfficeActivity], on: date) -> str:
         """The report of offices."""
-        most = max((each.referrals for office in offices for each in office.by_month), default=0)
+        most = max((month.referrals for office in offices for month in office.by_month), default=0)
         template = self._environment.get_template("offices.html")
         return template.render(offices=offices, on=on, most=most, studio=self._studio)
 

@@ -37,12 +37,12 @@ RESTOCKED = "The office has slips enough."
 def plan(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Plan:
     """What should stand of a referral now; nothing is due before the acceptance."""
     asked = (rule(course, policy, calendar) for rule in RULES)
-    return tuple(each for each in asked if each is not None)
+    return tuple(follow_up for follow_up in asked if follow_up is not None)
 
 
 def plan_office(course: OfficeCourse, policy: FollowUpPolicy) -> Plan:
     """What should stand of an office now."""
-    return tuple(each for rule in OFFICE_RULES for each in rule(course, policy))
+    return tuple(follow_up for rule in OFFICE_RULES for follow_up in rule(course, policy))
 
 
 def _thank_provider(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
@@ -106,10 +106,10 @@ def _keep_in_touch(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[Pla
 def _restock_pads(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[PlannedFollowUp | OverFollowUp]:
     """Once for each hand-out whose slips run low, whose number is the cycle; new pads end it."""
     kind = FollowUpKind.RESTOCK_PADS
-    ended = {each.cycle for each in course.past if each.kind is kind}
+    ended = {past.cycle for past in course.past if past.kind is kind}
     for given in course.hand_outs:
         few = policy.pads_low_share * given.slips
-        low_since = next((each.on for each in given.seen if each.slips <= few), None)
+        low_since = next((count.on for count in given.seen if count.slips <= few), None)
         if low_since is None:
             yield _over(kind, FollowUpState.DONE, RESTOCKED, given.number)
         elif given.number not in ended:

@@ -130,12 +130,12 @@ def entry_of(content: Mapping[str, Any]) -> Assessment | Progress | Discharge:
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    return [f"{_place(each['loc'])}: {_why(each['type'], each['msg'])}" for each in error.errors()]
+    return [f"{_place(detail['loc'])}: {_why(detail['type'], detail['msg'])}" for detail in error.errors()]
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
     """Where it is wrong, as people count: "measures 2 value"."""
-    kinds = {each.value for each in EntryKind}
+    kinds = {kind.value for kind in EntryKind}
     parts = [str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc if part not in kinds]
     return " ".join(parts) or "kind"
 

@@ -113,7 +113,11 @@ class _History(Value):
 
     def last(self, kind: FollowUpKind) -> PastFollowUp | None:
         """The latest cycle of that kind that has ended."""
-        return max((each for each in self.past if each.kind is kind), key=lambda each: each.cycle, default=None)
+        return max(
+            (follow_up for follow_up in self.past if follow_up.kind is kind),
+            key=lambda follow_up: follow_up.cycle,
+            default=None,
+        )
 
 
 class Course(_History):

@@ -98,5 +98,5 @@ class Measure(Value):
     @property
     def series(self) -> str:
         """The same for all measures that belong on one line of a chart, fit to stand above it."""
-        where = " ".join(each for each in (self.side or "", self.of) if each)
+        where = " ".join(part for part in (self.side or "", self.of) if part)
         return f"{self.scale.label}, {where}" if where else self.scale.label

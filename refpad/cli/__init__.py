@@ -93,4 +93,4 @@ def main() -> None:
 
 
 def _fields(error: ValidationError) -> str:
-    return ", ".join(".".join(map(str, each["loc"])) + f" ({each['msg']})" for each in error.errors())
+    return ", ".join(".".join(map(str, detail["loc"])) + f" ({detail['msg']})" for detail in error.errors())

@@ -77,11 +77,16 @@ def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
         measured = measure_queue(Path(scratch), follow_ups)
     if as_json:
-        print_json([asdict(each) for each in measured])
+        print_json([asdict(measure) for measure in measured])
     else:
         rows = (
-            {"": each.what, "ms": f"{each.ms:.0f}", "found": str(each.found), "MB grown": f"{each.grown_mb:.1f}"}
-            for each in measured
+            {
+                "": measure.what,
+                "ms": f"{measure.ms:.0f}",
+                "found": str(measure.found),
+                "MB grown": f"{measure.grown_mb:.1f}",
+            }
+            for measure in measured
         )
         _table(f"Milliseconds with {follow_ups} open follow-ups, half of them due", rows)
 

@@ -38,10 +38,10 @@ def bench_desk(
             Path(scratch), referrals, rounds, lambda doing, done: bar.update(task, description=doing, completed=done)
         )
     if as_json:
-        rows = [{"page": each.page, "p95_ms": each.p95_ms, "median_ms": each.median_ms} for each in timed]
+        rows = [{"page": page.page, "p95_ms": page.p95_ms, "median_ms": page.median_ms} for page in timed]
         print_json({"referrals": referrals, "rounds": rounds, "pages": rows})
         return
     table = Table("page", "median ms", "p95 ms", "kB", box=MARKDOWN)
-    for each in timed:
-        table.add_row(each.page, f"{each.median_ms:.0f}", f"{each.p95_ms:.0f}", f"{each.most_bytes / 1000:.0f}")
+    for page in timed:
+        table.add_row(page.page, f"{page.median_ms:.0f}", f"{page.p95_ms:.0f}", f"{page.most_bytes / 1000:.0f}")
     results.print(table)

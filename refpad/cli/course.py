@@ -40,13 +40,13 @@ def list_courses(
         found = listed_courses(store, find, ended=ended, after=after, limit=limit)
         audit.write(store, whoever(), "view", "courses", {"count": len(found)})
     if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([course.model_dump(mode="json") for course in found])
         return
     table = Table("referral", "patient", "provider", "office", "accepted", "assessed", "next visit", "ended")
-    for each in found:
-        days = (each.accepted_on, each.assessed_on, each.next_visit_on, each.discharged_on)
-        people = (each.patient_name, each.provider_name, each.office_name)
-        table.add_row(str(each.referral_id), *map(escape, people), *("" if day is None else str(day) for day in days))
+    for course in found:
+        days = (course.accepted_on, course.assessed_on, course.next_visit_on, course.discharged_on)
+        people = (course.patient_name, course.provider_name, course.office_name)
+        table.add_row(str(course.referral_id), *map(escape, people), *("" if day is None else str(day) for day in days))
     results.print(table)
 
 

@@ -102,14 +102,18 @@ def list_letters(
         found = letters(store, _states(state) if state else OPEN, after, limit)
         audit.write(store, whoever(), "view", "letters", {"count": len(found)})
     if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([letter.model_dump(mode="json") for letter in found])
         return
     table = Table("letter", "follow-up", "kind", "to", "by", "state", "why")
-    for each in found:
-        to = each.recipient and (each.recipient.person or each.recipient.office)
-        by = "" if each.channel is None or each.recipient is None else _by(each.channel, each.recipient.prefers.value)
-        told = (each.kind.value.replace("_", " "), to or "", by, each.state.value, each.message)
-        table.add_row(str(each.id), str(each.follow_up_id), *map(escape, told))
+    for letter in found:
+        to = letter.recipient and (letter.recipient.person or letter.recipient.office)
+        by = (
+            ""
+            if letter.channel is None or letter.recipient is None
+            else _by(letter.channel, letter.recipient.prefers.value)
+        )
+        told = (letter.kind.value.replace("_", " "), to or "", by, letter.state.value, letter.message)
+        table.add_row(str(letter.id), str(letter.follow_up_id), *map(escape, told))
     results.print(table)
 
 

@@ -139,12 +139,18 @@ def list_providers(
     with closing(open_record(Settings())) as store:
         found = listed_providers(store, find, office, after, limit)
     if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([provider.model_dump(mode="json") for provider in found])
         return
     table = Table("provider", "name", "office", "fax", "e-mail", "prefers")
-    for each in found:
-        told = (each.name, each.office_id or "", each.fax, each.email or "", each.prefers or "as the office")
-        table.add_row(str(each.id), *map(escape, told))
+    for provider in found:
+        told = (
+            provider.name,
+            provider.office_id or "",
+            provider.fax,
+            provider.email or "",
+            provider.prefers or "as the office",
+        )
+        table.add_row(str(provider.id), *map(escape, told))
     results.print(table)
 
 
@@ -213,7 +219,7 @@ def report(
         write_activity(settings, found, out, today)
         say(f"{out}: {len(found)} {'office' if len(found) == 1 else 'offices'}.")
     elif as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([office.model_dump(mode="json") for office in found])
     else:
         results.print(_activity_table(found))
 
@@ -231,18 +237,18 @@ def _activity_table(found: "list[OfficeActivity]") -> Table:
         "note",
     )
     table = Table(*columns)
-    for each in found:
-        months = " ".join(str(month.referrals) for month in each.by_month)
-        notes = [note for note, holds in (("gone quiet", each.quiet), ("pads run low", each.pads_low)) if holds]
+    for office in found:
+        months = " ".join(str(month.referrals) for month in office.by_month)
+        notes = [note for note, holds in (("gone quiet", office.quiet), ("pads run low", office.pads_low)) if holds]
         table.add_row(
-            escape(each.office_name),
-            escape(each.contact),
-            str(each.referrals),
+            escape(office.office_name),
+            escape(office.contact),
+            str(office.referrals),
             months,
-            str(each.last_referral_on or "-"),
-            "-" if each.days_to_contact is None else f"{each.days_to_contact:g} days",
-            "-" if each.days_to_thanks is None else f"{each.days_to_thanks:g} days",
-            str(each.slips_left) if each.slips_given else "-",
+            str(office.last_referral_on or "-"),
+            "-" if office.days_to_contact is None else f"{office.days_to_contact:g} days",
+            "-" if office.days_to_thanks is None else f"{office.days_to_thanks:g} days",
+            str(office.slips_left) if office.slips_given else "-",
             ", ".join(notes),
         )
     return table
@@ -256,5 +262,5 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        wrong = ", ".join(f"{each['loc'][0]} ({each['msg']})" for each in error.errors())
+        wrong = ", ".join(f"{detail['loc'][0]} ({detail['msg']})" for detail in error.errors())
         raise UsageError(f"It cannot be entered like this: {wrong}.") from None

@@ -186,8 +186,8 @@ def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
     from store.review.corrections import Corrections
 
     values: dict[str, str] = {}
-    for each in said:
-        name, equals, value = each.partition("=")
+    for assignment in said:
+        name, equals, value = assignment.partition("=")
         if not equals:
             raise UsageError("--set takes FIELD=VALUE, as in --set signature=present.")
         values[name.strip()] = value

@@ -62,12 +62,12 @@ def list_users(as_json: AsJson = False) -> None:
     with closing(open_record(Settings())) as store:
         found = all_users(store)
     if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
+        print_json([user.model_dump(mode="json") for user in found])
         return
     table = Table("name", "role", "since", "state")
-    for each in found:
-        state = "removed" if each.is_removed else "may sign in" if each.can_sign_in else "no password yet"
-        table.add_row(each.name, each.role.value, f"{each.added_at:%Y-%m-%d}", state)
+    for user in found:
+        state = "removed" if user.is_removed else "may sign in" if user.can_sign_in else "no password yet"
+        table.add_row(user.name, user.role.value, f"{user.added_at:%Y-%m-%d}", state)
     results.print(table)
 
 

@@ -71,7 +71,7 @@ def _title(form: BlankForm, name: str) -> str:
     if largest is None:
         return f"Form {name}"
     line = [word for word in form.words if abs(word.box_mm.centre.y - largest.box_mm.centre.y) < largest.box_mm.h / 2]
-    return " ".join(each.text for each in sorted(line, key=lambda each: each.box_mm.x))[:TITLE_MOST]
+    return " ".join(word.text for word in sorted(line, key=lambda word: word.box_mm.x))[:TITLE_MOST]
 
 
 def _unused(form: BlankForm, fields: tuple[PadField, ...]) -> list[BoxMm]:

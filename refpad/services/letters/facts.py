@@ -35,7 +35,7 @@ Entry = Assessment | Progress | Discharge
 def thank_you(settings: Settings, terms: Terms, record: CourseRecord, to: Recipient, on: date) -> ThankYou:
     """The thanks for a referral, with the boxes as the pad names them and the days that the rules give."""
     planned = terms.plan(Course(accepted_on=record.accepted_on, next_visit_on=record.next_visit_on))
-    due = {each.kind: each.due for each in planned if isinstance(each, PlannedFollowUp)}
+    due = {follow_up.kind: follow_up.due for follow_up in planned if isinstance(follow_up, PlannedFollowUp)}
     pad = terms.design_of(record.referral.design, record.referral.edition)
     said = record.referral
     return ThankYou(
@@ -64,7 +64,7 @@ def report(
     """
     others = record.final(without=entry_id)
     course = [*(other for other in others if other.on <= entry.on and not isinstance(other, Discharge)), entry]
-    assessment = next((each for each in course if isinstance(each, Assessment)), None)
+    assessment = next((past_entry for past_entry in course if isinstance(past_entry, Assessment)), None)
     patient = _patient(record, to, on, entry.next_visit_on)
     if isinstance(entry, Assessment):
         return AssessmentSummary(**patient, assessment=entry, report_by=report_by)
@@ -75,7 +75,7 @@ def report(
         raise UsageError("There is no assessment yet that progress could be compared with: enter it first.")
     return ProgressReport(
         **patient,
-        number=sum(isinstance(each, Progress) for each in course),
+        number=sum(isinstance(past_entry, Progress) for past_entry in course),
         assessment=assessment,
         progress=entry,
         plan=_plan(course, assessment),
@@ -117,8 +117,8 @@ def missing_information(
         height_mm=pad.height_mm,
         picture_png=picture_png,
         fields=tuple(
-            MissingField(label=each.label, box_mm=each.box_mm, is_signature=each.kind is FieldKind.SIGNATURE)
-            for each in asked
+            MissingField(label=field.label, box_mm=field.box_mm, is_signature=field.kind is FieldKind.SIGNATURE)
+            for field in asked
         ),
     )
 
@@ -173,11 +173,11 @@ def _labels(pad: PadDesign | None, names: Sequence[str], other: str) -> tuple[st
 
 
 def _plan(course: Sequence[Entry], assessment: Assessment) -> ExercisePlan:
-    plans = [each.plan for each in course if isinstance(each, Progress) and each.plan is not None]
+    plans = [entry.plan for entry in course if isinstance(entry, Progress) and entry.plan is not None]
     return plans[-1] if plans else assessment.plan
 
 
 def _goals(course: Sequence[Entry]) -> tuple[Goal, ...]:
     """The goals as they were last told."""
-    told = [each.goals for each in course if each.goals]
+    told = [entry.goals for entry in course if entry.goals]
     return told[-1] if told else ()

@@ -56,7 +56,7 @@ def office_letter(
     """A letter to an office that tells of no patient."""
     to = recipient_of_office(store, office_id)
     given = ranges(store, office_id)
-    latest = next((each for each in reversed(given) if design in (None, each.design)), None)
+    latest = next((range_ for range_ in reversed(given) if design in (None, range_.design)), None)
     pads = load_all(settings.designs)
     pad = find(pads, design or (str(latest.pad_id) if latest else pads[0].design))
     return facts.office_letter(
@@ -96,4 +96,4 @@ def _report_by(store: Store, task: Task) -> date | None:
     if task.kind is not FollowUpKind.ASSESSMENT_SUMMARY:
         return None
     asked = TaskQuery(referral_id=task.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
-    return next((each.due for each in listed(store, asked).tasks), None)
+    return next((report.due for report in listed(store, asked).tasks), None)

@@ -58,7 +58,7 @@ MEASURED_ON = (date(2026, 3, 9), date(2026, 4, 2), date(2026, 5, 2), date(2026, 
 
 def sample(kind: LetterKind, studio: Studio) -> Letter:
     """The letter of that kind."""
-    return {each.kind: each for each in (*_of_a_course(), *_to_an_office(studio))}[kind]
+    return {letter.kind: letter for letter in (*_of_a_course(), *_to_an_office(studio))}[kind]
 
 
 def sample_missing(names: tuple[str, ...], picture_png: bytes, pad: PadDesign) -> MissingInformation:
