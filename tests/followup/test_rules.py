@@ -216,13 +216,6 @@ def test_the_chain_goes_on_for_ever_and_never_backwards(late: list[int], visit: 
         past.append(_ended(REPORT, asked.due, on=max(asked.due + timedelta(days=days), since), cycle=asked.cycle))
 
 
-@given(day=DAYS, count=st.integers(1, 15))
-def test_business_days_count_the_same_both_ways(day: date, count: int) -> None:
-    """From a business day, so many forth and as many back end where they began."""
-    start = US.after(day, 1)
-    assert US.before(US.after(start, count), count) == start
-
-
 def _office(course: OfficeCourse, kind: FollowUpKind) -> list[PlannedFollowUp | OverFollowUp]:
     return [each for each in plan_office(course, FollowUpPolicy()) if each.kind is kind]
 

@@ -54,9 +54,10 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
     pictures = [shelf.jpeg(good, number) for number in (3, 1, 2)]
     assert looking.is_alive()
     assert len(set(pictures)) == 3
-    for child in children():
-        child.kill()
-    looking.join()
+    while looking.is_alive():  # on a busy machine the child that it waits for may only be starting
+        for child in children():
+            child.kill()
+        looking.join(0.1)
     assert len(errors) == 1
 
 

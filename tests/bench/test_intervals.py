@@ -1,0 +1,10 @@
+"""Shares with their intervals."""
+
+from bench.intervals import counted
+
+
+def test_a_share_tells_what_it_stands_on() -> None:
+    """Zero of ten is not zero of ten thousand."""
+    assert counted(0, 10) == "0/10 = 0.0% (0.0% to 27.8%)"
+    assert counted(1, 200) == "1/200 = 0.5% (0.1% to 2.8%)"
+    assert counted(0, 0) == "-"

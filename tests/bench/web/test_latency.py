@@ -1,0 +1,17 @@
+"""The pages' times are taken of pages that answer, in a record filled as years of work would."""
+
+from pathlib import Path
+
+from bench.web.latency import measure
+
+REFERRALS, ROUNDS = 40, 2
+
+
+def test_each_page_answers_and_is_timed_in_every_round(tmp_path: Path) -> None:
+    """An error page is fast; counted among the others it would make them look good."""
+    filled: list[tuple[str, int]] = []
+    timed = measure(tmp_path, REFERRALS, ROUNDS, lambda *step: filled.append(step))
+    assert ("filling the record", REFERRALS) in filled
+    assert len({page.page for page in timed}) == len(timed)
+    assert {len(page.ms) % ROUNDS for page in timed} == {0}
+    assert all(0 < page.median_ms <= page.p95_ms for page in timed)

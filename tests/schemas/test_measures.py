@@ -1,0 +1,50 @@
+"""What tests can give: units, bounds, and which values belong on one line of a chart."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from schemas.course import entry_of
+from schemas.errors import UsageError
+from schemas.measures import SCALES, Measure, MeasureKind
+from tests.schemas.entries import assessment
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        ({"kind": "grip", "value": 95}, "0 to 90 kg"),
+        ({"kind": "grip", "value": 88, "unit": "lb"}, "measured in kg"),
+        ({"kind": "timed_up_and_go", "value": 0}, "3 to 300 s"),
+        ({"kind": "range_of_motion", "value": 90}, "needs `of`"),
+        ({"kind": "pain_0_10", "value": 3}, "the provider's to follow"),
+        ({"kind": "grip", "value": float("nan")}, "finite number"),
+    ],
+)
+def test_a_measure_that_no_test_gives_is_refused_with_the_reason(measure: dict[str, Any], says: str) -> None:
+    """A typing error in a report to a surgeon costs more than the minute to correct it here."""
+    with pytest.raises(UsageError, match=says) as raised:
+        entry_of(assessment(measures=[measure]))
+    assert "measures 1" in str(raised.value)
+
+
+@given(kind=st.sampled_from(MeasureKind), share=st.floats(0, 1))
+def test_every_value_between_its_bounds_is_taken_and_none_beyond(kind: MeasureKind, share: float) -> None:
+    """The bounds themselves are values that tests give."""
+    scale = SCALES[kind]
+    inside = scale.least + share * (scale.most - scale.least)
+    assert Measure(kind=kind, value=min(inside, scale.most), of="knee flexion", unit=scale.unit).scale is scale
+    for outside in (scale.least - 0.1 - share, scale.most + 0.1 + share):
+        with pytest.raises(ValidationError):
+            Measure(kind=kind, value=outside, of="knee flexion")
+
+
+def test_left_and_right_are_different_series() -> None:
+    """A chart that joins both knees shows an improvement that never was."""
+    flexion = {"kind": MeasureKind.RANGE_OF_MOTION, "value": 90, "of": "knee flexion"}
+    left, right = (Measure.model_validate({**flexion, "side": side}) for side in ("left", "right"))
+    assert left.series != right.series
+    assert left.series == "Range of motion, left knee flexion"

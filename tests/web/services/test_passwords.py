@@ -1,0 +1,51 @@
+"""Passwords are kept as hashes, and checked alike for users that are there and users that are not."""
+
+from typing import Literal
+
+import pytest
+from argon2 import PasswordHasher
+
+from schemas.errors import UsageError
+from web.services.passwords import LEAST, MOST, Passwords
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+WORDS = "correct horse battery"
+
+
+def test_only_the_right_password_matches_its_hash() -> None:
+    """And two hashes of one password differ, so that nobody sees who shares one."""
+    passwords = Passwords(CHEAP)
+    kept = passwords.hashed(WORDS)
+    assert WORDS not in kept
+    assert kept != passwords.hashed(WORDS)
+    assert passwords.match(kept, WORDS)
+    assert not passwords.match(kept, WORDS + " ")
+
+
+def test_without_a_hash_nothing_matches_and_a_hash_is_checked_all_the_same() -> None:
+    """An answer that comes sooner for a name that nobody has tells a guesser which names there are."""
+    checked: list[str] = []
+
+    class Noting(PasswordHasher):
+        def verify(self, *parts: str | bytes) -> Literal[True]:
+            checked.append(str(parts[0]))
+            return super().verify(*parts)
+
+    passwords = Passwords(Noting(time_cost=1, memory_cost=8, parallelism=1))
+    assert not passwords.match(None, "the password of nobody")
+    assert not passwords.match("no hash at all", WORDS)
+    assert len(checked) == 2
+
+
+@pytest.mark.parametrize("length", [0, LEAST - 1, MOST + 1, 1_000_000])
+def test_a_password_of_a_wrong_length_is_refused_with_both_limits(length: int) -> None:
+    """NIST SP 800-63B: length is what counts; a megabyte is only somebody who keeps the server busy."""
+    with pytest.raises(UsageError, match=f"{LEAST} to {MOST} characters; this one has {length}"):
+        Passwords(CHEAP).hashed("x" * length)
+
+
+@pytest.mark.parametrize("length", [LEAST, MOST])
+def test_the_limits_themselves_will_do(length: int) -> None:
+    """What a sentence promises is taken."""
+    passwords = Passwords(CHEAP)
+    assert passwords.match(passwords.hashed("x" * length), "x" * length)
