@@ -1,4 +1,4 @@
-"""Serve the flows that run by the calendar or by hand: chase each hour of the day, intake and export on request."""
+"""Serve the flows that run by schedule, and on request: chase each hour of the day, intake and export."""
 
 import asyncio
 import logging
@@ -46,7 +46,7 @@ class StoppableRunner(Runner):
     """A runner that SIGTERM stops.
 
     Prefect's handler calls `stop` inside the running loop, where that gives a coroutine which nobody awaits, and
-    leaves by an exception through whatever the loop is doing: no run is cancelled, and the log complains.
+    raises an exception in whatever the loop is doing: no run is canceled, and errors are logged.
     """
 
     async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:

@@ -73,7 +73,7 @@ def _unfinished(client: SyncPrefectClient) -> list[FlowRun]:
 
 
 def _is_stale(run: FlowRun, locks: Path, last_start: datetime | None) -> bool:
-    """Its lock tells. A run without one never began, if it is older than `last_start`.
+    """Whether nobody holds its lock. A run without one never began, if it is older than `last_start`.
 
     None where the server is not ours alone: it may be another machine's run then.
     """

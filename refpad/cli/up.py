@@ -155,6 +155,6 @@ def _await_drained(supervisor: "Supervisor", settings: Settings, store: "Store",
             return
         if coming and not is_said and now_s - read_until_s > SETTLE_S + settings.quiet_seconds:
             is_said = True
-            say(f"{coming} still in the inbox; what lies unfinished is given {settings.patience_seconds:.0f} s.")
+            say(f"{coming} still in the inbox; unfinished files are set aside after {settings.patience_seconds:.0f} s.")
         time.sleep(TICK_S)
     say("Not everything is read yet; `refpad status` shows what waits.")

@@ -15,7 +15,7 @@ from schemas.base import Value
 from schemas.errors import RefpadError
 
 PYTHON_LEAST = (3, 11)
-FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server dies at its start, and pip check does not see it
+FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server ends at its start, and pip check does not see it
 DISK_LEAST_BYTES = 1_000_000_000  # half a year of a studio's scans at 20 a day and 250 KB each
 ASK_S = 10.0
 INSTALL = "make setup"

@@ -113,7 +113,7 @@ class Supervisor:
 
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """Hold the lock of a data folder. The kernel frees it when the holder dies, so that no lock goes stale."""
+    """Hold the lock of a data folder. The kernel frees it when the holder ends, so that no lock outlives its holder."""
     lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock.open("a+") as file:
         if not _locked(file):

@@ -1,4 +1,4 @@
-"""What goes out: the files that other programs read."""
+"""Exports: the files that other programs read."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from store.referrals.referrals import exported
 
 REFERRALS_CSV = "referrals.csv"
 FOLLOW_UPS_ICS = "follow-ups.ics"
-CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody pages through
+CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody reads through
 
 
 def export_referrals(store: Store, exports_folder: Path) -> int:
     """Rewrite referrals.csv with every accepted referral; returns how many there are.
 
-    Raises MachineError when the file cannot be written; the one of before is then still whole.
+    Raises MachineError when the file cannot be written; the earlier file is then still whole.
     """
     make_folder(exports_folder)
     return write_referrals(exported(store), exports_folder / REFERRALS_CSV)
@@ -38,7 +38,7 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
 
 
 def export_calendar(store: Store, settings: Settings, path: Path) -> int:
-    """Write the calendar of what is due first anew; returns how many follow-ups it holds."""
+    """Rewrite the calendar of the follow-ups that are due first; returns how many it holds."""
     _make_own_folder(settings, path)
     return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
 

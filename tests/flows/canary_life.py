@@ -27,7 +27,7 @@ from store.intake.take_in import take_in
 from tests.fake_reader import example_terms, picture, slip_reading
 from tests.schemas.examples import text
 
-Trouble = Callable[[str], object]
+Failure = Callable[[str], object]
 
 
 class CanaryReader:
@@ -38,8 +38,8 @@ class CanaryReader:
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         number = int(path.read_bytes().split()[-1])
-        if number in TROUBLES:
-            TROUBLES[number](self._word)
+        if number in FAILURES:
+            FAILURES[number](self._word)
         slip = slip_reading(serial=number, sure=number % 2 == 0)
         name = text(self._word)
         read = slip.model_copy(
@@ -67,23 +67,23 @@ def machine(word: str) -> None:
     raise MachineError("The disk is full: make room.") from ValueError(word)
 
 
-TROUBLES: dict[int, Trouble] = {2: value_error, 4: chained, 6: validation, 8: machine}
+FAILURES: dict[int, Failure] = {2: value_error, 4: chained, 6: validation, 8: machine}
 SCANS = 10
 PROCESS_MOST_S = 60.0
-CLAIM_S = 3600.0  # what fails stays leased: the watcher of the tests after this one leaves it alone
+CLAIM_S = 3600.0  # what fails stays claimed: the watcher of the tests after this one leaves it alone
 
 
-def live_one_batch(settings: Settings, worker: IntakeWorker) -> None:
+def run_one_batch(settings: Settings, worker: IntakeWorker) -> None:
     """What the watcher's two threads do when files were taken in, until the flow has ended."""
     handover, stop = Handover(begin_most_s=PROCESS_MOST_S), Event()
     handover.open()
-    working = Thread(target=worker.run, args=(handover, PROCESS_MOST_S, stop), daemon=True)
-    working.start()
+    worker_thread = Thread(target=worker.run, args=(handover, PROCESS_MOST_S, stop), daemon=True)
+    worker_thread.start()
     handover.wait_for_work(PROCESS_MOST_S)
     attempt(intake_flow(settings, handover))
     stop.set()
     worker.wake()
-    working.join()
+    worker_thread.join()
 
 
 def main(word: str) -> None:
@@ -108,11 +108,11 @@ def main(word: str) -> None:
         process=lambda claim: process_file(store, reader, example_terms(), claim),
         export=export_or_fail,
     )
-    for _ in range(len(TROUBLES) + 1):
-        live_one_batch(settings, worker)
-        TROUBLES.pop(8, None)  # the machine is mended; the others stay leased
+    for _ in range(len(FAILURES) + 1):
+        run_one_batch(settings, worker)
+        FAILURES.pop(8, None)  # the machine is mended; the others stay claimed
     exports.clear()
-    live_one_batch(settings, worker)
+    run_one_batch(settings, worker)
     export()
     chase()
     store.close()

@@ -31,7 +31,7 @@ class Server:
 
     settings: Settings
     supervisor: Supervisor
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     children: Offspring = field(default_factory=Offspring)
 
     @property
@@ -63,8 +63,8 @@ class Server:
 
     def tables(self, key: str) -> list[dict[str, Any]]:
         """All rows of the table artifacts of that key, oldest first."""
-        found = self.rows(f"SELECT data FROM artifact WHERE key = '{key}' ORDER BY created")  # noqa: S608
-        return [row for (data,) in found for row in json.loads(json.loads(data))]
+        rows = self.rows(f"SELECT data FROM artifact WHERE key = '{key}' ORDER BY created")  # noqa: S608
+        return [row for (data,) in rows for row in json.loads(json.loads(data))]
 
     def start_process(self, module: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
         """A process of ours that talks to this server; what it prints is kept with the logs."""
@@ -87,8 +87,8 @@ def prefect_server(folder: Path) -> Iterator[Server]:
     """The server, healthy, for as long as the block lasts."""
     settings = Settings(folder=folder, prefect_port=free_port(), quiet_seconds=0.1)
     prepare_home(settings)
-    told: list[str] = []
-    server = Server(settings, Supervisor(folder / "logs", told.append), told)
+    messages: list[str] = []
+    server = Server(settings, Supervisor(folder / "logs", messages.append), messages)
     server.supervisor.start(server_part(settings, client_environment(settings, os.environ)))
     try:
         assert wait_healthy(settings)

@@ -37,16 +37,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def lived(server: Server) -> list[str]:
-    """Run the canary at this server, from beginning to end; returns the command lines that could be seen."""
-    seen: list[str] = []
+    """Run the canary at this server, from beginning to end; returns the command lines that were seen."""
+    command_lines: list[str] = []
     process = server.start_process("tests.flows.canary_life", CANARY=WORD)
     while process.poll() is None:
         for child in server.children():
             with suppress(psutil.Error):  # gone meanwhile
-                seen.append(" ".join(child.cmdline()))
+                command_lines.append(" ".join(child.cmdline()))
         time.sleep(0.2)
     assert process.returncode == 0, (server.logs / "tests.flows.canary_life.log").read_text()
-    return seen
+    return command_lines
 
 
 def wait_for(condition: Callable[[], bool], most_s: float) -> None:
@@ -92,13 +92,13 @@ def test_a_change_without_a_csrf_token_is_refused(server: Server) -> None:
 def test_the_running_server_has_our_settings(server: Server) -> None:
     """What the environment asks for and what the server does have differed before, between versions."""
     _, _, body = server.ask("/api/admin/settings", signed=True)
-    told = json.loads(body)["server"]
-    assert told["analytics_enabled"] is False
-    assert told["ephemeral"]["enabled"] is False
-    assert told["ui"]["v2_enabled"] is False
-    assert told["ui"]["show_promotional_content"] is False
-    assert set(told["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
-    assert told["api"]["host"] == "127.0.0.1"
+    settings = json.loads(body)["server"]
+    assert settings["analytics_enabled"] is False
+    assert settings["ephemeral"]["enabled"] is False
+    assert settings["ui"]["v2_enabled"] is False
+    assert settings["ui"]["show_promotional_content"] is False
+    assert set(settings["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
+    assert settings["api"]["host"] == "127.0.0.1"
 
 
 def test_a_batch_shows_as_tasks_and_tables_of_numbers_and_codes(server: Server, lived: list[str]) -> None:
@@ -199,8 +199,8 @@ def test_while_prefect_answers_each_scan_is_one_task_run_named_by_its_outcome(se
         recorded = {name: state.replace("_", " ").capitalize() for name, state in record.execute(query, [scans])}
 
     def shown() -> list[tuple[str, str]]:
-        found = server.rows("SELECT name, state_name FROM task_run WHERE state_type = 'COMPLETED'")
-        return sorted((name, state) for name, state in found if name in recorded)
+        rows = server.rows("SELECT name, state_name FROM task_run WHERE state_type = 'COMPLETED'")
+        return sorted((name, state) for name, state in rows if name in recorded)
 
     wait_for(lambda: len(shown()) >= scans, CATCH_UP_S)
     wait_for(lambda: "RUNNING" not in {state for _, state in _runs(server).values()}, CATCH_UP_S)
@@ -246,7 +246,7 @@ def _hits(folder: Path, word: bytes) -> list[str]:
     return [
         str(path.relative_to(folder))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and any(each in path.read_bytes() for each in (word, *encoded))
+        if path.is_file() and any(form in path.read_bytes() for form in (word, *encoded))
     ]
 
 

@@ -44,7 +44,7 @@ class IntakeWorker:
         self._claim, self._process, self._export = claim, process, export
         self._clock = clock
         self._woken = Event()
-        self._export_owed = True  # the last process may have ended between the record and the export
+        self._export_due = True  # the last process may have ended between the record and the export
 
     def wake(self) -> None:
         """Say that files may be waiting, or that it is time to stop."""
@@ -73,7 +73,7 @@ class IntakeWorker:
             step = Step(claim.file_id, partial(self._process_timed, claim))
             yield step
             failed = step.failure is not None
-        if self._export_owed:
+        if self._export_due:
             yield Step(None, self._write_exports)
 
     def _run_steps(self, handover: Handover, stop: Event) -> None:
@@ -88,12 +88,12 @@ class IntakeWorker:
 
     def _process_timed(self, claim: Claim) -> Processed:
         begun_s = self._clock()
-        self._export_owed = True
+        self._export_due = True
         return Processed(claim.file_id, self._process(claim), self._clock() - begun_s)
 
     def _write_exports(self) -> None:
         self._export()
-        self._export_owed = False
+        self._export_due = False
 
 
 @contextmanager

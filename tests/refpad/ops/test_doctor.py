@@ -26,16 +26,16 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def checkup(settings: Settings, part: str) -> Checkup:
-    return next(each for each in examine(settings) if each.part == part)
+    return next(check for check in examine(settings) if check.part == part)
 
 
 def test_on_a_machine_with_everything_all_checks_pass(settings: Settings) -> None:
     """The tests need the same parts as refpad itself."""
-    assert [each for each in examine(settings) if not each.ok] == []
+    assert [check for check in examine(settings) if not check.ok] == []
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     open_record(settings).close()
     settings.folder.chmod(0o700)
-    assert [each for each in examine(settings) if not each.ok] == []
+    assert [check for check in examine(settings) if not check.ok] == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_inbox_without_its_marker_is_an_unmounted_disk(settings: Settings) ->
 
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o711, 0o777])
 def test_a_data_folder_open_to_others_works_and_is_warned_of(settings: Settings, mode: int, tmp_path: Path) -> None:
-    """It holds patients' scans, so say what to type; but who is told that it is broken looks for a break in vain."""
+    """It holds patients' scans, so say what to type; but nothing is broken."""
     settings.folder.mkdir()
     settings.folder.chmod(mode)
     with closing(open_record(settings)) as store:

@@ -1,4 +1,4 @@
-"""A supervisor of processes: the fallen are raised, the stubborn are ended, and nobody is left behind."""
+"""A supervisor of processes: it restarts what stops, ends what ignores SIGTERM, and leaves no process behind."""
 
 import os
 import signal
@@ -18,9 +18,9 @@ from tests.processes import Offspring
 
 PATH = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3])}
 SLEEPER = "import time; time.sleep(60)"
-GONE_S = 30.0  # half of what the processes here would live by themselves
-FAILING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen alive
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+GONE_S = 30.0  # half of how long the processes here would run
+FAILING = "import time; time.sleep(0.5); raise SystemExit(7)"  # long enough to be seen running
+IGNORING = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT = (
     "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
     "print(child.pid, flush=True); time.sleep(60)"
@@ -106,9 +106,9 @@ def test_a_part_that_ran_long_has_a_short_back_off_again(bench: Bench) -> None:
 def test_stopping_ends_a_part_that_ignores_sigterm_and_its_children(bench: Bench) -> None:
     """A decoder or a tesseract left behind would go on for hours."""
     bench.start("server", SLEEPER)
-    bench.start("stubborn", STUBBORN)
+    bench.start("deaf", IGNORING)
     bench.start("parent", PARENT)
-    bench.log("stubborn")
+    bench.log("deaf")
     bench.log("parent")
     family = bench.children()
     assert len(family) == 4

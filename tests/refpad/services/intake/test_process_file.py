@@ -26,7 +26,7 @@ POISON = b"poison"
 
 
 class FailingReader:
-    """Fails as it is told, so many times; then reads."""
+    """Fails so many times; then reads."""
 
     def __init__(self, fail: Callable[[], Exception], times: int) -> None:
         self._fail, self._times = fail, times
@@ -50,7 +50,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[FileOutcome]:
+def processed(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[FileOutcome]:
     """Everything that came of the one file until nothing waited."""
     reader, outcomes = FailingReader(fail, times), []
     while (outcome := process_next(store, reader, example_terms(), WORKER, LIMITS)) is not None:
@@ -60,13 +60,13 @@ def worked(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[
 
 def test_a_file_is_read_and_recorded(store: Store) -> None:
     """The straight way; and the picture of its slip is kept with it."""
-    assert worked(store, AssertionError, times=0) == [FileOutcome(1, "done", accepted=1)]
+    assert processed(store, AssertionError, times=0) == [FileOutcome(1, "done", accepted=1)]
     assert verify(store) == []
 
 
 def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_sentence(store: Store) -> None:
     """It will not get better by trying."""
-    outcomes = worked(store, lambda: SetAsideError(Reason.ENCRYPTED, "It asks for a password: remove it."))
+    outcomes = processed(store, lambda: SetAsideError(Reason.ENCRYPTED, "It asks for a password: remove it."))
     assert outcomes == [FileOutcome(1, "set_aside", reason=Reason.ENCRYPTED)]
     assert set_aside(store)[0].message == "It asks for a password: remove it."
     assert verify(store) == []
@@ -75,13 +75,13 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED])
 def test_a_file_at_which_the_reader_crashes_once_is_tried_again(reason: Reason, store: Store) -> None:
     """It may have been the machine: something else took the memory."""
-    outcomes = worked(store, lambda: SetAsideError(reason, "It died."))
+    outcomes = processed(store, lambda: SetAsideError(reason, "It crashed."))
     assert [outcome.state for outcome in outcomes] == ["waiting", "done"]
 
 
 def test_a_file_at_which_the_reader_crashes_twice_is_set_aside(store: Store) -> None:
     """The scans behind it must not wait for a third try."""
-    outcomes = worked(store, lambda: SetAsideError(Reason.MEMORY, "It died."), times=2)
+    outcomes = processed(store, lambda: SetAsideError(Reason.MEMORY, "It crashed."), times=2)
     assert [outcome.state for outcome in outcomes] == ["waiting", "set_aside"]
     assert set_aside(store)[0].reason is Reason.MEMORY
 
@@ -91,9 +91,9 @@ def test_a_machine_that_fails_keeps_the_file_waiting_and_says_so(fail: Callable[
     """Without a word the whole inbox would be set aside for a full disk; once mended, it is read at once."""
     for _ in range(7):
         with pytest.raises(MachineError):
-            worked(store, fail)
+            processed(store, fail)
         assert ledger(store).waiting == 1
-    assert [each.state for each in worked(store, fail, times=0)] == ["done"]
+    assert [outcome.state for outcome in processed(store, fail, times=0)] == ["done"]
 
 
 class DoubledReader(FakeReader):

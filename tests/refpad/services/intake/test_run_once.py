@@ -20,11 +20,11 @@ WHOLE = kinds()["a JPEG"]["scan.jpg"]
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A studio whose inbox holds a whole scan, a cut one and a file that is another program's."""
-    told = Settings(folder=tmp_path, quiet_seconds=0.01)
-    prepare_inbox(told.inbox, told.store_folder / "inbox-made")
+    settings = Settings(folder=tmp_path, quiet_seconds=0.01)
+    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     for name, data in {"whole.jpg": WHOLE, "cut.pdf": CUT, "other.part": CUT}.items():
-        (told.inbox / name).write_bytes(data)
-    return told
+        (settings.inbox / name).write_bytes(data)
+    return settings
 
 
 @pytest.fixture

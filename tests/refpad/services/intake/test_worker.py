@@ -126,7 +126,7 @@ def test_a_step_that_was_run_is_not_run_again() -> None:
 
 
 def test_no_file_is_claimed_before_the_one_before_it_is_done(bench: Bench) -> None:
-    """What a worker holds and does not work waits for its lease when the worker dies."""
+    """A file that is claimed and not processed waits until the claim is over when the worker's process ends."""
     for step in bench.worker.steps():
         assert len(bench.waiting) == len(CLAIMED) - 1 - len(bench.done) or step.file_id is None
         step.run()
@@ -134,7 +134,7 @@ def test_no_file_is_claimed_before_the_one_before_it_is_done(bench: Bench) -> No
 
 
 def test_an_export_left_over_from_the_last_run_is_made_at_the_start(bench: Bench) -> None:
-    """The last run may have died between the record and the export."""
+    """The last process may have ended between the record and the export."""
     bench.waiting.clear()
     assert run_all(bench.worker.steps()) == [None]
     assert bench.exports == 1

@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_used_says_so_through_the_pipe(reader: ChildReader
 
 
 def test_when_its_process_is_killed_the_next_file_gets_another(reader: ChildReader) -> None:
-    """The kernel kills what takes too much memory; the worker lives on."""
+    """The kernel kills what takes too much memory; the worker goes on."""
     before = reader.child.pid
     assert before is not None
     os.kill(before, signal.SIGKILL)

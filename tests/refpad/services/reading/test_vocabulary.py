@@ -22,7 +22,7 @@ def _confirmed(**changes: str) -> Referral:
 
 
 def test_a_word_is_added_once(book: WordBook) -> None:
-    """What is new is told apart from what was there, and a second start finds both."""
+    """New words are told from known ones, and both are there after a restart."""
     assert book.add(["Gonstead", "Gonstead", "nortriptyline"]) == {"Gonstead", "nortriptyline"}
     assert book.add(["Gonstead", "O'Brien"]) == {"O'Brien"}
     assert book.words(ADDED) == {"Gonstead", "nortriptyline", "O'Brien"}
@@ -37,7 +37,7 @@ def test_one_thing_that_is_no_word_adds_none_of_them(book: WordBook, text: str) 
 
 
 def test_a_word_that_is_not_there_cannot_be_removed(book: WordBook) -> None:
-    """A slip of spelling is said, and the others stay."""
+    """A misspelled word is named, and the others stay."""
     book.add(["Gonstead", "Ossur"])
     with pytest.raises(UsageError, match="Gonsted is not among the 2 added words"):
         book.remove(["Ossur", "Gonsted"])
@@ -64,7 +64,7 @@ def test_the_reader_expects_a_new_word_at_once(book: WordBook) -> None:
 
 @pytest.mark.parametrize("in_the_way", ["words", "words/added.txt"])
 def test_a_list_that_cannot_be_read_is_a_sentence(in_the_way: str, tmp_path: Path) -> None:
-    """The list is named and the remedy is told; a traceback would name neither."""
+    """The message names the list and the remedy; a traceback would name neither."""
     path = tmp_path / in_the_way
     if path.suffix:
         path.mkdir(parents=True)
