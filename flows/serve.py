@@ -1,4 +1,4 @@
-"""Serve the flows that run by schedule, and on request: chase each hour of the day, intake and export."""
+"""Serve the flows that the watcher does not run: chase each hour of the day, intake and export on request."""
 
 import asyncio
 import logging
