@@ -124,7 +124,7 @@ DOUBTS: tuple[tuple[dict[str, Reading | None], Code, str | None, str], ...] = (
         {"diagnosis": text(""), "back_pain": mark(MarkState.UNCHECKED)},
         Code.FIELD_MISSING,
         "diagnosis",
-        "Neither a diagnosis is written nor a condition ticked.",
+        "Neither a diagnosis is written nor a condition checked.",
     ),
     (
         {"goals": text("stars", confidence=0.894)},

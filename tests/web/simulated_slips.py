@@ -116,10 +116,10 @@ def record_readings(studio: Studio, readings: list[SlipReading], pictures: list[
     return results.record(studio.store, claim, [PageRead(page=1, slips=tuple(readings))], shown, studio.terms)
 
 
-def _mark(ticked: bool, in_doubt: bool) -> MarkReading:
+def _mark(checked: bool, in_doubt: bool) -> MarkReading:
     if in_doubt:
         return MarkReading(value=MarkState.AMBIGUOUS, confidence=0.5, ink=0.1, reason="it is faint")
-    return MarkReading(value=MarkState.CHECKED if ticked else MarkState.UNCHECKED, confidence=1.0, ink=0.3 * ticked)
+    return MarkReading(value=MarkState.CHECKED if checked else MarkState.UNCHECKED, confidence=1.0, ink=0.3 * checked)
 
 
 def _signature(in_doubt: bool) -> SignatureReading:

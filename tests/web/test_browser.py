@@ -21,7 +21,7 @@ from tests.web.studio import PASSWORD
 SAMPLE = Path(__file__).parents[2] / "samples" / "neat-slip.png"
 
 # A typical slip of the samples: two lines of writing in doubt, one read wrong with the right one proposed; a box that
-# is neither ticked nor empty; a signature that might be a smudge.
+# is neither checked nor empty; a signature that might be a smudge.
 TYPICAL = Doubts(
     text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "provider_name": ("N. Rosenthal, MD",)},
     boxes=("arthritis",),
@@ -63,7 +63,7 @@ def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontD
     at(page, "diagnosis")
     keys.press("2")  # the second proposal
     at(page, "arthritis")
-    keys.press("1")  # ticked
+    keys.press("1")  # checked
     at(page, "provider_name")
     keys.press("Enter")  # right as read
     at(page, "signature")
@@ -173,7 +173,7 @@ def test_a_slip_is_rejected_by_keyboard(desk: FrontDesk) -> None:
 
 
 def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
-    """M, and what is in doubt is ticked already; Enter has the page written, and the next slip comes."""
+    """M, and what is in doubt is checked already; Enter has the letter created, and the next slip comes."""
     record_slip(desk.studio, truth_of(1410), Doubts(signature=True))
     record_slip(desk.studio, truth_of(1411), TYPICAL)
     page = desk.person()

@@ -173,7 +173,7 @@ def test_no_request_however_wrong_breaks_the_server(studio: Studio) -> None:
 
 
 def signed_in_again(studio: Studio) -> Person:
-    """The guesses sign out, and lock the door, too."""
+    """The guesses also sign out, and lock sign-ins."""
     studio.clock.move(WINDOW)
     name = f"ada{len(studio.people)}"
     return studio.person(name, Role.ADMIN)

@@ -1,4 +1,4 @@
-"""The door: which pages there are, for whom, and what every answer carries."""
+"""Security: which addresses there are, who may open them, and what every answer carries."""
 
 import re
 

@@ -21,7 +21,7 @@ def children() -> Offspring:
 
 
 @pytest.fixture
-def shelf(children: Offspring) -> Iterator[PagePictures]:
+def pages(children: Offspring) -> Iterator[PagePictures]:
     made = PagePictures(Limits(page_seconds=100))
     yield made
     for child in children():
@@ -36,7 +36,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 
 
 def test_a_page_that_hangs_keeps_nobody_from_another_file(
-    shelf: PagePictures, children: Offspring, tmp_path: Path
+    pages: PagePictures, children: Offspring, tmp_path: Path
 ) -> None:
     """One hostile page takes as long as the limit allows; whoever looks at another file does not wait for it."""
     hostile = put(tmp_path, "hostile.pdf", drawn.endless_pdf())
@@ -45,13 +45,13 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
 
     def look() -> None:
         try:
-            shelf.jpeg(hostile, 1)
+            pages.jpeg(hostile, 1)
         except NotFoundError as error:
             errors.append(str(error))
 
     looking = threading.Thread(target=look)
     looking.start()
-    pictures = [shelf.jpeg(good, number) for number in (3, 1, 2)]
+    pictures = [pages.jpeg(good, number) for number in (3, 1, 2)]
     assert looking.is_alive()
     assert len(set(pictures)) == 3
     while looking.is_alive():  # on a busy machine the child that it waits for may only be starting
@@ -61,7 +61,7 @@ def test_a_page_that_hangs_keeps_nobody_from_another_file(
     assert len(errors) == 1
 
 
-def test_many_who_look_at_once_each_get_their_page(shelf: PagePictures, children: Offspring, tmp_path: Path) -> None:
+def test_many_who_look_at_once_each_get_their_page(pages: PagePictures, children: Offspring, tmp_path: Path) -> None:
     """More people than children: nobody gets a page of another file, and no more children than allowed are kept."""
     files = [
         put(tmp_path, f"{mark}.tif", drawn.tiff([(TAGS, drawn.fax_strip(drawn.page(mark=mark)))])) for mark in range(6)
@@ -72,7 +72,7 @@ def test_many_who_look_at_once_each_get_their_page(shelf: PagePictures, children
         one.close()
     pictures: dict[int, bytes] = {}
     looking = [
-        threading.Thread(target=lambda at=at, path=path: pictures.update({at: shelf.jpeg(path, 1)}))
+        threading.Thread(target=lambda at=at, path=path: pictures.update({at: pages.jpeg(path, 1)}))
         for at, path in enumerate(files)
     ]
     for thread in looking:
