@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from schemas.atomic_write import replacing_text
+from schemas.atomic_write import replace_text_file
 from schemas.errors import MachineError
 from schemas.export import ExportedReferral
 from schemas.phones import show_phone
@@ -61,7 +61,7 @@ def write_csv(rows: Iterable[Row], path: Path, columns: Mapping[str, Callable[[R
     """
     count = 0
     try:
-        with replacing_text(path, ENCODING) as file:
+        with replace_text_file(path, ENCODING) as file:
             writer = csv.writer(file)
             writer.writerow(columns)
             for row in rows:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from schemas.atomic_write import replacing_text
+from schemas.atomic_write import replace_text_file
 from schemas.errors import MachineError
 from schemas.export import ExportedFollowUp
 
@@ -26,7 +26,7 @@ def write_ics(rows: Iterable[ExportedFollowUp], path: Path, studio: str, now: da
     """
     count = 0
     try:
-        with replacing_text(path, "utf-8") as file:
+        with replace_text_file(path, "utf-8") as file:
             head, tail = _frame(studio)
             file.write(head)
             for row in rows:

@@ -40,7 +40,7 @@ def under_way(settings: Settings) -> Iterator[None]:
 
     The lock file stays until Prefect knows the end of the run (`CLOSED`).
     """
-    with files.held(_locks(settings) / str(UUID(runtime.flow_run.id))):
+    with files.hold_lock(_locks(settings) / str(UUID(runtime.flow_run.id))):
         yield
 
 
@@ -60,7 +60,7 @@ def close_stale_runs(settings: Settings, start_most: timedelta = START_MOST) -> 
         stale = [run.id for run in _unfinished(client) if _is_stale(run, locks, last_start)]
         for run_id in stale:
             _close(client, run_id)
-    for lock in files.left_behind(locks):
+    for lock in files.leftovers(locks):
         files.remove(lock)
     return stale
 

@@ -1,6 +1,6 @@
 """Which follow-ups ought to stand, and when each is due: one function a rule, listed in `RULES` and `OFFICE_RULES`.
 
-The terms are the practice standard of medical exercise studios: thank the provider within a day, call the
+The rules are the practice standard of medical exercise studios: thank the provider within a day, call the
 patient the next business day, have the assessment booked within a week, sum it up a week later, report every 30
 days or in time for the patient's next visit to the provider, and stay in touch with the office. `FollowUpPolicy` holds
 the days.

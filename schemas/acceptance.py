@@ -70,9 +70,9 @@ def assess(draft: ReferralDraft, design: PadDesign, policy: Policy, received_on:
     judges a person's corrections, whose readings carry reader "person" and confidence 1.
     """
     case = _Case(draft=draft, design=design, policy=policy, received_on=received_on)
-    found = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
-    if found:
-        return NeedsReview(findings=tuple(dict.fromkeys(found)))
+    findings = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
+    if findings:
+        return NeedsReview(findings=tuple(dict.fromkeys(findings)))
     return Accepted(referral=_referral(case))
 
 

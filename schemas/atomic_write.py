@@ -15,7 +15,7 @@ from typing import BinaryIO, TextIO
 PRIVATE_FILE = 0o600
 
 
-def created(path: Path) -> BinaryIO:
+def create_private(path: Path) -> BinaryIO:
     """A new private file at `path`, open for writing; FileExistsError when something, or a link, is there."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb")
@@ -37,11 +37,11 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replace_file(path: Path) -> Iterator[BinaryIO]:
     """A file that takes the place of `path` when the block ends well; otherwise `path` stays as it was.
 
     A reader sees the old file or the new one, never half of it. The new file is private, and on disk before it has its
-    name. Writers take turns: the folder is locked, so that one fixed temporary name does for all and what a killed
+    name. A writer locks the folder, so that all may use one fixed temporary name, and what a killed
     writer left behind is overwritten by the next. Raises OSError.
     """
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -50,7 +50,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         temporary = path.with_name(f".{path.name}.new")
         temporary.unlink(missing_ok=True)
         try:
-            with created(temporary) as file:
+            with create_private(temporary) as file:
                 yield file
                 sync(file)
             temporary.replace(path)
@@ -63,9 +63,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def replacing_text(path: Path, encoding: str) -> Iterator[TextIO]:
-    """As `replacing`, for text; line ends are written as given."""
-    with replacing(path) as file:
+def replace_text_file(path: Path, encoding: str) -> Iterator[TextIO]:
+    """As `replace_file`, for text; line ends are written as given."""
+    with replace_file(path) as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         yield text
         text.detach()  # writes what is left, and leaves the file open to be synced

@@ -23,7 +23,7 @@ MONTHS = (
     "december",
 )
 
-# A date without a year is taken to lie within half a year; further off, a slip of the pen and a
+# A date without a year is taken to lie within half a year; further off, a wrong month and a
 # forgotten year look the same, and a person must say.
 YEARLESS_WITHIN_DAYS = 183
 

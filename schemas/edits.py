@@ -1,4 +1,4 @@
-"""What people changed on a slip, told field by field."""
+"""What people changed on a slip, field by field."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class Change(Value):
 
 
 class Correction(Value):
-    """One word of a person about a slip; `version` is the slip's after it."""
+    """One correction of a slip by a person; `version` is the slip's version after it."""
 
     version: int
     by: str
@@ -25,7 +25,7 @@ class Correction(Value):
 
 
 def changes(old: ReferralDraft | None, new: ReferralDraft) -> tuple[Change, ...]:
-    """What differs between two drafts of one slip, a word that only confirms included."""
+    """What differs between two drafts of one slip, including readings that were only confirmed."""
     before, after = (_told(old) if old else {}), _told(new)
     names = dict.fromkeys([*before, *after])
     pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)

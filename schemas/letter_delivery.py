@@ -19,7 +19,7 @@ SMTP_S, SMTP_MOST_S = 120.0, 240.0
 
 
 class Delivery(Value):
-    """`unreleased` are the letters that go without anybody's word; all others wait for a release.
+    """`unreleased` are the letters that are sent without a release; all others wait for one.
 
     Without `smtp_host` every letter is printed. There is no way to send in the clear: `starttls` begins TLS on the
     submission port (RFC 6409), `tls` from the first byte (RFC 8314); the server's certificate is checked.

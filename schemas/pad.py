@@ -63,7 +63,7 @@ class PadDesign(UncheckedDesign):
 
     @model_validator(mode="after")
     def _is_printable_and_readable(self) -> "PadDesign":
-        found = faults(self)
-        if found:
-            raise ValueError("; ".join(found))
+        problems = faults(self)
+        if problems:
+            raise ValueError("; ".join(problems))
         return self

@@ -12,7 +12,7 @@ def clean(value: object) -> object:
 
 
 def without_noise(text: str) -> str:
-    """The text with a space for each character that no page should show: controls, marks that turn text about."""
+    """The text with a space for each character that no page should show: controls, marks of text direction."""
     return text if text.isprintable() else "".join(" " if _is_noise(ch) else ch for ch in text)
 
 

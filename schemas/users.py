@@ -40,7 +40,7 @@ class Invitation(Value):
 
 
 class Session(Value):
-    """Somebody signed in. `csrf` is the word that each of their forms must carry."""
+    """Somebody signed in. `csrf` is the token that each of their forms must carry."""
 
     user: str
     role: Role

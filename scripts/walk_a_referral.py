@@ -29,7 +29,7 @@ from refpad.services.course_file import form  # noqa: E402
 from refpad.services.intake.run_once import drain, take_in_files  # noqa: E402
 from refpad.services.letters.chase import chase_all  # noqa: E402
 from refpad.services.letters.letters import OFFICE_LETTERS, office_letter, press_of  # noqa: E402
-from refpad.services.wiring import terms_of  # noqa: E402
+from refpad.services.wiring import rules_of  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
 from schemas.course import EntryKind  # noqa: E402
 from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
@@ -42,11 +42,11 @@ from store.database import Store, open_store  # noqa: E402
 from store.directory.offices import add, reserve_serials  # noqa: E402
 from store.directory.providers import edit_provider  # noqa: E402
 from store.followups.actions import settle  # noqa: E402
-from store.followups.listing import TaskQuery, listed  # noqa: E402
+from store.followups.listing import FollowUpQuery, list_follow_ups  # noqa: E402
 from store.followups.missing_information import ask_office  # noqa: E402
 from store.letters import actions  # noqa: E402
 from store.review.corrections import Corrections  # noqa: E402
-from store.review.settle import WaitingSlip, accept, waiting  # noqa: E402
+from store.review.settle import WaitingSlip, accept, waiting_items  # noqa: E402
 from tests.smtp_sink import Sink, sinking  # noqa: E402
 
 OUT = ROOT / "docs" / "loop"
@@ -112,7 +112,7 @@ class Walk:
             fates += ["released by a person", *(each.fate for each in chase_all(self.store, self.settings))]
         batch = actions.print_ready(self.store, WHO)
         if batch is not None:
-            actions.posted(self.store, terms_of(self.settings), batch, WHO)
+            actions.mark_posted(self.store, rules_of(self.settings), batch, WHO)
             fates += ["printed", "faxed by a person"]
         self.say(f"`refpad chase`: {', '.join(fates)}.")
         self._show_mails()
@@ -121,7 +121,7 @@ class Walk:
     def show_follow_ups(self) -> None:
         """The open follow-ups, as a table."""
         self.told += ["| follow-up | due | what | who | state |", "|---|---|---|---|---|"]
-        for follow_up in listed(self.store, TaskQuery()).tasks:
+        for follow_up in list_follow_ups(self.store, FollowUpQuery()).follow_ups:
             late = f" ({follow_up.days_overdue} days late)" if follow_up.days_overdue > 0 else ""
             due = f"**{follow_up.due}**{late}" if follow_up.days_overdue >= 0 else str(follow_up.due)
             who = follow_up.patient_name or follow_up.office_name or f"slip s{follow_up.slip_id}"
@@ -130,8 +130,8 @@ class Walk:
         self.told.append("")
 
     def done(self, kind: FollowUpKind, note: str) -> None:
-        [follow_up] = listed(self.store, TaskQuery(kind=kind)).tasks
-        settle(self.store, terms_of(self.settings), follow_up.id, FollowUpState.DONE, WHO, note)
+        [follow_up] = list_follow_ups(self.store, FollowUpQuery(kind=kind)).follow_ups
+        settle(self.store, rules_of(self.settings), follow_up.id, FollowUpState.DONE, WHO, note)
 
     def enter(self, kind: EntryKind, **changes: object) -> None:
         """What the specialist enters, from the form of that kind."""
@@ -192,8 +192,8 @@ def slips_arrive(walk: Walk) -> None:
     edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
     walk.say("The first is a referral and brings its follow-ups:")
     walk.show_follow_ups()
-    [unsigned] = waiting(walk.store)
-    ask_office(walk.store, terms_of(walk.settings), int(unsigned.id[1:]), ["signature"], WHO)
+    [unsigned] = waiting_items(walk.store)
+    ask_office(walk.store, rules_of(walk.settings), unsigned.number, ["signature"], WHO)
     walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once, by mail.")
     walk.chase()
     walk.show_follow_ups()
@@ -203,11 +203,11 @@ def settle_if_doubted(walk: Walk) -> None:
     """A person looks at the first slip if the machine was not sure of all of it, and says what stands there."""
     scans = TruthFile.load(ROOT / "samples").scans
     truth = next(slip.slip for scan in scans for slip in scan.slips if slip.slip.serial == SERIALS[0])
-    for item in waiting(walk.store):
+    for item in waiting_items(walk.store):
         if isinstance(item, WaitingSlip) and item.reading.serial == truth.serial:
             doubts = "; ".join(finding.detail for finding in item.findings)
             walk.say(f"The machine was not sure of all of it: {doubts} A person looks, and settles it.")
-            accept(walk.store, terms_of(walk.settings), item.id, WHO, Corrections(values=dict(truth.text)))
+            accept(walk.store, rules_of(walk.settings), item.id, WHO, Corrections(values=dict(truth.text)))
 
 
 def course_begins(walk: Walk) -> None:
@@ -221,7 +221,7 @@ def course_begins(walk: Walk) -> None:
     walk.chase()
     walk.show_follow_ups()
     walk.step("the next visit to the provider is on December 22", date(2026, 12, 4))
-    tell_visit(walk.store, terms_of(walk.settings), 1, date(2026, 12, 22), WHO)
+    tell_visit(walk.store, rules_of(walk.settings), 1, date(2026, 12, 22), WHO)
     walk.say("The report moves: three business days before the visit.")
     walk.show_follow_ups()
 

@@ -33,14 +33,14 @@ def write(store: Store, who: str, what: str, subject: str, detail: Mapping[str, 
         append(connection, store.clock.now(), who, what, subject, detail)
 
 
-def about(store: Store, subjects: Collection[str]) -> list[Mapping[str, object]]:
+def lines_about(store: Store, subjects: Collection[str]) -> list[Mapping[str, object]]:
     """The lines about these subjects ("slip 12"), oldest first."""
     query = sa.select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.id)
     with store.read() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def broken_within(connection: Connection) -> int | None:
+def first_broken_line(connection: Connection) -> int | None:
     """The number of the first line that is missing or was changed, or None.
 
     Lines cut off at the end cannot be told from lines never written: keep a copy of the last hash elsewhere.
@@ -57,5 +57,5 @@ def broken_within(connection: Connection) -> int | None:
 def _hash(previous: str, line: Mapping[str, object]) -> str:
     at = line["at"]
     moment = at.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(at, datetime) else ""
-    told = [previous, line["id"], moment, line["who"], line["what"], line["subject"], line["detail"]]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    content = [previous, line["id"], moment, line["who"], line["what"], line["subject"], line["detail"]]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Places where a test may pull the plug: each durable step names one."""
+"""Places where a test may kill the process: each durable step names one."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ def crashpoint(name: str) -> None:
     """Kill this process, as a power cut would, when REFPAD_CRASH_AT is `name`, or `name:n` at the n-th pass.
 
     Stopping at every named step finds ordering bugs that kills at random moments do not: the dangerous
-    window is a sliver of the running time.
+    window is a small part of the running time.
     """
     wanted = os.environ.get(CRASH_VARIABLE)
     if wanted is None:
@@ -23,6 +23,6 @@ def crashpoint(name: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def passed() -> dict[str, int]:
+def pass_counts() -> dict[str, int]:
     """How often each point was passed since the process started; counted only while the variable is set."""
     return dict(_hits)

@@ -99,8 +99,8 @@ def open_store(url: str, folder: Path, clock: Clock) -> Store:
 
     Raises StoreError when the database cannot be used, with the remedy.
     """
-    for each in ("originals", "pictures", "letters", "incoming", "workers"):
-        files.make_folder(folder / each)
+    for name in ("originals", "pictures", "letters", "incoming", "workers"):
+        files.make_folder(folder / name)
     target = _target(url)
     engine = _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
     store = Store(engine, folder, clock)

@@ -17,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from schemas.atomic_write import PRIVATE_FILE, created, sync, sync_folder
+from schemas.atomic_write import PRIVATE_FILE, create_private, sync, sync_folder
 from store.crashpoints import crashpoint
 
 CHUNK_BYTES = 1 << 20
@@ -48,7 +48,7 @@ def make_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def opened_regular(path: Path) -> Iterator[BufferedReader]:
+def open_regular(path: Path) -> Iterator[BufferedReader]:
     """The regular file at `path`, never through a link and never waiting for a pipe's other end."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as source:
@@ -59,17 +59,17 @@ def opened_regular(path: Path) -> Iterator[BufferedReader]:
 
 def same_file(one: os.stat_result, other: os.stat_result) -> bool:
     """Whether both looks saw the same inode with the same content times."""
-    told = ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
-    return all(getattr(one, each) == getattr(other, each) for each in told)
+    names = ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 @contextmanager
-def copied_in(source: Path, looked: os.stat_result, incoming: Path) -> Iterator[Copied]:
-    """A synced copy in `incoming` of `source`, which was `looked` at; it goes when the block ends unless kept.
+def copy_in(source: Path, looked: os.stat_result, incoming: Path) -> Iterator[Copied]:
+    """A synced copy in `incoming` of `source`, which was `looked` at; it is removed when the block ends unless kept.
 
     Raises FileChangedError when `source` is another file by now or changes while it is copied.
     """
-    with opened_regular(source) as reader:
+    with open_regular(source) as reader:
         if not same_file(os.fstat(reader.fileno()), looked):
             raise FileChangedError("changed since it was looked at")
         with _written(incoming, iter(lambda: reader.read(CHUNK_BYTES), b"")) as copied:
@@ -79,8 +79,8 @@ def copied_in(source: Path, looked: os.stat_result, incoming: Path) -> Iterator[
 
 
 @contextmanager
-def written_in(data: bytes, incoming: Path) -> Iterator[Copied]:
-    """A synced file in `incoming` with `data`; it goes when the block ends unless kept."""
+def write_in(data: bytes, incoming: Path) -> Iterator[Copied]:
+    """A synced file in `incoming` with `data`; it is removed when the block ends unless kept."""
     with _written(incoming, iter((data,))) as copied:
         yield copied
 
@@ -88,7 +88,7 @@ def written_in(data: bytes, incoming: Path) -> Iterator[Copied]:
 @contextmanager
 def _written(incoming: Path, chunks: Iterator[bytes]) -> Iterator[Copied]:
     digest, size = hashlib.sha256(), 0
-    with arriving(incoming) as (path, writer):
+    with new_file(incoming) as (path, writer):
         for chunk in chunks:
             writer.write(chunk)
             digest.update(chunk)
@@ -102,13 +102,13 @@ def _written(incoming: Path, chunks: Iterator[bytes]) -> Iterator[Copied]:
 
 
 @contextmanager
-def arriving(incoming: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file in `incoming`, open for writing; it goes when the block ends unless it was renamed.
+def new_file(incoming: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in `incoming`, open for writing; it is removed when the block ends unless it was renamed.
 
     Its lock tells `is_abandoned` that the writer lives.
     """
     path = incoming / uuid.uuid4().hex
-    with created(path) as writer:
+    with create_private(path) as writer:
         try:
             fcntl.flock(writer, fcntl.LOCK_EX)
             yield path, writer
@@ -116,29 +116,29 @@ def arriving(incoming: Path) -> Iterator[tuple[Path, BinaryIO]]:
             path.unlink(missing_ok=True)
 
 
-def keep(copied: Copied, kept: Path) -> None:
-    """Give a synced copy its final name; an older file of that name has the same bytes, or is healed."""
-    make_folder(kept.parent)
-    copied.path.rename(kept)
+def keep(copied: Copied, path: Path) -> None:
+    """Give a synced copy its final name; an older file of that name has the same bytes, or is damaged."""
+    make_folder(path.parent)
+    copied.path.rename(path)
     crashpoint("files.renamed")
-    sync_folder(kept.parent)
+    sync_folder(path.parent)
     crashpoint("files.kept")
 
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 in hex of the regular file at `path`."""
-    with opened_regular(path) as reader:
+    with open_regular(path) as reader:
         return hashlib.file_digest(reader, "sha256").hexdigest()
 
 
 def remove(path: Path) -> None:
-    """Remove the file; gone already is as good."""
+    """Remove the file; it is no error when there is none."""
     path.unlink(missing_ok=True)
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold the lock of `path` while the block runs: the kernel lets go of it, whatever kills the process.
+def hold_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of `path` while the block runs: the kernel releases it when the process ends, however it ends.
 
     The file stays: `is_abandoned` tells from it that the holder is gone.
     """
@@ -165,7 +165,7 @@ def is_abandoned(path: Path) -> bool:
     return True
 
 
-def left_behind(folder: Path) -> list[Path]:
+def leftovers(folder: Path) -> list[Path]:
     """What dead writers left in `folder`; an empty file that is new may belong to one who is about to lock it."""
     return [path for path in folder.iterdir() if is_abandoned(path) and not _is_new(path)]
 
@@ -180,5 +180,5 @@ def _is_new(path: Path) -> bool:
 
 def sweep(folder: Path) -> None:
     """Remove from `folder` what dead writers left behind."""
-    for path in left_behind(folder):
+    for path in leftovers(folder):
         remove(path)

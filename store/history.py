@@ -1,4 +1,4 @@
-"""One referral's whole story: the slip, what was read and corrected, what was promised, and who did what."""
+"""The history of one referral: the slip, what was read and corrected, its follow-ups and letters, and who did what."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from store.review import history
 from store.tables import file, follow_up, outbox, referral, slip
 
 
-class Promise(Value):
+class HistoryFollowUp(Value):
     """One follow-up of the referral, and what became of it."""
 
     id: int
@@ -32,7 +32,7 @@ class Promise(Value):
     note: str | None
 
 
-class StoryLetter(Value):
+class HistoryLetter(Value):
     """One letter of the referral in the outbox."""
 
     id: int
@@ -42,8 +42,8 @@ class StoryLetter(Value):
     batch_id: int | None
 
 
-class Story(Value):
-    """All of it. `corrections` is oldest first, `acts` the audit's lines about it, oldest first."""
+class ReferralHistory(Value):
+    """All that is known of one referral. `corrections` and `acts`, the audit's lines about it, are oldest first."""
 
     id: int
     slip_id: int
@@ -56,52 +56,52 @@ class Story(Value):
     office_name: str | None
     record: Referral
     reading: SlipReading
-    promises: tuple[Promise, ...]
-    letters: tuple[StoryLetter, ...]
+    follow_ups: tuple[HistoryFollowUp, ...]
+    letters: tuple[HistoryLetter, ...]
     corrections: tuple[Correction, ...]
     acts: tuple[Mapping[str, object], ...]
 
 
-def story(store: Store, referral_id: int, who: str) -> Story:
-    """The story of a referral; that it was looked at is part of it. Raises UsageError when there is none."""
-    columns = referral.c["id", "slip_id", "accepted_on", "accepted_at", "accepted_by", "record"]
-    told = sa.select(*columns, *slip.c["file_id", "page", "reading"], file.c.received_on)
+def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistory:
+    """The history of a referral; that it was looked at is part of it. Raises UsageError when there is none."""
+    own = referral.c["id", "slip_id", "accepted_on", "accepted_at", "accepted_by", "record"]
+    columns = sa.select(*own, *slip.c["file_id", "page", "reading"], file.c.received_on)
     base = referral.join(slip, slip.c.id == referral.c.slip_id).join(file, file.c.id == slip.c.file_id)
-    query = with_office(told, base, referral.c.office_id).where(referral.c.id == referral_id)
+    query = with_office(columns, base, referral.c.office_id).where(referral.c.id == referral_id)
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise UsageError(f"There is no referral {referral_id}.")
     audit.write(store, who, "view", f"referral {referral_id}")
-    promises, letters = _promises(store, referral_id), _letters(store, referral_id)
+    follow_ups, letters = _follow_ups(store, referral_id), _letters(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]
-    subjects += [f"follow_up {promise.id}" for promise in promises]
-    return Story(
-        **{name: row[name] for name in Story.model_fields if name in row},
-        promises=promises,
+    subjects += [f"follow_up {follow_up.id}" for follow_up in follow_ups]
+    return ReferralHistory(
+        **{name: row[name] for name in ReferralHistory.model_fields if name in row},
+        follow_ups=follow_ups,
         letters=letters,
-        corrections=tuple(history.history(store, row["slip_id"])),
-        acts=tuple(audit.about(store, [*subjects, *_subjects_of(store, letters)])),
+        corrections=tuple(history.corrections_of(store, row["slip_id"])),
+        acts=tuple(audit.lines_about(store, [*subjects, *_subjects_of(store, letters)])),
     )
 
 
-def _subjects_of(store: Store, letters: Sequence[StoryLetter]) -> list[str]:
+def _subjects_of(store: Store, letters: Sequence[HistoryLetter]) -> list[str]:
     """The letters and every batch that one of them was printed in, also those that it is in no more."""
     subjects = [f"letter {letter.id}" for letter in letters]
-    details = [line["detail"] for line in audit.about(store, subjects)]
+    details = [line["detail"] for line in audit.lines_about(store, subjects)]
     batches = {detail.get("batch") for detail in details if isinstance(detail, Mapping)}
     batches |= {letter.batch_id for letter in letters}
     return subjects + [f"batch {batch}" for batch in batches if batch is not None]
 
 
-def _promises(store: Store, referral_id: int) -> tuple[Promise, ...]:
-    columns = [follow_up.c[name] for name in Promise.model_fields]
+def _follow_ups(store: Store, referral_id: int) -> tuple[HistoryFollowUp, ...]:
+    columns = [follow_up.c[name] for name in HistoryFollowUp.model_fields]
     query = sa.select(*columns).where(follow_up.c.referral_id == referral_id).order_by(follow_up.c.due, follow_up.c.id)
     with store.read() as connection:
-        return tuple(Promise(**row) for row in connection.execute(query).mappings())
+        return tuple(HistoryFollowUp(**row) for row in connection.execute(query).mappings())
 
 
-def _letters(store: Store, referral_id: int) -> tuple[StoryLetter, ...]:
+def _letters(store: Store, referral_id: int) -> tuple[HistoryLetter, ...]:
     query = (
         sa.select(*outbox.c["id", "kind", "state", "written_at", "batch_id"])
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
@@ -109,4 +109,4 @@ def _letters(store: Store, referral_id: int) -> tuple[StoryLetter, ...]:
         .order_by(outbox.c.id)
     )
     with store.read() as connection:
-        return tuple(StoryLetter(**row) for row in connection.execute(query).mappings())
+        return tuple(HistoryLetter(**row) for row in connection.execute(query).mappings())

@@ -1,4 +1,4 @@
-"""What the store must be told to judge slips and to make promises: it imports neither pads nor follow-up rules."""
+"""What the store is given to judge slips and plan follow-ups: it imports neither pads nor follow-up rules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from schemas.pad import PadDesign
 
 
 def never() -> bool:
-    """Draws nothing."""
+    """Draw no slip for the quality sample."""
     return False
 
 
 @dataclass(frozen=True)
-class Terms:
-    """The studio's policy, its pads, and its rules.
+class StudioRules:
+    """The studio's policy, its pads, and its follow-up rules.
 
-    `design_of(design, edition)` gives a pad design, or None when there is no such; `plan(course)` what should
-    stand of a referral now, `plan_office(course)` what of an office.
-    `is_drawn()` says whether a slip that the machine accepted comes to a person all the same.
+    `design_of(design, edition)` gives a pad design, or None when there is no such; `plan(course)` the follow-ups
+    that a referral needs now, `plan_office(course)` those of an office.
+    `is_drawn()` says whether a slip that the machine accepted joins the quality sample.
     """
 
     policy: Policy

@@ -1,4 +1,4 @@
-"""Does the record hold what it promises? Every original bit for bit, nothing doubled, nothing without a cause."""
+"""Checking the record: every kept file is unchanged, nothing is recorded twice, and nothing lacks its cause."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,15 +26,15 @@ class Problem(Value):
 
 
 def verify(store: Store) -> list[Problem]:
-    """Check everything, as it is at one moment; an empty list is the promise kept.
+    """Check everything, as it is at one moment; an empty list means that nothing is wrong.
 
     Reads each original once, so it takes as long as that, and files may come in meanwhile.
     """
     began_s = time.time()
     with store.read() as connection:
-        found = [problem for check in CHECKS for problem in check(store, connection)]
-        found += [problem for strays in STRAYS for problem in strays(store, connection, began_s)]
-    return found
+        problems = [problem for check in CHECKS for problem in check(store, connection)]
+        problems += [problem for strays in STRAYS for problem in strays(store, connection, began_s)]
+    return problems
 
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def _strays(folder: Path, known: set[Path], began_s: float) -> Iterator[Problem]
 
 
 def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
-    for path in files.left_behind(store.incoming):
+    for path in files.leftovers(store.incoming):
         yield Problem(subject=path.name, message="A half-made copy was left behind: the next start clears it away.")
 
 
@@ -120,7 +120,7 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
 
 
 def _audit(_store: Store, connection: Connection) -> Iterator[Problem]:
-    broken = audit.broken_within(connection)
+    broken = audit.first_broken_line(connection)
     if broken is not None:
         yield Problem(subject=f"audit {broken}", message="This line was changed or removed after it was written.")
 

@@ -10,19 +10,19 @@ from store import files
 from store.database import Store
 from store.tables import file, follow_up
 
-WATCHER, OTHER = "watcher", "worker"  # who takes scans in all day, and whoever comes for one thing
+WATCHER, OTHER = "watcher", "worker"  # the process that takes scans in all day, and any other
 
 
 @contextmanager
-def working(store: Store, kind: str = OTHER) -> Iterator[str]:
+def register_worker(store: Store, kind: str = OTHER) -> Iterator[str]:
     """The name of this process as a worker of that kind; clears away what dead processes left behind.
 
-    Its lock file outlives it: a worker that leaves with a file in hand is as good as dead, and the claim free at once.
+    Its lock file stays: a worker that ends while it holds a file counts as dead, and its claim is free at once.
     """
     files.sweep(store.incoming)
     _forget_the_dead(store)
     name = f"{kind}-{uuid.uuid4().hex}"
-    with files.held(store.workers / name):
+    with files.hold_lock(store.workers / name):
         yield name
 
 
@@ -31,14 +31,14 @@ def _forget_the_dead(store: Store) -> None:
     with store.read() as connection:
         held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up))
         holders = set(connection.execute(sa.union(*held)).scalars())
-    for path in files.left_behind(store.workers):
+    for path in files.leftovers(store.workers):
         if path.name not in holders:
             files.remove(path)
 
 
 def dead_workers(store: Store) -> list[str]:
-    """Workers of this machine that died without a word; those of other machines are judged by their lease alone."""
-    return [each.name for each in store.workers.iterdir() if files.is_abandoned(each)]
+    """Workers of this machine that died; for those of other machines only the end of the lease counts."""
+    return [path.name for path in store.workers.iterdir() if files.is_abandoned(path)]
 
 
 def is_at_work(store: Store, kind: str) -> bool:

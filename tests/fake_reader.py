@@ -16,7 +16,7 @@ from schemas.errors import SetAsideError
 from schemas.followup import Course, FollowUpKind, Plan, PlannedFollowUp
 from schemas.reading import Finding, PageRead, PageSetAside, SignatureState, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from tests.schemas.examples import design, draft, signature
 
 POISON = b"%PDF-poison"
@@ -90,10 +90,10 @@ def slip_reading(page: int = 1, slip: int = 1, serial: int | None = 123, *, sure
     )
 
 
-def example_terms() -> Terms:
+def example_rules() -> StudioRules:
     """The example pad, and two promises, of which one is a letter."""
     pad = design()
-    return Terms(
+    return StudioRules(
         policy=Policy(),
         design_of=lambda name, edition: pad if (name, edition) == (pad.design, pad.edition) else None,
         plan=_plan,

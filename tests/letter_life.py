@@ -1,6 +1,6 @@
 """Referrals of the pad met-1, read by nobody: for tests of what comes after."""
 
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.limits import Limits
 from schemas.pad import PadDesign
@@ -18,7 +18,7 @@ from schemas.reasons import FindingCode
 from store.database import Store
 from store.intake import claims, results
 from store.intake.take_in import take_in
-from store.review.settle import WaitingSlip, waiting
+from store.review.settle import WaitingSlip, waiting_items
 from tests.fake_reader import picture
 
 WRITTEN = {
@@ -40,8 +40,10 @@ def accepted(store: Store, settings: Settings, serial: int, **written: str) -> N
 def in_doubt(store: Store, settings: Settings, serial: int) -> int:
     """One more slip, whose signature is in doubt; its number."""
     _recorded(store, settings, _slip(settings, serial, SignatureState.UNCERTAIN, {}))
-    item = next(each for each in waiting(store) if isinstance(each, WaitingSlip) and each.reading.serial == serial)
-    return int(item.id.removeprefix("s"))
+    item = next(
+        each for each in waiting_items(store) if isinstance(each, WaitingSlip) and each.reading.serial == serial
+    )
+    return item.number
 
 
 def _recorded(store: Store, settings: Settings, slip: SlipReading) -> None:
@@ -50,11 +52,11 @@ def _recorded(store: Store, settings: Settings, slip: SlipReading) -> None:
     take_in(store, scan, Limits())
     claim = claims.next_claim(store, "worker", 60)
     assert claim is not None
-    results.record(store, claim, [PageRead(page=1, slips=(slip,))], {(1, 1): picture(slip)}, terms_of(settings))
+    results.record(store, claim, [PageRead(page=1, slips=(slip,))], {(1, 1): picture(slip)}, rules_of(settings))
 
 
 def _slip(settings: Settings, serial: int, signed: SignatureState, written: dict[str, str]) -> SlipReading:
-    pad = terms_of(settings).design_of("met", 1)
+    pad = rules_of(settings).design_of("met", 1)
     assert isinstance(pad, PadDesign)
     said = WRITTEN | written
     ticked = {"back_pain", "post_rehab"}

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from refpad.services.designs import DesignBook
 from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.phones import show_phone
 from schemas.text import without_noise
@@ -71,7 +71,7 @@ def make_services(settings: Settings, store: Store, tools: Tools) -> Services:
     return Services(
         settings=settings,
         store=store,
-        terms=terms_of(settings),
+        rules=rules_of(settings),
         book=DesignBook(settings.designs),
         tools=tools,
         searcher=Searcher(store),

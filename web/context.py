@@ -17,7 +17,7 @@ from schemas.referral import Referral
 from schemas.users import Role, Session
 from store.database import Store
 from store.search.search import Searcher
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from web.errors import NotFoundError
 from web.services.debounced_job import DebouncedJob
 from web.services.health import Health
@@ -33,7 +33,7 @@ class Services:
 
     settings: Settings
     store: Store
-    terms: Terms
+    rules: StudioRules
     book: DesignBook
     tools: Tools
     searcher: Searcher

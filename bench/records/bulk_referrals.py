@@ -16,7 +16,7 @@ from schemas.referral import Referral
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.database import Store
 from store.search import index
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import file, follow_up, occurrence, page, referral, slip
 
 BATCH = 1000
@@ -26,7 +26,7 @@ Practice = tuple[SlipReading, Referral | None]  # without a referral the slip wa
 Row = Mapping[str, Any]
 
 
-def fill(store: Store, terms: Terms, slips: Iterable[Practice], offices: Sequence[str]) -> Iterator[int]:
+def fill(store: Store, rules: StudioRules, slips: Iterable[Practice], offices: Sequence[str]) -> Iterator[int]:
     """Record slips, oldest first, as files of one page each; yields how many there are after each batch.
 
     They come from the `offices` in turn. Each accepted one has its follow-ups, done but for those of the last days and
@@ -35,13 +35,13 @@ def fill(store: Store, terms: Terms, slips: Iterable[Practice], offices: Sequenc
     done, source = 0, iter(slips)
     while some := list(islice(source, BATCH)):
         with store.write() as connection:
-            _write(connection, store, terms, some, done, offices)
+            _write(connection, store, rules, some, done, offices)
         done += len(some)
         yield done
 
 
 def _write(
-    connection: Connection, store: Store, terms: Terms, some: list[Practice], before: int, offices: Sequence[str]
+    connection: Connection, store: Store, rules: StudioRules, some: list[Practice], before: int, offices: Sequence[str]
 ) -> None:
     numbered = [(before + at, *each) for at, each in enumerate(some, start=1)]
     connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
@@ -56,7 +56,7 @@ def _write(
     records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
     connection.execute(referral.insert(), records)
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
-    promised = [row for number, found in accepted for row in _promises(store, terms, number, found)]
+    promised = [row for number, found in accepted for row in _promises(store, rules, number, found)]
     connection.execute(sa.insert(follow_up), promised)
 
 
@@ -114,8 +114,8 @@ def _referral(store: Store, number: int, found: Referral, office_id: str) -> Row
     }
 
 
-def _promises(store: Store, terms: Terms, number: int, found: Referral) -> Iterator[Row]:
-    for each in terms.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
+def _promises(store: Store, rules: StudioRules, number: int, found: Referral) -> Iterator[Row]:
+    for each in rules.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
         if isinstance(each, PlannedFollowUp):
             is_over = each.due < store.clock.today() - timedelta(days=3)
             yield {

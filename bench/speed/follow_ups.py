@@ -14,7 +14,7 @@ from refpad.services.letters.chase import chase_all
 from refpad.settings import Settings
 from store.clock import SetClock
 from store.database import open_store
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake.ledger import totals
 
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
@@ -57,12 +57,12 @@ def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
     file, settings = folder / "store" / "refpad.sqlite", Settings(folder=folder)
     with closing(open_store(f"sqlite:///{file}", folder / "store", SetClock(NOON, "America/New_York"))) as store:
         _fill(file, follow_ups)
-        last = listed(store, TaskQuery(limit=10_000)).tasks[-1].id
+        last = list_follow_ups(store, FollowUpQuery(limit=10_000)).follow_ups[-1].id
         return [
-            _timed("a page of what is due", lambda: listed(store, TaskQuery(due_only=True)).total),
-            _timed("a page further on", lambda: listed(store, TaskQuery(after=last)).total),
-            _timed("a page of one owner's", lambda: listed(store, TaskQuery(owner="kim")).total),
-            _timed("a search by name", lambda: listed(store, TaskQuery(words="Quill 77")).total),
+            _timed("a page of what is due", lambda: list_follow_ups(store, FollowUpQuery(due_only=True)).total),
+            _timed("a page further on", lambda: list_follow_ups(store, FollowUpQuery(after=last)).total),
+            _timed("a page of one owner's", lambda: list_follow_ups(store, FollowUpQuery(owner="kim")).total),
+            _timed("a search by name", lambda: list_follow_ups(store, FollowUpQuery(words="Quill 77")).total),
             _timed("how many are due", lambda: totals(store).tasks_due),
             _timed("a chase with no letter to make", lambda: len(list(chase_all(store, settings)))),
         ]

@@ -18,7 +18,7 @@ from bench.records.bulk_referrals import fill
 from bench.web.invented_people import slips
 from pads.catalogue import find, load_all
 from refpad.services.intake.watcher import prepare_inbox
-from refpad.services.wiring import open_record, terms_of
+from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.front_desk import LOOPBACK, FrontDeskSettings
@@ -81,11 +81,11 @@ def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> li
     waiting = min(500, referrals // 10)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:
-        design, terms = find(load_all(settings.designs), "met"), terms_of(settings)
+        design, rules = find(load_all(settings.designs), "met"), rules_of(settings)
         ids = [f"office-{number}" for number in range(OFFICES)]
         for each in ids:
             offices.add(store, Office(id=each, name=each.replace("-", " ").capitalize()), NAME)
-        for done in fill(store, terms, slips(design, referrals, waiting, store.clock.today()), ids):
+        for done in fill(store, rules, slips(design, referrals, waiting, store.clock.today()), ids):
             progress("filling the record", done)
         with _served(settings, store) as browser:
             return _timed(browser, _asks(referrals, waiting), rounds, progress)

@@ -34,10 +34,10 @@ def list_courses(
     """List the referrals, newest first, with the days of their course."""
     from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.courses.courses import listed_courses
+    from store.courses.courses import list_courses
 
     with closing(open_record(Settings())) as store:
-        found = listed_courses(store, find, ended=ended, after=after, limit=limit)
+        found = list_courses(store, find, ended=ended, after=after, limit=limit)
         audit.write(store, whoever(), "view", "courses", {"count": len(found)})
     if as_json:
         print_json([course.model_dump(mode="json") for course in found])
@@ -109,14 +109,14 @@ def tell_next_visit(
     none: Annotated[bool, typer.Option("--none", help="No visit is known any more.")] = False,
 ) -> None:
     """Say when the patient's next visit to the provider is; the report moves with it."""
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.courses.entries import tell_visit
 
     if (on is None) != none:
         raise UsageError("Name the day of the visit, or say --none.")
     settings = Settings()
     with closing(open_record(settings)) as store:
-        tell_visit(store, terms_of(settings), referral, on.date() if on else None, whoever())
+        tell_visit(store, rules_of(settings), referral, on.date() if on else None, whoever())
     say(f"Referral {referral}: the next visit is {'not known' if on is None else f'on {on.date()}'}.")
 
 

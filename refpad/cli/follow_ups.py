@@ -16,7 +16,7 @@ from schemas.followup import FollowUpKind, FollowUpState
 from schemas.phones import show_phone
 
 if TYPE_CHECKING:
-    from store.followups.listing import Task
+    from store.followups.listing import FollowUp
 
 app = typer.Typer(help="Follow-ups: what is to be done by when, and by whom.", no_args_is_help=True)
 
@@ -42,9 +42,9 @@ def list_follow_ups(
     """List the follow-ups, longest overdue first."""
     from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.followups.listing import TaskQuery, listed
+    from store.followups.listing import FollowUpQuery, list_follow_ups
 
-    asked = TaskQuery(
+    asked = FollowUpQuery(
         due_only=due,
         owner=owner,
         kind=kind,
@@ -58,14 +58,15 @@ def list_follow_ups(
     )
     settings = Settings()
     with closing(open_record(settings)) as store:
-        page = listed(store, asked)
-        audit.write(store, whoever(), "view", "tasks", {"count": len(page.tasks)})
+        page = list_follow_ups(store, asked)
+        audit.write(store, whoever(), "view", "tasks", {"count": len(page.follow_ups)})
     if as_json:
-        print_json([follow_up.model_dump(mode="json") for follow_up in page.tasks])
+        print_json([follow_up.model_dump(mode="json") for follow_up in page.follow_ups])
         return
-    results.print(_table(page.tasks, settings.policy.phone_region))
-    if len(page.tasks) == limit and page.total > limit:
-        say(f"{limit} of {page.total}; the next: --after {page.tasks[-1].id}, or more at once: --limit {page.total}.")
+    results.print(_table(page.follow_ups, settings.policy.phone_region))
+    if len(page.follow_ups) == limit and page.total > limit:
+        last = page.follow_ups[-1].id
+        say(f"{limit} of {page.total}; the next: --after {last}, or more at once: --limit {page.total}.")
 
 
 @app.command("show")
@@ -73,11 +74,11 @@ def show_follow_up(follow_up: FollowUpId, as_json: AsJson = False) -> None:
     """Show one follow-up with its history."""
     from refpad.services.wiring import open_record, whoever
     from store import audit
-    from store.followups.listing import shown
+    from store.followups.listing import find_follow_up
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        found, events = shown(store, follow_up)
+        found, events = find_follow_up(store, follow_up)
         audit.write(store, whoever(), "view", f"follow_up {follow_up}")
     if as_json:
         history = [event.model_dump(mode="json") for event in events]
@@ -151,16 +152,16 @@ def write_calendar(
 
 
 def _settle(follow_up: int, state: FollowUpState, note: str) -> None:
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.followups.actions import settle
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        settle(store, terms_of(settings), follow_up, state, whoever(), note)
+        settle(store, rules_of(settings), follow_up, state, whoever(), note)
     say(f"Follow-up {follow_up} is {state.value}.")
 
 
-def _table(follow_ups: "tuple[Task, ...] | list[Task]", phone_region: str) -> Table:
+def _table(follow_ups: "tuple[FollowUp, ...] | list[FollowUp]", phone_region: str) -> Table:
     table = Table("follow-up", "due", "what", "who", "phone", "provider", "office", "owner", "state")
     for follow_up in follow_ups:
         late = follow_up.days_overdue > 0 and follow_up.state.value not in ("done", "skipped")

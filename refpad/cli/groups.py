@@ -12,8 +12,11 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.item_id import ItemId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.quality import Share
     from store.database import Store
     from store.review.group_check import CropGroup
@@ -51,7 +54,7 @@ def show_group(
     as_json: AsJson = False,
 ) -> None:
     """Show whose crops a group holds; with --out, the crops themselves as one JPEG, in the same order."""
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store import audit
     from web.slips.group_check import part_of, strip
 
@@ -61,12 +64,12 @@ def show_group(
         told = {"field": group.field, "slips": _shown(group)}
         audit.write(store, whoever(), "picture" if out else "view", f"pad {_pad(group)}", told)
         if out:
-            out.write_bytes(strip(store, group.crops[: len(_shown(group))], part_of(terms_of(settings), group)[0]))
+            out.write_bytes(strip(store, group.crops[: len(_shown(group))], part_of(rules_of(settings), group)[0]))
     if as_json:
         print_json(_brief(group))
         return
     results.print(f"{_pad(group)}, {group.field}, read as {group.value}", markup=False)
-    results.print(" ".join(f"s{number}" for number in _shown(group)), markup=False)
+    results.print(" ".join(_items(_shown(group))), markup=False)
 
 
 @app.command("settle")
@@ -75,18 +78,18 @@ def settle_group(key: Key, wrong: Wrong = None) -> None:
 
     A wrong one is in doubt again: its slip waits for a person.
     """
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.review import group_check
 
     settings = Settings()
     with closing(open_record(settings)) as store:
         group = _group(store, key)
         shown = _shown(group)
-        strangers = [item for item in wrong or [] if item not in {f"s{number}" for number in shown}]
+        strangers = [item for item in wrong or [] if item not in _items(shown)]
         if strangers:
             raise UsageError(f"{strangers[0]} is not in group {key}: `refpad groups show {key}` lists its slips.")
-        bad = {int(item[1:]) for item in wrong or []}
-        taken = group_check.settle(store, terms_of(settings), group, shown, bad, whoever())
+        bad = {number for number in shown if str(ItemId.slip(number)) in (wrong or [])}
+        taken = group_check.settle(store, rules_of(settings), group, shown, bad, whoever())
     say(f"{taken} {'crop' if taken == 1 else 'crops'} settled, {len(bad)} called wrong.")
 
 
@@ -98,8 +101,8 @@ def show_quality(as_json: AsJson = False) -> None:
     from store.review import group_check
 
     with closing(open_record(Settings())) as store:
-        shares: dict[str, Share] = {share.of: share for share in quality_sample.measured(store)}
-        shares["crops in group checks"] = group_check.seen_so_far(store)
+        shares: dict[str, Share] = {share.of: share for share in quality_sample.measure_error(store)}
+        shares["crops in group checks"] = group_check.crop_error(store)
     if as_json:
         print_json([{"of": of, **share.model_dump(), "interval": share.interval} for of, share in shares.items()])
         return
@@ -132,11 +135,15 @@ def _shown(group: "CropGroup") -> list[int]:
     return [crop.slip_id for crop in group.crops[:CROPS_MOST]]
 
 
+def _items(slip_ids: "Sequence[int]") -> list[str]:
+    return [str(ItemId.slip(slip_id)) for slip_id in slip_ids]
+
+
 def _pad(group: "CropGroup") -> str:
     return str(group.pad_id)
 
 
 def _brief(group: "CropGroup") -> dict[str, object]:
-    slips = [f"s{number}" for number in _shown(group)]
+    slips = _items(_shown(group))
     told = {"key": _key(group), "pad": _pad(group), "field": group.field, "value": group.value}
     return {**told, "crops": len(group.crops), "slips": slips}

@@ -12,6 +12,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.followup import LetterKind
+from schemas.item_id import ItemId
 
 if TYPE_CHECKING:
     from schemas.letter import Letter, LetterState
@@ -36,12 +37,12 @@ def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter."
 def preview(follow_up: Annotated[int, typer.Argument(help="The follow-up whose letter it is.")], out: Out) -> None:
     """Write the letter of a follow-up as it would be made now; nothing is sent."""
     from refpad.services.letters.letters import letter_of_task
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store import audit
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        letter = letter_of_task(store, settings, terms_of(settings), follow_up)
+        letter = letter_of_task(store, settings, rules_of(settings), follow_up)
         audit.write(store, whoever(), "view", f"follow_up {follow_up}", {"letter": letter.kind.value})
     _write(settings, letter, out)
 
@@ -73,14 +74,15 @@ def ask_for_missing(
     field: Annotated[list[str] | None, typer.Option(help="A field to ask for; else those in doubt.")] = None,
 ) -> None:
     """Have a page written to the office that shows the slip with what is missing ringed."""
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.followups.missing_information import ask_office
 
-    if not (item.startswith("s") and item[1:].isdecimal()):
+    slip = ItemId.parse(item)
+    if slip is None or not slip.is_slip:
         raise UsageError("Name a slip, such as s12: `refpad review list` shows those that wait.")
     settings = Settings()
     with closing(open_record(settings)) as store:
-        follow_up = ask_office(store, terms_of(settings), int(item[1:]), field, whoever())
+        follow_up = ask_office(store, rules_of(settings), slip.number, field, whoever())
     say(
         f"Follow-up {follow_up}: its page is made with the next letters; `refpad letters preview {follow_up}` shows it."
     )
@@ -173,12 +175,12 @@ def print_letters(
 @app.command("posted")
 def mark_posted(batch: Annotated[int, typer.Argument(help="The batch, as `refpad letters print` named it.")]) -> None:
     """Say that a printed batch is in the post, or through the fax machine."""
-    from refpad.services.wiring import open_record, terms_of, whoever
-    from store.letters.actions import posted
+    from refpad.services.wiring import open_record, rules_of, whoever
+    from store.letters.actions import mark_posted
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        gone = posted(store, terms_of(settings), batch, whoever())
+        gone = mark_posted(store, rules_of(settings), batch, whoever())
     say(f"{gone} letters of batch {batch} are sent; their follow-ups are done.")
 
 
@@ -190,7 +192,7 @@ def settle(
     drop: Annotated[bool, typer.Option("--drop", help="It is not to be sent.")] = False,
 ) -> None:
     """Say what became of a letter that failed, is held, was printed, or is not certain."""
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.letters.actions import settle_letter
 
     said: dict[Verdict, bool] = {"sent": sent, "again": again, "drop": drop}
@@ -199,7 +201,7 @@ def settle(
         raise UsageError("Say one of --sent, --again and --drop.")
     settings = Settings()
     with closing(open_record(settings)) as store:
-        settle_letter(store, terms_of(settings), letter, chosen[0], whoever())
+        settle_letter(store, rules_of(settings), letter, chosen[0], whoever())
     say(f"Letter {letter}: {chosen[0]}.")
 
 

@@ -134,10 +134,10 @@ def list_providers(
 ) -> None:
     """List who has signed slips, as they are known from the slips and from you."""
     from refpad.services.wiring import open_record
-    from store.directory.providers import listed_providers
+    from store.directory.providers import list_providers
 
     with closing(open_record(Settings())) as store:
-        found = listed_providers(store, find, office, after, limit)
+        found = list_providers(store, find, office, after, limit)
     if as_json:
         print_json([provider.model_dump(mode="json") for provider in found])
         return

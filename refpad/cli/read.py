@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ocr.reader import ReadPage
     from refpad.services.reading.file_reader import FileReader
-    from store.intake.originals import Kept
+    from store.intake.originals import KeptOriginal
 
 
 Files = Annotated[
@@ -79,15 +79,15 @@ def read(
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
-def _kept(settings: Settings, item: str) -> "Kept":
+def _kept(settings: Settings, item: str) -> "KeptOriginal":
     from refpad.services.wiring import open_record, whoever
-    from store.intake.originals import kept
+    from store.intake.originals import find_original
 
     with closing(open_record(settings)) as store:
-        return kept(store, item, whoever())
+        return find_original(store, item, whoever())
 
 
-def _kept_pages(reader: "FileReader", kept: "Kept", day: "date") -> "Iterator[ReadPage]":
+def _kept_pages(reader: "FileReader", kept: "KeptOriginal", day: "date") -> "Iterator[ReadPage]":
     """The pages of a kept original; of one slip, its page with that slip alone."""
     named = reader.of_pad(PadId.parse(kept.read_as or ""))
     pages = _pages(named, kept.original, day, f"file-{kept.file_id}")

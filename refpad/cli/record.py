@@ -124,10 +124,10 @@ def _print_outcome(outcome: "FileOutcome", *, as_json: bool) -> None:
 def list_set_aside(as_json: AsJson = False) -> None:
     """List the files that could not be used, each with the reason and what to do."""
     from refpad.services.wiring import open_record
-    from store.intake.ledger import set_aside
+    from store.intake.ledger import files_set_aside
 
     with closing(open_record(Settings())) as store:
-        files = set_aside(store)
+        files = files_set_aside(store)
     if as_json:
         print_json([file.model_dump(mode="json") for file in files])
         return

@@ -11,7 +11,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 
 if TYPE_CHECKING:
-    from store.history import Story
+    from store.history import ReferralHistory
 
 app = typer.Typer(help="Referrals: search, show the whole story, take one back.", no_args_is_help=True)
 
@@ -49,12 +49,12 @@ def search_referrals(
 def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     """Show one referral's whole story: its record, corrections, follow-ups, letters, and who was at it."""
     from refpad.services.wiring import open_record, whoever
-    from store.history import story
-    from store.review.diagnosis_codes import confirmed
+    from store.history import referral_history
+    from store.review.diagnosis_codes import confirmed_codes
 
     with closing(open_record(Settings())) as store:
-        told = story(store, referral, whoever())
-        codes = confirmed(store, told.slip_id)
+        told = referral_history(store, referral, whoever())
+        codes = confirmed_codes(store, told.slip_id)
     if as_json:
         print_json({**told.model_dump(mode="json"), "codes": [code.model_dump() for code in codes]})
         return
@@ -74,18 +74,18 @@ def withdraw_referral(referral: Referral) -> None:
     """Take a referral back: its slip waits for a person again. Not once something came of it."""
     from refpad.services.exports import export_referrals
     from refpad.services.wiring import open_record, whoever
-    from store.history import story
+    from store.history import referral_history
     from store.review.withdraw import withdraw
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        slip_id = story(store, referral, whoever()).slip_id
+        slip_id = referral_history(store, referral, whoever()).slip_id
         withdraw(store, slip_id, whoever())
         export_referrals(store, settings.exports)
     say(f"Referral {referral} is taken back; s{slip_id} waits in `refpad review list`.")
 
 
-def _history(told: "Story") -> Table:
+def _history(told: "ReferralHistory") -> Table:
     table = Table("when", "who", "what", "about")
     for act in told.acts:
         table.add_row(f"{act['at']:%Y-%m-%d %H:%M}", *(escape(str(act[name])) for name in ("who", "what", "subject")))

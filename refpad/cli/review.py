@@ -42,10 +42,10 @@ def list_waiting(as_json: AsJson = False) -> None:
     Exit code 0: none waits. 1: those that are listed do.
     """
     from refpad.services.wiring import open_record
-    from store.review.settle import waiting
+    from store.review.settle import waiting_items
 
     with closing(open_record(Settings())) as store:
-        items = waiting(store)
+        items = waiting_items(store)
     if as_json:
         print_json([_brief(item) for item in items])
     else:
@@ -91,14 +91,14 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     """
     from refpad.services.exports import export_referrals
     from refpad.services.reading.vocabulary import WordBook
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from schemas.referral import Accepted
     from store.review.settle import accept
 
     settings = Settings()
     corrections = _corrections(said or [], confirmed or [])
     with closing(open_record(settings)) as store:
-        verdict = accept(store, terms_of(settings), item, whoever(), corrections)
+        verdict = accept(store, rules_of(settings), item, whoever(), corrections)
         if isinstance(verdict, Accepted):
             export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
@@ -126,13 +126,13 @@ def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, f
 @app.command("undo")
 def undo_word(item: Item, as_json: AsJson = False) -> None:
     """Take back the last word about a slip that waits, whoever said it, and list what is in doubt then."""
-    from refpad.services.wiring import open_record, terms_of, whoever
+    from refpad.services.wiring import open_record, rules_of, whoever
     from store.review import editing, settle
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        editing.undo(store, terms_of(settings), item, whoever(), settle.look(store, item).version)
-        left = settle.look(store, item)
+        editing.undo(store, rules_of(settings), item, whoever(), settle.find_slip(store, item).version)
+        left = settle.find_slip(store, item)
     if as_json:
         print_json(_brief(left))
         return
@@ -163,12 +163,12 @@ def settle_codes(
     """Show the ICD-10-CM codes confirmed for a slip that waits, and those that its diagnosis may mean."""
     from refpad.services.diagnosis_codes import codes_of, find_codes, keep_codes
     from refpad.services.wiring import open_record, whoever
-    from store.review.settle import look
+    from store.review.settle import find_slip
 
     with closing(open_record(Settings())) as store:
-        slip = look(store, item)
+        slip = find_slip(store, item)
         keep_codes(store, slip, add or [], drop or [], whoever())
-        confirmed, suggested = codes_of(store, int(slip.id[1:]), slip.draft)
+        confirmed, suggested = codes_of(store, slip.number, slip.draft)
     suggested = list(find_codes(find)) if find else suggested
     if as_json:
         told = {"confirmed": [code.model_dump() for code in confirmed]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from refpad.services.letters.letters import entry_letter, press_of
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from store.courses.courses import CourseEntry
 from store.courses.entries import At, finish
@@ -21,4 +21,4 @@ def enter_for_good(
     """
     _, letter = entry_letter(store, referral_id, content, at)
     press_of(settings).pdf(letter)
-    return finish(store, terms_of(settings), referral_id, content, who, at)
+    return finish(store, rules_of(settings), referral_id, content, who, at)

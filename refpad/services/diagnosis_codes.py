@@ -16,12 +16,11 @@ QUERY_MOST = 200
 
 def keep_codes(store: Store, slip: WaitingSlip, added: Sequence[str], dropped: Sequence[str], who: str) -> None:
     """Confirm codes for the slip and take others back; raises UsageError, with nothing kept, when one is no code."""
-    number = int(slip.id[1:])
     meant = [_code(name) for name in added]
     for code in meant:
-        diagnosis_codes.confirm(store, number, code.code, code.description, who)
+        diagnosis_codes.confirm(store, slip.number, code.code, code.description, who)
     for name in dropped:
-        diagnosis_codes.drop(store, number, name, who)
+        diagnosis_codes.drop(store, slip.number, name, who)
 
 
 def find_codes(words: str) -> tuple[CodeSuggestion, ...]:
@@ -33,7 +32,7 @@ def codes_of(
     store: Store, slip_id: int, draft: ReferralDraft | None
 ) -> tuple[list[ConfirmedCode], list[CodeSuggestion]]:
     """The slip's confirmed codes, and what else its diagnosis as it stands may mean."""
-    kept = diagnosis_codes.confirmed(store, slip_id)
+    kept = diagnosis_codes.confirmed_codes(store, slip_id)
     written = draft.text["diagnosis"].value if draft and "diagnosis" in draft.text else ""
     known = {code.code for code in kept}
     suggested = suggest(written[:QUERY_MOST], SUGGESTED_MOST)

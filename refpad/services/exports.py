@@ -10,8 +10,8 @@ from schemas.export import Exported
 from store.database import Store
 from store.directory.activity import activity
 from store.files import make_folder
-from store.followups.listing import exported_tasks
-from store.referrals.referrals import exported
+from store.followups.listing import exported_follow_ups
+from store.referrals.referrals import exported_referrals
 
 REFERRALS_CSV = "referrals.csv"
 FOLLOW_UPS_ICS = "follow-ups.ics"
@@ -24,23 +24,23 @@ def export_referrals(store: Store, exports_folder: Path) -> int:
     Raises MachineError when the file cannot be written; the earlier file is then still whole.
     """
     make_folder(exports_folder)
-    return write_referrals(exported(store), exports_folder / REFERRALS_CSV)
+    return write_referrals(exported_referrals(store), exports_folder / REFERRALS_CSV)
 
 
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports to `path`; returns how many rows it has."""
     _make_own_folder(settings, path)
     if what is Exported.FOLLOWUPS:
-        return write_csv(exported_tasks(store), path, FOLLOW_UP_COLUMNS)
+        return write_csv(exported_follow_ups(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
         return write_csv(activity(store, settings.follow_ups), path, OFFICE_COLUMNS)
-    return write_referrals(exported(store), path)
+    return write_referrals(exported_referrals(store), path)
 
 
 def export_calendar(store: Store, settings: Settings, path: Path) -> int:
     """Rewrite the calendar of the follow-ups that are due first; returns how many it holds."""
     _make_own_folder(settings, path)
-    return write_ics(exported_tasks(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
+    return write_ics(exported_follow_ups(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
 
 
 def _make_own_folder(settings: Settings, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.atomic_write import replacing
+from schemas.atomic_write import replace_file
 from schemas.errors import UsageError
 
 
@@ -12,7 +12,7 @@ def write_private(path: Path, data: bytes) -> None:
     Raises UsageError when it cannot be written.
     """
     try:
-        with replacing(path) as file:
+        with replace_file(path) as file:
             file.write(data)
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}): choose another place.") from None

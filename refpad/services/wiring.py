@@ -1,4 +1,4 @@
-"""From settings to the open record and the terms that it judges by."""
+"""From settings to the open record and the rules that it judges by."""
 
 import getpass
 import os
@@ -11,7 +11,7 @@ from refpad.services.designs import DesignBook
 from refpad.settings import Settings
 from store.clock import SystemClock
 from store.database import Store, open_store
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 
 
 def open_record(settings: Settings) -> Store:
@@ -19,10 +19,10 @@ def open_record(settings: Settings) -> Store:
     return open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
 
 
-def terms_of(settings: Settings) -> Terms:
+def rules_of(settings: Settings) -> StudioRules:
     """How this studio judges slips, which pads it knows (new ones as they come), and when follow-ups are due."""
     policy = settings.follow_ups
-    return Terms(
+    return StudioRules(
         policy=settings.policy,
         design_of=DesignBook(settings.designs).find,
         plan=partial(rules.plan, policy=policy, calendar=BusinessCalendar(policy.holidays)),

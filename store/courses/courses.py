@@ -56,8 +56,8 @@ class CourseRecord(Value):
 
     def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
         """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
-        kept = (entry.entry() for entry in self.entries if entry.state == "final" and entry.id != without)
-        return tuple(sorted(kept, key=lambda each: each.on))
+        entries = (entry.entry() for entry in self.entries if entry.state == "final" and entry.id != without)
+        return tuple(sorted(entries, key=lambda entry: entry.on))
 
 
 class CourseLine(Value):
@@ -93,7 +93,7 @@ def course_within(connection: Connection, referral_id: int) -> CourseRecord:
     )
 
 
-def listed_courses(
+def list_courses(
     store: Store, words: str = "", *, ended: bool = False, after: int | None = None, limit: int = PAGE
 ) -> list[CourseLine]:
     """Referrals, newest first, whose course goes on, or has `ended`.
@@ -115,8 +115,8 @@ def listed_courses(
         query = query.where(referral.c.id < after)
     for word in str(clean(words)).split():
         offices = sa.select(office.c.id).where(office.c.name.icontains(word, autoescape=True))
-        said = (referral.c.record[name.name].as_string().icontains(word, autoescape=True) for name in names)
-        query = query.where(sa.or_(*said, referral.c.office_id.in_(offices)))
+        has_word = (referral.c.record[name.name].as_string().icontains(word, autoescape=True) for name in names)
+        query = query.where(sa.or_(*has_word, referral.c.office_id.in_(offices)))
     with store.read() as connection:
         rows = connection.execute(query).mappings()
         return [CourseLine(**{name: row[name] or _EMPTY.get(name) for name in CourseLine.model_fields}) for row in rows]

@@ -18,7 +18,7 @@ from store.database import Store
 from store.followups import outbox
 from store.followups.outbox import CHANGEABLE
 from store.followups.planning import Subject, replan
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import course_entry, follow_up, referral
 
 At = tuple[int, int]  # (id, version) of the entry that somebody looked at
@@ -50,7 +50,7 @@ def save_draft(
 
 
 def finish(
-    store: Store, terms: Terms, referral_id: int, content: Mapping[str, Any], who: str, at: At | None = None
+    store: Store, rules: StudioRules, referral_id: int, content: Mapping[str, Any], who: str, at: At | None = None
 ) -> CourseEntry:
     """Enter an assessment, progress or the discharge for good, and have its report written.
 
@@ -62,10 +62,10 @@ def finish(
         _must_fit(store, course_within(connection, referral_id), entry, at)
         written = entry.model_dump(mode="json")
         values = {"kind": entry.kind.value, "state": "final", "content": written, "changed_by": who}
-        kept = _kept(connection, store, referral_id, at, values)
+        saved = _kept(connection, store, referral_id, at, values)
         _move_course_on(connection, store, referral_id, entry)
-        replan(connection, store, terms, Subject("referral_id", referral_id))
-        return _reported(connection, store, kept)
+        replan(connection, store, rules, Subject("referral_id", referral_id))
+        return _reported(connection, store, saved)
 
 
 def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:
@@ -77,12 +77,12 @@ def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:
             raise UsageError(f"There is no draft {number}:{version} of referral {referral_id}: look at it again.")
 
 
-def tell_visit(store: Store, terms: Terms, referral_id: int, visit_on: date | None, who: str) -> None:
+def tell_visit(store: Store, rules: StudioRules, referral_id: int, visit_on: date | None, who: str) -> None:
     """The patient's next visit to the provider is on another day, or none is known; the report moves with it."""
     with _changing(store, referral_id, who, "next_visit") as connection:
         course_within(connection, referral_id)
         _write_visit(connection, store, referral_id, visit_on)
-        replan(connection, store, terms, Subject("referral_id", referral_id))
+        replan(connection, store, rules, Subject("referral_id", referral_id))
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def _changing(store: Store, referral_id: int, who: str, what: str) -> Iterator[C
 
 def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress | Discharge, at: At | None) -> None:
     """An entry tells of days that have been, in the order of a course."""
-    others = {each.kind for each in record.entries if each.state == "final" and (at is None or each.id != at[0])}
+    others = {other.kind for other in record.entries if other.state == "final" and (at is None or other.id != at[0])}
     if not record.accepted_on <= entry.on <= store.clock.today():
         raise UsageError(
             f"`on` is {entry.on}: it must lie between {record.accepted_on}, the referral's day, and today."
@@ -152,23 +152,23 @@ def _write_visit(connection: Connection, store: Store, referral_id: int, visit_o
     other = sa.or_(referral.c.next_visit_on.is_(None), referral.c.next_visit_on != visit_on)
     if visit_on is None:
         other = referral.c.next_visit_on.is_not(None)
-    told = {"next_visit_on": visit_on, "visit_told_on": store.clock.today()}
-    connection.execute(referral.update().where(referral.c.id == referral_id, other).values(told))
+    values = {"next_visit_on": visit_on, "visit_told_on": store.clock.today()}
+    connection.execute(referral.update().where(referral.c.id == referral_id, other).values(values))
 
 
-def _reported(connection: Connection, store: Store, kept: CourseEntry) -> CourseEntry:
+def _reported(connection: Connection, store: Store, entry: CourseEntry) -> CourseEntry:
     """The entry with the follow-up that its report settles, whose letter now waits to be made."""
-    kind = REPORT_OF[kept.kind]
-    theirs = (follow_up.c.referral_id == kept.referral_id, follow_up.c.kind == kind.value)
+    kind = REPORT_OF[entry.kind]
+    theirs = (follow_up.c.referral_id == entry.referral_id, follow_up.c.kind == kind.value)
     query = sa.select(follow_up).where(*theirs, follow_up.c.ended_on.is_(None))
     row = connection.execute(query).mappings().first()
     if row is None:
-        return kept
-    taken = sa.select(course_entry.c.id).where(course_entry.c.follow_up_id == row["id"], course_entry.c.id != kept.id)
+        return entry
+    taken = sa.select(course_entry.c.id).where(course_entry.c.follow_up_id == row["id"], course_entry.c.id != entry.id)
     if connection.execute(taken).first():
         raise UsageError("The report before this one is not sent yet: send it, or correct its entry.")
-    connection.execute(course_entry.update().where(course_entry.c.id == kept.id).values(follow_up_id=row["id"]))
-    outbox.ask(connection, store, row["id"], kind, row["cycle"])
+    connection.execute(course_entry.update().where(course_entry.c.id == entry.id).values(follow_up_id=row["id"]))
+    outbox.request_letter(connection, store, row["id"], kind, row["cycle"])
     back = {"state": FollowUpState.OPEN.value, "note": None}
     connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(back))
-    return kept.model_copy(update={"follow_up_id": row["id"]})
+    return entry.model_copy(update={"follow_up_id": row["id"]})

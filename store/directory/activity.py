@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState, HandOut
 from schemas.office import MonthCount, OfficeActivity
 from store.database import Store
-from store.directory.offices import is_living, is_office
+from store.directory.offices import is_office, is_unmerged
 from store.directory.pad_stock import hand_outs
 from store.tables import follow_up, office, provider, referral
 
@@ -30,13 +30,13 @@ def last_referral_of(store: Store, office_id: str) -> date | None:
 def activity(store: Store, policy: FollowUpPolicy) -> Iterator[OfficeActivity]:
     """One line for each office by its name, those merged into another with it."""
     today = store.clock.today()
-    query = sa.select(office).where(is_living()).order_by(office.c.name, office.c.id)
+    query = sa.select(office).where(is_unmerged()).order_by(office.c.name, office.c.id)
     with store.read() as connection:
         for row in connection.execute(query).mappings().all():
             given = hand_outs(connection, store, row["id"])
             days = _referral_days(connection, row["id"])
             last = days[-1] if days else None
-            heard = max((day for day in (last, *(each.given_on for each in given)) if day), default=None)
+            heard = max((day for day in (last, *(hand_out.given_on for hand_out in given)) if day), default=None)
             quiet = (today - heard).days if heard else None
             yield OfficeActivity(
                 office_id=row["id"],
@@ -95,8 +95,10 @@ def _days(since: datetime, until: datetime) -> float:
 
 def _slips(given: tuple[HandOut, ...], policy: FollowUpPolicy) -> dict[str, int | bool]:
     """What is left of the latest pads of each kind, and whether that is little."""
-    ids = {each.number for each in given if each.seen}
-    latest = [each for each in given if each.number in ids or each is given[-1]]
-    left = [each.seen[-1].slips if each.seen else each.slips for each in latest]
-    low = any(n <= policy.pads_low_share * each.slips for n, each in zip(left, latest, strict=True) if each.seen)
-    return {"slips_given": sum(each.slips for each in given), "slips_left": sum(left), "pads_low": low}
+    ids = {hand_out.number for hand_out in given if hand_out.seen}
+    latest = [hand_out for hand_out in given if hand_out.number in ids or hand_out is given[-1]]
+    left = [hand_out.seen[-1].slips if hand_out.seen else hand_out.slips for hand_out in latest]
+    low = any(
+        n <= policy.pads_low_share * hand_out.slips for n, hand_out in zip(left, latest, strict=True) if hand_out.seen
+    )
+    return {"slips_given": sum(hand_out.slips for hand_out in given), "slips_left": sum(left), "pads_low": low}

@@ -52,7 +52,7 @@ def edit(store: Store, office_id: str, changes: Mapping[str, Any], who: str) -> 
 def merge(store: Store, office_id: str, into: str, who: str) -> None:
     """Say that an office is the same as another one: from now on all that is its own counts as the other's.
 
-    One that was merged itself stands for the one it was merged into. Nothing else is rewritten, so `unmerge` brings
+    One that was merged itself means the one it was merged into. Nothing else is rewritten, so `unmerge` brings
     back what was before. Raises UsageError for an office that would end up merged into itself.
     """
     with store.write() as connection:
@@ -65,9 +65,9 @@ def merge(store: Store, office_id: str, into: str, who: str) -> None:
                 f'"{into}" is merged into "{office_id}" already: '
                 f"take that back first with `refpad offices unmerge {into}`."
             )
-        kept = true_office(connection, into)
-        connection.execute(office.update().where(office.c.id == office_id).values(merged_into=kept))
-        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": kept})
+        survivor = surviving_office(connection, into)
+        connection.execute(office.update().where(office.c.id == office_id).values(merged_into=survivor))
+        audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": survivor})
 
 
 def _is_merged_into(connection: Connection, office_id: str, into: str) -> bool:
@@ -86,7 +86,7 @@ def unmerge(store: Store, office_id: str, who: str) -> None:
 
 def all_offices(store: Store) -> list[Office]:
     """Every office by id, without those that were merged into another."""
-    query = sa.select(*_columns()).where(is_living()).order_by(office.c.id)
+    query = sa.select(*_columns()).where(is_unmerged()).order_by(office.c.id)
     with store.read() as connection:
         return [Office(**row) for row in connection.execute(query).mappings()]
 
@@ -94,7 +94,7 @@ def all_offices(store: Store) -> list[Office]:
 def find_office(store: Store, office_id: str) -> Office:
     """One office, or the one that it was merged into."""
     with store.read() as connection:
-        return find_office_within(connection, true_office(connection, office_id) or office_id)
+        return find_office_within(connection, surviving_office(connection, office_id) or office_id)
 
 
 def _ancestors() -> sa.CTE:
@@ -105,48 +105,50 @@ def _ancestors() -> sa.CTE:
     return known.union(step.where(above.c.merged_into.is_not(None)))
 
 
-def _living() -> sa.Subquery:
-    """Every office and the living one that it counts as, through however many mergings.
+def _survivors() -> sa.Subquery:
+    """Every office and the unmerged one that it counts as, through however many mergings.
 
-    An older refpad let two offices be merged into each other. Nobody living stands above such a circle: the first of
-    it by name counts as the living one.
+    An older refpad let two offices be merged into each other. In such a circle no office is unmerged: the first by id
+    counts as the others.
     """
     end = office.alias("end")
     in_circle = sa.select(_ANCESTORS.c.id).where(_ANCESTORS.c.id == _ANCESTORS.c.ancestor)
     is_end = sa.or_(end.c.merged_into.is_(None), end.c.id.in_(in_circle))
-    ends = sa.select(_ANCESTORS.c.id, sa.func.min(_ANCESTORS.c.ancestor).label("living_id"))
+    ends = sa.select(_ANCESTORS.c.id, sa.func.min(_ANCESTORS.c.ancestor).label("survivor_id"))
     ends = ends.join(end, end.c.id == _ANCESTORS.c.ancestor).where(is_end).group_by(_ANCESTORS.c.id)
     own = sa.select(office.c.id, office.c.id).where(office.c.merged_into.is_(None))
-    return ends.union_all(own).subquery("living")
+    return ends.union_all(own).subquery("survivors")
 
 
 # Built once: two queries of the same name in one statement would be a conflict.
 _ANCESTORS = _ancestors()
-_LIVING = _living()
+_SURVIVORS = _survivors()
 
 
-def true_office(connection: Connection, office_id: str | None) -> str | None:
-    """The office itself, or the living one that it was merged into."""
+def surviving_office(connection: Connection, office_id: str | None) -> str | None:
+    """The office itself, or the unmerged one that it counts as."""
     if office_id is None:
         return None
-    return connection.execute(sa.select(_LIVING.c.living_id).where(_LIVING.c.id == office_id)).scalar()
+    return connection.execute(sa.select(_SURVIVORS.c.survivor_id).where(_SURVIVORS.c.id == office_id)).scalar()
 
 
-def is_living() -> sa.ColumnElement[bool]:
+def is_unmerged() -> sa.ColumnElement[bool]:
     """Whether a row of `office` was not merged into another."""
-    return office.c.id.in_(sa.select(_LIVING.c.living_id))
+    return office.c.id.in_(sa.select(_SURVIVORS.c.survivor_id))
 
 
 def is_office(column: sa.ColumnElement[str], office_id: str) -> sa.ColumnElement[bool]:
     """Whether a row belongs to the office, or to one that counts as the same."""
-    living = sa.select(_LIVING.c.living_id).where(_LIVING.c.id == office_id).scalar_subquery()
-    return column.in_(sa.select(_LIVING.c.id).where(_LIVING.c.living_id == living))
+    living = sa.select(_SURVIVORS.c.survivor_id).where(_SURVIVORS.c.id == office_id).scalar_subquery()
+    return column.in_(sa.select(_SURVIVORS.c.id).where(_SURVIVORS.c.survivor_id == living))
 
 
 def with_office(query: sa.Select[Any], base: sa.FromClause, column: sa.ColumnElement[str]) -> sa.Select[Any]:
     """The query on `base` with `office_name` and `office_contact` of the office that `column` names, merged or not."""
     named = office.alias()
-    joined = base.outerjoin(_LIVING, _LIVING.c.id == column).outerjoin(named, named.c.id == _LIVING.c.living_id)
+    joined = base.outerjoin(_SURVIVORS, _SURVIVORS.c.id == column).outerjoin(
+        named, named.c.id == _SURVIVORS.c.survivor_id
+    )
     told = (named.c[name].label(f"office_{name}") for name in ("name", "contact"))
     return query.add_columns(*told).select_from(joined)
 
@@ -223,7 +225,7 @@ def office_of(connection: Connection, code: SlipCode | None) -> str | None:
         return None
     holds = sa.and_(serial_range.c.first <= code.serial, serial_range.c.last >= code.serial)
     found = sa.select(serial_range.c.office_id).where(_of_pad(code.design, code.edition), holds)
-    return true_office(connection, connection.execute(found).scalar())
+    return surviving_office(connection, connection.execute(found).scalar())
 
 
 def was_printed(connection: Connection, code: SlipCode) -> bool:

@@ -12,14 +12,14 @@ from schemas.text import clean
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import is_office, true_office
+from store.directory.offices import is_office, surviving_office
 from store.tables import provider
 
 PAGE = 100
 KEY_MOST = 160
 
 
-def provider_named(connection: Connection, store: Store, name: str, office_id: str | None) -> int | None:
+def find_or_add_provider(connection: Connection, store: Store, name: str, office_id: str | None) -> int | None:
     """The provider of that name in that office, entered if new, within the caller's transaction.
 
     None for a slip without a printed name. Of a slip whose office is not known only somebody without an office
@@ -29,8 +29,8 @@ def provider_named(connection: Connection, store: Store, name: str, office_id: s
     if not key:
         return None
     theirs = provider.c.office_id.is_(None) if office_id is None else is_office(provider.c.office_id, office_id)
-    found = sa.select(sa.func.coalesce(provider.c.merged_into, provider.c.id)).where(provider.c.name_key == key, theirs)
-    known = connection.execute(found.order_by(provider.c.id)).scalar()
+    query = sa.select(sa.func.coalesce(provider.c.merged_into, provider.c.id)).where(provider.c.name_key == key, theirs)
+    known = connection.execute(query.order_by(provider.c.id)).scalar()
     if known is not None:
         return int(known)
     row = {"name": name, "name_key": key, "office_id": office_id, "added_at": store.clock.now()}
@@ -47,7 +47,7 @@ def find_provider(connection: Connection, provider_id: int) -> Provider:
     return _provider(connection, row)
 
 
-def listed_providers(
+def list_providers(
     store: Store, words: str = "", office_id: str | None = None, after: int | None = None, limit: int = PAGE
 ) -> list[Provider]:
     """Providers in the order they were entered, without those merged into another."""
@@ -67,13 +67,13 @@ def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], wh
     with store.write() as connection:
         before = _provider(connection, _row(connection, provider_id))
         after = Provider.model_validate({**before.model_dump(), **changes, "id": provider_id})
-        if after.office_id is not None and true_office(connection, after.office_id) is None:
+        if after.office_id is not None and surviving_office(connection, after.office_id) is None:
             raise UsageError(f'There is no office "{after.office_id}": add it with `refpad offices add`.')
         connection.execute(
             provider.update().where(provider.c.id == provider_id).values(after.model_dump(exclude={"id"}))
         )
-        told = {"fields": sorted(changes)}
-        audit.append(connection, store.clock.now(), who, "edit", f"provider {provider_id}", told)
+        detail = {"fields": sorted(changes)}
+        audit.append(connection, store.clock.now(), who, "edit", f"provider {provider_id}", detail)
     return after
 
 
@@ -105,5 +105,5 @@ def _row(connection: Connection, provider_id: int) -> RowMapping:
 
 
 def _provider(connection: Connection, row: RowMapping) -> Provider:
-    told = {name: row[name] for name in Provider.model_fields}
-    return Provider(**{**told, "office_id": true_office(connection, row["office_id"])})
+    values = {name: row[name] for name in Provider.model_fields}
+    return Provider(**{**values, "office_id": surviving_office(connection, row["office_id"])})

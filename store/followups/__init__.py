@@ -1,1 +1,1 @@
-"""What was promised and by when, and the outbox of its letters."""
+"""Follow-ups, and the outbox of their letters."""

@@ -13,53 +13,53 @@ from schemas.text import clean
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.planning import Subject, end, note_event, replan
-from store.studio_rules import Terms
+from store.followups.planning import Subject, end_follow_up, note_event, replan
+from store.studio_rules import StudioRules
 from store.tables import follow_up
 
 OWNER_MOST = 80
 
 
-def settle(store: Store, terms: Terms, task_id: int, state: FollowUpState, who: str, note: str = "") -> None:
+def settle(store: Store, rules: StudioRules, follow_up_id: int, state: FollowUpState, who: str, note: str = "") -> None:
     """End a follow-up as done, or as skipped with the reason in `note`, and make what comes after it."""
-    said = str(clean(note))
+    reason = str(clean(note))
     if state not in ENDED:
         raise UsageError("A task is settled as done or skipped.")
-    if state is FollowUpState.SKIPPED and not said:
+    if state is FollowUpState.SKIPPED and not reason:
         raise UsageError("Say why it is skipped: the reason stays with the task.")
-    with _acting(store, task_id, who, state.value) as (connection, row):
-        end(connection, store, row, state, who, said)
-        replan(connection, store, terms, Subject.of(row))
+    with _acting(store, follow_up_id, who, state.value) as (connection, row):
+        end_follow_up(connection, store, row, state, who, reason)
+        replan(connection, store, rules, Subject.of(row))
 
 
-def assign(store: Store, task_id: int, owner: str, who: str) -> None:
+def assign(store: Store, follow_up_id: int, owner: str, who: str) -> None:
     """Give a follow-up to somebody; an empty `owner` gives it back to all."""
     name = str(clean(owner))[:OWNER_MOST]
-    with _acting(store, task_id, who, "assigned") as (connection, row):
+    with _acting(store, follow_up_id, who, "assigned") as (connection, row):
         connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(owner=name))
         note_event(connection, store, row["id"], who, "assigned", note=name)
 
 
-def postpone(store: Store, task_id: int, until: date, who: str, note: str = "") -> None:
+def postpone(store: Store, follow_up_id: int, until: date, who: str, note: str = "") -> None:
     """Put a follow-up off to a later day, or bring it forward; it stays there until the rule's own date moves."""
     if until < store.clock.today():
         raise UsageError(f"{until} is over: name a day from {store.clock.today()} on.")
-    with _acting(store, task_id, who, "postponed") as (connection, row):
+    with _acting(store, follow_up_id, who, "postponed") as (connection, row):
         connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=until))
         note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))
 
 
 @contextmanager
-def _acting(store: Store, task_id: int, who: str, what: str) -> Iterator[tuple[Connection, RowMapping]]:
+def _acting(store: Store, follow_up_id: int, who: str, what: str) -> Iterator[tuple[Connection, RowMapping]]:
     """One act on a standing follow-up, with its audit line, in one transaction."""
     with store.write() as connection:
-        query = sa.select(follow_up).where(follow_up.c.id == task_id, follow_up.c.ended_on.is_(None))
+        query = sa.select(follow_up).where(follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
         row = connection.execute(query).mappings().first()
         if row is None:
             raise UsageError(
-                f"There is no open follow-up {task_id}: `refpad follow-ups list` shows those that are open."
+                f"There is no open follow-up {follow_up_id}: `refpad follow-ups list` shows those that are open."
             )
         yield connection, row
-        audit.append(connection, store.clock.now(), who, what, f"follow_up {task_id}")
+        audit.append(connection, store.clock.now(), who, what, f"follow_up {follow_up_id}")
         crashpoint("task.before_commit")
     crashpoint("task.committed")

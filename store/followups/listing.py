@@ -21,7 +21,7 @@ PAGE = 100
 ROWS_A_FETCH = 500
 
 
-class Task(Value):
+class FollowUp(Value):
     """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
 
     `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient.
@@ -45,7 +45,7 @@ class Task(Value):
     office_contact: str
 
 
-class TaskEvent(Value):
+class FollowUpEvent(Value):
     """One line of a follow-up's history; `due` is the new date when it was moved."""
 
     at: datetime
@@ -55,8 +55,8 @@ class TaskEvent(Value):
     note: str
 
 
-class TaskQuery(Value):
-    """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last task of the page before.
+class FollowUpQuery(Value):
+    """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last of the page before.
 
     `due_by` is the latest day on which one may be due. `words` are looked for in the patient's, the provider's and the
     office's name.
@@ -76,10 +76,10 @@ class TaskQuery(Value):
     limit: int = Field(default=PAGE, ge=1, le=10_000)
 
 
-class TaskPage(Value):
-    """Some of the tasks that were asked for, and how many there are in all."""
+class FollowUpPage(Value):
+    """Some of the follow-ups that were asked for, and how many there are in all."""
 
-    tasks: tuple[Task, ...]
+    follow_ups: tuple[FollowUp, ...]
     total: int
 
 
@@ -91,20 +91,20 @@ class DueCount(Value):
     late: int
 
 
-def listed(store: Store, asked: TaskQuery) -> TaskPage:
+def list_follow_ups(store: Store, wanted: FollowUpQuery) -> FollowUpPage:
     """One page of the follow-ups asked for, longest overdue first."""
     today = store.clock.today()
-    which = _which(asked, today)
-    query = _tasks().where(*which).order_by(follow_up.c.due, follow_up.c.id).limit(asked.limit)
+    conditions = _which(wanted, today)
+    query = _select().where(*conditions).order_by(follow_up.c.due, follow_up.c.id).limit(wanted.limit)
     with store.read() as connection:
-        if asked.after is not None:
-            place = sa.select(follow_up.c.due, follow_up.c.id).where(follow_up.c.id == asked.after)
-            last = connection.execute(place).first()
+        if wanted.after is not None:
+            position = sa.select(follow_up.c.due, follow_up.c.id).where(follow_up.c.id == wanted.after)
+            last = connection.execute(position).first()
             if last is not None:
                 query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
         rows = connection.execute(query).mappings().all()
-        total = connection.execute(_counted().where(*which)).scalar_one()
-    return TaskPage(tasks=tuple(_task(row, today) for row in rows), total=total)
+        total = connection.execute(_counted().where(*conditions)).scalar_one()
+    return FollowUpPage(follow_ups=tuple(_follow_up(row, today) for row in rows), total=total)
 
 
 def due_counts(store: Store) -> list[DueCount]:
@@ -122,19 +122,21 @@ def due_counts(store: Store) -> list[DueCount]:
         return [DueCount(**row) for row in connection.execute(query).mappings()]
 
 
-def shown(store: Store, task_id: int) -> tuple[Task, tuple[TaskEvent, ...]]:
+def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[FollowUpEvent, ...]]:
     """One follow-up, standing or ended, and its history, oldest first."""
-    events = sa.select(*(follow_up_event.c[name] for name in TaskEvent.model_fields))
-    events = events.where(follow_up_event.c.follow_up_id == task_id).order_by(follow_up_event.c.id)
+    events = sa.select(*(follow_up_event.c[name] for name in FollowUpEvent.model_fields))
+    events = events.where(follow_up_event.c.follow_up_id == follow_up_id).order_by(follow_up_event.c.id)
     with store.read() as connection:
-        row = connection.execute(_tasks().where(follow_up.c.id == task_id)).mappings().first()
+        row = connection.execute(_select().where(follow_up.c.id == follow_up_id)).mappings().first()
         if row is None:
-            raise UsageError(f"There is no follow-up {task_id}: `refpad follow-ups list` shows those that are open.")
-        history = tuple(TaskEvent(**event) for event in connection.execute(events).mappings())
-    return _task(row, store.clock.today()), history
+            raise UsageError(
+                f"There is no follow-up {follow_up_id}: `refpad follow-ups list` shows those that are open."
+            )
+        history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
+    return _follow_up(row, store.clock.today()), history
 
 
-def exported_tasks(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
+def exported_follow_ups(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
     """Every follow-up in the order they were made, as exporters want it; rows are fetched as they are used.
 
     With `standing`, only so many of those that stand, longest overdue first.
@@ -164,29 +166,29 @@ def _exported(store: Store, row: RowMapping) -> ExportedFollowUp:
     )
 
 
-def _which(asked: TaskQuery, today: date) -> list[sa.ColumnElement[bool]]:
-    which: list[sa.ColumnElement[bool]] = []
-    which.append(follow_up.c.ended_on.is_not(None) if asked.ended else follow_up.c.ended_on.is_(None))
-    if asked.due_only:
-        which.append(follow_up.c.due <= today)
-    if asked.due_by is not None:
-        which.append(follow_up.c.due <= asked.due_by)
-    if asked.kinds is not None:
-        which.append(follow_up.c.kind.in_(sorted(kind.value for kind in asked.kinds)))
+def _which(query: FollowUpQuery, today: date) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    conditions.append(follow_up.c.ended_on.is_not(None) if query.ended else follow_up.c.ended_on.is_(None))
+    if query.due_only:
+        conditions.append(follow_up.c.due <= today)
+    if query.due_by is not None:
+        conditions.append(follow_up.c.due <= query.due_by)
+    if query.kinds is not None:
+        conditions.append(follow_up.c.kind.in_(sorted(kind.value for kind in query.kinds)))
     for name in ("kind", "state", "owner", "referral_id"):
-        wanted = getattr(asked, name)
-        if wanted is not None:
-            which.append(follow_up.c[name] == wanted)
-    if asked.office_id is not None:
-        which.append(_of_office(asked.office_id))
-    return which + [_names(word) for word in str(clean(asked.words)).split()]
+        value = getattr(query, name)
+        if value is not None:
+            conditions.append(follow_up.c[name] == value)
+    if query.office_id is not None:
+        conditions.append(_of_office(query.office_id))
+    return conditions + [_names(word) for word in str(clean(query.words)).split()]
 
 
 def _names(word: str) -> sa.ColumnElement[bool]:
     """Whose patient, provider or office has the word in the name; each referral is looked at once, however long."""
     offices = sa.select(office.c.id).where(office.c.name.icontains(word, autoescape=True))
-    said = (referral.c.record[name].as_string() for name in ("patient_name", "provider_name"))
-    people = sa.or_(*(each.icontains(word, autoescape=True) for each in said), referral.c.office_id.in_(offices))
+    names = (referral.c.record[name].as_string() for name in ("patient_name", "provider_name"))
+    people = sa.or_(*(name.icontains(word, autoescape=True) for name in names), referral.c.office_id.in_(offices))
     return sa.or_(
         follow_up.c.referral_id.in_(sa.select(referral.c.id).where(people)), follow_up.c.office_id.in_(offices)
     )
@@ -196,7 +198,7 @@ def _counted() -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(follow_up)
 
 
-def _tasks() -> sa.Select[Any]:
+def _select() -> sa.Select[Any]:
     both = follow_up.outerjoin(referral, referral.c.id == follow_up.c.referral_id)
     office_id = sa.func.coalesce(follow_up.c.office_id, referral.c.office_id)
     return with_office(sa.select(follow_up, referral.c.record), both, office_id)
@@ -207,10 +209,10 @@ def _of_office(office_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(is_office(follow_up.c.office_id, office_id), follow_up.c.referral_id.in_(theirs))
 
 
-def _task(row: RowMapping, today: date) -> Task:
+def _follow_up(row: RowMapping, today: date) -> FollowUp:
     record = row["record"] or {}
     own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
-    return Task(
+    return FollowUp(
         **{name: row[name] for name in own},
         days_overdue=(today - row["due"]).days,
         note=row["note"] or "",

@@ -16,8 +16,8 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
-from store.followups.planning import Subject, add, end
-from store.studio_rules import Terms
+from store.followups.planning import Subject, add_follow_up, end_follow_up
+from store.studio_rules import StudioRules
 from store.tables import file, follow_up, slip
 
 KIND = FollowUpKind.MISSING_INFORMATION
@@ -25,7 +25,7 @@ FIELDS_MOST = 8
 SETTLED = "The slip was settled."
 
 
-class AskedOf(Value):
+class OfficeQuestion(Value):
     """What an office is asked about a slip: fields of its pad, and the slip's picture."""
 
     design: str
@@ -35,7 +35,7 @@ class AskedOf(Value):
     received_on: date
 
 
-def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str] | None, who: str) -> int:
+def ask_office(store: Store, rules: StudioRules, slip_id: int, fields: Sequence[str] | None, who: str) -> int:
     """Have a page written to the office with the slip's picture and these fields ringed; the follow-up's number.
 
     `fields` None means those that something was found about. Raises UsageError when none is named, the slip does not
@@ -43,27 +43,27 @@ def ask_office(store: Store, terms: Terms, slip_id: int, fields: Sequence[str] |
     """
     with store.write() as connection:
         row = _waiting(connection, slip_id)
-        design = terms.design_of(row["design"], row["edition"]) if row["design"] else None
+        design = rules.design_of(row["design"], row["edition"]) if row["design"] else None
         if design is None or row["picture_sha256"] is None:
             raise UsageError(f"Slip s{slip_id} has no picture or no known pad: ask the office by telephone.")
-        doubted = dict.fromkeys(each["field"] for each in row["findings"] if each.get("field"))
+        doubted = dict.fromkeys(finding["field"] for finding in row["findings"] if finding.get("field"))
         wanted = list(doubted) if fields is None else list(fields)
         known = {field.name for field in design.fields}
         if not 1 <= len(wanted) <= FIELDS_MOST or not set(wanted) <= known:
             raise UsageError(f"Name 1 to {FIELDS_MOST} fields of the pad: {', '.join(sorted(known))}.")
-        task_id = _add(connection, store, slip_id, wanted)
+        follow_up_id = _add(connection, store, slip_id, wanted)
         audit.append(connection, store.clock.now(), who, "ask_office", f"slip {slip_id}", {"fields": wanted})
         crashpoint("missing.before_commit")
     crashpoint("missing.committed")
-    return task_id
+    return follow_up_id
 
 
-def asked_of(store: Store, slip_id: int, task_id: int) -> AskedOf:
+def question_of(store: Store, slip_id: int, follow_up_id: int) -> OfficeQuestion:
     """What the follow-up asks the office about the slip."""
     with store.read() as connection:
         row = connection.execute(_slips().where(slip.c.id == slip_id)).mappings().one()
-        fields = connection.execute(sa.select(follow_up.c.asked).where(follow_up.c.id == task_id)).scalar_one()
-    return AskedOf(
+        fields = connection.execute(sa.select(follow_up.c.asked).where(follow_up.c.id == follow_up_id)).scalar_one()
+    return OfficeQuestion(
         design=row["design"],
         edition=row["edition"],
         fields=tuple(fields),
@@ -76,21 +76,21 @@ def end_questions(connection: Connection, store: Store, slip_id: int) -> None:
     """The slip was settled, in the caller's transaction: nobody need be asked about it any more."""
     standing = (follow_up.c.slip_id == slip_id, follow_up.c.ended_on.is_(None))
     for row in connection.execute(sa.select(follow_up).where(*standing)).mappings().all():
-        end(connection, store, row, FollowUpState.DONE, MACHINE, SETTLED)
+        end_follow_up(connection, store, row, FollowUpState.DONE, MACHINE, SETTLED)
 
 
 def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[str]) -> int:
     """The follow-up, due today, with its letter."""
     theirs = sa.select(follow_up.c.cycle, follow_up.c.ended_on).where(follow_up.c.slip_id == slip_id)
     before = connection.execute(theirs).all()
-    if any(each.ended_on is None for each in before):
+    if any(row.ended_on is None for row in before):
         raise UsageError(f"The office was asked about slip s{slip_id} already: see `refpad follow-ups list`.")
-    cycle = 1 + max((each.cycle for each in before), default=0)
+    cycle = 1 + max((row.cycle for row in before), default=0)
     planned = PlannedFollowUp(kind=KIND, due=store.clock.today(), cycle=cycle)
-    task_id = add(connection, store, Subject("slip_id", slip_id), planned)
-    connection.execute(follow_up.update().where(follow_up.c.id == task_id).values(asked=list(fields)))
-    outbox.ask(connection, store, task_id, KIND, cycle)
-    return task_id
+    follow_up_id = add_follow_up(connection, store, Subject("slip_id", slip_id), planned)
+    connection.execute(follow_up.update().where(follow_up.c.id == follow_up_id).values(asked=list(fields)))
+    outbox.request_letter(connection, store, follow_up_id, KIND, cycle)
+    return follow_up_id
 
 
 def _waiting(connection: Connection, slip_id: int) -> RowMapping:

@@ -4,7 +4,7 @@
        │                 └────▶ printing ─▶ sent         (paper and fax, by a person)
        └▶ failed                sending ─▶ uncertain     (cut off: a person says whether it arrived)
 
-`waiting` is to be made, `held` was made and needs somebody's word, `dropped` is not to be sent after all.
+`waiting` is to be made, `held` was made and waits for a release, `dropped` is not to be sent after all.
 """
 
 import sqlalchemy as sa
@@ -19,27 +19,27 @@ UNSENT = (LetterState.WAITING, LetterState.HELD, LetterState.READY, LetterState.
 CHANGEABLE = (*UNSENT, LetterState.DROPPED)  # nobody outside has read it, or is about to
 
 
-def ask(connection: Connection, store: Store, task_id: int, kind: FollowUpKind, cycle: int) -> None:
+def request_letter(connection: Connection, store: Store, follow_up_id: int, kind: FollowUpKind, cycle: int) -> None:
     """Have the letter of a follow-up made, in the caller's transaction; one that is not sent yet is made anew."""
-    same = (outbox.c.follow_up_id == task_id, outbox.c.kind == LETTER_OF[kind].value, outbox.c.cycle == cycle)
+    same = (outbox.c.follow_up_id == follow_up_id, outbox.c.kind == LETTER_OF[kind].value, outbox.c.cycle == cycle)
     known = connection.execute(sa.select(outbox.c.id).where(*same)).scalar()
     if known is None:
-        row = {"follow_up_id": task_id, "kind": LETTER_OF[kind].value, "cycle": cycle}
+        row = {"follow_up_id": follow_up_id, "kind": LETTER_OF[kind].value, "cycle": cycle}
         connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
         return
     again = {"state": LetterState.WAITING.value, "message": None, "pdf_sha256": None, "released_by": None}
-    open_to_change = [each.value for each in CHANGEABLE]
+    open_to_change = [state.value for state in CHANGEABLE]
     connection.execute(outbox.update().where(outbox.c.id == known, outbox.c.state.in_(open_to_change)).values(again))
 
 
-def drop_unsent(connection: Connection, task_id: int) -> None:
+def drop_unsent(connection: Connection, follow_up_id: int) -> None:
     """The follow-up has ended: what of its letters is not under way is not to be sent any more."""
-    unsent = outbox.c.state.in_([each.value for each in UNSENT])
-    gone = outbox.update().where(outbox.c.follow_up_id == task_id, unsent)
+    unsent = outbox.c.state.in_([state.value for state in UNSENT])
+    gone = outbox.update().where(outbox.c.follow_up_id == follow_up_id, unsent)
     connection.execute(gone.values(state=LetterState.DROPPED.value))
 
 
-def states_of(connection: Connection, task_id: int) -> set[LetterState]:
+def states_of(connection: Connection, follow_up_id: int) -> set[LetterState]:
     """In which states the letters of a follow-up are."""
-    found = connection.execute(sa.select(outbox.c.state).where(outbox.c.follow_up_id == task_id)).scalars()
-    return {LetterState(each) for each in found}
+    states = connection.execute(sa.select(outbox.c.state).where(outbox.c.follow_up_id == follow_up_id)).scalars()
+    return {LetterState(state) for state in states}

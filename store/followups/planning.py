@@ -21,13 +21,13 @@ from schemas.followup import (
 )
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import is_office, true_office
+from store.directory.offices import is_office, surviving_office
 from store.directory.pad_stock import hand_outs
 from store.followups.outbox import drop_unsent
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import follow_up, follow_up_event, office, referral
 
-# Of an office that is another one, the other's follow-ups are kept.
+# A merged office has no follow-ups of its own: those of the office it was merged into are kept.
 MERGED: Plan = tuple(
     OverFollowUp(kind=kind, state=FollowUpState.SKIPPED, why="The office was merged into another.")
     for kind in (FollowUpKind.KEEP_IN_TOUCH, FollowUpKind.RESTOCK_PADS)
@@ -55,34 +55,34 @@ class Subject:
     @classmethod
     def of(cls, row: RowMapping) -> "Subject":
         """The subject of a follow-up's row."""
-        column = next(each for each in ("referral_id", "slip_id", "office_id") if row[each] is not None)
+        column = next(name for name in ("referral_id", "slip_id", "office_id") if row[name] is not None)
         return cls(column, row[column])
 
 
-def replan(connection: Connection, store: Store, terms: Terms, subject: Subject) -> None:
+def replan(connection: Connection, store: Store, rules: StudioRules, subject: Subject) -> None:
     """Bring the subject's follow-ups in line with the rules, within the caller's write transaction.
 
-    Asked again it changes nothing. What a person postponed stays where it was put until the rule's own date moves.
+    Asked again it changes nothing. A postponed follow-up keeps its day until the rule's own date moves.
     """
     rows = connection.execute(_THEIRS[subject.column], {"subject": subject.id}).mappings().all()
     past = tuple(_past(row) for row in rows if row["ended_on"] is not None)
     if subject.column == "referral_id":
-        plan = terms.plan(_course(connection, subject, past))
+        plan = rules.plan(_course(connection, subject, past))
     elif subject.column == "office_id":
-        merged = true_office(connection, str(subject.id)) != subject.id
-        plan = MERGED if merged else terms.plan_office(_office_course(connection, store, subject, past))
+        merged = surviving_office(connection, str(subject.id)) != subject.id
+        plan = MERGED if merged else rules.plan_office(_office_course(connection, store, subject, past))
     else:
         return  # what is asked about a slip is asked by people
     _apply(connection, store, subject, plan, rows)
 
 
-def replan_offices(store: Store, terms: Terms) -> None:
-    """Bring the follow-ups of all offices in line with the rules: time passes for them without an act of anybody's."""
+def replan_offices(store: Store, rules: StudioRules) -> None:
+    """Bring the follow-ups of all offices in line with the rules: for them a follow-up may become due by time alone."""
     with store.read() as connection:
         ids = connection.execute(sa.select(office.c.id).order_by(office.c.id)).scalars().all()
     for office_id in ids:
         with store.write() as connection:
-            replan(connection, store, terms, Subject("office_id", office_id))
+            replan(connection, store, rules, Subject("office_id", office_id))
 
 
 def _past(row: RowMapping) -> PastFollowUp:
@@ -106,21 +106,21 @@ def _office_course(
 
 def _apply(connection: Connection, store: Store, subject: Subject, plan: Plan, rows: Sequence[RowMapping]) -> None:
     known = {(row["kind"], row["cycle"]): row for row in rows}
-    for each in plan:
-        if isinstance(each, OverFollowUp):
+    for item in plan:
+        if isinstance(item, OverFollowUp):
             for row in rows:
-                if _is_meant(row, each):
-                    end(connection, store, row, each.state, MACHINE, each.why)
+                if _is_meant(row, item):
+                    end_follow_up(connection, store, row, item.state, MACHINE, item.why)
         else:
-            _stand(connection, store, subject, each, known.get((each.kind, each.cycle)))
+            _add_or_move(connection, store, subject, item, known.get((item.kind, item.cycle)))
     crashpoint("plan.applied")
 
 
-def _stand(
+def _add_or_move(
     connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp, row: RowMapping | None
 ) -> None:
     if row is None:
-        add(connection, store, subject, planned)
+        add_follow_up(connection, store, subject, planned)
     elif row["ended_on"] is None and row["planned_due"] != planned.due:
         _move(connection, store, row, planned.due)
 
@@ -129,7 +129,7 @@ def _is_meant(row: RowMapping, over: OverFollowUp) -> bool:
     return row["ended_on"] is None and row["kind"] == over.kind and over.cycle in (None, row["cycle"])
 
 
-def add(connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp) -> int:
+def add_follow_up(connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp) -> int:
     """A new open follow-up; its id."""
     values = {
         subject.column: subject.id,
@@ -147,7 +147,9 @@ def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> N
     note_event(connection, store, row["id"], MACHINE, "moved", due=due)
 
 
-def end(connection: Connection, store: Store, row: RowMapping, state: FollowUpState, who: str, note: str) -> None:
+def end_follow_up(
+    connection: Connection, store: Store, row: RowMapping, state: FollowUpState, who: str, note: str
+) -> None:
     """End a standing follow-up; whoever had leased it has lost it. The caller asks the rules what comes next."""
     values = {
         "state": state.value,
@@ -166,8 +168,14 @@ def end(connection: Connection, store: Store, row: RowMapping, state: FollowUpSt
 
 
 def note_event(
-    connection: Connection, store: Store, task_id: int, who: str, what: str, due: date | None = None, note: str = ""
+    connection: Connection,
+    store: Store,
+    follow_up_id: int,
+    who: str,
+    what: str,
+    due: date | None = None,
+    note: str = "",
 ) -> None:
     """One line of a follow-up's history."""
-    row = {"follow_up_id": task_id, "at": store.clock.now(), "who": who, "what": what, "due": due, "note": note}
+    row = {"follow_up_id": follow_up_id, "at": store.clock.now(), "who": who, "what": what, "due": due, "note": note}
     connection.execute(follow_up_event.insert(), row)

@@ -5,7 +5,7 @@ the claim is lost, because its time was over and another worker has claimed the 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from schemas.errors import RefpadError, UsageError
 from schemas.export import MACHINE
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState
-from store import audit, workers
+from store import audit, fencing
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.tables import file, page, settled_file
@@ -55,10 +55,10 @@ def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
 
     The oldest of those that were tried least: one that fails again and again keeps no other waiting.
     """
-    gone = workers.dead_workers(store)
     while True:
+        free = fencing.is_free(store, file)
         with store.claim() as connection:
-            claim = _claim_oldest(connection, store, worker, claim_s, gone)
+            claim = _claim_oldest(connection, store, worker, claim_s, free)
             crashpoint("claim.before_commit")
         crashpoint("claim.committed")
         if claim is None or claim.attempt <= CLAIMS_MAX:
@@ -67,31 +67,17 @@ def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
         set_aside(store, claim, SetAsideReason.ENGINE_CRASHED, message)
 
 
-def _claim_oldest(connection: Connection, store: Store, worker: str, claim_s: float, gone: list[str]) -> Claim | None:
-    now = store.clock.now()
-    free = sa.or_(file.c.worker.is_(None), file.c.lease_until < now, file.c.worker.in_(gone))
-    found = connection.execute(
-        sa.select(file.c.id, file.c.generation)
-        .where(file.c.state == FileState.WAITING, free)
-        .order_by(file.c.attempts + file.c.returns, file.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if found is None:
+def _claim_oldest(
+    connection: Connection, store: Store, worker: str, claim_s: float, free: sa.ColumnElement[bool]
+) -> Claim | None:
+    waiting = sa.select(file).where(file.c.state == FileState.WAITING, free)
+    least_tried = waiting.order_by(file.c.attempts + file.c.returns, file.c.id)
+    values = {"lease_until": fencing.lease_end(store, claim_s), "attempts": file.c.attempts + 1}
+    row = fencing.take(connection, least_tried, file, worker, values)
+    if row is None:
         return None
-    row = connection.execute(
-        file.update()
-        .where(file.c.id == found.id, file.c.generation == found.generation)
-        .values(
-            generation=file.c.generation + 1,
-            attempts=file.c.attempts + 1,
-            worker=worker,
-            lease_until=now + timedelta(seconds=claim_s),
-        )
-        .returning(*file.c["generation", "attempts", "sha256", "received_on", "read_as"])
-    ).one()
     original = store.original(row.sha256)
-    return Claim(found.id, row.generation, row.attempts, row.sha256, row.received_on, original, row.read_as)
+    return Claim(row.id, row.generation, row.attempts, row.sha256, row.received_on, original, row.read_as)
 
 
 def finish(

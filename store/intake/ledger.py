@@ -76,7 +76,7 @@ def totals(store: Store) -> Totals:
     return Totals(**states, tasks_open=tasks, tasks_due=due)
 
 
-def set_aside(store: Store) -> list[SetAside]:
+def files_set_aside(store: Store) -> list[SetAside]:
     """Every file that could not be used, oldest first, with the reason."""
     reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
     message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")

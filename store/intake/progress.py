@@ -1,4 +1,4 @@
-"""How far each file has come: what `refpad up` tells while it runs."""
+"""How far each file has come: what `refpad up` shows while it runs."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -104,8 +104,8 @@ class Backlog(Value):
     since: datetime | None
 
 
-def latest(store: Store, most: int) -> list[Latest]:
-    """The files taken in last, newest first; `is_held` while a worker has it in hand."""
+def latest_files(store: Store, most: int) -> list[Latest]:
+    """The files taken in last, newest first; `is_held` while a worker has claimed it."""
     query = (
         sa.select(
             file.c.id.label("file_id"),

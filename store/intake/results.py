@@ -18,7 +18,7 @@ from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
 from store.referrals import quality_sample, referrals
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
 Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
@@ -38,28 +38,30 @@ class Recorded:
     reason: SetAsideReason | None = None
 
 
-def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pictures, terms: Terms) -> Recorded:
+def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pictures, rules: StudioRules) -> Recorded:
     """Write all that was read of a claimed file, at once; raises LostClaimError when the claim is no longer ours."""
-    kept = {place: _keep_picture(store, png) for place, png in pictures.items()}
+    picture_hashes = {place: _keep_picture(store, png) for place, png in pictures.items()}
     with store.write() as connection:
         claims.finish(connection, store, claim, FileState.DONE)
         _write_pages(connection, claim.file_id, pages)
         crashpoint("record.pages_written")
         accepted = 0
         for reading in (reading for read in pages for reading in read.slips):
-            accepted += _write_slip(connection, store, terms, claim, reading, kept.get((reading.page, reading.slip)))
+            accepted += _write_slip(
+                connection, store, rules, claim, reading, picture_hashes.get((reading.page, reading.slip))
+            )
             crashpoint("record.slip_written")
         state, reason = settle_file(connection, claim.file_id)
         recorded = Recorded(claim.file_id, state, accepted, sum(len(read.slips) for read in pages) - accepted, reason)
-        told = {"accepted": recorded.accepted, "review": recorded.review}
-        audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", told)
+        detail = {"accepted": recorded.accepted, "review": recorded.review}
+        audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", detail)
         crashpoint("record.before_commit")
     crashpoint("record.committed")
     return recorded
 
 
 def _keep_picture(store: Store, png: bytes) -> str:
-    with files.written_in(png, store.incoming) as copied:
+    with files.write_in(png, store.incoming) as copied:
         files.keep(copied, store.picture(copied.sha256))
     crashpoint("record.picture_kept")
     return copied.sha256
@@ -85,10 +87,10 @@ def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:
 
 
 def _write_slip(
-    connection: Connection, store: Store, terms: Terms, claim: Claim, reading: SlipReading, picture: str | None
+    connection: Connection, store: Store, rules: StudioRules, claim: Claim, reading: SlipReading, picture: str | None
 ) -> bool:
     """One slip, and its referral when nothing is doubtful about it; True when it was accepted."""
-    record, findings = _judge(connection, terms, claim, reading)
+    record, findings = _judge(connection, rules, claim, reading)
     draft = reading.draft()
     values = {
         "file_id": claim.file_id,
@@ -105,23 +107,23 @@ def _write_slip(
     }
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
     if record is not None:
-        referrals.write(connection, store, terms, slip_id, record, MACHINE)
-        if terms.is_drawn():
-            quality_sample.ask_for(connection, store, slip_id, quality_sample.SAMPLE)
+        referrals.write(connection, store, rules, slip_id, record, MACHINE)
+        if rules.is_drawn():
+            quality_sample.request_look(connection, store, slip_id, quality_sample.SAMPLE)
     return record is not None
 
 
 def _judge(
-    connection: Connection, terms: Terms, claim: Claim, reading: SlipReading
+    connection: Connection, rules: StudioRules, claim: Claim, reading: SlipReading
 ) -> tuple[Referral | None, tuple[Finding, ...]]:
     """The referral, or None and why a person must look: judged again here, with what only the record knows."""
     findings = list(reading.findings)
     draft, record = reading.draft(), None
-    design = terms.design_of(draft.design, draft.edition) if draft else None
+    design = rules.design_of(draft.design, draft.edition) if draft else None
     if draft is None or design is None:
         findings.append(Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of."))
     else:
-        verdict = assess(draft, design, terms.policy, claim.received_on)
+        verdict = assess(draft, design, rules.policy, claim.received_on)
         record = verdict.referral if isinstance(verdict, Accepted) else None
         findings += () if isinstance(verdict, Accepted) else verdict.findings
     findings += referrals.doubts(connection, referrals.code_of(reading.design, reading.edition, reading.serial))

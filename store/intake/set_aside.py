@@ -1,4 +1,4 @@
-"""What was set aside: files that could not be used, and what people put away; listed, settled, brought back."""
+"""Files that could not be used, and slips and pages that people rejected: listed, settled, brought back."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.errors import UsageError
+from schemas.item_id import ItemId
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import clean
@@ -28,30 +29,34 @@ class AsideFile(Value):
     message: str
 
 
-class PutAway(Value):
+class Rejected(Value):
     """A slip or page that a person settled as nothing to record."""
 
-    item: str
+    item_id: ItemId
     file_id: int
     page: int
     why: str
 
+    @property
+    def item(self) -> str:
+        return str(self.item_id)
 
-def unsettled(store: Store) -> list[AsideFile]:
+
+def unsettled_files(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
-    said = {name: sa.func.coalesce(occurrence.c[name], file.c[name]).label(name) for name in ("reason", "message")}
+    why = {name: sa.func.coalesce(occurrence.c[name], file.c[name]).label(name) for name in ("reason", "message")}
     columns = (occurrence.c.file_id, occurrence.c.name_shown.label("name"), occurrence.c.seen_at)
-    query = sa.select(*columns, *said.values()).select_from(_drops()).where(_unsettled())
+    query = sa.select(*columns, *why.values()).select_from(_drops()).where(_unsettled())
     with store.read() as connection:
         rows = connection.execute(query.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).mappings()
         return [AsideFile(**row) for row in rows]
 
 
 class AsideCount(Value):
-    """How many files are set aside and nobody has said anything about, and how many slips and pages were put away."""
+    """How many files are set aside and nobody has said anything about, and how many slips and pages were rejected."""
 
     files: int
-    put_away: int
+    rejected: int
 
 
 def count_aside(store: Store) -> AsideCount:
@@ -61,7 +66,7 @@ def count_aside(store: Store) -> AsideCount:
         files = connection.execute(number.select_from(_drops()).where(_unsettled())).scalar_one()
         slips = connection.execute(number.where(slip.c.state == SlipState.REJECTED)).scalar_one()
         pages = connection.execute(number.where(page.c.state == PageState.REJECTED)).scalar_one()
-    return AsideCount(files=files, put_away=slips + pages)
+    return AsideCount(files=files, rejected=slips + pages)
 
 
 def _drops() -> sa.FromClause:
@@ -75,7 +80,7 @@ def _unsettled() -> sa.ColumnElement[bool]:
     return sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, unusable)
 
 
-def one(store: Store, file_id: int) -> AsideFile:
+def find_file(store: Store, file_id: int) -> AsideFile:
     """A file set aside; raises UsageError when it is not (any more)."""
     query = (
         sa.select(occurrence.c.name_shown.label("name"), occurrence.c.seen_at, file.c.reason, file.c.message)
@@ -92,46 +97,44 @@ def one(store: Store, file_id: int) -> AsideFile:
 
 def settle(store: Store, file_id: int, verdict: str, who: str) -> None:
     """Say what a file set aside is ("no slip", "a copy of slip 12"): it stays as it is, and is asked about no more."""
-    said = str(clean(verdict))
-    if not said:
+    sentence = str(clean(verdict))
+    if not sentence:
         raise UsageError("Say what the file is.")
-    one(store, file_id)
-    values = {"file_id": file_id, "verdict": said, "by": who, "at": store.clock.now()}
+    find_file(store, file_id)
+    values = {"file_id": file_id, "verdict": sentence, "by": who, "at": store.clock.now()}
     with store.write() as connection:
         connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
         connection.execute(settled_file.insert().values(values))
         audit.append(connection, store.clock.now(), who, "settle", f"file {file_id}")
 
 
-def put_away(store: Store) -> list[PutAway]:
+def rejected_items(store: Store) -> list[Rejected]:
     """What people settled as nothing to record, newest first, at most LISTED_MOST of slips and of pages."""
     slips = sa.select(slip).where(slip.c.state == SlipState.REJECTED).order_by(slip.c.id.desc()).limit(LISTED_MOST)
     pages = sa.select(page).where(page.c.state == PageState.REJECTED).order_by(page.c.id.desc()).limit(LISTED_MOST)
     with store.read() as connection:
-        rows = [(f"s{row['id']}", row) for row in connection.execute(slips).mappings()]
-        rows += [(f"p{row['id']}", row) for row in connection.execute(pages).mappings()]
+        rows = [(ItemId.slip(row["id"]), row) for row in connection.execute(slips).mappings()]
+        rows += [(ItemId.page(row["id"]), row) for row in connection.execute(pages).mappings()]
     return [
-        PutAway(item=item, file_id=row["file_id"], page=row["page"], why=row["why_rejected"] or "")
-        for item, row in rows
+        Rejected(item_id=item_id, file_id=row["file_id"], page=row["page"], why=row["why_rejected"] or "")
+        for item_id, row in rows
     ]
 
 
 def bring_back(store: Store, item: str, who: str) -> None:
-    """Have something that a person put away wait for review again."""
-    table, state = {"s": (slip, SlipState.REJECTED), "p": (page, PageState.REJECTED)}.get(
-        item[:1], (slip, SlipState.REJECTED)
-    )
-    number = item[1:]
-    if not number.isdecimal() or len(number) > 9:
+    """Have a slip or page that a person rejected wait for review again."""
+    parsed = ItemId.parse(item)
+    if parsed is None:
         raise UsageError("There is no such item.")
-    again = table.update().where(table.c.id == int(number), table.c.state == state)
+    table, states = (slip, SlipState) if parsed.is_slip else (page, PageState)
+    again = table.update().where(table.c.id == parsed.number, table.c.state == states.REJECTED)
     with store.write() as connection:
-        values = {"state": "review", "why_rejected": None, "version": table.c.version + 1}
+        values = {"state": states.REVIEW, "why_rejected": None, "version": table.c.version + 1}
         file_id = connection.execute(again.values(values).returning(table.c.file_id)).scalar()
         if file_id is None:
-            raise UsageError("This was not put away, or somebody brought it back already.")
+            raise UsageError("This was not rejected, or somebody brought it back already.")
         settle_file(connection, file_id)
-        audit.append(connection, store.clock.now(), who, "bring_back", f"{table.name} {number}")
+        audit.append(connection, store.clock.now(), who, "bring_back", f"{parsed.noun} {parsed.number}")
 
 
 def original_of(store: Store, file_id: int) -> Path:

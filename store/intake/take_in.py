@@ -1,6 +1,6 @@
-"""Taking files in: from the inbox into the record, once each, whatever dies in between.
+"""Taking files in: from the inbox into the record, once each, whatever process is killed in between.
 
-The order is the promise: copy, sync, rename, sync the folder, COMMIT, and only then out of the inbox.
+The order makes that safe: copy, sync, rename, sync the folder, COMMIT, and only then out of the inbox.
 """
 
 import hashlib
@@ -136,7 +136,7 @@ def _unreadable(path: Path) -> Refusal | None:
 
 def _take(store: Store, seen: _Seen) -> TakenIn:
     crashpoint("take_in.looked")
-    with files.copied_in(seen.path, seen.stat, store.incoming) as copied:
+    with files.copy_in(seen.path, seen.stat, store.incoming) as copied:
         files.keep(copied, store.original(copied.sha256))
     with store.write() as connection:
         taken = _enter(connection, store, seen, copied)
@@ -177,7 +177,7 @@ def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int
 def _write_occurrence(
     connection: Connection, store: Store, seen: _Seen, values: Mapping[str, object], fingerprint: str | None = None
 ) -> int:
-    """Enter the drop; one that was refused before (no right to read it, say) is the same drop, told anew."""
+    """Enter the drop; one that was refused before (no right to read it, say) is the same drop: its row is replaced."""
     row = {**_drop(store, seen, fingerprint or seen.fingerprint), "reason": None, "message": None, **values}
     refused = occurrence.update().where(occurrence.c.fingerprint == seen.place).values(row)
     entered = connection.execute(refused.returning(occurrence.c.id)).scalar()
@@ -197,9 +197,9 @@ def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
         known = _known(connection, seen.place)
     if known is not None and known.reason == refusal.reason:
         return known
-    told = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
+    values = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
     with store.write() as connection:
-        number = _write_occurrence(connection, store, seen, told, seen.place)
+        number = _write_occurrence(connection, store, seen, values, seen.place)
         crashpoint("refuse.before_commit")
     crashpoint("refuse.committed")
     return TakenIn(TakeIn.REFUSED, number, None, refusal.reason, refusal.message)

@@ -1,1 +1,1 @@
-"""Letters on their way: who makes them, who sends them, what people do with them."""
+"""Making, sending and settling letters."""

@@ -15,9 +15,9 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.planning import note_event
-from store.letters.restore_guard import note_sent
+from store.letters.restore_guard import write_sent_count
 from store.letters.sending import finish_sent
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import follow_up, outbox, print_batch
 
 PAGE = 100
@@ -84,17 +84,17 @@ def letter_pdf(store: Store, letter_id: int) -> bytes:
 
 
 def release(store: Store, letter_ids: Collection[int], who: str) -> int:
-    """Let these held letters go; how many went. Raises UsageError, and releases none, unless all of them are held."""
+    """Release these held letters; how many. Raises UsageError, and releases none, unless all of them are held."""
     return _release(store, outbox.c.id.in_(letter_ids), who, least=len(set(letter_ids)))
 
 
 def release_all(store: Store, who: str) -> int:
-    """Let every held letter go; how many went."""
+    """Release every held letter; how many."""
     return _release(store, sa.true(), who)
 
 
-def _release(store: Store, which: sa.ColumnElement[bool], who: str, least: int = 0) -> int:
-    held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, which)
+def _release(store: Store, chosen: sa.ColumnElement[bool], who: str, least: int = 0) -> int:
+    held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, chosen)
     with store.write() as connection:
         rows = connection.execute(held).mappings().all()
         if len(rows) < least:
@@ -102,7 +102,7 @@ def _release(store: Store, which: sa.ColumnElement[bool], who: str, least: int =
         for row in rows:
             free = {"state": LetterState.READY.value, "released_by": who, "message": None}
             connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(free))
-            _tell_task(connection, store, row["follow_up_id"], FollowUpState.WAITING, "Its letter was released.", who)
+            _set_state(connection, store, row["follow_up_id"], FollowUpState.WAITING, "Its letter was released.", who)
             audit.append(connection, store.clock.now(), who, "release", f"letter {row['id']}")
         crashpoint("release_letters.before_commit")
     crashpoint("release_letters.committed")
@@ -130,31 +130,31 @@ def batch_pdfs(store: Store, batch: int) -> list[bytes]:
     """The letters of a batch in the order they were asked for; as often as paper jams."""
     query = sa.select(outbox.c.pdf_sha256).where(outbox.c.batch_id == batch).order_by(outbox.c.id)
     with store.read() as connection:
-        kept = connection.execute(query).scalars().all()
-    if not kept:
+        hashes = connection.execute(query).scalars().all()
+    if not hashes:
         raise UsageError(f"There is no batch {batch}: `refpad letters print` makes one of what is ready.")
-    return [store.letter(each).read_bytes() for each in kept]
+    return [store.letter(sha256).read_bytes() for sha256 in hashes]
 
 
-def posted(store: Store, terms: Terms, batch: int, who: str) -> int:
-    """The letters of a batch are in the post, or in the fax machine; how many there were."""
+def mark_posted(store: Store, rules: StudioRules, batch: int, who: str) -> int:
+    """Record that the letters of a batch were posted or faxed; how many there were."""
     with store.write() as connection:
         printing = (outbox.c.batch_id == batch, outbox.c.state == LetterState.PRINTING.value)
         rows = connection.execute(sa.select(outbox).where(*printing)).mappings().all()
         if not rows:
             raise UsageError(f"No letter of batch {batch} waits to be posted.")
         for row in rows:
-            _mark_sent(connection, store, terms, row, who)
+            _mark_sent(connection, store, rules, row, who)
         done = {"posted_at": store.clock.now(), "posted_by": who}
         connection.execute(print_batch.update().where(print_batch.c.id == batch).values(done))
         audit.append(connection, store.clock.now(), who, "posted", f"batch {batch}", {"letters": len(rows)})
         crashpoint("posted.before_commit")
     crashpoint("posted.committed")
-    note_sent(store)
+    write_sent_count(store)
     return len(rows)
 
 
-def settle_letter(store: Store, terms: Terms, letter_id: int, verdict: Verdict, who: str) -> None:
+def settle_letter(store: Store, rules: StudioRules, letter_id: int, verdict: Verdict, who: str) -> None:
     """Say what became of a letter that failed, is held, printed or not certain: it arrived, goes again, or never."""
     open_to_people = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.PRINTING)
     with store.write() as connection:
@@ -162,40 +162,42 @@ def settle_letter(store: Store, terms: Terms, letter_id: int, verdict: Verdict, 
         if row["state"] not in open_to_people:
             raise UsageError(f"Letter {letter_id} is {row['state']}: there is nothing to decide about it.")
         if verdict == "sent":
-            _mark_sent(connection, store, terms, row, who)
+            _mark_sent(connection, store, rules, row, who)
         else:
             _send_again_or_never(connection, store, row, verdict, who)
-        told = {"batch": row["batch_id"]} if row["batch_id"] is not None else {}
-        audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}", told)
+        detail = {"batch": row["batch_id"]} if row["batch_id"] is not None else {}
+        audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}", detail)
         crashpoint("settle_letter.before_commit")
     crashpoint("settle_letter.committed")
-    note_sent(store)
+    write_sent_count(store)
 
 
-def _mark_sent(connection: Connection, store: Store, terms: Terms, row: RowMapping, who: str) -> None:
+def _mark_sent(connection: Connection, store: Store, rules: StudioRules, row: RowMapping, who: str) -> None:
     values = {"state": LetterState.SENT.value, "sent_at": store.clock.now(), "sent_by": who, "message": None}
     connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(values))
-    finish_sent(connection, store, terms, row["follow_up_id"], who)
+    finish_sent(connection, store, rules, row["follow_up_id"], who)
 
 
 def _send_again_or_never(connection: Connection, store: Store, row: RowMapping, verdict: Verdict, who: str) -> None:
-    """Again means made anew: whatever was wrong with it, an address perhaps, is mended by now."""
+    """Again means made anew: whatever was wrong with it, an address perhaps, is corrected by now."""
     if verdict == "again":
         values = {"state": LetterState.WAITING.value, "message": None, "batch_id": None, "attempts": row["attempts"]}
         note = "Its letter is made again."
     else:
         values = {"state": LetterState.DROPPED.value, "message": None}
-        note = "Its letter was dropped: settle the task, or enter what it is to say."
+        note = "Its letter was dropped: settle the follow-up, or enter what it is to say."
     connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(values))
     state = FollowUpState.OPEN if verdict == "again" else FollowUpState.FAILED
-    _tell_task(connection, store, row["follow_up_id"], state, note, who)
+    _set_state(connection, store, row["follow_up_id"], state, note, who)
 
 
-def _tell_task(connection: Connection, store: Store, task_id: int, state: FollowUpState, note: str, who: str) -> None:
-    stands = (follow_up.c.id == task_id, follow_up.c.ended_on.is_(None))
+def _set_state(
+    connection: Connection, store: Store, follow_up_id: int, state: FollowUpState, note: str, who: str
+) -> None:
+    stands = (follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
     changed = follow_up.update().where(*stands).values(state=state.value, note=note)
     if connection.execute(changed).rowcount:
-        note_event(connection, store, task_id, who, state.value, note=note)
+        note_event(connection, store, follow_up_id, who, state.value, note=note)
 
 
 def _row(connection: Connection, letter_id: int) -> RowMapping:
@@ -206,5 +208,5 @@ def _row(connection: Connection, letter_id: int) -> RowMapping:
 
 
 def _kept(row: RowMapping) -> KeptLetter:
-    told = {name: row[name] for name in KeptLetter.model_fields}
-    return KeptLetter(**{**told, "message": row["message"] or ""})
+    values = {name: row[name] for name in KeptLetter.model_fields}
+    return KeptLetter(**{**values, "message": row["message"] or ""})

@@ -1,7 +1,6 @@
-"""Turns at follow-ups: several workers share the letters that wait, one worker a follow-up, fenced by a generation."""
+"""Leases on follow-ups: several workers share the letters that wait, one worker a follow-up."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.errors import RefpadError
 from schemas.letter import LetterState
-from store import workers
+from store import fencing
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.tables import follow_up, outbox
@@ -22,74 +21,62 @@ class Work(StrEnum):
     SEND = "send"
 
 
-class LostTurnError(RefpadError):
+class LostLeaseError(RefpadError):
     """The follow-up is another worker's by now, or was settled; what this one did with it is dropped."""
 
-    def __init__(self, task_id: int) -> None:
-        super().__init__(f"Follow-up {task_id} was taken over or settled meanwhile; this result is dropped.")
+    def __init__(self, follow_up_id: int) -> None:
+        super().__init__(f"Follow-up {follow_up_id} was taken over or settled meanwhile; this result is dropped.")
 
 
 @dataclass(frozen=True)
-class Turn:
+class Lease:
     """One worker's right to work on one follow-up."""
 
-    task_id: int
+    follow_up_id: int
     generation: int
 
 
-def next_turn(store: Store, worker: str, lease_s: float, work: Work = Work.MAKE) -> Turn | None:
-    """Take the follow-up with a letter to make, or to send, that is due first, for `lease_s` seconds; None: no more."""
-    gone = workers.dead_workers(store)
+def next_lease(store: Store, worker: str, lease_s: float, work: Work = Work.MAKE) -> Lease | None:
+    """Lease the follow-up with a letter to make, or to send, that is due first; None when there is none.
+
+    The lease ends after `lease_s` seconds.
+    """
+    free = fencing.is_free(store, follow_up)
+    waits = (follow_up.c.ended_on.is_(None), follow_up.c.id.in_(_with_letters(store, work)))
+    first_due = sa.select(follow_up).where(*waits, free).order_by(follow_up.c.due, follow_up.c.id)
+    values = {"lease_until": fencing.lease_end(store, lease_s)}
     with store.claim() as connection:
-        turn = _take(connection, store, worker, lease_s, _waits(store, work), gone)
-        crashpoint("turn.before_commit")
-    crashpoint("turn.committed")
-    return turn
+        row = fencing.take(connection, first_due, follow_up, worker, values)
+        crashpoint("lease.before_commit")
+    crashpoint("lease.committed")
+    return None if row is None else Lease(row.id, row.generation)
 
 
-def _waits(store: Store, work: Work) -> sa.Select[tuple[int]]:
+def _with_letters(store: Store, work: Work) -> sa.Select[tuple[int]]:
     """The follow-ups whose letters wait for such work now."""
     waits = sa.select(outbox.c.follow_up_id)
     if work is Work.MAKE:
-        return waits.where(outbox.c.state == LetterState.WAITING.value)
+        return waits.where(outbox.c.state == LetterState.WAITING)
     is_time = sa.or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= store.clock.now())
-    return waits.where(outbox.c.state == LetterState.READY.value, outbox.c.channel == "email", is_time)
+    return waits.where(outbox.c.state == LetterState.READY, outbox.c.channel == "email", is_time)
 
 
-def _take(
-    connection: Connection, store: Store, worker: str, lease_s: float, waits: sa.Select[tuple[int]], gone: list[str]
-) -> Turn | None:
-    now = store.clock.now()
-    free = sa.or_(follow_up.c.worker.is_(None), follow_up.c.lease_until < now, follow_up.c.worker.in_(gone))
-    found = connection.execute(
-        sa.select(follow_up.c.id, follow_up.c.generation)
-        .where(follow_up.c.ended_on.is_(None), follow_up.c.id.in_(waits), free)
-        .order_by(follow_up.c.due, follow_up.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if found is None:
-        return None
-    taken = {
-        "generation": found.generation + 1,
-        "worker": worker,
-        "lease_until": now + timedelta(seconds=lease_s),
-    }
-    connection.execute(follow_up.update().where(follow_up.c.id == found.id).values(taken))
-    return Turn(found.id, found.generation + 1)
+def check_lease(connection: Connection, lease: Lease) -> None:
+    """Make sure, within the caller's transaction, that the lease still holds; raises LostLeaseError when it does not.
 
-
-def hold(connection: Connection, turn: Turn) -> None:
-    """Make sure, within the caller's transaction, that the turn is still ours; raises LostTurnError when it is not."""
-    ours = (follow_up.c.id == turn.task_id, follow_up.c.generation == turn.generation, follow_up.c.ended_on.is_(None))
-    same = follow_up.update().where(*ours).values(generation=turn.generation)
+    The row is written, so that nobody else can take it before the transaction ends.
+    """
+    same = follow_up.update().where(*_ours(lease), follow_up.c.ended_on.is_(None)).values(generation=lease.generation)
     if connection.execute(same).rowcount != 1:
-        raise LostTurnError(turn.task_id)
+        raise LostLeaseError(lease.follow_up_id)
 
 
-def leave(store: Store, turn: Turn) -> None:
-    """Give the follow-up back; one that was lost or has ended is left alone."""
-    ours = (follow_up.c.id == turn.task_id, follow_up.c.generation == turn.generation)
+def end_lease(store: Store, lease: Lease) -> None:
+    """Free the follow-up for other workers; one that was lost or has ended is left alone."""
     with store.claim() as connection:
-        connection.execute(follow_up.update().where(*ours).values(worker=None, lease_until=None))
-        crashpoint("turn.left")
+        connection.execute(follow_up.update().where(*_ours(lease)).values(worker=None, lease_until=None))
+        crashpoint("lease.ended")
+
+
+def _ours(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return (follow_up.c.id == lease.follow_up_id, follow_up.c.generation == lease.generation)

@@ -7,7 +7,7 @@ from schemas.errors import UsageError
 from schemas.letter import Prefers, Recipient
 from schemas.office import Office, Provider
 from store.database import Store
-from store.directory.offices import find_office_within, office_of, true_office
+from store.directory.offices import find_office_within, office_of, surviving_office
 from store.directory.providers import find_provider
 from store.referrals.referrals import code_of
 from store.tables import referral, slip
@@ -41,7 +41,7 @@ def recipient_of_office(store: Store, office_id: str) -> Recipient:
 
 
 def _office(connection: Connection, office_id: str | None) -> Office | None:
-    named = true_office(connection, office_id)
+    named = surviving_office(connection, office_id)
     return None if named is None else find_office_within(connection, named)
 
 

@@ -1,8 +1,8 @@
-"""Where the record lies: a record that was put back from a backup must not send again what was sent since.
+"""Restore guard: a record that was restored from a backup must not send again what was sent since.
 
-A small file beside the record holds a name of its own, its own inode, and how many letters have left. A restored copy
-has another inode; a database that was put back knows of fewer letters than the file. Either way the letters that wait
-are held until a person has looked.
+A marker file beside the record holds a name of its own, its own inode, and how many letters were sent. A restored copy
+has another inode; a restored database knows of fewer letters than the file. Either way the letters that wait are held
+until a person has looked.
 """
 
 import fcntl
@@ -35,13 +35,13 @@ class _Marker:
     letters_sent: int
 
 
-def look_round(store: Store) -> bool:
-    """Find out whether the record was put back or moved since the last letter; if so hold the letters, and True."""
+def check_restored(store: Store) -> bool:
+    """Whether the record was restored or moved since the last letter; if it was, its letters are now held."""
     with store.write() as connection:
         row = connection.execute(sa.select(place)).mappings().first()
-        found = _read(store.folder / FILE)
-        if row is not None and found is not None:
-            known = found.name == row["marker"] and found.letters_sent <= row["letters_sent"]
+        marker_file = _read(store.folder / FILE)
+        if row is not None and marker_file is not None:
+            known = marker_file.name == row["marker"] and marker_file.letters_sent <= row["letters_sent"]
             if known:
                 return False
         sent = row["letters_sent"] if row else 0
@@ -52,23 +52,23 @@ def look_round(store: Store) -> bool:
             connection.execute(place.update().values(marker=marker, restored_at=store.clock.now()))
             _hold_all(connection)
             audit.append(connection, store.clock.now(), MACHINE, "restored", "outbox")
-        crashpoint("place.before_commit")
-    crashpoint("place.committed")
+        crashpoint("restore_guard.before_commit")
+    crashpoint("restore_guard.committed")
     return row is not None
 
 
 def restored_at(connection: Connection) -> datetime | None:
-    """When the record was last found to have been put back; what was promised before may have been kept already."""
+    """When the record was last found to be restored; letters of earlier follow-ups may have been sent already."""
     return connection.execute(sa.select(place.c.restored_at)).scalar()
 
 
 def count_sent(connection: Connection, letters: int) -> None:
-    """So many more letters have left, in the transaction that says so; `note_sent` follows its commit."""
+    """Count letters that were sent, in the transaction that records it; `write_sent_count` follows its commit."""
     connection.execute(place.update().values(letters_sent=place.c.letters_sent + letters))
 
 
-def note_sent(store: Store) -> None:
-    """Write the count of letters that have left beside the record, after the commit: it may lag, never lead."""
+def write_sent_count(store: Store) -> None:
+    """Write the count of letters sent into the marker file, after the commit: it may be too low, never too high."""
     with store.read() as connection:
         row = connection.execute(sa.select(place)).mappings().first()
     if row is None:
@@ -76,7 +76,7 @@ def note_sent(store: Store) -> None:
     try:
         handle = os.open(store.folder / FILE, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return  # taken away: the next look round holds what waits
+        return  # removed: the next check holds what waits
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         written = os.pread(handle, _DIGITS, _COUNT_AT)
@@ -85,13 +85,13 @@ def note_sent(store: Store) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
-    crashpoint("place.counted")
+    crashpoint("restore_guard.counted")
 
 
 def _read(path: Path) -> _Marker | None:
     """What the file says; None when it is not there, or is a copy of what it was."""
     try:
-        with files.opened_regular(path) as file:
+        with files.open_regular(path) as file:
             name, inode, letters = file.read().split()
             if int(inode) != os.fstat(file.fileno()).st_ino:
                 return None
@@ -103,7 +103,7 @@ def _read(path: Path) -> _Marker | None:
 def _make(store: Store, letters_sent: int) -> str:
     """A new file with a new name; the name."""
     name = uuid.uuid4().hex
-    with files.arriving(store.incoming) as (temporary, file):
+    with files.new_file(store.incoming) as (temporary, file):
         inode = os.fstat(file.fileno()).st_ino
         file.write(f"{name} {inode:0{_DIGITS}d} {letters_sent:0{_DIGITS}d}\n".encode())
         sync(file)
@@ -113,7 +113,7 @@ def _make(store: Store, letters_sent: int) -> str:
 
 
 def _hold_all(connection: Connection) -> None:
-    """What was ready waits for somebody's word; what was being sent is not certain."""
+    """What was ready waits for a release; what was being sent is uncertain."""
     for state, into in ((LetterState.READY, LetterState.HELD), (LetterState.SENDING, LetterState.UNCERTAIN)):
         these = outbox.update().where(outbox.c.state == state.value)
         connection.execute(these.values(state=into.value, message=RESTORED))

@@ -7,14 +7,14 @@ from schemas.export import MACHINE
 from schemas.quality import Share, wrong_fields
 from schemas.referral import Referral
 from store.database import Store
-from store.directory.providers import provider_named
+from store.directory.providers import find_or_add_provider
 from store.search import index
 from store.tables import referral, second_look
 
 SAMPLE, GROUP = "sample", "group"
 
 
-def ask_for(connection: Connection, store: Store, slip_id: int, cause: str) -> None:
+def request_look(connection: Connection, store: Store, slip_id: int, cause: str) -> None:
     """Have an accepted slip come to a person; one that is to come, or came, already does so no more."""
     if connection.execute(sa.select(second_look.c.slip_id).where(second_look.c.slip_id == slip_id)).first():
         return
@@ -54,7 +54,7 @@ def _amend(connection: Connection, store: Store, referral_id: int, seen: Referra
     office_id = connection.execute(sa.select(referral.c.office_id).where(referral.c.id == referral_id)).scalar()
     values = {
         "record": record,
-        "provider_id": provider_named(connection, store, seen.provider_name, office_id),
+        "provider_id": find_or_add_provider(connection, store, seen.provider_name, office_id),
         "next_visit_on": seen.next_visit_on,
     }
     connection.execute(referral.update().where(referral.c.id == referral_id).values(values))
@@ -75,7 +75,7 @@ class MeasuredShare(Share):
     of: str
 
 
-def measured(store: Store) -> list[MeasuredShare]:
+def measure_error(store: Store) -> list[MeasuredShare]:
     """The error among slips accepted by the machine, from those drawn by chance alone: by slip, and by value."""
     drawn = sa.select(second_look.c.wrong, second_look.c.values_seen).where(
         second_look.c.cause == SAMPLE, second_look.c.settled_at.is_not(None)
@@ -84,7 +84,7 @@ def measured(store: Store) -> list[MeasuredShare]:
         rows = connection.execute(drawn).all()
     wrong = [len(row.wrong) for row in rows]
     return [
-        MeasuredShare(of="slips", wrong=sum(each > 0 for each in wrong), seen=len(rows)),
+        MeasuredShare(of="slips", wrong=sum(fields > 0 for fields in wrong), seen=len(rows)),
         MeasuredShare(of="values", wrong=sum(wrong), seen=sum(row.values_seen for row in rows)),
     ]
 

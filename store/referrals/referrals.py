@@ -16,11 +16,11 @@ from schemas.states import SlipState
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import office_of, was_printed, with_office
-from store.directory.providers import provider_named
+from store.directory.providers import find_or_add_provider
 from store.followups import outbox
 from store.followups.planning import Subject, replan
 from store.search import index
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import follow_up, referral, slip
 
 ROWS_A_FETCH = 500
@@ -40,14 +40,14 @@ def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = 
     """
     if code is None:
         return ()
-    found, named = [], f"Serial {code.serial} of {code.design}/{code.edition}"
+    findings, named = [], f"Serial {code.serial} of {code.design}/{code.edition}"
     if not was_printed(connection, code):
-        found.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=f"{named} is not among those printed."))
+        findings.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=f"{named} is not among those printed."))
     twin = _twin(connection, code, slip_id)
     if twin is not None:
         detail = f"{named} came in before, as slip s{twin}."
-        found.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin))
-    return tuple(found)
+        findings.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin))
+    return tuple(findings)
 
 
 def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | None:
@@ -59,14 +59,14 @@ def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | 
     return connection.execute(query.limit(1)).scalar()
 
 
-def write(connection: Connection, store: Store, terms: Terms, slip_id: int, record: Referral, by: str) -> int:
-    """Write the referral of an accepted slip with all it promises; the referral's id."""
+def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int, record: Referral, by: str) -> int:
+    """Write the referral of an accepted slip with its follow-ups and letters; the referral's id."""
     accepted_on = store.clock.today()
     office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
     values: dict[str, Any] = {
         "slip_id": slip_id,
         "office_id": office_id,
-        "provider_id": provider_named(connection, store, record.provider_name, office_id),
+        "provider_id": find_or_add_provider(connection, store, record.provider_name, office_id),
         "accepted_on": accepted_on,
         "accepted_at": store.clock.now(),
         "accepted_by": by,
@@ -77,7 +77,7 @@ def write(connection: Connection, store: Store, terms: Terms, slip_id: int, reco
     referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
     index.write(connection, [(referral_id, values["record"])])
     crashpoint("referral.written")
-    replan(connection, store, terms, Subject("referral_id", referral_id))
+    replan(connection, store, rules, Subject("referral_id", referral_id))
     crashpoint("referral.follow_ups_written")
     _write_letters(connection, store, referral_id)
     crashpoint("referral.letters_written")
@@ -88,11 +88,11 @@ def _write_letters(connection: Connection, store: Store, referral_id: int) -> No
     """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
     kind = FollowUpKind.THANK_PROVIDER
     theirs = (follow_up.c.referral_id == referral_id, follow_up.c.kind == kind.value)
-    for each in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(*theirs)).all():
-        outbox.ask(connection, store, each.id, kind, each.cycle)
+    for row in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(*theirs)).all():
+        outbox.request_letter(connection, store, row.id, kind, row.cycle)
 
 
-def exported(store: Store) -> Iterator[ExportedReferral]:
+def exported_referrals(store: Store) -> Iterator[ExportedReferral]:
     """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
     query = (
         with_office(

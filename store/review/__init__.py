@@ -1,1 +1,1 @@
-"""What people settle: slips in the review queue, word by word, with a history."""
+"""Review: the queue, corrections with their history, accepting and rejecting."""

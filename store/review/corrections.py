@@ -1,4 +1,4 @@
-"""What a person says about a slip, laid over what the machine read."""
+"""A person's corrections of a slip, applied to what the machine read."""
 
 from pydantic import Field
 
@@ -38,19 +38,19 @@ class Corrections(Value):
     serial: int | None = Field(default=None, ge=0, le=SERIAL_MAX)
 
 
-def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections) -> ReferralDraft:
-    """The draft with a person's word in place of the machine's.
+def apply_corrections(draft: ReferralDraft | None, design: PadDesign, corrections: Corrections) -> ReferralDraft:
+    """The draft with the person's values in place of the machine's.
 
     Findings about the paper are dropped: the person has looked at it. Those about the content come back
     from `assess` if they still hold. Raises UsageError for a field the pad lacks or a value it cannot have.
     """
     base = draft if draft is not None and draft.pad_id == design.pad_id else None
     base = base or _blank(design, draft.serial if draft else None)
-    base = _doubted(base, design, said.doubted)
+    base = _doubted(base, design, corrections.doubted)
     marks, text, signature = dict(base.marks), dict(base.text), base.signature
-    for name in _confirmed(design, base, said):
+    for name in _confirmed(design, base, corrections):
         text[name] = text[name].model_copy(update={"confidence": 1.0, "reader": PERSON})
-    for name, value in said.values.items():
+    for name, value in corrections.values.items():
         if name in {box.name for box in design.checkboxes}:
             marks[name] = _mark(name, value, base.marks.get(name))
         elif name == design.signature.name:
@@ -60,13 +60,13 @@ def corrected(draft: ReferralDraft | None, design: PadDesign, said: Corrections)
         else:
             known = ", ".join(field.name for field in design.fields)
             raise UsageError(f'Pad {design.design}/{design.edition} has no field "{name}"; it has: {known}.')
-    serial = base.serial if said.serial is None else said.serial
+    serial = base.serial if corrections.serial is None else corrections.serial
     update = {"marks": marks, "text": text, "signature": signature, "serial": serial, "findings": ()}
     return base.model_copy(update=update)
 
 
 def _doubted(base: ReferralDraft, design: PadDesign, names: tuple[str, ...]) -> ReferralDraft:
-    """The draft with these readings as unsure as can be; names that were not read are passed over."""
+    """The draft with the confidence of these readings set to 0; names that were not read are passed over."""
     marks, text, signature = dict(base.marks), dict(base.text), base.signature
     for name in names:
         if name in marks:
@@ -92,14 +92,14 @@ def _blank(design: PadDesign, serial: int | None) -> ReferralDraft:
     )
 
 
-def _confirmed(design: PadDesign, base: ReferralDraft, said: Corrections) -> list[str]:
+def _confirmed(design: PadDesign, base: ReferralDraft, corrections: Corrections) -> list[str]:
     written = [field.name for field in design.writing if field.name in base.text]
-    if ALL in said.confirmed:
+    if ALL in corrections.confirmed:
         return written
-    for name in said.confirmed:
+    for name in corrections.confirmed:
         if name not in written:
             raise UsageError(f'"{name}" is no written field that was read: set its value instead.')
-    return list(said.confirmed)
+    return list(corrections.confirmed)
 
 
 def _mark(name: str, value: str, before: MarkReading | None) -> MarkReading:

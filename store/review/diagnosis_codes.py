@@ -19,7 +19,7 @@ class ConfirmedCode(Value):
     by: str
 
 
-def confirmed(store: Store, slip_id: int) -> list[ConfirmedCode]:
+def confirmed_codes(store: Store, slip_id: int) -> list[ConfirmedCode]:
     """The slip's codes, in the order they were confirmed."""
     query = sa.select(*slip_code.c["code", "description", "by"]).where(slip_code.c.slip_id == slip_id)
     with store.read() as connection:
@@ -29,7 +29,7 @@ def confirmed(store: Store, slip_id: int) -> list[ConfirmedCode]:
 
 def confirm(store: Store, slip_id: int, code: str, description: str, who: str) -> None:
     """Keep a code for the slip; one that is kept already stays as it is."""
-    if code in {each.code for each in confirmed(store, slip_id)}:
+    if code in {known_code.code for known_code in confirmed_codes(store, slip_id)}:
         return
     with store.write() as connection:
         if connection.execute(sa.select(slip.c.id).where(slip.c.id == slip_id)).first() is None:

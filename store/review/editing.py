@@ -1,4 +1,4 @@
-"""Settling a slip word by word: each is kept at once, judged at once, and can be taken back."""
+"""Correcting a slip field by field: each correction is kept and judged at once, and can be undone."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -14,65 +14,73 @@ from store.database import Store
 from store.referrals import referrals
 from store.review import history
 from store.review.corrections import Corrections
-from store.review.settle import draft_of, laid_over, open_row
-from store.studio_rules import Terms
+from store.review.settle import corrected_draft, draft_of, open_row
+from store.studio_rules import StudioRules
 from store.tables import slip
 
 
-def edit(store: Store, terms: Terms, item: str, who: str, said: Corrections, version: int) -> tuple[Finding, ...]:
-    """Lay one word of a person over a waiting slip; what is in doubt after it.
+def edit(
+    store: Store, rules: StudioRules, item: str, who: str, corrections: Corrections, version: int
+) -> tuple[Finding, ...]:
+    """Apply one correction to a waiting slip; what is in doubt after it.
 
     The slip goes on waiting, even without a doubt, until it is accepted. Raises EditedMeanwhileError when `version`
-    is not its newest, and UsageError for a word that makes no sense.
+    is not its newest, and UsageError for a correction that makes no sense.
     """
     with store.write() as connection:
-        findings = lay_over(connection, store, terms, open_row(connection, item, version), who, said)
+        findings = edit_within(connection, store, rules, open_row(connection, item, version), who, corrections)
         crashpoint("edit.before_commit")
     crashpoint("edit.committed")
     return findings
 
 
-def lay_over(
-    connection: Connection, store: Store, terms: Terms, row: RowMapping, who: str, said: Corrections
+def edit_within(
+    connection: Connection, store: Store, rules: StudioRules, row: RowMapping, who: str, corrections: Corrections
 ) -> tuple[Finding, ...]:
     """The same within the caller's write transaction, on a row that it has opened."""
-    draft = laid_over(terms, row, said)
-    findings = findings_of(connection, terms, row, draft)
-    history.note(connection, store, row, draft_of(row), draft, who)
+    draft = corrected_draft(rules, row, corrections)
+    findings = findings_of(connection, rules, row, draft)
+    history.note_correction(connection, store, row, draft_of(row), draft, who)
     _write(connection, row, draft, findings)
-    told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "doubted": sorted(said.doubted)}
-    audit.append(connection, store.clock.now(), who, "correct", f"slip {row['id']}", told)
+    detail = {
+        "set": sorted(corrections.values),
+        "confirmed": sorted(corrections.confirmed),
+        "doubted": sorted(corrections.doubted),
+    }
+    audit.append(connection, store.clock.now(), who, "correct", f"slip {row['id']}", detail)
     return findings
 
 
-def undo(store: Store, terms: Terms, item: str, who: str, version: int) -> None:
-    """Take back the last word about a waiting slip, whoever said it."""
+def undo(store: Store, rules: StudioRules, item: str, who: str, version: int) -> None:
+    """Undo the last correction of a waiting slip, whoever made it."""
     with store.write() as connection:
         row = open_row(connection, item, version)
         draft = draft_of(row)
         try:
             if draft is None:
                 raise LookupError
-            before = history.take_back(connection, store, row["id"], draft, who)
+            before = history.undo_last(connection, store, row["id"], draft, who)
         except LookupError:
             raise UsageError("There is nothing to undo on this slip.") from None
-        findings = findings_of(connection, terms, row, before) if before else _as_read(row)
+        findings = findings_of(connection, rules, row, before) if before else _as_read(row)
         _write(connection, row, before, findings)
         audit.append(connection, store.clock.now(), who, "undo", f"slip {row['id']}")
         crashpoint("undo.before_commit")
     crashpoint("undo.committed")
 
 
-def findings_of(connection: Connection, terms: Terms, row: RowMapping, draft: ReferralDraft) -> tuple[Finding, ...]:
+def findings_of(
+    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft
+) -> tuple[Finding, ...]:
     """Every doubt about a draft: of the paper, of the record, and of what is written, judged by the one rule."""
-    design = terms.design_of(draft.design, draft.edition)
+    design = rules.design_of(draft.design, draft.edition)
     if design is None:
         return _as_read(row)
     answered = {FindingCode.UNKNOWN_DESIGN} | ({FindingCode.CODE_UNREADABLE} if draft.serial is not None else set())
-    paper = [each for each in _as_read(row) if each.code in PAPER - answered]
+    paper = [finding for finding in _as_read(row) if finding.code in PAPER - answered]
     code = referrals.code_of(draft.design, draft.edition, draft.serial)
     recorded = referrals.doubts(connection, code, row["id"])
-    verdict = assess(draft.model_copy(update={"findings": ()}), design, terms.policy, row["received_on"])
+    verdict = assess(draft.model_copy(update={"findings": ()}), design, rules.policy, row["received_on"])
     written = verdict.findings if isinstance(verdict, NeedsReview) else ()
     return tuple(dict.fromkeys((*paper, *recorded, *written)))
 

@@ -1,4 +1,4 @@
-"""Group check: all crops that were read alike, to be looked at as one; who sees the wrong one among them clicks it."""
+"""Group check: crops that were read alike are shown together, and a person marks the wrong ones."""
 
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.item_id import ItemId
 from schemas.pad_id import PadId
 from schemas.quality import Share
 from schemas.reading import MarkState, ReferralDraft, SignatureState
@@ -16,7 +17,7 @@ from store.referrals import quality_sample
 from store.review import editing
 from store.review.corrections import Corrections
 from store.review.settle import open_row
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import crop_look, slip
 
 # The newest slips are grouped: some days of a studio's, and as many as one page counts in a few hundredths of a second.
@@ -48,12 +49,12 @@ class CropGroup(NamedTuple):
 
 def groups(store: Store) -> list[CropGroup]:
     """The groups among the LATEST slips, largest first."""
-    found: dict[tuple[str, int, str, str], list[Crop]] = {}
+    by_reading: dict[tuple[str, int, str, str], list[Crop]] = {}
     for row, unseen in _unseen(store):
         crop = Crop(row.id, row.picture_sha256)
         for field, value in unseen:
-            found.setdefault((row.design, row.edition, field, value), []).append(crop)
-    by_size = sorted(found.items(), key=lambda each: -len(each[1]))
+            by_reading.setdefault((row.design, row.edition, field, value), []).append(crop)
+    by_size = sorted(by_reading.items(), key=lambda item: -len(item[1]))
     return [
         CropGroup(design=design, edition=edition, field=field, value=value, crops=tuple(crops))
         for (design, edition, field, value), crops in by_size
@@ -62,7 +63,7 @@ def groups(store: Store) -> list[CropGroup]:
 
 
 def settle(
-    store: Store, terms: Terms, group: CropGroup, shown: Collection[int], wrong: Collection[int], who: str
+    store: Store, rules: StudioRules, group: CropGroup, shown: Collection[int], wrong: Collection[int], who: str
 ) -> int:
     """Note which of the `shown` slips' crops are `wrong`, the others being right; how many were taken.
 
@@ -72,13 +73,13 @@ def settle(
     taken = 0
     with store.write() as connection:
         for slip_id in shown:
-            taken += _settle_one(connection, store, terms, group, slip_id, slip_id not in wrong, who)
-        told = {"field": group.field, "shown": len(shown), "wrong": len(wrong)}
-        audit.append(connection, store.clock.now(), who, "group", f"pad {group.pad_id}", told)
+            taken += _settle_one(connection, store, rules, group, slip_id, slip_id not in wrong, who)
+        detail = {"field": group.field, "shown": len(shown), "wrong": len(wrong)}
+        audit.append(connection, store.clock.now(), who, "group", f"pad {group.pad_id}", detail)
     return taken
 
 
-def seen_so_far(store: Store) -> Share:
+def crop_error(store: Store) -> Share:
     """How many crops were looked at in groups, and how many of them were called wrong."""
     query = sa.select(crop_look.c.is_right, sa.func.count().label("number")).group_by(crop_look.c.is_right)
     with store.read() as connection:
@@ -99,7 +100,7 @@ def _unseen(store: Store) -> Iterator[tuple[sa.Row[Any], list[tuple[str, str]]]]
         rows = connection.execute(latest).all()
         looked = sa.select(crop_look.c.slip_id, crop_look.c.field)
         first = rows[-1].id if rows else 0
-        seen = {tuple(each) for each in connection.execute(looked.where(crop_look.c.slip_id >= first))}
+        seen = {tuple(look) for look in connection.execute(looked.where(crop_look.c.slip_id >= first))}
     for row in rows:
         yield row, [(field, value) for field, value in _values(row.draft) if (row.id, field) not in seen]
 
@@ -119,7 +120,7 @@ def _values(draft: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
 
 
 def _settle_one(
-    connection: Connection, store: Store, terms: Terms, group: CropGroup, slip_id: int, is_right: bool, who: str
+    connection: Connection, store: Store, rules: StudioRules, group: CropGroup, slip_id: int, is_right: bool, who: str
 ) -> bool:
     row = connection.execute(sa.select(slip).where(slip.c.id == slip_id)).mappings().first()
     if row is None or (group.field, group.value) not in set(_values(row["draft"])) or row["design"] != group.design:
@@ -130,19 +131,19 @@ def _settle_one(
         return False
     connection.execute(crop_look.insert().values(**looked, by=who, at=store.clock.now()))
     if not is_right:
-        _doubt(connection, store, terms, row, group.field, who)
+        _doubt(connection, store, rules, row, group.field, who)
     elif row["state"] == SlipState.REVIEW and _is_unsure(row, group.field):
-        open_slip = open_row(connection, f"s{slip_id}")
-        editing.lay_over(connection, store, terms, open_slip, who, Corrections(confirmed=(group.field,)))
+        open_slip = open_row(connection, str(ItemId.slip(slip_id)))
+        editing.edit_within(connection, store, rules, open_slip, who, Corrections(confirmed=(group.field,)))
     return True
 
 
-def _doubt(connection: Connection, store: Store, terms: Terms, row: RowMapping, field: str, who: str) -> None:
+def _doubt(connection: Connection, store: Store, rules: StudioRules, row: RowMapping, field: str, who: str) -> None:
     if row["state"] == SlipState.ACCEPTED:
-        quality_sample.ask_for(connection, store, row["id"], quality_sample.GROUP)
+        quality_sample.request_look(connection, store, row["id"], quality_sample.GROUP)
     if row["state"] == SlipState.REVIEW or quality_sample.is_open(connection, row["id"]):
-        said = Corrections(doubted=(field,))
-        editing.lay_over(connection, store, terms, open_row(connection, f"s{row['id']}"), who, said)
+        open_slip = open_row(connection, str(ItemId.slip(row["id"])))
+        editing.edit_within(connection, store, rules, open_slip, who, Corrections(doubted=(field,)))
 
 
 def _is_unsure(row: RowMapping, field: str) -> bool:

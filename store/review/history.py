@@ -1,4 +1,4 @@
-"""The list of what people said about a slip: kept with each change, shown beside it, undone one by one."""
+"""The corrections of a slip: kept with each change, shown beside it, undone one by one."""
 
 from typing import Any
 
@@ -13,26 +13,26 @@ from store.tables import correction
 _WHOLE = "draft"
 
 
-def note(
+def note_correction(
     connection: Connection, store: Store, row: RowMapping, old: ReferralDraft | None, new: ReferralDraft, who: str
 ) -> None:
     """Keep what turned the slip's `old` draft into `new`, in the caller's transaction; nothing when nothing did."""
-    told = changes(old, new)
-    if not told:
+    changed = changes(old, new)
+    if not changed:
         return
     values = {
         "slip_id": row["id"],
         "version": row["version"] + 1,
         "before": _replaced(old, new),
-        "changes": [each.model_dump() for each in told],
+        "changes": [change.model_dump() for change in changed],
         "by": who,
         "at": store.clock.now(),
     }
     connection.execute(correction.insert().values(values))
 
 
-def take_back(connection: Connection, store: Store, slip_id: int, new: ReferralDraft, who: str) -> ReferralDraft | None:
-    """The draft without the last word that was not undone yet, which then is; None when there was no draft before it.
+def undo_last(connection: Connection, store: Store, slip_id: int, new: ReferralDraft, who: str) -> ReferralDraft | None:
+    """Undo the last correction that was not undone yet; the draft before it, None when there was none.
 
     Raises LookupError when there is nothing to undo.
     """
@@ -46,8 +46,8 @@ def take_back(connection: Connection, store: Store, slip_id: int, new: ReferralD
     return _restored(row.before, new)
 
 
-def history(store: Store, slip_id: int) -> list[Correction]:
-    """All that people said about a slip, oldest first, what was undone included."""
+def corrections_of(store: Store, slip_id: int) -> list[Correction]:
+    """All corrections of a slip, oldest first, including those that were undone."""
     query = sa.select(correction).where(correction.c.slip_id == slip_id).order_by(correction.c.id)
     with store.read() as connection:
         return [
@@ -67,19 +67,19 @@ def _replaced(old: ReferralDraft | None, new: ReferralDraft) -> dict[str, Any]:
         "serial": old.serial,
         "findings": [finding.model_dump(mode="json") for finding in old.findings],
         "signature": old.signature.model_dump(mode="json"),
-        "marks": {n: each.model_dump(mode="json") for n, each in old.marks.items() if new.marks[n] != each},
-        "text": {n: each.model_dump(mode="json") for n, each in old.text.items() if new.text[n] != each},
+        "marks": {n: reading.model_dump(mode="json") for n, reading in old.marks.items() if new.marks[n] != reading},
+        "text": {n: reading.model_dump(mode="json") for n, reading in old.text.items() if new.text[n] != reading},
     }
 
 
 def _restored(before: dict[str, Any], new: ReferralDraft) -> ReferralDraft | None:
     if _WHOLE in before:
         return ReferralDraft.model_validate(before[_WHOLE]) if before[_WHOLE] else None
-    marks = {name: MarkReading.model_validate(each) for name, each in before["marks"].items()}
-    text = {name: TextReading.model_validate(each) for name, each in before["text"].items()}
+    marks = {name: MarkReading.model_validate(reading) for name, reading in before["marks"].items()}
+    text = {name: TextReading.model_validate(reading) for name, reading in before["text"].items()}
     update = {
         "serial": before["serial"],
-        "findings": tuple(Finding.model_validate(each) for each in before["findings"]),
+        "findings": tuple(Finding.model_validate(finding) for finding in before["findings"]),
         "signature": SignatureReading.model_validate(before["signature"]),
         "marks": {**new.marks, **marks},
         "text": {**new.text, **text},

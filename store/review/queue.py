@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from schemas.base import Value
+from schemas.item_id import ItemId
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import PageState, SlipState
 from store.database import Store
@@ -20,7 +21,7 @@ class Waiting(Value):
     `codes` are a slip's doubts; a page without a slip has a `reason` instead; a second look may have neither.
     """
 
-    item: str
+    item_id: ItemId
     file_id: int
     page: int
     received_on: date
@@ -29,6 +30,10 @@ class Waiting(Value):
     design: str | None = None
     edition: int | None = None
     serial: int | None = None
+
+    @property
+    def item(self) -> str:
+        return str(self.item_id)
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -51,26 +56,26 @@ def waiting_list(store: Store, why: str = "") -> list[Waiting]:
         .where(page.c.state == PageState.REVIEW)
     )
     with store.read() as connection:
-        found = [_slip(row) for row in connection.execute(slips).mappings()]
-        found += [_page(row) for row in connection.execute(pages).mappings()]
-    found.sort(key=lambda each: (each.received_on, each.file_id, each.page, each.item))
-    return [each for each in found if not why or why in each.why]
+        items = [_slip(row) for row in connection.execute(slips).mappings()]
+        items += [_page(row) for row in connection.execute(pages).mappings()]
+    items.sort(key=lambda item: (item.received_on, item.file_id, item.page, item.item))
+    return [item for item in items if not why or why in item.why]
 
 
 def next_waiting(store: Store, after: str, why: str = "") -> str | None:
     """The item that follows `after` in the list, which starts again at its end; None when no other waits."""
-    items = [each.item for each in waiting_list(store, why)]
+    items = [item.item for item in waiting_list(store, why)]
     at = items.index(after) if after in items else -1
     others = items[at + 1 :] + items[: max(at, 0)]
     return others[0] if others else None
 
 
 def _slip(row: sa.RowMapping) -> Waiting:
-    codes = tuple(dict.fromkeys(FindingCode(each["code"]) for each in row["findings"]))
+    codes = tuple(dict.fromkeys(FindingCode(finding["code"]) for finding in row["findings"]))
     shared = {name: row[name] for name in ("file_id", "page", "received_on", "design", "edition", "serial")}
-    return Waiting(item=f"s{row['id']}", codes=codes, **shared)
+    return Waiting(item_id=ItemId.slip(row["id"]), codes=codes, **shared)
 
 
 def _page(row: sa.RowMapping) -> Waiting:
     shared = {name: row[name] for name in ("file_id", "page", "received_on", "reason")}
-    return Waiting(item=f"p{row['id']}", **shared)
+    return Waiting(item_id=ItemId.page(row["id"]), **shared)

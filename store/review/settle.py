@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.acceptance import assess
 from schemas.base import Value
 from schemas.errors import UsageError
+from schemas.item_id import ItemId
 from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import SetAsideReason
@@ -24,8 +25,8 @@ from store.followups.planning import Subject, replan
 from store.intake.results import settle_file
 from store.referrals import quality_sample, referrals
 from store.review import history
-from store.review.corrections import Corrections, corrected
-from store.studio_rules import Terms
+from store.review.corrections import Corrections, apply_corrections
+from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
 
@@ -39,10 +40,10 @@ class EditedMeanwhileError(UsageError):
 class WaitingSlip(Value):
     """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections.
 
-    `is_recorded` says that it has a referral already, and came for a second look.
+    `is_recorded` says that it has a referral already, and waits for a second look.
     """
 
-    id: str
+    number: int
     file_id: int
     page: int
     slip: int
@@ -55,11 +56,15 @@ class WaitingSlip(Value):
     original: Path
     is_recorded: bool = False
 
+    @property
+    def id(self) -> str:
+        return str(ItemId.slip(self.number))
+
 
 class WaitingPage(Value):
     """A page on which no slip could be used, in a file whose other pages had some."""
 
-    id: str
+    number: int
     file_id: int
     page: int
     version: int
@@ -68,32 +73,36 @@ class WaitingPage(Value):
     message: str
     original: Path
 
+    @property
+    def id(self) -> str:
+        return str(ItemId.page(self.number))
 
-def waiting(store: Store) -> list[WaitingSlip | WaitingPage]:
+
+def waiting_items(store: Store) -> list[WaitingSlip | WaitingPage]:
     """Everything that waits for a person, in the order it came; accepted slips that are to be looked at again too."""
     waits = sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(quality_sample.open_looks()))
     with store.read() as connection:
         slips = connection.execute(_slips().where(waits).order_by(slip.c.id)).mappings()
         pages = connection.execute(_pages().where(page.c.state == PageState.REVIEW).order_by(page.c.id)).mappings()
-        found: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
-        found += [_waiting_page(store, row) for row in pages]
-    return sorted(found, key=lambda each: (each.file_id, each.page))
+        items: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
+        items += [_waiting_page(store, row) for row in pages]
+    return sorted(items, key=lambda item: (item.file_id, item.page))
 
 
 def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:
     """One waiting item; that it was looked at is written to the audit."""
-    table, number = _parse(item)
+    parsed = _parse(item)
     with store.write() as connection:
-        audit.append(connection, store.clock.now(), who, "view", f"{table.name} {number}")
+        audit.append(connection, store.clock.now(), who, "view", f"{parsed.noun} {parsed.number}")
         row = open_row(connection, item)
-    return _waiting_slip(store, row) if table is slip else _waiting_page(store, row)
+    return _waiting_slip(store, row) if parsed.is_slip else _waiting_page(store, row)
 
 
-def look(store: Store, item: str) -> WaitingSlip:
-    """A waiting slip once more, by somebody whose look is on record already."""
+def find_slip(store: Store, item: str) -> WaitingSlip:
+    """A waiting slip, for somebody whose look is in the audit already."""
     with store.read() as connection:
         row = open_row(connection, item)
-    if _parse(item)[0] is not slip:
+    if not _parse(item).is_slip:
         raise UsageError(f"{item} is a page without a slip.")
     return _waiting_slip(store, row)
 
@@ -101,48 +110,50 @@ def look(store: Store, item: str) -> WaitingSlip:
 def picture_of(store: Store, slip_id: int) -> Path | None:
     """Where the picture of a slip lies, whatever its state; None when there is none."""
     with store.read() as connection:
-        kept = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()
-    return store.picture(kept) if kept else None
+        sha256 = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()
+    return store.picture(sha256) if sha256 else None
 
 
 def accept(
-    store: Store, terms: Terms, item: str, who: str, said: Corrections, version: int | None = None
+    store: Store, rules: StudioRules, item: str, who: str, corrections: Corrections, version: int | None = None
 ) -> Accepted | NeedsReview:
-    """Lay a person's corrections over a slip and judge it by the same rules as the machine's reading.
+    """Apply a person's corrections to a slip and judge it by the same rules as the machine's reading.
 
-    Accepted: the referral and all it promises are written. Otherwise the corrections are kept and the findings
+    Accepted: the referral is written with its follow-ups. Otherwise the corrections are kept and the findings
     left say what is still missing. `version` is the one that was looked at; raises EditedMeanwhileError on another.
     """
     with store.write() as connection:
         row = open_row(connection, item, version)
-        if _parse(item)[0] is not slip:
+        if not _parse(item).is_slip:
             raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
-        draft = laid_over(terms, row, said)
-        verdict = _judged(connection, terms, row, draft)
-        history.note(connection, store, row, draft_of(row), draft, who)
+        draft = corrected_draft(rules, row, corrections)
+        verdict = _judged(connection, rules, row, draft)
+        history.note_correction(connection, store, row, draft_of(row), draft, who)
         _write_verdict(connection, row, draft, verdict)
         done = isinstance(verdict, Accepted)
-        told = {"set": sorted(said.values), "confirmed": sorted(said.confirmed), "waived": _codes(row)}
-        audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", told)
+        detail = {"set": sorted(corrections.values), "confirmed": sorted(corrections.confirmed), "waived": _codes(row)}
+        audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", detail)
         if isinstance(verdict, Accepted):
             end_questions(connection, store, row["id"])
-            _record(connection, store, terms, row, verdict.referral, who)
+            _record(connection, store, rules, row, verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
     crashpoint("settle.committed")
     return verdict
 
 
-def _record(connection: Connection, store: Store, terms: Terms, row: RowMapping, accepted: Referral, who: str) -> None:
-    """A new referral with all it promises; or, at a second look, what of the old one was wrong."""
+def _record(
+    connection: Connection, store: Store, rules: StudioRules, row: RowMapping, accepted: Referral, who: str
+) -> None:
+    """Write a new referral with its follow-ups; or, at a second look, what of the old one was wrong."""
     if row["state"] == SlipState.REVIEW:
-        referrals.write(connection, store, terms, row["id"], accepted, who)
+        referrals.write(connection, store, rules, row["id"], accepted, who)
         return
-    design = terms.design_of(accepted.design, accepted.edition)
+    design = rules.design_of(accepted.design, accepted.edition)
     fields = len(design.fields) if design else 0
     amended = quality_sample.settle(connection, store, row["id"], accepted, fields, who)
     if amended is not None:
-        replan(connection, store, terms, Subject("referral_id", amended))
+        replan(connection, store, rules, Subject("referral_id", amended))
 
 
 def reject(store: Store, item: str, who: str, why: str, version: int | None = None) -> None:
@@ -150,17 +161,18 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     reason = str(clean(why))
     if not reason:
         raise UsageError("Say why it is rejected.")
-    table, _ = _parse(item)
-    state = {"state": SlipState.REJECTED if table is slip else PageState.REJECTED, "why_rejected": reason}
+    parsed = _parse(item)
+    table, state = (slip, SlipState.REJECTED) if parsed.is_slip else (page, PageState.REJECTED)
     with store.write() as connection:
         row = open_row(connection, item, version)
         if row["state"] == SlipState.ACCEPTED:
             raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
-        connection.execute(table.update().where(table.c.id == row["id"]).values(**state, version=row["version"] + 1))
-        if table is slip:
+        values = {"state": state, "why_rejected": reason, "version": row["version"] + 1}
+        connection.execute(table.update().where(table.c.id == row["id"]).values(values))
+        if parsed.is_slip:
             end_questions(connection, store, row["id"])
         settle_file(connection, row["file_id"])
-        audit.append(connection, store.clock.now(), who, "reject", f"{table.name} {row['id']}")
+        audit.append(connection, store.clock.now(), who, "reject", f"{parsed.noun} {row['id']}")
         crashpoint("reject.before_commit")
     crashpoint("reject.committed")
 
@@ -170,22 +182,24 @@ def draft_of(row: RowMapping) -> ReferralDraft | None:
     return ReferralDraft.model_validate(row["draft"]) if row["draft"] else None
 
 
-def laid_over(terms: Terms, row: RowMapping, said: Corrections) -> ReferralDraft:
-    """A slip's draft with a person's word laid over it; raises UsageError when its pad is not known."""
+def corrected_draft(rules: StudioRules, row: RowMapping, corrections: Corrections) -> ReferralDraft:
+    """A slip's draft with a person's corrections; raises UsageError when its pad is not known."""
     draft = draft_of(row)
-    name = said.design or (draft.design if draft else row["design"])
-    edition = said.edition or (draft.edition if draft else row["edition"])
-    design = terms.design_of(name, edition) if name and edition else None
+    name = corrections.design or (draft.design if draft else row["design"])
+    edition = corrections.edition or (draft.edition if draft else row["edition"])
+    design = rules.design_of(name, edition) if name and edition else None
     if design is None:
         raise UsageError("Say which pad this slip is of: set design and edition, as `refpad pad list` shows them.")
-    return corrected(draft, design, said)
+    return apply_corrections(draft, design, corrections)
 
 
-def _judged(connection: Connection, terms: Terms, row: RowMapping, draft: ReferralDraft) -> Accepted | NeedsReview:
+def _judged(
+    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft
+) -> Accepted | NeedsReview:
     """The one verdict on a draft, and what the record knows of its serial, unless the person was told that already."""
-    design = terms.design_of(draft.design, draft.edition)
+    design = rules.design_of(draft.design, draft.edition)
     assert isinstance(design, PadDesign)  # noqa: S101 - the draft was made from it
-    verdict = assess(draft, design, terms.policy, row["received_on"])
+    verdict = assess(draft, design, rules.policy, row["received_on"])
     code = referrals.code_of(draft.design, draft.edition, draft.serial)
     news = [doubt for doubt in referrals.doubts(connection, code, row["id"]) if doubt.code not in _codes(row)]
     if not news:
@@ -210,20 +224,20 @@ def _write_verdict(
 
 
 def _codes(row: RowMapping) -> list[str]:
-    return [each["code"] for each in row["findings"]]
+    return [finding["code"] for finding in row["findings"]]
 
 
-def _parse(item: str) -> tuple[sa.Table, int]:
-    table = {"s": slip, "p": page}.get(item[:1])
-    if table is None or not item[1:].isdecimal():
+def _parse(item: str) -> ItemId:
+    parsed = ItemId.parse(item)
+    if parsed is None:
         raise UsageError(f'"{clean(item)}" is no item of the review queue: write s12 for a slip, p7 for a page.')
-    return table, int(item[1:])
+    return parsed
 
 
 def open_row(connection: Connection, item: str, version: int | None = None) -> RowMapping:
     """The row of an item that still waits, in the version that was looked at."""
-    table, number = _parse(item)
-    query = (_slips() if table is slip else _pages()).where(table.c.id == number)
+    parsed = _parse(item)
+    query = _slips().where(slip.c.id == parsed.number) if parsed.is_slip else _pages().where(page.c.id == parsed.number)
     row = connection.execute(query).mappings().first()
     if row is None:
         raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
@@ -248,7 +262,7 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
     shared = {name: row[name] for name in ("file_id", "page", "slip", "version", "received_on", "findings")}
     return WaitingSlip(
         **shared,
-        id=f"s{row['id']}",
+        number=row["id"],
         reading=SlipReading.model_validate(row["reading"]),
         draft=draft_of(row),
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
@@ -259,4 +273,4 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
 
 def _waiting_page(store: Store, row: RowMapping) -> WaitingPage:
     shared = {name: row[name] for name in ("file_id", "page", "version", "received_on", "reason", "message")}
-    return WaitingPage(**shared, id=f"p{row['id']}", original=store.original(row["sha256"]))
+    return WaitingPage(**shared, number=row["id"], original=store.original(row["sha256"]))

@@ -50,19 +50,19 @@ def can_be_withdrawn(store: Store, referral_id: int) -> bool:
 
 def _must_be_untouched(connection: Connection, referral_id: int) -> None:
     of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
-    unsent = [each.value for each in UNSENT]
-    came = (
+    unsent = [state.value for state in UNSENT]
+    consequences = (
         of_it.where(follow_up.c.ended_on.is_not(None)),
         sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state.not_in(unsent)),
         sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
     )
-    if any(connection.execute(each.limit(1)).first() for each in came):
+    if any(connection.execute(query.limit(1)).first() for query in consequences):
         raise UsageError("Something came of this referral already (a task done, a letter, an entry): it stays.")
 
 
 def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapping, who: str) -> None:
     """What the second look found: the fields in doubt by now, or the slip as a whole."""
-    fields = {each["field"] for each in row["findings"] if each["field"]}
+    fields = {finding["field"] for finding in row["findings"] if finding["field"]}
     seen = len(row["draft"]["marks"]) + len(row["draft"]["text"]) + 1 if row["draft"] else 1
     quality_sample.close(connection, store, slip_id, tuple(sorted(fields)) or ("slip",), seen, who)
 

@@ -20,7 +20,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 Word = tuple[str, str]  # kind and word
 
 
-def plain(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
     """The words of a text in small letters without accents, in order."""
     bare = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
     return [word[:WORD_MOST] for word in _WORDS.findall(bare.casefold())]
@@ -28,20 +28,20 @@ def plain(text: str) -> list[str]:
 
 def digits(text: str) -> str:
     """The digits alone, without the country's own 1."""
-    found = "".join(ch for ch in text if ch.isascii() and ch.isdigit())
-    return found[1:] if len(found) == 11 and found[0] == "1" else found
+    kept_digits = "".join(ch for ch in text if ch.isascii() and ch.isdigit())
+    return kept_digits[1:] if len(kept_digits) == 11 and kept_digits[0] == "1" else kept_digits
 
 
 def words_of(record: Mapping[str, Any]) -> dict[Word, int]:
     """What a referral is found by, each with the best of its places."""
-    found: dict[Word, int] = {}
+    words: dict[Word, int] = {}
     for place, name in enumerate(PLACES):
-        for word in plain(record.get(name) or ""):
-            found.setdefault((TEXT, word), place)
-    found[PHONE, digits(record["patient_phone"])[:WORD_MOST]] = 0
+        for word in plain_words(record.get(name) or ""):
+            words.setdefault((TEXT, word), place)
+    words[PHONE, digits(record["patient_phone"])[:WORD_MOST]] = 0
     if record.get("serial"):
-        found[SERIAL, str(record["serial"])] = 0
-    return found
+        words[SERIAL, str(record["serial"])] = 0
+    return words
 
 
 def write(connection: Connection, records: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -49,11 +49,11 @@ def write(connection: Connection, records: Sequence[tuple[int, Mapping[str, Any]
     ids = [number for number, _ in records]
     connection.execute(search_hit.delete().where(search_hit.c.referral_id.in_(ids)))
     words = {number: words_of(record) for number, record in records}
-    known = _known(connection, {word for each in words.values() for word in each})
+    known = _known(connection, {word for places in words.values() for word in places})
     hits = [
         {"word_id": known[word], "referral_id": number, "place": place}
-        for number, each in words.items()
-        for word, place in each.items()
+        for number, places in words.items()
+        for word, place in places.items()
     ]
     if hits:
         connection.execute(search_hit.insert(), hits)
@@ -84,18 +84,18 @@ def _known(connection: Connection, words: Iterable[Word]) -> dict[Word, int]:
     new = [{"kind": kind, "word": word} for kind, word in wanted if (kind, word) not in known]
     if new:
         connection.execute(search_word.insert(), new)
-        known |= _ids(connection, [(each["kind"], each["word"]) for each in new])
+        known |= _ids(connection, [(row["kind"], row["word"]) for row in new])
     return known
 
 
 def _ids(connection: Connection, words: Sequence[Word]) -> dict[Word, int]:
-    found: dict[Word, int] = {}
+    ids: dict[Word, int] = {}
     for start in range(0, len(words), BATCH):
         some = words[start : start + BATCH]
         for kind in {kind for kind, _ in some}:
-            of_kind = [word for each, word in some if each == kind]
+            of_kind = [word for its_kind, word in some if its_kind == kind]
             query = sa.select(search_word.c.id, search_word.c.word).where(
                 search_word.c.kind == kind, search_word.c.word.in_(of_kind)
             )
-            found |= {(kind, row.word): row.id for row in connection.execute(query)}
-    return found
+            ids |= {(kind, row.word): row.id for row in connection.execute(query)}
+    return ids

@@ -1,4 +1,4 @@
-"""Finding referrals by name, phone, serial or diagnosis, with the slips of the pen that people make."""
+"""Finding referrals by name, phone, serial or diagnosis, with the misspellings that people make."""
 
 import threading
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from rapidfuzz.process import extract
 from schemas.base import Value
 from store.database import Store
 from store.directory.offices import with_office
-from store.search.index import PHONE, SERIAL, TEXT, digits, plain
+from store.search.index import PHONE, SERIAL, TEXT, digits, plain_words
 from store.tables import referral, search_hit, search_word
 
 FOUND_MOST = 50  # on a page
@@ -28,7 +28,7 @@ ONE_WRONG_FROM, TWO_WRONG_FROM = 4, 8
 PHONE_PART_LEAST, PHONE_LOCAL, PHONE_WHOLE = 3, 7, 10
 
 
-class Found(Value):
+class FoundReferral(Value):
     """One referral in a list."""
 
     id: int
@@ -68,15 +68,15 @@ class Searcher:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._vocabulary = _Vocabulary()
 
-    def search(self, query: str) -> list[Found]:
+    def search(self, query: str) -> list[FoundReferral]:
         """The best FOUND_MOST referrals that have every word of the query; the newest when it is empty."""
         tokens = tokens_of(query)
         if not tokens:
-            return newest(self._store)
-        with self._turn:
+            return newest_referrals(self._store)
+        with self._lock:
             self._learn()
             matches = [self._matches(token) for token in tokens]
         ids: dict[int, None] = {}
@@ -121,10 +121,10 @@ def tokens_of(query: str) -> list[str]:
     number = digits(query)
     if len(number) >= PHONE_LOCAL and not any(ch.isalpha() for ch in query):
         return [number]
-    return list(dict.fromkeys(plain(query)))[:TOKENS_MOST]
+    return list(dict.fromkeys(plain_words(query)))[:TOKENS_MOST]
 
 
-def newest(store: Store, before: int | None = None) -> list[Found]:
+def newest_referrals(store: Store, before: int | None = None) -> list[FoundReferral]:
     """The newest FOUND_MOST referrals, or the newest of those before one."""
     query = sa.select(referral.c.id).order_by(referral.c.id.desc()).limit(FOUND_MOST)
     if before is not None:
@@ -159,15 +159,15 @@ def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
     return [row.referral_id for row in sorted(rows, key=lambda row: (row.place, -row.referral_id))]
 
 
-def _by_id(store: Store, ids: Sequence[int]) -> list[Found]:
+def _by_id(store: Store, ids: Sequence[int]) -> list[FoundReferral]:
     """These referrals, in this order."""
-    told = sa.select(*referral.c["id", "accepted_on", "record"])
-    query = with_office(told, referral, referral.c.office_id).where(referral.c.id.in_(ids))
+    columns = sa.select(*referral.c["id", "accepted_on", "record"])
+    query = with_office(columns, referral, referral.c.office_id).where(referral.c.id.in_(ids))
     with store.read() as connection:
         rows = {row["id"]: row for row in connection.execute(query).mappings()}
     names = ("patient_name", "patient_phone", "provider_name", "diagnosis", "serial")
     return [
-        Found(
+        FoundReferral(
             id=number,
             accepted_on=rows[number]["accepted_on"],
             office=rows[number]["office_name"],

@@ -6,9 +6,9 @@ from schemas.followup import FollowUpState
 from schemas.letter import LetterState
 from store.tables.columns import UtcTime, key, link, metadata, one_of, state
 
-_STANDING = sa.text("ended_on IS NULL")
+_IS_OPEN = sa.text("ended_on IS NULL")
 
-# `planned_due` is what the rule said, `due` what holds: a person may have postponed it. `generation` fences each
+# `planned_due` is what the rule said, `due` the day that counts: a person may have postponed it. `generation` fences a
 # lease. A follow-up belongs to a referral, a slip or an office; `asked` are the fields that an office is asked for.
 follow_up = sa.Table(
     "follow_up",
@@ -42,9 +42,9 @@ follow_up = sa.Table(
         " + CASE WHEN office_id IS NULL THEN 0 ELSE 1 END = 1",
         name="one_subject",
     ),
-    # What stands, in the order of the list: of years of follow-ups only these are ever looked through.
-    sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
-    sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+    # Open follow-ups in the order of the list: of years of follow-ups only these are read.
+    sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
 )
 
 # What happened to a follow-up after it was made, for people to read; the audit has the proof.
@@ -61,7 +61,7 @@ follow_up_event = sa.Table(
     sa.Index("ix_follow_up_event_follow_up_id", "follow_up_id"),
 )
 
-# One letter. `message_id` is fixed when it is made, so that two copies of a mail can be told to be one.
+# One letter. `message_id` is fixed when it is made, so that two copies of a mail are recognized as one.
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -88,8 +88,8 @@ outbox = sa.Table(
     sa.Index("ix_outbox_state", "state"),
 )
 
-# Where this record lies, one row: a record that was put back from a backup finds itself in another place, or finds a
-# place that knows of more letters than it does.
+# One row for the restore guard (store/letters/restore_guard.py): the name of the marker file beside the record, and how
+# many letters were sent.
 place = sa.Table(
     "place",
     metadata,

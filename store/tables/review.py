@@ -1,11 +1,11 @@
-"""What people said about slips and files."""
+"""Corrections, second looks and verdicts of people about slips and files."""
 
 import sqlalchemy as sa
 
 from store.tables.columns import UtcTime, metadata
 
-# One word of a person about a slip: `changes` is what it made of the fields, for people; `before` the readings it
-# replaced, to undo it; `version` the slip's after it.
+# One correction of a slip by a person: `changes` are the fields before and after, for people; `before` the readings it
+# replaced, to undo it; `version` the slip's version after it.
 correction = sa.Table(
     "correction",
     metadata,

@@ -10,7 +10,7 @@ from schemas.users import Role, Session
 from store import audit
 from store.database import Store
 from store.tables import desk_session, desk_user, login_failure
-from store.users.users import hashed
+from store.users.users import hash_token
 
 # NIST SP 800-63B, 5.2.2 asks for an effective limit. Five tries in a quarter of an hour let an honest person
 # mistype, and leave a guesser 480 tries a day; all names together are held to ten times that.
@@ -51,9 +51,9 @@ def note_failure(store: Store, name: str) -> None:
 
 
 def open_session(store: Store, name: str) -> str:
-    """Sign in somebody whose password was right; the secret word of the session."""
+    """Sign in somebody whose password was right; the token of the session."""
     token, now = secrets.token_urlsafe(32), store.clock.now()
-    values = {"token_hash": hashed(token), "user_name": name, "csrf": secrets.token_urlsafe(32)}
+    values = {"token_hash": hash_token(token), "user_name": name, "csrf": secrets.token_urlsafe(32)}
     with store.write() as connection:
         connection.execute(desk_session.delete().where(desk_session.c.opened_at < now - SESSION_MOST))
         connection.execute(login_failure.delete().where(login_failure.c.user_name == name))
@@ -63,8 +63,8 @@ def open_session(store: Store, name: str) -> str:
 
 
 def find_session(store: Store, token: str, idle: timedelta, *, touch: bool = True) -> Session | None:
-    """The session of that word, or None when there is none (any more); `touch` notes that its person did something."""
-    now, key = store.clock.now(), desk_session.c.token_hash == hashed(token)
+    """The session with that token, or None when there is none (any more); `touch` notes that its user was active."""
+    now, key = store.clock.now(), desk_session.c.token_hash == hash_token(token)
     query = sa.select(desk_session, desk_user.c.role).join(desk_user, desk_user.c.name == desk_session.c.user_name)
     with store.read() as connection:
         row = connection.execute(query.where(key)).mappings().first()
@@ -81,7 +81,7 @@ def find_session(store: Store, token: str, idle: timedelta, *, touch: bool = Tru
 
 def close_session(store: Store, token: str, what: str = "logout") -> None:
     """End the session, if it is still there."""
-    ended = desk_session.delete().where(desk_session.c.token_hash == hashed(token))
+    ended = desk_session.delete().where(desk_session.c.token_hash == hash_token(token))
     with store.write() as connection:
         who = connection.execute(ended.returning(desk_session.c.user_name)).scalar()
         if who is not None:

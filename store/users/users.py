@@ -27,13 +27,13 @@ class NoSuchLinkError(UsageError):
         super().__init__("This link was used or has run out: ask an admin for another (`refpad users link NAME`).")
 
 
-def hashed(token: str) -> str:
-    """How a secret word is kept. It has 256 random bits, so a plain hash cannot be guessed back."""
+def hash_token(token: str) -> str:
+    """How a token is kept. It has 256 random bits, so a plain hash cannot be guessed back."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def add(store: Store, name: str, role: Role, who: str) -> str:
-    """Enter a user without a password; the word of the one-time link that sets it."""
+    """Enter a user without a password; the token of the one-time link that sets it."""
     _must_be_a_name(name)
     with store.write() as connection:
         if connection.execute(sa.select(desk_user.c.name).where(desk_user.c.name == name)).first():
@@ -57,7 +57,7 @@ def link(store: Store, name: str, who: str) -> str:
 
 
 def remove(store: Store, name: str, who: str) -> None:
-    """Let a user in no more, at once; what they did stays theirs."""
+    """Remove a user at once; what they did stays under their name."""
     with store.write() as connection:
         _role_of(connection, name)
         gone = desk_user.update().where(desk_user.c.name == name)
@@ -67,9 +67,9 @@ def remove(store: Store, name: str, who: str) -> None:
 
 
 def first_link(store: Store) -> str | None:
-    """The word of a link that makes the first admin, valid until the next is asked for; None when an admin can sign in.
+    """The token of a link that makes the first admin, valid until the next is made; None when an admin can sign in.
 
-    Only who can start refpad sees it, so nobody else on the machine can take the first place.
+    Only who can start refpad sees it, so nobody else on the machine can become the first admin.
     """
     with store.write() as connection:
         can = (desk_user.c.role == Role.ADMIN.value, desk_user.c.password_hash.is_not(None))
@@ -79,7 +79,7 @@ def first_link(store: Store) -> str | None:
         return _invite(connection, store, None, Role.ADMIN)
 
 
-def invited(store: Store, token: str) -> Invitation:
+def find_invitation(store: Store, token: str) -> Invitation:
     """What a link allows; raises NoSuchLinkError."""
     with store.read() as connection:
         return _invited(connection, store, token)
@@ -89,18 +89,18 @@ def redeem(store: Store, token: str, name: str, password_hash: str) -> User:
     """Use a link once: set the password of the user it names, or make `name` the first admin."""
     _must_be_a_name(name)
     with store.write() as connection:
-        told = _invited(connection, store, token)
-        if told.name is None and not connection.execute(_named(name)).first():
-            _enter(connection, store, name, told.role)
-        elif told.name is None:
+        allowed = _invited(connection, store, token)
+        if allowed.name is None and not connection.execute(_named(name)).first():
+            _enter(connection, store, name, allowed.role)
+        elif allowed.name is None:
             raise UsageError(f'There is a user "{name}" already: choose another name.')
-        user = told.name or name
+        user = allowed.name or name
         changed = desk_user.update().where(desk_user.c.name == user).values(password_hash=password_hash)
         connection.execute(changed)
         _forget(connection, user)
-        connection.execute(invitation.delete().where(invitation.c.token_hash == hashed(token)))
+        connection.execute(invitation.delete().where(invitation.c.token_hash == hash_token(token)))
         audit.append(connection, store.clock.now(), user, "password", f"user {user}")
-    return next(all_user for all_user in all_users(store) if all_user.name == user)
+    return next(known for known in all_users(store) if known.name == user)
 
 
 def change_password(store: Store, name: str, password_hash: str) -> None:
@@ -157,13 +157,13 @@ def _enter(connection: Connection, store: Store, name: str, role: Role) -> None:
 def _invite(connection: Connection, store: Store, name: str | None, role: Role) -> str:
     token = secrets.token_urlsafe(32)
     until = store.clock.now() + timedelta(hours=LINK_HOURS)
-    values = {"token_hash": hashed(token), "user_name": name, "role": role.value, "until": until}
+    values = {"token_hash": hash_token(token), "user_name": name, "role": role.value, "until": until}
     connection.execute(invitation.insert().values(values))
     return token
 
 
 def _invited(connection: Connection, store: Store, token: str) -> Invitation:
-    query = sa.select(invitation).where(invitation.c.token_hash == hashed(token))
+    query = sa.select(invitation).where(invitation.c.token_hash == hash_token(token))
     row = connection.execute(query).mappings().first()
     if row is None or row["until"] < store.clock.now():
         raise NoSuchLinkError

@@ -14,7 +14,7 @@ from typing import cast
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import Chaser
 from refpad.services.letters.smtp import Mailer, TryLaterError
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.course import EntryKind
 from schemas.errors import UsageError
@@ -31,7 +31,7 @@ from store.directory.offices import add, reserve_serials
 from store.directory.providers import edit_provider
 from store.followups import actions as follow_up_actions
 from store.followups import listing, missing_information
-from store.followups.listing import TaskQuery
+from store.followups.listing import FollowUpQuery
 from store.letters import actions as letter_actions
 from tests.crash.crash_life import WHO, opened
 from tests.letter_life import accepted, in_doubt
@@ -112,46 +112,48 @@ def letters(folder: Path, store: Store, chase: Chase = ordinary) -> None:
     settings, clock = settings_of(folder), store.clock
     assert isinstance(clock, SetClock)
     _enter(store, settings)
-    with workers.working(store) as worker:
+    with workers.register_worker(store) as worker:
         mailer: Mailer = FileMailer(folder)
-        chaser = Chaser(store, settings, terms_of(settings), cast("Press", QuickPress(folder)), mailer, worker)
+        chaser = Chaser(store, settings, rules_of(settings), cast("Press", QuickPress(folder)), mailer, worker)
         for _ in range(12):
             chase(chaser)
             clock.move(timedelta(minutes=10))
             _decide(folder, store, settings)
             if not letter_actions.letters(store):
                 break
-    for task in listing.listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT)).tasks:
-        follow_up_actions.settle(store, terms_of(settings), task.id, FollowUpState.DONE, WHO)
+    for task in listing.list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT)).follow_ups:
+        follow_up_actions.settle(store, rules_of(settings), task.id, FollowUpState.DONE, WHO)
 
 
 def _enter(store: Store, settings: Settings) -> None:
-    terms, record = terms_of(settings), course(store, 1)
+    rules, record = rules_of(settings), course(store, 1)
     if record.next_visit_on != date(2026, 3, 24) and not record.entries:
-        tell_visit(store, terms, 1, date(2026, 3, 24), WHO)
+        tell_visit(store, rules, 1, date(2026, 3, 24), WHO)
     if not record.entries:
         save_draft(store, 1, EntryKind.ASSESSMENT, {}, WHO)
     draft = course(store, 1).entries[0]
     if draft.state == "draft":
-        finish(store, terms, 1, assessment(on="2026-03-03"), WHO, (draft.id, draft.version))
-    if not listing.listed(store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).total and not _was_asked(store):
-        missing_information.ask_office(store, terms, 2, ["signature"], WHO)
+        finish(store, rules, 1, assessment(on="2026-03-03"), WHO, (draft.id, draft.version))
+    if not listing.list_follow_ups(
+        store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)
+    ).total and not _was_asked(store):
+        missing_information.ask_office(store, rules, 2, ["signature"], WHO)
 
 
 def _was_asked(store: Store) -> bool:
-    return bool(listing.listed(store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION, ended=True)).total)
+    return bool(listing.list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION, ended=True)).total)
 
 
 def _decide(folder: Path, store: Store, settings: Settings) -> None:
     """What the person at the desk does with letters that need one; of an uncertain one they ask the office."""
-    terms = terms_of(settings)
+    rules = rules_of(settings)
     for letter in letter_actions.letters(store, [LetterState.FAILED, LetterState.UNCERTAIN]):
         has_it = letter.state is LetterState.UNCERTAIN and letter.message_id in arrived(folder)
-        letter_actions.settle_letter(store, terms, letter.id, "sent" if has_it else "again", WHO)
+        letter_actions.settle_letter(store, rules, letter.id, "sent" if has_it else "again", WHO)
     if letter_actions.letters(store, [LetterState.HELD]):
         letter_actions.release_all(store, WHO)
     batch = letter_actions.print_ready(store, WHO)
     batches = {letter.batch_id for letter in letter_actions.letters(store, [LetterState.PRINTING])} | {batch}
     for number in sorted(each for each in batches if each is not None):
         letter_actions.batch_pdfs(store, number)
-        letter_actions.posted(store, terms, number, WHO)
+        letter_actions.mark_posted(store, rules, number, WHO)

@@ -19,13 +19,13 @@ from store import crashpoints, workers
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups import actions, listing
-from store.followups.listing import TaskQuery
+from store.followups.listing import FollowUpQuery
 from store.intake import claims, ledger, take_in
 from store.review import editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
 from tests.audit import audit_lines
-from tests.fake_reader import FakeReader, example_terms
+from tests.fake_reader import FakeReader, example_rules
 
 WHO, LEASE_S = "kim", 60.0
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
@@ -46,56 +46,58 @@ def live(folder: Path, store: Store) -> None:
     """Take in, read, settle, tick off."""
     for path in sorted((folder / "inbox").iterdir()):
         take_in.take_in(store, path, Limits())
-    with workers.working(store) as worker:
+    with workers.register_worker(store) as worker:
         drain(store, FailingOnce(folder), worker)
         if _retry_once(store):
             drain(store, FakeReader(), worker)
     settle(store)
-    for task in listing.listed(store, TaskQuery()).tasks:
-        actions.settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
+    for task in listing.list_follow_ups(store, FollowUpQuery()).follow_ups:
+        actions.settle(store, example_rules(), task.id, FollowUpState.DONE, WHO)
 
 
 def take_in_and_read(folder: Path, store: Store) -> None:
     """What a worker does that is not alone."""
     for path in sorted((folder / "inbox").iterdir()):
         take_in.take_in(store, path, Limits())
-    with workers.working(store) as worker:
+    with workers.register_worker(store) as worker:
         drain(store, FakeReader(), worker)
 
 
 def drain(store: Store, reader: FileReader, worker: str) -> None:
     while True:
         try:
-            if process_next(store, reader, example_terms(), worker, Limits()) is None:
+            if process_next(store, reader, example_rules(), worker, Limits()) is None:
                 return
         except MachineError:
             continue  # the machine is mended by now
 
 
 def settle(store: Store) -> None:
-    for item in review.waiting(store):
+    for item in review.waiting_items(store):
         review.show(store, item.id, WHO)
-        if item.id.startswith("s"):
-            settle_word_by_word(store, item.id)
+        if isinstance(item, review.WaitingSlip):
+            settle_word_by_word(store, item)
         else:
             review.reject(store, item.id, WHO, "a cover sheet")
 
 
-def settle_word_by_word(store: Store, item: str) -> None:
+def settle_word_by_word(store: Store, slip: review.WaitingSlip) -> None:
     """Say something, take it back, say that it is signed, accept; each once, however often the life begins anew."""
-    terms = example_terms()
-    if not history.history(store, int(item[1:])):
-        editing.edit(store, terms, item, WHO, Corrections(values={"goals": "walk"}), review.look(store, item).version)
-    if not history.history(store, int(item[1:]))[0].is_undone:
-        editing.undo(store, terms, item, WHO, review.look(store, item).version)
+    rules, item = example_rules(), slip.id
+    if not history.corrections_of(store, slip.number):
+        editing.edit(
+            store, rules, item, WHO, Corrections(values={"goals": "walk"}), review.find_slip(store, item).version
+        )
+    if not history.corrections_of(store, slip.number)[0].is_undone:
+        editing.undo(store, rules, item, WHO, review.find_slip(store, item).version)
     signed = Corrections(values={"signature": "present"})
-    if review.look(store, item).reading.signature == _draft(store, item).signature:
-        editing.edit(store, terms, item, WHO, signed, review.look(store, item).version)
-    review.accept(store, terms, item, WHO, Corrections())
+    if review.find_slip(store, item).reading.signature == _draft(store, item).signature:
+        editing.edit(store, rules, item, WHO, signed, review.find_slip(store, item).version)
+    review.accept(store, rules, item, WHO, Corrections())
 
 
 def _draft(store: Store, item: str) -> ReferralDraft:
-    draft = review.look(store, item).draft
+    draft = review.find_slip(store, item).draft
     assert draft is not None
     return draft
 
@@ -117,7 +119,7 @@ def _retry_once(store: Store) -> bool:
     """Have the first file that was set aside read again, unless that was done before."""
     if any(line["what"] == "retry" for line in audit_lines(store)):
         return False
-    aside = [each.file_id for each in ledger.set_aside(store) if each.file_id is not None]
+    aside = [each.file_id for each in ledger.files_set_aside(store) if each.file_id is not None]
     for file_id in aside[:1]:
         claims.retry(store, file_id, WHO)
     return bool(aside)
@@ -129,4 +131,4 @@ def lived(folder: Path, crash_at: str, life: Life) -> None:
     store = opened(folder)
     life(folder, store)
     store.close()
-    (folder / PASSED).write_text(json.dumps(crashpoints.passed()))
+    (folder / PASSED).write_text(json.dumps(crashpoints.pass_counts()))

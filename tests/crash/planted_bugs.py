@@ -19,12 +19,12 @@ from store.database import Store
 from store.followups import planning
 from store.intake import claims, results
 from store.intake.claims import Claim
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import file, follow_up, occurrence, referral
 from tests.crash.crash_life import Life
-from tests.fake_reader import FakeReader, example_terms
+from tests.fake_reader import FakeReader, example_rules
 
-Record = Callable[[Store, Claim, Sequence[PageRead], results.Pictures, Terms], object]
+Record = Callable[[Store, Claim, Sequence[PageRead], results.Pictures, StudioRules], object]
 
 
 def removed_before_commit(folder: Path, store: Store) -> None:
@@ -60,13 +60,15 @@ def drop_not_remembered(folder: Path, store: Store) -> None:
 def promises_in_a_second_transaction(folder: Path, store: Store) -> None:
     """A referral may stand without its follow-ups."""
 
-    def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: results.Pictures, terms: Terms) -> None:
-        results.record(store, claim, pages, pictures, dataclasses.replace(terms, plan=_nothing))
+    def record(
+        store: Store, claim: Claim, pages: Sequence[PageRead], pictures: results.Pictures, rules: StudioRules
+    ) -> None:
+        results.record(store, claim, pages, pictures, dataclasses.replace(rules, plan=_nothing))
         crashpoint("planted")
         with store.write() as connection:
             bare = sa.select(referral.c.id).where(referral.c.id.not_in(sa.select(follow_up.c.referral_id)))
             for number in connection.execute(bare).scalars().all():
-                planning.replan(connection, store, terms, planning.Subject("referral_id", number))
+                planning.replan(connection, store, rules, planning.Subject("referral_id", number))
 
     _took_in(folder, store)
     _drained(store, record)
@@ -75,8 +77,10 @@ def promises_in_a_second_transaction(folder: Path, store: Store) -> None:
 def claim_ended_in_a_second_transaction(folder: Path, store: Store) -> None:
     """The slips are recorded but the file still waits: it is read again and its slips are there already."""
 
-    def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: results.Pictures, terms: Terms) -> None:
-        results.record(store, claim, pages, pictures, terms)
+    def record(
+        store: Store, claim: Claim, pages: Sequence[PageRead], pictures: results.Pictures, rules: StudioRules
+    ) -> None:
+        results.record(store, claim, pages, pictures, rules)
         with store.write() as connection:
             same = file.c.id == claim.file_id
             state = connection.execute(sa.select(file.c.state).where(same)).scalar_one()
@@ -94,7 +98,7 @@ def _nothing(_of: object) -> tuple[()]:
 
 
 def _kept(store: Store, path: Path) -> str:
-    with files.copied_in(path, path.lstat(), store.incoming) as copied:
+    with files.copy_in(path, path.lstat(), store.incoming) as copied:
         files.keep(copied, store.original(copied.sha256))
     return copied.sha256
 
@@ -123,11 +127,11 @@ def _took_in(folder: Path, store: Store) -> None:
 
 
 def _drained(store: Store, record: Record) -> None:
-    with workers.working(store) as worker:
+    with workers.register_worker(store) as worker:
         while (claim := claims.next_claim(store, worker, CLAIM_MARGIN_S)) is not None:
             read = FakeReader().read(claim.path, claim.received_on)
             pictures = {(each.page.page, 1): png for each in read for png in each.pictures}
-            record(store, claim, [each.page for each in read], pictures, example_terms())
+            record(store, claim, [each.page for each in read], pictures, example_rules())
 
 
 PLANTED: dict[str, Life] = {

@@ -11,22 +11,22 @@ from schemas.letter import LetterState
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.letters import leases, sending
-from store.letters.leases import Turn, Work
-from store.letters.restore_guard import look_round
+from store.letters.leases import Lease, Work
+from store.letters.restore_guard import check_restored
 from store.letters.sending import Outgoing
 from store.tables import outbox
 from tests.crash.chase_life import letters
 
-Send = Callable[[Chaser, Turn, int], None]
+Send = Callable[[Chaser, Lease, int], None]
 
 
 def mailed_before_committed(folder: Path, store: Store) -> None:
     """The mail is out while the record still says that it is ready: after a crash it goes out again."""
 
-    def send(chaser: Chaser, turn: Turn, letter_id: int) -> None:
+    def send(chaser: Chaser, lease: Lease, letter_id: int) -> None:
         _mail(chaser, _looked_up(chaser.store, letter_id))
         crashpoint("planted")
-        sending.sent(chaser.store, chaser.terms, sending.begin(chaser.store, turn, letter_id))
+        sending.mark_sent(chaser.store, chaser.rules, sending.begin_sending(chaser.store, lease, letter_id))
 
     letters(folder, store, _chasing(send))
 
@@ -34,9 +34,9 @@ def mailed_before_committed(folder: Path, store: Store) -> None:
 def marked_before_mailed(folder: Path, store: Store) -> None:
     """The record says that it was sent; after a crash nobody sends it."""
 
-    def send(chaser: Chaser, turn: Turn, letter_id: int) -> None:
-        letter = sending.begin(chaser.store, turn, letter_id)
-        sending.sent(chaser.store, chaser.terms, letter)
+    def send(chaser: Chaser, lease: Lease, letter_id: int) -> None:
+        letter = sending.begin_sending(chaser.store, lease, letter_id)
+        sending.mark_sent(chaser.store, chaser.rules, letter)
         crashpoint("planted")
         _mail(chaser, letter)
 
@@ -57,39 +57,39 @@ def sent_again_by_itself(folder: Path, store: Store) -> None:
 def next_promise_in_a_second_transaction(folder: Path, store: Store) -> None:
     """The letter is sent, and its follow-up may stay open for ever."""
 
-    def send(chaser: Chaser, turn: Turn, letter_id: int) -> None:
-        letter = sending.begin(chaser.store, turn, letter_id)
+    def send(chaser: Chaser, lease: Lease, letter_id: int) -> None:
+        letter = sending.begin_sending(chaser.store, lease, letter_id)
         _mail(chaser, letter)
         with chaser.store.write() as connection:
             gone = outbox.update().where(outbox.c.id == letter_id)
             connection.execute(gone.values(state=LetterState.SENT.value))
         crashpoint("planted")
         with chaser.store.write() as connection:
-            sending.finish_sent(connection, chaser.store, chaser.terms, turn.task_id, "machine")
+            sending.finish_sent(connection, chaser.store, chaser.rules, lease.follow_up_id, "machine")
 
     letters(folder, store, _chasing(send))
 
 
-def _ordinary(chaser: Chaser, turn: Turn, letter_id: int) -> None:
-    letter = sending.begin(chaser.store, turn, letter_id)
+def _ordinary(chaser: Chaser, lease: Lease, letter_id: int) -> None:
+    letter = sending.begin_sending(chaser.store, lease, letter_id)
     _mail(chaser, letter)
     crashpoint("planted")
-    sending.sent(chaser.store, chaser.terms, letter)
+    sending.mark_sent(chaser.store, chaser.rules, letter)
 
 
 def _chasing(send: Send, recover: Callable[[Chaser], None] | None = None) -> Callable[[Chaser], None]:
     """A chase that makes letters as ever and sends them with `send`."""
 
     def chase(chaser: Chaser) -> None:
-        look_round(chaser.store)
-        (recover or (lambda each: sending.find_cut_off(each.store)))(chaser)
+        check_restored(chaser.store)
+        (recover or (lambda each: sending.mark_cut_off(each.store)))(chaser)
         for _ in chaser.make():
             pass
-        while (turn := leases.next_turn(chaser.store, chaser.worker, LEASE_S, Work.SEND)) is not None:
-            letter_id = sending.waiting_letter(chaser.store, turn, LetterState.READY)
+        while (lease := leases.next_lease(chaser.store, chaser.worker, LEASE_S, Work.SEND)) is not None:
+            letter_id = sending.waiting_letter(chaser.store, lease, LetterState.READY)
             assert letter_id is not None
-            send(chaser, turn, letter_id)
-            leases.leave(chaser.store, turn)
+            send(chaser, lease, letter_id)
+            leases.end_lease(chaser.store, lease)
 
     return chase
 

@@ -22,7 +22,7 @@ from store.intake import claims
 from store.intake.claims import Claim
 from store.tables import file
 from tests.crash.crash_life import opened
-from tests.fake_reader import FakeReader, example_terms
+from tests.fake_reader import FakeReader, example_rules
 
 LEASE_S = 60.0
 
@@ -35,14 +35,14 @@ class StoppingReader(FakeReader):
 
 def main(folder: Path, *, unfenced: bool) -> None:
     store = opened(folder)
-    with workers.working(store) as worker:
+    with workers.register_worker(store) as worker:
         claim = claims.next_claim(store, worker, LEASE_S)
         assert claim is not None
         if not unfenced:
-            outcome = process_file(store, StoppingReader(), example_terms(), claim)
+            outcome = process_file(store, StoppingReader(), example_rules(), claim)
         else:
             StoppingReader().read(claim.path, claim.received_on)
-            outcome = process_file(store, FakeReader(), example_terms(), _current(store, claim))
+            outcome = process_file(store, FakeReader(), example_rules(), _current(store, claim))
     sys.stdout.write(outcome.state)
 
 

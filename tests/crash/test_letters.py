@@ -63,7 +63,7 @@ def copied(prepared: Path, name: str) -> Path:
 
 
 def first_and_last(points: list[str]) -> list[str]:
-    """Of "turn.left:1" to "turn.left:7" the first and the last: in between it is the same step of another letter."""
+    """Of "lease.ended:1" to "lease.ended:7" the first and the last: the others are the same step of another letter."""
     last = {point.partition(":")[0]: point for point in points}
     return list(dict.fromkeys(point for point in points if point.endswith(":1") or point in last.values()))
 

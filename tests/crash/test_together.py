@@ -24,7 +24,7 @@ from tests.crash.crash_harness import ROOT, drop, facts, serving, wrongs
 from tests.crash.crash_life import opened
 from tests.crash.stopped_worker import LEASE_S
 from tests.databases import in_memory
-from tests.fake_reader import FakeReader, example_terms
+from tests.fake_reader import FakeReader, example_rules
 from tests.scans import kinds
 
 STOP_S = 30.0
@@ -73,7 +73,7 @@ def test_a_worker_that_was_stopped_writes_nothing_after_its_file_was_given_to_an
         assert late.communicate(timeout=STOP_S)[0] == state
     late_wrote = state != LOST
     assert totals(store).accepted == int(late_wrote)
-    assert process_file(store, FakeReader(), example_terms(), claim).state == (LOST if late_wrote else "review")
+    assert process_file(store, FakeReader(), example_rules(), claim).state == (LOST if late_wrote else "review")
     assert (totals(store).accepted, ledger(store).review) == (1, 1)
     assert verify(store) == []
     store.close()

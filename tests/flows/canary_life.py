@@ -24,7 +24,7 @@ from store.clock import SystemClock
 from store.database import open_store
 from store.intake import claims
 from store.intake.take_in import take_in
-from tests.fake_reader import example_terms, picture, slip_reading
+from tests.fake_reader import example_rules, picture, slip_reading
 from tests.schemas.examples import text
 
 Failure = Callable[[str], object]
@@ -105,7 +105,7 @@ def main(word: str) -> None:
     reader = CanaryReader(word)
     worker = IntakeWorker(
         claim=lambda: claims.next_claim(store, "life", CLAIM_S),
-        process=lambda claim: process_file(store, reader, example_terms(), claim),
+        process=lambda claim: process_file(store, reader, example_rules(), claim),
         export=export_or_fail,
     )
     for _ in range(len(FAILURES) + 1):

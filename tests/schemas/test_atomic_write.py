@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from refpad.services.private_files import write_private
-from schemas.atomic_write import created, replacing, replacing_text
+from schemas.atomic_write import create_private, replace_file, replace_text_file
 from schemas.errors import UsageError
 
 
 def _as_bytes(path: Path, words: str) -> None:
-    with replacing(path) as file:
+    with replace_file(path) as file:
         file.write(words.encode())
 
 
 def _as_text(path: Path, words: str) -> None:
-    with replacing_text(path, "utf-8") as file:
+    with replace_text_file(path, "utf-8") as file:
         file.write(words)
 
 
@@ -51,7 +51,7 @@ def test_what_lies_at_the_temporary_name_is_not_written_to(write: Writer, tmp_pa
     assert (path.read_text(), elsewhere.read_text()) == ("ours", "theirs")
 
 
-@pytest.mark.parametrize("writing", [replacing, lambda path: replacing_text(path, "utf-8")])
+@pytest.mark.parametrize("writing", [replace_file, lambda path: replace_text_file(path, "utf-8")])
 def test_a_failure_half_way_leaves_the_old_file(writing: Callable, tmp_path: Path) -> None:
     """Whoever reads it goes on reading what was true before."""
     path = tmp_path / "out.txt"
@@ -73,6 +73,6 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) ->
 
 def test_nothing_that_is_there_is_taken_for_a_new_file(tmp_path: Path) -> None:
     """Two writers never share one file."""
-    created(tmp_path / "one").close()
+    create_private(tmp_path / "one").close()
     with pytest.raises(FileExistsError):
-        created(tmp_path / "one")
+        create_private(tmp_path / "one")

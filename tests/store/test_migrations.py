@@ -11,7 +11,7 @@ from schemas.reading import Finding
 from store import migrations
 from store.clock import SetClock
 from store.database import open_store
-from store.followups.listing import TaskQuery, exported_tasks, listed
+from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
 from store.tables import outbox, slip
 
 FIRST = "0001"
@@ -55,9 +55,9 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
 ) -> None:
     """Numbers, dates, who settled what: a task keeps its number, which may stand on a note in the office."""
     store = open_store(bare_url, tmp_path / "store", clock)
-    [task] = listed(store, TaskQuery()).tasks
+    [task] = list_follow_ups(store, FollowUpQuery()).follow_ups
     assert (task.id, task.due, task.patient_name) == (5, date(2026, 3, 4), "Ada Quill")
-    ended = next(exported_task for exported_task in exported_tasks(store) if exported_task.follow_up_id == "6")
+    ended = next(exported_task for exported_task in exported_follow_ups(store) if exported_task.follow_up_id == "6")
     assert (ended.settled_by, ended.note, ended.ended_on) == ("kim", "sent", date(2026, 3, 4))
     with store.read() as connection:
         row = connection.execute(sa.text("SELECT next_visit_on, visit_told_on FROM referral")).one()

@@ -26,7 +26,7 @@ class Intake:
         first = self.files * 10
         claim = taken(self.store, self.inbox / "scan.pdf", f"scan {self.files}".encode())
         recorded(self.store, claim, slip_reading(serial=first), slip_reading(slip=2, serial=first + 1, sure=False))
-        settle.reject(self.store, settle.waiting(self.store)[0].id, "kim", "a copy")
+        settle.reject(self.store, settle.waiting_items(self.store)[0].id, "kim", "a copy")
 
 
 @contextmanager

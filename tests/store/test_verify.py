@@ -13,7 +13,7 @@ from schemas.office import Office
 from store import audit
 from store.database import Store
 from store.directory import offices
-from store.followups.planning import Subject, add
+from store.followups.planning import Subject, add_follow_up
 from store.intake.take_in import take_in
 from store.review import settle
 from store.tables import file, follow_up, occurrence, outbox, referral, slip
@@ -114,7 +114,7 @@ def record(store: Store, inbox: Path) -> None:
     with store.write() as connection:
         for subject in (Subject("office_id", "riverside"), Subject("slip_id", 2)):
             planned = PlannedFollowUp(kind=FollowUpKind.KEEP_IN_TOUCH, cycle=1, due=store.clock.today())
-            add(connection, store, subject, planned)
+            add_follow_up(connection, store, subject, planned)
 
 
 def test_a_whole_record_has_no_problem(store: Store) -> None:
@@ -144,4 +144,4 @@ def test_the_chain_says_where_it_broke(store: Store) -> None:
 
 def broken(store: Store) -> int | None:
     with store.read() as connection:
-        return audit.broken_within(connection)
+        return audit.first_broken_line(connection)

@@ -29,7 +29,7 @@ from refpad.services.exports import REFERRALS_CSV, export_referrals
 from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import RETRY_S, Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
-from refpad.services.wiring import open_record, terms_of
+from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
@@ -40,7 +40,7 @@ from store.intake.ledger import ledger
 from store.intake.take_in import take_in
 from store.tables import file, occurrence, page, slip
 from store.verify import verify
-from store.workers import working
+from store.workers import register_worker
 from tests.tools.check_badinputs import path_of
 from tests.tools.verdicts import Ending, judge
 
@@ -83,14 +83,14 @@ class Studio:
         """Watch, take in and read as the watcher's process does, until nothing comes any more."""
         until = time.monotonic() + DRAIN_MOST_S
         idle_since_s = time.monotonic()
-        with working(self.store) as worker:
+        with register_worker(self.store) as worker:
             while time.monotonic() - idle_since_s < (patience_s if self.has_unfinished() else 4 * QUIET_S):
                 if time.monotonic() > until:
                     return
                 for path in self.watcher.ready():
                     take_in(self.store, path, LIMITS)
                     idle_since_s = time.monotonic()
-                while process_next(self.store, self.reader, terms_of(self.settings), worker, LIMITS) is not None:
+                while process_next(self.store, self.reader, rules_of(self.settings), worker, LIMITS) is not None:
                     idle_since_s = time.monotonic()
                 time.sleep(QUIET_S)
         export_referrals(self.store, self.settings.exports)

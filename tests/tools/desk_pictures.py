@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from schemas.users import Role
-from store.workers import WATCHER, working
+from store.workers import WATCHER, register_worker
 from tests.web.browser import FLAGS, NARROW, FrontDesk, serving
 from tests.web.scenes import PLACES, set_the_scene
 
@@ -49,7 +49,7 @@ def main(folder: Path = FOLDER) -> None:
     executable = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        with serving(browser, sample_share=0.02) as desk, working(desk.studio.store, WATCHER):
+        with serving(browser, sample_share=0.02) as desk, register_worker(desk.studio.store, WATCHER):
             set_the_scene(desk.studio)
             _take(desk, folder)
         browser.close()

@@ -15,7 +15,7 @@ from schemas.reasons import SetAsideReason
 from store.courses.entries import save_draft
 from store.directory import offices
 from store.followups.actions import settle
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake import claims, results
 from store.intake.take_in import take_in
 from store.referrals import quality_sample
@@ -107,7 +107,7 @@ def _set_aside(studio: Studio) -> None:
         pages = (PageRead(page=1, slips=(reading_of(truth),)),) if page else ()
         no_slip = PageRead(page=page or 1, set_aside=_no_slip(page or 1))
         results.record(
-            studio.store, claim, (*pages, no_slip), {(1, 1): picture_of(truth)} if page else {}, studio.terms
+            studio.store, claim, (*pages, no_slip), {(1, 1): picture_of(truth)} if page else {}, studio.rules
         )
 
 
@@ -132,15 +132,15 @@ def _accepted(studio: Studio) -> None:
         studio.clock.move(timedelta(hours=3))
     with studio.store.write() as connection:
         for number in range(7, 14):
-            quality_sample.ask_for(connection, studio.store, number, quality_sample.SAMPLE)
+            quality_sample.request_look(connection, studio.store, number, quality_sample.SAMPLE)
     for number in range(7, 13):
         corrections = Corrections(values={"goals": "return to tennis"} if number == 9 else {})
-        review.accept(studio.store, studio.terms, f"s{number}", WHO, corrections)
+        review.accept(studio.store, studio.rules, f"s{number}", WHO, corrections)
 
 
 def _courses(studio: Studio) -> None:
     """One course with its assessment, a draft of another, two weeks gone by, and the letters made."""
-    store, terms = studio.store, studio.terms
+    store, rules = studio.store, studio.rules
     studio.clock.move(timedelta(days=2))
     content = {**ASSESSMENT, "on": store.clock.today().isoformat()}
     enter_for_good(store, studio.settings, 2, content, WHO)
@@ -151,8 +151,8 @@ def _courses(studio: Studio) -> None:
     }
     save_draft(store, 3, EntryKind.ASSESSMENT, half, WHO)
     studio.clock.move(timedelta(days=4))
-    for task in listed(store, TaskQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).tasks:
-        settle(store, terms, task.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
+    for task in list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).follow_ups:
+        settle(store, rules, task.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
     for _ in chase_all(store, studio.settings):
         pass
 

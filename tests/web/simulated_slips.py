@@ -113,7 +113,7 @@ def record_readings(studio: Studio, readings: list[SlipReading], pictures: list[
     claim = claims.next_claim(studio.store, "worker", LEASE_S)
     assert claim is not None
     shown = {(reading.page, reading.slip): png for reading, png in zip(readings, pictures, strict=True)}
-    return results.record(studio.store, claim, [PageRead(page=1, slips=tuple(readings))], shown, studio.terms)
+    return results.record(studio.store, claim, [PageRead(page=1, slips=tuple(readings))], shown, studio.rules)
 
 
 def _mark(checked: bool, in_doubt: bool) -> MarkReading:

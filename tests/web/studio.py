@@ -16,14 +16,14 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from refpad.services.intake.watcher import prepare_inbox
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.front_desk import FrontDeskSettings
 from schemas.limits import Limits
 from schemas.users import Role
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.users import users
 from tests.databases import in_memory
 from web.app import make_app
@@ -70,7 +70,7 @@ class Studio:
     store: Store
     clock: SetClock
     app: object
-    terms: Terms
+    rules: StudioRules
     people: list[str] = field(default_factory=list)
 
     def stranger(self) -> Person:
@@ -106,10 +106,10 @@ def open_studio(
     shutil.copytree(_empty_store(), settings.store_folder)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
-        terms = terms_of(settings)
+        rules = rules_of(settings)
         app = make_app(settings, store, Tools(passwords=_QUICK))
         try:
-            yield Studio(settings, store, clock, app, terms)
+            yield Studio(settings, store, clock, app, rules)
         finally:
             app.state.services.close()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from schemas.followup import FollowUpKind
 from schemas.limits import Limits
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake.take_in import take_in
 from store.referrals import referrals
 from store.review import history
@@ -73,7 +73,7 @@ def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontD
     page.wait_for_url("**/review/s2")
     at(page, "signature")
     assert keys.pressed <= 8
-    [record] = referrals.exported(desk.studio.store)
+    [record] = referrals.exported_referrals(desk.studio.store)
     assert (record.referral.diagnosis, record.referral.provider_name) == ("B/L knee OA", "N. Rosenthal, MD")
     assert "arthritis" in record.referral.conditions
 
@@ -87,7 +87,7 @@ def test_keys_may_come_faster_than_the_answers(desk: FrontDesk) -> None:
     for key in ("2", "1", "Enter", "1"):
         page.keyboard.press(key)
     expect(page.locator("#accept")).to_be_focused()
-    changes = [correction.changes[0] for correction in history.history(desk.studio.store, 1)]
+    changes = [correction.changes[0] for correction in history.corrections_of(desk.studio.store, 1)]
     assert [(change.field, change.after) for change in changes] == [
         ("diagnosis", "B/L knee OA"),
         ("arthritis", "checked"),
@@ -185,7 +185,7 @@ def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
     assert box.locator(":checked").count() == 1
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/s2")
-    [task] = listed(desk.studio.store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).tasks
+    [task] = list_follow_ups(desk.studio.store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).follow_ups
     assert task.slip_id == 1
 
 

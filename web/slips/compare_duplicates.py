@@ -13,7 +13,7 @@ def show(context: RequestContext) -> Response:
     """A waiting slip beside another; set aside as its copy with one button."""
     other = context.path_number("other")
     slip = settle.show(context.store, context.path["item"], context.user)
-    return context.render("beside.html", slip=slip, other=other, number=slip.id[1:], why=reason_asked(context))
+    return context.render("beside.html", slip=slip, other=other, number=slip.number, why=reason_asked(context))
 
 
 def twin_of(slip: WaitingSlip) -> int | None:

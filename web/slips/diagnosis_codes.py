@@ -15,7 +15,7 @@ def find(context: RequestContext) -> Response:
 
 def save(context: RequestContext) -> None:
     """Confirm a code, or take it back; raises UsageError for what is no code."""
-    slip, codes = settle.look(context.store, context.path["item"]), [context.form("code")]
+    slip, codes = settle.find_slip(context.store, context.path["item"]), [context.form("code")]
     added, dropped = ([], codes) if context.form("act") == "drop" else (codes, [])
     keep_codes(context.store, slip, added, dropped, context.user)
 

@@ -17,7 +17,7 @@ from store.database import Store
 from store.referrals import quality_sample
 from store.review import group_check
 from store.review.group_check import Crop, CropGroup
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from web.context import RequestContext
 from web.errors import NotFoundError
 from web.slips.cards import close_up, shown
@@ -54,7 +54,7 @@ def one(context: RequestContext) -> Response:
     """The crops of one group."""
     group = _group(context)
     crops = group.crops[:CROPS_MOST]
-    part, _ = part_of(context.services.terms, group)
+    part, _ = part_of(context.services.rules, group)
     audit.write(context.store, context.user, "view", f"pad {group.pad_id}", {"field": group.field})
     return context.render(
         "group.html",
@@ -73,7 +73,7 @@ def settle(context: RequestContext) -> Response:
     """What was clicked is wrong, what was shown beside it is right; then the next of the group, or the next group."""
     group = _group(context)
     shown, wrong = _numbers(context, "shown"), _numbers(context, "wrong")
-    group_check.settle(context.store, context.services.terms, group, shown, wrong & shown, context.user)
+    group_check.settle(context.store, context.services.rules, group, shown, wrong & shown, context.user)
     left = any(key_of(other) == context.path["key"] for other in group_check.groups(context.store))
     return context.redirect(f"/groups/{context.path['key']}" if left else "/groups")
 
@@ -85,7 +85,7 @@ def picture(context: RequestContext) -> Response:
     crops = [crop for crop in group.crops if crop.slip_id in slip_ids][:CROPS_MOST]
     if not crops:
         raise NotFoundError("There are no such pictures.")
-    part, _ = part_of(context.services.terms, group)
+    part, _ = part_of(context.services.rules, group)
     detail = {"field": group.field, "slips": [crop.slip_id for crop in crops]}
     audit.write(context.store, context.user, "picture", f"pad {group.pad_id}", detail)
     return Response(strip(context.store, crops, part), media_type="image/jpeg")
@@ -96,8 +96,8 @@ def quality(context: RequestContext) -> Response:
     accepted, drawn = quality_sample.accepted_by_machine(context.store)
     return context.render(
         "quality.html",
-        measured=quality_sample.measured(context.store),
-        groups=group_check.seen_so_far(context.store),
+        measured=quality_sample.measure_error(context.store),
+        groups=group_check.crop_error(context.store),
         accepted=accepted,
         drawn=drawn,
         percent=percent,
@@ -125,9 +125,9 @@ def _group(context: RequestContext) -> CropGroup:
     return match
 
 
-def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
+def part_of(rules: StudioRules, group: CropGroup) -> tuple[PadField, PadDesign]:
     """The field that a group is of, and its pad; raises NotFoundError when the pad is not installed."""
-    design = terms.design_of(group.design, group.edition)
+    design = rules.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if design is None or part is None:
         raise NotFoundError("The pad of these slips is not installed.")
@@ -135,7 +135,7 @@ def part_of(terms: Terms, group: CropGroup) -> tuple[PadField, PadDesign]:
 
 
 def _label(context: RequestContext, group: CropGroup) -> str:
-    design = context.services.terms.design_of(group.design, group.edition)
+    design = context.services.rules.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     if isinstance(part, Checkbox) and part.write_in:
         return f"{part.label} {part.group}"
@@ -144,7 +144,7 @@ def _label(context: RequestContext, group: CropGroup) -> str:
 
 def _read_as(context: RequestContext, group: CropGroup) -> str:
     """What was read, as people say or write it."""
-    design = context.services.terms.design_of(group.design, group.edition)
+    design = context.services.rules.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     return IN_WORDS.get(group.value) or (
         shown(part, group.value, context.services.settings.policy.phone_region) if part else group.value
@@ -152,7 +152,7 @@ def _read_as(context: RequestContext, group: CropGroup) -> str:
 
 
 def _kind(context: RequestContext, group: CropGroup) -> str:
-    design = context.services.terms.design_of(group.design, group.edition)
+    design = context.services.rules.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
     kind = part.kind.value if part else "text"
     return {"checkbox": "box", "signature": "signature"}.get(kind, "text")

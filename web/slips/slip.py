@@ -66,20 +66,20 @@ def show(context: RequestContext) -> Response:
 def edit(context: RequestContext) -> Response:
     """One change of one field; the answer is the page's changed parts."""
     corrections = _corrections(context)
-    store, terms = context.store, context.services.terms
-    return _apply(context, lambda item, version: editing.edit(store, terms, item, context.user, corrections, version))
+    store, rules = context.store, context.services.rules
+    return _apply(context, lambda item, version: editing.edit(store, rules, item, context.user, corrections, version))
 
 
 def code(context: RequestContext) -> Response:
     """A code for the diagnosis is confirmed or taken back; it changes no reading, and so no version."""
     diagnosis_codes.save(context)
-    return context.render("slip_parts.html", **_values(context, settle.look(context.store, context.path["item"])))
+    return context.render("slip_parts.html", **_values(context, settle.find_slip(context.store, context.path["item"])))
 
 
 def undo(context: RequestContext) -> Response:
     """Undo the last change."""
-    store, terms = context.store, context.services.terms
-    return _apply(context, lambda item, version: editing.undo(store, terms, item, context.user, version))
+    store, rules = context.store, context.services.rules
+    return _apply(context, lambda item, version: editing.undo(store, rules, item, context.user, version))
 
 
 def accept(context: RequestContext) -> Response:
@@ -87,7 +87,7 @@ def accept(context: RequestContext) -> Response:
     item, why = context.path["item"], reason_asked(context)
     following = next_waiting(context.store, item, why)
     verdict = settle.accept(
-        context.store, context.services.terms, item, context.user, Corrections(), context.form_number("version")
+        context.store, context.services.rules, item, context.user, Corrections(), context.form_number("version")
     )
     if not isinstance(verdict, Accepted):
         return context.redirect(address(item, why))
@@ -107,9 +107,9 @@ def reject(context: RequestContext) -> Response:
 def ask_office(context: RequestContext) -> Response:
     """Have a page written to the office that shows the slip with what is missing ringed; the slip waits on."""
     item, why = context.path["item"], reason_asked(context)
-    slip = settle.look(context.store, item)
+    slip = settle.find_slip(context.store, item)
     missing_information.ask_office(
-        context.store, context.services.terms, _number(slip.id), context.form_values("field"), context.user
+        context.store, context.services.rules, slip.number, context.form_values("field"), context.user
     )
     context.services.chase_job.request()
     following = next_waiting(context.store, item, why)
@@ -139,18 +139,18 @@ def _apply(context: RequestContext, change: Callable[[str, int], object]) -> Res
     except EditedMeanwhileError:
         news = [
             correction
-            for correction in review_history.history(context.store, _number(item))
+            for correction in review_history.corrections_of(context.store, settle.find_slip(context.store, item).number)
             if correction.version > version
         ]
         return context.render("conflict.html", 409, news=news, item=item, labels=_labels(context, item))
-    slip = settle.look(context.store, item)
+    slip = settle.find_slip(context.store, item)
     return context.render("slip_parts.html", **_values(context, slip))
 
 
 def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
-    history = review_history.history(context.store, _number(slip.id))
+    history = review_history.corrections_of(context.store, slip.number)
     draft = slip.draft
-    design = context.services.terms.design_of(draft.design, draft.edition) if draft else None
+    design = context.services.rules.design_of(draft.design, draft.edition) if draft else None
     cards = cards_of(slip, draft, design, context.services.settings.policy.phone_region) if draft and design else []
     named = {card.name for card in cards}
     seen = _Seen(slip, design, cards, [finding for finding in slip.findings if finding.field not in named], history)
@@ -160,9 +160,9 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "labels": {card.name: card.label for card in cards},
         "why": reason_asked(context),
         "designs": context.services.designs,
-        "number": _number(slip.id),
+        "number": slip.number,
         "twin": twin_of(slip),
-        **diagnosis_codes.values(context, _number(slip.id), draft),
+        **diagnosis_codes.values(context, slip.number, draft),
     }
 
 
@@ -180,15 +180,15 @@ def _corrections(context: RequestContext) -> Corrections:
 
 def _pad_correction(context: RequestContext) -> Corrections:
     pad = PadId.parse(context.form("pad"))
-    if pad is None or context.services.terms.design_of(pad.design, pad.edition) is None:
+    if pad is None or context.services.rules.design_of(pad.design, pad.edition) is None:
         raise UsageError("There is no such pad.")
     serial = context.form_number("serial") if context.form("serial") else None
     return Corrections(design=pad.design, edition=pad.edition, serial=serial)
 
 
 def _labels(context: RequestContext, item: str) -> dict[str, str]:
-    draft = settle.look(context.store, item).draft
-    design = context.services.terms.design_of(draft.design, draft.edition) if draft else None
+    draft = settle.find_slip(context.store, item).draft
+    design = context.services.rules.design_of(draft.design, draft.edition) if draft else None
     return {field.name: field.label for field in design.fields} if design else {}
 
 
@@ -196,7 +196,3 @@ def _go_on(context: RequestContext, item: str, following: str | None, why: str) 
     context.services.tools.presence.leave(item, context.user)
     context.services.export_job.request()
     return context.redirect(address(following, why) if following else f"/review?why={why}")
-
-
-def _number(item: str) -> int:
-    return int(item[1:])

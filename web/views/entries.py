@@ -74,7 +74,7 @@ def set_next_visit(context: RequestContext) -> Response:
     """The patient's next visit to the provider is on another day, or none is known."""
     number = context.path_number("referral")
     on = form_day(context, "on") if context.form("on") else None
-    tell_visit(context.store, context.services.terms, number, on, context.user)
+    tell_visit(context.store, context.services.rules, number, on, context.user)
     return context.redirect(f"/referrals/{number}")
 
 

@@ -15,7 +15,7 @@ from refpad.services.intake.watcher import inbox_problem
 from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
-from store.intake.progress import latest
+from store.intake.progress import latest_files
 from web.context import RequestContext
 
 SHOWN_MOST = 25
@@ -25,13 +25,13 @@ _UNSAFE = re.compile(r"[/\\\x00]")
 
 def show(context: RequestContext) -> Response:
     """Where to put scans, and how far the last ones are."""
-    return context.render("inbox.html", files=latest(context.store, SHOWN_MOST), signs=())
+    return context.render("inbox.html", files=latest_files(context.store, SHOWN_MOST), signs=())
 
 
 def progress(context: RequestContext) -> Response:
     """The parts of the page that change, for the script that asks every few seconds."""
     return context.render(
-        "inbox_parts.html", files=latest(context.store, SHOWN_MOST), signs=context.services.health.signs()
+        "inbox_parts.html", files=latest_files(context.store, SHOWN_MOST), signs=context.services.health.signs()
     )
 
 

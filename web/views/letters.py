@@ -55,7 +55,7 @@ def act(context: RequestContext) -> Response:
     if action == "release":
         actions.release(context.store, [number], context.user)
     elif action in VERDICTS:
-        actions.settle_letter(context.store, context.services.terms, number, VERDICTS[action], context.user)
+        actions.settle_letter(context.store, context.services.rules, number, VERDICTS[action], context.user)
     else:
         raise UsageError("A letter is released, created again, marked as sent, or not sent.")
     context.services.chase_job.request()
@@ -85,14 +85,14 @@ def batch(context: RequestContext) -> Response:
 
 def mark_posted(context: RequestContext) -> Response:
     """A batch is in the post, or through the fax machine."""
-    actions.posted(context.store, context.services.terms, context.path_number("batch"), context.user)
+    actions.mark_posted(context.store, context.services.rules, context.path_number("batch"), context.user)
     return context.redirect("/letters")
 
 
 def of_task(context: RequestContext) -> Response:
     """The letter of a follow-up as it would be made now."""
     number = context.path_number("task")
-    letter = letter_of_task(context.store, context.services.settings, context.services.terms, number)
+    letter = letter_of_task(context.store, context.services.settings, context.services.rules, number)
     audit.write(context.store, context.user, "view", f"follow_up {number}", {"letter": letter.kind.value})
     return _png(_pdf(context, letter))
 

@@ -43,14 +43,14 @@ def stay(context: RequestContext) -> Response:
 
 def link(context: RequestContext) -> Response:
     """What a one-time link opens: a form for a password."""
-    invitation = users.invited(context.store, context.path["word"])
+    invitation = users.find_invitation(context.store, context.path["word"])
     return context.render("first.html", invitation=invitation, word=context.path["word"], problem="")
 
 
 def redeem(context: RequestContext) -> Response:
     """Set the password, once, and sign in."""
     word, name = context.path["word"], context.form("name").lower()
-    invitation = users.invited(context.store, word)
+    invitation = users.find_invitation(context.store, word)
     try:
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two passwords are not the same.")

@@ -14,8 +14,8 @@ from schemas.letter import Prefers
 from schemas.office import Office
 from store import audit
 from store.directory import offices
-from store.directory.providers import listed_providers
-from store.followups.listing import TaskQuery, listed
+from store.directory.providers import list_providers
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
@@ -49,8 +49,8 @@ def one(context: RequestContext) -> Response:
         activity=next((row for row in context.services.activity.get() if row.office_id == office.id), None),
         ranges=offices.ranges(context.store, office.id),
         designs=context.services.designs,
-        providers=listed_providers(context.store, office_id=office.id),
-        tasks=listed(context.store, TaskQuery(office_id=office.id, limit=TASKS_MOST)).tasks,
+        providers=list_providers(context.store, office_id=office.id),
+        tasks=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=TASKS_MOST)).follow_ups,
         others=[all_office for all_office in offices.all_offices(context.store) if all_office.id != office.id],
         letters=OFFICE_LETTERS,
         ways=list(Prefers),

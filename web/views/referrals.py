@@ -4,9 +4,9 @@ from starlette.responses import Response
 
 from store import audit
 from store.courses.courses import course
-from store.history import story
+from store.history import referral_history
 from store.review import withdraw as withdrawal
-from store.review.diagnosis_codes import confirmed
+from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
 from web.context import RequestContext
 from web.slips.labels import label
@@ -17,7 +17,7 @@ QUERY_MOST = 120
 def show(context: RequestContext) -> Response:
     """The newest, with a field to search in. What is searched for is sent as a form: an address would be remembered."""
     before = context.query_number("before")
-    referrals = search.newest(context.store, before)
+    referrals = search.newest_referrals(context.store, before)
     audit.write(context.store, context.user, "view", "referrals", {"count": len(referrals)})
     return context.render("referrals.html", referrals=referrals, query="", more=len(referrals) == search.FOUND_MOST)
 
@@ -32,8 +32,8 @@ def find(context: RequestContext) -> Response:
 
 def one(context: RequestContext) -> Response:
     """One referral: paper, record, corrections, promises, letters, and everybody who was at it."""
-    referral = story(context.store, context.path_number("referral"), context.user)
-    design = context.services.terms.design_of(referral.record.design, referral.record.edition)
+    referral = referral_history(context.store, context.path_number("referral"), context.user)
+    design = context.services.rules.design_of(referral.record.design, referral.record.edition)
     labels = {field.name: field.label for field in design.fields} if design else {}
     return context.render(
         "referral.html",
@@ -42,7 +42,7 @@ def one(context: RequestContext) -> Response:
         labels=labels,
         label=label,
         course=course(context.store, referral.id),
-        codes=confirmed(context.store, referral.slip_id),
+        codes=confirmed_codes(context.store, referral.slip_id),
         can_withdraw=withdrawal.can_be_withdrawn(context.store, referral.id),
     )
 

@@ -12,7 +12,7 @@ from web.slips.labels import label
 
 def show(context: RequestContext) -> Response:
     """Both lists, newest first; file names may be patients', so the look is noted."""
-    files, rejected = set_aside.unsettled(context.store), set_aside.put_away(context.store)
+    files, rejected = set_aside.unsettled_files(context.store), set_aside.rejected_items(context.store)
     audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(rejected)})
     counted = set_aside.count_aside(context.store)
     return context.render("aside.html", files=files, rejected=rejected, counted=counted, label=label)
@@ -21,7 +21,7 @@ def show(context: RequestContext) -> Response:
 def one(context: RequestContext) -> Response:
     """One file: as it came, why it could not be used, and what may be done; beside a slip when one is named."""
     number = context.path_number("file")
-    file = set_aside.one(context.store, number)
+    file = set_aside.find_file(context.store, number)
     audit.write(context.store, context.user, "view", f"file {number}")
     return context.render(
         "aside_file.html",

@@ -14,7 +14,7 @@ from store import audit
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.followups import actions
-from store.followups.listing import DueCount, TaskPage, TaskQuery, due_counts, listed, shown
+from store.followups.listing import DueCount, FollowUpPage, FollowUpQuery, due_counts, find_follow_up, list_follow_ups
 from store.letters.actions import letter_counts
 from web.context import RequestContext
 
@@ -30,9 +30,9 @@ class _Day:
     """What the page shows: of each kind of work at most SHOWN_MOST tasks, and how many there are in all."""
 
     counts: list[DueCount]
-    calls: TaskPage
-    reports: TaskPage
-    others: TaskPage
+    calls: FollowUpPage
+    reports: FollowUpPage
+    others: FollowUpPage
     held: int
     ready: int
     troubled: int
@@ -46,22 +46,22 @@ def show(context: RequestContext) -> Response:
     letters = letter_counts(store)
     day = _Day(
         counts=due_counts(store),
-        calls=listed(store, TaskQuery(due_only=True, kinds=CALLS, limit=SHOWN_MOST)),
-        reports=listed(store, TaskQuery(due_by=soon, kinds=frozenset(REPORTS), limit=SHOWN_MOST)),
-        others=listed(store, TaskQuery(due_only=True, kinds=OTHERS, limit=SHOWN_MOST)),
+        calls=list_follow_ups(store, FollowUpQuery(due_only=True, kinds=CALLS, limit=SHOWN_MOST)),
+        reports=list_follow_ups(store, FollowUpQuery(due_by=soon, kinds=frozenset(REPORTS), limit=SHOWN_MOST)),
+        others=list_follow_ups(store, FollowUpQuery(due_only=True, kinds=OTHERS, limit=SHOWN_MOST)),
         held=letters[LetterState.HELD],
         ready=letters[LetterState.READY],
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         drafts=drafts(store),
     )
-    shown_tasks = sum(len(page.tasks) for page in (day.calls, day.reports, day.others))
+    shown_tasks = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
     audit.write(store, context.user, "view", "tasks", {"count": shown_tasks})
     return context.render("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=context.user)
 
 
 def task(context: RequestContext) -> Response:
     """One follow-up with its history."""
-    follow_up, history = shown(context.store, context.path_number("task"))
+    follow_up, history = find_follow_up(context.store, context.path_number("task"))
     audit.write(context.store, context.user, "view", f"follow_up {follow_up.id}")
     return context.render(
         "task.html", task=follow_up, history=history, reports=REPORTS, today=context.store.clock.today()
@@ -71,9 +71,9 @@ def task(context: RequestContext) -> Response:
 def act(context: RequestContext) -> Response:
     """Mark it done, skip, postpone, assign or unassign it."""
     number, note, action = context.path_number("task"), context.form("note"), context.form("act")
-    store, terms = context.store, context.services.terms
+    store, rules = context.store, context.services.rules
     if action in (FollowUpState.DONE, FollowUpState.SKIPPED):
-        actions.settle(store, terms, number, FollowUpState(action), context.user, note)
+        actions.settle(store, rules, number, FollowUpState(action), context.user, note)
     elif action == "postpone":
         actions.postpone(store, number, form_day(context, "until"), context.user, note)
     elif action == "take":

@@ -13,7 +13,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims, results
 from store.intake.claims import Claim, LostClaimError
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 
 CLAIM_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
 LOST = "lost"
@@ -37,20 +37,22 @@ def claim_s(limits: Limits) -> float:
     return limits.file_seconds + CLAIM_MARGIN_S
 
 
-def process_next(store: Store, reader: FileReader, terms: Terms, worker: str, limits: Limits) -> FileOutcome | None:
+def process_next(
+    store: Store, reader: FileReader, rules: StudioRules, worker: str, limits: Limits
+) -> FileOutcome | None:
     """Claim the next waiting file and process it; None when none waits."""
     claim = claims.next_claim(store, worker, claim_s(limits))
-    return None if claim is None else process_file(store, reader, terms, claim)
+    return None if claim is None else process_file(store, reader, rules, claim)
 
 
-def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> FileOutcome:
+def process_file(store: Store, reader: FileReader, rules: StudioRules, claim: Claim) -> FileOutcome:
     """Process a claimed file, and end its claim whatever happens.
 
     Raises MachineError when the machine failed; the file then waits again, behind those that were not tried yet, or is
     set aside when the machine fails at this file alone.
     """
     try:
-        return _read_and_record(store, reader, terms, claim)
+        return _read_and_record(store, reader, rules, claim)
     except LostClaimError:
         return FileOutcome(claim.file_id, LOST)
     except MachineError as error:
@@ -61,14 +63,14 @@ def process_file(store: Store, reader: FileReader, terms: Terms, claim: Claim) -
         )
 
 
-def _read_and_record(store: Store, reader: FileReader, terms: Terms, claim: Claim) -> FileOutcome:
+def _read_and_record(store: Store, reader: FileReader, rules: StudioRules, claim: Claim) -> FileOutcome:
     """Read all pages in a child process; then judge the slips and record everything in one transaction."""
     try:
         pages = _read_pages(reader, claim)
     except SetAsideError as error:
         return _set_aside_or_requeue(store, claim, error)
     crashpoint("work.read")
-    return _judge_and_record(store, claim, pages, terms)
+    return _judge_and_record(store, claim, pages, rules)
 
 
 def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
@@ -79,14 +81,14 @@ def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
     return reader.read_as(claim.path, claim.received_on, pad)
 
 
-def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], terms: Terms) -> FileOutcome:
+def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], rules: StudioRules) -> FileOutcome:
     """Each slip is judged again, with what only the record knows; accepted ones become referrals."""
     pictures = {
         (page.page.page, slip.slip): png
         for page in pages
         for slip, png in zip(page.page.slips, page.pictures, strict=True)
     }
-    recorded = results.record(store, claim, [page.page for page in pages], pictures, terms)
+    recorded = results.record(store, claim, [page.page for page in pages], pictures, rules)
     return FileOutcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from refpad.services.intake.process_file import FileOutcome, process_next
 from refpad.services.intake.watcher import Watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import open_child_reader
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.intake.take_in import TakeIn, TakenIn, take_in
-from store.workers import working
+from store.workers import register_worker
 
 Left = list[tuple[Path, str]]  # what was not taken in, and why
 UNFINISHED = "It is not whole, or may not be read: it is taken in once it can be; named on the command line, as it is."
@@ -39,9 +39,9 @@ def take_in_inbox(store: Store, settings: Settings) -> Left:
 
 def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
     """Read and record whatever waits, one file after the other, as they end."""
-    terms = terms_of(settings)
-    with working(store) as worker, open_child_reader(settings) as reader:
-        while (outcome := process_next(store, reader, terms, worker, settings.limits)) is not None:
+    rules = rules_of(settings)
+    with register_worker(store) as worker, open_child_reader(settings) as reader:
+        while (outcome := process_next(store, reader, rules, worker, settings.limits)) is not None:
             yield outcome
 
 

@@ -16,12 +16,12 @@ from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover, Processed, Step
 from refpad.services.intake.process_file import FileOutcome, claim_s, process_file
 from refpad.services.reading.reader_port import FileReader
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.workers import OTHER, working
+from store.workers import OTHER, register_worker
 
 RETRY_S = 5.0
 
@@ -99,9 +99,9 @@ class IntakeWorker:
 @contextmanager
 def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[IntakeWorker]:
     """The worker of this process at `store`; its claims are free again when the process is gone."""
-    with working(store, kind) as worker:
+    with register_worker(store, kind) as worker:
         yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, claim_s(settings.limits)),
-            process=partial(process_file, store, reader, terms_of(settings)),
+            process=partial(process_file, store, reader, rules_of(settings)),
             export=partial(export_referrals, store, settings.exports),
         )

@@ -12,7 +12,7 @@ from refpad.services.attempt import attempt
 from refpad.services.exports import FOLLOW_UPS_ICS, export_calendar
 from refpad.services.letters.letters import letter_of_task, press_of
 from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError, mail_of
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.base import Value
 from schemas.errors import MachineError
@@ -21,14 +21,14 @@ from schemas.letter import Letter, LetterState, Prefers
 from schemas.letter_delivery import RETRY_AFTER_S
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.followups.planning import replan_offices
 from store.letters import leases, sending
-from store.letters.leases import LostTurnError, Turn, Work, next_turn
-from store.letters.restore_guard import look_round
+from store.letters.leases import Lease, LostLeaseError, Work, next_lease
+from store.letters.restore_guard import check_restored
 from store.letters.sending import Made, Outgoing
-from store.studio_rules import Terms
-from store.workers import working
+from store.studio_rules import StudioRules
+from store.workers import register_worker
 
 LEASE_S = 300.0  # a letter takes a second to make, and the talk with a mail server SMTP_MOST_S at most
 NO_ADDRESS = "It is not known where this letter goes: enter the office's address, fax or e-mail, then make it again."
@@ -60,7 +60,7 @@ class Chaser:
 
     store: Store
     settings: Settings
-    terms: Terms
+    rules: StudioRules
     press: Press
     mailer: Mailer | None
     worker: str
@@ -71,9 +71,9 @@ class Chaser:
         After any crash it may simply be called again. Raises MachineError when the machine lacks something; what
         was not done yet then waits on.
         """
-        look_round(self.store)
-        sending.find_cut_off(self.store)
-        replan_offices(self.store, self.terms)
+        check_restored(self.store)
+        sending.mark_cut_off(self.store)
+        replan_offices(self.store, self.rules)
         yield from self.make()
         yield from self.send()
 
@@ -87,28 +87,28 @@ class Chaser:
             yield from self._each(Work.SEND, LetterState.READY, self._send)
 
     def _each(self, work: Work, state: LetterState, act: "Act") -> Iterator[LetterResult]:
-        while (turn := next_turn(self.store, self.worker, LEASE_S, work)) is not None:
+        while (lease := next_lease(self.store, self.worker, LEASE_S, work)) is not None:
             try:
-                letter_id = sending.waiting_letter(self.store, turn, state)
-                fate = None if letter_id is None else act(turn, letter_id)
-            except LostTurnError:
+                letter_id = sending.waiting_letter(self.store, lease, state)
+                fate = None if letter_id is None else act(lease, letter_id)
+            except LostLeaseError:
                 continue  # settled by a person, or taken over: theirs is the last word
             finally:
-                leases.leave(self.store, turn)
+                leases.end_lease(self.store, lease)
             if fate is not None:
-                yield LetterResult(follow_up_id=turn.task_id, fate=fate)
+                yield LetterResult(follow_up_id=lease.follow_up_id, fate=fate)
 
-    def _make(self, turn: Turn, letter_id: int) -> Fate:
+    def _make(self, lease: Lease, letter_id: int) -> Fate:
         """Make one letter; one that cannot be made is shown to a person and does not stop the others."""
         made: list[Made] = []
-        problem = attempt(lambda: made.append(self._made(turn)), letting_through=MachineError)
+        problem = attempt(lambda: made.append(self._made(lease)), letting_through=MachineError)
         if problem is not None:
-            sending.keep_unmade(self.store, turn, letter_id, problem)
+            sending.mark_unmade(self.store, lease, letter_id, problem)
             return "failed"
-        return "ready" if sending.keep_made(self.store, turn, letter_id, made[0]) is LetterState.READY else "held"
+        return "ready" if sending.keep_made(self.store, lease, letter_id, made[0]) is LetterState.READY else "held"
 
-    def _made(self, turn: Turn) -> Made:
-        letter = letter_of_task(self.store, self.settings, self.terms, turn.task_id)
+    def _made(self, lease: Lease) -> Made:
+        letter = letter_of_task(self.store, self.settings, self.rules, lease.follow_up_id)
         pdf = self.press.pdf(letter)
         by_mail = self.mailer is not None and letter.to.prefers is Prefers.EMAIL and letter.to.email is not None
         sender = self.settings.delivery.sender or self.settings.studio.email
@@ -125,52 +125,52 @@ class Chaser:
             return NO_ADDRESS
         return "" if letter.kind in self.settings.delivery.unreleased else TO_RELEASE
 
-    def _send(self, turn: Turn, letter_id: int) -> Fate:
+    def _send(self, lease: Lease, letter_id: int) -> Fate:
         """Send one letter. Whatever the server says, and if it says nothing, ends in the record."""
         assert self.mailer is not None  # noqa: S101 - asked by the caller
-        letter = sending.begin(self.store, turn, letter_id)
+        letter = sending.begin_sending(self.store, lease, letter_id)
         try:
             self.mailer.send(mail_of(letter, self.settings.delivery, self.settings.studio))
         except TryLaterError as error:
             return self._later(letter, str(error))
         except RefusedError as error:
-            sending.refused(self.store, letter, str(error))
+            sending.mark_refused(self.store, letter, str(error))
             return "refused"
         except CutOffError as error:
-            sending.uncertain(self.store, letter, f"{error} Ask the office whether it arrived.")
+            sending.mark_uncertain(self.store, letter, f"{error} Ask the office whether it arrived.")
             return "uncertain"
         except MachineError as error:
             self._later(letter, str(error))
             raise
         crashpoint("send.handed_over")
-        sending.sent(self.store, self.terms, letter)
+        sending.mark_sent(self.store, self.rules, letter)
         return "sent"
 
     def _later(self, letter: Outgoing, message: str) -> Fate:
         if letter.attempt > len(RETRY_AFTER_S):
-            sending.refused(self.store, letter, f"{message} {TRIED.format(tries=letter.attempt)}")
+            sending.mark_refused(self.store, letter, f"{message} {TRIED.format(tries=letter.attempt)}")
             return "refused"
         at = self.store.clock.now() + timedelta(seconds=RETRY_AFTER_S[letter.attempt - 1])
-        sending.try_again(self.store, letter, at, message)
+        sending.send_later(self.store, letter, at, message)
         return "later"
 
 
-Act = Callable[[Turn, int], Fate]
+Act = Callable[[Lease, int], Fate]
 
 
 @contextmanager
 def open_chaser(settings: Settings, store: Store) -> Iterator[Chaser]:
-    """A worker at the letters, whose turns are free again when the process is gone."""
+    """A worker at the letters, whose leases are free again when the process is gone."""
     mailer = SmtpMailer(settings.delivery) if settings.delivery.smtp_host else None
-    with working(store) as worker:
-        yield Chaser(store, settings, terms_of(settings), press_of(settings), mailer, worker)
+    with register_worker(store) as worker:
+        yield Chaser(store, settings, rules_of(settings), press_of(settings), mailer, worker)
 
 
 def due_follow_ups(store: Store, limit: int) -> list[DueFollowUp]:
     """The first `limit` follow-ups due today or before that still stand, longest overdue first; marks nothing."""
     return [
         DueFollowUp(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
-        for task in listed(store, TaskQuery(due_only=True, limit=limit)).tasks
+        for task in list_follow_ups(store, FollowUpQuery(due_only=True, limit=limit)).follow_ups
     ]
 
 

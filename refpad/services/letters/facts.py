@@ -26,17 +26,17 @@ from schemas.letter import (
 from schemas.pad import FieldKind, PadDesign
 from store.courses.courses import CourseRecord
 from store.directory.offices import SerialRange
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 
 TRENDS_MOST = 6  # two rows of three: more would push the words off the page
 Entry = Assessment | Progress | Discharge
 
 
-def thank_you(settings: Settings, terms: Terms, record: CourseRecord, to: Recipient, on: date) -> ThankYou:
+def thank_you(settings: Settings, rules: StudioRules, record: CourseRecord, to: Recipient, on: date) -> ThankYou:
     """The thanks for a referral, with the boxes as the pad names them and the days that the rules give."""
-    planned = terms.plan(Course(accepted_on=record.accepted_on, next_visit_on=record.next_visit_on))
+    planned = rules.plan(Course(accepted_on=record.accepted_on, next_visit_on=record.next_visit_on))
     due = {follow_up.kind: follow_up.due for follow_up in planned if isinstance(follow_up, PlannedFollowUp)}
-    pad = terms.design_of(record.referral.design, record.referral.edition)
+    pad = rules.design_of(record.referral.design, record.referral.edition)
     said = record.referral
     return ThankYou(
         **_patient(record, to, on),

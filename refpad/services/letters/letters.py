@@ -19,10 +19,10 @@ from store.courses.entries import At
 from store.database import Store
 from store.directory.activity import last_referral_of
 from store.directory.offices import ranges
-from store.followups.listing import Task, TaskQuery, listed, shown
-from store.followups.missing_information import asked_of
+from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
+from store.followups.missing_information import question_of
 from store.letters.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 
 OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
 
@@ -32,17 +32,17 @@ def press_of(settings: Settings) -> Press:
     return Press(settings.studio, FONTS, settings.letters, settings.policy.phone_region)
 
 
-def letter_of_task(store: Store, settings: Settings, terms: Terms, task_id: int) -> Letter:
+def letter_of_task(store: Store, settings: Settings, rules: StudioRules, task_id: int) -> Letter:
     """The letter that a follow-up asks for, as the record stands now."""
-    task, _ = shown(store, task_id)
+    task, _ = find_follow_up(store, task_id)
     today = store.clock.today()
     if task.slip_id is not None:
-        return _missing_information(store, terms, task.slip_id, task_id, today)
+        return _missing_information(store, rules, task.slip_id, task_id, today)
     if task.referral_id is None:
         return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(task.office_id))
     record, to = course(store, task.referral_id), recipient_of_referral(store, task.referral_id)
     if task.kind is FollowUpKind.THANK_PROVIDER:
-        return facts.thank_you(settings, terms, record, to, today)
+        return facts.thank_you(settings, rules, record, to, today)
     for entry in record.entries:
         if entry.follow_up_id == task_id and entry.state == "final":
             by = _report_by(store, task)
@@ -81,9 +81,9 @@ def entry_letter(
     return record, facts.report(record, entry_of(content), to, today, entry_id=at[0] if at else None)
 
 
-def _missing_information(store: Store, terms: Terms, slip_id: int, task_id: int, on: date) -> Letter:
-    asked = asked_of(store, slip_id, task_id)
-    pad = terms.design_of(asked.design, asked.edition)
+def _missing_information(store: Store, rules: StudioRules, slip_id: int, task_id: int, on: date) -> Letter:
+    asked = question_of(store, slip_id, task_id)
+    pad = rules.design_of(asked.design, asked.edition)
     if not isinstance(pad, PadDesign):
         raise UsageError(f"The pad {asked.design}-{asked.edition} of slip s{slip_id} is not known.")
     to = recipient_of_slip(store, slip_id)
@@ -91,9 +91,9 @@ def _missing_information(store: Store, terms: Terms, slip_id: int, task_id: int,
     return facts.missing_information(pad, asked.fields, png, asked.received_on, to, on, slip_id)
 
 
-def _report_by(store: Store, task: Task) -> date | None:
+def _report_by(store: Store, task: FollowUp) -> date | None:
     """When the first progress report is due, for the assessment's summary to say."""
     if task.kind is not FollowUpKind.ASSESSMENT_SUMMARY:
         return None
-    asked = TaskQuery(referral_id=task.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
-    return next((report.due for report in listed(store, asked).tasks), None)
+    asked = FollowUpQuery(referral_id=task.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
+    return next((report.due for report in list_follow_ups(store, asked).follow_ups), None)

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ocr.language.fields import Languages
-from schemas.atomic_write import replacing_text
+from schemas.atomic_write import replace_text_file
 from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
 from schemas.referral import Referral
 from store.database import Store
 from store.files import make_folder
-from store.referrals.referrals import exported
+from store.referrals.referrals import exported_referrals
 
 ADDED, LEARNED = "added.txt", "learned.txt"
 # What a person has confirmed in these is learned. Patients' names are not: the next patient is somebody else.
@@ -67,7 +67,7 @@ class WordBook:
 
     def learn_anew(self, store: Store) -> int:
         """Write the learned words anew, from all referrals that people have confirmed; how many there are."""
-        confirmed = (row.referral for row in exported(store) if row.accepted_by != MACHINE)
+        confirmed = (row.referral for row in exported_referrals(store) if row.accepted_by != MACHINE)
         learned = frozenset(word for referral in confirmed for word in _words_of(referral))
         self._write(LEARNED, learned)
         return len(learned)
@@ -75,7 +75,7 @@ class WordBook:
     def _write(self, name: str, words: frozenset[str]) -> None:
         try:
             make_folder(self._folder)
-            with replacing_text(self._path(name), "utf-8") as file:
+            with replace_text_file(self._path(name), "utf-8") as file:
                 file.writelines(f"{word}\n" for word in sorted(words))
         except OSError as error:
             raise MachineError(

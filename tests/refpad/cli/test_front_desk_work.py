@@ -162,13 +162,13 @@ def test_a_group_is_looked_at_and_its_wrong_one_waits(tmp_path: Path) -> None:
     assert "crops in group checks" in refpad("groups", "quality").stdout
 
 
-def test_what_was_put_away_comes_back() -> None:
+def test_what_was_rejected_comes_back() -> None:
     """Nothing that a person settles is settled for good."""
     refpad("review", "reject", "s2", "--why", "a copy")
     assert waiting() == []
     assert refpad("review", "restore", "s2").exit_code == 0
     assert waiting() == ["s2"]
-    with pytest.raises(UsageError, match="not put away"):
+    with pytest.raises(UsageError, match="not rejected"):
         refpad("review", "restore", "s2")
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
-from refpad.services.wiring import open_record, terms_of
+from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.limits import Limits
@@ -31,7 +31,7 @@ WRITTEN = {
 
 def doubtful_slip(settings: Settings) -> SlipReading:
     """A slip of the pad met-1 that is signed for sure by nobody."""
-    pad = terms_of(settings).design_of("met", 1)
+    pad = rules_of(settings).design_of("met", 1)
     assert pad is not None
     marks = {box.name: MarkReading(value=MarkState.UNCHECKED, confidence=1, ink=0) for box in pad.checkboxes}
     marks["back_pain"] = MarkReading(value=MarkState.CHECKED, confidence=1, ink=0.3)
@@ -67,7 +67,7 @@ def refpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refpad:
         claim = claims.next_claim(store, "worker", 60)
         assert claim is not None
         page = PageRead(page=1, slips=(doubtful_slip(settings),))
-        results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, terms_of(settings))
+        results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, rules_of(settings))
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(app, words)
@@ -210,7 +210,7 @@ def test_a_file_that_could_not_be_used_is_listed_and_tried_again(refpad: Refpad,
         take_in(store, path, Limits())
         claim = claims.next_claim(store, "worker", 60)
         assert claim is not None
-        results.record(store, claim, [PageRead(page=1)], {}, terms_of(Settings()))
+        results.record(store, claim, [PageRead(page=1)], {}, rules_of(Settings()))
     [aside] = json.loads(refpad("set-aside", "list", "--json").stdout)
     assert (aside["name"], aside["reason"]) == ("letter.pdf", "no_slip_found")
     assert "letter.pdf" in refpad("set-aside", "list").stdout

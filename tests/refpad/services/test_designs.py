@@ -143,7 +143,7 @@ def test_a_running_worker_reads_slips_of_a_design_that_is_dropped_into_its_folde
             drop_design(settings.designs)
             scan_of_edition_2(store, settings, tmp_path, seed=2)
             work_all(worker)
-    first, second = (settle.look(store, f"s{number}") for number in (1, 2))
+    first, second = (settle.find_slip(store, f"s{number}") for number in (1, 2))
     assert FindingCode.UNKNOWN_DESIGN in {finding.code for finding in first.findings}
     assert FindingCode.UNKNOWN_DESIGN not in {finding.code for finding in second.findings}
     assert (second.reading.design, second.reading.edition) == ("met", 2)

@@ -16,14 +16,14 @@ from store.clock import SetClock
 from store.database import Store
 from store.directory.activity import activity
 from store.directory.offices import add, all_offices, edit, find_office, merge, ranges, reserve_serials, unmerge
-from store.directory.providers import edit_provider, listed_providers, merge_providers, unmerge_provider
+from store.directory.providers import edit_provider, list_providers, merge_providers, unmerge_provider
 from store.followups.actions import settle
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.letters.recipients import recipient_of_office, recipient_of_referral
-from store.referrals.referrals import exported
+from store.referrals.referrals import exported_referrals
 from store.tables import office
 from tests.audit import audit_lines
-from tests.fake_reader import example_terms, slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken
 
@@ -63,7 +63,7 @@ def test_spellings_of_one_name_are_one_provider(one: str, other: str, store: Sto
     assert name_key(one) == name_key(other) != ""
     refer(store, inbox, 1, one)
     refer(store, inbox, 2, other)
-    [provider] = listed_providers(store)
+    [provider] = list_providers(store)
     assert (provider.name, provider.office_id) == (one, "north")
 
 
@@ -77,15 +77,15 @@ def test_the_same_name_in_two_offices_is_two_people_until_somebody_says_otherwis
     """There are two Dr. Smiths in every town."""
     refer(store, inbox, 1)
     refer(store, inbox, 51)
-    first, second = listed_providers(store)
+    first, second = list_providers(store)
     assert (first.office_id, second.office_id) == ("north", "south")
     merge_providers(store, second.id, first.id, WHO)
-    assert [listed_provider.id for listed_provider in listed_providers(store)] == [first.id]
+    assert [listed_provider.id for listed_provider in list_providers(store)] == [first.id]
     refer(store, inbox, 52)
-    assert [listed_provider.id for listed_provider in listed_providers(store)] == [first.id]
+    assert [listed_provider.id for listed_provider in list_providers(store)] == [first.id]
     assert recipient_of_referral(store, 3).office == "Northside"
     unmerge_provider(store, second.id, WHO)
-    assert len(listed_providers(store)) == 2
+    assert len(list_providers(store)) == 2
     with pytest.raises(UsageError, match="not merged"):
         unmerge_provider(store, second.id, WHO)
 
@@ -98,7 +98,7 @@ def test_a_letter_goes_to_the_provider_the_way_they_want_it(store: Store, inbox:
     edit_provider(store, 1, {"name": "Dr. B. Fenn", "email": "fenn@north.example", "prefers": Prefers.EMAIL}, WHO)
     to = recipient_of_referral(store, 1)
     assert (to.person, str(to.email), to.prefers) == ("Dr. B. Fenn", "fenn@north.example", Prefers.EMAIL)
-    [record] = exported(store)
+    [record] = exported_referrals(store)
     assert record.referral.provider_name == "Dr B Fen"
     with pytest.raises(UsageError, match="no office"):
         edit_provider(store, 1, {"office_id": "nowhere"}, WHO)
@@ -122,9 +122,9 @@ def test_a_merged_office_counts_as_the_other_and_can_be_split_again(store: Store
     assert [all_office.id for all_office in all_offices(store)] == ["north"]
     both = of(store, "north")
     assert (both.referrals, both.slips_given, both.providers) == (2, 100, 2)
-    assert listed(store, TaskQuery(office_id="north")).total == 4
-    assert {task.office_name for task in listed(store, TaskQuery()).tasks} == {"Northside"}
-    assert {each.office_name for each in exported(store)} == {"Northside"}
+    assert list_follow_ups(store, FollowUpQuery(office_id="north")).total == 4
+    assert {task.office_name for task in list_follow_ups(store, FollowUpQuery()).follow_ups} == {"Northside"}
+    assert {each.office_name for each in exported_referrals(store)} == {"Northside"}
     unmerge(store, "south", WHO)
     assert (of(store, "north").referrals, of(store, "south").referrals) == (1, 1)
     for wrong in (lambda: unmerge(store, "south", WHO), lambda: merge(store, "north", "north", WHO)):
@@ -144,7 +144,7 @@ def test_a_chain_of_mergings_ends_at_the_living_office(store: Store, inbox: Path
     merge(store, "south", "north", WHO)
     assert_all_are(store, "west", "Westside")
     unmerge(store, "north", WHO)
-    assert {each.office_name for each in exported(store)} == {"Westside"}
+    assert {each.office_name for each in exported_referrals(store)} == {"Westside"}
 
 
 def assert_all_are(store: Store, living: str, name: str) -> None:
@@ -157,9 +157,9 @@ def assert_all_are(store: Store, living: str, name: str) -> None:
         assert recipient_of_office(store, each).office == name
         assert len(ranges(store, each)) == 2
     assert recipient_of_referral(store, 1).office == name
-    assert {each.office_name for each in exported(store)} == {name}
-    assert listed(store, TaskQuery(office_id=living)).total == 2
-    assert {listed_provider.office_id for listed_provider in listed_providers(store)} == {living}
+    assert {each.office_name for each in exported_referrals(store)} == {name}
+    assert list_follow_ups(store, FollowUpQuery(office_id=living)).total == 2
+    assert {listed_provider.office_id for listed_provider in list_providers(store)} == {living}
 
 
 def test_offices_are_never_merged_in_a_circle(store: Store) -> None:
@@ -215,8 +215,8 @@ def test_the_report_tells_how_soon_was_answered(store: Store, inbox: Path, clock
     for serial, days in ((1, 1), (2, 2), (3, 9)):
         refer(store, inbox, serial)
         clock.move(timedelta(days=days))
-        for task in listed(store, TaskQuery()).tasks:
-            settle(store, example_terms(), task.id, FollowUpState.DONE, WHO)
+        for task in list_follow_ups(store, FollowUpQuery()).follow_ups:
+            settle(store, example_rules(), task.id, FollowUpState.DONE, WHO)
     north = of(store, "north")
     assert (north.days_to_contact, north.days_to_thanks) == (2, 2)
     assert of(store, "south").days_to_contact is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from followup import rules
+from followup import rules as followup_rules
 from followup.calendar import BusinessCalendar
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
@@ -16,13 +16,13 @@ from store.clock import SetClock
 from store.database import Store
 from store.followups import listing
 from store.followups.actions import assign, postpone, settle
-from store.followups.listing import Task, TaskQuery
+from store.followups.listing import FollowUp, FollowUpQuery
 from store.followups.planning import Subject, replan
 from store.intake.ledger import totals
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import follow_up, referral
 from tests.audit import audit_lines
-from tests.fake_reader import example_terms, slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import recorded, taken
 
 DONE, SKIPPED = FollowUpState.DONE, FollowUpState.SKIPPED
@@ -31,24 +31,24 @@ ACCEPTED_ON = date(2026, 3, 3)
 
 
 @pytest.fixture
-def terms() -> Terms:
+def rules() -> StudioRules:
     """The example pad with the real rules."""
     policy = FollowUpPolicy()
-    plan = partial(rules.plan, policy=policy, calendar=BusinessCalendar())
-    return replace(example_terms(), plan=plan, plan_office=partial(rules.plan_office, policy=policy))
+    plan = partial(followup_rules.plan, policy=policy, calendar=BusinessCalendar())
+    return replace(example_rules(), plan=plan, plan_office=partial(followup_rules.plan_office, policy=policy))
 
 
 @pytest.fixture(autouse=True)
-def record(store: Store, inbox: Path, terms: Terms) -> None:
+def record(store: Store, inbox: Path, rules: StudioRules) -> None:
     """One referral, of 3 March, with a visit on 20 April."""
-    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), terms=terms)
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), rules=rules)
 
 
-def standing(store: Store, **asked: object) -> tuple[Task, ...]:
-    return listing.listed(store, TaskQuery.model_validate(asked)).tasks
+def standing(store: Store, **asked: object) -> tuple[FollowUp, ...]:
+    return listing.list_follow_ups(store, FollowUpQuery.model_validate(asked)).follow_ups
 
 
-def one(store: Store, kind: FollowUpKind) -> Task:
+def one(store: Store, kind: FollowUpKind) -> FollowUp:
     [task] = standing(store, kind=kind)
     return task
 
@@ -75,72 +75,72 @@ def test_due_means_today_or_before_in_the_studios_time_zone(
 ) -> None:
     """It is 15:00 in New York on the day both were accepted; the list begins with what waits longest."""
     clock.move(timedelta(days=moved_days))
-    assert listing.listed(store, TaskQuery(due_only=True)).total == totals(store).tasks_due == due
+    assert listing.list_follow_ups(store, FollowUpQuery(due_only=True)).total == totals(store).tasks_due == due
 
 
 @pytest.mark.parametrize("state", [DONE, SKIPPED])
-def test_a_settled_task_leaves_the_list_once(state: FollowUpState, store: Store, terms: Terms) -> None:
+def test_a_settled_task_leaves_the_list_once(state: FollowUpState, store: Store, rules: StudioRules) -> None:
     """Settled twice, the second note would hide the first."""
     first = standing(store)[0]
-    settle(store, terms, first.id, state, "kim", "sent \tby fax")
+    settle(store, rules, first.id, state, "kim", "sent \tby fax")
     assert first.id not in [each.id for each in standing(store)]
     [ended] = standing(store, ended=True)
     assert (ended.state, ended.note) == (state, "sent by fax")
     with pytest.raises(UsageError, match=f"no open follow-up {first.id}"):
-        settle(store, terms, first.id, state, "kim", "again")
+        settle(store, rules, first.id, state, "kim", "again")
     line = audit_lines(store)[-1]
     assert (line["who"], line["what"], line["subject"]) == ("kim", state.value, f"follow_up {first.id}")
 
 
-def test_a_task_is_skipped_only_with_a_reason(store: Store, terms: Terms) -> None:
+def test_a_task_is_skipped_only_with_a_reason(store: Store, rules: StudioRules) -> None:
     """In a year somebody will ask why the provider never heard."""
     with pytest.raises(UsageError, match="why"):
-        settle(store, terms, standing(store)[0].id, SKIPPED, "kim", " \t")
+        settle(store, rules, standing(store)[0].id, SKIPPED, "kim", " \t")
 
 
-def test_a_report_that_ends_makes_the_next_one_and_no_other(store: Store, terms: Terms, clock: SetClock) -> None:
+def test_a_report_that_ends_makes_the_next_one_and_no_other(store: Store, rules: StudioRules, clock: SetClock) -> None:
     """The chain goes on until the course ends, whatever else is settled."""
     for cycle in (1, 2, 3):
         report = one(store, REPORT)
         assert report.cycle == cycle
         clock.move(timedelta(days=(report.due - store.clock.today()).days))
-        settle(store, terms, report.id, DONE, "kim")
+        settle(store, rules, report.id, DONE, "kim")
     assert one(store, REPORT).due == store.clock.today() + timedelta(days=30)
 
 
-def test_the_end_of_the_course_ends_the_chain(store: Store, terms: Terms) -> None:
+def test_the_end_of_the_course_ends_the_chain(store: Store, rules: StudioRules) -> None:
     """The discharge summary is the last thing that is due."""
-    changed(store, terms, discharged_on=ACCEPTED_ON)
+    changed(store, rules, discharged_on=ACCEPTED_ON)
     assert {each.kind.value for each in standing(store)} == {"thank_provider", "discharge_summary"}
     ended = {each.kind.value: each.note for each in standing(store, ended=True)}
     assert ended["progress_report"] == "The course has ended."
 
 
-def changed(store: Store, terms: Terms, **values: object) -> None:
+def changed(store: Store, rules: StudioRules, **values: object) -> None:
     """What other parts of the store do when something of a course becomes known."""
     with store.write() as connection:
         if values:
             connection.execute(referral.update().values(values))
-        replan(connection, store, terms, Subject("referral_id", 1))
+        replan(connection, store, rules, Subject("referral_id", 1))
 
 
-def test_an_earlier_visit_moves_the_report_and_says_so(store: Store, terms: Terms, clock: SetClock) -> None:
+def test_an_earlier_visit_moves_the_report_and_says_so(store: Store, rules: StudioRules, clock: SetClock) -> None:
     """The list shows the new day, the history the old decision."""
     clock.move(timedelta(days=2))
-    changed(store, terms, next_visit_on=date(2026, 3, 16), visit_told_on=store.clock.today())
+    changed(store, rules, next_visit_on=date(2026, 3, 16), visit_told_on=store.clock.today())
     report = one(store, REPORT)
     assert (report.due, report.cycle) == (date(2026, 3, 11), 1)
-    _, [event] = listing.shown(store, report.id)
+    _, [event] = listing.find_follow_up(store, report.id)
     assert (event.what, event.due) == ("moved", date(2026, 3, 11))
 
 
-def test_what_a_person_put_off_stays_where_it_was_put(store: Store, terms: Terms) -> None:
+def test_what_a_person_put_off_stays_where_it_was_put(store: Store, rules: StudioRules) -> None:
     """The rules are asked at every change; they must not undo what somebody decided, until a visit moves."""
     call = one(store, FollowUpKind.CONTACT_PATIENT)
     postpone(store, call.id, date(2026, 3, 12), "kim", "on holiday")
-    settle(store, terms, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
+    settle(store, rules, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
     assert one(store, FollowUpKind.CONTACT_PATIENT).due == date(2026, 3, 12)
-    _, [event] = listing.shown(store, call.id)
+    _, [event] = listing.find_follow_up(store, call.id)
     assert (event.what, event.due, event.note) == ("postponed", date(2026, 3, 12), "on holiday")
 
 
@@ -150,11 +150,11 @@ def test_a_task_is_not_put_off_into_the_past(store: Store) -> None:
         postpone(store, standing(store)[0].id, date(2026, 3, 2), "kim")
 
 
-def test_planning_again_changes_nothing(store: Store, terms: Terms) -> None:
+def test_planning_again_changes_nothing(store: Store, rules: StudioRules) -> None:
     """Never two for the same cycle: the rules may be asked by anybody, at any time."""
     before = standing(store)
     for _ in range(3):
-        changed(store, terms)
+        changed(store, rules)
     assert standing(store) == before
 
 
@@ -166,14 +166,14 @@ def test_a_task_has_an_owner_once_somebody_takes_it(store: Store) -> None:
     assert call.id not in [each.id for each in standing(store, owner="")]
     assign(store, call.id, "", "robin")
     assert standing(store, owner="robin") == ()
-    _, history = listing.shown(store, call.id)
+    _, history = listing.find_follow_up(store, call.id)
     assert [(each.what, each.note) for each in history] == [("assigned", "robin"), ("assigned", "")]
 
 
 @pytest.mark.parametrize(("words", "found"), [("quill", 4), ("fenn QUILL", 4), ("quill nobody", 0), ("100%", 0)])
 def test_the_list_is_searched_by_names(words: str, found: int, store: Store) -> None:
     """Somebody is on the telephone and says who they are."""
-    assert listing.listed(store, TaskQuery(words=words)).total == found
+    assert listing.list_follow_ups(store, FollowUpQuery(words=words)).total == found
 
 
 def test_the_list_is_turned_page_by_page_without_loss_or_doubles(store: Store) -> None:
@@ -197,13 +197,13 @@ def _all_again() -> tuple[list[str], sa.Select[tuple[object, ...]]]:
     return [column.name for column in columns], sa.select(*columns)
 
 
-def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, terms: Terms) -> None:
+def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, rules: StudioRules) -> None:
     """A calendar shows a moved day only when its sequence number rises."""
     call = one(store, FollowUpKind.CONTACT_PATIENT)
     postpone(store, call.id, date(2026, 3, 12), "kim")
-    settle(store, terms, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
-    told = {exported_task.kind.value: exported_task for exported_task in listing.exported_tasks(store)}
+    settle(store, rules, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
+    told = {exported_task.kind.value: exported_task for exported_task in listing.exported_follow_ups(store)}
     assert told["contact_patient"].moves == 1
     assert told["thank_provider"].settled_by == "kim"
-    standing_now = list(listing.exported_tasks(store, standing=2))
+    standing_now = list(listing.exported_follow_ups(store, standing=2))
     assert [each.due for each in standing_now] == [date(2026, 3, 10), date(2026, 3, 12)]

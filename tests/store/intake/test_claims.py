@@ -15,7 +15,7 @@ from store.clock import SetClock
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import CLAIMS_MAX, RETURNS_MAX, Claim, LostClaimError
-from store.intake.ledger import ledger, set_aside
+from store.intake.ledger import files_set_aside, ledger
 from store.intake.take_in import take_in
 from store.tables import file
 from tests.fake_reader import slip_reading
@@ -60,7 +60,7 @@ def test_a_worker_that_died_on_this_machine_is_noticed_at_once(store: Store, inb
     """Nobody waits out a quarter of an hour after a power cut, or a stop in mid-file; the kernel knows who is alive."""
     (inbox / "scan.pdf").write_bytes(b"a scan")
     take_in(store, inbox / "scan.pdf", Limits())
-    with workers.working(store) as alive:
+    with workers.register_worker(store) as alive:
         next_claim(store, alive)
         assert claims.next_claim(store, "other", LEASE_S) is None
     assert next_claim(store).generation == 2
@@ -74,10 +74,10 @@ def test_the_traces_of_dead_workers_are_cleared_once_nobody_needs_them(store: St
         (store.workers / name).touch()
         os.utime(store.workers / name, (0, 0))
     claims.next_claim(store, "holder", LEASE_S)
-    with workers.working(store) as alive:
+    with workers.register_worker(store) as alive:
         assert {each.name for each in store.workers.iterdir()} == {"holder", alive}
         assert next_claim(store, alive).generation == 2
-    with workers.working(store):
+    with workers.register_worker(store):
         assert not (store.workers / "holder").exists()
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_kills_its_reader_twice_is_set_aside(store: Store, inbox: Pa
     """Once may be the machine, twice is the file; the third try would only cost the others time."""
     assert claims.requeue_tried(store, taken(store, inbox / "scan.pdf"), TIMEOUT, "It took too long.") is False
     assert claims.requeue_tried(store, next_claim(store), TIMEOUT, "It took too long.") is True
-    aside = set_aside(store)
+    aside = files_set_aside(store)
     assert [(each.reason, each.message) for each in aside] == [(TIMEOUT, "It took too long. It was tried 2 times.")]
     assert claims.next_claim(store, "other", LEASE_S) is None
 
@@ -114,7 +114,7 @@ def test_a_file_whose_workers_keep_dying_is_set_aside(store: Store, inbox: Path,
         next_claim(store)
     clock.move(timedelta(seconds=LEASE_S + 1))
     assert claims.next_claim(store, "other", LEASE_S) is None
-    assert set_aside(store)[0].reason is SetAsideReason.ENGINE_CRASHED
+    assert files_set_aside(store)[0].reason is SetAsideReason.ENGINE_CRASHED
 
 
 def dropped(store: Store, path: Path, content: bytes) -> None:
@@ -140,7 +140,7 @@ def test_a_file_at_which_only_the_machine_fails_is_set_aside_when_others_go_thro
         ended.append(claims.requeue_untried(store, next_claim(store), "The database refused."))
         recorded(store, taken(store, inbox / "scan.pdf", f"scan {number}".encode()), slip_reading(serial=number))
     assert ended == [False, False, True]
-    [aside] = set_aside(store)
+    [aside] = files_set_aside(store)
     assert (aside.file_id, aside.reason) == (1, SetAsideReason.INTERNAL_ERROR)
     assert aside.message.startswith(f"The database refused. This happened {RETURNS_MAX} times while other files were")
     claims.retry(store, 1, "kim")

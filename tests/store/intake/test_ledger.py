@@ -19,7 +19,7 @@ from store.review import settle as review
 from store.review.corrections import Corrections
 from store.verify import verify
 from tests.databases import in_memory
-from tests.fake_reader import example_terms, slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.store.conftest import NOW, sqlite_in
 from tests.store.helpers import LEASE_S, recorded
 
@@ -78,10 +78,10 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(accepts=st.booleans())
     def settle(self, accepts: bool) -> None:
-        for item in review.waiting(self.store)[:1]:
+        for item in review.waiting_items(self.store)[:1]:
             if accepts:
                 signed = Corrections(values={"signature": "present"})
-                review.accept(self.store, example_terms(), item.id, "kim", signed)
+                review.accept(self.store, example_rules(), item.id, "kim", signed)
             else:
                 review.reject(self.store, item.id, "kim", "a copy")
 

@@ -11,10 +11,10 @@ from schemas.reasons import FindingCode, SetAsideReason
 from store.database import Store, StoreError
 from store.directory import offices
 from store.followups import listing
-from store.followups.listing import TaskQuery
+from store.followups.listing import FollowUpQuery
 from store.intake.ledger import ledger, totals
 from store.referrals import referrals
-from store.review.settle import WaitingSlip, waiting
+from store.review.settle import WaitingSlip, waiting_items
 from store.tables import metadata, outbox, slip
 from store.verify import verify
 from tests.fake_reader import slip_reading
@@ -35,16 +35,18 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def codes(store: Store) -> list[list[FindingCode]]:
-    return [[finding.code for finding in each.findings] for each in waiting(store) if isinstance(each, WaitingSlip)]
+    return [
+        [finding.code for finding in each.findings] for each in waiting_items(store) if isinstance(each, WaitingSlip)
+    ]
 
 
 def test_a_slip_without_a_doubt_becomes_a_referral_with_all_it_promises(store: Store, inbox: Path) -> None:
     """Referral, follow-ups and letters stand in one transaction: there is never one without the others."""
     done = recorded(store, taken(store, inbox / "scan.pdf"), slip_reading())
     assert (done.state, done.accepted, done.review) == ("done", 1, 0)
-    [referral] = referrals.exported(store)
+    [referral] = referrals.exported_referrals(store)
     assert (referral.accepted_by, referral.referral.patient_name, referral.slip) == (MACHINE, "Ada Quill", 1)
-    assert [task.kind.value for task in listing.listed(store, TaskQuery()).tasks] == [
+    assert [task.kind.value for task in listing.list_follow_ups(store, FollowUpQuery()).follow_ups] == [
         "thank_provider",
         "contact_patient",
     ]
@@ -118,7 +120,7 @@ def test_a_slip_tells_the_office_it_came_from(store: Store, inbox: Path) -> None
     offices.add(store, offices.Office(id="riverside", name="Riverside Spine"), "kim")
     offices.reserve_serials(store, "riverside", "tst", 1, 200)
     recorded(store, taken(store, inbox / "scan.pdf"), slip_reading())
-    [referral] = referrals.exported(store)
+    [referral] = referrals.exported_referrals(store)
     assert (referral.office_id, referral.office_name) == ("riverside", "Riverside Spine")
 
 
@@ -126,7 +128,7 @@ def test_a_page_without_a_slip_among_others_is_shown_to_a_person(store: Store, i
     """A cover sheet, or a slip so torn that it was not found? Never dropped."""
     done = recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), pages=[aside(2)])
     assert (done.state, done.accepted) == ("review", 1)
-    assert [each.id for each in waiting(store)] == ["p2"]
+    assert [each.id for each in waiting_items(store)] == ["p2"]
 
 
 def test_a_blank_page_among_others_needs_nobody(store: Store, inbox: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_file_without_any_slip_is_set_aside_with_the_first_reason(store: Store
 def test_the_picture_of_a_slip_is_kept_by_its_hash(store: Store, inbox: Path) -> None:
     """A person settles what they can see, now and in a year."""
     item = in_review(store, inbox)
-    [found] = waiting(store)
+    [found] = waiting_items(store)
     assert isinstance(found, WaitingSlip)
     assert found.id == item
     assert found.picture is not None

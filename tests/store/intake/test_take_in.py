@@ -184,7 +184,7 @@ def test_a_file_that_changes_under_the_copy_is_not_kept(store: Store, inbox: Pat
     path = dropped(inbox)
     looked = path.lstat()
     path.write_bytes(b"another scan")
-    with pytest.raises(FileChangedError), files.copied_in(path, looked, store.incoming):
+    with pytest.raises(FileChangedError), files.copy_in(path, looked, store.incoming):
         pass
     assert list(store.incoming.iterdir()) == []
 

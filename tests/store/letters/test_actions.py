@@ -11,15 +11,15 @@ from schemas.letter import LetterState, Recipient
 from store import audit
 from store.database import Store
 from store.followups.missing_information import ask_office
-from store.history import story
-from store.intake.set_aside import count_aside, unsettled
+from store.history import referral_history
+from store.intake.set_aside import count_aside, unsettled_files
 from store.letters import actions
-from store.letters.leases import next_turn
+from store.letters.leases import next_lease
 from store.letters.sending import Made, keep_made
 from store.tables import file, occurrence, outbox
 from tests.audit import audit_lines
-from tests.fake_reader import example_terms, slip_reading
-from tests.store.helpers import LEASE_S, in_review, recorded, taken
+from tests.fake_reader import example_rules, slip_reading
+from tests.store.helpers import LEASE_S, in_review, recorded, slip_number, taken
 
 HELD, FAILED, READY = LetterState.HELD, LetterState.FAILED, LetterState.READY
 
@@ -62,8 +62,8 @@ def test_files_set_aside_are_counted_however_many_the_list_shows(store: Store) -
             connection.execute(file.insert().values(id=number, reason="empty", message="It is empty.", **told))
             seen = {"fingerprint": str(number), "name": b"scan.pdf", "name_shown": "scan.pdf", "seen_at": when}
             connection.execute(occurrence.insert().values(file_id=number, state="taken", **seen))
-    assert (count_aside(store).files, count_aside(store).put_away) == (130, 0)
-    assert len(unsettled(store)) == 100
+    assert (count_aside(store).files, count_aside(store).rejected) == (130, 0)
+    assert len(unsettled_files(store)) == 100
 
 
 def nothing_released(store: Store) -> object:
@@ -75,7 +75,7 @@ def nothing_listed(store: Store) -> object:
 
 
 def nothing_told(store: Store) -> object:
-    return len(audit.about(store, []))
+    return len(audit.lines_about(store, []))
 
 
 @pytest.mark.parametrize("act", [nothing_released, nothing_listed, nothing_told])
@@ -88,10 +88,10 @@ def test_an_empty_selection_selects_nothing(act: Callable[[Store], object], stor
 
 def test_an_office_is_asked_for_nothing_only_when_nothing_is_named(store: Store, inbox: Path) -> None:
     """No field ticked is a mistake; to ask for all that is in doubt has to be said."""
-    number = int(in_review(store, inbox, b"another scan", serial=9).removeprefix("s"))
+    number = slip_number(in_review(store, inbox, b"another scan", serial=9))
     with pytest.raises(UsageError, match="Name 1 to"):
-        ask_office(store, example_terms(), number, [], "kim")
-    assert ask_office(store, example_terms(), number, None, "kim") > 0
+        ask_office(store, example_rules(), number, [], "kim")
+    assert ask_office(store, example_rules(), number, None, "kim") > 0
 
 
 def test_all_held_letters_go_when_somebody_says_all(store: Store) -> None:
@@ -115,22 +115,22 @@ def test_letters_that_are_named_go_together_or_not_at_all(store: Store) -> None:
 
 def test_what_was_done_with_letters_is_in_the_referrals_story(store: Store) -> None:
     """Whoever asks in a year who released a letter, or what became of it, finds it with everything else."""
-    terms = example_terms()
+    rules = example_rules()
     write_letters(store, waiting=1, held=4)
     with store.write() as connection:
         connection.execute(outbox.update().values(channel="print"))
-    turn = next_turn(store, "worker", LEASE_S)
-    assert turn is not None
+    lease = next_lease(store, "worker", LEASE_S)
+    assert lease is not None
     made = Made(b"%PDF", Recipient(person="", office=""), "print", "studio.example", held_why="Read it first.")
     waiting, released, settled, dropped, again = (letter.id for letter in actions.letters(store))
-    keep_made(store, turn, waiting, made)
+    keep_made(store, lease, waiting, made)
     actions.release(store, [released, again, settled], "kim")
     assert actions.print_ready(store, "kim") == 1
-    actions.settle_letter(store, terms, again, "again", "lee")
-    actions.settle_letter(store, terms, dropped, "drop", "lee")
-    actions.settle_letter(store, terms, settled, "sent", "lee")
-    actions.posted(store, terms, 1, "kim")
-    acts = {(act["who"], act["what"], act["subject"]) for act in story(store, 1, "kim").acts}
+    actions.settle_letter(store, rules, again, "again", "lee")
+    actions.settle_letter(store, rules, dropped, "drop", "lee")
+    actions.settle_letter(store, rules, settled, "sent", "lee")
+    actions.mark_posted(store, rules, 1, "kim")
+    acts = {(act["who"], act["what"], act["subject"]) for act in referral_history(store, 1, "kim").acts}
     assert acts >= {
         ("machine", "hold", f"letter {waiting}"),
         ("kim", "release", f"letter {released}"),
@@ -149,5 +149,5 @@ def test_a_batch_stays_in_the_story_of_a_letter_that_left_it(store: Store) -> No
         connection.execute(outbox.update().values(channel="print"))
     actions.print_ready(store, "kim")
     [letter] = actions.letters(store)
-    actions.settle_letter(store, example_terms(), letter.id, "again", "kim")
-    assert ("print", "batch 1") in {(act["what"], act["subject"]) for act in story(store, 1, "kim").acts}
+    actions.settle_letter(store, example_rules(), letter.id, "again", "kim")
+    assert ("print", "batch 1") in {(act["what"], act["subject"]) for act in referral_history(store, 1, "kim").acts}

@@ -10,17 +10,17 @@ from schemas.reading import PageRead
 from schemas.referral import Accepted, NeedsReview
 from store.database import Store
 from store.followups import listing
-from store.followups.listing import TaskQuery
+from store.followups.listing import FollowUpQuery
 from store.intake import results
 from store.referrals import quality_sample, referrals
 from store.review import editing, settle
 from store.review.corrections import Corrections
 from store.review.queue import SECOND_LOOK, waiting_list
 from store.verify import verify
-from tests.fake_reader import example_terms, picture, slip_reading
-from tests.store.helpers import taken
+from tests.fake_reader import example_rules, picture, slip_reading
+from tests.store.helpers import slip_number, taken
 
-DRAWING = replace(example_terms(), is_drawn=lambda: True)
+DRAWING = replace(example_rules(), is_drawn=lambda: True)
 WHO = "kim"
 
 
@@ -36,8 +36,8 @@ def test_a_drawn_slip_is_recorded_and_waits_all_the_same(store: Store, inbox: Pa
     """Its patient is called as if nothing were; the queue does not say why it is there beyond that."""
     item = accepted_by_machine(store, inbox)
     assert [each.why for each in waiting_list(store)] == [(SECOND_LOOK,)]
-    assert len(listing.listed(store, TaskQuery()).tasks) == 2
-    assert settle.look(store, item).findings == ()
+    assert len(listing.list_follow_ups(store, FollowUpQuery()).follow_ups) == 2
+    assert settle.find_slip(store, item).findings == ()
     assert verify(store) == []
 
 
@@ -45,11 +45,11 @@ def test_what_was_right_counts_as_right(store: Store, inbox: Path) -> None:
     """One referral, no second one; the slip waits no more."""
     item = accepted_by_machine(store, inbox)
     assert isinstance(settle.accept(store, DRAWING, item, WHO, Corrections()), Accepted)
-    slips, values = quality_sample.measured(store)
+    slips, values = quality_sample.measure_error(store)
     assert (slips.wrong, slips.seen, values.wrong, values.seen) == (0, 1, 0, values.seen)
     assert values.seen > 5
     assert waiting_list(store) == []
-    assert len(list(referrals.exported(store))) == 1
+    assert len(list(referrals.exported_referrals(store))) == 1
     with pytest.raises(UsageError, match="it is accepted"):
         settle.accept(store, DRAWING, item, WHO, Corrections())
 
@@ -58,15 +58,15 @@ def test_what_was_wrong_is_counted_and_amended(store: Store, inbox: Path) -> Non
     """The record says what the person saw; who accepted it first is unchanged, and so are the promises."""
     item = accepted_by_machine(store, inbox)
     editing.edit(store, DRAWING, item, WHO, Corrections(values={"patient_name": "Ada Quille"}), 1)
-    assert [each.referral.patient_name for each in referrals.exported(store)] == ["Ada Quill"]
+    assert [each.referral.patient_name for each in referrals.exported_referrals(store)] == ["Ada Quill"]
     editing.edit(store, DRAWING, item, WHO, Corrections(values={"arthritis": "checked"}), 2)
     assert isinstance(settle.accept(store, DRAWING, item, WHO, Corrections()), Accepted)
-    [record] = referrals.exported(store)
+    [record] = referrals.exported_referrals(store)
     assert (record.referral.patient_name, record.accepted_by) == ("Ada Quille", "machine")
     assert "arthritis" in record.referral.conditions
-    slips, values = quality_sample.measured(store)
+    slips, values = quality_sample.measure_error(store)
     assert (slips.wrong, slips.seen, values.wrong) == (1, 1, 2)
-    assert len(listing.listed(store, TaskQuery()).tasks) == 2
+    assert len(listing.list_follow_ups(store, FollowUpQuery()).follow_ups) == 2
     assert verify(store) == []
 
 
@@ -78,7 +78,7 @@ def test_a_second_look_that_ends_in_doubt_leaves_the_record_and_goes_on_waiting(
     with pytest.raises(UsageError, match="recorded already"):
         settle.reject(store, item, WHO, "not signed")
     assert [each.item for each in waiting_list(store)] == [item]
-    assert len(list(referrals.exported(store))) == 1
+    assert len(list(referrals.exported_referrals(store))) == 1
     assert verify(store) == []
 
 
@@ -87,7 +87,7 @@ def test_only_those_drawn_by_chance_measure_the_error(store: Store, inbox: Path)
     item = accepted_by_machine(store, inbox)
     settle.accept(store, DRAWING, item, WHO, Corrections())
     with store.write() as connection:
-        quality_sample.ask_for(connection, store, int(item[1:]), quality_sample.GROUP)
+        quality_sample.request_look(connection, store, slip_number(item), quality_sample.GROUP)
     assert waiting_list(store) == []
-    assert quality_sample.measured(store)[0].seen == 1
+    assert quality_sample.measure_error(store)[0].seen == 1
     assert quality_sample.accepted_by_machine(store) == (1, 1)

@@ -12,21 +12,21 @@ from store.review import editing, history, settle
 from store.review.corrections import Corrections
 from store.review.queue import next_waiting, waiting_list
 from store.review.settle import EditedMeanwhileError
-from tests.fake_reader import example_terms, slip_reading
-from tests.store.helpers import in_review, recorded, taken
+from tests.fake_reader import example_rules, slip_reading
+from tests.store.helpers import in_review, recorded, slip_number, taken
 
 WHO = "kim"
 
 
 def edit(store: Store, item: str, said: Corrections, version: int) -> list[FindingCode]:
-    return [each.code for each in editing.edit(store, example_terms(), item, WHO, said, version)]
+    return [each.code for each in editing.edit(store, example_rules(), item, WHO, said, version)]
 
 
 def test_a_word_is_kept_at_once_and_the_slip_waits_on(store: Store, inbox: Path) -> None:
     """Whoever is called away has lost nothing; only accepting makes a record."""
     item = in_review(store, inbox)
     assert edit(store, item, Corrections(values={"signature": "present"}), 1) == []
-    found = settle.look(store, item)
+    found = settle.find_slip(store, item)
     assert (found.version, found.findings) == (2, ())
     assert [each.item for each in waiting_list(store)] == [item]
 
@@ -34,7 +34,7 @@ def test_a_word_is_kept_at_once_and_the_slip_waits_on(store: Store, inbox: Path)
 def test_undoing_all_brings_back_what_was_read(store: Store, inbox: Path) -> None:
     """Confidences, reasons and doubts included; whatever was said in between."""
     item = in_review(store, inbox)
-    before = settle.look(store, item)
+    before = settle.find_slip(store, item)
     words = [
         Corrections(values={"signature": "present", "goals": "walk"}),
         Corrections(confirmed=("diagnosis",)),
@@ -44,11 +44,11 @@ def test_undoing_all_brings_back_what_was_read(store: Store, inbox: Path) -> Non
     for version, said in enumerate(words, start=1):
         edit(store, item, said, version)
     for version in range(len(words) + 1, 2 * len(words) + 1):
-        editing.undo(store, example_terms(), item, WHO, version)
-    after = settle.look(store, item)
+        editing.undo(store, example_rules(), item, WHO, version)
+    after = settle.find_slip(store, item)
     assert (after.draft, after.findings) == (before.draft, before.findings)
     with pytest.raises(UsageError, match="nothing to undo"):
-        editing.undo(store, example_terms(), item, WHO, after.version)
+        editing.undo(store, example_rules(), item, WHO, after.version)
 
 
 def test_what_a_person_calls_wrong_is_in_doubt_until_somebody_says_what_is_right(store: Store, inbox: Path) -> None:
@@ -56,7 +56,7 @@ def test_what_a_person_calls_wrong_is_in_doubt_until_somebody_says_what_is_right
     item = in_review(store, inbox)
     found = edit(store, item, Corrections(doubted=("back_pain", "signature", "patient_name", "nothing")), 1)
     assert {FindingCode.MARK_AMBIGUOUS, FindingCode.SIGNATURE_UNCERTAIN, FindingCode.FIELD_DOUBTFUL} <= set(found)
-    draft = settle.look(store, item).draft
+    draft = settle.find_slip(store, item).draft
     assert draft is not None
     assert draft.marks["back_pain"].value is MarkState.AMBIGUOUS
 
@@ -80,8 +80,8 @@ def test_an_older_version_is_refused_for_every_word(store: Store, inbox: Path) -
     with pytest.raises(EditedMeanwhileError):
         edit(store, item, Corrections(values={"goals": "run"}), 1)
     with pytest.raises(EditedMeanwhileError):
-        editing.undo(store, example_terms(), item, WHO, 1)
-    [word] = history.history(store, int(item[1:]))
+        editing.undo(store, example_rules(), item, WHO, 1)
+    [word] = history.corrections_of(store, slip_number(item))
     assert [(change.field, change.after) for change in word.changes] == [("goals", "walk")]
 
 
@@ -90,14 +90,14 @@ def test_a_word_that_changes_nothing_leaves_no_trace_to_undo(store: Store, inbox
     item = in_review(store, inbox)
     edit(store, item, Corrections(values={"goals": "walk"}), 1)
     edit(store, item, Corrections(values={"goals": "walk"}), 2)
-    assert len(history.history(store, int(item[1:]))) == 1
+    assert len(history.corrections_of(store, slip_number(item))) == 1
 
 
 def test_what_the_command_line_says_is_on_the_same_list(store: Store, inbox: Path) -> None:
     """One history, whichever door the word came in by."""
     item = in_review(store, inbox)
-    settle.accept(store, example_terms(), item, WHO, Corrections(values={"patient_phone": "12"}))
-    assert [change.field for change in history.history(store, int(item[1:]))[0].changes] == ["patient_phone"]
+    settle.accept(store, example_rules(), item, WHO, Corrections(values={"patient_phone": "12"}))
+    assert [change.field for change in history.corrections_of(store, slip_number(item))[0].changes] == ["patient_phone"]
 
 
 def test_the_queue_goes_round(store: Store, inbox: Path) -> None:

@@ -9,7 +9,7 @@ from store.review import settle as review
 from store.review.group_check import CropGroup
 from store.review.queue import waiting_list
 from store.tables import slip
-from tests.fake_reader import example_terms, slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken
 
@@ -30,7 +30,7 @@ def group(store: Store, field: str, value: str) -> CropGroup:
 
 def settle(store: Store, which: CropGroup, *wrong: int) -> int:
     shown = {crop.slip_id for crop in which.crops}
-    return group_check.settle(store, example_terms(), which, shown, set(wrong), WHO)
+    return group_check.settle(store, example_rules(), which, shown, set(wrong), WHO)
 
 
 def test_what_was_read_alike_stands_together_newest_first(store: Store, inbox: Path) -> None:
@@ -49,7 +49,7 @@ def test_what_was_looked_at_comes_no_more(store: Store, inbox: Path) -> None:
     which = group(store, "back_pain", "checked")
     assert (settle(store, which), settle(store, which, 1)) == (1, 0)
     assert ("back_pain", "checked") not in {(each.field, each.value) for each in group_check.groups(store)}
-    seen = group_check.seen_so_far(store)
+    seen = group_check.crop_error(store)
     assert (seen.wrong, seen.seen) == (0, 1)
     assert waiting_list(store) == []
 
@@ -61,14 +61,14 @@ def test_a_wrong_crop_of_a_recorded_slip_brings_it_to_a_person(store: Store, inb
     settle(store, group(store, "back_pain", "checked"), 1)
     [item] = waiting_list(store)
     assert (item.item, item.codes[0]) == ("s1", FindingCode.MARK_AMBIGUOUS)
-    assert group_check.seen_so_far(store).wrong == 1
+    assert group_check.crop_error(store).wrong == 1
 
 
 def test_a_wrong_crop_of_a_waiting_slip_is_one_more_doubt(store: Store, inbox: Path) -> None:
     """It waits anyway."""
     came(store, inbox, 1, sure=False)
     settle(store, group(store, "back_pain", "checked"), 1)
-    codes = {finding.code for finding in review.look(store, "s1").findings}
+    codes = {finding.code for finding in review.find_slip(store, "s1").findings}
     assert codes == {FindingCode.MARK_AMBIGUOUS, FindingCode.SIGNATURE_UNCERTAIN, FindingCode.NO_BOX_TICKED} & codes
     assert FindingCode.MARK_AMBIGUOUS in codes
 
@@ -78,7 +78,7 @@ def test_right_texts_are_asked_about_no_more(store: Store, inbox: Path) -> None:
     for serial in (1, 2, 3):
         came(store, inbox, serial, sure=False, patient_name=0.5)
     settle(store, group(store, "patient_name", "Ada Quill"), 2)
-    doubted = {item: [f.field for f in review.look(store, item).findings] for item in ("s1", "s2", "s3")}
+    doubted = {item: [f.field for f in review.find_slip(store, item).findings] for item in ("s1", "s2", "s3")}
     assert ("patient_name" in doubted["s1"], "patient_name" in doubted["s2"]) == (False, True)
 
 
@@ -91,4 +91,4 @@ def test_what_was_changed_meanwhile_is_passed_over(store: Store, inbox: Path) ->
         draft["marks"]["back_pain"]["value"] = "unchecked"
         connection.execute(slip.update().values(draft=draft))
     assert settle(store, which) == 0
-    assert group_check.settle(store, example_terms(), which, {99}, set(), WHO) == 0
+    assert group_check.settle(store, example_rules(), which, {99}, set(), WHO) == 0

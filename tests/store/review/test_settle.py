@@ -12,16 +12,16 @@ from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, NeedsReview
 from store.database import Store
 from store.followups import listing
-from store.followups.listing import TaskQuery
+from store.followups.listing import FollowUpQuery
 from store.intake.ledger import ledger, totals
 from store.referrals import referrals
 from store.review import settle
 from store.review.corrections import ALL, Corrections
-from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting
+from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting_items
 from store.tables import page, slip
 from store.verify import verify
 from tests.audit import audit_lines
-from tests.fake_reader import example_terms, slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import in_review, recorded, taken
 
@@ -30,7 +30,7 @@ WHO = "kim"
 
 
 def accept(store: Store, item: str, said: Corrections = SIGNED, version: int | None = None) -> Accepted | NeedsReview:
-    return settle.accept(store, example_terms(), item, WHO, said, version)
+    return settle.accept(store, example_rules(), item, WHO, said, version)
 
 
 def shown(store: Store, item: str) -> WaitingSlip:
@@ -42,10 +42,10 @@ def shown(store: Store, item: str) -> WaitingSlip:
 def test_a_settled_slip_becomes_a_referral_signed_for_by_the_person(store: Store, inbox: Path) -> None:
     """With all it promises, as if the machine had been sure."""
     assert isinstance(accept(store, in_review(store, inbox)), Accepted)
-    [referral] = referrals.exported(store)
+    [referral] = referrals.exported_referrals(store)
     assert referral.accepted_by == WHO
-    assert listing.listed(store, TaskQuery()).total == 2
-    assert waiting(store) == []
+    assert listing.list_follow_ups(store, FollowUpQuery()).total == 2
+    assert waiting_items(store) == []
     assert ledger(store).done == 1
     assert verify(store) == []
 
@@ -76,7 +76,7 @@ def test_what_was_read_right_is_confirmed_without_typing_it(store: Store, inbox:
     """Most doubtful fields are right; typing them again would make new mistakes."""
     unsure = {"text": slip_reading().text | {"goals": text("stairs", confidence=0.4)}}
     recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(sure=False).model_copy(update=unsure))
-    item = waiting(store)[0].id
+    item = waiting_items(store)[0].id
     assert isinstance(accept(store, item), NeedsReview)
     assert isinstance(accept(store, item, Corrections(confirmed=("goals",))), Accepted)
 
@@ -85,7 +85,7 @@ def test_all_written_fields_are_confirmed_with_one_word(store: Store, inbox: Pat
     """And only those: a box and a signature must be said."""
     unsure = {"text": {name: text(each.value, confidence=0.4) for name, each in slip_reading().text.items()}}
     recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(sure=False).model_copy(update=unsure))
-    item = waiting(store)[0].id
+    item = waiting_items(store)[0].id
     verdict = accept(store, item, Corrections(confirmed=(ALL,)))
     assert isinstance(verdict, NeedsReview)
     assert {finding.field for finding in verdict.findings} == {"signature"}
@@ -96,7 +96,7 @@ def test_doubts_about_the_paper_end_when_a_person_has_looked(store: Store, inbox
     blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
     doubtful = slip_reading().model_copy(update={"verdict": "review", "findings": (blurred,)})
     recorded(store, taken(store, inbox / "scan.pdf"), doubtful)
-    assert isinstance(accept(store, waiting(store)[0].id, Corrections()), Accepted)
+    assert isinstance(accept(store, waiting_items(store)[0].id, Corrections()), Accepted)
     assert audit_lines(store)[-1]["detail"] == {"set": [], "confirmed": [], "waived": ["image_blurred"]}
 
 
@@ -116,13 +116,13 @@ def test_a_slip_whose_pad_is_unknown_can_be_typed_off(store: Store, inbox: Path)
     """A torn code must not cost the referral: name the pad, then what the paper says."""
     blank = {"design": None, "edition": None, "serial": None, "marks": {}, "text": {}, "signature": None}
     recorded(store, taken(store, inbox / "scan.pdf"), SlipReading.model_validate(slip_reading().model_dump() | blank))
-    item = waiting(store)[0].id
+    item = waiting_items(store)[0].id
     with pytest.raises(UsageError, match="which pad"):
         accept(store, item)
     values = {"patient_name": "Ada Quill", "patient_phone": "(212) 555-0142", "signed_on": "3/2/26"}
     values |= {"back_pain": "checked", "signature": "present"}
     assert isinstance(accept(store, item, Corrections(values=values, design="tst", edition=1, serial=7)), Accepted)
-    [referral] = referrals.exported(store)
+    [referral] = referrals.exported_referrals(store)
     assert (referral.referral.serial, referral.referral.conditions) == (7, ("back_pain",))
 
 
@@ -153,7 +153,7 @@ def test_a_page_without_a_slip_is_dismissed_with_a_reason(store: Store, inbox: P
     told = PageSetAside(file="scan", page=2, reason=SetAsideReason.NO_SLIP_FOUND, message="No slip on page 2.")
     pages = [PageRead(page=2, set_aside=told)]
     recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), pages=pages)
-    [item] = waiting(store)
+    [item] = waiting_items(store)
     with pytest.raises(UsageError, match="is a page without a slip"):
         accept(store, item.id)
     settle.reject(store, item.id, WHO, "a cover sheet")

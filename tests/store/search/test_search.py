@@ -84,13 +84,13 @@ def test_referrals_from_before_the_index_are_entered_once(store: Store, searcher
 
 def test_the_newest_come_first_page_by_page(store: Store, searcher: Searcher) -> None:
     """What somebody asks about on the phone came in this week, as a rule."""
-    ids = [each.id for each in search.newest(store)]
+    ids = [each.id for each in search.newest_referrals(store)]
     assert ids == sorted(ids, reverse=True)
-    assert [each.id for each in search.newest(store, before=ids[1])] == ids[2:]
+    assert [each.id for each in search.newest_referrals(store, before=ids[1])] == ids[2:]
 
 
 def test_any_text_has_words_that_fit_the_index() -> None:
     """Hostile names too: the index keeps small letters and digits, at most 40 of a word."""
-    assert index.plain("<script>Ünïcode</script> " + "x" * 99) == ["script", "unicode", "script", "x" * 40]
-    assert all(len(each) <= index.WORD_MOST for each in index.plain("y" * 500))
-    assert index.plain("\u202e\x00 中文") == []
+    assert index.plain_words("<script>Ünïcode</script> " + "x" * 99) == ["script", "unicode", "script", "x" * 40]
+    assert all(len(each) <= index.WORD_MOST for each in index.plain_words("y" * 500))
+    assert index.plain_words("\u202e\x00 中文") == []

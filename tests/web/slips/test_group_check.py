@@ -44,7 +44,7 @@ def test_a_wrong_one_is_clicked_and_goes_to_review(studio: Studio, kim: Person) 
     assert answer.headers["location"] == "/groups"
     assert [item.item for item in waiting_list(studio.store)] == ["s2"]
     assert "Signature" in kim.get("/review/s2").text
-    assert group_check.seen_so_far(studio.store).wrong == 1
+    assert group_check.crop_error(studio.store).wrong == 1
 
 
 def test_the_measured_error_is_shown_with_its_interval(studio: Studio, kim: Person) -> None:
@@ -52,7 +52,7 @@ def test_the_measured_error_is_shown_with_its_interval(studio: Studio, kim: Pers
     assert "nothing checked yet" in kim.get("/quality").text
     with studio.store.write() as connection:
         for number in (1, 2, 3):
-            quality_sample.ask_for(connection, studio.store, number, quality_sample.SAMPLE)
+            quality_sample.request_look(connection, studio.store, number, quality_sample.SAMPLE)
     for number in (1, 2, 3):
         assert kim.post(f"/review/s{number}/accept", {"version": "1"}).status_code == 303
     page = kim.get("/quality").text

@@ -68,7 +68,7 @@ def test_a_slip_is_corrected_change_by_change_and_accepted(studio: Studio, kim: 
     at = version(kim.get("/review/s1").text)
     at = say(kim, "signature", "present", at)
     assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?why=")
-    [record] = referrals.exported(studio.store)
+    [record] = referrals.exported_referrals(studio.store)
     assert (record.referral.diagnosis, record.accepted_by) == ("B/L knee OA", "kim")
     acts = [audit_line["what"] for audit_line in audit_lines(studio.store) if audit_line["who"] == "kim"]
     assert acts == ["password", "login", "view", "correct", "correct", "correct", "view", "correct", "accept"]
@@ -90,7 +90,7 @@ def test_the_last_word_can_be_taken_back(studio: Studio, kim: Person) -> None:
     answer = kim.post("/review/s1/undo", {"version": at})
     answer = kim.post("/review/s1/undo", {"version": version(answer.text)})
     assert "B/L knee 0A" in answer.text
-    assert [correction.is_undone for correction in history.history(studio.store, 1)] == [True, True]
+    assert [correction.is_undone for correction in history.corrections_of(studio.store, 1)] == [True, True]
     assert kim.post("/review/s1/undo", {"version": version(answer.text)}).status_code == 400
     assert "Diagnosis" in answer.text
 
@@ -107,7 +107,7 @@ def test_who_comes_second_is_told_what_changed_and_nothing_is_lost(studio: Studi
     assert lee.post("/review/s1/accept", {"version": "1"}).status_code == 409
     assert lee.post("/review/s1/reject", {"version": "1", "reason": "a copy"}).status_code == 409
     say(lee, "signature", "present", "2")
-    assert [(correction.by, len(correction.changes)) for correction in history.history(studio.store, 1)] == [
+    assert [(correction.by, len(correction.changes)) for correction in history.corrections_of(studio.store, 1)] == [
         ("kim", 1),
         ("lee", 1),
     ]
@@ -172,7 +172,7 @@ def test_a_word_that_makes_no_sense_is_refused_and_changes_nothing(
     """With a sentence, and the slip as it was."""
     answer = kim.post("/review/s1/edit", {"version": "1", **fields})
     assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
-    assert history.history(studio.store, 1) == []
+    assert history.corrections_of(studio.store, 1) == []
 
 
 @pytest.mark.parametrize(
@@ -200,13 +200,13 @@ def test_codes_are_suggested_and_kept_only_when_somebody_confirms(studio: Studio
     say(kim, "diagnosis", "B/L knee OA", "1")
     assert 'data-code="M17.0" aria-pressed="false"' in kim.get("/review/s1").text
     assert 'data-code="M17.0" data-drop aria-pressed="true"' in kim.post("/review/s1/code", {"code": "M17.0"}).text
-    assert [code.by for code in diagnosis_codes.confirmed(studio.store, 1)] == ["kim"]
+    assert [code.by for code in diagnosis_codes.confirmed_codes(studio.store, 1)] == ["kim"]
     assert "Gout, unspecified" in kim.post("/codes", {"query": "gout"}).text
     assert "No matching code" in kim.post("/codes", {"query": "zzz"}).text
     for wrong in ("M99.99", "", "'; --", "knee"):
         assert kim.post("/review/s1/code", {"code": wrong}).status_code == 400
     kim.post("/review/s1/code", {"code": "M17.0", "act": "drop"})
-    assert diagnosis_codes.confirmed(studio.store, 1) == []
+    assert diagnosis_codes.confirmed_codes(studio.store, 1) == []
     assert "M17" not in str(audit_lines(studio.store))
 
 

@@ -10,7 +10,7 @@ from refpad.services.intake.watcher import MARKER
 from schemas.limits import Limits
 from store.intake import claims
 from store.intake.take_in import take_in
-from store.workers import WATCHER, working
+from store.workers import WATCHER, register_worker
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
@@ -122,5 +122,5 @@ def test_the_health_line_names_each_part(studio: Studio) -> None:
 
 def test_a_watcher_at_work_is_seen(studio: Studio) -> None:
     """By the lock that it holds for as long as it lives."""
-    with working(studio.store, WATCHER):
+    with register_worker(studio.store, WATCHER):
         assert "Watcher: at work" in studio.person().get("/inbox/progress").text

@@ -1,4 +1,4 @@
-"""What was set aside is shown with picture, reason and remedy, and nothing is put away for good."""
+"""What was set aside is shown with picture, reason and remedy, and nothing is rejected for good."""
 
 import shutil
 from pathlib import Path
@@ -32,7 +32,7 @@ def came_in(studio: Studio, sample: str, *pages: PageRead) -> int:
     take_in(studio.store, path, Limits())
     claim = claims.next_claim(studio.store, "worker", 60)
     assert claim is not None
-    results.record(studio.store, claim, pages or (PageRead(page=1, set_aside=no_slip()),), {}, studio.terms)
+    results.record(studio.store, claim, pages or (PageRead(page=1, set_aside=no_slip()),), {}, studio.rules)
     return claim.file_id
 
 
@@ -96,7 +96,7 @@ def test_a_page_without_a_slip_is_settled_from_the_queue(studio: Studio) -> None
     claim = claims.next_claim(studio.store, "worker", 60)
     assert claim is not None
     pages = (PageRead(page=1, slips=(reading_of(truth_of(1502)),)), PageRead(page=2, set_aside=no_slip(2)))
-    results.record(studio.store, claim, pages, {(1, 1): NO_PICTURE}, studio.terms)
+    results.record(studio.store, claim, pages, {(1, 1): NO_PICTURE}, studio.rules)
     kim = studio.person()
     page = kim.get("/review/p2").text
     assert "/files/1/pages/2" in page
@@ -107,7 +107,7 @@ def test_a_page_without_a_slip_is_settled_from_the_queue(studio: Studio) -> None
     assert ledger(studio.store).review == 1
 
 
-def test_what_was_put_away_is_brought_back(studio: Studio) -> None:
+def test_what_was_rejected_is_brought_back(studio: Studio) -> None:
     """A wrong key costs nothing; the slip waits again as it was."""
     record_slip(studio, truth_of(1503), Doubts(signature=True), NO_PICTURE)
     kim = studio.person()

@@ -11,7 +11,7 @@ from schemas.letter import LetterState
 from schemas.office import Office
 from store.courses.courses import course
 from store.directory import offices
-from store.followups.listing import TaskQuery, listed, shown
+from store.followups.listing import FollowUpQuery, find_follow_up, list_follow_ups
 from store.letters.actions import letters
 from store.tables import follow_up, outbox, print_batch
 from tests.audit import audit_lines
@@ -45,7 +45,7 @@ def kim(studio: Studio) -> Person:
 
 
 def task(studio: Studio, kind: FollowUpKind) -> int:
-    return listed(studio.store, TaskQuery(kind=kind)).tasks[0].id
+    return list_follow_ups(studio.store, FollowUpQuery(kind=kind)).follow_ups[0].id
 
 
 def made(studio: Studio) -> None:
@@ -65,7 +65,7 @@ def test_who_is_to_be_called_stands_with_the_number(studio: Studio, kim: Person)
     answer = kim.post(f"/tasks/{number}", {"act": "done", "note": "reached", "from": "today"})
     assert answer.headers["location"] == "/"
     assert "tel:" not in kim.get("/").text
-    assert shown(studio.store, number)[0].note == "reached"
+    assert find_follow_up(studio.store, number)[0].note == "reached"
     assert audit_lines(studio.store)[-1]["what"] == "view"
 
 
@@ -168,9 +168,9 @@ def test_the_next_visit_moves_the_report(studio: Studio, kim: Person) -> None:
     """Heard on the phone, entered on the referral's page."""
     kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
     studio.clock.move(timedelta(minutes=1))
-    before = listed(studio.store, TaskQuery(kind=FollowUpKind.PROGRESS_REPORT)).tasks[0].due
+    before = list_follow_ups(studio.store, FollowUpQuery(kind=FollowUpKind.PROGRESS_REPORT)).follow_ups[0].due
     assert kim.post("/referrals/1/visit", {"on": "2026-12-09"}).status_code == 303
-    assert listed(studio.store, TaskQuery(kind=FollowUpKind.PROGRESS_REPORT)).tasks[0].due < before
+    assert list_follow_ups(studio.store, FollowUpQuery(kind=FollowUpKind.PROGRESS_REPORT)).follow_ups[0].due < before
     assert kim.post("/referrals/1/visit", {"on": "never"}).status_code == 400
 
 
@@ -201,7 +201,7 @@ def test_every_figure_counts_all_and_not_only_what_is_shown(studio: Studio, kim:
                 connection.execute(follow_up.insert().values(kind=kind, cycle=cycle, **late))
     page = kim.get("/").text
     figures = [int(figure) for figure in re.findall(r'<h2 id="\w+">[^<]*<span class="soft">(\d+)</span>', page)]
-    due = [listed(studio.store, TaskQuery(kind=kind, due_only=True)).total for kind in FollowUpKind]
+    due = [list_follow_ups(studio.store, FollowUpQuery(kind=kind, due_only=True)).total for kind in FollowUpKind]
     assert figures[0] == 75
     assert figures[1] >= 70
     assert sum(figures) >= sum(due)

@@ -14,10 +14,10 @@ from schemas.reasons import SetAsideReason as Reason
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.intake.claims import RETURNS_MAX
-from store.intake.ledger import ledger, set_aside
+from store.intake.ledger import files_set_aside, ledger
 from store.intake.take_in import take_in
 from store.verify import verify
-from tests.fake_reader import FakeReader, example_terms
+from tests.fake_reader import FakeReader, example_rules
 from tests.scans import kinds
 
 LIMITS = Limits()
@@ -53,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def processed(store: Store, fail: Callable[[], Exception], times: int = 1) -> list[FileOutcome]:
     """Everything that came of the one file until nothing waited."""
     reader, outcomes = FailingReader(fail, times), []
-    while (outcome := process_next(store, reader, example_terms(), WORKER, LIMITS)) is not None:
+    while (outcome := process_next(store, reader, example_rules(), WORKER, LIMITS)) is not None:
         outcomes.append(outcome)
     return outcomes
 
@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
     """It will not get better by trying."""
     outcomes = processed(store, lambda: SetAsideError(Reason.ENCRYPTED, "It asks for a password: remove it."))
     assert outcomes == [FileOutcome(1, "set_aside", reason=Reason.ENCRYPTED)]
-    assert set_aside(store)[0].message == "It asks for a password: remove it."
+    assert files_set_aside(store)[0].message == "It asks for a password: remove it."
     assert verify(store) == []
 
 
@@ -83,7 +83,7 @@ def test_a_file_at_which_the_reader_crashes_twice_is_set_aside(store: Store) -> 
     """The scans behind it must not wait for a third try."""
     outcomes = processed(store, lambda: SetAsideError(Reason.MEMORY, "It crashed."), times=2)
     assert [outcome.state for outcome in outcomes] == ["waiting", "set_aside"]
-    assert set_aside(store)[0].reason is Reason.MEMORY
+    assert files_set_aside(store)[0].reason is Reason.MEMORY
 
 
 @pytest.mark.parametrize("fail", [lambda: MachineError("No tesseract."), lambda: OSError(28, "No space left")])
@@ -118,7 +118,7 @@ def test_one_file_that_cannot_be_recorded_blocks_no_other(store: Store, tmp_path
     counted = ledger(store)
     assert (counted.done, counted.set_aside, counted.waiting) == (5, 1, 0)
     assert states.count("refused") == RETURNS_MAX - 1
-    [aside] = set_aside(store)
+    [aside] = files_set_aside(store)
     assert (aside.file_id, aside.reason) == (2, Reason.INTERNAL_ERROR)
     assert "while other files were recorded" in aside.message
     assert verify(store) == []
@@ -128,7 +128,7 @@ def settled(store: Store) -> list[str]:
     """What a worker does until the machine fails or nothing waits; "refused" for a failure."""
     states = []
     try:
-        while (outcome := process_next(store, DoubledReader(), example_terms(), WORKER, LIMITS)) is not None:
+        while (outcome := process_next(store, DoubledReader(), example_rules(), WORKER, LIMITS)) is not None:
             states.append(outcome.state)
     except MachineError:
         states.append("refused")

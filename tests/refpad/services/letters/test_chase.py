@@ -19,7 +19,7 @@ from refpad.services.letters.chase import Chaser, Fate, open_chaser
 from refpad.services.letters.letters import press_of
 from refpad.services.letters.printing import merged
 from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
 from schemas.followup import LETTER_OF, FollowUpKind, FollowUpState, LetterKind
@@ -31,13 +31,13 @@ from store.courses.entries import finish
 from store.database import Store, open_store
 from store.directory.offices import add, edit, reserve_serials
 from store.followups.actions import settle
-from store.followups.listing import Task, TaskQuery, listed, shown
+from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.planning import replan_offices
 from store.letters import actions
 from store.letters.restore_guard import RESTORED
 from store.tables import place
 from store.verify import verify
-from store.workers import working
+from store.workers import register_worker
 from tests.letter_life import accepted
 from tests.schemas.entries import assessment
 from tests.smtp_sink import sinking
@@ -82,12 +82,15 @@ class Room:
 
     @contextmanager
     def chaser(self, mailer: Mailer | None = None) -> Iterator[Chaser]:
-        with working(self.store) as worker:
-            yield Chaser(self.store, self.settings, terms_of(self.settings), self.press, mailer or self.mailer, worker)
+        with register_worker(self.store) as worker:
+            yield Chaser(self.store, self.settings, rules_of(self.settings), self.press, mailer or self.mailer, worker)
 
-    def task(self, kind: FollowUpKind = FollowUpKind.THANK_PROVIDER) -> Task:
-        asked = TaskQuery(kind=kind)
-        found = listed(self.store, asked).tasks or listed(self.store, asked.model_copy(update={"ended": True})).tasks
+    def task(self, kind: FollowUpKind = FollowUpKind.THANK_PROVIDER) -> FollowUp:
+        asked = FollowUpQuery(kind=kind)
+        found = (
+            list_follow_ups(self.store, asked).follow_ups
+            or list_follow_ups(self.store, asked.model_copy(update={"ended": True})).follow_ups
+        )
         return found[0]
 
     def letters(self, *states: LetterState) -> list[actions.KeptLetter]:
@@ -135,7 +138,7 @@ def test_a_real_letter_reaches_a_real_server(room: Room, tmp_path: Path) -> None
 def test_a_report_waits_for_somebody_to_read_and_release_it(room: Room) -> None:
     """Nothing medical leaves the studio that no person has looked at."""
     room.chase()
-    finish(room.store, terms_of(room.settings), 1, assessment(on="2026-03-03"), WHO)
+    finish(room.store, rules_of(room.settings), 1, assessment(on="2026-03-03"), WHO)
     assert room.chase() == ["held"]
     task = room.task(FollowUpKind.ASSESSMENT_SUMMARY)
     assert (task.state, "release" in task.note) == (FollowUpState.WAITING, True)
@@ -157,7 +160,7 @@ def test_a_letter_for_nobody_knows_where_is_held_until_the_address_is_entered(ro
     [letter] = room.letters(LetterState.HELD)
     assert "enter the office's address" in letter.message
     edit(room.store, "northside", {"address": "100 Sample Avenue"}, WHO)
-    actions.settle_letter(room.store, terms_of(room.settings), letter.id, "again", WHO)
+    actions.settle_letter(room.store, rules_of(room.settings), letter.id, "again", WHO)
     assert room.chase() == ["ready"]
 
 
@@ -174,11 +177,11 @@ def test_letters_on_paper_are_printed_together_and_done_when_posted(room: Room) 
         assert len(document.pages) == 2
     assert actions.batch_pdfs(room.store, batch) == actions.batch_pdfs(room.store, batch)
     assert room.task().state is FollowUpState.WAITING
-    terms = terms_of(room.settings)
-    assert actions.posted(room.store, terms, batch, WHO) == 2
+    rules = rules_of(room.settings)
+    assert actions.mark_posted(room.store, rules, batch, WHO) == 2
     assert room.task().state is FollowUpState.DONE
     with pytest.raises(UsageError, match="waits to be posted"):
-        actions.posted(room.store, terms, batch, WHO)
+        actions.mark_posted(room.store, rules, batch, WHO)
 
 
 def test_a_busy_server_is_tried_again_with_growing_pauses_and_then_given_to_a_person(room: Room) -> None:
@@ -214,7 +217,7 @@ def test_a_letter_that_may_have_arrived_is_never_sent_again_by_itself(
     room.clock.move(timedelta(days=30))
     assert room.chase() == []
     [letter] = room.letters(LetterState.UNCERTAIN)
-    actions.settle_letter(room.store, terms_of(room.settings), letter.id, verdict, WHO)
+    actions.settle_letter(room.store, rules_of(room.settings), letter.id, verdict, WHO)
     room.chase()
     assert len(room.mailer.mails) == mails
     ended = room.task().state
@@ -242,7 +245,7 @@ def test_one_letter_that_cannot_be_made_does_not_stop_the_others(room: Room) -> 
     accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
     room.press = cast("Press", Breaking())
     assert room.chase() == ["failed", "ready", "sent"]
-    failed = next(task for task in listed(room.store, TaskQuery(state=FollowUpState.FAILED)).tasks)
+    failed = next(task for task in list_follow_ups(room.store, FollowUpQuery(state=FollowUpState.FAILED)).follow_ups)
     assert failed.note.startswith("Unexpected KeyError at")
     assert "Quill" not in failed.note
 
@@ -251,7 +254,7 @@ def test_a_task_that_somebody_settles_has_its_letter_dropped(room: Room) -> None
     """Thanked by telephone; a second thanks by mail would be odd."""
     room.mailer.endings = [TryLaterError("later")]
     room.chase()
-    settle(room.store, terms_of(room.settings), room.task().id, FollowUpState.DONE, WHO, "by telephone")
+    settle(room.store, rules_of(room.settings), room.task().id, FollowUpState.DONE, WHO, "by telephone")
     room.clock.move(timedelta(days=1))
     assert room.chase() == []
     assert room.letters()[0].state is LetterState.DROPPED
@@ -262,7 +265,7 @@ def test_a_letter_whose_task_was_settled_while_it_was_sent_is_not_tried_again(ro
 
     class Settling(ToldMailer):
         def send(self, mail: EmailMessage) -> None:
-            settle(room.store, terms_of(room.settings), room.task().id, FollowUpState.DONE, WHO)
+            settle(room.store, rules_of(room.settings), room.task().id, FollowUpState.DONE, WHO)
             raise TryLaterError("later")
 
     room.mailer = Settling()
@@ -271,7 +274,7 @@ def test_a_letter_whose_task_was_settled_while_it_was_sent_is_not_tried_again(ro
 
 
 def test_two_workers_send_each_letter_once(room: Room) -> None:
-    """They share the queue, turn by turn."""
+    """They share the queue, one follow-up at a time."""
     for serial in range(8, 14):
         accepted(room.store, room.settings, serial=serial, patient_name=f"Patient {serial}")
     with room.chaser() as one, room.chaser() as other:
@@ -333,9 +336,9 @@ def test_offices_are_remembered_when_they_fall_quiet(room: Room) -> None:
     assert room.task(FollowUpKind.KEEP_IN_TOUCH).due == room.clock.today() + timedelta(days=60)
     room.clock.move(timedelta(days=10))
     accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
-    replan_offices(room.store, terms_of(room.settings))
+    replan_offices(room.store, rules_of(room.settings))
     assert room.task(FollowUpKind.KEEP_IN_TOUCH).due == room.clock.today() + timedelta(days=60)
-    _, [moved] = shown(room.store, room.task(FollowUpKind.KEEP_IN_TOUCH).id)
+    _, [moved] = find_follow_up(room.store, room.task(FollowUpKind.KEEP_IN_TOUCH).id)
     assert moved.what == "moved"
 
 

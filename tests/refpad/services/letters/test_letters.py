@@ -9,7 +9,7 @@ import pytest
 from followup.letters import LetterWriter, text_of
 from refpad.services.course_entries import enter_for_good
 from refpad.services.letters.letters import letter_of_task, office_letter
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.course import entry_of
 from schemas.errors import UsageError
@@ -22,7 +22,7 @@ from store.courses.entries import finish
 from store.database import Store, open_store
 from store.directory.offices import add, reserve_serials
 from store.followups.actions import settle
-from store.followups.listing import TaskQuery, listed
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.followups.missing_information import ask_office
 from store.review.settle import reject
 from tests.letter_life import accepted, in_doubt
@@ -62,12 +62,12 @@ def store(settings: Settings, clock: SetClock) -> Iterator[Store]:
 
 
 def task_of(store: Store, kind: FollowUpKind) -> int:
-    return next(task.id for task in listed(store, TaskQuery(kind=kind)).tasks)
+    return next(task.id for task in list_follow_ups(store, FollowUpQuery(kind=kind)).follow_ups)
 
 
 def test_the_thanks_say_what_was_read_and_what_happens_when(store: Store, settings: Settings) -> None:
     """Boxes as they are printed on the pad, days as the rules give them, to the office that holds the pad."""
-    letter = letter_of_task(store, settings, terms_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER))
+    letter = letter_of_task(store, settings, rules_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER))
     assert isinstance(letter, ThankYou)
     assert (letter.to.person, letter.to.office, letter.to.prefers) == ("Dr. B. Fenn", NORTHSIDE.name, Prefers.FAX)
     assert letter.conditions == ("Back or neck pain",)
@@ -80,9 +80,9 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
     enter_for_good(store, settings, 1, assessment(on="2026-03-09"), WHO)
     first = enter_for_good(store, settings, 1, progress(on="2026-04-02", goals=[]), WHO)
     assert first.follow_up_id is not None
-    settle(store, terms_of(settings), first.follow_up_id, FollowUpState.DONE, WHO)
+    settle(store, rules_of(settings), first.follow_up_id, FollowUpState.DONE, WHO)
     second = enter_for_good(store, settings, 1, progress(on="2026-05-01"), WHO)
-    letter = letter_of_task(store, settings, terms_of(settings), int(second.follow_up_id or 0))
+    letter = letter_of_task(store, settings, rules_of(settings), int(second.follow_up_id or 0))
     assert isinstance(letter, ProgressReport)
     assert letter.number == 2
     assert letter.plan == letter.assessment.plan
@@ -92,7 +92,7 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
         (date(2026, 4, 2), 108),
         (date(2026, 5, 1), 108),
     ]
-    earlier = letter_of_task(store, settings, terms_of(settings), first.follow_up_id)
+    earlier = letter_of_task(store, settings, rules_of(settings), first.follow_up_id)
     assert isinstance(earlier, ProgressReport)
     assert earlier.number == 1
     assert [goal.text for goal in earlier.goals] == [goal.text for goal in letter.assessment.goals]
@@ -102,7 +102,7 @@ def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Sett
     """A provider who hears nothing sends no other patient."""
     ended = discharge(on="2026-03-03", outcome="declined", measures=[], goals=[], summary="Decided against it.")
     kept = enter_for_good(store, settings, 1, ended, WHO)
-    letter = letter_of_task(store, settings, terms_of(settings), int(kept.follow_up_id or 0))
+    letter = letter_of_task(store, settings, rules_of(settings), int(kept.follow_up_id or 0))
     assert isinstance(letter, DischargeSummary)
     assert letter.assessment is None
     assert "has decided against the course" in text_of(LetterWriter(settings.studio).html(letter))
@@ -111,7 +111,7 @@ def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Sett
 def test_a_task_without_words_has_no_letter(store: Store, settings: Settings) -> None:
     """The report is due, and nobody has entered progress: the machine does not make it up."""
     with pytest.raises(UsageError, match="no letter yet"):
-        letter_of_task(store, settings, terms_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
+        letter_of_task(store, settings, rules_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
 
 
 def test_what_does_not_fit_on_a_page_is_not_kept(store: Store, settings: Settings) -> None:
@@ -125,24 +125,24 @@ def test_what_does_not_fit_on_a_page_is_not_kept(store: Store, settings: Setting
 def test_an_office_is_shown_what_is_missing_on_its_slip(store: Store, settings: Settings) -> None:
     """The slip's own picture, the office whose pad it is, and the fields in doubt when none are named."""
     slip_id = in_doubt(store, settings, serial=8)
-    task = ask_office(store, terms_of(settings), slip_id, ["patient_phone", "signature"], WHO)
-    letter = letter_of_task(store, settings, terms_of(settings), task)
+    task = ask_office(store, rules_of(settings), slip_id, ["patient_phone", "signature"], WHO)
+    letter = letter_of_task(store, settings, rules_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert letter.to.office == NORTHSIDE.name
     assert [field.label for field in letter.fields] == ["Phone", "Signature"]
     with pytest.raises(UsageError, match="already"):
-        ask_office(store, terms_of(settings), slip_id, None, WHO)
+        ask_office(store, rules_of(settings), slip_id, None, WHO)
     reject(store, f"s{slip_id}", WHO, "a copy")
-    assert listed(store, TaskQuery(kind=FollowUpKind.MISSING_INFORMATION)).total == 0
+    assert list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).total == 0
     with pytest.raises(UsageError, match="does not wait"):
-        ask_office(store, terms_of(settings), slip_id, None, WHO)
+        ask_office(store, rules_of(settings), slip_id, None, WHO)
 
 
 def test_the_fields_in_doubt_are_asked_for_when_none_are_named(store: Store, settings: Settings) -> None:
     """The reviewer has seen the slip; the findings say what is wrong with it."""
     slip_id = in_doubt(store, settings, serial=8)
-    task = ask_office(store, terms_of(settings), slip_id, None, WHO)
-    letter = letter_of_task(store, settings, terms_of(settings), task)
+    task = ask_office(store, rules_of(settings), slip_id, None, WHO)
+    letter = letter_of_task(store, settings, rules_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert [field.is_signature for field in letter.fields] == [True]
 
@@ -158,5 +158,5 @@ def test_letters_to_an_office_name_no_patient(kind: LetterKind, store: Store, se
 
 def test_a_report_reads_back_as_it_was_entered(store: Store, settings: Settings) -> None:
     """What the page shows for correction is what was typed."""
-    kept = finish(store, terms_of(settings), 1, assessment(on="2026-03-03"), WHO)
+    kept = finish(store, rules_of(settings), 1, assessment(on="2026-03-03"), WHO)
     assert kept.entry() == entry_of(kept.content)

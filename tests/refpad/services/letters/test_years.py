@@ -21,19 +21,19 @@ from sqlalchemy.engine import Connection
 
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import Chaser
-from refpad.services.wiring import terms_of
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.letter import Prefers
 from schemas.referral import Referral
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.followups.planning import Subject, end, replan
-from store.letters.restore_guard import look_round
+from store.followups.planning import Subject, end_follow_up, replan
+from store.letters.restore_guard import check_restored
 from store.referrals import referrals
-from store.studio_rules import Terms
+from store.studio_rules import StudioRules
 from store.tables import file, follow_up, outbox, provider, referral, slip
-from store.workers import working
+from store.workers import register_worker
 from tests.databases import in_memory
 from tests.refpad.services.letters.test_chase import QuickPress, ToldMailer
 
@@ -52,7 +52,7 @@ class Years:
     """What happened: on which day each follow-up first stood in the list, and how often it ended."""
 
     store: Store
-    terms: Terms
+    rules: StudioRules
     chaser: Chaser
     clock: SetClock
     rng: random.Random = field(default_factory=lambda: random.Random(3))  # noqa: S311 - no secret
@@ -78,7 +78,7 @@ class Years:
         for number in range(self.accepted + 1, min(until, REFERRALS) + 1):
             visit = today + timedelta(days=self.rng.randrange(5, 80)) if self.rng.random() < 0.5 else None
             record = _referral(number, today, visit)
-            referrals.write(connection, self.store, self.terms, number, record, "machine")
+            referrals.write(connection, self.store, self.rules, number, record, "machine")
             if number % BY_MAIL == 0:
                 wants = {"email": "fenn@northside.example", "prefers": Prefers.EMAIL.value}
                 connection.execute(provider.update().values(wants))
@@ -99,7 +99,7 @@ class Years:
                 if column == "next_visit_on":
                     values = {column: today + timedelta(days=self.rng.randrange(1, 60)), "visit_told_on": today}
                 connection.execute(referral.update().where(referral.c.id == number).values(values))
-                replan(connection, self.store, self.terms, Subject("referral_id", number))
+                replan(connection, self.store, self.rules, Subject("referral_id", number))
 
     def _work_the_list(self, connection: Connection) -> None:
         """Everything new in the list has fired today; most of the list is done today."""
@@ -110,9 +110,9 @@ class Years:
             thanks = row["kind"] == FollowUpKind.THANK_PROVIDER
             if row["referral_id"] % BY_MAIL == 0 if thanks else self.rng.random() < LATE_SHARE:
                 continue
-            end(connection, self.store, row, FollowUpState.DONE, "kim", "")
+            end_follow_up(connection, self.store, row, FollowUpState.DONE, "kim", "")
             self.ended[row["id"]] += 1
-            replan(connection, self.store, self.terms, Subject.of(row))
+            replan(connection, self.store, self.rules, Subject.of(row))
 
     def _send(self) -> None:
         with self.store.read() as connection:
@@ -148,11 +148,11 @@ def _opened() -> Iterator[Years]:
             row = {"file_id": 1, "page": 1, "state": "accepted", "reading": {}, "findings": []}
             slips = [{**row, "id": number, "slip": number} for number in range(1, REFERRALS + 1)]
             connection.execute(slip.insert(), slips)
-        look_round(store)
-        with working(store) as worker:
-            terms = terms_of(settings)
-            chaser = Chaser(store, settings, terms, cast("Press", QuickPress()), ToldMailer(), worker)
-            yield Years(store, terms, chaser, clock)
+        check_restored(store)
+        with register_worker(store) as worker:
+            rules = rules_of(settings)
+            chaser = Chaser(store, settings, rules, cast("Press", QuickPress()), ToldMailer(), worker)
+            yield Years(store, rules, chaser, clock)
         store.close()
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from refpad.services.intake.process_file import process_next
 from refpad.services.reading.file_reader import open_reader
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
-from refpad.services.wiring import open_record, terms_of
+from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
@@ -24,7 +24,7 @@ from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.intake.claims import TRIES_MAX, next_claim
 from store.intake.take_in import take_in
-from store.tables.intake import file
+from store.tables import file
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 DAY = date(2026, 11, 20)
@@ -84,7 +84,7 @@ def test_a_file_that_is_read_while_the_program_stops_waits_untried(settings: Set
         for _ in range(TRIES_MAX):
             with ThreadPoolExecutor() as pool:
                 with open_child_reader(settings) as reader:
-                    reading = pool.submit(process_next, store, reader, terms_of(settings), "worker", settings.limits)
+                    reading = pool.submit(process_next, store, reader, rules_of(settings), "worker", settings.limits)
                     while not is_claimed(store):
                         time.sleep(0.01)
                 with pytest.raises(MachineError, match="next start"):
