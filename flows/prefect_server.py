@@ -1,5 +1,6 @@
 """The bundled Prefect server: how it is set up, started and asked whether it answers."""
 
+import logging
 import os
 import secrets
 import sys
@@ -14,6 +15,8 @@ from refpad.settings import Settings
 
 HOST = "127.0.0.1"
 READY_MOST_S = 90.0  # a first start migrates an empty database: 7 s here, several times that on a busy machine
+# What logs a page of traceback, beside its sentence, whenever the server is away.
+LOGS_OF_CONNECTIONS = ("prefect.FlowRunCancellingObserver", "websockets.client")
 ASK_S = 5.0  # Prefect's own default of 60 s would hold a flow that long when the server hangs
 
 
@@ -65,6 +68,19 @@ def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
         if time.monotonic() > until:
             return False
         time.sleep(0.2)
+    return True
+
+
+def shorten_lost_connections() -> None:
+    """Have this process log a lost connection to the server in one line, without a traceback."""
+    for name in LOGS_OF_CONNECTIONS:
+        logging.getLogger(name).addFilter(drop_traceback)
+
+
+def drop_traceback(record: logging.LogRecord) -> bool:
+    """A filter that puts the kind of an exception in the place of its traceback."""
+    if record.exc_info and (kind := record.exc_info[0]):
+        record.msg, record.exc_info = f"{record.msg} ({kind.__name__})", None
     return True
 
 

@@ -1,7 +1,6 @@
 """Serve the flows that the watcher does not run: chase each hour of the day, intake and export on request."""
 
 import asyncio
-import logging
 import os
 from contextlib import suppress
 from typing import Any
@@ -15,7 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.chase import chase
 from flows.export_csv import export
 from flows.intake import intake
-from flows.prefect_server import wait_healthy
+from flows.prefect_server import shorten_lost_connections, wait_healthy
 from refpad.settings import Settings
 from schemas.errors import MachineError
 
@@ -34,7 +33,7 @@ def main() -> None:
 
 def serve(*deployments: RunnerDeployment) -> None:
     """As `prefect.serve`, but stops cleanly and logs lost connections in one line each."""
-    logging.getLogger("prefect.FlowRunCancellingObserver").addFilter(drop_traceback)
+    shorten_lost_connections()
     runner = StoppableRunner(pause_on_shutdown=False)
     for deployment in deployments:
         runner.add_deployment(deployment)
@@ -72,13 +71,6 @@ def report_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
     """asyncio's report, without canceled tasks: after an outage, Prefect's observer asks one for its exception."""
     if not isinstance(context.get("exception"), asyncio.CancelledError):
         loop.default_exception_handler(context)
-
-
-def drop_traceback(record: logging.LogRecord) -> bool:
-    """Log the kind of an exception in place of its traceback: Prefect's observer gives pages of it at each outage."""
-    if record.exc_info and (kind := record.exc_info[0]):
-        record.msg, record.exc_info = f"{record.msg} ({kind.__name__})", None
-    return True
 
 
 def deploy(flow: Flow[[], None], name: str, schedule: Schedule | None = None) -> RunnerDeployment:

@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import json
+import logging
 import os
 import re
 import signal
@@ -18,7 +19,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from flows.prefect_server import auth_file, wait_healthy
+from flows.prefect_server import LOGS_OF_CONNECTIONS, auth_file, shorten_lost_connections, wait_healthy
 from refpad.services.intake.watcher import prepare_inbox
 from tests.flows.canary_life import SCANS
 from tests.flows.prefect_server import PROCESS_MOST_S, Server, prefect_server
@@ -327,6 +328,18 @@ def test_the_schedule_logs_no_traceback_when_prefect_was_away(server: Server) ->
     schedule.terminate()
     assert schedule.wait(timeout=PROCESS_MOST_S) == 0
     assert re.findall("Traceback|never awaited|ERROR", _schedule_log(server)) == []
+
+
+@pytest.mark.parametrize("name", LOGS_OF_CONNECTIONS)
+def test_a_lost_connection_is_one_line_of_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Of watcher and schedule alike: a page for each outage hides what a person can do something about."""
+    shorten_lost_connections()
+    try:
+        raise ConnectionRefusedError("no such port")
+    except ConnectionRefusedError:
+        logging.getLogger(name).exception("the connection is lost")
+    assert caplog.messages == ["the connection is lost (ConnectionRefusedError)"]
+    assert "Traceback" not in caplog.text
 
 
 def _start_schedule(server: Server) -> subprocess.Popen[bytes]:
