@@ -1,1 +1,1 @@
-"""What a referral promises and by when, and the letters that keep the promises."""
+"""Which follow-ups a referral needs and by when, and the letters for them."""

@@ -35,13 +35,13 @@ RESTOCKED = "The office has slips enough."
 
 
 def plan(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Plan:
-    """What should stand of a referral now; nothing is due before the acceptance."""
+    """The follow-ups of a referral that should be open now; none is due before the acceptance."""
     asked = (rule(course, policy, calendar) for rule in RULES)
     return tuple(follow_up for follow_up in asked if follow_up is not None)
 
 
 def plan_office(course: OfficeCourse, policy: FollowUpPolicy) -> Plan:
-    """What should stand of an office now."""
+    """The follow-ups of an office that should be open now."""
     return tuple(follow_up for rule in OFFICE_RULES for follow_up in rule(course, policy))
 
 

@@ -1,4 +1,4 @@
-"""What the command line prints with: results on stdout, talk on stderr, colour only on a terminal."""
+"""What the command line prints with: results on stdout, talk on stderr, color only on a terminal."""
 
 import json
 import sys

@@ -99,7 +99,7 @@ def enter(
             kept = save_draft(store, referral, _kind(said), said, whoever(), at)
         else:
             kept = enter_for_good(store, settings, referral, said, whoever(), at)
-    say(f"{kept.kind.value.capitalize()} is kept as entry {kept.id}:{kept.version}, {kept.state}.")
+    say(f"{kept.kind.value.capitalize()} is saved as entry {kept.id}:{kept.version}, {kept.state}.")
 
 
 @app.command("visit")

@@ -54,7 +54,7 @@ def write_office_letter(
     out: Out,
     pad: Annotated[str | None, typer.Option(help="Another pad than the office got last.")] = None,
 ) -> None:
-    """Write a letter to an office that tells of no patient: to go with pads, or to keep in touch."""
+    """Write a letter to an office that names no patient: to send with pads, or to keep in touch."""
     from refpad.services.letters.letters import OFFICE_LETTERS, office_letter
     from refpad.services.wiring import open_record, whoever
     from store import audit
@@ -188,7 +188,7 @@ def mark_posted(batch: Annotated[int, typer.Argument(help="The batch, as `refpad
 def settle(
     letter: LetterId,
     sent: Annotated[bool, typer.Option("--sent", help="It arrived.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Make it anew and send it again.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make it again and send it again.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="It is not to be sent.")] = False,
 ) -> None:
     """Say what became of a letter that failed, is held, was printed, or is not certain."""

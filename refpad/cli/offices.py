@@ -163,7 +163,7 @@ def edit_one_provider(
     email: Annotated[str | None, typer.Option(help="An e-mail address of their own.")] = None,
     prefers: Annotated[Prefers | None, typer.Option(help="How they want letters.")] = None,
 ) -> None:
-    """Correct what is known of a provider; slips keep what was written on them."""
+    """Correct a provider's entry; what was written on slips does not change."""
     from refpad.services.wiring import open_record, whoever
     from store.directory.providers import edit_provider
 
@@ -203,7 +203,7 @@ def report(
     out: Annotated[Path | None, typer.Option(help="Write it as FILE.csv, or as a picture: FILE.png, FILE.pdf.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell of each office how many referrals came when, how soon they were answered, and whether pads run low.
+    """Report for each office: referrals by month, response times, and whether pads run low.
 
     By name: no report of refpad ranks offices, and none is for a reward.
     """

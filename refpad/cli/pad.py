@@ -47,7 +47,7 @@ def list_pads(as_json: AsJson = False) -> None:
 
 @app.command("layout")
 def show_layout(design: Design) -> None:
-    """Print as JSON where each field of a pad lies, in millimeters from the slip's top-left corner."""
+    """Print as JSON the position of each field of a pad, in millimeters from the slip's top-left corner."""
     from pads.layout import layout
 
     print_json(layout(_find(design, Settings())))

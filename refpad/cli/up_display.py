@@ -66,7 +66,7 @@ def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
     """Copy the sample scans that were never seen into the inbox; all of them, by SHA-256."""
     scans = sorted(path for path in SAMPLES.rglob("*") if path.suffix.lower() in SCANS)
     if not scans:
-        raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad anew, or leave out --samples.")
+        raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad again, or leave out --samples.")
     by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
     known = progress_of(store, by_content)
     new = [path for content, path in by_content.items() if content not in known]

@@ -52,7 +52,7 @@ def list_words(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.
 
 @app.command("learn")
 def learn_words() -> None:
-    """Make the learned words anew, from every referral that a person confirmed; after a restore, say."""
+    """Learn the words again from every referral that a person confirmed, for example after a restore."""
     from refpad.services.reading.vocabulary import WordBook
     from refpad.services.wiring import open_record
 
