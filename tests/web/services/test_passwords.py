@@ -15,9 +15,9 @@ WORDS = "correct horse battery"
 def test_only_the_right_password_matches_its_hash() -> None:
     """And two hashes of one password differ, so that nobody sees who shares one."""
     passwords = Passwords(CHEAP)
-    kept = passwords.hashed(WORDS)
+    kept = passwords.hash(WORDS)
     assert WORDS not in kept
-    assert kept != passwords.hashed(WORDS)
+    assert kept != passwords.hash(WORDS)
     assert passwords.match(kept, WORDS)
     assert not passwords.match(kept, WORDS + " ")
 
@@ -41,11 +41,11 @@ def test_without_a_hash_nothing_matches_and_a_hash_is_checked_all_the_same() -> 
 def test_a_password_of_a_wrong_length_is_refused_with_both_limits(length: int) -> None:
     """NIST SP 800-63B: length is what counts; a megabyte is only somebody who keeps the server busy."""
     with pytest.raises(UsageError, match=f"{LEAST} to {MOST} characters; this one has {length}"):
-        Passwords(CHEAP).hashed("x" * length)
+        Passwords(CHEAP).hash("x" * length)
 
 
 @pytest.mark.parametrize("length", [LEAST, MOST])
 def test_the_limits_themselves_will_do(length: int) -> None:
     """What a sentence promises is taken."""
     passwords = Passwords(CHEAP)
-    assert passwords.match(passwords.hashed("x" * length), "x" * length)
+    assert passwords.match(passwords.hash("x" * length), "x" * length)
