@@ -24,7 +24,7 @@ class Specimen:
     """One case: a gray picture (H, W), lines of text, and how bad it is: 0 plain, 1 doubted, 2 and above wrong."""
 
     picture: NDArray[np.uint8]
-    said: tuple[str, ...]
+    lines: tuple[str, ...]
     badness: float
 
 
@@ -39,9 +39,9 @@ def write_sheet(path: Path, specimens: Iterable[Specimen]) -> int:
 
 
 def _sheet(specimens: Sequence[Specimen]) -> Image.Image:
-    wide = WIDE_PX if any(each.picture.shape[1] > 2 * each.picture.shape[0] for each in specimens) else SQUARE_PX
-    pictures = [_fitted(specimen.picture, wide) for specimen in specimens]
-    texts = [_wrapped(specimen.said, wide) for specimen in specimens]
+    wide = WIDE_PX if any(one.picture.shape[1] > 2 * one.picture.shape[0] for one in specimens) else SQUARE_PX
+    pictures = [_fit(specimen.picture, wide) for specimen in specimens]
+    texts = [_wrap(specimen.lines, wide) for specimen in specimens]
     picture_high = max(picture.height for picture in pictures)
     step = (wide + 2 * GAP_PX, picture_high + max(map(len, texts)) * LINE_PX + 2 * GAP_PX)
     across = min(SHEET_WIDE_PX // step[0], len(specimens))
@@ -57,11 +57,11 @@ def _sheet(specimens: Sequence[Specimen]) -> Image.Image:
     return sheet
 
 
-def _wrapped(said: Iterable[str], wide_px: int) -> list[str]:
-    return [line for text in said for line in textwrap.wrap(text, round(wide_px / LETTER_PX))]
+def _wrap(lines: Iterable[str], wide_px: int) -> list[str]:
+    return [line for text in lines for line in textwrap.wrap(text, round(wide_px / LETTER_PX))]
 
 
-def _fitted(picture: NDArray[np.uint8], wide_px: int) -> Image.Image:
+def _fit(picture: NDArray[np.uint8], wide_px: int) -> Image.Image:
     high, wide = picture.shape
     scale = min(wide_px / wide, PICTURE_HIGH_PX / high)
     size = (max(1, round(wide * scale)), max(1, round(high * scale)))

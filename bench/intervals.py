@@ -1,4 +1,4 @@
-"""Shares with what they stand on."""
+"""Shares with their counts and 95 % intervals."""
 
 from statistics import NormalDist
 
@@ -15,8 +15,8 @@ def interval(hits: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def counted(hits: int, of: int) -> str:
-    """A share as people can judge it: hits of how many, in percent, with its interval."""
+def share_with_interval(hits: int, of: int) -> str:
+    """A share for people to read: hits of how many, in percent, with its 95 % interval."""
     if of == 0:
         return "-"
     low, high = interval(hits, of)

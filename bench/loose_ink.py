@@ -1,4 +1,4 @@
-"""The ink on a picture of which nothing is known, not even where it prints black."""
+"""The ink on a picture without a blank form, where nothing tells what is printed black."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ BLACK_PERCENT = 99
 BLACK_LEAST = 89
 
 
-def loose_ink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def picture_ink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Ink as a share of the picture's own black, 0 to 255, as ocr.ink.relative_ink has it of a slip."""
     dark = darkness(picture)
     black = max(float(np.percentile(dark, BLACK_PERCENT)), BLACK_LEAST)

@@ -7,8 +7,8 @@ from bench.intervals import interval
 from bench.slips.paper import PaperRow
 from bench.slips.score import Score
 from bench.slips.simulated import ChannelResult
-from bench.speed.open_pdf import Opening
-from bench.speed.up import Running
+from bench.speed.open_pdf import OpeningTimes
+from bench.speed.up import SystemTimes
 from bench.text.materials import MaterialRow
 from ocr.reader import Stage
 
@@ -89,25 +89,25 @@ def material_rows(materials: Sequence[MaterialRow]) -> Iterator[Row]:
 
 def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:
     """One row a kind of awkward paper: read in place, or refused with a reason; and how far off places were."""
-    for each in paper:
+    for row in paper:
         yield {
-            "paper": each.kind,
-            "slips": str(each.slips),
-            "read in place": str(each.in_place),
-            "with a finding": str(each.doubted),
-            "refused with a finding": str(each.refused),
-            "page shown": str(each.page_shown),
-            "lost": str(each.lost),
-            "shifted": str(each.shifted),
-            "mixed up": str(each.mixed + each.misnamed),
-            "extra": str(each.extra),
-            "wrong boxes": f"{each.boxes_wrong}/{each.boxes_decided}",
-            "mm off, mean": f"{each.mean_mm:.2f}",
-            "most": f"{each.most_mm:.2f}",
+            "paper": row.kind,
+            "slips": str(row.slips),
+            "read in place": str(row.in_place),
+            "with a finding": str(row.doubted),
+            "refused with a finding": str(row.refused),
+            "page shown": str(row.page_shown),
+            "lost": str(row.lost),
+            "shifted": str(row.shifted),
+            "mixed up": str(row.mixed + row.misnamed),
+            "extra": str(row.extra),
+            "wrong boxes": f"{row.boxes_wrong}/{row.boxes_decided}",
+            "mm off, mean": f"{row.mean_mm:.2f}",
+            "most": f"{row.most_mm:.2f}",
         }
 
 
-def machine_rows(opening: Opening | None, running: Running | None, peak_mb: float) -> Iterator[Row]:
+def machine_rows(opening: OpeningTimes | None, running: SystemTimes | None, peak_mb: float) -> Iterator[Row]:
     """What is measured once."""
     yield {"figure": "peak memory of the reading process", "value": f"{peak_mb:.0f} MB"}
     if opening is not None:

@@ -9,13 +9,13 @@ from bench.marks.box_material import BoxRow, measure_boxes_of
 from bench.marks.contact_sheets import write_sheets
 from bench.marks.mark_trial import MarkTrial, try_marks
 from bench.marks.signature_pictures import SIGNATURES, real_signatures
-from bench.marks.signature_trial import SignatureTrial, lines, try_signatures
-from bench.marks.trial import Trial
+from bench.marks.signature_trial import SignatureTrial, signature_lines, try_signatures
+from bench.marks.trial import TrialSetup
 from bench.slips.adopted import AdoptedMaterial, adopted_rows
 from bench.slips.paper import PaperMaterial, PaperRow, measure_paper
 from bench.slips.simulated import BENCH_DAY, ChannelResult, SimulatedMaterial, measure_channel
-from bench.speed.open_pdf import Opening, measure_opening
-from bench.speed.up import Running, measure_running
+from bench.speed.open_pdf import OpeningTimes, measure_opening
+from bench.speed.up import SystemTimes, measure_running
 from bench.text.materials import MaterialRow, measure_materials
 from ocr.page import Page
 from ocr.recognizers import open_recognizers
@@ -60,8 +60,8 @@ class Measured:
     signatures: list[SignatureTrial] = field(default_factory=list)
     foreign_pages: int | None = None
     foreign_slips: int = 0
-    opening: Opening | None = None
-    running: Running | None = None
+    opening: OpeningTimes | None = None
+    running: SystemTimes | None = None
     peak_mb: float = 0.0
 
 
@@ -69,7 +69,7 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     """Run the plan in the folder `scratch`; `progress` is told after each page."""
     measured = Measured()
     with open_reader(settings, marks_only=plan.marks_only) as files:
-        _simulated(plan, settings, scratch, files, measured, progress)
+        _measure_channels(plan, settings, scratch, files, measured, progress)
         if plan.paper:
             awkward = PaperMaterial(printable(load_all(settings.designs)), plan.paper, plan.seed, scratch / "paper")
             measured.paper += measure_paper(awkward, files, lambda kind, _: progress(kind, 0))
@@ -77,9 +77,9 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
             measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
         if plan.data is not None:
             if not plan.marks_only:
-                _handwriting(plan.data, settings, measured, progress)
-            _foreign(plan.data, files, measured, progress)
-            _marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
+                _measure_handwriting(plan.data, settings, measured, progress)
+            _measure_foreign(plan.data, files, measured, progress)
+            _measure_marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
         if plan.pictures is not None:
             write_sheets(plan.pictures, measured.boxes, measured.marks, measured.signatures)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
@@ -92,7 +92,7 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     return measured
 
 
-def _simulated(
+def _measure_channels(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
     material = SimulatedMaterial(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
@@ -106,7 +106,7 @@ def _simulated(
         measured.channels.append(measure_channel(channel, material, files.reader, files.opener, sure_from, told))
 
 
-def _marks_and_signatures(
+def _measure_marks_and_signatures(
     plan: Plan, data: Path, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
     """Real boxes, marks of every kind, real signatures and unsigned lines, through the plan's channels."""
@@ -114,26 +114,30 @@ def _marks_and_signatures(
     measured.boxes += measure_boxes_of(data)
     folder, designs = scratch / "trials", printable(load_all(settings.designs))
     folder.mkdir()
-    drawn = list(lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH)) if (data / SIGNATURES).is_dir() else []
+    drawn = (
+        list(signature_lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH))
+        if (data / SIGNATURES).is_dir()
+        else []
+    )
     with open_reader(settings, marks_only=True) as marks_only:
         for channel in plan.channels:
 
             def told(done: int, of: int, name: str = channel.value) -> None:
                 progress(f"marks and signatures, {name}: {done} of {of}", 0)
 
-            trial = Trial(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
+            trial = TrialSetup(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
             measured.marks.append(try_marks(trial, plan.slips))
             if drawn:
                 measured.signatures.append(try_signatures(trial, drawn))
 
 
-def _handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
+def _measure_handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
     sure_from = settings.policy.text_confidence
     measured.materials += measure_materials(data, open_recognizers(settings.limits), sure_from, BENCH_DAY)
 
 
-def _foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:
+def _measure_foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:
     if (data / NOT_A_SLIP).is_dir():
         progress("pages that are no slips", 0)
         pictures = sorted((data / NOT_A_SLIP).glob("*.png"))

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pads.adopt.blank_picture import stored_blank
-from pads.design_errors import complaints
+from pads.adopt.blank_picture import load_blank
+from pads.design_errors import error_sentences
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError
 from schemas.pad import PadDesign
@@ -20,11 +20,11 @@ BUNDLED = Path(__file__).parent / "designs"
 
 def load(path: Path) -> PadDesign:
     """The design in a TOML file; DesignError names file, field and figure of everything wrong with it."""
-    design = _validated(path, _parsed(path))
+    design = _validate(path, _parse(path))
     if path.stem != str(design.pad_id):
         raise DesignError(f"{path.name}: holds {design.pad_id}; name the file after what it holds.")
     if design.adopted:
-        stored_blank(design, path.parent)
+        load_blank(design, path.parent)
     elif found := label_faults(design):
         raise DesignError(f"{path.name}: {'; '.join(found)}.")
     return design
@@ -32,7 +32,7 @@ def load(path: Path) -> PadDesign:
 
 def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
     """All bundled designs and those in the folder `extra`, by name and edition."""
-    designs = [*_bundled()]
+    designs = [*_load_bundled()]
     if extra is not None:
         designs += [load(path) for path in sorted(extra.glob("*.toml"))]
     counts = Counter(design.pad_id for design in designs)
@@ -57,11 +57,11 @@ def find(designs: Iterable[PadDesign], name: str) -> PadDesign:
 
 
 @cache
-def _bundled() -> tuple[PadDesign, ...]:
+def _load_bundled() -> tuple[PadDesign, ...]:
     return tuple(load(path) for path in sorted(BUNDLED.glob("*.toml")))
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -70,8 +70,8 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise DesignError(f"{path.name}: cannot be opened ({error.strerror}).") from error
 
 
-def _validated(path: Path, data: dict[str, Any]) -> PadDesign:
+def _validate(path: Path, data: dict[str, Any]) -> PadDesign:
     try:
         return PadDesign.model_validate(data)
     except ValidationError as error:
-        raise DesignError(f"{path.name}: {'; '.join(complaints(error, data))}.") from error
+        raise DesignError(f"{path.name}: {'; '.join(error_sentences(error, data))}.") from error

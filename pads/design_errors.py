@@ -10,9 +10,9 @@ from schemas.pad import FieldKind
 KINDS = ", ".join(kind.value for kind in FieldKind)
 
 
-def complaints(error: ValidationError, data: dict[str, Any]) -> list[str]:
+def error_sentences(error: ValidationError, data: dict[str, Any]) -> list[str]:
     """One sentence for each thing wrong with `data`; a design holds nobody's secrets, so figures are shown."""
-    return [_sentence(each, data) for each in error.errors()]
+    return [_sentence(detail, data) for detail in error.errors()]
 
 
 def _sentence(detail: ErrorDetails, data: dict[str, Any]) -> str:

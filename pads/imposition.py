@@ -1,4 +1,4 @@
-"""How slips lie on a sheet, and in which order, so that a cut stack is a pad in serial order."""
+"""Impose slips on a sheet, in the order in which a cut stack is a pad in serial order."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +25,7 @@ MARK_INSIDE_MM = 8.0  # an inside mark's length: office printers leave up to 4.2
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ImposedSheet:
     """A sheet of paper, and the slips on it from the top left, row by row."""
 
     width_mm: float
@@ -33,14 +33,14 @@ class Sheet:
     slips: tuple[BoxMm, ...]
 
 
-def impose(design: PadDesign, up: Up, paper: Paper) -> Sheet:
+def impose(design: PadDesign, up: Up, paper: Paper) -> ImposedSheet:
     """`up` slips in true size in the middle of a sheet, lying or standing; UsageError when they do not fit."""
     upright = PAPER_MM[paper]
     for columns, rows in GRIDS[up]:
         for width_mm, height_mm in (upright, upright[::-1]):
             wide, high = columns * design.width_mm, rows * design.height_mm
             if wide <= width_mm + ROUNDING_MM and high <= height_mm + ROUNDING_MM:
-                return _centred(design, width_mm, height_mm, columns, rows)
+                return _center(design, width_mm, height_mm, columns, rows)
     columns, rows = GRIDS[up][0]
     raise UsageError(
         f"{up} slips of pad {design.pad_id} need {columns * design.width_mm:.1f} x "
@@ -61,7 +61,7 @@ def order(slips: int, up: int) -> list[list[int | None]]:
     ]
 
 
-def cut_marks(sheet: Sheet) -> list[tuple[PointMm, PointMm]]:
+def cut_marks(sheet: ImposedSheet) -> list[tuple[PointMm, PointMm]]:
     """Short lines on the cuts: outside the block of slips where there is room, else inside, from its edge.
 
     Inside marks lie on the cut itself, so no slip keeps more than half their thickness. A slip's side that
@@ -91,12 +91,12 @@ def _ends(near_mm: float, far_mm: float, length_mm: float) -> tuple[tuple[float,
     return (near_mm - outer_mm, near_mm - MARK_OFFSET_MM), (far_mm + MARK_OFFSET_MM, far_mm + outer_mm)
 
 
-def _block(sheet: Sheet) -> BoxMm:
+def _block(sheet: ImposedSheet) -> BoxMm:
     first, last = sheet.slips[0], sheet.slips[-1]
     return BoxMm(first.x, first.y, last.right - first.x, last.bottom - first.y)
 
 
-def _centred(design: PadDesign, width_mm: float, height_mm: float, columns: int, rows: int) -> Sheet:
+def _center(design: PadDesign, width_mm: float, height_mm: float, columns: int, rows: int) -> ImposedSheet:
     left = max(0.0, (width_mm - columns * design.width_mm) / 2)
     top = max(0.0, (height_mm - rows * design.height_mm) / 2)
     places = tuple(
@@ -104,4 +104,4 @@ def _centred(design: PadDesign, width_mm: float, height_mm: float, columns: int,
         for row in range(rows)
         for column in range(columns)
     )
-    return Sheet(width_mm, height_mm, places)
+    return ImposedSheet(width_mm, height_mm, places)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from reportlab.pdfgen.canvas import Canvas
 
 from pads.form import draw_code, draw_form
-from pads.imposition import Paper, Sheet, Up, cut_marks, impose, order
+from pads.imposition import ImposedSheet, Paper, Up, cut_marks, impose, order
 from pads.pdf_canvas import PT_PER_MM, Pen
 from pads.studio_block import draw_studio
 from pads.typeface import font
@@ -70,7 +70,7 @@ def _define_form(canvas: Canvas, design: PadDesign, studio: Studio) -> None:
     canvas.endForm()
 
 
-def _stamp(canvas: Canvas, design: PadDesign, sheet: Sheet, slip: BoxMm, serial: int) -> None:
+def _stamp(canvas: Canvas, design: PadDesign, sheet: ImposedSheet, slip: BoxMm, serial: int) -> None:
     canvas.saveState()
     canvas.translate(slip.x * PT_PER_MM, (sheet.height_mm - slip.bottom) * PT_PER_MM)
     canvas.doForm(FORM)
@@ -78,7 +78,7 @@ def _stamp(canvas: Canvas, design: PadDesign, sheet: Sheet, slip: BoxMm, serial:
     canvas.restoreState()
 
 
-def _draw_cut_marks(canvas: Canvas, sheet: Sheet) -> None:
+def _draw_cut_marks(canvas: Canvas, sheet: ImposedSheet) -> None:
     pen = Pen(canvas, sheet.height_mm)
     for start, end in cut_marks(sheet):
         pen.line(start, end, CUT_MARK_MM)

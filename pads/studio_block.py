@@ -46,15 +46,15 @@ def draw_studio(pen: Pen, design: PadDesign, studio: Studio) -> None:
         logo = BoxMm(box.x, box.y, min(width, LOGO_MM[0]), LOGO_MM[1])
         pen.picture(str(studio.logo), logo)
         indent_mm = logo.w + LOGO_GAP_MM
-    _set(pen, _fitting(studio, design, indent_mm), box)
+    _draw_lines(pen, _fit(studio, design, indent_mm), box)
 
 
-def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
+def _fit(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
     """The lines in the largest size at which they fit; contact apart line by line, or else running on."""
     room = design.imprint.studio_mm
     lines: list[_Line] = []
     for scale, leading in SETTINGS:
-        for contact in (_apart(studio), [BETWEEN.join(_apart(studio))]):
+        for contact in (_contact_parts(studio), [BETWEEN.join(_contact_parts(studio))]):
             lines = _lines(studio, contact, _Setting(scale, leading, room.w, indent_mm))
             if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
                 return lines
@@ -66,18 +66,18 @@ def _fitting(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]
 
 def _lines(studio: Studio, contact: list[str], setting: _Setting) -> list[_Line]:
     return [
-        *_wrapped([studio.name], NAME_PT, setting, "bold"),
-        *_wrapped([studio.specialist], SPECIALIST_PT, setting),
-        *_wrapped(contact, CONTACT_PT, setting._replace(indent_mm=0.0)),
+        *_wrap([studio.name], NAME_PT, setting, "bold"),
+        *_wrap([studio.specialist], SPECIALIST_PT, setting),
+        *_wrap(contact, CONTACT_PT, setting._replace(indent_mm=0.0)),
     ]
 
 
-def _apart(studio: Studio) -> list[str]:
+def _contact_parts(studio: Studio) -> list[str]:
     numbers = [f"{word} {number}" for word, number in (("Tel", studio.phone), ("Fax", studio.fax)) if number]
     return [text for text in (BETWEEN.join(numbers), studio.email, studio.address) if text]
 
 
-def _wrapped(texts: list[str], full_pt: float, setting: _Setting, weight: Weight = "regular") -> list[_Line]:
+def _wrap(texts: list[str], full_pt: float, setting: _Setting, weight: Weight = "regular") -> list[_Line]:
     size, room_mm = max(full_pt * setting.scale, TYPE_MIN_PT), setting.room_mm - setting.indent_mm
     parts = [part.removesuffix(BETWEEN.rstrip()) for text in texts for part in wrapped(text, size, room_mm, weight)]
     return [_Line(part, size, weight, setting.indent_mm, setting.leading) for part in parts]
@@ -95,7 +95,7 @@ def _height_mm(lines: list[_Line]) -> float:
     return MM_PER_PT * (CAP_HEIGHT * lines[0].size_pt + leading + DESCENT * lines[-1].size_pt)
 
 
-def _set(pen: Pen, lines: list[_Line], box: BoxMm) -> None:
+def _draw_lines(pen: Pen, lines: list[_Line], box: BoxMm) -> None:
     y = box.y
     for i, line in enumerate(lines):
         y += (line.leading if i else CAP_HEIGHT) * line.size_pt * MM_PER_PT

@@ -20,8 +20,8 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.text.materials import known_materials, written_in
-from bench.text.metrics import folded
+from bench.text.materials import known_materials, open_material
+from bench.text.metrics import fold_case
 from ocr.language.fields import Languages
 from ocr.page import Page
 from ocr.recognizers import open_recognizers
@@ -72,7 +72,7 @@ def simulated(slips: int, recognizers: Sequence[TextRecognizer]) -> Iterator[Cas
             for scan in scans:
                 truths = {placed.slip.serial: placed.slip for placed in scan.slips}
                 opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
-                for page in (each for each in opened if each.number == scan.page):
+                for page in (one for one in opened if one.number == scan.page):
                     for slip in find_slips(page, forms):
                         if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
                             fields = open_fields(slip.picture, slip.template)
@@ -86,20 +86,20 @@ def cases(fields: Sequence[FieldReader], truth: SlipTruth, recognizers: Sequence
     for field in fields:
         if judge_empty(field.circumstances) is None and field.name in readings:
             reading = readings[field.name]
-            right = folded(truth.text.get(field.name, "")) == folded(reading.value)
+            right = fold_case(truth.text.get(field.name, "")) == fold_case(reading.value)
             yield case(field, reading.confidence, right, truth.serial % 2, recognizers)
 
 
-def case(each: FieldReader, sure: float, right: bool, half: int, recognizers: Sequence[TextRecognizer]) -> Case:
+def case(field: FieldReader, sure: float, right: bool, half: int, recognizers: Sequence[TextRecognizer]) -> Case:
     """The measures of one field that was read; a second reader is asked whether it was needed or not."""
-    if isinstance(each, DigitFieldReader):
-        views = [opinion.confidence for opinion in each.opinions]
+    if isinstance(field, DigitFieldReader):
+        views = [opinion.confidence for opinion in field.opinions]
         return Case("digits", (1.0, logit(sum(views) / len(views))), None, sure, right, half)
-    if not isinstance(each, WordFieldReader):
-        raise TypeError(each)
-    other = " ".join(line.text for line in recognizers[1].recognize([line.picture for line in each.ink.lines]))
-    alone: Evidence = each.evidence
-    second = replace(alone, likeness=likeness(each.value, other))
+    if not isinstance(field, WordFieldReader):
+        raise TypeError(field)
+    other = " ".join(line.text for line in recognizers[1].recognize([line.picture for line in field.ink.lines]))
+    alone: Evidence = field.evidence
+    second = replace(alone, likeness=likeness(field.value, other))
     return Case("words", measures(alone), measures(second), sure, right, half)
 
 
@@ -109,7 +109,7 @@ def logit(share: float) -> float:
     return float(np.log(inside / (1 - inside)))
 
 
-def fitted(seen: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float]:
+def fit_weights(seen: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float]:
     """The weights of a logistic regression with a ridge on all but the constant (Newton's method)."""
     x, y = np.array(seen), np.array(right, float)
     weights, ridge = np.zeros(x.shape[1]), RIDGE * np.eye(x.shape[1])
@@ -124,10 +124,10 @@ def fitted(seen: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float
 def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[float, bool]]:
     """How sure each real line was, and whether it was right; without the help of closed lists."""
     for material in (known_material for known_material in known_materials(data) if not known_material.closed):
-        truths, fields = written_in(material, data)
+        truths, fields = open_material(material, data)
         readings = read_open_fields(fields, recognizers, TODAY, REGION, Languages()).readings
-        for truth, each in zip(truths, fields, strict=True):
-            yield readings[each.name].confidence, material.same(truth, readings[each.name].value)
+        for truth, field in zip(truths, fields, strict=True):
+            yield readings[field.name].confidence, material.same(truth, readings[field.name].value)
 
 
 Curves = dict[str, list[tuple[float, bool]]]
@@ -156,7 +156,7 @@ def draw(curves: Curves) -> None:
 
 def _bins(pairs: list[tuple[float, bool]]) -> tuple[list[float], list[float], list[float]]:
     """Mean confidence, share that is right and its 95 % error, for each bin with enough readings in it."""
-    sure, right = np.array([each for each, _ in pairs]), np.array([each for _, each in pairs], float)
+    sure, right = np.array([share for share, _ in pairs]), np.array([hit for _, hit in pairs], float)
     at, share, error = [], [], []
     for low, high in pairwise(BINS):
         inside = (sure >= low) & (sure < high)
@@ -188,9 +188,9 @@ def main(slips: int, data: Path | None) -> None:
     found = list(simulated(slips, recognizers))
     words, digits = ([case for case in found if case.kind == kind] for kind in ("words", "digits"))
     first = [case for case in words if case.half == 0]
-    say(f"ALONE = {fitted([case.seen for case in first], [case.right for case in first])}")
-    say(f"SECONDED = {fitted([case.seconded or () for case in first], [case.right for case in first])}")
-    say(f"DIGITS = {fitted([case.seen for case in digits], [case.right for case in digits])}")
+    say(f"ALONE = {fit_weights([case.seen for case in first], [case.right for case in first])}")
+    say(f"SECONDED = {fit_weights([case.seconded or () for case in first], [case.right for case in first])}")
+    say(f"DIGITS = {fit_weights([case.seen for case in digits], [case.right for case in digits])}")
     for kind, several in (("words", words), ("digits", digits)):
         say(f"{kind}: {len(several)}, wrong {sum(not case.right for case in several)}")
     curves = {"simulated words": [(case.sure, case.right) for case in words if case.half == 1]}
@@ -200,7 +200,7 @@ def main(slips: int, data: Path | None) -> None:
     draw(curves)
     for name, pairs in curves.items():
         for least in (0.9, 0.95, 0.96, 0.97, 0.98):
-            sure = [right for each, right in pairs if each >= least]
+            sure = [right for share, right in pairs if share >= least]
             say(f"{name} >= {least}: {len(sure)} of {len(pairs)}, wrong {len(sure) - sum(sure)}")
 
 

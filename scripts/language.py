@@ -57,7 +57,7 @@ def _glosses(path: Path) -> Iterator[str]:
     for line in path.read_text(encoding="latin-1").splitlines():
         if not line.startswith(" ") and "|" in line:
             gloss = line.partition("|")[2]
-            yield from (part for each in gloss.split(";") if (part := each.strip().strip('"').strip()))
+            yield from (part for piece in gloss.split(";") if (part := piece.strip().strip('"').strip()))
 
 
 def diagnoses(codes: list[tuple[str, str]]) -> Iterator[str]:
@@ -107,7 +107,7 @@ class Drawer:
 def _weighted(entries: list[str]) -> Drawer:
     """Entries such as "knee*5": five times as often as "wrist"."""
     parted = [re.fullmatch(r"(.*?)(?:\*(\d+))?", entry) for entry in entries]
-    return Drawer([(each[1], float(each[2] or 1)) for each in parted if each])
+    return Drawer([(match[1], float(match[2] or 1)) for match in parted if match])
 
 
 def _census(*names: str) -> Drawer:

@@ -106,10 +106,10 @@ class Walk:
 
     def chase(self) -> None:
         """Make and send; read and release what is held; print, fax and call it posted."""
-        fates = [each.fate for each in chase_all(self.store, self.settings)]
+        fates = [letter.fate for letter in chase_all(self.store, self.settings)]
         if actions.letters(self.store, [LetterState.HELD]):
             actions.release(self.store, [], WHO)
-            fates += ["released by a person", *(each.fate for each in chase_all(self.store, self.settings))]
+            fates += ["released by a person", *(letter.fate for letter in chase_all(self.store, self.settings))]
         batch = actions.print_ready(self.store, WHO)
         if batch is not None:
             actions.mark_posted(self.store, rules_of(self.settings), batch, WHO)
@@ -186,7 +186,7 @@ def slips_arrive(walk: Walk) -> None:
     reserve_serials(walk.store, OFFICE.id, "met", 1, count, first)
     reserve_serials(walk.store, None, "post", 1, count, first)
     take_in_files(walk.store, walk.settings, [ROOT / "samples" / name for name in ("typed-slip.pdf", "not-signed.tif")])
-    outcomes = [f"{each.accepted} accepted, {each.review} in review" for each in drain(walk.store, walk.settings)]
+    outcomes = [f"{file.accepted} accepted, {file.review} in review" for file in drain(walk.store, walk.settings)]
     walk.say(f"Read: {'; '.join(outcomes)}.")
     settle_if_doubted(walk)
     edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
@@ -229,7 +229,7 @@ def course_begins(walk: Walk) -> None:
 def course_goes_on_and_ends(walk: Walk) -> None:
     """Two reports and the discharge."""
     walk.step("the first report is due", date(2026, 12, 17))
-    goals = [{**each, "state": "open"} for each in FOUND["goals"]]
+    goals = [{**goal, "state": "open"} for goal in FOUND["goals"]]
     better, question = "Sits twice as long as at the assessment; lifts from the floor.", "May running be tried?"
     first = {"observed": NOW, "goals": goals, "improvements": better, "question": question}
     walk.enter(EntryKind.PROGRESS, **first, measures=_measured(26, 11.4, 390))

@@ -39,6 +39,7 @@ def test_imports_point_down_only() -> None:
         ("refpad/services/exports.py", "import sqlalchemy"),
         ("followup/rules.py", "import numpy"),
         ("web/routes.py", "import bench.run"),
+        ("refpad/__init__.py", "import bench.run"),
         ("ocr/scale.py", "import ocr.template"),
         ("ocr/marks/judge.py", "import ocr.slips.find"),
         ("store/files.py", "import store.database"),

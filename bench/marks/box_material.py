@@ -1,4 +1,4 @@
-"""Accuracy on real checkboxes of forms that are none of ours, read by the same scorer and judge as those on slips."""
+"""Accuracy on real checkboxes of other people's forms, measured and judged by the same code as on slips."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FOLDERS: dict[str, Callable[[Path], Iterator[BoxPicture]]] = {SURVEY: survey_pag
 
 @dataclass(frozen=True)
 class BoxRow:
-    """Counts over one folder; boxes that people call arguable are `aside`, `aside_wrong` those decided against them.
+    """Counts over one folder; boxes that people call arguable are counted in `aside`, and only there.
 
     `specimens` are all boxes worth a look, the worst first.
     """
@@ -47,7 +47,7 @@ def measure_boxes_of(data: Path) -> Iterator[BoxRow]:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _BoxReading:
     marked: bool
     arguable: bool
     reading: MarkReading
@@ -62,7 +62,7 @@ class _Read:
         return not self.undecided and (self.reading.value is MarkState.CHECKED) is not self.marked
 
 
-def _readings(pictures: Iterator[BoxPicture]) -> Iterator[_Read]:
+def _readings(pictures: Iterator[BoxPicture]) -> Iterator[_BoxReading]:
     for picture in pictures:
         measures = measure_boxes(picture.ink, _lines(picture), picture.boxes, picture.printed)
         for box, truth in zip(picture.boxes, picture.truths, strict=True):
@@ -71,7 +71,9 @@ def _readings(pictures: Iterator[BoxPicture]) -> Iterator[_Read]:
                 reading.value is not MarkState.AMBIGUOUS and (reading.value is MarkState.CHECKED) is not truth.marked
             )
             badness = 2.0 * wrong + (1 - reading.confidence)
-            yield _Read(truth.marked, truth.arguable, reading, _specimen(picture, box, reading, truth.marked, badness))
+            yield _BoxReading(
+                truth.marked, truth.arguable, reading, _specimen(picture, box, reading, truth.marked, badness)
+            )
 
 
 def _lines(picture: BoxPicture) -> Lines:
@@ -87,16 +89,16 @@ def _specimen(picture: BoxPicture, box: BoxPlace, reading: MarkReading, marked: 
     )
 
 
-def _row(material: str, read: list[_Read]) -> BoxRow:
-    plain = [each for each in read if not each.arguable]
-    aside = [each for each in read if each.arguable]
+def _row(material: str, readings: list[_BoxReading]) -> BoxRow:
+    plain = [reading for reading in readings if not reading.arguable]
+    arguable = [reading for reading in readings if reading.arguable]
     return BoxRow(
         material=material,
         boxes=len(plain),
-        wrong=sum(each.wrong for each in plain),
-        undecided=sum(each.undecided for each in plain),
-        aside=len(aside),
-        aside_wrong=sum(each.wrong for each in aside),
-        aside_undecided=sum(each.undecided for each in aside),
-        specimens=tuple(each.specimen for each in read),
+        wrong=sum(reading.wrong for reading in plain),
+        undecided=sum(reading.undecided for reading in plain),
+        aside=len(arguable),
+        aside_wrong=sum(reading.wrong for reading in arguable),
+        aside_undecided=sum(reading.undecided for reading in arguable),
+        specimens=tuple(reading.specimen for reading in readings),
     )

@@ -1,6 +1,6 @@
-"""Checkboxes of forms that are none of ours: pictures and box places made into what the mark scorer takes.
+"""Checkboxes of other people's forms: pictures and box places in the form that the mark scorer takes.
 
-There is no blank form. What pages of one form have in common stands for it; on a crop, all that a label may cover.
+There is no blank form: what the pages of one form have in common replaces it; on a crop, all that a label may cover.
 """
 
 import csv
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.loose_ink import loose_ink
+from bench.loose_ink import picture_ink
 from bench.text.line_pictures import grey_picture
 from ocr.marks.measure import INK_LEVEL, BoxPlace
 from ocr.marks.outlines import locate_outlines
@@ -25,7 +25,7 @@ Grey = NDArray[np.uint8]
 SURVEY, CROPS = "survey_pages", "checkbox_crops"
 TRUTH = "truth.csv"
 SURVEY_DPI = 300
-# What a form prints is on most of its pages; writing never is. Pages are laid over each other to 0.4 mm.
+# What a form prints is on most of its pages; writing never is. Pages are aligned to 0.4 mm.
 COMMON_SHARE = 0.6
 COMMON_REACH_MM = 0.4
 # The crops show boxes of 23 to 29 px, printed in one size and scanned by many.
@@ -56,8 +56,8 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
     """Pages of one form; the place of every box is given."""
     rows = sorted(_rows(folder), key=lambda row: row["file"])
     pages = [(file, list(group)) for file, group in groupby(rows, key=lambda row: row["file"])]
-    inks = [loose_ink(_reduced(grey_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
-    places = [tuple(_given(row) for row in group) for _, group in pages]
+    inks = [picture_ink(_reduce(grey_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
+    places = [tuple(_box_place(row) for row in group) for _, group in pages]
     for (file, group), ink, boxes, printed in zip(pages, inks, places, _common_print(inks, places), strict=True):
         yield BoxPicture(file, ink, printed, boxes, tuple(_truth(row) for row in group))
 
@@ -65,7 +65,7 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
 def checkbox_crops(folder: Path) -> Iterator[BoxPicture]:
     """Crops with a box in the middle, its label to the right."""
     for row in _rows(folder):
-        ink = loose_ink(grey_picture(folder / row["file"]))
+        ink = picture_ink(grey_picture(folder / row["file"]))
         box = _middle_box(ink)
         printed = np.zeros_like(ink)
         printed[:, round((box.right + CROP_LABEL_FROM_MM) * PX_PER_MM) :] = 255
@@ -83,12 +83,12 @@ def _truth(row: dict[str, str]) -> BoxTruth:
     return BoxTruth(row["marked"] == "1", row["difficulty"] in ("hard", "ambiguous"))
 
 
-def _given(row: dict[str, str]) -> BoxPlace:
+def _box_place(row: dict[str, str]) -> BoxPlace:
     x, y, width, height = (int(row[key]) / SURVEY_DPI * MM_PER_INCH for key in ("cx", "cy", "w", "h"))
     return BoxPlace(f"{row['question']}.{row['column']}", BoxMm(x - width / 2, y - height / 2, width, height))
 
 
-def _reduced(picture: Grey, scale: float) -> Grey:
+def _reduce(picture: Grey, scale: float) -> Grey:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -97,13 +97,13 @@ def _common_print(inks: Sequence[Grey], places: Sequence[Sequence[BoxPlace]]) ->
     centres = [np.array([box.box_mm.centre for box in boxes]) * PX_PER_MM for boxes in places]
     first, size = centres[0], (inks[0].shape[1], inks[0].shape[0])
     maps = [cv2.estimateAffine2D(there, first)[0] for there in centres]
-    laid = [
+    aligned = [
         cv2.warpAffine(np.where(ink >= INK_LEVEL * 255, 255, 0).astype(np.uint8), to, size)
         for ink, to in zip(inks, maps, strict=True)
     ]
     size_px = 2 * round(COMMON_REACH_MM * PX_PER_MM) + 1
     pen = np.ones((size_px, size_px), np.uint8)
-    share = np.mean([cv2.dilate(page, pen) > 0 for page in laid], axis=0)
+    share = np.mean([cv2.dilate(page, pen) > 0 for page in aligned], axis=0)
     common = np.where(share >= COMMON_SHARE, 255, 0).astype(np.uint8)
     return [np.asarray(cv2.warpAffine(common, to, size, flags=cv2.WARP_INVERSE_MAP), np.uint8) for to in maps]
 

@@ -1,4 +1,4 @@
-"""Marks of every kind through a channel: how each is called, and which troubled boxes are called at all."""
+"""Marks of every kind sent through a channel: how each box is read, and which troubled boxes are decided at all."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.contact_sheet import Specimen
-from bench.marks.trial import Trial
+from bench.marks.trial import TrialSetup
 from bench.slips.reading_back import partners, read_back
 from bench.slips.simulated import BENCH_DAY
 from ocr.ink import cut
 from ocr.reader import ReadSlip
 from ocr.template import Template
-from pads.simulate.invent import Wish
-from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make
+from pads.simulate.invent import SlipSpec
+from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, MarkStyle, MarkTrouble
 from schemas.pad import Checkbox, PadDesign
 from schemas.reading import MarkReading, MarkState
@@ -43,21 +43,21 @@ class MarkTrial:
         return sum(self.calls[kind, state] for state in states or MarkState)
 
 
-def try_marks(trial: Trial, slips: int) -> MarkTrial:
+def try_marks(trial: TrialSetup, slips: int) -> MarkTrial:
     """Draw `slips` slips with marks and one troubled place each, send them through the channel, read them."""
     tried = MarkTrial(trial.channel)
-    for planned in _planned(trial.channel, trial.designs, slips, trial.seed):
-        kinds = {each.serial: each.wish.marks or {} for page in planned.pages for each in page.slips}
-        scans = make(trial.folder, planned, BENCH_DAY, DEFAULT_STUDIO)
+    for planned in _plan_files(trial.channel, trial.designs, slips, trial.seed):
+        kinds = {drawn.serial: drawn.spec.marks or {} for page in planned.pages for drawn in page.slips}
+        scans = make_file(trial.folder, planned, BENCH_DAY, DEFAULT_STUDIO)
         for scan, read in read_back(trial.folder, scans, trial.reader, trial.opener):
             for placed, slip in partners(scan, read):
                 if isinstance(slip, ReadSlip):
                     _count(tried, kinds[placed.slip.serial], slip)
-        trial.told(max(kinds), slips)
+        trial.progress(max(kinds), slips)
     return tried
 
 
-def _planned(channel: Channel, designs: Sequence[PadDesign], slips: int, seed: int) -> Iterator[PlannedFile]:
+def _plan_files(channel: Channel, designs: Sequence[PadDesign], slips: int, seed: int) -> Iterator[PlannedFile]:
     rng = np.random.default_rng([seed, list(Channel).index(channel)])
     troubles = [trouble for trouble in MarkTrouble if trouble is not MarkTrouble.FAINT or channel not in BILEVEL]
     for first in range(0, slips, SLIPS_A_PAGE):
@@ -69,14 +69,14 @@ def _planned(channel: Channel, designs: Sequence[PadDesign], slips: int, seed: i
 def _slip(design: PadDesign, number: int, trouble: MarkTrouble, rng: np.random.Generator) -> PlannedSlip:
     boxes = list(design.checkboxes)
     styles = list(MarkStyle)
-    troubled = _troubled(boxes, trouble, rng)
+    troubled = _troubled_boxes(boxes, trouble, rng)
     free = [box.name for box in boxes if all(_apart(box, other) for other in troubled)]
     ticked = {name: styles[int(rng.integers(len(styles)))] for name in free if rng.random() < TICKED_SHARE}
     marks: dict[str, MarkStyle | MarkTrouble] = {**ticked, **{box.name: trouble for box in troubled}}
-    return PlannedSlip(design, 1 + number, Wish(marks=marks))
+    return PlannedSlip(design, 1 + number, SlipSpec(marks=marks))
 
 
-def _troubled(boxes: Sequence[Checkbox], trouble: MarkTrouble, rng: np.random.Generator) -> list[Checkbox]:
+def _troubled_boxes(boxes: Sequence[Checkbox], trouble: MarkTrouble, rng: np.random.Generator) -> list[Checkbox]:
     """Where the trouble is: one box; three below each other for a stroke through them; an "Other" for writing."""
     if trouble is MarkTrouble.WRITTEN:
         boxes = [box for box in boxes if box.write_in]

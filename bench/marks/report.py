@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.intervals import counted
+from bench.intervals import share_with_interval
 from bench.marks.box_material import BoxRow
 from bench.marks.mark_trial import EMPTY, MarkTrial
 from bench.marks.signature_trial import HELD_OUT, SIGNED, SignatureTrial
@@ -20,8 +20,8 @@ def box_rows(materials: Sequence[BoxRow]) -> Iterator[Row]:
         yield {
             "material": material.material,
             "boxes": str(material.boxes),
-            "wrong among decided": counted(material.wrong, material.decided),
-            "undecided": counted(material.undecided, material.boxes),
+            "wrong among decided": share_with_interval(material.wrong, material.decided),
+            "undecided": share_with_interval(material.undecided, material.boxes),
             "arguable, aside": str(material.aside),
             "of them against the truth": str(material.aside_wrong),
             "undecided there": str(material.aside_undecided),
@@ -53,13 +53,13 @@ def signature_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
         yield {
             "channel": trial.channel.value,
             "signatures": str(signed),
-            "false absent": counted(trial.of(SIGNED, SignatureState.ABSENT), signed),
-            "uncertain": counted(trial.of(SIGNED, SignatureState.UNCERTAIN), signed),
+            "false absent": share_with_interval(trial.of(SIGNED, SignatureState.ABSENT), signed),
+            "uncertain": share_with_interval(trial.of(SIGNED, SignatureState.UNCERTAIN), signed),
             "held-out writers": str(trial.of(held)),
-            "false absent, held out": counted(trial.of(held, SignatureState.ABSENT), trial.of(held)),
-            "uncertain, held out": counted(trial.of(held, SignatureState.UNCERTAIN), trial.of(held)),
+            "false absent, held out": share_with_interval(trial.of(held, SignatureState.ABSENT), trial.of(held)),
+            "uncertain, held out": share_with_interval(trial.of(held, SignatureState.UNCERTAIN), trial.of(held)),
             "unsigned": str(unsigned),
-            "false present": counted(trial.of(UNSIGNED, SignatureState.PRESENT), unsigned),
+            "false present": share_with_interval(trial.of(UNSIGNED, SignatureState.PRESENT), unsigned),
         }
 
 
@@ -75,7 +75,7 @@ def unsigned_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
             "slips": str(count),
             "absent": str(states[SignatureState.ABSENT]),
             "uncertain": str(states[SignatureState.UNCERTAIN]),
-            "false present": counted(states[SignatureState.PRESENT], count),
+            "false present": share_with_interval(states[SignatureState.PRESENT], count),
         }
 
 

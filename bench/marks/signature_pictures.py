@@ -1,4 +1,4 @@
-"""Real signatures, black on white, as signers of simulated slips: nothing of them is kept."""
+"""Real signatures, black on white, drawn on simulated slips; nothing of them is kept."""
 
 import csv
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bench.text.line_pictures import grey_picture
 from pads.simulate.pen.fill import Signer
 from pads.simulate.printed_slips import PX_PER_MM
-from pads.simulate.strokes import Box, Mask, lay_ink
+from pads.simulate.strokes import Box, Mask, add_ink
 
 SIGNATURES = "signatures"
 TRUTH = "truth.csv"
@@ -32,12 +32,12 @@ class RealSignature:
 
     def signer(self) -> Signer:
         """Draws the signature in a room as its writer might have signed there: large, small, over the line."""
-        ink = _as_a_pen_writes(255 - grey_picture(self.path))
+        ink = _full_strength(255 - grey_picture(self.path))
         rows, columns = (np.flatnonzero((ink > INKED).any(axis=axis)) for axis in (1, 0))
         tight = np.ascontiguousarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 
         def draw(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
-            _place(mask, room, _scaled(tight, rng), rng)
+            _place(mask, room, _scale(tight, rng), rng)
 
         return draw
 
@@ -48,12 +48,12 @@ def real_signatures(folder: Path) -> list[RealSignature]:
         return [RealSignature(folder / row["file"], row["writer"]) for row in csv.DictReader(file)]
 
 
-def _as_a_pen_writes(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _full_strength(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Full ink in the strokes, however pale they were scanned: the slip's own pen gives them color and strength."""
     return np.asarray(cv2.convertScaleAbs(ink, alpha=255 / float(np.percentile(ink[ink > INKED], 50))), np.uint8)
 
 
-def _scaled(ink: NDArray[np.uint8], rng: np.random.Generator) -> Mask:
+def _scale(ink: NDArray[np.uint8], rng: np.random.Generator) -> Mask:
     height, width = ink.shape
     scale = PX_PER_MM * min(rng.uniform(*WIDTH_MM) / width, rng.uniform(*HEIGHT_MOST_MM) / height)
     depth = cv2.distanceTransform(np.where(ink > INKED, 255, 0).astype(np.uint8), cv2.DIST_L2, 3)
@@ -68,4 +68,4 @@ def _place(mask: Mask, room: Box, ink: Mask, rng: np.random.Generator) -> None:
     left, top, width, height = room
     high, wide = ink.shape
     x = left + rng.uniform(0, max(1.0, width - wide))
-    lay_ink(mask, ink, x, top + height - high * (1 - rng.uniform(0, BELOW_SHARE)))
+    add_ink(mask, ink, x, top + height - high * (1 - rng.uniform(0, BELOW_SHARE)))

@@ -1,4 +1,4 @@
-"""Real signatures, and what is none, on slips through a channel: who is called present, absent, uncertain."""
+"""Real signatures and unsigned lines sent through a channel: which are read as present, absent, uncertain."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -8,14 +8,14 @@ import numpy as np
 
 from bench.contact_sheet import Specimen
 from bench.marks.signature_pictures import RealSignature
-from bench.marks.trial import Trial
+from bench.marks.trial import TrialSetup
 from bench.marks.unsigned_lines import DRAWN
 from bench.slips.reading_back import partners, read_back
 from bench.slips.simulated import BENCH_DAY
 from ocr.ink import cut
 from ocr.reader import ReadSlip
 from pads.simulate.pen.fill import Signer
-from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make
+from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel
 from schemas.pad import PadDesign
 from schemas.reading import SignatureState
@@ -28,7 +28,7 @@ AROUND_MM = 3.0  # shown around the room on the contact sheet
 
 
 @dataclass(frozen=True)
-class Line:
+class SignatureLine:
     """What to draw on one slip's signature line."""
 
     kind: str
@@ -48,19 +48,19 @@ class SignatureTrial:
         return sum(self.calls[kind, state] for kind in kinds for state in states or SignatureState)
 
 
-def lines(signatures: Sequence[RealSignature], each_unsigned: int) -> Iterator[Line]:
+def signature_lines(signatures: Sequence[RealSignature], each_unsigned: int) -> Iterator[SignatureLine]:
     """Every signature once, every kind of unsigned line `each_unsigned` times."""
     writers = sorted({signature.writer for signature in signatures})
     for signature in signatures:
-        yield Line(SIGNED[writers.index(signature.writer) % 2], signature.signer())
+        yield SignatureLine(SIGNED[writers.index(signature.writer) % 2], signature.signer())
     for kind, draw in DRAWN.items():
         for _ in range(each_unsigned):
-            yield Line(kind.value, draw)
+            yield SignatureLine(kind.value, draw)
 
 
-def planned(
-    channel: Channel, designs: Sequence[PadDesign], drawn: Sequence[Line], seed: int
-) -> Iterator[tuple[PlannedFile, dict[int, Line]]]:
+def plan_files(
+    channel: Channel, designs: Sequence[PadDesign], drawn: Sequence[SignatureLine], seed: int
+) -> Iterator[tuple[PlannedFile, dict[int, SignatureLine]]]:
     """The files to write, and what stands on the line of each serial, in an order by chance."""
     rng = np.random.default_rng([seed, list(Channel).index(channel)])
     order = rng.permutation(len(drawn))
@@ -73,18 +73,18 @@ def planned(
         yield PlannedFile(f"signed-{first}", channel, (PlannedPage(tuple(slips)),), (seed, first)), chosen
 
 
-def try_signatures(trial: Trial, drawn: Sequence[Line]) -> SignatureTrial:
+def try_signatures(trial: TrialSetup, drawn: Sequence[SignatureLine]) -> SignatureTrial:
     """Send slips with these lines through the channel and read them."""
     tried = SignatureTrial(trial.channel)
     done = 0
-    for file, chosen in planned(trial.channel, trial.designs, drawn, trial.seed):
-        scans = make(trial.folder, file, BENCH_DAY, DEFAULT_STUDIO)
+    for file, chosen in plan_files(trial.channel, trial.designs, drawn, trial.seed):
+        scans = make_file(trial.folder, file, BENCH_DAY, DEFAULT_STUDIO)
         for scan, read in read_back(trial.folder, scans, trial.reader, trial.opener):
             for placed, slip in partners(scan, read):
                 if isinstance(slip, ReadSlip):
                     _count(tried, chosen[placed.slip.serial].kind, slip)
         done += len(chosen)
-        trial.told(done, len(drawn))
+        trial.progress(done, len(drawn))
     return tried
 
 

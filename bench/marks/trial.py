@@ -1,4 +1,4 @@
-"""What every trial by channel needs."""
+"""What every trial of one channel needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from schemas.pad import PadDesign
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class TrialSetup:
     """Slips of `designs`, made from `seed` in `folder`, sent through `channel` and read.
 
-    `told` hears of how many slips are done, and of how many there are.
+    `progress` is called with how many slips are done, and how many there are.
     """
 
     channel: Channel
@@ -23,4 +23,4 @@ class Trial:
     folder: Path
     reader: Reader
     opener: PageOpener
-    told: Callable[[int, int], object] = lambda done, of: None
+    progress: Callable[[int, int], object] = lambda done, of: None

@@ -1,4 +1,4 @@
-"""What stands on a signature line that nobody signed: drawn on a slip before it goes through a channel."""
+"""What is on a signature line that nobody signed: drawn on a slip before it goes through a channel."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate import words
-from pads.simulate.pen.fonts import pick_hand
+from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.pen.handwriting import Script, write_lines
 from pads.simulate.printed_slips import PX_PER_MM
-from pads.simulate.strokes import Box, Mask, draw_path, lay_ink
+from pads.simulate.strokes import Box, Mask, add_ink, draw_path
 from pads.simulate.truth import Legibility
 from pads.typeface import FILES, FOLDER
 
@@ -94,7 +94,7 @@ def _stamp(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> No
         pen.text((20 + wide / 2, 20 + high / 2), said, fill=255, font=_type("bold", high * 0.45), anchor="mm")
     turned = np.asarray(stamp.rotate(rng.normal(0, 4), Image.Resampling.BILINEAR, expand=True))
     at = (left + width * rng.uniform(0.0, 0.5), top + height * rng.uniform(-0.5, 0.3))
-    lay_ink(mask, (turned * rng.uniform(0.5, 1)).astype(np.uint8), *at)
+    add_ink(mask, (turned * rng.uniform(0.5, 1)).astype(np.uint8), *at)
 
 
 def _typed_name(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -109,7 +109,7 @@ def _typed_name(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) 
     font = _type("bold" if rng.random() < 0.4 else "regular", rng.uniform(2.6, 4.4) * PX_PER_MM)
     line = Image.new("L", (round(font.getlength(said)) + 20, round(8 * PX_PER_MM)))
     ImageDraw.Draw(line).text((10, 5 * PX_PER_MM), said, fill=255, font=font, anchor="ls")
-    lay_ink(
+    add_ink(
         mask,
         np.asarray(line),
         left + width * rng.uniform(0, 0.2),
@@ -145,7 +145,7 @@ def _fax_header(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) 
     font = _type("bold" if rng.random() < 0.5 else "regular", rng.uniform(2.4, 3.6) * PX_PER_MM)
     line = Image.new("L", (mask.shape[1], round(6 * PX_PER_MM)))
     ImageDraw.Draw(line).text((rng.uniform(0, 60), 4 * PX_PER_MM), said, fill=255, font=font, anchor="ls")
-    lay_ink(mask, np.asarray(line), 0, top + height * rng.uniform(0.35, 0.9) - 4 * PX_PER_MM)
+    add_ink(mask, np.asarray(line), 0, top + height * rng.uniform(0.35, 0.9) - 4 * PX_PER_MM)
 
 
 def _specks(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -198,7 +198,7 @@ DRAWN: dict[Unsigned, Draw] = {
 
 
 def _script(pen_px: float, rng: np.random.Generator) -> Script:
-    hand = pick_hand(rng, Legibility.FAIR if rng.random() < 0.5 else Legibility.NEAT)
+    hand = pick_handwriting(rng, Legibility.FAIR if rng.random() < 0.5 else Legibility.NEAT)
     cap_px = hand.cap_mm * PX_PER_MM * rng.uniform(0.9, 1.3)
     return Script(hand, cap_px, pen_px, rng.uniform(-0.06, 0.16), rng.normal(0, 0.006), max(rng.normal(0, 0.06), -0.1))
 

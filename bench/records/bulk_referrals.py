@@ -1,4 +1,4 @@
-"""Many invented referrals at once, to measure with: rows as years of work would leave them, without their originals."""
+"""Write many invented referrals at once, to measure with: rows as after years of work, without their originals."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,11 +22,13 @@ from store.tables import file, follow_up, occurrence, page, referral, slip
 BATCH = 1000
 A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
 
-Practice = tuple[SlipReading, Referral | None]  # without a referral the slip waits for a person
+InventedSlip = tuple[SlipReading, Referral | None]  # without a referral the slip waits for a person
 Row = Mapping[str, Any]
 
 
-def fill(store: Store, rules: StudioRules, slips: Iterable[Practice], offices: Sequence[str]) -> Iterator[int]:
+def fill_record(
+    store: Store, rules: StudioRules, slips: Iterable[InventedSlip], offices: Sequence[str]
+) -> Iterator[int]:
     """Record slips, oldest first, as files of one page each; yields how many there are after each batch.
 
     They come from the `offices` in turn. Each accepted one has its follow-ups, done but for those of the last days and
@@ -41,9 +43,14 @@ def fill(store: Store, rules: StudioRules, slips: Iterable[Practice], offices: S
 
 
 def _write(
-    connection: Connection, store: Store, rules: StudioRules, some: list[Practice], before: int, offices: Sequence[str]
+    connection: Connection,
+    store: Store,
+    rules: StudioRules,
+    some: list[InventedSlip],
+    before: int,
+    offices: Sequence[str],
 ) -> None:
-    numbered = [(before + at, *each) for at, each in enumerate(some, start=1)]
+    numbered = [(number, read, found) for number, (read, found) in enumerate(some, start=before + 1)]
     connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
     connection.execute(occurrence.insert(), [_occurrence(store, number) for number, _, _ in numbered])
     connection.execute(
@@ -56,7 +63,7 @@ def _write(
     records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
     connection.execute(referral.insert(), records)
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
-    promised = [row for number, found in accepted for row in _promises(store, rules, number, found)]
+    promised = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
     connection.execute(sa.insert(follow_up), promised)
 
 
@@ -114,18 +121,18 @@ def _referral(store: Store, number: int, found: Referral, office_id: str) -> Row
     }
 
 
-def _promises(store: Store, rules: StudioRules, number: int, found: Referral) -> Iterator[Row]:
-    for each in rules.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
-        if isinstance(each, PlannedFollowUp):
-            is_over = each.due < store.clock.today() - timedelta(days=3)
+def _follow_up_rows(store: Store, rules: StudioRules, number: int, found: Referral) -> Iterator[Row]:
+    for planned in rules.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
+        if isinstance(planned, PlannedFollowUp):
+            is_over = planned.due < store.clock.today() - timedelta(days=3)
             yield {
                 "referral_id": number,
-                "kind": each.kind.value,
-                "cycle": each.cycle,
-                "due": each.due,
-                "planned_due": each.due,
+                "kind": planned.kind.value,
+                "cycle": planned.cycle,
+                "due": planned.due,
+                "planned_due": planned.due,
                 "state": (FollowUpState.DONE if is_over else FollowUpState.OPEN).value,
                 "made_at": store.clock.now(),
-                "ended_on": each.due if is_over else None,
+                "ended_on": planned.due if is_over else None,
                 "settled_at": store.clock.now() if is_over else None,
             }

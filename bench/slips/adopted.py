@@ -1,4 +1,4 @@
-"""A form that others have printed, from its blank PDF to readings: adopted, filled, sent, found by its look, read."""
+"""Measure a form that others have printed: adopted from its blank PDF, filled, sent, found by its features, read."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from bench.slips.paper import PaperRow, count_page, read_scene
 from bench.slips.simulated import BENCH_DAY
 from pads.catalogue import load
 from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
-from pads.simulate.paper.careless_layout import anyhow
-from pads.simulate.paper.kinds import Hope, Kind
+from pads.simulate.paper.careless_layout import scatter
+from pads.simulate.paper.kinds import Expected, PaperKind
 from pads.simulate.scenes import PlannedPage, PlannedSlip, draw
 from pads.simulate.truth import Channel
 from refpad.services.adopt_pad import Wishes, adopt
@@ -63,8 +63,8 @@ def measure_adopted(
     material.folder.mkdir(parents=True, exist_ok=True)
     design = foreign_design()
     for channel in channels:
-        kind = Kind(f"adopted-{channel.value}", "a form that others have printed", channel, arrange=anyhow)
-        row = PaperRow(kind.name, kind.what, Hope.READ)
+        kind = PaperKind(f"adopted-{channel.value}", "a form that others have printed", channel, arrange=scatter)
+        row = PaperRow(kind.name, kind.what, Expected.READ)
         while row.slips < material.slips:
             rng = np.random.default_rng([material.seed, *channel.value.encode(), row.slips])
             page = PlannedPage((PlannedSlip(design, 1, paper=foreign_blank),), kind=kind)

@@ -1,4 +1,4 @@
-"""Awkward paper, kind by kind: whether each slip was read in its place, or refused with a reason; never shifted."""
+"""Measure awkward paper, kind by kind: was each slip read in its place, or refused with a reason; never shifted."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from ocr.page import Page
 from ocr.reader import ReadSlip, SlipResult
 from ocr.registration.transform import SlipTransform
 from pads.simulate.displacement import Move
-from pads.simulate.files import write
-from pads.simulate.paper.kinds import KINDS, Hope, Kind
-from pads.simulate.picture import Picture
+from pads.simulate.files import write_file
+from pads.simulate.paper.kinds import KINDS, Expected, PaperKind
+from pads.simulate.picture import DevicePicture
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
 from refpad.services.reading.file_reader import FileReader
 from schemas.errors import SetAsideError
@@ -55,7 +55,7 @@ class PaperRow:
 
     kind: str
     what: str
-    hope: Hope = Hope.READ
+    hope: Expected = Expected.READ
     slips: int = 0
     in_place: int = 0
     doubted: int = 0
@@ -94,12 +94,12 @@ def measure_paper(
     material: PaperMaterial,
     files: FileReader,
     progress: Callable[[str, int], object] = lambda kind, slips: None,
-    kinds: Sequence[Kind] = KINDS,
+    kinds: Sequence[PaperKind] = KINDS,
 ) -> Iterator[PaperRow]:
     """One row a kind; `progress` is told its name and how many slips of each page were read."""
     material.folder.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
-        row = PaperRow(kind.name, kind.what, kind.hope)
+        row = PaperRow(kind.name, kind.what, kind.expected)
         while row.slips < material.slips:
             scene = scene_of(kind, material, row.slips)
             name = f"{kind.name}-{row.slips:04d}"
@@ -108,7 +108,7 @@ def measure_paper(
         yield row
 
 
-def scene_of(kind: Kind, material: PaperMaterial, number: int) -> Scene:
+def scene_of(kind: PaperKind, material: PaperMaterial, number: int) -> Scene:
     """Page `number` of a kind; the same arguments draw the same page."""
     rng = np.random.default_rng([material.seed, *kind.name.encode(), number])
     count = int(rng.integers(kind.slips[0], kind.slips[1] + 1))
@@ -119,9 +119,11 @@ def scene_of(kind: Kind, material: PaperMaterial, number: int) -> Scene:
     return draw(PlannedPage(slips, kind=kind), kind.channel, BENCH_DAY, Studio(), rng)
 
 
-def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: FileReader) -> tuple[SlipResult, ...]:
+def read_scene(
+    kind: PaperKind, name: str, picture: DevicePicture, folder: Path, files: FileReader
+) -> tuple[SlipResult, ...]:
     """The slips read of a page that went through a file of its kind, in `folder`."""
-    path = folder / write(folder, name, kind.channel, [picture], kind.suffix)
+    path = folder / write_file(folder, name, kind.channel, [picture], kind.suffix)
     try:
         page = next(files.opener.pages(path))
     except SetAsideError:
@@ -132,15 +134,15 @@ def read_scene(kind: Kind, name: str, picture: Picture, folder: Path, files: Fil
 
 
 def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, ...]) -> None:
-    """Add what came of one page to `row`; the page is called `name` where something is notable."""
+    """Add the results of one page to `row`; `name` is the page's in `row.notable`."""
     left, serials = list(found), [truth.serial for truth in scene.truths]
     dpi = scene.picture.dpi
     square = np.array([1.0, dpi[0] / dpi[1]]) if dpi else np.ones(2)
     for index, (truth, design, move) in enumerate(zip(scene.truths, scene.designs, scene.moves, strict=True)):
         row.slips += 1
         outline = move(np.array(design.slip_mm.corners)) * square  # to half a pixel
-        own = [each for each in left if each.reading.serial == truth.serial]
-        strange = [each for each in left if each.reading.serial not in serials]
+        own = [result for result in left if result.reading.serial == truth.serial]
+        strange = [result for result in left if result.reading.serial not in serials]
         slip = _nearest(outline, own) or _nearest(outline, strange)
         if slip is None:
             row.page_shown += not found
@@ -154,7 +156,7 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, 
         row.boxes_wrong += score.boxes_wrong
         row.notable += [f"{name}: a box is wrong"] * score.boxes_wrong
         row.boxes_decided += score.boxes - score.boxes_doubtful
-        _place(row, name, slip, design, move, square)
+        _count_place(row, name, slip, design, move, square)
         doubted = {finding.field for finding in slip.reading.findings}
         if isinstance(slip, ReadSlip) and covered_fields(scene, index) - doubted:
             row.mixed += 1
@@ -163,7 +165,7 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, 
     row.notable += [f"{name}: one slip too many"] * len(left)
 
 
-def _place(
+def _count_place(
     row: PaperRow, name: str, slip: SlipResult, design: PadDesign, move: Move, square: NDArray[np.float64]
 ) -> None:
     if not isinstance(slip, ReadSlip):
@@ -182,11 +184,11 @@ def _place(
 
 
 def off_mm(design: PadDesign, transform: SlipTransform, move: Move, square: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the middle of each field lies from where the slip was said to lie, in millimeters of the slip."""
-    middles = np.array([each.box_mm.centre for each in design.fields])
-    said, beside, below = (transform.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
-    away = (move(middles) + 0.5) * square - 0.5 - said  # pixels are made square from edge to edge
-    a_mm = np.stack([beside - said, below - said], axis=2)
+    """How far `transform` puts the middle of each field from its true place (N,), in millimeters of the slip."""
+    middles = np.array([field.box_mm.centre for field in design.fields])
+    origin, beside, below = (transform.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
+    away = (move(middles) + 0.5) * square - 0.5 - origin  # pixels are made square from edge to edge
+    a_mm = np.stack([beside - origin, below - origin], axis=2)
     return np.asarray(np.linalg.norm(np.linalg.solve(a_mm, away[..., None])[..., 0], axis=1))
 
 
@@ -197,11 +199,11 @@ def covered_fields(scene: Scene, index: int) -> set[str]:
         covers.append(move(np.array(design.slip_mm.corners)).astype(np.float32))
     design, move = scene.designs[index], scene.moves[index]
     found = set()
-    for each in (*design.writing, design.signature):
-        place = move(np.array(each.box_mm.corners)).astype(np.float32)
+    for part in (*design.writing, design.signature):
+        place = move(np.array(part.box_mm.corners)).astype(np.float32)
         shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
         if shared > COVERED_SHARE * cv2.contourArea(place):
-            found.add(each.name)
+            found.add(part.name)
     return found
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bench.text.metrics import folded, levenshtein
+from bench.text.metrics import fold_case, levenshtein
 from pads.simulate.truth import MarkTrouble, SlipTruth
 from schemas.reading import MarkState, SignatureState, SlipReading
 
@@ -77,7 +77,7 @@ def wrong_values(truth: SlipTruth, reading: SlipReading) -> tuple[str, ...]:
     """The fields and boxes of `reading` that say something else than the paper does."""
     wrong = [name for name in reading.text if not _same(truth, reading, name)]
     wrong += [name for name, mark in reading.marks.items() if _box_is_wrong(truth.marks[name], mark.value)]
-    if reading.signature and reading.signature.value is not _truly(truth):
+    if reading.signature and reading.signature.value is not _true_state(truth):
         wrong.append("signature")
     return tuple(wrong)
 
@@ -108,14 +108,14 @@ def _signature(truth: SlipTruth, reading: SlipReading, score: Score) -> None:
     score.false_absent = int(truth.signed and state is SignatureState.ABSENT)
 
 
-def _truly(truth: SlipTruth) -> SignatureState:
+def _true_state(truth: SlipTruth) -> SignatureState:
     return SignatureState.PRESENT if truth.signed else SignatureState.ABSENT
 
 
 def _text(truth: SlipTruth, reading: SlipReading, sure_from: float, score: Score) -> None:
     for name, read in reading.text.items():
-        true = folded(truth.text.get(name, ""))
-        score.edits[name] += levenshtein(true, folded(read.value))
+        true = fold_case(truth.text.get(name, ""))
+        score.edits[name] += levenshtein(true, fold_case(read.value))
         score.letters[name] += len(true)
         score.fields += 1
         if read.confidence >= sure_from:
@@ -124,4 +124,4 @@ def _text(truth: SlipTruth, reading: SlipReading, sure_from: float, score: Score
 
 
 def _same(truth: SlipTruth, reading: SlipReading, name: str) -> bool:
-    return folded(truth.text.get(name, "")) == folded(reading.text[name].value)
+    return fold_case(truth.text.get(name, "")) == fold_case(reading.text[name].value)

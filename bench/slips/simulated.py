@@ -1,4 +1,4 @@
-"""Accuracy over simulated slips: each channel's scans made in a scratch folder, read, and held against their truth."""
+"""Accuracy over simulated slips: each channel's scans are made in a scratch folder, read, compared with the truth."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class SimulatedMaterial:
 
 @dataclass
 class ChannelResult:
-    """What came of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them."""
+    """The results of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them."""
 
     channel: Channel
     score: Score = field(default_factory=Score)
@@ -50,7 +50,7 @@ def measure_channel(
     sure_from: float,
     progress: Callable[[int], object],
 ) -> ChannelResult:
-    """Simulate and read one channel; `progress` is told how many slips of each page were read."""
+    """Simulate and read one channel; `progress` is called with how many slips of each page were read."""
     folder = material.folder / channel.value
     scans = simulate(
         folder,

@@ -1,4 +1,4 @@
-"""How long the follow-up list takes when years of referrals stand in it."""
+"""Time the follow-up list over years of referrals."""
 
 import sqlite3
 import time
@@ -21,8 +21,8 @@ NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 PER_REFERRAL = 4
 TRIES = 5
 
-# Written by SQL of its own: through the ordinary path a hundred thousand would take minutes. Beside each follow-up
-# that stands lies one that has ended.
+# Written by its own SQL: through the ordinary path a hundred thousand would take minutes. For each open follow-up
+# there is one that has ended.
 FILL = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :referrals)
 INSERT INTO file (id, sha256, size_bytes, received_on, state, attempts, generation)
@@ -44,7 +44,7 @@ SELECT referral.id, kind, cycle, date('2026-03-03', (referral.id % 60 - 30) || '
 
 @dataclass(frozen=True)
 class QueueTime:
-    """One question put to the list: the median of TRIES in milliseconds, how many it found, and how far memory grew."""
+    """One query of the list: the median of TRIES in milliseconds, how many it found, and how far memory grew."""
 
     what: str
     ms: float
@@ -59,12 +59,12 @@ def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
         _fill(file, follow_ups)
         last = list_follow_ups(store, FollowUpQuery(limit=10_000)).follow_ups[-1].id
         return [
-            _timed("a page of what is due", lambda: list_follow_ups(store, FollowUpQuery(due_only=True)).total),
-            _timed("a page further on", lambda: list_follow_ups(store, FollowUpQuery(after=last)).total),
-            _timed("a page of one owner's", lambda: list_follow_ups(store, FollowUpQuery(owner="kim")).total),
-            _timed("a search by name", lambda: list_follow_ups(store, FollowUpQuery(words="Quill 77")).total),
-            _timed("how many are due", lambda: totals(store).tasks_due),
-            _timed("a chase with no letter to make", lambda: len(list(chase_all(store, settings)))),
+            _time_question("a page of what is due", lambda: list_follow_ups(store, FollowUpQuery(due_only=True)).total),
+            _time_question("a page further on", lambda: list_follow_ups(store, FollowUpQuery(after=last)).total),
+            _time_question("a page of one owner's", lambda: list_follow_ups(store, FollowUpQuery(owner="kim")).total),
+            _time_question("a search by name", lambda: list_follow_ups(store, FollowUpQuery(words="Quill 77")).total),
+            _time_question("how many are due", lambda: totals(store).tasks_due),
+            _time_question("a chase with no letter to make", lambda: len(list(chase_all(store, settings)))),
         ]
 
 
@@ -75,7 +75,7 @@ def _fill(file: Path, follow_ups: int) -> None:
             connection.execute(statement, figures)
 
 
-def _timed(what: str, ask: Callable[[], int]) -> QueueTime:
+def _time_question(what: str, ask: Callable[[], int]) -> QueueTime:
     took, found, before = [], 0, _resident_bytes()
     for _ in range(TRIES):
         begun_s = time.perf_counter()

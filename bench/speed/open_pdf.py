@@ -18,7 +18,7 @@ RENDER_DPI = 300
 
 
 @dataclass(frozen=True)
-class Opening:
+class OpeningTimes:
     """Milliseconds a page of a scanned 300 dpi letter PDF: taking its picture out, and rendering it with pdf2image."""
 
     pages: int
@@ -26,7 +26,7 @@ class Opening:
     ms_rendered: float
 
 
-def measure_opening(folder: Path, designs: tuple[PadDesign, ...], opener: PageOpener) -> Opening:
+def measure_opening(folder: Path, designs: tuple[PadDesign, ...], opener: PageOpener) -> OpeningTimes:
     """Open one PDF of PDF_PAGES single-image pages both ways, after a warm-up."""
     scans = simulate(
         folder,
@@ -47,7 +47,7 @@ def measure_opening(folder: Path, designs: tuple[PadDesign, ...], opener: PageOp
     for number in range(1, pages + 1):
         convert_from_path(path, dpi=RENDER_DPI, grayscale=True, first_page=number, last_page=number)
     rendered = time.perf_counter() - begun
-    return Opening(pages, 1000 * taken_out / pages, 1000 * rendered / pages)
+    return OpeningTimes(pages, 1000 * taken_out / pages, 1000 * rendered / pages)
 
 
 def _open(opener: PageOpener, path: Path) -> int:

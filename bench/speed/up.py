@@ -34,7 +34,7 @@ LOOK_S = 0.02
 
 
 @dataclass(frozen=True)
-class Running:
+class SystemTimes:
     """Seconds until everything answers, seconds from each drop to its record, peak megabytes by process."""
 
     start_s: float
@@ -46,7 +46,7 @@ class Running:
         return statistics.median(self.drop_to_record_s)
 
 
-def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> Running:
+def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes:
     """Start everything on an empty folder and a free port, drop DROPS single-slip scans one by one, and stop it."""
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
@@ -57,7 +57,7 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> Running:
         start_s = time.perf_counter() - begun
         took = [_drop(path, settings.inbox, store) for path in sorted(scans.glob("*.pdf"))]
         peak = _peaks_mb(process)
-    return Running(start_s, tuple(took), peak)
+    return SystemTimes(start_s, tuple(took), peak)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Pictures of single lines, from anywhere, made into fields of a slip: what the reader's own preparation then takes."""
+"""Turn pictures of single lines, from any source, into fields of a slip that the text reader takes."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.loose_ink import loose_ink
+from bench.loose_ink import picture_ink
 from ocr.language.ngrams import Kind
 from ocr.scale import PX_PER_MM
 from ocr.text.field_reader import FieldReader, WordFieldReader
@@ -46,25 +46,27 @@ def grey_picture(path: Path) -> Grey:
     return np.asarray(picture, np.uint8)
 
 
-def loose_lines(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[FieldReader]:
+def line_readers(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[FieldReader]:
     """Each picture (H, W) holds a line of writing or several, perhaps on or between printed rules, and nothing else.
 
     `choices`, when given, are all that can be written.
     """
-    return [WordFieldReader(_name(number), _loose(picture), kind, choices) for number, picture in enumerate(pictures)]
+    return [
+        WordFieldReader(_name(number), _line_ink(picture), kind, choices) for number, picture in enumerate(pictures)
+    ]
 
 
-def _loose(picture: Grey) -> FieldInk:
-    found = [_one_line(picture[top:bottom]) for top, bottom in _rows(picture)]
+def _line_ink(picture: Grey) -> FieldInk:
+    rows = [_one_line(picture[top:bottom]) for top, bottom in _rows(picture)]
     return FieldInk(
-        tuple(line for each in found for line in each.lines),
-        sum(each.dust_mm2 for each in found),
-        any(each.torn for each in found),
+        tuple(line for row in rows for line in row.lines),
+        sum(row.dust_mm2 for row in rows),
+        any(row.torn for row in rows),
     )
 
 
 def _one_line(picture: Grey) -> FieldInk:
-    ink = loose_ink(_resized(picture, LINE_HEIGHT_PX / len(picture)))
+    ink = picture_ink(_resize(picture, LINE_HEIGHT_PX / len(picture)))
     pen = np.pad(remove_print(ink, split_print(_level(ink))), MARGIN_PX)
     height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
     return _field_ink(pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm))
@@ -72,7 +74,7 @@ def _one_line(picture: Grey) -> FieldInk:
 
 def _rows(picture: Grey) -> list[tuple[int, int]]:
     """First and last row of each line of the picture: what white parts, dots and tails going with the line beside."""
-    ink = loose_ink(picture)
+    ink = picture_ink(picture)
     dark = ((ink >= INK_LEAST) & (_level(ink) == 0)).sum(axis=1)
     filled = np.flatnonzero(dark)
     if not filled.size:
@@ -100,12 +102,12 @@ def _level(ink: Grey) -> Grey:
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long), np.uint8)
 
 
-def ruled_lines(pictures: Sequence[Grey]) -> list[FieldReader]:
+def ruled_line_readers(pictures: Sequence[Grey]) -> list[FieldReader]:
     """Each picture (H, W), all of one size, shows the same printed rule and label, and a line of writing on the rule.
 
     The blank form is what the pictures have in common.
     """
-    inks = [loose_ink(_resized(picture, RULED_SCALE)) for picture in pictures]
+    inks = [picture_ink(_resize(picture, RULED_SCALE)) for picture in pictures]
     common = np.quantile(np.stack(inks), 1 - COMMON_SHARE, axis=0) >= INK_LEAST
     form = split_print(np.where(common, 255, 0).astype(np.uint8))
     box = _room_above_rule(common, form)
@@ -122,7 +124,7 @@ def _field_ink(pen: Grey, box: BoxMm) -> FieldInk:
     return field_ink(pen, field, room_to_mm=pen.shape[1] / PX_PER_MM)
 
 
-def _resized(picture: Grey, scale: float) -> Grey:
+def _resize(picture: Grey, scale: float) -> Grey:
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))
 

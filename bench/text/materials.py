@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from bench.text.line_pictures import grey_picture, loose_lines, ruled_lines
-from bench.text.metrics import folded, levenshtein, same_digits
+from bench.text.line_pictures import grey_picture, line_readers, ruled_line_readers
+from bench.text.metrics import fold_case, levenshtein, same_digits
 from ocr.language.ngrams import Kind
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.text.field_reader import FieldReader
@@ -20,7 +20,7 @@ TRUTH = "truth.csv"
 
 def same_text(truth: str, read: str) -> bool:
     """Whether both say the same; case and runs of spaces aside."""
-    return folded(truth) == folded(read)
+    return fold_case(truth) == fold_case(read)
 
 
 PHONE_REGION = "US"  # where the lines of all materials were written
@@ -93,14 +93,14 @@ def known_materials(data: Path) -> list[TextMaterial]:
     return [material for material in MATERIALS if (data / material.folder / TRUTH).is_file()]
 
 
-def written_in(material: TextMaterial, data: Path) -> tuple[list[str], list[FieldReader]]:
+def open_material(material: TextMaterial, data: Path) -> tuple[list[str], list[FieldReader]]:
     """The truths of a material's lines, and the lines as fields that are still unread."""
     with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
         rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
     truths = [text for _, text in rows]
     pictures = [grey_picture(data / material.folder / name) for name, _ in rows]
     choices = tuple(sorted(set(truths))) if material.closed else ()
-    return truths, (ruled_lines(pictures) if material.ruled else loose_lines(pictures, material.kind, choices))
+    return truths, (ruled_line_readers(pictures) if material.ruled else line_readers(pictures, material.kind, choices))
 
 
 def measure_material(
@@ -108,10 +108,10 @@ def measure_material(
 ) -> MaterialRow:
     """Read every line of one material."""
     start = perf_counter()
-    truths, written = written_in(material, data)
-    readings = read_open_fields(written, recognizers, received_on, PHONE_REGION).readings
+    truths, fields = open_material(material, data)
+    readings = read_open_fields(fields, recognizers, received_on, PHONE_REGION).readings
     seconds = perf_counter() - start
-    return _row(material, truths, [readings[each.name] for each in written], sure_from, seconds)
+    return _row(material, truths, [readings[field.name] for field in fields], sure_from, seconds)
 
 
 def _row(
@@ -119,13 +119,13 @@ def _row(
 ) -> MaterialRow:
     same = [material.same(truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
     sure = [reading.confidence >= sure_from for reading in read]
-    edits = [levenshtein(folded(true), folded(reading.value)) for true, reading in zip(truths, read, strict=True)]
+    edits = [levenshtein(fold_case(true), fold_case(reading.value)) for true, reading in zip(truths, read, strict=True)]
     return MaterialRow(
         material=material.name,
         count=len(truths),
         exact=sum(same),
         edits=sum(edits),
-        letters=sum(len(folded(truth)) for truth in truths),
+        letters=sum(len(fold_case(truth)) for truth in truths),
         sure=sum(sure),
         sure_wrong=sum(sure_one and not right for sure_one, right in zip(sure, same, strict=True)),
         seconds=seconds,

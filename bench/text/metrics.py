@@ -3,7 +3,7 @@
 from rapidfuzz.distance import Levenshtein
 
 
-def folded(text: str) -> str:
+def fold_case(text: str) -> str:
     """`text` as it is compared: case and runs of spaces aside."""
     return " ".join(text.casefold().split())
 
@@ -15,7 +15,7 @@ def levenshtein(one: str, other: str) -> int:
 
 def cer(truth: str, read: str) -> float:
     """Character error rate, case and spaces aside: edits a character of the truth; of an empty truth, 0 or 1."""
-    true, seen = folded(truth), folded(read)
+    true, seen = fold_case(truth), fold_case(read)
     return levenshtein(true, seen) / len(true) if true else float(bool(seen))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from bench.records.bulk_referrals import Practice
+from bench.records.bulk_referrals import InventedSlip
 from pads.simulate.words import DIAGNOSES, FIRST_NAMES, GOALS, LAST_NAMES, PROVIDER_TITLES, SIDES
 from schemas.acceptance import Policy, assess
 from schemas.pad import PadDesign
@@ -24,16 +24,16 @@ from schemas.referral import Accepted
 ENDS = ("", "", "son", "ski", "berg", "well", "ton", "ez", "ini", "ova", "man", "ley", "ford", "by")
 
 
-def slips(design: PadDesign, count: int, waiting: int, today: date, seed: int = 1) -> Iterator[Practice]:
+def invented_slips(design: PadDesign, count: int, waiting: int, today: date, seed: int = 1) -> Iterator[InventedSlip]:
     """`count` slips of a pad, oldest first, the last `waiting` of them in doubt."""
     chance = Random(seed)  # noqa: S311 - nothing is kept secret by it
     for number in range(1, count + 1):
         yield _slip(design, number, today, chance, in_doubt=number > count - waiting)
 
 
-def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_doubt: bool) -> Practice:
-    text = {each.name: _text("") for each in design.writing} | _written(number, today, chance)
-    ticked = {each.name for each in chance.sample(design.checkboxes, 3) if not each.write_in}
+def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_doubt: bool) -> InventedSlip:
+    text = {field.name: _text("") for field in design.writing} | _written(number, today, chance)
+    ticked = {box.name for box in chance.sample(design.checkboxes, 3) if not box.write_in}
     ticked.add(design.checkboxes[0].name)
     if in_doubt:
         near = Candidate(value=text["diagnosis"].value + "e", confidence=0.5, reader="tesseract")

@@ -1,4 +1,4 @@
-"""The front desk's answers timed: the real server, over a real socket, with much on record."""
+"""Time the front desk's pages: the real server, over a real socket, with a large record."""
 
 import socket
 import threading
@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from bench.records.bulk_referrals import fill
-from bench.web.invented_people import slips
+from bench.records.bulk_referrals import fill_record
+from bench.web.invented_people import invented_slips
 from pads.catalogue import find, load_all
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record, rules_of
@@ -48,7 +48,7 @@ Progress = Callable[[str, int], object]
 
 
 @dataclass
-class Timed:
+class PageTimes:
     """One kind of page: how long its answers took, in milliseconds, and the largest answer in bytes."""
 
     page: str
@@ -65,7 +65,7 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Ask:
+class PageRequest:
     """A request: a page's name for the table, its address, and the form's fields for a POST."""
 
     page: str
@@ -73,7 +73,7 @@ class Ask:
     fields: dict[str, str] | None = None
 
 
-def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[Timed]:
+def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[PageTimes]:
     """Fill a record in `folder` with invented referrals, serve it, and time each page `rounds` times."""
     settings = Settings(
         folder=folder, database_url=None, front_desk=FrontDeskSettings(port=_free_port(), sample_share=0.0)
@@ -83,37 +83,37 @@ def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> li
     with closing(open_record(settings)) as store:
         design, rules = find(load_all(settings.designs), "met"), rules_of(settings)
         ids = [f"office-{number}" for number in range(OFFICES)]
-        for each in ids:
-            offices.add(store, Office(id=each, name=each.replace("-", " ").capitalize()), NAME)
-        for done in fill(store, rules, slips(design, referrals, waiting, store.clock.today()), ids):
+        for office_id in ids:
+            offices.add(store, Office(id=office_id, name=office_id.replace("-", " ").capitalize()), NAME)
+        for done in fill_record(store, rules, invented_slips(design, referrals, waiting, store.clock.today()), ids):
             progress("filling the record", done)
-        with _served(settings, store) as browser:
-            return _timed(browser, _asks(referrals, waiting), rounds, progress)
+        with _serve(settings, store) as browser:
+            return _time_pages(browser, _requests(referrals, waiting), rounds, progress)
 
 
-def _asks(referrals: int, waiting: int) -> list[Ask]:
+def _requests(referrals: int, waiting: int) -> list[PageRequest]:
     first = referrals - waiting + 1
     pages = ("/", "/letters", "/review", "/review/next", "/groups", "/quality", "/set-aside", "/referrals", "/offices")
     return [
-        *(Ask(address, address) for address in (*pages, "/inbox", "/people", "/me")),
-        Ask("/offices/n", "/offices/office-1"),
-        Ask("/tasks/n", f"/tasks/{referrals}"),
-        Ask("/referrals/n/enter", f"/referrals/{referrals // 2}/enter/assessment"),
-        Ask("/referrals?before=", f"/referrals?before={referrals // 2}"),
-        Ask("/review/s", f"/review/s{first}"),
-        Ask("/referrals/n", f"/referrals/{referrals // 2}"),
-        Ask("/inbox/progress", "/inbox/progress"),
-        *(Ask("search", "/referrals", {"query": query}) for query in SEARCHES),
+        *(PageRequest(address, address) for address in (*pages, "/inbox", "/people", "/me")),
+        PageRequest("/offices/n", "/offices/office-1"),
+        PageRequest("/tasks/n", f"/tasks/{referrals}"),
+        PageRequest("/referrals/n/enter", f"/referrals/{referrals // 2}/enter/assessment"),
+        PageRequest("/referrals?before=", f"/referrals?before={referrals // 2}"),
+        PageRequest("/review/s", f"/review/s{first}"),
+        PageRequest("/referrals/n", f"/referrals/{referrals // 2}"),
+        PageRequest("/inbox/progress", "/inbox/progress"),
+        *(PageRequest("search", "/referrals", {"query": query}) for query in SEARCHES),
     ]
 
 
-def _timed(browser: "_Browser", asks: Sequence[Ask], rounds: int, progress: Progress) -> list[Timed]:
-    found: dict[str, Timed] = {}
+def _time_pages(browser: "_Browser", asks: Sequence[PageRequest], rounds: int, progress: Progress) -> list[PageTimes]:
+    found: dict[str, PageTimes] = {}
     for ask in asks:
         for number in range(WARM + rounds):
             ms, size = browser.ask(ask)
             if number >= WARM:
-                timed = found.setdefault(ask.page, Timed(ask.page))
+                timed = found.setdefault(ask.page, PageTimes(ask.page))
                 timed.ms.append(ms)
                 timed.most_bytes = max(timed.most_bytes, size)
         progress(ask.page, rounds)
@@ -121,7 +121,7 @@ def _timed(browser: "_Browser", asks: Sequence[Ask], rounds: int, progress: Prog
 
 
 class _Browser:
-    """Somebody signed in, with a connection that stays open."""
+    """A signed-in client on one connection that stays open."""
 
     def __init__(self, settings: Settings) -> None:
         self._connection = HTTPConnection(LOOPBACK, settings.front_desk.port)
@@ -131,7 +131,7 @@ class _Browser:
         page = self._send("GET", "/me", None)
         self._token = page.partition('data-token="')[2].partition('"')[0]
 
-    def ask(self, ask: Ask) -> tuple[float, int]:
+    def ask(self, ask: PageRequest) -> tuple[float, int]:
         """How long the answer took, in milliseconds, and how many bytes it has."""
         begun = time.perf_counter()
         page = self._send("POST" if ask.fields else "GET", ask.address, ask.fields)
@@ -151,7 +151,7 @@ class _Browser:
 
 
 @contextmanager
-def _served(settings: Settings, store: Store) -> Iterator[_Browser]:
+def _serve(settings: Settings, store: Store) -> Iterator[_Browser]:
     app = make_app(settings, store)
     kept = app.state.services.tools.passwords.hash(PASSWORD)
     users.redeem(store, users.add(store, NAME, Role.ADMIN, NAME), NAME, kept)

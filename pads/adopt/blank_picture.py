@@ -20,7 +20,7 @@ def size_px(design: PadDesign) -> tuple[int, int]:
     return width, height
 
 
-def stored_blank(design: PadDesign, folder: Path) -> NDArray[np.uint8]:
+def load_blank(design: PadDesign, folder: Path) -> NDArray[np.uint8]:
     """The empty form of an adopted design in `folder`, (H, W) gray at BLANK_DPI, read-only.
 
     Raises DesignError when the picture is not there, or is not of the size that the design tells.

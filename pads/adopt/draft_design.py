@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pydantic import ValidationError
 
 from pads.adopt.blank_picture import BLANK_DPI
-from pads.design_errors import complaints
+from pads.design_errors import error_sentences
 from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import Checkbox, PadDesign, PadField, SignatureField, TextField
 from schemas.pad_id import PadId
@@ -71,11 +71,11 @@ def draw_check(picture: NDArray[np.uint8], fields: Sequence[PadField], unused: S
         frame = _px(field.box_mm)
         pen.rectangle(frame, outline=color, width=LINE_PX, fill=None if isinstance(field, Checkbox) else (*color, 26))
         at = (frame[0] - 2, frame[1] - TAG_PX - 5) if isinstance(field, Checkbox) else (frame[0] + 4, frame[1] + 2)
-        _tag(pen, at, _called(field), color)
+        _tag(pen, at, _caption(field), color)
     return sheet
 
 
-def _called(field: PadField) -> str:
+def _caption(field: PadField) -> str:
     if isinstance(field, Checkbox) and field.write_in:
         return f"{field.name} + {field.write_in}"
     many = isinstance(field, TextField) and field.lines > 1
@@ -116,7 +116,7 @@ def _lacks(text: str) -> tuple[str, ...]:
     try:
         PadDesign.model_validate(data)
     except ValidationError as error:
-        return tuple(complaints(error, data))
+        return tuple(error_sentences(error, data))
     return ()
 
 

@@ -1,4 +1,4 @@
-"""From what is printed on somebody's form to fields of a design: a first guess, for a person to correct."""
+"""Guess the fields of a form from what is printed on it: a first draft, for a person to correct."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ LABEL_MOST = 60
 FRAME_LABEL_SHARE = 0.6
 
 
-class Words(NamedTuple):
+class FormWords(NamedTuple):
     """Printed words and their place."""
 
     text: str
@@ -45,25 +45,25 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Printed:
+class FormParts:
     """What was found on an empty form, top to bottom: boxes to tick, rules, the insides of frames, words."""
 
     boxes: Sequence[BoxMm]
     rules: Sequence[BoxMm]
     frames: Sequence[BoxMm]
-    words: Sequence[Words]
+    words: Sequence[FormWords]
 
 
-def guess_fields(printed: Printed) -> tuple[PadField, ...]:
+def guess_fields(printed: FormParts) -> tuple[PadField, ...]:
     """Fields that the form may have; each name once."""
     taken: set[str] = set()
-    rooms = [*_ruled(printed), *_framed(printed)]
+    rooms = [*_ruled_rooms(printed), *_framed_rooms(printed)]
     boxes = list(_boxes(printed, taken))
-    written = list(_written(rooms, taken))
+    written = list(_written_fields(rooms, taken))
     return (*_with_write_ins(boxes, rooms, written), *written)
 
 
-def _boxes(printed: Printed, taken: set[str]) -> Iterator[Checkbox]:
+def _boxes(printed: FormParts, taken: set[str]) -> Iterator[Checkbox]:
     columns: dict[int, str] = {}
     for box in printed.boxes:
         label = _label_beside(box, printed) or _label_over(box, printed.words)
@@ -73,10 +73,10 @@ def _boxes(printed: Printed, taken: set[str]) -> Iterator[Checkbox]:
         if re.search(OTHER_WORDS, text, re.IGNORECASE):  # says nothing by itself: what stands above it does
             group = columns.get(round(box.x / SAME_MM), group)
         columns[round(box.x / SAME_MM)] = group
-        yield Checkbox.model_validate({"name": name, "label": text, "box_mm": _rounded(box), "group": group})
+        yield Checkbox.model_validate({"name": name, "label": text, "box_mm": _round(box), "group": group})
 
 
-def _label_beside(box: BoxMm, printed: Printed) -> Words | None:
+def _label_beside(box: BoxMm, printed: FormParts) -> FormWords | None:
     """The words right of a box, on its own line, with no other box between."""
     level = [words for words in printed.words if _is_level(words.box_mm, box) and words.box_mm.x >= box.right - 0.5]
     nearest = min(level, key=lambda words: words.box_mm.x, default=None)
@@ -86,7 +86,7 @@ def _label_beside(box: BoxMm, printed: Printed) -> Words | None:
     return None if any(between) else nearest
 
 
-def _label_over(box: BoxMm, words: Sequence[Words]) -> Words | None:
+def _label_over(box: BoxMm, words: Sequence[FormWords]) -> FormWords | None:
     """The words above a box that stand over its middle."""
     over = [
         word
@@ -94,7 +94,7 @@ def _label_over(box: BoxMm, words: Sequence[Words]) -> Words | None:
         if word.box_mm.x - 1 <= box.centre.x <= word.box_mm.right + 1
         and 0 <= box.y - word.box_mm.bottom <= LABEL_ABOVE_MM
     ]
-    return max(over, key=lambda each: each.box_mm.bottom, default=None)
+    return max(over, key=lambda word: word.box_mm.bottom, default=None)
 
 
 class _Room(NamedTuple):
@@ -105,7 +105,7 @@ class _Room(NamedTuple):
     label: str
 
 
-def _ruled(printed: Printed) -> Iterator[_Room]:
+def _ruled_rooms(printed: FormParts) -> Iterator[_Room]:
     """Rooms above rules that have a label left of them, above, or underneath."""
     rules = list(printed.rules)
     while rules:
@@ -123,14 +123,14 @@ def _ruled(printed: Printed) -> Iterator[_Room]:
             yield _Room(room, len(lines), label)
 
 
-def _continues(line: BoxMm, rule: BoxMm, words: Sequence[Words]) -> bool:
+def _continues(line: BoxMm, rule: BoxMm, words: Sequence[FormWords]) -> bool:
     """Whether a rule is the next line of the same field: equally long, a line below, with no label of its own."""
     same = abs(line.x - rule.x) <= SAME_MM and abs(line.right - rule.right) <= SAME_MM
     pitch = LINE_PITCH_MM[0] <= rule.y - line.y <= LINE_PITCH_MM[1]
     return same and pitch and _rule_label(rule, words) is None
 
 
-def _rule_label(rule: BoxMm, words: Sequence[Words]) -> str | None:
+def _rule_label(rule: BoxMm, words: Sequence[FormWords]) -> str | None:
     """What is printed left of a rule, or just under it, or over its start."""
     left = [
         word
@@ -138,7 +138,7 @@ def _rule_label(rule: BoxMm, words: Sequence[Words]) -> str | None:
         if -1 <= rule.x - word.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - word.box_mm.bottom <= 2.5
     ]
     if left:
-        return _plain(max(left, key=lambda each: each.box_mm.right).text)
+        return _plain(max(left, key=lambda word: word.box_mm.right).text)
     under = [word for word in words if _overlaps(word.box_mm, rule) and 0 <= word.box_mm.y - rule.bottom <= 2.0]
     over = [
         word for word in words if abs(word.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - word.box_mm.bottom <= 9
@@ -147,25 +147,25 @@ def _rule_label(rule: BoxMm, words: Sequence[Words]) -> str | None:
     return _plain(near[0].text) if near else None
 
 
-def _room_above(lines: Sequence[BoxMm], printed: Printed) -> BoxMm:
+def _room_above(lines: Sequence[BoxMm], printed: FormParts) -> BoxMm:
     """From the first rule up to what is printed above it, down to the last rule."""
     first, last = lines[0], lines[-1]
     above = [
         word.box_mm.bottom for word in printed.words if _overlaps(word.box_mm, first) and word.box_mm.bottom < first.y
     ]
     above += [
-        each.bottom for each in (*printed.rules, *printed.boxes) if _overlaps(each, first) and each.bottom < first.y
+        part.bottom for part in (*printed.rules, *printed.boxes) if _overlaps(part, first) and part.bottom < first.y
     ]
     top = max([first.y - ROOM_MOST_MM, *(edge + ROOM_CLEAR_MM for edge in above)])
     return BoxMm(first.x, top, first.w, last.centre.y - top)
 
 
-def _framed(printed: Printed) -> Iterator[_Room]:
+def _framed_rooms(printed: FormParts) -> Iterator[_Room]:
     """Rooms inside frames that hold one label and nothing else."""
     for frame in printed.frames:
         inside = [word for word in printed.words if word.box_mm.inside(frame.grown(0.5))]
         other = [
-            each for each in (*printed.boxes, *printed.rules, *printed.frames) if each != frame and each.inside(frame)
+            part for part in (*printed.boxes, *printed.rules, *printed.frames) if part != frame and part.inside(frame)
         ]
         if len(inside) != 1 or other:
             continue
@@ -179,13 +179,13 @@ def _framed(printed: Printed) -> Iterator[_Room]:
             yield _Room(room, max(1, min(8, int(room.h // 8))), _plain(label.text))
 
 
-def _written(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextField | SignatureField]:
+def _written_fields(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextField | SignatureField]:
     for room in rooms:
         name = _field_name(room.label)
         if name is None or name in taken:
             continue
         taken.add(name)
-        data = {"name": name, "label": room.label, "box_mm": _rounded(room.box_mm), "label_side": "none"}
+        data = {"name": name, "label": room.label, "box_mm": _round(room.box_mm), "label_side": "none"}
         if name == "signature":
             yield SignatureField.model_validate(data)
         else:
@@ -220,7 +220,7 @@ def _with_write_ins(
             TextField(
                 name=name[:40],
                 label=f"{box.label} (written)"[:LABEL_MOST],
-                box_mm=_rounded(room.box_mm),
+                box_mm=_round(room.box_mm),
                 label_side="none",
             )
         )
@@ -253,5 +253,5 @@ def _unused(name: str, taken: set[str]) -> str:
     return free
 
 
-def _rounded(box: BoxMm) -> BoxMm:
+def _round(box: BoxMm) -> BoxMm:
     return BoxMm(*(round(edge, 2) for edge in box))

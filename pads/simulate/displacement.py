@@ -1,4 +1,4 @@
-"""Where points go when paper is bent, copied or cut: kept beside every picture, so that its truth stays known."""
+"""How points move when paper is bent, copied or cut: kept with every picture, so that its truth stays known."""
 
 from collections.abc import Callable
 
@@ -13,18 +13,18 @@ Move = Callable[[Points], Points]  # points (N, 2) in pixels before, the same po
 BACK_STEPS = 6  # halves what is left of a gentle bend's error each time, and more; below 0.05 px after six
 
 
-def stay(points: Points) -> Points:
+def no_move(points: Points) -> Points:
     """Nothing moves."""
     return points
 
 
-def then(first: Move, second: Move) -> Move:
-    """`first`, and `second` upon its outcome."""
+def compose(first: Move, second: Move) -> Move:
+    """`first`, then `second` on its result."""
     return lambda points: second(first(points))
 
 
-def along(matrix: NDArray[np.float64]) -> Move:
-    """By a homography (3, 3)."""
+def by_matrix(matrix: NDArray[np.float64]) -> Move:
+    """The move of a homography (3, 3)."""
 
     def move(points: Points) -> Points:
         ends = np.hstack([points, np.ones((len(points), 1))]) @ matrix.T
@@ -33,10 +33,10 @@ def along(matrix: NDArray[np.float64]) -> Move:
     return move
 
 
-def bent(picture: NDArray[np.uint8], move: Move, paper: int = 255) -> NDArray[np.uint8]:
-    """`picture` with every pixel brought where a gentle `move` takes it; `paper` where nothing comes to lie.
+def displace(picture: NDArray[np.uint8], move: Move, paper: int = 255) -> NDArray[np.uint8]:
+    """`picture` with every pixel brought where a gentle `move` takes it; `paper` where nothing arrives.
 
-    The way back is found by repeated steps: a bend moves neighbors by nearly the same.
+    The inverse is found by iteration: a bend moves neighbors by nearly the same.
     """
     high, wide = picture.shape[:2]
     step = 8  # a bend is smooth: known every 8 px, it is known everywhere

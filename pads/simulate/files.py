@@ -1,4 +1,4 @@
-"""Pictures to files, the same bytes for the same pictures."""
+"""Write pictures to files: the same bytes for the same pictures."""
 
 import struct
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import pikepdf
 import pillow_heif
 from PIL import Image
 
-from pads.simulate.picture import Picture
+from pads.simulate.picture import DevicePicture
 from pads.simulate.truth import Channel
 
 JPEG_QUALITY = 75  # what scanners and phones use when they mind the size
@@ -33,7 +33,9 @@ SUFFIXES = {
 MANY_PAGES = frozenset({".pdf", ".tif"})
 
 
-def write(folder: Path, stem: str, channel: Channel, pages: Sequence[Picture], suffix: str | None = None) -> str:
+def write_file(
+    folder: Path, stem: str, channel: Channel, pages: Sequence[DevicePicture], suffix: str | None = None
+) -> str:
     """Write the pages as the channel's kind of file, or as that of `suffix`; return its name.
 
     Only PDF and TIFF hold more than one.
@@ -55,7 +57,7 @@ def write(folder: Path, stem: str, channel: Channel, pages: Sequence[Picture], s
     return path.name
 
 
-def _write_pdf(path: Path, pages: Sequence[Picture]) -> None:
+def _write_pdf(path: Path, pages: Sequence[DevicePicture]) -> None:
     """One JPEG a page, nothing else: what a scanner's own software writes."""
     with pikepdf.new() as pdf:
         for page in pages:
@@ -63,7 +65,7 @@ def _write_pdf(path: Path, pages: Sequence[Picture]) -> None:
         pdf.save(path, deterministic_id=True)
 
 
-def _add_page(pdf: pikepdf.Pdf, page: Picture) -> None:
+def _add_page(pdf: pikepdf.Pdf, page: DevicePicture) -> None:
     height, width = page.pixels.shape[:2]
     dpi = page.dpi or (300.0, 300.0)
     size = (round(width * 72 / dpi[0], 2), round(height * 72 / dpi[1], 2))
@@ -86,14 +88,14 @@ def _add_page(pdf: pikepdf.Pdf, page: Picture) -> None:
     added.Contents = pikepdf.Stream(pdf, f"q {size[0]} 0 0 {size[1]} 0 0 cm /Scan Do Q".encode())
 
 
-def _write_tiff(path: Path, pages: Sequence[Picture]) -> None:
+def _write_tiff(path: Path, pages: Sequence[DevicePicture]) -> None:
     first, *rest = (Image.fromarray(~page.pixels).convert("1", dither=Image.Dither.NONE) for page in pages)
     tiff = BytesIO()
     first.save(tiff, "TIFF", compression="group4", dpi=pages[0].dpi, save_all=True, append_images=rest)
-    path.write_bytes(_said_white_is_zero(tiff.getvalue()))
+    path.write_bytes(_declare_white_is_zero(tiff.getvalue()))
 
 
-def _said_white_is_zero(tiff: bytes) -> bytes:
+def _declare_white_is_zero(tiff: bytes) -> bytes:
     """The file with its pictures declared negative, which they are; Pillow's own way to it takes 0.3 s a page."""
     changed = bytearray(tiff)
     (at,) = struct.unpack_from("<L", changed, 4)
@@ -106,7 +108,7 @@ def _said_white_is_zero(tiff: bytes) -> bytes:
     return bytes(changed)
 
 
-def _write_photo(path: Path, page: Picture) -> None:
+def _write_photo(path: Path, page: DevicePicture) -> None:
     picture = Image.fromarray(page.pixels)
     if page.orientation in STORED_TURNS:
         picture = picture.transpose(STORED_TURNS[page.orientation])

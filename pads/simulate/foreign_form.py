@@ -25,8 +25,8 @@ LEFT_X, RIGHT_X, FIRST_Y, ROW_MM = 12.0, 74.0, 92.0, 7.6
 
 def foreign_design(design: str = "lake", blank: str | None = None) -> PadDesign:
     """Where the form's fields truly lie."""
-    boxes = [_checkbox(*each, "condition", LEFT_X, ROUND_MM) for each in enumerate(CONDITIONS)]
-    boxes += [_checkbox(*each, "service", RIGHT_X, SQUARE_MM) for each in enumerate(SERVICES)]
+    boxes = [_checkbox(row, label, "condition", LEFT_X, ROUND_MM) for row, label in enumerate(CONDITIONS)]
+    boxes += [_checkbox(row, label, "service", RIGHT_X, SQUARE_MM) for row, label in enumerate(SERVICES)]
     return PadDesign(
         design=design,
         edition=1,
@@ -47,7 +47,7 @@ def draw_foreign(out: BytesIO) -> None:
     _lists(canvas, pen)
     for field in _rooms():
         _room(canvas, pen, field)
-    _says(
+    _draw_text(
         canvas,
         PLAIN,
         6.5,
@@ -109,16 +109,16 @@ def _head(canvas: Canvas, pen: Pen) -> None:
         wave.curveTo(x - 5, y + 8 + lift * 2, x + 5, y - 8 + lift * 2, x + 13, y + lift * 2)
         canvas.drawPath(wave)
     canvas.setStrokeGray(0)
-    _says(canvas, BOLD, 14, 29.0, 17.0, "Lakeside Sports & Spine")
-    _says(canvas, SLANTED, 10, 29.0, 22.5, "Exercise prescription and referral")
+    _draw_text(canvas, BOLD, 14, 29.0, 17.0, "Lakeside Sports & Spine")
+    _draw_text(canvas, SLANTED, 10, 29.0, 22.5, "Exercise prescription and referral")
     pen.line(PointMm(12, 27.0), PointMm(WIDE_MM - 12, 27.0), 0.8)
-    _says(canvas, BOLD, 8, 80.0, 50.0, "Born")
+    _draw_text(canvas, BOLD, 8, 80.0, 50.0, "Born")
     pen.line(PointMm(90, 51), PointMm(128, 51), 0.3)
 
 
 def _lists(canvas: Canvas, pen: Pen) -> None:
-    _says(canvas, BOLD, 9, LEFT_X, FIRST_Y - 4, "REASON")
-    _says(canvas, BOLD, 9, RIGHT_X, FIRST_Y - 4, "PLEASE PROVIDE")
+    _draw_text(canvas, BOLD, 9, LEFT_X, FIRST_Y - 4, "REASON")
+    _draw_text(canvas, BOLD, 9, RIGHT_X, FIRST_Y - 4, "PLEASE PROVIDE")
     for box in foreign_design().checkboxes:
         centre = box.box_mm.centre
         if box.group == "condition":
@@ -128,7 +128,7 @@ def _lists(canvas: Canvas, pen: Pen) -> None:
             )
         else:
             pen.frame(box.box_mm, 0.35)
-        _says(canvas, PLAIN, 8.5, box.box_mm.right + 2.2, centre.y + 1.1, box.label)
+        _draw_text(canvas, PLAIN, 8.5, box.box_mm.right + 2.2, centre.y + 1.1, box.label)
     pen.line(PointMm(70.0, FIRST_Y - 6), PointMm(70.0, FIRST_Y + 6 * ROW_MM), 0.25)
 
 
@@ -136,19 +136,19 @@ def _room(canvas: Canvas, pen: Pen, field: TextField | SignatureField) -> None:
     box = field.box_mm
     if field.name == "diagnosis":
         pen.frame(BoxMm(12.0, 57.0, WIDE_MM - 24, 23.5), 0.5)
-        _says(canvas, BOLD, 8, 13.5, 61.0, "Diagnosis (ICD-10)")
+        _draw_text(canvas, BOLD, 8, 13.5, 61.0, "Diagnosis (ICD-10)")
         return
     lines = field.lines if isinstance(field, TextField) else 1
     for line in range(1, lines + 1):
         y = box.y + box.h * line / lines
         pen.line(PointMm(box.x, y), PointMm(box.right, y), 0.3)
     if field.name in ("provider_name", "signature", "signed_on"):
-        _says(canvas, PLAIN, 7, box.x, box.bottom + 3.2, field.label)
+        _draw_text(canvas, PLAIN, 7, box.x, box.bottom + 3.2, field.label)
     elif field.name != "other_service":
-        _says(canvas, BOLD, 8, 12.0, box.y + box.h / lines - 1.0, field.label)
+        _draw_text(canvas, BOLD, 8, 12.0, box.y + box.h / lines - 1.0, field.label)
 
 
-def _says(canvas: Canvas, face: str, size_pt: float, x: float, y: float, text: str) -> None:
+def _draw_text(canvas: Canvas, face: str, size_pt: float, x: float, y: float, text: str) -> None:
     canvas.setFont(_face(face), size_pt)
     canvas.drawString(x * PT_PER_MM, (HIGH_MM - y) * PT_PER_MM, text)
 

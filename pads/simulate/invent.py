@@ -1,4 +1,4 @@
-"""Plausible truths: what a doctor's office could have written on a slip, and what could have gone wrong."""
+"""Invent plausible slips: what a doctor's office could have written, and what could have gone wrong."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from pads.simulate import words
-from pads.simulate.pen.fonts import pick_hand
+from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import Checkbox, CombField, PadDesign, TextField
 
-# A hand's letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
+# Handwritten letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
 LETTER_MM = 2.4
 MARK_SHARES = {MarkStyle.TICK: 0.42, MarkStyle.CROSS: 0.34, MarkStyle.SLASH: 0.14, MarkStyle.FILL: 0.10}
 SIGNED_WITHIN_DAYS = 18
@@ -26,8 +26,8 @@ BOX_TROUBLES = {
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What an invented slip must have; None leaves it to chance.
+class SlipSpec:
+    """What an invented slip must have; None means random.
 
     A `brief` one has what a slip needs and no more: no goals, precautions or write-ins, and no next visit. `marks`
     names what stands in or at the boxes; those not named are empty.
@@ -44,31 +44,31 @@ class Wish:
 
 
 def invent_slip(
-    design: PadDesign, serial: int, today: date, rng: np.random.Generator, wish: Wish = Wish()
+    design: PadDesign, serial: int, today: date, rng: np.random.Generator, spec: SlipSpec = SlipSpec()
 ) -> SlipTruth:
-    """A slip signed at most 18 days before `today`, without fault but for the wished troubles."""
-    hand = pick_hand(rng, wish.legibility)
-    marks, styles = _marks([box for box in design.checkboxes if not (wish.brief and box.write_in)], rng)
-    if wish.marks is not None:
-        marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in wish.marks.items()}
-        styles = {name: mark for name, mark in wish.marks.items() if isinstance(mark, MarkStyle)}
-    text = _text(design, today, rng, EMPTY_SHARES if not wish.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
+    """A slip signed at most 18 days before `today`, without fault except for the troubles of `spec`."""
+    handwriting = pick_handwriting(rng, spec.legibility)
+    marks, styles = _marks([box for box in design.checkboxes if not (spec.brief and box.write_in)], rng)
+    if spec.marks is not None:
+        marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in spec.marks.items()}
+        styles = {name: mark for name, mark in spec.marks.items() if isinstance(mark, MarkStyle)}
+    text = _text(design, today, rng, EMPTY_SHARES if not spec.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
     text |= _write_ins(design, [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)], rng)
-    wished = {"patient_name": wish.name, "diagnosis": wish.diagnosis, "provider_name": wish.provider}
-    text |= {name: value for name, value in wished.items() if value is not None}
+    given = {"patient_name": spec.name, "diagnosis": spec.diagnosis, "provider_name": spec.provider}
+    text |= {name: value for name, value in given.items() if value is not None}
     truth = SlipTruth(
         design=design.design,
         edition=design.edition,
         serial=serial,
         marks={box.name: marks.get(box.name, False) for box in design.checkboxes},
-        mark_styles={name: wish.mark_style or style for name, style in styles.items()},
+        mark_styles={name: spec.mark_style or style for name, style in styles.items()},
         signed=True,
         text=text,
-        hand=hand.name,
-        legibility=hand.legibility,
+        hand=handwriting.name,
+        legibility=handwriting.legibility,
     )
-    for trouble in wish.troubles:
-        truth = _troubled(truth, trouble, design, today, rng)
+    for trouble in spec.troubles:
+        truth = _add_trouble(truth, trouble, design, today, rng)
     return truth
 
 
@@ -96,9 +96,9 @@ def _text(
         "patient_name": _person(rng),
         "patient_phone": f"+1{_one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}",
         "provider_name": _provider(rng),
-        "diagnosis": _fitting(design, "diagnosis", _diagnoses(signed_on, rng)),
-        "goals": _fitting(design, "goals", _some_of(words.GOALS, 3, rng)),
-        "precautions": _fitting(design, "precautions", _some_of(words.PRECAUTIONS, 2, rng)),
+        "diagnosis": _fit_phrases(design, "diagnosis", _diagnoses(signed_on, rng)),
+        "goals": _fit_phrases(design, "goals", _some_of(words.GOALS, 3, rng)),
+        "precautions": _fit_phrases(design, "precautions", _some_of(words.PRECAUTIONS, 2, rng)),
         "signed_on": signed_on.isoformat(),
         "next_visit_on": max(visit_on, today + timedelta(days=3)).isoformat(),
     }
@@ -113,7 +113,7 @@ def _write_ins(design: PadDesign, ticked: Collection[str], rng: np.random.Genera
     }
 
 
-def _troubled(
+def _add_trouble(
     truth: SlipTruth, trouble: Trouble, design: PadDesign, today: date, rng: np.random.Generator
 ) -> SlipTruth:
     change: dict[str, object] = {"troubles": (*truth.troubles, trouble)}
@@ -150,18 +150,18 @@ def _diagnosis(signed_on: date, rng: np.random.Generator) -> str:
     )
 
 
-def _fitting(design: PadDesign, name: str, phrases: Sequence[str]) -> str:
+def _fit_phrases(design: PadDesign, name: str, phrases: Sequence[str]) -> str:
     """As many of `phrases` as the field has room for; always the first."""
     field = design.field(name)
     if not isinstance(field, TextField | CombField):
         return phrases[0]
     lines = field.lines if isinstance(field, TextField) else 1
     room = int(lines * (field.box_mm.w / LETTER_MM - 4))
-    said = phrases[0]
+    text = phrases[0]
     for phrase in phrases[1:]:
-        if len(said) + 2 + len(phrase) <= room and phrase not in said:
-            said = f"{said}, {phrase}"
-    return said
+        if len(text) + 2 + len(phrase) <= room and phrase not in text:
+            text = f"{text}, {phrase}"
+    return text
 
 
 def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.displacement import along
+from pads.simulate.displacement import by_matrix
 from pads.simulate.strokes import Mask, Points
 
 
 @dataclass(frozen=True)
-class Picture:
+class DevicePicture:
     """A page as a device delivers it.
 
     `pixels` are (H, W) gray, (H, W) of only 0 and 255, or (H, W, 3) RGB, upright as the device means it to be seen.
@@ -24,12 +24,12 @@ class Picture:
     matrix: NDArray[np.float64]
     orientation: int = 1
 
-    def moved(self, points: Points) -> Points:
-        """Points (N, 2) on the page, here."""
-        return along(self.matrix)(points)
+    def to_picture(self, points: Points) -> Points:
+        """Points (N, 2) of the page in pixels of this picture."""
+        return by_matrix(self.matrix)(points)
 
 
-def scaled(x: float, y: float) -> NDArray[np.float64]:
+def scale_matrix(x: float, y: float) -> NDArray[np.float64]:
     """(3, 3): `x` times as wide, `y` times as high, pixel edges kept on pixel edges; it moves middles of pixels."""
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
@@ -39,17 +39,17 @@ def grey(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def blurred(page: NDArray[np.uint8], sigma_px: float) -> NDArray[np.uint8]:
+def blur(page: NDArray[np.uint8], sigma_px: float) -> NDArray[np.uint8]:
     """The page out of focus."""
     return np.asarray(cv2.GaussianBlur(page, (0, 0), sigma_px), dtype=np.uint8)
 
 
-def resized(page: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uint8]:
+def shrink(page: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uint8]:
     """The page made smaller to (width, height), each pixel the mean of those it covers."""
     return np.asarray(cv2.resize(page, size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def noisy(page: NDArray[np.uint8], sigma: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+def add_noise(page: NDArray[np.uint8], sigma: float, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The page with sensor noise of standard deviation `sigma` gray levels."""
     noise = _noise(page.shape, sigma, rng)
     if page.ndim == 3:
@@ -65,7 +65,7 @@ def _noise(shape: tuple[int, ...], sigma: float, rng: np.random.Generator) -> ND
     return rolled[:height, :width]
 
 
-def specks(page: Mask, count: int, largest_px: float, rng: np.random.Generator) -> None:
+def add_specks(page: Mask, count: int, largest_px: float, rng: np.random.Generator) -> None:
     """Dust and stray toner: small dark blots anywhere on the page."""
     height, width = page.shape
     for _ in range(count):

@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pads.catalogue import find, load_all
 from pads.simulate.channels.scanner import scan_bilevel
-from pads.simulate.files import write
-from pads.simulate.invent import Wish
+from pads.simulate.files import write_file
+from pads.simulate.invent import SlipSpec
 from pads.simulate.paper.sheet import LETTER_MM
 from pads.simulate.printed_slips import PX_PER_MM
-from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make
+from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, Legibility, ScanTruth, Trouble, TruthFile
 from pads.typeface import FILES, FOLDER
 from schemas.studio import Studio
@@ -25,14 +25,14 @@ DAY = date(2026, 11, 20)
 SEED = 11
 FIRST_SERIAL = 1201
 README = "README.md"
-TYPED = Wish(legibility=Legibility.TYPED)
-TYPED_BRIEF = Wish(legibility=Legibility.TYPED, brief=True)
-NEAT = Wish(legibility=Legibility.NEAT)
-NEAT_BRIEF = Wish(legibility=Legibility.NEAT, brief=True)
-FAIR = Wish(legibility=Legibility.FAIR)
-MESSY = Wish(legibility=Legibility.MESSY)
-UNSIGNED = Wish(legibility=Legibility.NEAT, troubles=(Trouble.NOT_SIGNED,))
-AMBIGUOUS = Wish(
+TYPED = SlipSpec(legibility=Legibility.TYPED)
+TYPED_BRIEF = SlipSpec(legibility=Legibility.TYPED, brief=True)
+NEAT = SlipSpec(legibility=Legibility.NEAT)
+NEAT_BRIEF = SlipSpec(legibility=Legibility.NEAT, brief=True)
+FAIR = SlipSpec(legibility=Legibility.FAIR)
+MESSY = SlipSpec(legibility=Legibility.MESSY)
+UNSIGNED = SlipSpec(legibility=Legibility.NEAT, troubles=(Trouble.NOT_SIGNED,))
+AMBIGUOUS = SlipSpec(
     legibility=Legibility.NEAT, troubles=(Trouble.SCRIBBLED_BOX, Trouble.CIRCLED_LABEL, Trouble.TICK_BESIDE)
 )
 LETTER = """Bayside Family Practice
@@ -58,12 +58,12 @@ Office manager"""
 
 @dataclass(frozen=True)
 class Sample:
-    """One file of the set. `pages` holds, page by page, the design of each slip and what is wished of it."""
+    """One file of the set. `pages` holds, page by page, the design of each slip and what it must have."""
 
     stem: str
     what: str
     channel: Channel
-    pages: tuple[tuple[tuple[str, Wish], ...], ...]
+    pages: tuple[tuple[tuple[str, SlipSpec], ...], ...]
     turned: bool = False
     on_letter: bool = True
 
@@ -149,8 +149,8 @@ def write_samples(folder: Path, progress: Callable[[str], object] = lambda file:
     scans: list[ScanTruth] = []
     serial = FIRST_SERIAL
     for number, sample in enumerate(SAMPLES):
-        planned = _planned(sample, serial, number)
-        scans += make(folder, planned, DAY, Studio())
+        planned = _plan(sample, serial, number)
+        scans += make_file(folder, planned, DAY, Studio())
         serial += sum(len(page.slips) for page in planned.pages)
         progress(scans[-1].file)
     scans.append(_write_letter(folder))
@@ -160,12 +160,12 @@ def write_samples(folder: Path, progress: Callable[[str], object] = lambda file:
     return scans
 
 
-def _planned(sample: Sample, serial: int, number: int) -> PlannedFile:
+def _plan(sample: Sample, serial: int, number: int) -> PlannedFile:
     designs = load_all()
     pages = []
     for slips in sample.pages:
         planned = [
-            PlannedSlip(find(designs, design), serial + index, wish) for index, (design, wish) in enumerate(slips)
+            PlannedSlip(find(designs, design), serial + index, spec) for index, (design, spec) in enumerate(slips)
         ]
         serial += len(planned)
         pages.append(PlannedPage(tuple(planned), sample.turned, sample.on_letter))
@@ -176,7 +176,7 @@ def _write_letter(folder: Path) -> ScanTruth:
     """A scanned letter: a page that is no slip."""
     scan = scan_bilevel(_letter(), np.random.default_rng([SEED, len(SAMPLES)]))
     stem = NO_SLIP.removesuffix(".tif")
-    file = write(folder, stem, Channel.SCAN_200_BW, [scan])
+    file = write_file(folder, stem, Channel.SCAN_200_BW, [scan])
     size = (scan.pixels.shape[1], scan.pixels.shape[0])
     return ScanTruth(
         file=file, page=1, channel=Channel.SCAN_200_BW, size_px=size, dpi=scan.dpi, received_on=DAY, slips=()

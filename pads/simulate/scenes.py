@@ -1,4 +1,4 @@
-"""Invented slips, filled, laid on pages, sent through channels and written with their truth."""
+"""Draw simulated scans: invent slips, fill them, place them on pages, send them through channels, write the truth."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pads.simulate.channels import fax, photo, scanner
-from pads.simulate.displacement import Move, along, stay, then
-from pads.simulate.files import MANY_PAGES, SUFFIXES, write
-from pads.simulate.invent import Wish, invent_slip
-from pads.simulate.paper.kinds import Kind
-from pads.simulate.paper.sheet import LETTER_MM, Place, alone, lay, on_letter
+from pads.simulate.displacement import Move, by_matrix, compose, no_move
+from pads.simulate.files import MANY_PAGES, SUFFIXES, write_file
+from pads.simulate.invent import SlipSpec, invent_slip
+from pads.simulate.paper.kinds import PaperKind
+from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page, on_letter, on_own_page
 from pads.simulate.pen.fill import Signer, fill
 from pads.simulate.pen.signature import sign
-from pads.simulate.picture import Picture, grey
+from pads.simulate.picture import DevicePicture, grey
 from pads.simulate.printed_slips import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
@@ -30,14 +30,14 @@ ALONE_SHARE = 0.4  # of single slips are scanned at their own size, not on a let
 PHOTO_ALONE_SHARE = 0.7
 HALF_PX = 0.5  # from a pixel's edge to its middle, in which OpenCV counts
 FAXES = {Channel.FAX_FINE: fax.FINE_LINES, Channel.FAX_STANDARD: fax.STANDARD_LINES}
-SCANNERS: dict[Channel, Callable[[NDArray[np.uint8], np.random.Generator], Picture]] = {
+SCANNERS: dict[Channel, Callable[[NDArray[np.uint8], np.random.Generator], DevicePicture]] = {
     Channel.SCAN_300: scanner.scan_grey,
     Channel.SCAN_300_PNG: scanner.scan_clean,
     Channel.SCAN_200_BW: scanner.scan_bilevel,
 }
 
 
-NO_WISH = Wish()
+NO_SPEC = SlipSpec()
 DEFAULT_STUDIO = Studio()
 
 
@@ -51,7 +51,7 @@ class PlannedSlip:
 
     design: PadDesign
     serial: int
-    wish: Wish = NO_WISH
+    spec: SlipSpec = NO_SPEC
     paper: Callable[[int], NDArray[np.uint8]] | None = None
     signer: Signer = sign
 
@@ -63,7 +63,7 @@ class PlannedPage:
     slips: tuple[PlannedSlip, ...]
     turned: bool | None = None
     on_letter: bool | None = None
-    kind: Kind | None = None
+    kind: PaperKind | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def simulate(
     today: date,
     per_page: int | None = None,
     pages_per_file: int = 1,
-    kind: Kind | None = None,
+    kind: PaperKind | None = None,
     studio: Studio = DEFAULT_STUDIO,
     progress: Callable[[int], object] = lambda slips: None,
 ) -> list[ScanTruth]:
@@ -100,7 +100,7 @@ def simulate(
     scans: list[ScanTruth] = []
     ways = channels if kind is None else [kind.channel]
     for planned in plan(designs, count, ways, seed, per_page, pages_per_file, kind):
-        scans += make(out, planned, today, studio)
+        scans += make_file(out, planned, today, studio)
         progress(sum(len(page.slips) for page in planned.pages))
     TruthFile(scans=tuple(scans)).save(out)
     return scans
@@ -113,13 +113,14 @@ def plan(
     seed: int,
     per_page: int | None,
     pages_per_file: int = 1,
-    kind: Kind | None = None,
+    kind: PaperKind | None = None,
 ) -> Iterator[PlannedFile]:
     """The files that hold `count` slips."""
     rng = np.random.default_rng([seed])
     first = int(rng.integers(1, SERIAL_MAX - count))
     slips = [
-        PlannedSlip(designs[int(rng.integers(len(designs)))], first + index, _chance(rng)) for index in range(count)
+        PlannedSlip(designs[int(rng.integers(len(designs)))], first + index, _random_spec(rng))
+        for index in range(count)
     ]
     number = 0
     while slips:
@@ -134,11 +135,11 @@ def plan(
         yield PlannedFile(f"{number:04d}-{kind.name if kind else channel.value}", channel, tuple(pages), (seed, number))
 
 
-def make(out: Path, planned: PlannedFile, today: date, studio: Studio) -> list[ScanTruth]:
+def make_file(out: Path, planned: PlannedFile, today: date, studio: Studio) -> list[ScanTruth]:
     """Write one file; its truth, page by page."""
     rng = np.random.default_rng(planned.seed)
     drawn = [draw(page, planned.channel, today, studio, rng) for page in planned.pages]
-    file = write(out, planned.stem, planned.channel, [scene.picture for scene in drawn], _suffix(planned))
+    file = write_file(out, planned.stem, planned.channel, [scene.picture for scene in drawn], _suffix(planned))
     return [
         ScanTruth(
             file=file,
@@ -158,9 +159,11 @@ def _suffix(planned: PlannedFile) -> str | None:
     return kind.suffix if kind else None
 
 
-def _chance(rng: np.random.Generator) -> Wish:
+def _random_spec(rng: np.random.Generator) -> SlipSpec:
     troubles = list(Trouble)
-    return Wish(troubles=(troubles[int(rng.integers(len(troubles)))],)) if rng.random() < TROUBLE_SHARE else Wish()
+    return (
+        SlipSpec(troubles=(troubles[int(rng.integers(len(troubles)))],)) if rng.random() < TROUBLE_SHARE else SlipSpec()
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +173,7 @@ class Scene:
     `moves` take each slip's millimeters (N, 2) to pixels of `picture`, whole numbers being the middles of pixels.
     """
 
-    picture: Picture
+    picture: DevicePicture
     designs: tuple[PadDesign, ...]
     truths: tuple[SlipTruth, ...]
     places: tuple[Place, ...]
@@ -179,41 +182,50 @@ class Scene:
     @property
     def placed(self) -> tuple[PlacedSlip, ...]:
         """Each slip's truth with its corners."""
-        return tuple(_placed(*each) for each in zip(self.truths, self.designs, self.places, self.moves, strict=True))
+        return tuple(
+            _placed_slip(truth, design, place, move)
+            for truth, design, place, move in zip(self.truths, self.designs, self.places, self.moves, strict=True)
+        )
 
 
 def draw(page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: np.random.Generator) -> Scene:
-    """Invent, fill, lay and send the slips of one page."""
-    truths = tuple(invent_slip(slip.design, slip.serial, today, rng, slip.wish) for slip in page.slips)
-    filled = [_filled(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
+    """Invent, fill, place and send the slips of one page."""
+    truths = tuple(invent_slip(slip.design, slip.serial, today, rng, slip.spec) for slip in page.slips)
+    filled = [_fill_slip(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
     slips = [slip if channel is Channel.PHOTO else grey(slip) for slip, _ in filled]
     designs = tuple(slip.design for slip in page.slips)
     size_mm, places = _places(page, channel, rng)
     matrices = [place.matrix(design) for place, design in zip(places, designs, strict=True)]
-    laid = lay(slips, matrices, (round(size_mm[0] * PX_PER_MM), round(size_mm[1] * PX_PER_MM)))
-    passed, move = page.kind.passes(laid, rng) if page.kind and page.kind.passes else (laid, stay)
-    picture = _through(channel, passed, page.kind, today, rng)
+    laid = draw_page(slips, matrices, (round(size_mm[0] * PX_PER_MM), round(size_mm[1] * PX_PER_MM)))
+    passed, move = page.kind.page_damage(laid, rng) if page.kind and page.kind.page_damage else (laid, no_move)
+    picture = _send(channel, passed, page.kind, today, rng)
     moves = [
-        _in_turn(lambda mm: mm * PX_PER_MM - HALF_PX, bend, along(np.vstack([matrix, (0, 0, 1)])), move, picture.moved)
+        _compose_all(
+            lambda mm: mm * PX_PER_MM - HALF_PX,
+            bend,
+            by_matrix(np.vstack([matrix, (0, 0, 1)])),
+            move,
+            picture.to_picture,
+        )
         for (_, bend), matrix in zip(filled, matrices, strict=True)
     ]
     return Scene(picture, designs, truths, tuple(places), tuple(moves))
 
 
-def _filled(
-    slip: PlannedSlip, truth: SlipTruth, kind: Kind | None, studio: Studio, rng: np.random.Generator
+def _fill_slip(
+    slip: PlannedSlip, truth: SlipTruth, kind: PaperKind | None, studio: Studio, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], Move]:
-    """A slip of (H, W, 3), and where its points have gone since it was printed."""
+    """A filled slip (H, W, 3), and how its points have moved since it was printed."""
     paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
     if kind is None:
-        return fill(paper, slip.design, truth, rng, signer=slip.signer), stay
+        return fill(paper, slip.design, truth, rng, signer=slip.signer), no_move
     stock = kind.stock(paper, rng) if kind.stock else paper
     filled = fill(stock, slip.design, truth, rng, kind.inks, slip.signer)
-    return filled, kind.harm(filled, slip.design, rng) if kind.harm else stay
+    return filled, kind.slip_damage(filled, slip.design, rng) if kind.slip_damage else no_move
 
 
-def _in_turn(*moves: Move) -> Move:
-    return reduce(then, moves)
+def _compose_all(*moves: Move) -> Move:
+    return reduce(compose, moves)
 
 
 def _places(page: PlannedPage, channel: Channel, rng: np.random.Generator) -> tuple[tuple[float, float], list[Place]]:
@@ -230,12 +242,12 @@ def _places(page: PlannedPage, channel: Channel, rng: np.random.Generator) -> tu
     if channel is Channel.PHOTO:
         size = (designs[0].width_mm, designs[0].height_mm)
         return size, [Place(size[0] / 2, size[1] / 2, 180.0 * turned, 1.0)]
-    return alone(designs[0], rng, turned=turned)
+    return on_own_page(designs[0], rng, turned=turned)
 
 
-def _through(
-    channel: Channel, page: NDArray[np.uint8], kind: Kind | None, today: date, rng: np.random.Generator
-) -> Picture:
+def _send(
+    channel: Channel, page: NDArray[np.uint8], kind: PaperKind | None, today: date, rng: np.random.Generator
+) -> DevicePicture:
     if channel in FAXES:
         return fax.send(page, FAXES[channel], today, rng)
     if channel is Channel.PHOTO:
@@ -243,7 +255,7 @@ def _through(
     return SCANNERS[channel](page, rng)
 
 
-def _placed(truth: SlipTruth, design: PadDesign, place: Place, move: Move) -> PlacedSlip:
+def _placed_slip(truth: SlipTruth, design: PadDesign, place: Place, move: Move) -> PlacedSlip:
     corners = move(np.array(design.slip_mm.corners)) + HALF_PX
     first, second, third, fourth = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
     return PlacedSlip(

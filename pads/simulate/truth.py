@@ -53,7 +53,7 @@ class Trouble(StrEnum):
 
 
 class Legibility(StrEnum):
-    """How well a person reads the hand."""
+    """How well a person reads the handwriting."""
 
     TYPED = "typed"
     NEAT = "neat"

@@ -9,7 +9,7 @@ from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.recognizers.tesseract import Tesseract
 from pads.adopt.draft_design import Draft, write_draft
-from pads.adopt.field_detection import Printed, Words, guess_fields
+from pads.adopt.field_detection import FormParts, FormWords, guess_fields
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
 from schemas.errors import SetAsideError, UsageError
@@ -41,7 +41,7 @@ def adopt(blank: Path, folder: Path, settings: Settings, wishes: Wishes) -> Draf
     if dpi is None:
         raise UsageError(f"{blank.name} does not tell its resolution; say it with --dpi, or save the form as a PDF.")
     form = analyze_blank(page, dpi, [reader])
-    printed = Printed(form.boxes, form.rules, form.frames, [Words(word.text, word.box_mm) for word in form.words])
+    printed = FormParts(form.boxes, form.rules, form.frames, [FormWords(word.text, word.box_mm) for word in form.words])
     fields = guess_fields(printed)
     return write_draft(folder, name, _title(form, name), form.picture, fields, _unused(form, fields))
 

@@ -10,8 +10,8 @@ from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from pads.catalogue import load_all
-from pads.simulate.invent import Wish
-from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make
+from pads.simulate.invent import SlipSpec
+from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, MarkStyle
 from schemas.limits import Limits
 from schemas.pad import PadDesign
@@ -34,8 +34,8 @@ def states(
 ) -> dict[str, MarkState]:
     """How the boxes of one slip are read that are all marked in one style, or not at all."""
     marks = {box.name: style for box in each.checkboxes} if style else {}
-    planned = PlannedFile("slip", channel, (PlannedPage((PlannedSlip(each, 7, Wish(marks=marks)),)),), (5, 1))
-    (scan,) = make(folder, planned, TODAY, DEFAULT_STUDIO)
+    planned = PlannedFile("slip", channel, (PlannedPage((PlannedSlip(each, 7, SlipSpec(marks=marks)),)),), (5, 1))
+    (scan,) = make_file(folder, planned, TODAY, DEFAULT_STUDIO)
     (opened,) = opener.pages(folder / scan.file)
     assert isinstance(opened, Page)
     (found,) = find_slips(opened, templates())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pads.catalogue import find, load_all
-from pads.imposition import PAPER_MM, Paper, Sheet, Up, cut_marks, impose, order
+from pads.imposition import PAPER_MM, ImposedSheet, Paper, Up, cut_marks, impose, order
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
@@ -84,7 +84,7 @@ def test_every_cut_is_marked_at_both_ends(design: PadDesign, paper: Paper, up: U
         assert sum(start.y == end.y == pytest.approx(y, abs=0.001) for start, end in marks) == 2
 
 
-def _quiet_zones(design: PadDesign, sheet: Sheet) -> list[BoxMm]:
+def _quiet_zones(design: PadDesign, sheet: ImposedSheet) -> list[BoxMm]:
     module = design.fiducials_mm()[0].w / 6
     return [
         BoxMm(slip.x + box.x, slip.y + box.y, box.w, box.h).grown(module)

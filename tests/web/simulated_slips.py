@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from pads.catalogue import load_all
-from pads.simulate.invent import Wish, invent_slip
+from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import fill
-from pads.simulate.picture import grey, resized
+from pads.simulate.picture import grey, shrink
 from pads.simulate.printed_slips import numbered_slip
 from pads.simulate.truth import Legibility, SlipTruth
 from schemas.acceptance import Policy, assess
@@ -59,7 +59,7 @@ def design_of(name: str = "met") -> PadDesign:
 
 def truth_of(serial: int, design: str = "met", **text: str) -> SlipTruth:
     """What that slip says; the same serial always says the same."""
-    wish = Wish(legibility=Legibility.NEAT, name=text.get("patient_name"), brief=True)
+    wish = SlipSpec(legibility=Legibility.NEAT, name=text.get("patient_name"), brief=True)
     truth = invent_slip(design_of(design), serial, NOW.date(), np.random.default_rng(serial), wish)
     return truth.model_copy(update={"text": {**truth.text, **text}})
 
@@ -69,7 +69,7 @@ def picture_of(truth: SlipTruth) -> bytes:
     design = design_of(truth.design)
     filled = fill(numbered_slip(design, truth.serial, Printed()), design, truth, np.random.default_rng(truth.serial))
     size = round(design.width_mm * DPI / MM_PER_INCH), round(design.height_mm * DPI / MM_PER_INCH)
-    return cv2.imencode(".png", resized(grey(filled), size))[1].tobytes()
+    return cv2.imencode(".png", shrink(grey(filled), size))[1].tobytes()
 
 
 def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1) -> SlipReading:

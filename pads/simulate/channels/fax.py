@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pads.simulate.picture import Picture, blurred, noisy, resized, scaled, specks
+from pads.simulate.picture import DevicePicture, add_noise, add_specks, blur, scale_matrix, shrink
 from pads.typeface import FILES, FOLDER
 
 WIDTH_PX = 1728
@@ -18,31 +18,31 @@ HEADER_INCH = 0.16
 DROPOUT_SHARE = 0.35  # of pages lose lines to a bad telephone line
 
 
-def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator) -> Picture:
+def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator) -> DevicePicture:
     """The page as it arrives: squeezed, shifted down by the sender's header, in black and white, with bad lines."""
     width = page.shape[1]
     wide = WIDTH_PX / width * rng.uniform(0.985, 1.0)
     high = lines_per_inch / PAGE_DPI * rng.uniform(0.985, 1.005)
     shift = (rng.uniform(0, WIDTH_PX - wide * width), HEADER_INCH * lines_per_inch)
-    matrix = scaled(wide, high)
+    matrix = scale_matrix(wide, high)
     matrix[:2, 2] += shift
-    seen = _seen(page, (wide, high), shift, lines_per_inch)
-    specks(seen, int(rng.poisson(10)), 2.5, rng)
-    seen = noisy(seen, 9, rng)
+    seen = _sample_dots(page, (wide, high), shift, lines_per_inch)
+    add_specks(seen, int(rng.poisson(10)), 2.5, rng)
+    seen = add_noise(seen, 9, rng)
     pixels = np.where(seen < rng.uniform(135, 180), 0, 255).astype(np.uint8)
     _speckle(pixels, rng)
     if rng.random() < DROPOUT_SHARE:
         _drop_lines(pixels, rng)
     _print_header(pixels, lines_per_inch, sent_on, rng)
-    return Picture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
+    return DevicePicture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
 
 
-def _seen(
+def _sample_dots(
     page: NDArray[np.uint8], scale: tuple[float, float], shift: tuple[float, float], lines_per_inch: int
 ) -> NDArray[np.uint8]:
     """The page in the fax's grid, averaged over each of its dots, still in gray."""
     height, width = page.shape
-    small = resized(blurred(page, 0.8), (round(scale[0] * width), round(scale[1] * height)))
+    small = shrink(blur(page, 0.8), (round(scale[0] * width), round(scale[1] * height)))
     left, top = shift
     frame = (WIDTH_PX, round(height / PAGE_DPI * lines_per_inch + top))
     move = np.array([[1, 0, left], [0, 1, top]])
@@ -82,5 +82,5 @@ def _print_header(pixels: NDArray[np.uint8], lines_per_inch: int, sent_on: date,
     strip = Image.new("L", (WIDTH_PX, round(high)), 255)
     ImageDraw.Draw(strip).text((60, high * 0.72), text, fill=0, font=font, anchor="ls")
     size = (WIDTH_PX, round(HEADER_INCH * lines_per_inch))
-    squeezed = resized(np.asarray(strip), size)
+    squeezed = shrink(np.asarray(strip), size)
     pixels[: size[1]] = np.where(squeezed < 140, 0, 255)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.picture import Picture, blurred, noisy
+from pads.simulate.picture import DevicePicture, add_noise, blur
 from pads.simulate.strokes import Points
 
 # Stored turns of the EXIF standard (CIPA DC-008, tag 274): as seen, upside down, and lying on either side.
@@ -16,7 +16,7 @@ TABLES = ((104, 78, 56), (62, 60, 60), (176, 168, 156), (120, 96, 70), (46, 58, 
 
 @dataclass(frozen=True)
 class Camera:
-    """How a photo is taken; pairs are the least and most of what chance decides.
+    """How a photo is taken; pairs are the least and most of random values.
 
     `long_px` is the picture's long side: 3024 are the 7 megapixels that phones send with mail. `tilt` is by how much
     the far side may be smaller, `light` the brightness of paper, `noise` in gray levels, `focus_px` the blur's standard
@@ -39,7 +39,7 @@ class Camera:
 STEADY = Camera()
 
 
-def photograph(page: NDArray[np.uint8], rng: np.random.Generator, camera: Camera = STEADY) -> Picture:
+def photograph(page: NDArray[np.uint8], rng: np.random.Generator, camera: Camera = STEADY) -> DevicePicture:
     """A picture of `page` (H, W, 3): seen askew, unevenly lit, a little out of focus, noisy."""
     high, wide = page.shape[:2]
     lying = wide > high
@@ -49,11 +49,11 @@ def photograph(page: NDArray[np.uint8], rng: np.random.Generator, camera: Camera
     table = _table(size, rng)
     _paper_shadow(table, matrix, page.shape, rng)
     seen = cv2.warpPerspective(page, matrix, size, table, cv2.INTER_AREA, cv2.BORDER_TRANSPARENT)
-    soft = blurred(_lit(np.asarray(seen, dtype=np.uint8), camera, rng), rng.uniform(*camera.focus_px))
+    soft = blur(_light(np.asarray(seen, dtype=np.uint8), camera, rng), rng.uniform(*camera.focus_px))
     if rng.random() < camera.shaken_share:
         soft = np.asarray(cv2.filter2D(soft, -1, _shake(camera.shake_px, rng)), dtype=np.uint8)
     orientation = int(rng.choice(ORIENTATIONS))
-    return Picture(noisy(soft, camera.noise, rng), None, matrix, orientation)
+    return DevicePicture(add_noise(soft, camera.noise, rng), None, matrix, orientation)
 
 
 def _rectangle(wide: float, high: float) -> NDArray[np.float32]:
@@ -63,7 +63,7 @@ def _rectangle(wide: float, high: float) -> NDArray[np.float32]:
 def _seen_corners(
     shape: tuple[int, ...], size: tuple[int, int], most: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Where the page's corners come to lie: most of the picture, turned a little, leaning away."""
+    """Where the page's corners are in the picture: filling most of it, turned a little, leaning away."""
     high, wide = shape[:2]
     fill = rng.uniform(0.78, 0.9) * min(size[0] / wide, size[1] / high)
     half = np.array([wide, high]) * fill / 2
@@ -99,7 +99,7 @@ def _paper_shadow(
     np.copyto(table, cv2.multiply(table, cv2.merge([soft] * 3), scale=1 / 255))
 
 
-def _lit(seen: NDArray[np.uint8], camera: Camera, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _light(seen: NDArray[np.uint8], camera: Camera, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Uneven, tinted light; often the shadow of the phone or a hand across it."""
     high, wide = seen.shape[:2]
     rows, columns = np.mgrid[0 : high // 16, 0 : wide // 16].astype(np.float32)

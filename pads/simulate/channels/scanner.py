@@ -3,42 +3,42 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.picture import Picture, blurred, noisy, resized, scaled, specks
+from pads.simulate.picture import DevicePicture, add_noise, add_specks, blur, scale_matrix, shrink
 
 GREY_DPI, BILEVEL_DPI, PAGE_DPI = 300, 200, 300
 NOISE = 2.2  # gray levels; office scanners at 300 dpi show 1 to 4 on white
 STREAK_SHARE = 0.12  # of scans from sheet-fed scanners with dust on the glass
 
 
-def scan_grey(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
+def scan_grey(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
     """A 300 dpi gray scan: soft optics, lifted blacks, a lamp that is not quite even, noise, dust."""
-    seen = blurred(page, rng.uniform(0.6, 0.95))
+    seen = blur(page, rng.uniform(0.6, 0.95))
     if rng.random() < STREAK_SHARE:
         _streak(seen, rng)
-    specks(seen, int(rng.poisson(8)), 4, rng)
-    pixels = noisy(_curve(rng)[seen], NOISE, rng)
-    return Picture(pixels, (GREY_DPI, GREY_DPI), np.eye(3))
+    add_specks(seen, int(rng.poisson(8)), 4, rng)
+    pixels = add_noise(_curve(rng)[seen], NOISE, rng)
+    return DevicePicture(pixels, (GREY_DPI, GREY_DPI), np.eye(3))
 
 
-def scan_clean(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
+def scan_clean(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
     """A 300 dpi gray scan with the driver's background removal: paper is pure white."""
     scan = scan_grey(page, rng)
     levels = np.arange(256, dtype=np.float64)
     whitened = np.clip((levels - 8) * 255 / 216, 0, 255).astype(np.uint8)
-    return Picture(whitened[scan.pixels], scan.dpi, scan.matrix)
+    return DevicePicture(whitened[scan.pixels], scan.dpi, scan.matrix)
 
 
-def scan_bilevel(page: NDArray[np.uint8], rng: np.random.Generator) -> Picture:
+def scan_bilevel(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
     """A 200 dpi black-and-white scan: every pixel decided by a threshold, ragged edges, specks."""
     height, width = page.shape
     part = BILEVEL_DPI / PAGE_DPI
-    seen = resized(blurred(page, rng.uniform(0.7, 1.1)), (round(width * part), round(height * part)))
+    seen = shrink(blur(page, rng.uniform(0.7, 1.1)), (round(width * part), round(height * part)))
     if rng.random() < STREAK_SHARE:
         _streak(seen, rng)
-    specks(seen, int(rng.poisson(14)), 2.5, rng)
-    seen = noisy(seen, 7, rng)
+    add_specks(seen, int(rng.poisson(14)), 2.5, rng)
+    seen = add_noise(seen, 7, rng)
     pixels = np.where(seen < rng.uniform(140, 185), 0, 255).astype(np.uint8)
-    return Picture(pixels, (BILEVEL_DPI, BILEVEL_DPI), scaled(part, part))
+    return DevicePicture(pixels, (BILEVEL_DPI, BILEVEL_DPI), scale_matrix(part, part))
 
 
 def _curve(rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -1,1 +1,1 @@
-"""What slips are printed on, how they lie, and what befalls them."""
+"""What slips are printed on, where they lie on the page, and how slips and pages are damaged."""

@@ -1,4 +1,4 @@
-"""Slips laid carelessly: anyhow, edge to edge, one over another, over the edge of the glass, at another print size."""
+"""Careless layouts: scattered, edge to edge, overlapping, over the edge of the glass, at another print size."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.paper.sheet import LETTER_MM, Place, without_spare
+from pads.simulate.paper.sheet import LETTER_MM, Place, inner_outline
 from schemas.pad import PadDesign
 
 # The page's size in mm, and where its slips lie; later ones lie over earlier ones.
-Laid: TypeAlias = tuple[tuple[float, float], list[Place]]
-Arrange: TypeAlias = Callable[[Sequence[PadDesign], np.random.Generator], Laid]
+PageLayout: TypeAlias = tuple[tuple[float, float], list[Place]]
+Arrange: TypeAlias = Callable[[Sequence[PadDesign], np.random.Generator], PageLayout]
 
 LEDGER_MM = (279.4, 431.8)  # the glass of an office copier
 SCALE = (0.97, 1.03)
@@ -20,12 +20,12 @@ WIDE_SCALE = (0.90, 1.10)
 TRIES = 400
 
 
-def anyhow(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def scatter(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """Each slip at any turn; on a larger glass when the letter page has no room for that."""
-    return _strewn(designs, float(rng.uniform(*SCALE)), rng)
+    return _scatter_at(designs, float(rng.uniform(*SCALE)), rng)
 
 
-def touching(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def edge_to_edge(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """In rows, edge to edge, the whole a little askew."""
     scale = float(rng.uniform(0.95, 1.0))
     skew = float(rng.normal(0, 0.8))
@@ -47,17 +47,17 @@ def touching(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
     return glass, places
 
 
-def overlapping(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def overlapping(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """The second slip covers 4 to 14 mm of the first one's side, and with it often a mark or two."""
-    return _stacked(designs, rng, rng.uniform(4, 14))
+    return _stack(designs, rng, rng.uniform(4, 14))
 
 
-def half_covered(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def half_covered(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """The second slip covers 20 to 80 mm of the first."""
-    return _stacked(designs, rng, rng.uniform(20, 80))
+    return _stack(designs, rng, rng.uniform(20, 80))
 
 
-def over_the_edge(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def beyond_glass(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """One slip, 2 to 35 mm of it beyond the glass."""
     design, scale = designs[0], float(rng.uniform(*SCALE))
     place = Place(0, 0, float(90 * rng.integers(4) + rng.normal(0, 3)), scale)
@@ -69,15 +69,15 @@ def over_the_edge(designs: Sequence[PadDesign], rng: np.random.Generator) -> Lai
     return LETTER_MM, [Place(float(at[0]), float(at[1]), place.turn_deg, scale)]
 
 
-def other_size(designs: Sequence[PadDesign], rng: np.random.Generator) -> Laid:
+def other_size(designs: Sequence[PadDesign], rng: np.random.Generator) -> PageLayout:
     """Printed or copied at 90 to 110 %."""
-    return _strewn(designs, float(rng.uniform(*WIDE_SCALE)), rng)
+    return _scatter_at(designs, float(rng.uniform(*WIDE_SCALE)), rng)
 
 
-def _stacked(designs: Sequence[PadDesign], rng: np.random.Generator, by_mm: float) -> Laid:
+def _stack(designs: Sequence[PadDesign], rng: np.random.Generator, by_mm: float) -> PageLayout:
     scale = float(rng.uniform(*SCALE))
     if len(designs) == 1:  # the last of an odd number has nothing to lie under
-        return _strewn(designs, scale, rng)
+        return _scatter_at(designs, scale, rng)
     first, second = designs[:2]
     under = Place(LEDGER_MM[0] / 2, LEDGER_MM[1] * 0.35, float(rng.normal(0, 4)), scale)
     half = np.ptp(under.corners_mm(first), axis=0) / 2
@@ -95,15 +95,15 @@ def _stacked(designs: Sequence[PadDesign], rng: np.random.Generator, by_mm: floa
     ]
 
 
-def _strewn(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> Laid:
+def _scatter_at(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> PageLayout:
     """Places at any turn that share nothing but white edges, on the smallest glass that has room for them."""
     glass = LETTER_MM
-    while not (places := _thrown(designs, glass, scale, rng)):
+    while not (places := _try_places(designs, glass, scale, rng)):
         glass = (glass[0], glass[1] * 1.2) if glass[1] < 1.5 * glass[0] else (glass[0] * 1.2, glass[1])
     return glass, places
 
 
-def _thrown(
+def _try_places(
     designs: Sequence[PadDesign], glass: tuple[float, float], scale: float, rng: np.random.Generator
 ) -> list[Place]:
     """The places on this glass; an empty list when chance finds none."""
@@ -114,7 +114,7 @@ def _thrown(
             x, y = rng.uniform((0, 0), glass)
             place = Place(float(x), float(y), float(rng.uniform(0, 360)), scale)
             corners = place.corners_mm(design)
-            mine = without_spare(corners)
+            mine = inner_outline(corners)
             inside = corners.min() >= 0 and bool((corners <= np.array(glass)).all())
             if inside and not any(cv2.intersectConvexConvex(mine, other)[0] > 0 for other in taken):
                 found.append(place)

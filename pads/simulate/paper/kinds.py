@@ -1,4 +1,4 @@
-"""Awkward paper by name: each kind says what was done to slip, page or camera, and what its picture may come to."""
+"""Awkward paper by name: each kind says what was done to slip, page or camera, and how it is expected to be read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,71 +9,71 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pads.simulate.channels.photo import STEADY, Camera
-from pads.simulate.displacement import Move, stay
+from pads.simulate.displacement import Move, no_move
 from pads.simulate.paper import careless_layout, page_damage, slip_damage
 from pads.simulate.paper.careless_layout import Arrange
-from pads.simulate.paper.page_damage import Pass
+from pads.simulate.paper.page_damage import PageDamage
 from pads.simulate.paper.slip_damage import Rgb, Slip
 from pads.simulate.truth import Channel
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
 
-Harm: TypeAlias = Callable[[Slip, PadDesign, np.random.Generator], Move]
-Stock: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
+SlipDamage: TypeAlias = Callable[[Slip, PadDesign, np.random.Generator], Move]
+PaperStock: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 
 
-class Hope(StrEnum):
-    """What may come of slips of a kind: `read`: nearly all in their right place; `doubt`: many only with a finding."""
+class Expected(StrEnum):
+    """How slips of a kind may be read: `read`: nearly all in their right place; `doubt`: many only with a finding."""
 
     READ = "read"
     DOUBT = "doubt"
 
 
 @dataclass(frozen=True)
-class Kind:
+class PaperKind:
     """One kind of awkward paper. None leaves a step as the channel always does it.
 
     `slips` is the least and most on a page; `stock` prints the form (H, W) on paper (H, W, 3), `inks` are the pens',
-    `harm` befalls each filled slip, `passes` the page; `suffix` is the file's, where it is not the channel's.
+    `slip_damage` is done to each filled slip, `page_damage` to the page; `suffix` is the file's, if not the channel's.
     """
 
     name: str
     what: str
     channel: Channel
     slips: tuple[int, int] = (1, 1)
-    hope: Hope = Hope.READ
-    stock: Stock | None = None
+    expected: Expected = Expected.READ
+    stock: PaperStock | None = None
     inks: tuple[Rgb, ...] | None = None
-    harm: Harm | None = None
+    slip_damage: SlipDamage | None = None
     arrange: Arrange | None = None
-    passes: Pass | None = None
+    page_damage: PageDamage | None = None
     camera: Camera = STEADY
     suffix: str | None = None
 
 
-def _lost(count: int) -> Harm:
+def _lose_marks(count: int) -> SlipDamage:
     def harmed(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
         slip_damage.lose_marks(slip, design, rng, count)
-        return stay
+        return no_move
 
     return harmed
 
 
-def _in_place(act: Callable[[Slip, np.random.Generator], None]) -> Harm:
+def _in_place(act: Callable[[Slip, np.random.Generator], None]) -> SlipDamage:
     def harmed(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
         act(slip, rng)
-        return stay
+        return no_move
 
     return harmed
 
 
-def _highlighted(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
+def _highlight(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
     slip_damage.highlight(slip, design, rng)
-    return stay
+    return no_move
 
 
-def _creased(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
-    folded, move = slip_damage.creased(slip, rng)
+def _crease(slip: Slip, design: PadDesign, rng: np.random.Generator) -> Move:
+    folded, move = slip_damage.crease(slip, rng)
     np.copyto(slip, folded)
     return move
 
@@ -89,50 +89,53 @@ UNFOCUSED = Camera(focus_px=(3, 12))
 FAR = Camera(long_px=1000)
 TINY = Camera(long_px=520)
 
-KINDS: tuple[Kind, ...] = (
-    Kind("anyhow", "1 to 4 slips, each at its own turn", SCAN, (1, 4), arrange=careless_layout.anyhow),
-    Kind("anyhow-fax", "the same, faxed", FINE, (1, 4), arrange=careless_layout.anyhow),
-    Kind("touching", "2 to 4 slips edge to edge", SCAN, (2, 4), arrange=careless_layout.touching),
-    Kind("overlapping", "a slip over 4 to 14 mm of another", SCAN, (2, 2), Hope.DOUBT,
+KINDS: tuple[PaperKind, ...] = (
+    PaperKind("anyhow", "1 to 4 slips, each at its own turn", SCAN, (1, 4), arrange=careless_layout.scatter),
+    PaperKind("anyhow-fax", "the same, faxed", FINE, (1, 4), arrange=careless_layout.scatter),
+    PaperKind("touching", "2 to 4 slips edge to edge", SCAN, (2, 4), arrange=careless_layout.edge_to_edge),
+    PaperKind("overlapping", "a slip over 4 to 14 mm of another", SCAN, (2, 2), Expected.DOUBT,
          arrange=careless_layout.overlapping),
-    Kind("half-covered", "a slip over 20 to 80 mm of another", SCAN, (2, 2), Hope.DOUBT,
+    PaperKind("half-covered", "a slip over 20 to 80 mm of another", SCAN, (2, 2), Expected.DOUBT,
          arrange=careless_layout.half_covered),
-    Kind("page-cut", "2 to 35 mm beyond the glass", SCAN, hope=Hope.DOUBT, arrange=careless_layout.over_the_edge),
-    Kind("torn-corner", "a corner torn off", SCAN, harm=_in_place(slip_damage.tear_corner)),
-    Kind("dog-ear", "a corner folded over", SCAN, harm=_in_place(slip_damage.fold_corner)),
-    Kind("one-mark-gone", "1 corner mark covered", SCAN, (1, 2), harm=_lost(1)),
-    Kind("two-marks-gone", "2 corner marks covered", SCAN, (1, 2), harm=_lost(2)),
-    Kind("two-marks-gone-fax", "the same, faxed coarsely", COARSE, (1, 2), harm=_lost(2)),
-    Kind("three-marks-gone", "3 corner marks covered", SCAN, (1, 2), harm=_lost(3)),
-    Kind("all-marks-gone", "no corner mark left", SCAN, (1, 2), harm=_lost(4)),
-    Kind("staple", "a staple and its shadow at a corner", SCAN, harm=_in_place(slip_damage.staple)),
-    Kind("ring-holes", "punched for a ring binder", SCAN, harm=_in_place(slip_damage.punch)),
-    Kind("highlighter", "fields gone over with a highlighter", SCAN, harm=_highlighted),
-    Kind("coloured", "coloured paper, print and pen", SCAN, (1, 2), stock=slip_damage.printed_in_color,
+    PaperKind("page-cut", "2 to 35 mm beyond the glass", SCAN, expected=Expected.DOUBT,
+         arrange=careless_layout.beyond_glass),
+    PaperKind("torn-corner", "a corner torn off", SCAN, slip_damage=_in_place(slip_damage.tear_corner)),
+    PaperKind("dog-ear", "a corner folded over", SCAN, slip_damage=_in_place(slip_damage.fold_corner)),
+    PaperKind("one-mark-gone", "1 corner mark covered", SCAN, (1, 2), slip_damage=_lose_marks(1)),
+    PaperKind("two-marks-gone", "2 corner marks covered", SCAN, (1, 2), slip_damage=_lose_marks(2)),
+    PaperKind("two-marks-gone-fax", "the same, faxed coarsely", COARSE, (1, 2), slip_damage=_lose_marks(2)),
+    PaperKind("three-marks-gone", "3 corner marks covered", SCAN, (1, 2), slip_damage=_lose_marks(3)),
+    PaperKind("all-marks-gone", "no corner mark left", SCAN, (1, 2), slip_damage=_lose_marks(4)),
+    PaperKind("staple", "a staple and its shadow at a corner", SCAN, slip_damage=_in_place(slip_damage.staple)),
+    PaperKind("ring-holes", "punched for a ring binder", SCAN, slip_damage=_in_place(slip_damage.punch)),
+    PaperKind("highlighter", "fields gone over with a highlighter", SCAN, slip_damage=_highlight),
+    PaperKind("coloured", "coloured paper, print and pen", SCAN, (1, 2), stock=slip_damage.print_in_color,
          inks=slip_damage.PEN_INKS),
-    Kind("coloured-bw", "the same, scanned in black and white", BW, (1, 2), Hope.DOUBT,
-         stock=slip_damage.printed_in_color,
+    PaperKind("coloured-bw", "the same, scanned in black and white", BW, (1, 2), Expected.DOUBT,
+         stock=slip_damage.print_in_color,
          inks=slip_damage.PEN_INKS),
-    Kind("copied-twice", "a photocopy of a photocopy", SCAN, (1, 2), passes=page_damage.copied_twice),
-    Kind("copied-fax", "the same, faxed", FINE, (1, 2), passes=page_damage.copied_twice),
-    Kind("print-scale", "printed at 90 to 110 %", SCAN, (1, 2), arrange=careless_layout.other_size),
-    Kind("fax-squeeze", "height and width scaled apart", COARSE, (1, 2), passes=page_damage.squeezed),
-    Kind("feed-jump", "0.5 to 5 mm lost or repeated by a feeder", SCAN, hope=Hope.DOUBT, passes=page_damage.jerked),
-    Kind("folded", "folded once, its parts up to 0.7 mm apart", SCAN, hope=Hope.DOUBT, harm=_creased),
-    Kind("photo-low-light", "a photo in the dark", PHOTO, hope=Hope.DOUBT, camera=DARK),
-    Kind("photo-askew", "a photo from the side", PHOTO, hope=Hope.DOUBT, camera=ASKEW),
-    Kind("photo-shadow", "a photo under a hard shadow", PHOTO, camera=SHADED),
-    Kind("photo-curl", "a photo of curled paper", PHOTO, hope=Hope.DOUBT, passes=page_damage.curled),
-    Kind("photo-fold", "a photo of a folded slip", PHOTO, hope=Hope.DOUBT, harm=_creased),
-    Kind("photo-shaken", "a photo blurred by 6 to 28 px of motion", PHOTO, hope=Hope.DOUBT, camera=SHAKEN),
-    Kind("photo-unfocused", "a photo out of focus", PHOTO, hope=Hope.DOUBT, camera=UNFOCUSED),
-    Kind("photo-far", "a photo of 1,000 px", PHOTO, hope=Hope.DOUBT, camera=FAR),
-    Kind("photo-tiny", "a photo of 520 px", PHOTO, hope=Hope.DOUBT, camera=TINY),
-    Kind("photo-heic", "a photo as HEIC", PHOTO, suffix=".heic"),
+    PaperKind("copied-twice", "a photocopy of a photocopy", SCAN, (1, 2), page_damage=page_damage.photocopy_twice),
+    PaperKind("copied-fax", "the same, faxed", FINE, (1, 2), page_damage=page_damage.photocopy_twice),
+    PaperKind("print-scale", "printed at 90 to 110 %", SCAN, (1, 2), arrange=careless_layout.other_size),
+    PaperKind("fax-squeeze", "height and width scaled apart", COARSE, (1, 2), page_damage=page_damage.squeeze),
+    PaperKind("feed-jump", "0.5 to 5 mm lost or repeated by a feeder", SCAN, expected=Expected.DOUBT,
+         page_damage=page_damage.jerk_feed),
+    PaperKind("folded", "folded once, its parts up to 0.7 mm apart", SCAN, expected=Expected.DOUBT,
+         slip_damage=_crease),
+    PaperKind("photo-low-light", "a photo in the dark", PHOTO, expected=Expected.DOUBT, camera=DARK),
+    PaperKind("photo-askew", "a photo from the side", PHOTO, expected=Expected.DOUBT, camera=ASKEW),
+    PaperKind("photo-shadow", "a photo under a hard shadow", PHOTO, camera=SHADED),
+    PaperKind("photo-curl", "a photo of curled paper", PHOTO, expected=Expected.DOUBT, page_damage=page_damage.curl),
+    PaperKind("photo-fold", "a photo of a folded slip", PHOTO, expected=Expected.DOUBT, slip_damage=_crease),
+    PaperKind("photo-shaken", "a photo blurred by 6 to 28 px of motion", PHOTO, expected=Expected.DOUBT, camera=SHAKEN),
+    PaperKind("photo-unfocused", "a photo out of focus", PHOTO, expected=Expected.DOUBT, camera=UNFOCUSED),
+    PaperKind("photo-far", "a photo of 1,000 px", PHOTO, expected=Expected.DOUBT, camera=FAR),
+    PaperKind("photo-tiny", "a photo of 520 px", PHOTO, expected=Expected.DOUBT, camera=TINY),
+    PaperKind("photo-heic", "a photo as HEIC", PHOTO, suffix=".heic"),
 )  # fmt: skip
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> PaperKind:
     """The kind of this name; UsageError lists what there is."""
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:

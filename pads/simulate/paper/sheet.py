@@ -1,4 +1,4 @@
-"""Slips laid on a page: each with its own place and turn, none off the glass, none over another's print."""
+"""Place slips on a page: each with its own place and turn, none off the glass, none over another's print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,9 @@ def corners_px(matrix: NDArray[np.float64], design: PadDesign) -> Points:
     return np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]]) @ matrix.T
 
 
-def alone(design: PadDesign, rng: np.random.Generator, *, turned: bool) -> tuple[tuple[float, float], list[Place]]:
+def on_own_page(
+    design: PadDesign, rng: np.random.Generator, *, turned: bool
+) -> tuple[tuple[float, float], list[Place]]:
     """A page just larger than the one slip on it: what a scanner with automatic paper size makes."""
     scale = rng.uniform(*PRINT_SCALE)
     skew = rng.uniform(-SKEW_DEG, SKEW_DEG)
@@ -60,14 +62,14 @@ def alone(design: PadDesign, rng: np.random.Generator, *, turned: bool) -> tuple
 def on_letter(designs: Sequence[PadDesign], rng: np.random.Generator, *, turned: bool) -> list[Place]:
     """Places for one to four slips on a letter page, upright or (`turned`) with the page upside down."""
     scale = rng.uniform(*PRINT_SCALE)
-    places = _scattered(designs, scale, rng) or _in_quarters(designs, min(scale, 1.0), rng)
+    places = _scatter(designs, scale, rng) or _in_quarters(designs, min(scale, 1.0), rng)
     if not turned:
         return places
     width, height = LETTER_MM
     return [Place(width - p.x_mm, height - p.y_mm, (p.turn_deg + 180) % 360, p.scale) for p in places]
 
 
-def lay(
+def draw_page(
     slips: Sequence[NDArray[np.uint8]], matrices: Sequence[NDArray[np.float64]], size_px: tuple[int, int]
 ) -> NDArray[np.uint8]:
     """The page with the slips (gray or color alike) on it; `size_px` is width, height."""
@@ -88,14 +90,14 @@ def lay(
     return page
 
 
-def without_spare(corners_mm: Points) -> NDArray[np.float32]:
+def inner_outline(corners_mm: Points) -> NDArray[np.float32]:
     """What a slip with these corners (4, 2) must keep to itself: all but its white edge."""
     middle = corners_mm.mean(axis=0)
     away = corners_mm - middle
     return np.asarray(middle + away * (1 - 2 * SPARE_MM / np.ptp(away, axis=0).min()), dtype=np.float32)
 
 
-def _scattered(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> list[Place]:
+def _scatter(designs: Sequence[PadDesign], scale: float, rng: np.random.Generator) -> list[Place]:
     """Slips thrown on the glass at any turn; an empty list when they do not find room."""
     found: list[Place] = []
     for design in designs:
@@ -115,9 +117,9 @@ def _has_room(place: Place, design: PadDesign, others: Sequence[tuple[Place, Pad
     corners = place.corners_mm(design)
     if corners.min() < -SPARE_MM or (corners > np.array(LETTER_MM) + SPARE_MM).any():
         return False
-    mine = without_spare(corners)
+    mine = inner_outline(corners)
     return not any(
-        cv2.intersectConvexConvex(mine, without_spare(other.corners_mm(its)))[0] > 0 for other, its in others
+        cv2.intersectConvexConvex(mine, inner_outline(other.corners_mm(its)))[0] > 0 for other, its in others
     )
 
 

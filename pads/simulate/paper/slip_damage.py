@@ -1,4 +1,4 @@
-"""What happens to a filled slip before it reaches the glass: torn, stapled, punched, marked, folded, printed in color.
+"""Damage to a filled slip before it is scanned: torn, stapled, punched, highlighted, folded, printed in color.
 
 Slips are (H, W, 3) RGB at 300 dpi and are changed in place; `design` tells where their corner marks are.
 """
@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pads.simulate.displacement import Move, bent
+from pads.simulate.displacement import Move, displace
 from pads.simulate.paper.sheet import LID
 from pads.simulate.printed_slips import PX_PER_MM
-from pads.simulate.strokes import Points, draw_path, wander
+from pads.simulate.strokes import Points, draw_path, smooth_noise
 from schemas.pad import FIDUCIAL_IDS, PadDesign
 
 Slip = NDArray[np.uint8]
@@ -29,7 +29,7 @@ MARK_RIM_MM = 1.5
 CREASE_MM = 2.5  # paper rises from the glass so far on both sides of a crease
 
 
-def printed_in_color(paper: NDArray[np.uint8], rng: np.random.Generator) -> Slip:
+def print_in_color(paper: NDArray[np.uint8], rng: np.random.Generator) -> Slip:
     """The printed, empty form (H, W) in one dark ink on colored paper."""
     stock = np.array(PAPERS[int(rng.integers(len(PAPERS)))], np.float32)
     ink = np.array(PRINT_INKS[int(rng.integers(len(PRINT_INKS)))], np.float32)
@@ -55,7 +55,7 @@ def tear_corner(slip: Slip, rng: np.random.Generator) -> None:
 
 
 def fold_corner(slip: Slip, rng: np.random.Generator) -> None:
-    """A dog-ear: the corner is folded over, hides itself and covers what it comes to lie on."""
+    """A dog-ear: the corner is folded over, hides itself and covers what is under it."""
     reach = (rng.uniform(9, 20), rng.uniform(9, 20))
     gone = _corner_mask(slip, rng, reach, ragged=0.0)
     edge = cv2.findContours(gone, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0][0].reshape(-1, 2).astype(np.float64)
@@ -118,7 +118,7 @@ def highlight(slip: Slip, design: PadDesign, rng: np.random.Generator) -> None:
     np.copyto(slip, (slip * (1 - cover * (1 - color))).astype(np.uint8))
 
 
-def creased(slip: Slip, rng: np.random.Generator) -> tuple[Slip, Move]:
+def crease(slip: Slip, rng: np.random.Generator) -> tuple[Slip, Move]:
     """Folded once and laid flat again: a gray crease, the part behind it a little nearer and turned."""
     high, wide = slip.shape[:2]
     level = bool(rng.random() < 0.6)
@@ -139,7 +139,7 @@ def creased(slip: Slip, rng: np.random.Generator) -> tuple[Slip, Move]:
     light = 1 - rng.uniform(0.08, 0.3) * np.exp(-(shade**2) * 2)
     light[max(int(at) - 1, 0) : int(at) + 2] *= rng.uniform(0.45, 0.85)
     lit = slip * (light[:, None, None] if level else light[None, :, None])
-    return bent(lit.astype(np.uint8), move, LID), move
+    return displace(lit.astype(np.uint8), move, LID), move
 
 
 def _corner_mask(
@@ -150,7 +150,7 @@ def _corner_mask(
     across, down = (reach * PX_PER_MM for reach in reach_mm)
     steps = np.linspace(0, 1, 60)
     line = np.stack([across * (1 - steps), down * steps], axis=1)
-    line += (ragged * PX_PER_MM * wander(60, 8, rng))[:, None] * np.sin(np.pi * steps)[:, None]
+    line += (ragged * PX_PER_MM * smooth_noise(60, 8, rng))[:, None] * np.sin(np.pi * steps)[:, None]
     outline = np.vstack([[0, 0], line]).round().astype(np.int32)
     gone = np.zeros((high, wide), np.uint8)
     cv2.fillPoly(gone, [outline], 255)

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pads.labels import label
-from pads.simulate.pen.fonts import TYPED, Hand, hand_named
+from pads.simulate.pen.fonts import TYPED, Handwriting, handwriting_named
 from pads.simulate.pen.handwriting import Script, write_digit, write_lines
 from pads.simulate.pen.marks import strike, tick_box, trouble_box
 from pads.simulate.pen.signature import sign
-from pads.simulate.picture import blurred
+from pads.simulate.picture import blur
 from pads.simulate.printed_slips import PX_PER_MM, px
-from pads.simulate.strokes import Box, Mask, draw_path, wander
+from pads.simulate.strokes import Box, Mask, draw_path, smooth_noise
 from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
 from schemas.pad import (
     DATE_NAMES,
@@ -61,8 +61,8 @@ def fill(
 
     Pens write black and blue, or in one of `inks`; `signer` signs where it is signed.
     """
-    writer = _writer(hand_named(truth.hand), truth, inks, rng)
-    provider = _provider(writer, inks, rng)
+    writer = _writer(handwriting_named(truth.hand), truth, inks, rng)
+    provider = _signing_writer(writer, inks, rng)
     written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
     _write_fields(written, design, truth, writer, rng)
     _mark_boxes(written, design, truth, writer, rng)
@@ -70,15 +70,15 @@ def fill(
     if Trouble.SMUDGED in truth.troubles:
         _smear(written, rng)
     color = np.repeat(paper[..., None], 3, axis=2) if paper.ndim == 2 else paper.copy()
-    return _inked(_inked(color, written, writer, rng), signed, provider, rng)
+    return _apply_ink(_apply_ink(color, written, writer, rng), signed, provider, rng)
 
 
-def _writer(hand: Hand, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
+def _writer(hand: Handwriting, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
     typed = hand.name == TYPED
     pen_px = rng.uniform(*PEN_MM) * PX_PER_MM
     over = Trouble.OVER_THE_LINE in truth.troubles
     script = Script(
-        hand=hand,
+        handwriting=hand,
         cap_px=hand.cap_mm * PX_PER_MM * (1 if typed else rng.uniform(0.9, 1.12)),
         pen_px=pen_px,
         slant=rng.uniform(-0.06, 0.16),
@@ -89,9 +89,9 @@ def _writer(hand: Hand, truth: SlipTruth, inks: Inks, rng: np.random.Generator) 
     return _Writer(script, pen_px, ink, 1.0 if typed else rng.uniform(FAINTEST_INK, 1.0))
 
 
-def _provider(writer: _Writer, inks: Inks, rng: np.random.Generator) -> _Writer:
+def _signing_writer(writer: _Writer, inks: Inks, rng: np.random.Generator) -> _Writer:
     """Who signs: every second time with another pen than whoever filled in the slip."""
-    if writer.script.hand.name != TYPED and rng.random() < 0.5:
+    if writer.script.handwriting.name != TYPED and rng.random() < 0.5:
         return writer
     return _Writer(writer.script, rng.uniform(*PEN_MM) * PX_PER_MM, _ink(inks, rng), rng.uniform(FAINTEST_INK, 1.0))
 
@@ -174,18 +174,18 @@ def _smudge(mask: Mask, room: Box, rng: np.random.Generator) -> None:
 
 
 def _smear(mask: Mask, rng: np.random.Generator) -> None:
-    """A hand drawn over wet ink: a band of the slip gets a faint trail."""
+    """Wet ink smeared sideways: a band of the slip gets a faint trail."""
     height = mask.shape[0]
     top = int(rng.uniform(0.35, 0.75) * height)
     band = mask[top : top + int(0.12 * height)]
     reach = int(rng.uniform(50, 110))
     fading = np.linspace(1, 0, reach, dtype=np.float32)[None, ::-1]
-    trail = blurred(np.asarray(cv2.filter2D(band, -1, fading / fading.sum(), anchor=(reach - 1, 0)), dtype=np.uint8), 3)
+    trail = blur(np.asarray(cv2.filter2D(band, -1, fading / fading.sum(), anchor=(reach - 1, 0)), dtype=np.uint8), 3)
     np.maximum(band, trail, out=band)
 
 
-def _inked(color: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The ink of `mask` laid over the colors; a ballpoint skips a little on the paper's grain."""
+def _apply_ink(color: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """`color` with the ink of `mask` on it; a ballpoint skips a little on the paper's grain."""
     rows = np.flatnonzero(mask.any(axis=1))
     if not len(rows):
         return color
@@ -201,5 +201,5 @@ def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float
     """How much ink the paper takes, (H, W) about 0.8 to 1: fibers of some 0.2 mm, pressure over centimetres."""
     fibres = rng.random((128, 128), dtype=np.float32)
     tiled = np.tile(cv2.GaussianBlur(fibres, (0, 0), 0.9), (shape[0] // 128 + 1, shape[1] // 128 + 1))
-    pressure = 0.96 + 0.05 * wander(shape[0], 120, rng)
+    pressure = 0.96 + 0.05 * smooth_noise(shape[0], 120, rng)
     return np.asarray((0.88 + 0.16 * tiled[: shape[0], : shape[1]]) * pressure[:, None].astype(np.float32)).clip(0, 1)

@@ -16,7 +16,7 @@ from ocr.reader import Reader, ReadPage
 from ocr.recognizers import open_recognizers
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
-from pads.adopt.blank_picture import stored_blank
+from pads.adopt.blank_picture import load_blank
 from pads.blank import blank
 from pads.catalogue import load_all
 from refpad.services.reading.reader_port import PageOutcome
@@ -48,7 +48,7 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
 def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...]:
     """The designs with their blank forms; those of adopted ones are kept in `folder`."""
     return tuple(
-        Template(design, stored_blank(design, folder) if design.adopted else blank(design, REGISTERED_DPI))
+        Template(design, load_blank(design, folder) if design.adopted else blank(design, REGISTERED_DPI))
         for design in designs
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.marks.trial import Trial
+from bench.marks.trial import TrialSetup
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader
 from pads.catalogue import load_all
@@ -15,8 +15,8 @@ from tests.ocr.paper import templates
 
 
 @pytest.fixture(scope="module")
-def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialSetup]:
     folder = tmp_path_factory.mktemp("trial")
     with PageOpener(Limits(), tmp_path_factory.mktemp("scratch")) as opener:
         reader = Reader(templates(), (), Policy(), marks_only=True)
-        yield Trial(Channel.FAX_FINE, load_all(), 3, folder, reader, opener)
+        yield TrialSetup(Channel.FAX_FINE, load_all(), 3, folder, reader, opener)

@@ -2,12 +2,12 @@
 
 from bench.marks.mark_trial import EMPTY, try_marks
 from bench.marks.report import mark_rows
-from bench.marks.trial import Trial
+from bench.marks.trial import TrialSetup
 from pads.simulate.truth import MarkStyle, MarkTrouble
 from schemas.reading import MarkState
 
 
-def test_plain_marks_are_called_right_and_troubled_boxes_hardly_ever(trial: Trial) -> None:
+def test_plain_marks_are_called_right_and_troubled_boxes_hardly_ever(trial: TrialSetup) -> None:
     """Each kind is counted apart, so that a weakness shows."""
     tried = try_marks(trial, 14)
     assert tried.of(EMPTY, MarkState.CHECKED) == 0

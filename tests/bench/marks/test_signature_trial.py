@@ -8,8 +8,8 @@ from PIL import Image
 
 from bench.marks.report import signature_rows, unsigned_rows
 from bench.marks.signature_pictures import RealSignature, real_signatures
-from bench.marks.signature_trial import SIGNED, lines, try_signatures
-from bench.marks.trial import Trial
+from bench.marks.signature_trial import SIGNED, signature_lines, try_signatures
+from bench.marks.trial import TrialSetup
 from bench.marks.unsigned_lines import Unsigned
 from pads.simulate.pen.signature import sign
 from schemas.reading import SignatureState
@@ -30,9 +30,9 @@ def signatures(tmp_path: Path) -> list[RealSignature]:
     return real_signatures(tmp_path)
 
 
-def test_signatures_and_what_is_none_are_told_apart(trial: Trial, signatures: list[RealSignature]) -> None:
+def test_signatures_and_what_is_none_are_told_apart(trial: TrialSetup, signatures: list[RealSignature]) -> None:
     """Every line is counted under what was drawn there."""
-    drawn = list(lines(signatures, 1))
+    drawn = list(signature_lines(signatures, 1))
     assert len(drawn) == SIGNATURES + len(Unsigned)
     tried = try_signatures(trial, drawn)
     unsigned = [kind.value for kind in Unsigned]
@@ -47,5 +47,5 @@ def test_signatures_and_what_is_none_are_told_apart(trial: Trial, signatures: li
 
 def test_half_of_the_writers_are_held_out(signatures: list[RealSignature]) -> None:
     """What limits were set on cannot tell how well they hold; writers are kept whole."""
-    kinds = [line.kind for line in lines(signatures, 0)]
+    kinds = [line.kind for line in signature_lines(signatures, 0)]
     assert kinds == [SIGNED[0], SIGNED[0], SIGNED[1], SIGNED[1]]

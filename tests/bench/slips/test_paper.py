@@ -9,7 +9,7 @@ import pytest
 from bench.slips.paper import PaperMaterial, measure_paper, off_mm
 from ocr.registration.transform import SlipTransform
 from pads.catalogue import load_all
-from pads.simulate.paper.kinds import KINDS, Hope, Kind, kind_named
+from pads.simulate.paper.kinds import KINDS, Expected, PaperKind, kind_named
 from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings
 
@@ -25,7 +25,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FileReader]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_slip_is_read_in_its_place_or_refused_with_a_reason(
-    kind: Kind, files: FileReader, tmp_path: Path
+    kind: PaperKind, files: FileReader, tmp_path: Path
 ) -> None:
     """Torn, folded, copied, cut, blurred: a reading of the wrong place is worse than none, a lost slip as bad."""
     material = PaperMaterial(load_all(), SLIPS, 5, tmp_path)
@@ -33,7 +33,7 @@ def test_every_slip_is_read_in_its_place_or_refused_with_a_reason(
     assert (row.shifted, row.lost, row.extra, row.misnamed, row.mixed) == (0, 0, 0, 0, 0), row.notable
     assert row.boxes_wrong == 0 or kind.name in CREASED, row.notable
     assert row.in_place + row.refused + row.page_shown == row.slips >= SLIPS
-    assert row.in_place == row.slips or kind.hope is Hope.DOUBT
+    assert row.in_place == row.slips or kind.expected is Expected.DOUBT
 
 
 @pytest.mark.parametrize("seed", range(4))

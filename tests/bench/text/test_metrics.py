@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.text.metrics import cer, folded, levenshtein, same_digits
+from bench.text.metrics import cer, fold_case, levenshtein, same_digits
 
 TEXT = st.text("abc ", max_size=8)
 
@@ -29,7 +29,7 @@ def test_errors_are_counted_a_letter_of_the_truth_without_case_and_spacing() -> 
     assert cer("gait", "gate") == 0.5
     assert cer("", "") == 0
     assert cer("", "x") == 1
-    assert folded("  L  TKA ") == "l tka"
+    assert fold_case("  L  TKA ") == "l tka"
 
 
 def test_digits_are_compared_without_what_stands_between() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ocr.page import Page
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
-from pads.simulate.displacement import bent
+from pads.simulate.displacement import displace
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
 from schemas.reasons import FindingCode
@@ -228,7 +228,7 @@ def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
         wave = 1 - np.cos(2 * np.pi * ((points - middle) @ across) / 2400 + phase)
         return np.asarray(points + (points - middle) * (height_mm / 2 * wave / 320)[:, None])
 
-    curled = cv2.copyMakeBorder(bent(slip(), move), 300, 300, 300, 300, cv2.BORDER_CONSTANT, value=120)
+    curled = cv2.copyMakeBorder(displace(slip(), move), 300, 300, 300, 300, cv2.BORDER_CONSTANT, value=120)
     found = only(find_slips(Page(1, np.asarray(curled, np.uint8), None), templates()))
     if isinstance(found, UnreadSlip):
         assert codes(found) <= {FindingCode.REGISTRATION_RESIDUAL, FindingCode.SLIP_CUT_OFF}

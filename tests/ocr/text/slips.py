@@ -11,7 +11,7 @@ from ocr.template import Template
 from pads.blank import blank
 from pads.catalogue import load_all
 from pads.simulate.pen.fill import fill
-from pads.simulate.pen.fonts import hand_named
+from pads.simulate.pen.fonts import handwriting_named
 from pads.simulate.printed_slips import numbered_slip
 from pads.simulate.truth import MarkStyle, SlipTruth
 from schemas.studio import Studio
@@ -47,7 +47,7 @@ def filled_slip(
         signed=True,
         text=text,
         hand=hand,
-        legibility=hand_named(hand).legibility,
+        legibility=handwriting_named(hand).legibility,
     )
     paper = numbered_slip(form.design, 1, Studio())
     color = fill(paper, form.design, truth, np.random.default_rng(seed))

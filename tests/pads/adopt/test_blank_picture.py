@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pads.adopt.blank_picture import size_px, stored_blank
+from pads.adopt.blank_picture import load_blank, size_px
 from pads.adopt.draft_design import write_draft
 from pads.catalogue import load, load_all, printable
 from pads.simulate.foreign_form import foreign_blank, foreign_design
@@ -31,7 +31,7 @@ def test_a_draft_that_lacks_nothing_is_a_design(tmp_path: Path) -> None:
     assert [field.name for field in design.fields] == [field.name for field in truth.fields]
     for field, true in zip(design.fields, truth.fields, strict=True):
         assert np.allclose(field.box_mm, true.box_mm, atol=0.01)
-    assert stored_blank(design, tmp_path).shape == size_px(design)[::-1]
+    assert load_blank(design, tmp_path).shape == size_px(design)[::-1]
 
 
 def test_an_adopted_design_is_read_and_not_printed(tmp_path: Path) -> None:

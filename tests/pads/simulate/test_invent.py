@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pads.catalogue import load_all
-from pads.simulate.invent import Wish, invent_slip
+from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.acceptance import Policy, assess
 from schemas.pad import PadDesign
@@ -59,7 +59,7 @@ def test_a_slip_without_trouble_would_be_accepted(design: PadDesign, seed: int) 
 @given(DESIGNS, st.integers(0, 10**6))
 def test_trouble_needs_a_person(trouble: Trouble, design: PadDesign, seed: int) -> None:
     """Each trouble is one that the rules know."""
-    truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), Wish(troubles=(trouble,)))
+    truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), SlipSpec(troubles=(trouble,)))
     accepted = isinstance(assess(_draft(truth, design), design, Policy(), TODAY), Accepted)
     assert accepted == (trouble in HARMLESS)
 
@@ -67,7 +67,7 @@ def test_trouble_needs_a_person(trouble: Trouble, design: PadDesign, seed: int) 
 @given(DESIGNS, st.integers(0, 10**6), st.sampled_from(Legibility))
 def test_wishes_come_true(design: PadDesign, seed: int, legibility: Legibility) -> None:
     """Whoever asks for a name, a diagnosis and a hand gets them."""
-    wish = Wish("Ada Cho", "LBP", legibility=legibility, mark_style=MarkStyle.SLASH)
+    wish = SlipSpec("Ada Cho", "LBP", legibility=legibility, mark_style=MarkStyle.SLASH)
     truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), wish)
     assert (truth.text["patient_name"], truth.text["diagnosis"], truth.legibility) == ("Ada Cho", "LBP", legibility)
     assert set(truth.mark_styles.values()) == {MarkStyle.SLASH}
@@ -90,6 +90,6 @@ def test_ticked_boxes_have_a_style(design: PadDesign, seed: int) -> None:
 @given(DESIGNS, st.integers(0, 10**6))
 def test_a_brief_slip_has_what_is_needed_and_no_more(design: PadDesign, seed: int) -> None:
     """It is what must be read without a person when anything is."""
-    truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), Wish(brief=True))
+    truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), SlipSpec(brief=True))
     assert set(truth.text) == {"patient_name", "patient_phone", "provider_name", "diagnosis", "signed_on"}
     assert isinstance(assess(_draft(truth, design), design, Policy(), TODAY), Accepted)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pads.catalogue import load_all
-from pads.simulate.displacement import bent
+from pads.simulate.displacement import displace
 from pads.simulate.paper.kinds import KINDS, kind_named
 from pads.simulate.picture import grey
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
@@ -71,4 +71,4 @@ def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
 def test_a_bend_that_moves_nothing_leaves_the_picture() -> None:
     """Whoever bends must not blur, shift or darken."""
     picture = np.random.default_rng(1).integers(0, 256, (90, 130)).astype(np.uint8)
-    assert np.array_equal(bent(picture, lambda points: points + 0.0), picture)
+    assert np.array_equal(displace(picture, lambda points: points + 0.0), picture)

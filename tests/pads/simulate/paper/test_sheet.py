@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pads.catalogue import load_all
-from pads.simulate.paper.sheet import LETTER_MM, alone, on_letter
+from pads.simulate.paper.sheet import LETTER_MM, on_letter, on_own_page
 from schemas.pad import FIDUCIAL_INSET_MM, PadDesign
 
 PRINTED = FIDUCIAL_INSET_MM - 0.5  # all print lies this far in, at the smallest print scale
@@ -40,7 +40,7 @@ def test_no_slip_covers_what_another_says_nor_leaves_the_page(
 @given(st.sampled_from(load_all()), st.integers(0, 10**6), st.booleans())
 def test_a_slip_alone_fills_its_page(design: PadDesign, seed: int, turned: bool) -> None:
     """Upright, or upside down where the page is."""
-    size, (place,) = alone(design, np.random.default_rng(seed), turned=turned)
+    size, (place,) = on_own_page(design, np.random.default_rng(seed), turned=turned)
     corners = place.corners_mm(design)
     assert (corners > 0).all()
     assert (corners < np.array(size)).all()

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pads.blank import slip_picture
 from pads.catalogue import load_all
 from pads.simulate import words
-from pads.simulate.invent import Wish, invent_slip
+from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import comb_digits, fill
-from pads.simulate.pen.fonts import HANDS, face
+from pads.simulate.pen.fonts import HANDWRITINGS, face
 from pads.simulate.printed_slips import PX_PER_MM, numbered_slip
 from pads.simulate.truth import SlipTruth, Trouble
 from schemas.geometry import BoxMm
@@ -26,7 +26,7 @@ PAPER_OFF_MOST = 0.1  # mean gray levels; one wrong module of the code is 0.2
 def _filled(design: PadDesign, seed: int, *troubles: Trouble) -> tuple[SlipTruth, NDArray[np.float64]]:
     """A truth, and what was drawn for it: (H, W), how much darker each pixel became (0..255)."""
     rng = np.random.default_rng(seed)
-    truth = invent_slip(design, seed + 1, TODAY, rng, Wish(troubles=troubles))
+    truth = invent_slip(design, seed + 1, TODAY, rng, SlipSpec(troubles=troubles))
     paper = numbered_slip(design, truth.serial, Studio())
     return truth, paper.astype(float) - fill(paper, design, truth, rng).min(axis=2)
 
@@ -101,6 +101,6 @@ def test_every_hand_can_write_every_word() -> None:
         for text in (value if isinstance(value, tuple) else (value,))
         for letter in text
     }
-    for hand in HANDS:
+    for hand in HANDWRITINGS:
         missing = bytes(face(hand, 40).getmask("\uffff"))
         assert [ch for ch in said - {" "} if bytes(face(hand, 40).getmask(ch)) == missing] == []
