@@ -1,4 +1,4 @@
-"""Slips and pages for tests, drawn through the print and laid down by OpenCV."""
+"""Slips and pages for tests, drawn from the pads' own print and placed by OpenCV."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -30,16 +30,16 @@ def design(name: str = "met-1") -> PadDesign:
 
 @cache
 def templates() -> tuple[Template, ...]:
-    return tuple(Template(each, blank(each)) for each in load_all())
+    return tuple(Template(known, blank(known)) for known in load_all())
 
 
 def template(name: str = "met-1") -> Template:
-    return next(each for each in templates() if each.design == design(name))
+    return next(known for known in templates() if known.design == design(name))
 
 
 @cache
-def _slip(each: PadDesign, serial: int) -> Picture:
-    return slip_picture(each, Studio(), serial, DPI)
+def _slip(pad: PadDesign, serial: int) -> Picture:
+    return slip_picture(pad, Studio(), serial, DPI)
 
 
 def slip(name: str = "met-1", serial: int = SERIAL) -> Picture:
@@ -47,7 +47,7 @@ def slip(name: str = "met-1", serial: int = SERIAL) -> Picture:
     return _slip(design(name), serial).copy()
 
 
-def lay(
+def place(
     picture: Picture, angle_deg: float = 0.0, scale: float = 1.0, at: tuple[float, float] = (1275, 1650), lid: int = 255
 ) -> Picture:
     """The slip on a letter page, turned anticlockwise about its middle, which lies `at` (x, y) px."""

@@ -1,4 +1,4 @@
-"""The two slips on which reading boxes by comparison with each other fails, through every way from paper to file."""
+"""The two slips on which reading boxes by comparison with pad other fails, through every way from paper to file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,11 +30,11 @@ def opener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageOpener]:
 
 
 def states(
-    folder: Path, opener: PageOpener, channel: Channel, each: PadDesign, style: MarkStyle | None
+    folder: Path, opener: PageOpener, channel: Channel, pad: PadDesign, style: MarkStyle | None
 ) -> dict[str, MarkState]:
     """How the boxes of one slip are read that are all marked in one style, or not at all."""
-    marks = {box.name: style for box in each.checkboxes} if style else {}
-    planned = PlannedFile("slip", channel, (PlannedPage((PlannedSlip(each, 7, SlipSpec(marks=marks)),)),), (5, 1))
+    marks = {box.name: style for box in pad.checkboxes} if style else {}
+    planned = PlannedFile("slip", channel, (PlannedPage((PlannedSlip(pad, 7, SlipSpec(marks=marks)),)),), (5, 1))
     (scan,) = make_file(folder, planned, TODAY, DEFAULT_STUDIO)
     (opened,) = opener.pages(folder / scan.file)
     assert isinstance(opened, Page)
@@ -49,6 +49,6 @@ def test_a_blank_slip_and_one_with_every_box_ticked_are_both_read_right(
     channel: Channel, style: MarkStyle | None, opener: PageOpener, tmp_path: Path
 ) -> None:
     """Boxes are measured against the blank form, never against each other."""
-    each = load_all()[STYLES.index(style) % len(load_all())]
+    pad = load_all()[STYLES.index(style) % len(load_all())]
     truly = MarkState.CHECKED if style else MarkState.UNCHECKED
-    assert set(states(tmp_path, opener, channel, each, style).values()) == {truly}
+    assert set(states(tmp_path, opener, channel, pad, style).values()) == {truly}

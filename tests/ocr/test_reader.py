@@ -12,7 +12,7 @@ from ocr.reader import MARKS_ONLY_NOTE, Reader, RefusedSlip
 from schemas.acceptance import Policy
 from schemas.reading import Finding, MarkState, SignatureState
 from schemas.reasons import FindingCode, SetAsideReason
-from tests.ocr.paper import Picture, cross, design, lay, page, scribble, slip, templates, together
+from tests.ocr.paper import Picture, cross, design, page, place, scribble, slip, templates, together
 
 TODAY = date(2026, 11, 23)
 
@@ -31,7 +31,7 @@ def filled() -> Picture:
 
 def test_a_slip_becomes_a_reading_with_its_place_and_serial(reader: Reader) -> None:
     """What later steps and people need to find it again."""
-    result = reader.read_page(page(lay(filled(), 2)), "scan.tif", TODAY)
+    result = reader.read_page(page(place(filled(), 2)), "scan.tif", TODAY)
     (reading,) = result.read.slips
     assert (reading.file, reading.page, reading.slip) == ("scan.tif", 1, 1)
     assert (reading.design, reading.edition, reading.serial) == ("met", 1, 123)
@@ -44,7 +44,7 @@ def test_a_slip_becomes_a_reading_with_its_place_and_serial(reader: Reader) -> N
 
 def test_without_text_no_slip_is_accepted(reader: Reader) -> None:
     """A referral needs a name and a phone; marks alone make none."""
-    (reading,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).read.slips
+    (reading,) = reader.read_page(page(place(filled())), "scan.tif", TODAY).read.slips
     assert reading.verdict == "review"
     assert MARKS_ONLY_NOTE in reading.notes
     assert not reading.text
@@ -54,7 +54,7 @@ def test_without_text_no_slip_is_accepted(reader: Reader) -> None:
 def test_doubts_of_the_page_are_inherited_by_its_slips(reader: Reader) -> None:
     """A page that was guessed at makes every slip on it doubtful."""
     doubt = Finding(code=FindingCode.RESOLUTION_GUESSED, detail="The file names no resolution.")
-    guessed = Page(4, lay(filled()), None, findings=(doubt,))
+    guessed = Page(4, place(filled()), None, findings=(doubt,))
     (reading,) = reader.read_page(guessed, "scan.tif", TODAY).read.slips
     assert doubt in reading.findings
     assert reading.page == 4
@@ -62,10 +62,10 @@ def test_doubts_of_the_page_are_inherited_by_its_slips(reader: Reader) -> None:
 
 def test_slips_of_a_page_are_counted_from_where_the_caller_says(reader: Reader) -> None:
     """Two slips of a page are two records."""
-    sheet = together([lay(filled(), 0, 1, (700, 900)), lay(slip(serial=7), 0, 1, (1850, 2400))])
+    sheet = together([place(filled(), 0, 1, (700, 900)), place(slip(serial=7), 0, 1, (1850, 2400))])
     result = reader.read_page(page(sheet), "scan.tif", TODAY, first_slip=3)
     assert [reading.slip for reading in result.read.slips] == [3, 4]
-    assert [each.reading for each in result.slips] == list(result.read.slips)
+    assert [slip.reading for slip in result.slips] == list(result.read.slips)
 
 
 def test_a_blank_page_is_told_from_one_without_a_slip(reader: Reader) -> None:
@@ -83,28 +83,28 @@ def test_a_blank_page_is_told_from_one_without_a_slip(reader: Reader) -> None:
 
 def test_a_blurred_picture_asks_for_another_with_the_figure(reader: Reader) -> None:
     """The person with the phone can still take a second one."""
-    blurred = cv2.GaussianBlur(lay(filled()), (0, 0), 5)
+    blurred = cv2.GaussianBlur(place(filled()), (0, 0), 5)
     (reading,) = reader.read_page(page(np.asarray(blurred, np.uint8)), "photo.jpg", TODAY).read.slips
-    (finding,) = [each for each in reading.findings if each.code is FindingCode.IMAGE_BLURRED]
+    (finding,) = [one for one in reading.findings if one.code is FindingCode.IMAGE_BLURRED]
     assert "mm" in finding.detail
 
 
 def test_a_small_picture_asks_for_another_with_the_figure(reader: Reader) -> None:
     """A thumbnail of a slip shows its boxes, but no letters."""
-    small = cv2.resize(lay(filled()), None, fx=0.27, fy=0.27, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(place(filled()), None, fx=0.27, fy=0.27, interpolation=cv2.INTER_AREA)
     (reading,) = reader.read_page(Page(1, np.asarray(small, np.uint8), None), "photo.jpg", TODAY).read.slips
-    (finding,) = [each for each in reading.findings if each.code is FindingCode.IMAGE_TOO_SMALL]
+    (finding,) = [one for one in reading.findings if one.code is FindingCode.IMAGE_TOO_SMALL]
     assert "81" in finding.detail
 
 
 def test_a_slip_that_cannot_be_read_says_why_and_holds_no_value(reader: Reader) -> None:
     """A value read beside its place would be worse than none; whatever the reason, a person reads the slip instead."""
-    mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
+    mirrored = np.ascontiguousarray(place(slip(), 0)[:, ::-1])
     covered = slip()
     covered[300:-190] = 255
     others = tuple(template for template in templates() if template.design.design == "post")
     unknown = Reader(others, (), Policy(), marks_only=True)
-    for ours, picture in ((reader, mirrored), (reader, lay(covered)), (unknown, lay(slip()))):
+    for ours, picture in ((reader, mirrored), (reader, place(covered)), (unknown, place(slip()))):
         result = ours.read_page(page(picture), "scan.tif", TODAY)
         (read,) = result.slips
         assert isinstance(read, RefusedSlip)
@@ -117,13 +117,13 @@ def test_a_slip_that_cannot_be_read_says_why_and_holds_no_value(reader: Reader) 
 
 def test_every_stage_is_timed(reader: Reader) -> None:
     """The bench shows where the time goes."""
-    result = reader.read_page(page(lay(filled())), "scan.tif", TODAY)
+    result = reader.read_page(page(place(filled())), "scan.tif", TODAY)
     assert set(result.seconds) == {"find", "marks", "signature", "judge"}
 
 
 def test_the_overlay_shows_the_slip_beside_its_readings(reader: Reader) -> None:
     """Whoever doubts a decision sees it on the paper, in colors that all can tell apart."""
-    (read,) = reader.read_page(page(lay(filled())), "scan.tif", TODAY).slips
+    (read,) = reader.read_page(page(place(filled())), "scan.tif", TODAY).slips
     picture = draw_overlay(read.found.picture, read.reading, read.found.template)
     assert picture.shape[0] >= read.found.picture.shape[0]
     assert picture.shape[1] > read.found.picture.shape[1]

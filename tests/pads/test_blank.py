@@ -20,7 +20,7 @@ PER_MM = 200 / 25.4
 LOOK_DPI = 72
 LOOK_TILE_PX = 8
 LOOK_MAX_GREY = 12.0  # mean over a tile; a label moved by 0.4 mm or a stroke 0.15 mm thicker makes 16 and more
-DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
 
 
 def _part(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:

@@ -25,7 +25,7 @@ def _spoiled(folder: Path, old: str, new: str) -> Path:
 
 def test_every_bundled_design_can_be_printed_and_read() -> None:
     """A design that breaks a rule would be found out by a clinic."""
-    assert [f"{each.design}-{each.edition}" for each in load_all()] == ["met-1", "post-1"]
+    assert [f"{design.design}-{design.edition}" for design in load_all()] == ["met-1", "post-1"]
 
 
 def test_printed_editions_are_frozen(golden: Golden) -> None:

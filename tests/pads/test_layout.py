@@ -13,7 +13,7 @@ from tests.conftest import Golden
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
 def test_the_layout_is_stable(design: PadDesign, golden: Golden) -> None:
     """Programs outside refpad fill and read slips by it."""
     name = f"layout-{design.design}-{design.edition}.json"
@@ -23,7 +23,7 @@ def test_the_layout_is_stable(design: PadDesign, golden: Golden) -> None:
 def test_the_layout_names_kind_group_box_and_lines() -> None:
     """A field is found without knowing refpad's own types."""
     met = load_all()[0]
-    fields = {each["name"]: each for each in layout(met)["fields"]}
+    fields = {field["name"]: field for field in layout(met)["fields"]}
     assert fields["diagnosis"] == {
         "name": "diagnosis",
         "kind": "text",

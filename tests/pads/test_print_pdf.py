@@ -19,7 +19,7 @@ from schemas.pad import PadDesign
 from schemas.studio import Studio
 
 PT_PER_MM = 72 / 25.4
-DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
 
 
 def _printed(design: PadDesign, slips: int, up: Up = 4, paper: Paper = "letter", studio: Studio | None = None) -> bytes:
@@ -35,7 +35,7 @@ def _page(pdf: bytes, dpi: int, page: int = 1) -> NDArray[np.uint8]:
 def _dictionaries(pdf: pikepdf.Pdf, key: str, value: pikepdf.Name) -> list[pikepdf.Object]:
     """All dictionaries and streams of the file whose `key` is `value`, wherever they hang."""
     found = [object_ for object_ in pdf.objects if isinstance(object_, pikepdf.Dictionary | pikepdf.Stream)]
-    return [each for each in found if each.get(key) == value]
+    return [part for part in found if part.get(key) == value]
 
 
 def _images(content: bytes) -> int:
@@ -91,7 +91,7 @@ def test_every_slip_on_a_sheet_says_its_serial_where_the_design_says(design: Pad
     """Codes are read from their printed place, and piles of the cut stack run on in order."""
     sheets = 2
     found = zxingcpp.read_barcodes(_page(_printed(design, sheets * up, up, paper), 200))
-    at = {each.text: (each.position.top_left.x / 200 * 25.4, each.position.top_left.y / 200 * 25.4) for each in found}
+    at = {code.text: (code.position.top_left.x / 200 * 25.4, code.position.top_left.y / 200 * 25.4) for code in found}
     code = design.code_box_mm()
     for place, slip in enumerate(impose(design, up, paper).slips):
         text = SlipCode(design=design.design, edition=design.edition, serial=101 + place * sheets).text()
@@ -126,4 +126,4 @@ def test_an_unnumbered_slip_says_so() -> None:
     pdf = BytesIO()
     print_pad(load_all()[0], Studio(), [0], pdf, up=1, paper="letter")
     found = zxingcpp.read_barcodes(_page(pdf.getvalue(), 200))
-    assert [each.text for each in found] == ["MET/1/0000000"]
+    assert [code.text for code in found] == ["MET/1/0000000"]

@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.studio import Studio
 
-DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda each: each.design)
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
 STUDIOS = [
     Studio(),
     Studio(name="Żółkiewski & Müller Medical Exercise of New York"),

@@ -64,7 +64,11 @@ def test_a_wrong_call_is_counted_and_comes_first(tmp_path: Path) -> None:
     )
     row = _only(tmp_path)
     assert (row.wrong, row.decided) == (1, row.boxes)
-    assert max(row.specimens, key=lambda each: each.badness).said[:3] == ("0.png 0.0", "truth: empty", "read: checked")
+    assert max(row.specimens, key=lambda specimen: specimen.badness).lines[:3] == (
+        "0.png 0.0",
+        "truth: empty",
+        "read: checked",
+    )
 
 
 def test_arguable_boxes_are_counted_aside(tmp_path: Path) -> None:

@@ -35,12 +35,12 @@ from ocr.diagnosis.suggest import expand_shorthand
 )
 def test_shorthand_with_its_side_finds_its_code(diagnosis: str, code: str) -> None:
     """Among the first three, as a person would look at them."""
-    assert code in [each.code for each in suggest(diagnosis)]
+    assert code in [suggestion.code for suggestion in suggest(diagnosis)]
 
 
 def test_each_part_of_a_diagnosis_brings_its_best() -> None:
     """The second complaint must not be lost behind three variants of the first."""
-    assert [each.code for each in suggest("HTN, type 2 diabetes")][:2] == ["I10", "E11.9"]
+    assert [suggestion.code for suggestion in suggest("HTN, type 2 diabetes")][:2] == ["I10", "E11.9"]
 
 
 def test_a_code_that_is_written_out_comes_first() -> None:
@@ -51,7 +51,7 @@ def test_a_code_that_is_written_out_comes_first() -> None:
 
 def test_the_other_side_is_never_suggested_before_the_written_one() -> None:
     """Left for right is the worst mistake that a code can make."""
-    found = [each.code for each in suggest("R hip pain")]
+    found = [suggestion.code for suggestion in suggest("R hip pain")]
     assert found[0] == "M25.551"
     assert "M25.552" not in found
 

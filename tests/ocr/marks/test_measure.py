@@ -19,8 +19,8 @@ from tests.ocr.paper import (
     bilevel_fax,
     cross,
     design,
-    lay,
     page,
+    place,
     px,
     slip,
     template,
@@ -46,7 +46,7 @@ CHANNELS = [grey_scan, bilevel_fax, yellow_paper_in_shadow]
 
 
 def read(picture: Picture, channel: Channel = grey_scan, angle: float = 1.0) -> dict[str, MarkReading]:
-    (found,) = find_slips(page(channel(lay(picture, angle))), templates())
+    (found,) = find_slips(page(channel(place(picture, angle))), templates())
     assert isinstance(found, RegisteredSlip)
     return read_marks(found.picture, found.template)
 
@@ -86,13 +86,13 @@ def test_one_ticked_box_leaves_the_others_alone() -> None:
 
 
 def drawn(name: str, trouble: MarkTrouble, seed: int) -> Picture:
-    """A slip with `trouble` at the box `name`, as the simulator's hands draw it."""
+    """A slip with `trouble` at the box `name`, as the simulator draws it."""
     picture, ink = slip(), np.zeros_like(slip())
-    each = box(name)
-    words = label(each)
+    checkbox = box(name)
+    words = label(checkbox)
     assert words is not None
     places = [
-        (left, top, right - left, bottom - top) for left, top, right, bottom in map(px, (each.box_mm, words.box_mm))
+        (left, top, right - left, bottom - top) for left, top, right, bottom in map(px, (checkbox.box_mm, words.box_mm))
     ]
     trouble_box(ink, places[0], places[1], trouble, 0.45 * PX_PER_MM, np.random.default_rng(seed))
     return np.minimum(picture, 255 - (ink * 0.8).astype(np.uint8))
@@ -144,7 +144,7 @@ def test_boxes_printed_smaller_or_larger_are_read(scale: float) -> None:
     """Printers fit to page."""
     picture = slip()
     cross(picture, box("diabetes").box_mm)
-    (found,) = find_slips(page(grey_scan(lay(picture, scale=scale))), templates())
+    (found,) = find_slips(page(grey_scan(place(picture, scale=scale))), templates())
     assert isinstance(found, RegisteredSlip)
     marks = read_marks(found.picture, template())
     assert [name for name, mark in marks.items() if mark.value is not MarkState.UNCHECKED] == ["diabetes"]
@@ -166,7 +166,7 @@ def test_a_scanner_streak_through_a_column_of_boxes_ticks_none_and_hides_none(ch
     """A speck on the scanner's glass draws a line down every page."""
     picture = slip()
     cross(picture, box("osteoporosis").box_mm)
-    sheet = lay(picture, 0.0)
+    sheet = place(picture, 0.0)
     x = round(1275 + (box("arthritis").box_mm.centre.x - design().width_mm / 2) * 300 / 25.4)
     cv2.line(sheet, (x, 0), (x, sheet.shape[0]), 30, 3)
     (found,) = find_slips(page(channel(sheet)), templates())

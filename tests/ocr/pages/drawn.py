@@ -33,7 +33,7 @@ def page(width_px: int = WIDTH_PX, height_px: int = HEIGHT_PX, mark: int = 0) ->
 
 def difference(one: Grey, other: Grey | Image.Image) -> float:
     """How far two pages differ, 0..255, seen from some distance; large when one lies otherwise."""
-    small = [np.asarray(_thumbnail(each), np.float64) for each in (one, other)]
+    small = [np.asarray(_thumbnail(picture), np.float64) for picture in (one, other)]
     return float(np.abs(small[0] - small[1]).mean())
 
 

@@ -202,7 +202,7 @@ def test_a_page_that_is_never_ready_costs_only_itself(tmp_path: Path) -> None:
     ]
     objects += [b"<< /Length %d >>\nstream\n%s\nendstream" % (len(STROKES), STROKES)]
     pages = opened(tmp_path, drawn.raw_pdf(objects), Limits(page_seconds=1))
-    assert [outcome(each) for each in pages] == [Reason.TIMEOUT, 2]
+    assert [outcome(opened) for opened in pages] == [Reason.TIMEOUT, 2]
     assert isinstance(pages[0], SetAsideError)
     assert "limits.page_seconds" in pages[0].message
 

@@ -19,7 +19,7 @@ from tests.ocr.pages.opening import only_page, opened, outcome, refusal
 
 FINE = (1728, 2156)
 PAGES = [drawn.page(*FINE, mark=number) for number in range(3)]
-STRIPS = [drawn.fax_strip(each) for each in PAGES]
+STRIPS = [drawn.fax_strip(page) for page in PAGES]
 TAGS = drawn.fax_tags(*FINE)
 REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 

@@ -32,8 +32,8 @@ def recognizer(request: pytest.FixtureRequest) -> TextRecognizer:
 def test_it_reads_print(recognizer: TextRecognizer) -> None:
     """A reader that cannot read a clean printed line is not installed as it should be."""
     found = recognizer.recognize([_line("return to tennis"), _line("improve gait")])
-    assert [each.text for each in found] == ["return to tennis", "improve gait"]
-    assert all(each.confidence > 0.5 for each in found)
+    assert [line.text for line in found] == ["return to tennis", "improve gait"]
+    assert all(line.confidence > 0.5 for line in found)
 
 
 def test_it_answers_in_order_whatever_stands_between(recognizer: TextRecognizer) -> None:

@@ -11,7 +11,7 @@ from ocr.slips.found_slip import RegisteredSlip
 from pads.simulate.pen.signature import sign
 from schemas.geometry import BoxMm
 from schemas.reading import SignatureReading, SignatureState
-from tests.ocr.paper import PX_PER_MM, Picture, bilevel_fax, design, lay, page, px, slip, templates
+from tests.ocr.paper import PX_PER_MM, Picture, bilevel_fax, design, page, place, px, slip, templates
 from tests.ocr.slip_values import read_signature
 
 ROOM = design().signature.box_mm
@@ -20,7 +20,7 @@ channels = pytest.mark.parametrize("channel", CHANNELS, ids=["scan", "fax"])
 
 
 def read(picture: Picture, channel: Callable[[Picture], Picture]) -> SignatureReading:
-    (found,) = find_slips(page(channel(lay(picture, 1.2))), templates())
+    (found,) = find_slips(page(channel(place(picture, 1.2))), templates())
     assert isinstance(found, RegisteredSlip)
     return read_signature(found.picture, found.template)
 

@@ -15,7 +15,7 @@ from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.template import Template
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from schemas.reasons import FindingCode
-from tests.ocr.paper import LETTER_PX, PX_PER_MM, bilevel_fax, lay, page, slip, templates, together
+from tests.ocr.paper import LETTER_PX, PX_PER_MM, bilevel_fax, page, place, slip, templates, together
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Picture = NDArray[np.uint8]
@@ -68,7 +68,7 @@ def test_a_form_is_found_at_any_turn_and_print_scale(angle: float, scale: float)
 
 def test_a_form_survives_a_coarse_fax() -> None:
     """Half of its dots are gone, and the rest are black or white."""
-    found = only(find_slips(page(bilevel_fax(lay(filled(), 1.5)), 204), known()))
+    found = only(find_slips(page(bilevel_fax(place(filled(), 1.5)), 204), known()))
     assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.2
 
@@ -80,12 +80,12 @@ def test_several_forms_on_a_page_are_told_apart() -> None:
     sheet[300 : 300 + small.shape[0], 100 : 100 + small.shape[1]] = small
     sheet[400 : 400 + small.shape[0], 1900 : 1900 + small.shape[1]] = small[::-1, ::-1]
     found = find_slips(page(sheet), known())
-    assert [isinstance(each, RegisteredSlip) for each in found] == [True, True]
+    assert [isinstance(slip, RegisteredSlip) for slip in found] == [True, True]
 
 
 def test_slips_of_refpads_own_keep_their_way() -> None:
     """Where corner marks show a slip, nobody looks for other forms: refpad's own slips pay nothing for them."""
-    sheet = lay(slip(), 2)
+    sheet = place(slip(), 2)
     assert only(find_slips(page(sheet), known())).code is not None
     assert find_slips(page(sheet), known())[0].corners_px == pytest.approx(
         find_slips(page(sheet), templates())[0].corners_px
@@ -103,14 +103,14 @@ def test_other_pages_are_no_forms() -> None:
 
 def test_a_mirrored_form_is_not_found() -> None:
     """As it shines through thin paper from behind."""
-    assert find_slips(page(np.ascontiguousarray(lay(filled())[:, ::-1])), known()) == ()
+    assert find_slips(page(np.ascontiguousarray(place(filled())[:, ::-1])), known()) == ()
 
 
 def test_a_form_with_its_lower_part_covered_is_refused() -> None:
     """Where the signature would be, another sheet lies."""
     covered = filled()
     cv2.rectangle(covered, (0, round(150 * PX_PER_MM)), (covered.shape[1], covered.shape[0]), 252, -1)
-    found = only(find_slips(page(lay(covered)), known()))
+    found = only(find_slips(page(place(covered)), known()))
     assert isinstance(found, UnreadSlip)
     assert {finding.code for finding in found.findings} == {FindingCode.REGISTRATION_RESIDUAL}
 
@@ -118,7 +118,7 @@ def test_a_form_with_its_lower_part_covered_is_refused() -> None:
 def test_two_editions_that_look_alike_are_left_to_a_person() -> None:
     """Their fields may mean different things; nobody prints a code on them that would tell."""
     again = Template(foreign_design("pond"), foreign_blank(200))
-    found = only(find_slips(page(lay(filled())), (*known(), again)))
+    found = only(find_slips(page(place(filled())), (*known(), again)))
     assert isinstance(found, UnreadSlip)
     assert found.template is None
     (finding,) = found.findings
@@ -144,5 +144,5 @@ def test_a_form_and_a_stranger_share_a_page() -> None:
     note = np.full(LETTER_PX[::-1], 255, np.uint8)
     for y in range(2900, 3200, 80):
         cv2.putText(note, "Please call before noon, thank you", (300, y), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 40, 3)
-    sheet = together([lay(filled(), 0.7, 1.0, (1275, 1350)), note])
+    sheet = together([place(filled(), 0.7, 1.0, (1275, 1350)), note])
     assert isinstance(only(find_slips(page(sheet), known())), RegisteredSlip)

@@ -19,8 +19,8 @@ from tests.ocr.paper import (
     SERIAL,
     bilevel_fax,
     design,
-    lay,
     page,
+    place,
     px,
     slip,
     templates,
@@ -45,7 +45,7 @@ def codes(found: FoundSlip) -> set[FindingCode]:
 @FEW
 def test_a_slip_is_found_at_any_turn_and_print_scale(angle: float, scale: float, x: int, y: int) -> None:
     """People lay slips down anyhow, and printers shrink to fit."""
-    found = only(find_slips(page(lay(slip(), angle, scale, (x, y))), templates()))
+    found = only(find_slips(page(place(slip(), angle, scale, (x, y))), templates()))
     assert found.code == CODE
     assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.15
@@ -76,23 +76,23 @@ def test_a_slip_seen_askew_by_a_camera_is_laid_flat(moves: list[tuple[float, flo
 def test_four_slips_on_a_page_are_told_apart() -> None:
     """All slips carry the same four marks; only their places say which belong together."""
     places = {11: (0.8, (640, 830)), 12: (181, (1900, 830)), 13: (-2, (640, 2480)), 14: (178, (1900, 2480))}
-    sheet = together(lay(slip(serial=serial), turn, 0.97, at) for serial, (turn, at) in places.items())
+    sheet = together(place(slip(serial=serial), turn, 0.97, at) for serial, (turn, at) in places.items())
     found = find_slips(page(sheet), templates())
-    assert [each.code.serial for each in found if each.code] == [11, 12, 13, 14]
-    assert all(isinstance(each, RegisteredSlip) for each in found)
+    assert [slip.code.serial for slip in found if slip.code] == [11, 12, 13, 14]
+    assert all(isinstance(slip, RegisteredSlip) for slip in found)
 
 
 def test_designs_of_different_shape_share_a_page() -> None:
     """An office may use two pads."""
-    sheet = together([lay(slip("met-1"), 0, 1, (800, 1000)), lay(slip("post-1", 9), 90, 1, (1800, 2300))])
+    sheet = together([place(slip("met-1"), 0, 1, (800, 1000)), place(slip("post-1", 9), 90, 1, (1800, 2300))])
     found = find_slips(page(sheet), templates())
-    assert {each.code.design for each in found if each.code} == {"met", "post"}
+    assert {slip.code.design for slip in found if slip.code} == {"met", "post"}
 
 
 @pytest.mark.parametrize("lost", [(0,), (1,), (2,), (3,), (0, 1), (1, 2), (0, 2)])
 def test_lost_corner_marks_are_made_good_by_the_printed_form(lost: tuple[int, ...]) -> None:
     """Staples and torn corners cost marks; a reading must not shift for it."""
-    whole = lay(slip(), 3)
+    whole = place(slip(), 3)
     found = only(find_slips(page(without_marks(whole, lost)), templates()))
     reference = only(find_slips(page(whole), templates()))
     assert found.code == CODE
@@ -104,7 +104,7 @@ def test_lost_corner_marks_are_made_good_by_the_printed_form(lost: tuple[int, ..
 @pytest.mark.parametrize("lost", [(0, 1, 2), (1, 2, 3), (0, 1, 2, 3)])
 def test_the_code_finds_a_slip_whose_corner_marks_are_lost(lost: tuple[int, ...]) -> None:
     """The code says which design it is and roughly where; the printed form does the rest."""
-    whole = lay(slip(), 3)
+    whole = place(slip(), 3)
     found = only(find_slips(page(without_marks(whole, lost)), templates()))
     assert found.code == CODE
     assert isinstance(found, RegisteredSlip)
@@ -116,7 +116,7 @@ def test_a_lone_corner_mark_is_a_slip_that_cannot_be_read() -> None:
     picture = slip()
     left, top, right, bottom = px(design().code_mm)
     picture[top:bottom, left:right] = 255
-    found = only(find_slips(page(without_marks(lay(picture, 3), (0, 1, 2))), templates()))
+    found = only(find_slips(page(without_marks(place(picture, 3), (0, 1, 2))), templates()))
     assert isinstance(found, UnreadSlip)
     assert codes(found) == {FindingCode.REGISTRATION_RESIDUAL}
     assert "1 corner mark" in found.findings[0].detail
@@ -125,11 +125,11 @@ def test_a_lone_corner_mark_is_a_slip_that_cannot_be_read() -> None:
 @pytest.mark.parametrize("lost", [(0, 1, 2), (0, 1, 2, 3)])
 def test_a_damaged_slip_is_not_lost_beside_a_good_one(lost: tuple[int, ...]) -> None:
     """A page that yields one referral must not swallow another."""
-    damaged = without_marks(lay(slip("post-1", 8), 2, 1, (1300, 2400)), lost)
-    sheet = together([lay(slip(serial=7), 1, 1, (1300, 850)), damaged])
+    damaged = without_marks(place(slip("post-1", 8), 2, 1, (1300, 2400)), lost)
+    sheet = together([place(slip(serial=7), 1, 1, (1300, 850)), damaged])
     found = find_slips(page(sheet), templates())
-    assert [each.code.serial for each in found if each.code] == [7, 8]
-    assert all(isinstance(each, RegisteredSlip) for each in found)
+    assert [slip.code.serial for slip in found if slip.code] == [7, 8]
+    assert all(isinstance(slip, RegisteredSlip) for slip in found)
 
 
 def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
@@ -145,7 +145,7 @@ def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
 
 def test_a_mirrored_slip_is_never_read() -> None:
     """A transparency scanned from behind would read left for right; only its code reads the same from both sides."""
-    mirrored = np.ascontiguousarray(lay(slip(), 0)[:, ::-1])
+    mirrored = np.ascontiguousarray(place(slip(), 0)[:, ::-1])
     found = only(find_slips(page(mirrored), templates()))
     assert isinstance(found, UnreadSlip)
     assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
@@ -153,7 +153,7 @@ def test_a_mirrored_slip_is_never_read() -> None:
 
 def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
     """What is not on the picture was not left empty."""
-    found = only(find_slips(page(lay(slip(), 0, 1, (500, 1500))), templates()))
+    found = only(find_slips(page(place(slip(), 0, 1, (500, 1500))), templates()))
     assert FindingCode.SLIP_CUT_OFF in codes(found)
     assert "mm" in found.findings[-1].detail
 
@@ -163,7 +163,7 @@ def test_a_covered_form_is_refused_instead_of_read() -> None:
     picture = slip()
     height, width = picture.shape
     cv2.rectangle(picture, (0, 300), (width, height - 190), 255, -1)
-    found = only(find_slips(page(lay(picture)), templates()))
+    found = only(find_slips(page(place(picture)), templates()))
     assert isinstance(found, UnreadSlip)
     assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
 
@@ -187,9 +187,9 @@ def test_a_slip_whose_parts_lie_apart_is_refused(
     else:
         parts = [picture[:line], picture[line + by :]]
     jerked = np.concatenate(parts)
-    found = find_slips(page(lay(np.ascontiguousarray(jerked if down else jerked.T), 2)), templates())
+    found = find_slips(page(place(np.ascontiguousarray(jerked if down else jerked.T), 2)), templates())
     assert found
-    assert all(isinstance(each, UnreadSlip) and each.findings for each in found)
+    assert all(isinstance(slip, UnreadSlip) and slip.findings for slip in found)
 
 
 @pytest.mark.parametrize("name", ["met-1", "post-1"])
@@ -202,7 +202,7 @@ def test_a_slip_with_some_fields_covered_is_refused_or_tells_which(
     height, width = picture.shape
     x, y, w, h = (round(part * length) for part, length in zip(cover, (width, height) * 2, strict=True))
     cv2.rectangle(picture, (x, y), (x + w, y + h), 250, -1)
-    found = only(find_slips(page(lay(picture)), templates()))
+    found = only(find_slips(page(place(picture)), templates()))
     covered = BoxMm(*(edge / PX_PER_MM for edge in (x, y, w, h)))
     fields = (*design(name).writing, design(name).signature)
     mostly = {field.name for field in fields if _share(field.box_mm.grown(0.5), covered) > 0.6}
@@ -240,7 +240,7 @@ def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
 
 def test_a_slip_survives_a_coarse_fax() -> None:
     """Many offices still send 204 x 98."""
-    found = only(find_slips(page(bilevel_fax(lay(slip(), 1.5)), 204), templates()))
+    found = only(find_slips(page(bilevel_fax(place(slip(), 1.5)), 204), templates()))
     assert found.code == CODE
     assert isinstance(found, RegisteredSlip)
     assert found.residual_mm < 0.3
@@ -249,7 +249,7 @@ def test_a_slip_survives_a_coarse_fax() -> None:
 @pytest.mark.parametrize("on_its_side", [False, True])
 def test_a_slip_on_a_long_strip_of_fax_paper_is_found(on_its_side: bool) -> None:
     """A machine fed from a roll sends five feet as one page; shrunk to one look, its marks are too small to see."""
-    short = lay(slip(), 1)
+    short = place(slip(), 1)
     strip = np.full((60 * 300, short.shape[1]), 255, np.uint8)
     strip[-4000 : -4000 + short.shape[0]] = short
     shown = np.ascontiguousarray(strip.T[:, ::-1]) if on_its_side else strip
@@ -261,14 +261,14 @@ def test_a_slip_on_a_long_strip_of_fax_paper_is_found(on_its_side: bool) -> None
 def test_a_slip_on_colored_paper_under_a_shadow_is_found() -> None:
     """Paper is not always white, nor light even."""
     shade = np.linspace(0.35, 0.9, 2550)[None, :]
-    dark = (lay(slip(), 2).astype(np.float64) * shade * 0.8).astype(np.uint8)
+    dark = (place(slip(), 2).astype(np.float64) * shade * 0.8).astype(np.uint8)
     assert isinstance(only(find_slips(page(dark), templates())), RegisteredSlip)
 
 
 def test_a_design_that_is_not_installed_says_so() -> None:
     """A slip of a pad that this studio does not know is a matter for a person."""
     ours = tuple(template for template in templates() if template.design.design == "met")
-    found = only(find_slips(page(lay(slip("post-1"))), ours))
+    found = only(find_slips(page(place(slip("post-1"))), ours))
     assert found.template is None
     assert isinstance(found, UnreadSlip)
     assert codes(found) == {FindingCode.UNKNOWN_DESIGN}
@@ -281,7 +281,7 @@ def test_an_unreadable_code_is_made_good_by_the_look_of_the_form() -> None:
     box = templates()[0].design.code_mm
     left, top, right, bottom = (round(v * 300 / 25.4) for v in (box.x, box.y, box.right, box.bottom))
     picture[top:bottom, left:right] = 90
-    found = only(find_slips(page(lay(picture)), templates()))
+    found = only(find_slips(page(place(picture)), templates()))
     assert found.code is None
     assert isinstance(found, RegisteredSlip)
     assert codes(found) == {FindingCode.CODE_UNREADABLE}

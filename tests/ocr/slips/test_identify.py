@@ -9,7 +9,7 @@ from ocr.slips.find import find_slips
 from ocr.slips.identify import find_code, read_code
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
-from tests.ocr.paper import SERIAL, Picture, bilevel_fax, design, lay, page, px, slip, templates
+from tests.ocr.paper import SERIAL, Picture, bilevel_fax, design, page, place, px, slip, templates
 
 
 def drawn(text: str, module_px: int = 5) -> Picture:
@@ -20,13 +20,13 @@ def drawn(text: str, module_px: int = 5) -> Picture:
 @pytest.mark.parametrize("serial", [1, 77, 4_521_987, 9_999_999])
 def test_every_serial_survives_a_coarse_fax(serial: int) -> None:
     """The serial tells the office; it must not depend on how the slip came."""
-    (found,) = find_slips(page(bilevel_fax(lay(slip(serial=serial), 2)), 204), templates())
+    (found,) = find_slips(page(bilevel_fax(place(slip(serial=serial), 2)), 204), templates())
     assert found.code == SlipCode(design="met", edition=1, serial=serial)
 
 
 def test_a_streak_through_the_code_costs_no_serial() -> None:
     """What is the same in every code needs not be read."""
-    sheet = lay(slip(), 0)
+    sheet = place(slip(), 0)
     left, _, right, _ = px(design().code_mm)
     x = 1275 - slip().shape[1] // 2 + left + (right - left) // 4
     cv2.line(sheet, (x, 0), (x, sheet.shape[0]), 0, 9)

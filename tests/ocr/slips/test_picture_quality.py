@@ -10,7 +10,7 @@ from ocr.page import Page
 from ocr.scale import PX_PER_MM
 from ocr.slips.picture_quality import EDGE_MOST_MM, edge_width_mm, judge_picture, page_quality_message
 from schemas.reasons import FindingCode
-from tests.ocr.paper import Picture, lay, slip, template
+from tests.ocr.paper import Picture, place, slip, template
 
 
 def registered() -> Picture:
@@ -53,7 +53,7 @@ def test_a_picture_of_few_pixels_says_how_few() -> None:
 
 def test_a_photo_without_a_slip_tells_when_it_is_too_blurred_or_too_small() -> None:
     """No corner mark shows on such a picture: "no slip" alone would send people looking for another fault."""
-    photo = lay(slip(), 3, lid=120)
+    photo = place(slip(), 3, lid=120)
     blurred = np.asarray(cv2.GaussianBlur(photo, (0, 0), 9), np.uint8)
     small = np.asarray(cv2.resize(photo, (390, 520), interpolation=cv2.INTER_AREA), np.uint8)
     assert "pixels, above" in page_quality_message(Page(1, blurred, None))

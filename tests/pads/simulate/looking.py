@@ -24,7 +24,7 @@ def opened(folder: Path, scan: ScanTruth) -> Image.Image:
         return ImageOps.exif_transpose(picture)
 
 
-def squared(page: Image.Image, scan: ScanTruth) -> tuple[NDArray[np.uint8], float]:
+def square_pixels(page: Image.Image, scan: ScanTruth) -> tuple[NDArray[np.uint8], float]:
     """The page in gray with square pixels, and by how much its height was stretched."""
     stretch = scan.dpi[0] / scan.dpi[1] if scan.dpi else 1.0
     grey = np.asarray(page.convert("L"))
@@ -53,4 +53,4 @@ def fiducials(grey: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.float64]]]:
     soft = cv2.GaussianBlur(grey, (0, 0), 1.2)  # faxes have ragged edges
     corners, numbers, _ = cv2.aruco.ArucoDetector(dictionary, parameters).detectMarkers(soft)
     found = [] if numbers is None else list(zip(numbers.ravel().tolist(), corners, strict=True))
-    return [(number, each[0].astype(np.float64)) for number, each in found if number in FIDUCIAL_IDS]
+    return [(number, marker[0].astype(np.float64)) for number, marker in found if number in FIDUCIAL_IDS]

@@ -11,7 +11,7 @@ from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, ScanTruth, TruthFile
 from schemas.pad import FIDUCIAL_IDS
 from tests.pads.simulate.conftest import SEED, SLIPS, TODAY
-from tests.pads.simulate.looking import fiducials, opened, seen_at, squared, to_page
+from tests.pads.simulate.looking import fiducials, opened, seen_at, square_pixels, to_page
 
 OFF_MOST_MM = 0.6  # a fax line is 0.26 mm, an edge of a mark is found to about one of them
 
@@ -53,7 +53,7 @@ def test_the_truth_tells_the_size_of_the_picture(folder: Path, truth: TruthFile)
 @pytest.mark.parametrize("channel", list(Channel))
 def test_the_corners_told_are_those_seen(folder: Path, truth: TruthFile, channel: Channel) -> None:
     """Every corner mark that is seen lies where the truth puts it, and nearly all marks are seen."""
-    for scan in (each for each in truth.scans if each.channel is channel):
+    for scan in (one for one in truth.scans if one.channel is channel):
         off_mm, wanted = _distances_mm(folder, scan)
         assert len(off_mm) >= 0.9 * wanted, scan.file
         assert max(off_mm) <= OFF_MOST_MM, scan.file
@@ -61,7 +61,7 @@ def test_the_corners_told_are_those_seen(folder: Path, truth: TruthFile, channel
 
 def _distances_mm(folder: Path, scan: ScanTruth) -> tuple[list[float], int]:
     """How far each corner mark seen lies from the nearest place of its number, and how many there should be."""
-    grey, stretch = squared(opened(folder, scan), scan)
+    grey, stretch = square_pixels(opened(folder, scan), scan)
     places = {number: [] for number in FIDUCIAL_IDS}
     px_per_mm = 1.0
     for placed in scan.slips:

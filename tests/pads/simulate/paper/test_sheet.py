@@ -33,7 +33,7 @@ def test_no_slip_covers_what_another_says_nor_leaves_the_page(
     """A corner mark that is lost in every picture would be a fault of the simulator, not of the reader."""
     places = on_letter(designs, np.random.default_rng(seed), turned=turned)
     printed = [_printed(place.corners_mm(design)) for place, design in zip(places, designs, strict=True)]
-    assert all((each >= 0).all() and (each <= np.array(LETTER_MM)).all() for each in printed)
+    assert all((corners >= 0).all() and (corners <= np.array(LETTER_MM)).all() for corners in printed)
     assert all(cv2.intersectConvexConvex(*pair)[0] == 0 for pair in combinations(printed, 2))
 
 
