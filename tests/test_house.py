@@ -160,7 +160,7 @@ def _is_protocol(defined: ast.ClassDef) -> bool:
 
 
 def test_no_two_public_classes_share_a_name() -> None:
-    """Of two drafts, two pages or two kinds of lines, one is always read as the other; a protocol may name its class."""
+    """Of two drafts, two pages or two kinds of lines, one is read as the other; a protocol may name its class."""
     places: dict[str, list[str]] = {}
     for name, text in _modules():
         if name.startswith(tuple(f"{room}/" for room in ROOMS)):

@@ -1,4 +1,4 @@
-"""The two slips on which reading boxes by comparison with pad other fails, through every way from paper to file."""
+"""The two slips on which reading boxes by comparison with each other fails, through every way from paper to file."""
 
 from collections.abc import Iterator
 from pathlib import Path
