@@ -147,31 +147,6 @@ def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
     return node.body[1:] if ast.get_docstring(node) is not None else node.body
 
 
-# Shared class names that are not mended yet, each with the reason.
-SHARED_NAMES = {"Outcome": "of a course and of a file: one of them is being renamed"}
-
-
-def _public_classes(text: str) -> Iterator[ast.ClassDef]:
-    return (part for part in ast.parse(text).body if isinstance(part, ast.ClassDef) and not part.name.startswith("_"))
-
-
-def _is_protocol(defined: ast.ClassDef) -> bool:
-    return any("Protocol" in ast.unparse(base) for base in defined.bases)
-
-
-def test_no_two_public_classes_share_a_name() -> None:
-    """Of two drafts, two pages or two kinds of lines, one is read as the other; a protocol may name its class."""
-    places: dict[str, list[str]] = {}
-    for name, text in _modules():
-        if name.startswith(tuple(f"{room}/" for room in ROOMS)):
-            for defined in _public_classes(text):
-                if not _is_protocol(defined):
-                    places.setdefault(defined.name, []).append(name)
-    shared = {name: modules for name, modules in places.items() if len(modules) > 1}
-    assert {name: modules for name, modules in shared.items() if name not in SHARED_NAMES} == {}
-    assert SHARED_NAMES.keys() <= shared.keys()
-
-
 def test_the_inch_is_written_down_once() -> None:
     """A figure of the world that stands in many places is wrong in one of them some day."""
     inches = [
