@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
-from tests.ocr.paper import cross, design, lay, scribble, slip
+from tests.ocr.paper import cross, design, place, scribble, slip
 
 
 def _run(*arguments: str) -> Result:
@@ -23,7 +23,7 @@ def scan(tmp_path: Path) -> Path:
     cross(picture, design().checkboxes[1].box_mm)
     scribble(picture, design().signature.box_mm)
     path = tmp_path / "scan.png"
-    cv2.imwrite(str(path), lay(picture, 2))
+    cv2.imwrite(str(path), place(picture, 2))
     return path
 
 
