@@ -71,13 +71,18 @@ class TextReading(Value):
     reader: str
 
 
+# A letter, two letters or digits, and up to four after a point. U is in use since COVID (U07.1), and since 2026 a
+# letter may come second (QA0.010).
+ICD10CM_CODE = r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?"
+
+
 class CodeSuggestion(Value):
     """An ICD-10-CM code that a diagnosis may mean: a suggestion, which only a person can confirm.
 
     `score` (0..1) is how alike the words are; a code that `needs_more` is billed only with further characters.
     """
 
-    code: str = Field(pattern=r"^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")
+    code: str = Field(pattern=rf"^{ICD10CM_CODE}$")
     description: str
     needs_more: bool
     score: float = Field(ge=0, le=1)

@@ -15,7 +15,7 @@ WRONG_SIDE, UNASKED_SIDE, MISSED_SIDE = 0.5, 0.85, 0.9
 # Codes that need more characters, or stand for whole groups of codes, are less use than complete ones.
 INCOMPLETE = 0.9
 _PARTS = re.compile(r"\s*[,;&+]\s*|\s+(?:and|w/|with)\s+|\n")
-_CODE = re.compile(r"\b([A-TV-Z]\d[0-9A-Z])(?:\.?([0-9A-Z]{1,4}))?\b")
+_CODE = re.compile(r"\b([A-Z][0-9A-Z]{2})(?:\.?([0-9A-Z]{1,4}))?\b")
 _NUMBERED = frozenset({"type", "stage", "class", "grade"})  # elsewhere a number is a date or a time
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.diagnosis import suggest
+from ocr.diagnosis.codes import code_list
 from ocr.diagnosis.suggest import expand_shorthand
 
 
@@ -47,6 +48,17 @@ def test_a_code_that_is_written_out_comes_first() -> None:
     """Some offices print it on the slip."""
     first = suggest("Low back pain, M54.5")[0]
     assert (first.code, first.score, first.needs_more) == ("M54.5", 1.0, True)
+
+
+def test_every_code_of_the_list_is_suggested_when_it_is_written() -> None:
+    """Those of chapters and places that came late, too: U07.1 for COVID, and letters in the second place."""
+    assert [code.code for code in code_list().codes if suggest(code.code, 1)[0].code != code.code] == []
+
+
+@pytest.mark.parametrize("diagnosis", ["COVID-19", "post COVID", "s/p COVID pneumonia, deconditioning"])
+def test_a_diagnosis_of_covid_has_codes(diagnosis: str) -> None:
+    """Long COVID is what many are referred for."""
+    assert any(suggestion.code.startswith("U0") for suggestion in suggest(diagnosis))
 
 
 def test_the_other_side_is_never_suggested_before_the_written_one() -> None:
