@@ -23,6 +23,7 @@ from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
+from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.reading import (
     CodeSuggestion,
     Finding,
@@ -126,19 +127,40 @@ class Reader:
         """All slips of a page, or why there are none; `file` is the name as given, slips count from `first_slip`."""
         watch = _StageTimer()
         with watch.on("find"):
-            found = find_slips(page, self._templates)
-            if not found:
-                return ReadPage(PageRead(page=page.number, set_aside=_set_aside_page(page, file)), (), watch.seconds)
+            found, set_aside = self._find(page, file)
+        if set_aside is not None:
+            return ReadPage(PageRead(page=page.number, set_aside=set_aside), (), watch.seconds)
         slips = tuple(
             self._read_slip(slip, _Origin(page, file, received_on, number), watch)
             for number, slip in enumerate(found, first_slip)
         )
         return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
 
+    def _find(self, page: Page, file: str) -> tuple[tuple[FoundSlip, ...], PageSetAside | None]:
+        """The slips of a page, or why there are none; an unforeseen error costs this page alone."""
+        try:
+            found = find_slips(page, self._templates)
+            return found, None if found else _set_aside_page(page, file)
+        except NOT_OF_ONE_SLIP:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails at one page, the pages after it are read
+            reason, sentence = SetAsideReason.INTERNAL_ERROR, f"Page {page.number}: {internal_error(error).detail}"
+            return (), PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
+
     def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _StageTimer) -> SlipResult:
+        """The slip with its reading; an unforeseen error costs this slip alone, whose picture a person sees."""
         if isinstance(slip, UnreadSlip):
             with watch.on("judge"):
                 return RefusedSlip(slip, self._base_reading(slip, origin))
+        try:
+            return self._read_registered(slip, origin, watch)
+        except NOT_OF_ONE_SLIP:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips after it are read
+            refused = slip.to_unread(internal_error(error))
+            return RefusedSlip(refused, self._base_reading(refused, origin))
+
+    def _read_registered(self, slip: RegisteredSlip, origin: _Origin, watch: _StageTimer) -> ReadSlip:
         values = self._read_values(slip, origin.received_on, watch)
         doubts = (*judge_picture(slip.picture, slip.template, slip.dpi), *_doubts(slip, values))
         with watch.on("judge"):

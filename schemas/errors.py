@@ -1,5 +1,8 @@
 """The exception tree: broken files and broken machines. Doubt about a slip is a finding, never an exception."""
 
+import traceback
+from pathlib import Path
+
 from schemas.exit_codes import ExitCode
 from schemas.reasons import SetAsideReason
 
@@ -37,3 +40,9 @@ class SetAsideError(RefpadError):
         self.reason = reason
         self.message = message
         self.page = page
+
+
+def kind_and_place(error: BaseException) -> str:
+    """Of an unforeseen error what may be told: `KeyError at spam.py line 7`; its text may quote what was read."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(where.filename).name} line {where.lineno}"

@@ -48,6 +48,7 @@ class FindingCode(StrEnum):
     RESOLUTION_GUESSED = "resolution_guessed"
     PARTIAL_DAMAGE = "partial_damage"
     ENGINE_FAILED = "engine_failed"
+    INTERNAL_ERROR = "internal_error"
     # the marks
     NO_BOX_TICKED = "no_box_ticked"
     MARK_AMBIGUOUS = "mark_ambiguous"
@@ -82,5 +83,6 @@ PAPER = frozenset(
         FindingCode.RESOLUTION_GUESSED,
         FindingCode.PARTIAL_DAMAGE,
         FindingCode.ENGINE_FAILED,
+        FindingCode.INTERNAL_ERROR,
     }
 )

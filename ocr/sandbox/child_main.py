@@ -5,14 +5,12 @@ import os
 import resource
 import socket
 import sys
-import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from ocr.sandbox.framing import Frame, wait_frame, write_frame
 from ocr.sandbox.process import hold_lifeline
-from schemas.errors import MachineError, SetAsideError
+from schemas.errors import MachineError, SetAsideError, kind_and_place
 from schemas.reasons import SetAsideReason as Reason
 
 # Answers one request; the open file, if one came with it, is closed afterwards.
@@ -65,8 +63,7 @@ def _answer(parent: socket.socket, service: Service, request: Frame, fd: int | N
             Reason.MEMORY, "The work needs more memory than the limit allows; scan at a lower resolution."
         )
     except Exception as error:  # noqa: BLE001 - the child's one entry point: nothing but its name may leave, texts can hold names
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        cause = f"{type(error).__name__} at {Path(where.filename).name} line {where.lineno}"
+        cause = kind_and_place(error)
         last = _set_aside(Reason.INTERNAL_ERROR, f"An unexpected error stopped the work ({cause}); please report it.")
     finally:
         if fd is not None:

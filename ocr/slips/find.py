@@ -1,6 +1,7 @@
 """A page to its slips: found by their corner marks, identified by their code, registered to their blank form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,11 @@ from ocr.slips.overlap import refuse_covered
 from ocr.slips.partial import contains, find_by_code, group_lone_markers, has_other_ink
 from ocr.template import Template
 from schemas.code import SlipCode
+from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
+
+Register: TypeAlias = Callable[[Page, MarkerGroup, Sequence[Template]], FoundSlip | None]
 
 
 def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ...]:
@@ -49,12 +53,22 @@ def _find_by_markers(page: Page, templates: Sequence[Template]) -> list[FoundSli
     """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
     markers, groups, unknown = _find_groups(page.grey, sizes)
-    identified = [(slip, _identify_and_register(page, slip, templates)) for slip in groups]
-    identified += [(slip, _register_unknown_size(page, slip, templates)) for slip in unknown]
+    identified = [(slip, _at_own_cost(_identify_and_register, page, slip, templates)) for slip in groups]
+    identified += [(slip, _at_own_cost(_register_unknown_size, page, slip, templates)) for slip in unknown]
     found = [slip for _, slip in identified if slip is not None]
     seen = [slip for slip, reading in identified if reading is not None]
     spare = _unused_markers(markers, seen)
     return found + _partial_slips(page, spare, found, templates)
+
+
+def _at_own_cost(register: Register, page: Page, slip: MarkerGroup, templates: Sequence[Template]) -> FoundSlip | None:
+    """The slip as `register` finds it; an unforeseen error leaves this slip unread, and no other."""
+    try:
+        return register(page, slip, templates)
+    except NOT_OF_ONE_SLIP:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips beside it are read
+        return _unread(slip, _picture(page.grey, slip), internal_error(error))
 
 
 def _register_by_features(page: Page, matches: Sequence[FeatureMatch]) -> FoundSlip:

@@ -30,7 +30,8 @@ from refpad.cli import (
     words,
 )
 from refpad.cli.console import complain
-from schemas.errors import RefpadError
+from refpad.settings import Settings
+from schemas.errors import RefpadError, kind_and_place
 from schemas.exit_codes import ExitCode
 
 app = typer.Typer(
@@ -88,6 +89,9 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.exit_code)
     except ValidationError as error:
+        if error.title != Settings.__name__:
+            complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
+            sys.exit(ExitCode.BROKEN)
         complain(f"Settings: {error.error_count()} values are wrong: {_fields(error)}; see docs/settings.md.")
         sys.exit(ExitCode.USAGE)
 

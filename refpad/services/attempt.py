@@ -1,10 +1,8 @@
 """Steps that must not end the loop they are part of."""
 
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
-from schemas.errors import RefpadError
+from schemas.errors import RefpadError, kind_and_place
 
 
 def attempt(
@@ -21,7 +19,5 @@ def attempt(
     except RefpadError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - the one place where loops and flows catch everything
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name} line {where.lineno}"
-        return f"Unexpected {type(error).__name__} at {place}."
+        return f"Unexpected {kind_and_place(error)}."
     return None

@@ -8,9 +8,11 @@ from sqlalchemy.engine import Connection
 
 from schemas.acceptance import assess
 from schemas.export import MACHINE
-from schemas.reading import Finding, PageRead, SlipReading
+from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
+from schemas.pad import PadDesign
+from schemas.reading import Finding, PageRead, ReferralDraft, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
-from schemas.referral import Accepted, Referral
+from schemas.referral import Accepted, NeedsReview, Referral
 from schemas.states import FileState, PageState, SlipState
 from store import audit, files
 from store.crashpoints import crashpoint
@@ -123,11 +125,21 @@ def _judge(
     if draft is None or design is None:
         findings.append(Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of."))
     else:
-        verdict = assess(draft, design, rules.policy, claim.received_on)
+        verdict = _assess(draft, design, rules, claim)
         record = verdict.referral if isinstance(verdict, Accepted) else None
         findings += () if isinstance(verdict, Accepted) else verdict.findings
     findings += referrals.doubts(connection, referrals.code_of(reading.design, reading.edition, reading.serial))
     return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
+
+
+def _assess(draft: ReferralDraft, design: PadDesign, rules: StudioRules, claim: Claim) -> Accepted | NeedsReview:
+    """The verdict; an unforeseen error costs this slip alone, not the file."""
+    try:
+        return assess(draft, design, rules.policy, claim.received_on)
+    except NOT_OF_ONE_SLIP:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips beside it are recorded
+        return NeedsReview(findings=(internal_error(error),))
 
 
 def settle_file(connection: Connection, file_id: int) -> tuple[FileState, SetAsideReason | None]:

@@ -8,11 +8,13 @@ import pytest
 
 from ocr.overlay import draw_overlay
 from ocr.page import Page
-from ocr.reader import MARKS_ONLY_NOTE, Reader, RefusedSlip
+from ocr.reader import MARKS_ONLY_NOTE, Reader, ReadSlip, RefusedSlip
 from schemas.acceptance import Policy
+from schemas.errors import MachineError
 from schemas.reading import Finding, MarkState, SignatureState
 from schemas.reasons import FindingCode, SetAsideReason
 from tests.ocr.paper import Picture, cross, design, page, place, scribble, slip, templates, together
+from tests.ocr.raises_once import QUOTED, RaisesOnce
 
 TODAY = date(2026, 11, 23)
 
@@ -26,6 +28,13 @@ def filled() -> Picture:
     picture = slip()
     cross(picture, design().checkboxes[1].box_mm)
     scribble(picture, design().signature.box_mm)
+    return picture
+
+
+def written(serial: int) -> Picture:
+    """A slip with something in a line that a recognizer must be asked about."""
+    picture = slip(serial=serial)
+    scribble(picture, next(field for field in design().writing if field.name == "patient_name").box_mm)
     return picture
 
 
@@ -113,6 +122,39 @@ def test_a_slip_that_cannot_be_read_says_why_and_holds_no_value(reader: Reader) 
         assert read.reading.verdict == "review"
         told = read.reading
         assert (told.marks, told.signature, told.text, told.suggestions) == ({}, None, {}, ())
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_unforeseen_error_costs_one_slip_alone(at: int) -> None:
+    """The slips beside it are read; its own is shown to a person, who is told nothing that the error quotes."""
+    reader = Reader(templates(), (RaisesOnce(at=at),), Policy())
+    sheet = together([place(written(1), 0, 1, (700, 900)), place(written(2), 0, 1, (1850, 2400))])
+    result = reader.read_page(page(sheet), "scan.tif", TODAY)
+    failed, other = (result.slips[at - 1], result.slips[2 - at])
+    assert isinstance(failed, RefusedSlip)
+    assert isinstance(other, ReadSlip)
+    assert (failed.reading.design, failed.reading.serial, failed.reading.verdict) == ("met", at, "review")
+    assert FindingCode.INTERNAL_ERROR in {finding.code for finding in failed.reading.findings}
+    assert FindingCode.INTERNAL_ERROR not in {finding.code for finding in other.reading.findings}
+    assert failed.found.picture.size > 0
+    assert QUOTED not in failed.reading.model_dump_json()
+
+
+@pytest.mark.parametrize("error", [MachineError("No room on the disk."), MemoryError()])
+def test_what_no_other_slip_would_survive_is_not_hidden(error: Exception) -> None:
+    """A machine that lacks a part would make every slip of every file one for a person."""
+    with pytest.raises(type(error)):
+        Reader(templates(), (RaisesOnce(error),), Policy()).read_page(page(place(written(1))), "scan.tif", TODAY)
+
+
+def test_an_unforeseen_error_at_a_page_costs_that_page_alone(reader: Reader) -> None:
+    """It is set aside, so that a person sees it; the next page is read."""
+    no_page = Page(2, np.zeros((0, 0), np.uint8), 300.0)
+    aside = reader.read_page(no_page, "scan.tif", TODAY).read.set_aside
+    assert aside is not None
+    assert (aside.reason, aside.page) == (SetAsideReason.INTERNAL_ERROR, 2)
+    assert aside.message.startswith("Page 2: ")
+    assert reader.read_page(page(place(filled())), "scan.tif", TODAY).slips
 
 
 def test_every_stage_is_timed(reader: Reader) -> None:

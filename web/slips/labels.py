@@ -15,6 +15,7 @@ FINDINGS: dict[Code, str] = {
     Code.RESOLUTION_GUESSED: "Scale estimated",
     Code.PARTIAL_DAMAGE: "Partly damaged",
     Code.ENGINE_FAILED: "Reader failed",
+    Code.INTERNAL_ERROR: "Internal error",
     Code.NO_BOX_TICKED: "No box checked",
     Code.MARK_AMBIGUOUS: "Box in doubt",
     Code.WRITE_IN_UNTICKED: "Written, not checked",

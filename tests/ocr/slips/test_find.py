@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.page import Page
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
+from ocr.template import Template
 from pads.simulate.displacement import displace
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
@@ -294,3 +295,15 @@ def test_a_page_without_slips_has_none() -> None:
         cv2.putText(other, "Statement of account 4521", (200, y), cv2.FONT_HERSHEY_SIMPLEX, 2, 30, 4)
         cv2.rectangle(other, (1900, y), (1960, y + 60), 20, 6)
     assert not find_slips(page(other), templates())
+
+
+def test_an_unforeseen_error_at_one_slip_leaves_the_slip_beside_it() -> None:
+    """Both have their picture: the one is read, the other a person reads."""
+    broken = tuple(
+        Template(known.design, known.blank[:0]) if known.design == design("post-1") else known for known in templates()
+    )
+    sheet = together([place(slip(), 0, 1, (700, 900)), place(slip("post-1"), 0, 1, (1700, 2500))])
+    found = find_slips(page(sheet), broken)
+    assert [type(each) for each in found] == [RegisteredSlip, UnreadSlip]
+    assert FindingCode.INTERNAL_ERROR in codes(found[1])
+    assert found[1].picture.size > 0

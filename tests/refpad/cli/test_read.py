@@ -6,10 +6,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
+from refpad import cli
 from refpad.cli import app
-from tests.ocr.paper import cross, design, place, scribble, slip
+from refpad.settings import Settings
+from schemas.reading import CodeSuggestion
+from tests.ocr.paper import cross, design, place, px, scribble, slip
 
 
 def _run(*arguments: str) -> Result:
@@ -63,3 +67,33 @@ def test_the_overlay_is_written_where_asked(scan: Path, tmp_path: Path) -> None:
     """One picture a slip, made when the folder is not there yet."""
     _run(str(scan), "--marks-only", "--overlay", str(tmp_path / "proof" / "deep"))
     assert [path.name for path in (tmp_path / "proof" / "deep").iterdir()] == ["scan-p1-s1.png"]
+
+
+def test_a_diagnosis_of_covid_is_read_and_the_file_after_it(scan: Path, tmp_path: Path) -> None:
+    """Its code begins with a letter that few codes have; it once ended the whole command."""
+    picture, box = slip(serial=7), next(field for field in design().writing if field.name == "diagnosis").box_mm
+    left, _, _, bottom = px(box)
+    cv2.putText(picture, "COVID-19", (left + 30, bottom - 20), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 30, 3, cv2.LINE_AA)
+    covid = tmp_path / "covid.png"
+    cv2.imwrite(str(covid), place(picture))
+    done = _run(str(covid), str(scan), "--json", "--received-on", "2026-11-23")
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["suggestions"][0]["code"] == "U07.1"
+    assert second["serial"] == 123
+
+
+@pytest.mark.parametrize(("model", "told"), [(Settings, "Settings: "), (CodeSuggestion, "unexpected error")])
+def test_only_wrong_settings_are_called_settings(
+    model: type[BaseModel], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody finds a fault of the program in docs/settings.md; and what was read is not quoted."""
+
+    def command() -> None:
+        model.model_validate({"code": "Ada Quill", "limits": "Ada Quill"})
+
+    monkeypatch.setattr(cli, "app", lambda prog_name: command())
+    with pytest.raises(SystemExit):
+        cli.main()
+    complaint = capsys.readouterr().err
+    assert told in complaint
+    assert "Ada Quill" not in complaint

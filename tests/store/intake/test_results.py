@@ -1,5 +1,6 @@
 """Recording: all that came of a file at once, and what only the record can doubt."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from store.referrals import referrals
 from store.review.settle import WaitingSlip, waiting_items
 from store.tables import metadata, outbox, slip
 from store.verify import verify
-from tests.fake_reader import slip_reading
+from tests.fake_reader import example_rules, slip_reading
+from tests.schemas.examples import text
 from tests.store.helpers import in_review, recorded, taken
 
 
@@ -173,3 +175,13 @@ def test_letters_wait_in_the_outbox_once(store: Store, inbox: Path) -> None:
     again = {name: getattr(letter, name) for name in ("follow_up_id", "kind", "cycle", "written_at")}
     with pytest.raises(StoreError), store.write() as connection:
         connection.execute(outbox.insert().values(again))
+
+
+def test_an_unforeseen_error_at_one_slip_leaves_the_others_in_the_record(store: Store, inbox: Path) -> None:
+    """One slip that cannot be judged would otherwise hold up its file for ever."""
+    endless = example_rules()
+    rules = replace(endless, policy=endless.policy.model_copy(update={"signed_within_days": 10**9}))  # no such day
+    undated = slip_reading(slip=2, serial=124)
+    undated = undated.model_copy(update={"text": {**undated.text, "signed_on": text("")}})
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), undated, rules=rules)
+    assert codes(store) == [[FindingCode.INTERNAL_ERROR], [FindingCode.FIELD_MISSING]]

@@ -6,23 +6,33 @@ from pathlib import Path
 
 import pytest
 
+from ocr.pages.opener import PageOpener
+from ocr.reader import Reader
 from refpad.services.intake.process_file import FileOutcome, claim_s, process_next
+from refpad.services.reading.file_reader import FileReader
 from refpad.services.reading.reader_port import PageOutcome
+from schemas.acceptance import Policy
 from schemas.errors import MachineError, SetAsideError
 from schemas.limits import Limits
+from schemas.reasons import FindingCode
 from schemas.reasons import SetAsideReason as Reason
+from schemas.states import FileState
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.intake.claims import RETURNS_MAX
 from store.intake.ledger import files_set_aside, ledger
 from store.intake.take_in import take_in
+from store.review.settle import WaitingSlip, waiting_items
 from store.verify import verify
 from tests.fake_reader import FakeReader, example_rules
+from tests.ocr.paper import templates
+from tests.ocr.raises_once import RaisesOnce
 from tests.scans import kinds
 
 LIMITS = Limits()
 WORKER = "worker"
 POISON = b"poison"
+SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 class FailingReader:
@@ -138,3 +148,21 @@ def settled(store: Store) -> list[str]:
 def test_a_claim_holds_longer_than_the_longest_reading() -> None:
     """Otherwise a slow file would be taken from the worker that reads it, and read for ever."""
     assert claim_s(LIMITS) > LIMITS.file_seconds
+
+
+def test_an_unforeseen_error_at_one_slip_shows_that_slip_to_a_person(store: Store, tmp_path: Path) -> None:
+    """The slip beside it is read and recorded; both have their picture, and nothing of the file is lost."""
+    photo = tmp_path / "two.jpg"
+    photo.write_bytes((SAMPLES / "photo-of-two.jpg").read_bytes())
+    process_next(store, FakeReader(), example_rules(), WORKER, LIMITS)  # the file of the fixture
+    take_in(store, photo, LIMITS)
+    with PageOpener(LIMITS, tmp_path) as opener:
+        reader = FileReader(opener, Reader(templates(), (RaisesOnce(),), Policy()))
+        outcome = process_next(store, reader, example_rules(), WORKER, LIMITS)
+    assert outcome is not None
+    assert (outcome.state, outcome.accepted, outcome.review) == (FileState.REVIEW, 0, 2)
+    first, second = (item for item in waiting_items(store) if isinstance(item, WaitingSlip))
+    failed = [any(one.code is FindingCode.INTERNAL_ERROR for one in item.findings) for item in (first, second)]
+    assert failed == [True, False]
+    assert [item.picture is not None and item.picture.exists() for item in (first, second)] == [True, True]
+    assert verify(store) == []
