@@ -18,6 +18,7 @@ from refpad.services.exports import REFERRALS_CSV
 from refpad.services.intake.watcher import inbox_problem
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.states import FileState
 from store.database import Store
 from store.intake.ledger import totals
 from store.intake.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
@@ -134,6 +135,10 @@ def _why(scan: FileProgress) -> str:
 
 
 def _sentence(drop: Drop) -> str:
+    if drop.file_state == FileState.SET_ASIDE:
+        return f"Drop {drop.occurrence_id}: the same bytes as scan {drop.file_id}, which could not be used."
+    if drop.file_state == FileState.WAITING:
+        return f"Drop {drop.occurrence_id}: the same bytes as scan {drop.file_id}, which waits to be read."
     if drop.reason is None:
         return f"Drop {drop.occurrence_id}: a duplicate of scan {drop.file_id}; nothing is recorded twice."
     return f"Drop {drop.occurrence_id}: {drop.reason.value.replace('_', ' ')}. {drop.message}"

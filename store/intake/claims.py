@@ -152,22 +152,27 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     With `read_as`, a pad's name and edition ("met-1"), its slips are taken to be of that pad.
     """
     with store.write() as connection:
-        again = file.update().where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE)
-        fresh = {
-            "reason": None,
-            "message": None,
-            "attempts": 0,
-            "finished_at": None,
-            "returns": 0,
-            "recorded_then": None,
-        }
-        if connection.execute(again.values(state=FileState.WAITING, read_as=read_as, **fresh)).rowcount != 1:
+        if not wait_again(connection, file_id):
             raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
-        connection.execute(page.delete().where(page.c.file_id == file_id))
-        connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
+        connection.execute(file.update().where(file.c.id == file_id).values(read_as=read_as))
         audit.append(connection, store.clock.now(), who, "retry", f"file {file_id}")
         crashpoint("retry.before_commit")
     crashpoint("retry.committed")
+
+
+def wait_again(connection: Connection, file_id: int) -> bool:
+    """Have a file that was set aside wait as if it were new, within the caller's transaction; False when it was not.
+
+    What was said of its pages, and what a person said it is, was about the earlier try.
+    """
+    again = file.update().where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE)
+    fresh = dict.fromkeys(("reason", "message", "finished_at", "recorded_then"))
+    counts = {"attempts": 0, "returns": 0}
+    if connection.execute(again.values(state=FileState.WAITING, **fresh, **counts)).rowcount != 1:
+        return False
+    connection.execute(page.delete().where(page.c.file_id == file_id))
+    connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
+    return True
 
 
 def requeue_tried(store: Store, claim: Claim, reason: SetAsideReason, message: str) -> bool:

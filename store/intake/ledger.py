@@ -7,6 +7,7 @@ from schemas.base import Value
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
+from store.intake import drops
 from store.tables import file, follow_up, occurrence, slip
 
 
@@ -48,16 +49,18 @@ class SetAside(Value):
 
 
 def ledger(store: Store) -> Ledger:
-    """Count every occurrence by what became of it: a taken one is where its file is."""
+    """Count every occurrence by what became of it: a taken one is where its file is.
+
+    A duplicate is one of a file that was read or waits to be read; of a file set aside it is set aside as well.
+    """
     with store.read() as connection:
         return ledger_within(connection)
 
 
 def ledger_within(connection: Connection) -> Ledger:
     """The ledger, within the caller's transaction."""
-    of_file, of_drop = (sa.type_coerce(table.c.state, sa.String) for table in (file, occurrence))
-    became = sa.case((occurrence.c.state == OccurrenceState.TAKEN, of_file), else_=of_drop).label("became")
-    grouped = sa.select(became, sa.func.count().label("number")).select_from(_drops()).group_by(became)
+    became = drops.ended_as().label("became")
+    grouped = sa.select(became, sa.func.count().label("number")).select_from(drops.with_files()).group_by(became)
     counts = {row.became: row.number for row in connection.execute(grouped)}
     seen = connection.execute(sa.select(sa.func.count()).select_from(occurrence)).scalar_one()
     known = (*FileState, OccurrenceState.DUPLICATE, OccurrenceState.IGNORED)
@@ -77,19 +80,14 @@ def totals(store: Store) -> Totals:
 
 
 def files_set_aside(store: Store) -> list[SetAside]:
-    """Every file that could not be used, oldest first, with the reason."""
+    """Every file that could not be used, each time it came, oldest first, with the reason."""
     reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
     message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")
-    taken = sa.and_(occurrence.c.state == OccurrenceState.TAKEN, file.c.state == FileState.SET_ASIDE)
     query = (
         sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), reason, message)
-        .select_from(_drops())
-        .where(sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, taken))
+        .select_from(drops.with_files())
+        .where(sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, drops.is_unusable()))
         .order_by(occurrence.c.id)
     )
     with store.read() as connection:
         return [SetAside(**row) for row in connection.execute(query).mappings()]
-
-
-def _drops() -> sa.FromClause:
-    return occurrence.outerjoin(file, file.c.id == occurrence.c.file_id)

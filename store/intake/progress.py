@@ -1,7 +1,7 @@
 """How far each file has come: what `refpad up` shows while it runs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
+from store.intake import drops
 from store.tables import file, occurrence, slip
 
 
@@ -36,6 +37,7 @@ class Drop(Value):
     reason: SetAsideReason | None
     message: str | None
     file_id: int | None
+    file_state: FileState | None
 
 
 def progress_of(store: Store, contents: Iterable[str]) -> dict[str, FileProgress]:
@@ -53,7 +55,8 @@ def drops_since(store: Store, occurrence_id: int) -> list[Drop]:
     """The drops after that one which gave no new file to read, in order."""
     columns = (occurrence.c.state, occurrence.c.reason, occurrence.c.message, occurrence.c.file_id)
     query = (
-        sa.select(occurrence.c.id.label("occurrence_id"), *columns)
+        sa.select(occurrence.c.id.label("occurrence_id"), *columns, file.c.state.label("file_state"))
+        .select_from(drops.with_files())
         .where(occurrence.c.id > occurrence_id, occurrence.c.state != OccurrenceState.TAKEN)
         .order_by(occurrence.c.id)
     )
@@ -84,12 +87,16 @@ def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
 
 
 class Latest(Value):
-    """One of the files that came last: how it was called, where it stands, and its slips by state."""
+    """One of the files that came last: how it was called, where it stands, and the slips that it brought, by state.
 
-    file_id: int
+    `file_id` and `state` are None when it was left in the inbox, as `message` says.
+    """
+
+    file_id: int | None
     name: str
     seen_at: datetime
-    state: FileState
+    drop: OccurrenceState
+    state: FileState | None
     is_held: bool
     message: str | None
     accepted: int
@@ -105,32 +112,38 @@ class Backlog(Value):
 
 
 def latest_files(store: Store, most: int) -> list[Latest]:
-    """The files taken in last, newest first; `is_held` while a worker has claimed it."""
+    """The files that came last, newest first, duplicates too; `is_held` while a worker has claimed it."""
     query = (
         sa.select(
             file.c.id.label("file_id"),
             occurrence.c.name_shown.label("name"),
             occurrence.c.seen_at,
-            *file.c["state", "message"],
+            occurrence.c.state.label("drop"),
+            file.c.state,
+            sa.func.coalesce(occurrence.c.message, file.c.message).label("message"),
             file.c.worker.is_not(None).label("is_held"),
         )
-        .join(file, file.c.id == occurrence.c.file_id)
-        .where(occurrence.c.state == OccurrenceState.TAKEN)
+        .select_from(drops.with_files())
+        .where(occurrence.c.state != OccurrenceState.IGNORED)
         .order_by(occurrence.c.id.desc())
         .limit(most)
     )
     with store.read() as connection:
         rows = connection.execute(query).mappings().all()
-        ids = [row["file_id"] for row in rows]
+        ids = [row["file_id"] for row in rows if row["drop"] == OccurrenceState.TAKEN]
         counted = sa.select(slip.c.file_id, slip.c.state, sa.func.count().label("number")).group_by(
             slip.c.file_id, slip.c.state
         )
         states = {
             (row.file_id, row.state): row.number for row in connection.execute(counted.where(slip.c.file_id.in_(ids)))
         }
-    return [
-        Latest(**row, **{state.value: states.get((row["file_id"], state), 0) for state in SlipState}) for row in rows
-    ]
+    return [Latest(**row, **_brought(row, states)) for row in rows]
+
+
+def _brought(row: sa.RowMapping, states: Mapping[tuple[int, SlipState], int]) -> dict[str, int]:
+    """The slips of a drop's file by state; a duplicate brought none."""
+    is_taken = row["drop"] == OccurrenceState.TAKEN
+    return {state.value: states.get((row["file_id"], state), 0) if is_taken else 0 for state in SlipState}
 
 
 def backlog(store: Store) -> Backlog:

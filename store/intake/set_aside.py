@@ -13,6 +13,7 @@ from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import clean
 from store import audit
 from store.database import Store
+from store.intake import drops
 from store.intake.results import settle_file
 from store.tables import file, occurrence, page, settled_file, slip
 
@@ -46,7 +47,7 @@ def unsettled_files(store: Store) -> list[AsideFile]:
     """The files set aside that nobody has said anything about, newest first, at most LISTED_MOST."""
     why = {name: sa.func.coalesce(occurrence.c[name], file.c[name]).label(name) for name in ("reason", "message")}
     columns = (occurrence.c.file_id, occurrence.c.name_shown.label("name"), occurrence.c.seen_at)
-    query = sa.select(*columns, *why.values()).select_from(_drops()).where(_unsettled())
+    query = sa.select(*columns, *why.values()).select_from(drops.with_files()).where(_unsettled())
     with store.read() as connection:
         rows = connection.execute(query.order_by(occurrence.c.id.desc()).limit(LISTED_MOST)).mappings()
         return [AsideFile(**row) for row in rows]
@@ -63,21 +64,16 @@ def count_aside(store: Store) -> AsideCount:
     """Counted by the database, however few the lists show."""
     number = sa.select(sa.func.count())
     with store.read() as connection:
-        files = connection.execute(number.select_from(_drops()).where(_unsettled())).scalar_one()
+        files = connection.execute(number.select_from(drops.with_files()).where(_unsettled())).scalar_one()
         slips = connection.execute(number.where(slip.c.state == SlipState.REJECTED)).scalar_one()
         pages = connection.execute(number.where(page.c.state == PageState.REJECTED)).scalar_one()
     return AsideCount(files=files, rejected=slips + pages)
 
 
-def _drops() -> sa.FromClause:
-    return occurrence.outerjoin(file, file.c.id == occurrence.c.file_id)
-
-
 def _unsettled() -> sa.ColumnElement[bool]:
-    """Left in the inbox, or taken and of no use."""
+    """Left in the inbox, or taken and of no use, each time it came."""
     settled = sa.exists().where(settled_file.c.file_id == file.c.id)
-    unusable = sa.and_(occurrence.c.state == OccurrenceState.TAKEN, file.c.state == FileState.SET_ASIDE, ~settled)
-    return sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, unusable)
+    return sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, sa.and_(drops.is_unusable(), ~settled))
 
 
 def find_file(store: Store, file_id: int) -> AsideFile:

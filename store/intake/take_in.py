@@ -16,14 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.errors import MachineError
+from schemas.export import MACHINE
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState
 from schemas.text import clean
-from store import files
+from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.files import FileChangedError
+from store.intake.claims import wait_again
 from store.intake.refusals import UNREADABLE, Refusal, refusal_of
 from store.tables import file, occurrence
 
@@ -36,7 +38,7 @@ class TakeIn(StrEnum):
     """What became of one look at a file in the inbox."""
 
     TAKEN = "taken"
-    DUPLICATE = "duplicate"  # its bytes were here before
+    DUPLICATE = "duplicate"  # its bytes were here before, and were read or wait to be read
     REFUSED = "refused"  # recorded with a reason, left where it is
     KNOWN = "known"  # recorded before; a removal that was cut short is finished
     LATER = "later"  # gone or still changing: the next sweep decides
@@ -156,12 +158,20 @@ def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copi
         .where(file.c.sha256 == copied.sha256)
         .order_by(occurrence.c.id)
     ).first()
-    if first is not None:
+    if first is not None and not _is_tried_again(connection, store, first.file_id):
         values = {"file_id": first.file_id, "state": OccurrenceState.DUPLICATE, "duplicate_of": first.id}
         return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
-    file_id = _new_file(connection, store, copied)
+    file_id = first.file_id if first is not None else _new_file(connection, store, copied)
     values = {"file_id": file_id, "state": OccurrenceState.TAKEN}
     return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
+
+
+def _is_tried_again(connection: Connection, store: Store, file_id: int) -> bool:
+    """Whether the file could not be used so far and waits again now: whoever sends it again is to hear of it."""
+    if not wait_again(connection, file_id):
+        return False
+    audit.append(connection, store.clock.now(), MACHINE, "came_again", f"file {file_id}")
+    return True
 
 
 def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int:

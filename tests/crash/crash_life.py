@@ -5,6 +5,7 @@ Lived again on a finished record it changes nothing, so a test may kill it anywh
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from store.database import Store, open_store
 from store.followups import actions, listing
 from store.followups.listing import FollowUpQuery
 from store.intake import claims, ledger, take_in
+from store.intake.set_aside import original_of
 from store.review import editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
@@ -50,6 +52,8 @@ def live(folder: Path, store: Store) -> None:
         drain(store, FailingOnce(folder), worker)
         if _retry_once(store):
             drain(store, FakeReader(), worker)
+        _send_again_once(folder, store)
+        drain(store, FakeReader(), worker)
     settle(store)
     for task in listing.list_follow_ups(store, FollowUpQuery()).follow_ups:
         actions.settle(store, example_rules(), task.id, FollowUpState.DONE, WHO)
@@ -123,6 +127,17 @@ def _retry_once(store: Store) -> bool:
     for file_id in aside[:1]:
         claims.retry(store, file_id, WHO)
     return bool(aside)
+
+
+def _send_again_once(folder: Path, store: Store) -> None:
+    """Drop every file that was set aside a second time, and take it in; what was dropped is noted on disk."""
+    note, inbox = folder / "sent-again", folder / "inbox"
+    if not note.exists():
+        for file_id in sorted({aside.file_id for aside in ledger.files_set_aside(store) if aside.file_id is not None}):
+            shutil.copyfile(original_of(store, file_id), inbox / f"again-{file_id}.pdf")
+        note.touch()
+    for path in sorted(inbox.iterdir()):
+        take_in.take_in(store, path, Limits())
 
 
 def lived(folder: Path, crash_at: str, life: Life) -> None:

@@ -13,7 +13,7 @@ from schemas.reasons import SetAsideReason
 from store.clock import SetClock
 from store.database import open_store
 from store.intake import claims
-from store.intake.ledger import ledger
+from store.intake.ledger import files_set_aside, ledger
 from store.intake.take_in import take_in
 from store.review import settle as review
 from store.review.corrections import Corrections
@@ -90,6 +90,7 @@ class Inbox(RuleBasedStateMachine):
         counted = ledger(self.store)
         assert counted.balances
         assert counted.seen == self.dropped
+        assert counted.set_aside == len(files_set_aside(self.store))
 
 
 Inbox.TestCase.settings = settings(

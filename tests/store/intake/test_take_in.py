@@ -15,10 +15,15 @@ from schemas.reasons import SetAsideReason
 from store import files
 from store.database import Store
 from store.files import FileChangedError
-from store.intake.ledger import ledger
+from store.intake import claims
+from store.intake.ledger import files_set_aside, ledger
+from store.intake.set_aside import settle, unsettled_files
 from store.intake.take_in import TakeIn, take_in
 from store.tables import occurrence
 from store.verify import verify
+from tests.audit import audit_lines
+from tests.fake_reader import slip_reading
+from tests.store.helpers import LEASE_S, recorded
 
 LIMITS = Limits(file_bytes=1000)
 
@@ -69,6 +74,63 @@ def test_the_same_bytes_again_are_a_duplicate_of_the_first(store: Store, inbox: 
 
 
 ZEROS = dict.fromkeys(("seen", "done", "review", "set_aside", "duplicate", "ignored", "waiting"), 0)
+
+
+def failed(store: Store) -> int:
+    """The file that waits is read to nothing; its number."""
+    claim = claims.next_claim(store, "worker", LEASE_S)
+    assert claim is not None
+    claims.set_aside(store, claim, SetAsideReason.EMPTY, "This file is empty: scan the paper again.")
+    return claim.file_id
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_file_that_could_not_be_used_is_tried_anew_each_time_it_comes(times: int, store: Store, inbox: Path) -> None:
+    """An empty file after an empty file is a second page that nobody has, and not a copy of the first."""
+    for number in range(times + 1):
+        assert take_in(store, dropped(inbox, f"SCN_{number}.pdf", b""), LIMITS).outcome is TakeIn.TAKEN
+        assert ledger(store).waiting == number + 1
+        failed(store)
+    assert ledger(store).model_dump() == {**ZEROS, "seen": times + 1, "set_aside": times + 1}
+    assert [aside.name for aside in files_set_aside(store)] == [f"SCN_{number}.pdf" for number in range(times + 1)]
+    assert verify(store) == []
+
+
+def test_of_two_that_come_together_and_fail_both_are_set_aside(store: Store, inbox: Path) -> None:
+    """The second came while the first waited: whether it is a copy is known only when the first was read."""
+    take_in(store, dropped(inbox, "SCN_7.pdf", b""), LIMITS)
+    assert take_in(store, dropped(inbox, "SCN_8.pdf", b""), LIMITS).outcome is TakeIn.DUPLICATE
+    assert ledger(store).duplicate == 1
+    file_id = failed(store)
+    assert ledger(store).model_dump() == {**ZEROS, "seen": 2, "set_aside": 2}
+    assert [aside.name for aside in files_set_aside(store)] == ["SCN_7.pdf", "SCN_8.pdf"]
+    assert [(aside.name, aside.file_id) for aside in unsettled_files(store)] == [("SCN_8.pdf", 1), ("SCN_7.pdf", 1)]
+    settle(store, file_id, "no slip", "kim")
+    assert unsettled_files(store) == []
+
+
+def test_what_a_person_said_of_a_failed_file_does_not_hold_for_the_next_that_comes(store: Store, inbox: Path) -> None:
+    """Somebody sends it again because the paper is still missing: it is asked about again."""
+    take_in(store, dropped(inbox, "cut.pdf", b"cut"), LIMITS)
+    settle(store, failed(store), "no slip", "kim")
+    take_in(store, dropped(inbox, "cut again.pdf", b"cut"), LIMITS)
+    failed(store)
+    assert [aside.name for aside in unsettled_files(store)] == ["cut again.pdf", "cut.pdf"]
+    assert [line["what"] for line in audit_lines(store)].count("came_again") == 1
+
+
+def test_a_failed_file_that_is_read_when_it_comes_again_is_set_aside_no_more(store: Store, inbox: Path) -> None:
+    """A program that was missing is there now: the scan is read, and both times it came are accounted for."""
+    take_in(store, dropped(inbox), LIMITS)
+    failed(store)
+    take_in(store, dropped(inbox, "again.pdf"), LIMITS)
+    claim = claims.next_claim(store, "worker", LEASE_S)
+    assert claim is not None
+    assert claim.attempt == 1
+    recorded(store, claim, slip_reading(serial=123))
+    assert (files_set_aside(store), ledger(store).set_aside) == ([], 0)
+    assert take_in(store, dropped(inbox, "third.pdf"), LIMITS).outcome is TakeIn.DUPLICATE
+    assert verify(store) == []
 
 
 def test_a_hard_link_to_the_same_scan_is_another_drop(store: Store, inbox: Path) -> None:
