@@ -39,12 +39,17 @@ UNREADABLE = Refusal(
 )
 
 
+def is_side_file(name: str) -> bool:
+    """Whether a file of that name is taken for another program's temporary file, and left alone."""
+    return _SIDE_FILES.fullmatch(name) is not None
+
+
 def refusal_of(name: str, looked: os.stat_result, limits: Limits) -> Refusal | None:
     """Why the file of that name and lstat is not taken in, or None."""
     if stat.S_ISDIR(looked.st_mode):
         sentence = "This is a folder, and folders are not opened: move the scans in it into the inbox itself."
         return Refusal(OccurrenceState.IGNORED, SetAsideReason.DIRECTORY, sentence)
-    if _SIDE_FILES.fullmatch(name):
+    if is_side_file(name):
         sentence = "This is another program's temporary file: it is left alone."
         return Refusal(OccurrenceState.IGNORED, SetAsideReason.TEMPORARY, sentence)
     if not stat.S_ISREG(looked.st_mode):

@@ -16,6 +16,7 @@ from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
 from store.intake.progress import latest_files
+from store.intake.refusals import is_side_file
 from web.context import RequestContext
 
 SHOWN_MOST = 25
@@ -49,7 +50,7 @@ async def upload(context: RequestContext, name: str, content: AsyncIterator[byte
         size = await _write(part, content, most)
         if not size:
             raise UsageError("This file is empty.")
-        await run_in_threadpool(_link_under_name, part, inbox, _safe_name(name))
+        await run_in_threadpool(link_under_name, part, inbox, safe_name(name))
     finally:
         await run_in_threadpool(part.unlink, missing_ok=True)
     await run_in_threadpool(audit.write, context.store, context.user, "upload", "inbox", {"bytes": size})
@@ -82,14 +83,18 @@ def _sync(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _safe_name(name: str) -> str:
-    """The file's own name without what would lead it elsewhere or make the watcher leave it alone."""
+def safe_name(name: str) -> str:
+    """The file's own name without what would lead it elsewhere or make the watcher leave it alone.
+
+    "x.part" is a half of something in a folder, but what is uploaded whole is whole.
+    """
     text = str(clean(_UNSAFE.sub(" ", unquote(name, errors="replace"))))
     cut = text.encode()[-NAME_MOST_BYTES:].decode("utf-8", "ignore")
-    return cut.lstrip(".~ ").rstrip("~ ") or "scan"
+    bare = cut.lstrip(".~ ").rstrip("~ ") or "scan"
+    return f"{bare}.scan" if is_side_file(bare) else bare
 
 
-def _link_under_name(part: Path, inbox: Path, name: str) -> None:
+def link_under_name(part: Path, inbox: Path, name: str) -> None:
     """Give the whole file its name; a file of that name that lies there already stays, and this one gets a number."""
     stem, dot, ending = name.rpartition(".")
     for number in range(1, 1000):

@@ -1,21 +1,31 @@
 """Scans from the browser go the way of every scan, and their progress is seen."""
 
 import os
+import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from httpx2 import Response
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from refpad.services.intake.watcher import MARKER
 from schemas.limits import Limits
+from schemas.reasons import SetAsideReason
 from store.intake import claims
+from store.intake.refusals import refusal_of
 from store.intake.take_in import take_in
 from store.workers import WATCHER, register_worker
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
+from web.views.inbox import link_under_name, safe_name
 
 SAMPLE = (Path(__file__).parents[3] / "samples" / "neat-slip.png").read_bytes()
+
+
+WAITED_FOR = (".part", ".filepart", ".partial", ".crdownload", ".tmp", ".swp", "~", ":Zone.Identifier", "Thumbs.db")
 
 
 def send(person: Person, name: str, content: bytes = SAMPLE) -> Response:
@@ -59,6 +69,12 @@ def test_two_of_one_name_are_two_files(studio: Studio) -> None:
         ("x" * 2000, None),
         ("%E2%80%AEfdp.exe", "fdp.exe"),
         ("-rf", "-rf"),
+        ("x.part", "x.part.scan"),
+        ("Fax.TMP", "Fax.TMP.scan"),
+        ("a.pdf.crdownload", "a.pdf.crdownload.scan"),
+        ("thumbs.db", "thumbs.db.scan"),
+        ("~%24letter.docx", "$letter.docx"),
+        ("a.pdf%3AZone.Identifier", "a.pdf:Zone.Identifier.scan"),
     ],
 )
 def test_no_name_leads_out_of_the_inbox(name: str, expected: str | None, studio: Studio) -> None:
@@ -71,6 +87,22 @@ def test_no_name_leads_out_of_the_inbox(name: str, expected: str | None, studio:
     assert written.isprintable()
     new = {path.name for path in studio.settings.folder.rglob("*")} - before - {written}
     assert {name for name in new if "sqlite" not in name} == set()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=40) | st.sampled_from(WAITED_FOR).flatmap(lambda end: st.text(max_size=9).map(lambda x: x + end))
+)
+def test_whatever_an_upload_is_called_it_is_taken_in(name: str) -> None:
+    """Answered with 201 and then left alone for ever, it would be lost with nobody told."""
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / ".part"
+        part.write_bytes(SAMPLE)
+        for _ in range(2):
+            link_under_name(part, Path(folder), safe_name(quote(name)))
+        part.unlink()
+        refused = {path.name: refusal_of(path.name, path.lstat(), Limits()) for path in Path(folder).iterdir()}
+        assert list(refused.values()) == [None, None]
 
 
 def test_a_file_that_is_too_large_or_empty_leaves_nothing() -> None:
@@ -111,6 +143,40 @@ def test_each_file_is_shown_with_its_status(studio: Studio) -> None:
         assert words in page
     claims.next_claim(studio.store, "worker", 60)
     assert "being read" in kim.get("/inbox/progress").text
+
+
+def test_a_duplicate_is_shown_as_one_and_of_what(studio: Studio) -> None:
+    """Whoever sent it looks for it: a file that is on no list is sent a third time."""
+    kim = studio.person()
+    for name in ("first.png", "second.png"):
+        send(kim, name)
+        take_in(studio.store, studio.settings.inbox / name, Limits())
+    page = kim.get("/inbox/progress").text
+    assert "second.png" in page
+    assert "duplicate of file 1" in page
+
+
+def test_a_second_failure_of_the_same_bytes_is_on_both_lists(studio: Studio) -> None:
+    """Two empty files are two scans that failed, each of which somebody must do again."""
+    kim = studio.person()
+    for name in ("SCN_7.pdf", "SCN_8.pdf"):
+        (studio.settings.inbox / name).write_bytes(b"")
+        take_in(studio.store, studio.settings.inbox / name, Limits())
+    claim = claims.next_claim(studio.store, "worker", 60)
+    assert claim is not None
+    claims.set_aside(studio.store, claim, SetAsideReason.EMPTY, "This file is empty: scan the paper again.")
+    for address in ("/inbox/progress", "/set-aside"):
+        page = kim.get(address).text
+        assert ("SCN_7.pdf" in page, "SCN_8.pdf" in page, "duplicate of" in page) == (True, True, False)
+
+
+def test_what_stays_in_the_inbox_is_shown_with_the_reason(studio: Studio) -> None:
+    """A link is never taken in; nobody who looks only at this page would learn why."""
+    (studio.settings.inbox / "link.pdf").symlink_to("/nowhere")
+    take_in(studio.store, studio.settings.inbox / "link.pdf", Limits())
+    page = studio.person().get("/inbox/progress").text
+    assert "left in the inbox" in page
+    assert "put the scan itself into the inbox" in page
 
 
 def test_the_health_line_names_each_part(studio: Studio) -> None:
