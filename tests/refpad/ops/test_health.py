@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from refpad.cli import app
 from refpad.ops.health import does_prefect_answer
-from refpad.services.intake.watcher import MARKER, prepare_inbox
+from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from store.workers import OTHER, WATCHER
@@ -22,8 +23,8 @@ WORK = """
 import sys
 from refpad.settings import Settings
 from refpad.services.wiring import open_record
-from store.workers import working
-with working(open_record(Settings()), sys.argv[1]):
+from store.workers import register_worker
+with register_worker(open_record(Settings()), sys.argv[1]):
     print("at work", flush=True)
     sys.stdin.read()
 """
