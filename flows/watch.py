@@ -24,7 +24,7 @@ from flows.stale_runs import close_stale_runs
 from refpad.ops.health import does_prefect_answer
 from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover
-from refpad.services.intake.watcher import Watcher, watch
+from refpad.services.intake.watcher import open_watcher, watch
 from refpad.services.intake.worker import IntakeWorker, open_worker
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
@@ -85,8 +85,7 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
                 log.error("A file stays in the inbox: %s", problem)  # the watcher goes on with the others
             worker.wake()
 
-    watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
-    watch(watcher, settings.inbox, settings.sweep_seconds, take, stop)
+    watch(open_watcher(settings), settings.sweep_seconds, take, stop)
     handover.close()
     worker.wake()
     worker_thread.join(LAST_FILE_S)

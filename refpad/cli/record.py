@@ -36,13 +36,17 @@ def register(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Count every file ever seen by what became of it, the slips, and the follow-ups."""
+    from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger, totals
 
-    with closing(open_record(Settings())) as store:
+    settings = Settings()
+    with closing(open_record(settings)) as store:
         files, rest = ledger(store), totals(store)
+    unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:
-        print_json({"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()})
+        counts = {"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()}
+        print_json({**counts, "folders_not_looked_into": unopened})
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
     results.print(_counts("Slips and follow-ups", rest.model_dump()))
@@ -50,6 +54,8 @@ def status(as_json: AsJson = False) -> None:
         say(f"All {files.seen} are accounted for: seen = done + review + set aside + duplicate + ignored + waiting.")
     else:
         say(f"Not all of {files.seen} files are accounted for: run `refpad verify`.")
+    if unopened:
+        say(f"Folders that are not looked into: {unopened}; move their scans up, or raise REFPAD_INBOX_DEPTH.")
     if rest.review:
         say(f"Slips that wait for a person: {rest.review}; see refpad review list.")
 

@@ -136,7 +136,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _inbox(settings: Settings) -> str:
-    from refpad.services.intake.watcher import MARKER
+    from refpad.services.intake.inbox_entries import MARKER
 
     inbox, store = settings.inbox.resolve(), settings.store_folder.resolve()
     if inbox.is_relative_to(store) or store.is_relative_to(inbox):

@@ -22,6 +22,15 @@ _SIDE_FILES = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
+# Kept by file servers, desktops and sync tools for themselves, with copies and thumbnails of what lies beside them.
+_LEFT_FOLDERS = re.compile(
+    r"""
+    \..* | __macosx | \$recycle\.bin | system\ volume\ information   # desktops
+    | @.* | \#(recycle|snapshot) | lost\+found                        # file servers
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -44,10 +53,18 @@ def is_side_file(name: str) -> bool:
     return _SIDE_FILES.fullmatch(name) is not None
 
 
+def is_left_folder(name: str) -> bool:
+    """Whether a folder of that name is hidden or temporary, or kept by a machine for itself, and left alone."""
+    return is_side_file(name) or _LEFT_FOLDERS.fullmatch(name) is not None
+
+
 def refusal_of(name: str, looked: os.stat_result, limits: Limits) -> Refusal | None:
     """Why the file of that name and lstat is not taken in, or None."""
     if stat.S_ISDIR(looked.st_mode):
-        sentence = "This is a folder, and folders are not opened: move the scans in it into the inbox itself."
+        sentence = (
+            "refpad does not look into this folder, which lies too deep or may not be read: "
+            "move the scans in it into the inbox itself, give the right to read it, or raise REFPAD_INBOX_DEPTH."
+        )
         return Refusal(OccurrenceState.IGNORED, SetAsideReason.DIRECTORY, sentence)
     if is_side_file(name):
         sentence = "This is another program's temporary file: it is left alone."

@@ -27,7 +27,7 @@ from rich.table import Table
 from exports.to_csv import escaped, unescaped
 from refpad.services.exports import REFERRALS_CSV, export_referrals
 from refpad.services.intake.process_file import process_next
-from refpad.services.intake.watcher import RETRY_S, Watcher, prepare_inbox, unfinished
+from refpad.services.intake.watcher import RETRY_S, Watcher, open_watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import ChildReader, open_child_reader
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
@@ -96,7 +96,7 @@ class Studio:
         export_referrals(self.store, self.settings.exports)
 
     def has_unfinished(self) -> bool:
-        return bool(unfinished(self.settings.inbox, LIMITS))
+        return bool(unfinished(self.settings.inbox, self.settings.inbox_depth, LIMITS))
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def studio(reader: ChildReader, where: Path) -> Iterator[Studio]:
         settings = Settings(folder=Path(folder), limits=LIMITS, quiet_seconds=QUIET_S, patience_seconds=PATIENCE_S)
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         with closing(open_record(settings)) as store:
-            yield Studio(settings, store, reader, Watcher(settings.inbox, LIMITS, QUIET_S, PATIENCE_S))
+            yield Studio(settings, store, reader, open_watcher(settings))
 
 
 def ending_of(at: Studio, source: Path, name: str) -> Ending:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from refpad.services.intake.inbox_entries import unopened_folders
 from refpad.services.intake.watcher import inbox_problem
 from schemas.errors import MachineError, UsageError
 from schemas.text import clean
@@ -26,14 +27,23 @@ _UNSAFE = re.compile(r"[/\\\x00]")
 
 def show(context: RequestContext) -> Response:
     """Where to put scans, and how far the last ones are."""
-    return context.render("inbox.html", files=latest_files(context.store, SHOWN_MOST), signs=())
+    return context.render("inbox.html", **_parts(context), signs=())
 
 
 def progress(context: RequestContext) -> Response:
     """The parts of the page that change, for the script that asks every few seconds."""
-    return context.render(
-        "inbox_parts.html", files=latest_files(context.store, SHOWN_MOST), signs=context.services.health.signs()
-    )
+    return context.render("inbox_parts.html", **_parts(context), signs=context.services.health.signs())
+
+
+def _parts(context: RequestContext) -> dict[str, object]:
+    settings = context.services.settings
+    unopened = [clean(name) for name in unopened_folders(settings.inbox, settings.inbox_depth)]
+    return {
+        "files": latest_files(context.store, SHOWN_MOST),
+        "unopened": unopened[:SHOWN_MOST],
+        "unopened_count": len(unopened),
+        "depth": settings.inbox_depth,
+    }
 
 
 async def upload(context: RequestContext, name: str, content: AsyncIterator[bytes]) -> Response:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refpad.services.intake.process_file import FileOutcome, process_next
-from refpad.services.intake.watcher import Watcher, prepare_inbox, unfinished
+from refpad.services.intake.watcher import open_watcher, prepare_inbox, unfinished
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
 from store.database import Store
-from store.intake.take_in import TakeIn, TakenIn, take_in
+from store.intake.take_in import TakenIn, take_in
 from store.workers import register_worker
 
 Left = list[tuple[Path, str]]  # what was not taken in, and why
@@ -30,11 +30,11 @@ def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Le
 def take_in_inbox(store: Store, settings: Settings) -> Left:
     """Take in what is whole and unchanged between two looks a quiet time apart; what is left, and why."""
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
-    watcher = Watcher(settings.inbox, settings.limits, settings.quiet_seconds, settings.patience_seconds)
+    watcher = open_watcher(settings)
     ready = watcher.ready()
     time.sleep(settings.quiet_seconds)
     left = _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
-    return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.limits))]
+    return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.inbox_depth, settings.limits))]
 
 
 def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
@@ -46,10 +46,9 @@ def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
 
 
 def _left(taken: dict[Path, TakenIn]) -> Left:
-    """What was refused; of temporary files and folders nothing is said."""
-    quiet = (SetAsideReason.TEMPORARY, SetAsideReason.DIRECTORY)
+    """What is refused, now or before; of temporary files nothing is said."""
     return [
         (path, result.message)
         for path, result in taken.items()
-        if result.outcome is TakeIn.REFUSED and result.reason not in quiet
+        if result.reason is not None and result.reason is not SetAsideReason.TEMPORARY
     ]

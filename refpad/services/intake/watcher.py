@@ -16,14 +16,16 @@ from threading import Event, Thread
 import watchfiles
 
 from refpad.services.intake.completeness import is_whole
+from refpad.services.intake.inbox_entries import MARKER, check_inbox, entries, folders
+from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from store.intake.refusals import refusal_of
 
-MARKER = ".refpad-inbox"
 PATIENCE_QUIETS = 10.0  # of a quiet time that somebody with a slow scanner has made long
 LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not keep a core busy
 RETRY_S = 5.0  # before a file that could not be taken in is offered again
+NEW_FOLDER_MS = 500  # a folder may get its first file before its events are listened to: one more look, so much later
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +51,10 @@ class _Tracked:
 class Watcher:
     """Says which entries of `inbox` may be taken in: unchanged for `quiet_s` by our own observations, and whole.
 
+    It looks into folders of the inbox, and into folders of those, `depth` times.
     A file that never becomes whole is offered after `patience_s` (at least ten quiet times) all the same, so
-    that it can be set aside with its reason. What intake refuses unread (folders, temporary files, links) is
-    offered once, to be recorded. `clock` counts seconds and never goes back.
+    that it can be set aside with its reason. What intake refuses unread (deeper folders, temporary files, links)
+    is offered once, to be recorded. `clock` counts seconds and never goes back.
     """
 
     def __init__(
@@ -61,19 +64,25 @@ class Watcher:
         quiet_s: float,
         patience_s: float,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        depth: int,
     ) -> None:
-        self._inbox, self._limits = inbox, limits
+        self._inbox, self._depth, self._limits = inbox, depth, limits
         self._quiet_s = quiet_s
         self._patience_s = max(patience_s, PATIENCE_QUIETS * quiet_s)
         self._clock = clock
-        self._tracked: dict[str, _Tracked] = {}
+        self._tracked: dict[Path, _Tracked] = {}
 
     def ready(self) -> list[Path]:
         """One look: what to take in now, longest still first. Raises MachineError when the inbox is lost."""
-        now, entries = self._clock(), self._look()
-        self._tracked = {name: self._follow(name, state, now) for name, state in entries.items()}
-        due = [(entry.still_since_s, name) for name, entry in self._tracked.items() if self._is_due(name, entry, now)]
-        return [self._inbox / name for _, name in sorted(due)]
+        now, found = self._clock(), entries(self._inbox, self._depth)
+        self._tracked = {path: self._follow(path, self._state(path, status), now) for path, status in found}
+        due = [(entry.still_since_s, path) for path, entry in self._tracked.items() if self._is_due(path, entry, now)]
+        return [path for _, path in sorted(due)]
+
+    def folders(self) -> frozenset[Path]:
+        """The inbox and its folders that are looked into; none while the inbox is lost."""
+        return folders(self._inbox, self._depth)
 
     def pause_s(self, most_s: float) -> float:
         """How long to wait, without file events, until the next look can find something ready."""
@@ -81,33 +90,33 @@ class Watcher:
         nearest_s = min((entry.next_look_s - now for entry in self._tracked.values()), default=most_s)
         return min(most_s, max(LOOK_LEAST_S, nearest_s))
 
-    def _look(self) -> dict[str, _State]:
-        return {name: state for name in _names(self._inbox) if (state := self._state(name)) is not None}
-
-    def _follow(self, name: str, state: _State, now: float) -> _Tracked:
-        earlier = self._tracked.get(name)
+    def _follow(self, path: Path, state: _State, now: float) -> _Tracked:
+        earlier = self._tracked.get(path)
         if earlier is not None and earlier.state == state:
             return earlier
         return _Tracked(state, still_since_s=now, next_look_s=now + self._quiet_s)
 
-    def _is_due(self, name: str, entry: _Tracked, now: float) -> bool:
+    def _is_due(self, path: Path, entry: _Tracked, now: float) -> bool:
         if now < entry.next_look_s:
             return False
         if entry.state.is_refused:
             entry.next_look_s = inf
             return True
-        if now - entry.still_since_s < self._patience_s and not _whole(self._inbox / name):
+        if now - entry.still_since_s < self._patience_s and not _whole(path):
             entry.next_look_s = now + self._quiet_s
             return False
         entry.next_look_s = now + RETRY_S
         return True
 
-    def _state(self, name: str) -> _State | None:
-        status = _lstat(self._inbox / name)
-        if status is None:
-            return None
-        is_refused = refusal_of(name, status, self._limits) is not None
+    def _state(self, path: Path, status: os.stat_result) -> _State:
+        is_refused = refusal_of(path.name, status, self._limits) is not None
         return _State(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev, is_refused)
+
+
+def open_watcher(settings: Settings) -> Watcher:
+    """The watcher of the settings' inbox."""
+    quiet_s, patience_s = settings.quiet_seconds, settings.patience_seconds
+    return Watcher(settings.inbox, settings.limits, quiet_s, patience_s, depth=settings.inbox_depth)
 
 
 def prepare_inbox(inbox: Path, memory: Path) -> None:
@@ -123,27 +132,27 @@ def prepare_inbox(inbox: Path, memory: Path) -> None:
 def inbox_problem(inbox: Path) -> str | None:
     """Why the inbox cannot be watched, in a sentence, or None."""
     try:
-        _names(inbox)
+        check_inbox(inbox)
     except MachineError as error:
         return str(error)
     return None
 
 
-def still_coming(inbox: Path, limits: Limits) -> int:
+def still_coming(inbox: Path, depth: int, limits: Limits) -> int:
     """How many files of the inbox are to be taken in, sooner or later. Raises MachineError when it is lost."""
-    return sum(os.access(path, os.R_OK) for path in unfinished(inbox, limits))
+    return sum(os.access(path, os.R_OK) for path in unfinished(inbox, depth, limits))
 
 
-def unfinished(inbox: Path, limits: Limits) -> list[Path]:
+def unfinished(inbox: Path, depth: int, limits: Limits) -> list[Path]:
     """The files of the inbox that nobody has taken in or refused yet, readable or not. Raises MachineError."""
-    states = {path: state for name in _names(inbox) if (state := _lstat(path := inbox / name)) is not None}
-    return sorted(path for path, state in states.items() if refusal_of(path.name, state, limits) is None)
+    found = entries(inbox, depth)
+    return sorted(path for path, status in found if refusal_of(path.name, status, limits) is None)
 
 
-def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:
+def watch(watcher: Watcher, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:
     """Look, take, wait; until `stop`. File events only shorten the wait, the sweep finds what they miss."""
     wake = Event()
-    Thread(target=_listen, args=(inbox, sweep_s, wake, stop), daemon=True, name="inbox-events").start()
+    Thread(target=_listen, args=(watcher, sweep_s, wake, stop), daemon=True, name="inbox-events").start()
     problem = ""
     while not stop.is_set():
         try:
@@ -159,33 +168,37 @@ def watch(watcher: Watcher, inbox: Path, sweep_s: float, take: Callable[[list[Pa
         wake.clear()
 
 
-def _listen(inbox: Path, sweep_s: float, wake: Event, stop: Event) -> None:
+def _listen(watcher: Watcher, sweep_s: float, wake: Event, stop: Event) -> None:
     """Set `wake` at each change and at `stop`; an event source that breaks is tried again later."""
-    while not stop.wait(0 if inbox.is_dir() else sweep_s):
+    while not stop.wait(0 if watcher.folders() else sweep_s):
         try:
-            for _ in watchfiles.watch(inbox, recursive=False, watch_filter=None, debounce=50, stop_event=stop):
-                wake.set()
+            _listen_to(watcher, wake, stop)
         except (OSError, RuntimeError) as error:
             log.warning("No file events for the inbox (%s); looking every %.0f s.", type(error).__name__, sweep_s)
             stop.wait(sweep_s)
     wake.set()
 
 
-def _names(inbox: Path) -> list[str]:
-    try:
-        names = [path.name for path in inbox.iterdir()]
-    except OSError as error:
-        raise _inbox_lost(inbox, error.strerror or "unreadable") from None
-    if MARKER not in names:
-        raise _inbox_lost(inbox, f"its marker {MARKER} is gone")
-    return [name for name in names if name != MARKER]
+def _listen_to(watcher: Watcher, wake: Event, stop: Event) -> None:
+    """Set `wake` at each change until the folders are others, or `stop`.
 
-
-def _lstat(path: Path) -> os.stat_result | None:
-    try:
-        return path.lstat()
-    except OSError:  # gone again, or unreadable just now: the next sweep looks again
-        return None
+    Each folder is named: what watches a tree by itself would follow the links in it.
+    """
+    heard = watcher.folders()
+    changes = watchfiles.watch(
+        *heard,
+        recursive=False,
+        watch_filter=None,
+        debounce=50,
+        rust_timeout=NEW_FOLDER_MS,
+        yield_on_timeout=True,
+        stop_event=stop,
+    )
+    for number, changed in enumerate(changes):
+        if changed or number == 0:
+            wake.set()
+            if watcher.folders() != heard:
+                return
 
 
 def _whole(path: Path) -> bool:
@@ -194,10 +207,3 @@ def _whole(path: Path) -> bool:
         return is_whole(path)
     except OSError:
         return False
-
-
-def _inbox_lost(inbox: Path, why: str) -> MachineError:
-    return MachineError(
-        f"The inbox {inbox} is not there ({why}): mount its disk, or, if this folder is the right one, "
-        f"make an empty file {MARKER} in it."
-    )

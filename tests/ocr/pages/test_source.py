@@ -2,8 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,13 @@ from ocr.pages.source import open_regular, read_source
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
-
-NOBODY = 65534
+from tests.nobody import nobody
 
 
 def reason_of(path: Path) -> Reason:
     with pytest.raises(SetAsideError) as caught, open_regular(path):
         pass
     return caught.value.reason
-
-
-@contextmanager
-def nobody() -> Iterator[None]:
-    """Without root's right to read everything, which would hide the difference."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        if me == 0:
-            os.seteuid(0)
 
 
 def test_a_regular_file_is_read(tmp_path: Path) -> None:

@@ -73,3 +73,13 @@ def test_files_or_the_record_are_read_and_not_both(words: tuple[str, ...]) -> No
     """Half of what was typed would be passed over without a word."""
     with pytest.raises(UsageError, match="Say what to read"):
         _refpad("read", *words)
+
+
+def test_folders_of_the_inbox_that_are_not_looked_into_are_counted(exports: Path) -> None:
+    """Whoever asks what the record holds learns that there is more to hold."""
+    inbox = exports.parent / "inbox"
+    _refpad("intake")
+    (inbox / "HP_M428" / "2026" / "11-20").mkdir(parents=True)
+    (inbox / ".sync").mkdir()
+    assert "Folders that are not looked into: 1" in _refpad("status").stderr
+    assert json.loads(_refpad("status", "--json").stdout)["folders_not_looked_into"] == 1

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from refpad.services.intake.watcher import MARKER
+from refpad.services.intake.inbox_entries import MARKER
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from refpad.cli import app
 from refpad.ops.doctor import Checkup, examine
 from refpad.ops.supervisor import only_one
-from refpad.services.intake.watcher import MARKER, prepare_inbox
+from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.front_desk import FrontDeskSettings

@@ -10,7 +10,7 @@ from httpx2 import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refpad.services.intake.watcher import MARKER
+from refpad.services.intake.inbox_entries import MARKER
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from store.intake import claims
@@ -168,6 +168,16 @@ def test_a_second_failure_of_the_same_bytes_is_on_both_lists(studio: Studio) -> 
     for address in ("/inbox/progress", "/set-aside"):
         page = kim.get(address).text
         assert ("SCN_7.pdf" in page, "SCN_8.pdf" in page, "duplicate of" in page) == (True, True, False)
+
+
+def test_folders_that_are_not_looked_into_are_named(studio: Studio) -> None:
+    """A scanner that makes a folder a day in one for the year in one for itself: its scans would lie there unread."""
+    kim = studio.person()
+    assert 'id="folders" data-part hidden' in kim.get("/inbox/progress").text
+    (studio.settings.inbox / "HP_M428" / "2026" / "11-20").mkdir(parents=True)
+    page = kim.get("/inbox/progress").text
+    assert "HP_M428/2026/11-20" in page
+    assert 'id="folders" data-part aria' in page
 
 
 def test_what_stays_in_the_inbox_is_shown_with_the_reason(studio: Studio) -> None:

@@ -41,6 +41,21 @@ def test_a_file_that_is_not_whole_stays_and_is_reported(store: Store, settings: 
     assert ledger(store).waiting == 1
 
 
+def test_scans_in_folders_are_taken_and_folders_too_deep_are_told_of_each_time(
+    store: Store, settings: Settings
+) -> None:
+    """One that is told of once and then never again is forgotten, and the scans in it with it."""
+    deep = settings.inbox / "HP_M428" / "2026" / "11-20"
+    deep.mkdir(parents=True)
+    for folder in (deep, deep.parent):
+        (folder / "a.jpg").write_bytes(WHOLE + folder.name.encode())
+    told = [take_in_inbox(store, settings) for _ in range(2)]
+    assert [[path for path, _ in left] for left in told] == [[deep, settings.inbox / "cut.pdf"]] * 2
+    assert "REFPAD_INBOX_DEPTH" in told[1][0][1]
+    assert ledger(store).waiting == 2
+    assert not (deep.parent / "a.jpg").exists()
+
+
 def test_a_file_that_is_named_is_taken_as_it_is(store: Store, settings: Settings) -> None:
     """The way out for a file that will never be whole: it is read, and set aside with its reason."""
     assert take_in_files(store, settings, [settings.inbox / "cut.pdf"]) == []

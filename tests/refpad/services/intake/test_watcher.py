@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 from refpad.services.intake.completeness import is_whole
-from refpad.services.intake.watcher import MARKER, Watcher, prepare_inbox, watch
+from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.intake.watcher import Watcher, prepare_inbox, watch
 from schemas.errors import MachineError
 from schemas.limits import Limits
 
-QUIET_S, PATIENCE_S = 1.0, 30.0
+QUIET_S, PATIENCE_S, DEPTH = 1.0, 30.0, 2
 
 
 class Clock:
@@ -34,12 +35,12 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.inbox, self.clock = folder / "inbox", Clock()
         prepare_inbox(self.inbox, folder / "store" / "inbox-made")
-        self.watcher = Watcher(self.inbox, Limits(), QUIET_S, PATIENCE_S, self.clock)
+        self.watcher = Watcher(self.inbox, Limits(), QUIET_S, PATIENCE_S, self.clock, depth=DEPTH)
 
     def after(self, seconds: float) -> list[str]:
         """Names that are ready when that much time has gone by."""
         self.clock.now_s += seconds
-        return [path.name for path in self.watcher.ready()]
+        return [str(path.relative_to(self.inbox)) for path in self.watcher.ready()]
 
     def settle(self) -> list[str]:
         """A look at what is there now, then one quiet time later."""
@@ -182,7 +183,7 @@ def test_files_found_at_start_up_get_the_same_check(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     (bench.inbox / "half.pdf").write_bytes(PDF[: len(PDF) // 2])
     (bench.inbox / "whole.pdf").write_bytes(PDF)
-    bench.watcher = Watcher(bench.inbox, Limits(), QUIET_S, PATIENCE_S, bench.clock)
+    bench.watcher = Watcher(bench.inbox, Limits(), QUIET_S, PATIENCE_S, bench.clock, depth=DEPTH)
     assert bench.settle() == ["whole.pdf"]
 
 
@@ -216,12 +217,31 @@ def test_an_odd_name_is_still_a_scan(bench: Bench, name: str) -> None:
 
 def test_what_cannot_be_a_scan_is_offered_and_blocks_nothing(bench: Bench) -> None:
     """Folders, links, pipes end in intake with a reason; the good file behind them goes through."""
-    (bench.inbox / "moved").mkdir()
+    (bench.inbox / "a" / "b" / "deep").mkdir(parents=True)
     (bench.inbox / "link.pdf").symlink_to("/dev/zero")
     os.mkfifo(bench.inbox / "pipe.pdf")
     (bench.inbox / "table.tif").write_bytes(b"II*\0\x08\0\0\0\xff\xff" + b"\xff" * 40)
     (bench.inbox / "good.pdf").write_bytes(PDF)
-    assert sorted(bench.settle()) == ["good.pdf", "link.pdf", "moved", "pipe.pdf"]
+    assert sorted(bench.settle()) == ["a/b/deep", "good.pdf", "link.pdf", "pipe.pdf"]
+
+
+@pytest.mark.parametrize("folder", ["HP_M428", "2026-11-20", "HP_M428/2026-11-20", "é ü"])
+@pytest.mark.parametrize("name", KINDS)
+def test_a_scan_in_a_folder_is_a_scan(bench: Bench, folder: str, name: str) -> None:
+    """Scanners make a folder for each device or day; it is whole and quiet by the same measure."""
+    (bench.inbox / folder).mkdir(parents=True)
+    (bench.inbox / folder / name).write_bytes(KINDS[name][:-9])
+    assert bench.settle() == []
+    (bench.inbox / folder / name).write_bytes(KINDS[name])
+    assert bench.settle() == [f"{folder}/{name}"]
+
+
+def test_a_scan_in_a_folder_that_is_there_already_is_taken_however_late_it_comes(bench: Bench) -> None:
+    """The folder was looked into before, and the next scan of the day comes hours later."""
+    (bench.inbox / "day").mkdir()
+    assert bench.settle() == []
+    (bench.inbox / "day" / "b.png").write_bytes(PNG)
+    assert bench.settle() == ["day/b.png"]
 
 
 def test_a_file_that_could_not_be_taken_is_offered_again_later(bench: Bench) -> None:
@@ -243,7 +263,10 @@ def test_a_lost_inbox_is_an_error_and_not_an_empty_one(bench: Bench, loss: Calla
         bench.watcher.ready()
 
 
-def test_the_loop_takes_a_dropped_file_without_waiting_for_the_next_sweep(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("folder", "pause_s"), [(".", 0), ("HP_M428", 0), ("HP_M428", 2), ("HP_M428/2026-11-20", 0)])
+def test_the_loop_takes_a_dropped_file_without_waiting_for_the_next_sweep(
+    folder: str, pause_s: float, tmp_path: Path
+) -> None:
     """File events wake the loop: nobody waits for the next sweep, here a minute away; and nothing is taken twice."""
     inbox, taken, done, stop = tmp_path / "inbox", [], Event(), Event()
     prepare_inbox(inbox, tmp_path / "made")
@@ -254,10 +277,13 @@ def test_the_loop_takes_a_dropped_file_without_waiting_for_the_next_sweep(tmp_pa
             path.unlink()
             done.set()
 
-    loop = Thread(target=watch, args=(Watcher(inbox, Limits(), 0.2, PATIENCE_S), inbox, 60.0, take, stop))
+    watcher = Watcher(inbox, Limits(), 0.2, PATIENCE_S, depth=DEPTH)
+    loop = Thread(target=watch, args=(watcher, 60.0, take, stop))
     loop.start()
     stop.wait(0.5)
-    (inbox / "dropped.pdf").write_bytes(PDF)
+    (inbox / folder).mkdir(exist_ok=True, parents=True)
+    stop.wait(pause_s)
+    (inbox / folder / "dropped.pdf").write_bytes(PDF)
     assert done.wait(30)  # half of the sweep, which would find it too
     stop.set()
     loop.join(timeout=60)
