@@ -18,7 +18,7 @@ from ocr.text.comb import digit_views, filled_cells, group_digits, parse_digits
 from ocr.text.confidence import Evidence, confidence
 from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, likeness, with_value
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
-from ocr.text.plausible import is_plausible
+from ocr.text.plausible import foreign_letters, is_plausible, without_accents
 from ocr.text.protected_tokens import protected_tokens
 from ocr.text.segment_lines import FieldInk
 from ocr.text.views import first_view, second_view
@@ -179,8 +179,8 @@ class WordFieldReader(FieldReader):
 
     @property
     def _alternatives(self) -> list[str]:
-        """What else the text may be: the value with one line replaced by its second guess."""
-        found = []
+        """What else the text may be: without its accents, and with one line replaced by its second guess."""
+        found = [without_accents(self.value)] if foreign_letters(self.value) else []
         for at, line in enumerate(self._lines):
             for guess in line.guesses[1:3]:
                 texts = [guess.text if place == at else other.value for place, other in enumerate(self._lines)]

@@ -1,6 +1,7 @@
 """What a field cannot say, whoever read it: two readers that look at the same stroke share their mistakes."""
 
 import re
+import unicodedata
 
 # Fields that hold a person's name.
 NAMES = ("patient_name", "provider_name")
@@ -13,7 +14,27 @@ _PAIRS = {")": "(", "]": "["}
 
 def is_plausible(field: str, text: str) -> bool:
     """Whether `text` can stand in the text field of that name."""
-    return _balanced(text) and (field not in NAMES or _like_a_name(text))
+    if field in NAMES:
+        return _balanced(text) and _like_a_name(text) and not foreign_letters(without_accents(text))
+    return _balanced(text) and not foreign_letters(text)
+
+
+def foreign_letters(text: str) -> str:
+    """The letters, digits and accents of `text` that English is not written with: a typed c is read as a c with a tail.
+
+    Language models know no accents, so that nothing but the eye speaks for one.
+    """
+    return "".join(sign for sign in text if not sign.isascii() and unicodedata.category(sign)[0] in "LMN")
+
+
+def without_accents(text: str) -> str:
+    """`text` with each accented letter as its plain one: Zoë as Zoe; other letters and signs as they are."""
+    return "".join(_plain_letter(sign) for sign in unicodedata.normalize("NFC", text))
+
+
+def _plain_letter(sign: str) -> str:
+    base = unicodedata.normalize("NFD", sign)[0]
+    return base if base.isascii() and base.isalpha() else sign
 
 
 def _like_a_name(text: str) -> bool:

@@ -1,7 +1,7 @@
 """A slip's writing read end to end, with the real readers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -68,6 +68,25 @@ class WatchedReader:
         return self.reader.recognize(lines)
 
 
+@dataclass
+class SwappingReader:
+    """A real reader that takes each letter of `plain` for that of `foreign` at its place."""
+
+    reader: TextRecognizer
+    plain: str
+    foreign: str
+    name: str = "swapping"
+
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        return [self._swapped(line) for line in self.reader.recognize(lines)]
+
+    def _swapped(self, line: RecognizedLine) -> RecognizedLine:
+        swap = str.maketrans(self.plain + self.foreign, self.foreign + self.plain)
+        assert line.spread is not None
+        spread = replace(line.spread, symbols=line.spread.symbols.translate(swap))
+        return replace(line, text=line.text.translate(swap), spread=spread)
+
+
 def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecognizer]) -> None:
     """The whole way: print removed, lines found, both readers, dates and phones in the form of records."""
     text = read_text(filled_slip(FILLED), template(), readers, TODAY, "US")
@@ -75,6 +94,18 @@ def test_a_neatly_filled_slip_is_read_as_written(readers: Sequence[TextRecognize
     assert text.findings == ()
     assert text.readings["signed_on"].confidence >= SURE
     assert text.readings["patient_phone"].confidence >= SURE
+
+
+@pytest.mark.parametrize(("plain", "foreign"), [("c", "\u00e7"), ("a", "\u00e0"), ("n", "\u00f1"), ("i", "\u00ee")])
+def test_a_letter_that_english_does_not_have_goes_to_a_person(
+    plain: str, foreign: str, readers: Sequence[TextRecognizer]
+) -> None:
+    """However sure the reader is of it; the text without the accent is offered beside it."""
+    swapping = SwappingReader(readers[0], plain, foreign)
+    reading = read_text(filled_slip(FILLED), template(), [swapping], TODAY, "US").readings["diagnosis"]
+    assert foreign in reading.value
+    assert reading.confidence < SURE
+    assert FILLED["diagnosis"] in {candidate.value for candidate in reading.candidates}
 
 
 def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecognizer]) -> None:
