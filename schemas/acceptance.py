@@ -59,6 +59,11 @@ class _Case(Value):
         mark = self.draft.marks.get(box.name)
         return mark.value if mark else None
 
+    def is_by_person(self, name: str) -> bool:
+        """Whether a person has typed or confirmed what the field says."""
+        reading = self.reading(name)
+        return reading is not None and reading.reader == PERSON
+
     def date_of(self, name: str, tense: Tense) -> date | None:
         return parse_date(self.written(name), self.received_on, tense).on
 
@@ -170,6 +175,10 @@ def _signing_date(case: _Case) -> Iterator[Finding]:
 
 
 def _next_visit(case: _Case) -> Iterator[Finding]:
+    """The next visit is not past, whatever the signature's date says: both may be misread.
+
+    A slip that came late is possible; a person says so by confirming the date.
+    """
     signed, visit = case.date_of("signed_on", "past"), case.date_of("next_visit_on", "future")
     if visit is None:
         return
@@ -179,6 +188,10 @@ def _next_visit(case: _Case) -> Iterator[Finding]:
             "next_visit_on",
             f"The next visit lies {_days(signed - visit)} before the signature.",
         )
+    elif visit < case.received_on and not case.is_by_person("next_visit_on"):
+        before = _days(case.received_on - visit)
+        detail = f"The next visit lies {before} before the slip arrived."
+        yield _finding(Code.NEXT_VISIT_BEFORE_ARRIVAL, "next_visit_on", detail)
     elif (visit - case.received_on).days > case.policy.next_visit_within_days:
         ahead = _days(visit - case.received_on)
         detail = f"The next visit lies {ahead} ahead, above {case.policy.next_visit_within_days}."

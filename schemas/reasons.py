@@ -65,6 +65,7 @@ class FindingCode(StrEnum):
     DATE_FUTURE = "date_future"
     DATE_STALE = "date_stale"
     NEXT_VISIT_BEFORE_SIGNATURE = "next_visit_before_signature"
+    NEXT_VISIT_BEFORE_ARRIVAL = "next_visit_before_arrival"
     # the record
     POSSIBLE_DUPLICATE = "possible_duplicate"
     SERIAL_UNKNOWN = "serial_unknown"

@@ -177,6 +177,18 @@ DOUBTS: tuple[tuple[dict[str, Reading | None], Code, str | None, str], ...] = (
         "The next visit lies 1 day before the signature.",
     ),
     (
+        {"next_visit_on": text("03/02/26")},
+        Code.NEXT_VISIT_BEFORE_ARRIVAL,
+        "next_visit_on",
+        "The next visit lies 1 day before the slip arrived.",
+    ),
+    (
+        {"next_visit_on": text("01/04/2017"), "signed_on": text("1x/14/26")},
+        Code.NEXT_VISIT_BEFORE_ARRIVAL,
+        "next_visit_on",
+        "The next visit lies 3345 days before the slip arrived.",
+    ),
+    (
         {"next_visit_on": text("03/03/28")},
         Code.DATE_INVALID,
         "next_visit_on",
@@ -206,7 +218,8 @@ def test_each_doubt_is_one_finding_that_says_what_to_look_at(
         {"other": mark(MarkState.CHECKED), "other_condition": text("gout")},
         {"signed_on": text("03/03/26")},
         {"signed_on": text("03/03/25")},
-        {"next_visit_on": text("03/02/26")},
+        {"next_visit_on": text("03/03/26")},
+        {"next_visit_on": typed("03/02/26")},  # a slip that came late
     ],
 )
 def test_what_a_slip_may_leave_out_needs_no_person(
@@ -289,6 +302,24 @@ def test_no_signature_of_a_day_to_come_is_accepted(judged: ReferralDraft, receiv
     result = assess(judged, design(), Policy(), received_on)
     if isinstance(result, Accepted):
         assert (received_on - result.referral.signed_on).days in range(366)
+
+
+SIGNED = st.dates(date(2010, 1, 1), date(2040, 1, 1)).map(str) | st.sampled_from(["", "02/30/26", "1x/14/26"])
+
+
+@given(st.dates(date(2010, 1, 1), date(2040, 1, 1)), SIGNED, st.dates(date(2020, 1, 1), date(2035, 1, 1)))
+def test_a_next_visit_before_the_slip_came_is_a_finding_whatever_the_signature_says(
+    visit: date, signed: str, received_on: date
+) -> None:
+    """Both dates stand in cells of one kind, and one hand's 7 for a 1 spoils both; neither may vouch for the other."""
+    read = draft(next_visit_on=text(visit.isoformat()), signed_on=text(signed))
+    codes = {
+        code for code, field in _findings(assess(read, design(), Policy(), received_on)) if field == "next_visit_on"
+    }
+    before = {Code.NEXT_VISIT_BEFORE_ARRIVAL, Code.NEXT_VISIT_BEFORE_SIGNATURE}
+    assert bool(codes & before) or visit >= received_on
+    if visit >= received_on:
+        assert Code.NEXT_VISIT_BEFORE_ARRIVAL not in codes
 
 
 def test_every_verbatim_field_has_a_limit() -> None:
