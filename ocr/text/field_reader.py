@@ -14,7 +14,7 @@ from ocr.language.fields import Languages
 from ocr.language.ngrams import Kind
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
-from ocr.text.comb import digit_views, filled_cells, group_digits, parse_digits
+from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
 from ocr.text.confidence import Evidence, confidence
 from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, likeness, with_value
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
@@ -93,6 +93,7 @@ class DigitFieldReader(FieldReader):
         means = parse_digits(digits, self._field, received_on, phone_region)
         cells = sum(self._field.cells)
         fits = means is not None and filled_cells(self.ink, self._field) == cells == len(digits)
+        fits = fits and not is_struck_out(self.ink, self._field)
         reading = judge_digits(self.opinions, replace(self.circumstances, fits=fits))
         return with_value(reading, means or group_digits(digits, self._field))
 

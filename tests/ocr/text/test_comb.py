@@ -2,13 +2,15 @@
 
 from datetime import date
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
-from ocr.text.comb import digit_views, filled_cells, group_digits, parse_digits
+from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
 from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
@@ -50,7 +52,7 @@ def test_what_means_nothing_is_shown_as_it_was_written() -> None:
     assert group_digits("21255501423", PHONE) == "212-555-0142-3"
 
 
-def _written(*filled: int) -> FieldInk:
+def _ink(*filled: int) -> NDArray[np.uint8]:
     ink = np.zeros((160, 400), np.uint8)
     cells = [cell for group in cell_boxes_mm(DATE) for cell in group]
     for number in filled:
@@ -59,13 +61,37 @@ def _written(*filled: int) -> FieldInk:
             round((y - 1.5) * PX_PER_MM) : round((y + 1.5) * PX_PER_MM),
             round(x * PX_PER_MM) : round((x + 0.4) * PX_PER_MM),
         ] = 90
-    return field_ink(ink, DATE)
+    return ink
+
+
+def _written(*filled: int) -> FieldInk:
+    return field_ink(_ink(*filled), DATE)
 
 
 @given(st.sets(st.integers(0, 5)))
 def test_filled_cells_are_counted_wherever_they_stand(filled: set[int]) -> None:
     """Five digits in six cells are no date, however sure the reader is of a sixth."""
     assert filled_cells(_written(*filled), DATE) == len(filled)
+
+
+@given(st.sets(st.integers(0, 5)), st.integers(0, 3), st.floats(-0.12, 0.12), st.floats(0.3, 0.7), st.booleans())
+def test_a_line_through_several_cells_strikes_them_out(
+    filled: set[int], first: int, slope: float, height: float, waves: bool
+) -> None:
+    """Straight, slanted or wavy, with a fine pen or a felt tip: who strikes a number out does not want it dialed."""
+    left = [cell for group in cell_boxes_mm(DATE) for cell in group][first].x
+    x = np.linspace(left, DATE.box_mm.right, 60)
+    y = DATE.box_mm.centre[1] - 0.5 + slope * (x - x.mean()) * 0.5 + (np.sin(x * 1.5) * 0.8 if waves else 0)
+    ink = np.zeros((160, 400), np.uint8)
+    points = np.stack([x, y], axis=1) * PX_PER_MM
+    cv2.polylines(ink, [points.round().astype(np.int32)], False, 200, max(2, round(height * PX_PER_MM)))
+    assert is_struck_out(field_ink(np.maximum(ink, _ink(*filled)), DATE), DATE)
+
+
+@given(st.sets(st.integers(0, 5)))
+def test_digits_alone_strike_nothing_out(filled: set[int]) -> None:
+    """A doubt about every number teaches people to look at none."""
+    assert not is_struck_out(_written(*filled), DATE)
 
 
 def test_both_views_keep_all_ink_and_are_narrower() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from ocr.page import Page
 from ocr.reader import Reader
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
-from ocr.scale import REGISTERED_DPI
+from ocr.scale import PX_PER_MM, REGISTERED_DPI
 from ocr.text import read_text
 from schemas.acceptance import Policy
 from schemas.limits import Limits
@@ -106,6 +107,34 @@ def test_a_letter_that_english_does_not_have_goes_to_a_person(
     assert foreign in reading.value
     assert reading.confidence < SURE
     assert FILLED["diagnosis"] in {candidate.value for candidate in reading.candidates}
+
+
+STRIKES = {
+    "straight": [[(0.0, 0.5), (1.0, 0.5)]],
+    "low": [[(0.02, 0.7), (0.97, 0.66)]],
+    "slanted": [[(0.05, 0.9), (0.95, 0.2)]],
+    "crossed": [[(0.0, 0.9), (1.0, 0.1)], [(0.0, 0.1), (1.0, 0.9)]],
+    "twice": [[(0.0, 0.4), (1.0, 0.45)], [(0.0, 0.6), (1.0, 0.6)]],
+    "zigzag": [[(step / 20, 0.35 if step % 2 else 0.65) for step in range(21)]],
+    "half": [[(0.0, 0.5), (0.5, 0.5)]],
+}
+
+
+@pytest.mark.parametrize("pen_mm", [0.3, 0.6])
+@pytest.mark.parametrize("kind", STRIKES)
+@pytest.mark.parametrize("name", ["patient_phone", "signed_on"])
+def test_a_number_that_was_struck_out_goes_to_a_person(
+    name: str, kind: str, pen_mm: float, readers: Sequence[TextRecognizer]
+) -> None:
+    """One line through the cells leaves every digit legible; it is no number any more all the same."""
+    slip, box = filled_slip(FILLED), next(field.box_mm for field in template().design.fields if field.name == name)
+    for path in STRIKES[kind]:
+        points = np.array([(box.x + x * box.w, box.y + y * box.h) for x, y in path]) * PX_PER_MM
+        cv2.polylines(slip, [points.round().astype(np.int32)], False, 50, round(pen_mm * PX_PER_MM), cv2.LINE_AA)
+    text = read_text(slip, template(), readers[:1], TODAY, "US")
+    assert text.readings[name].confidence < SURE
+    others = {"patient_phone", "signed_on"} - {name}
+    assert all(text.readings[other].confidence >= SURE for other in others)
 
 
 def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecognizer]) -> None:
