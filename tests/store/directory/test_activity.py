@@ -41,7 +41,8 @@ def offices(store: Store) -> None:
 
 def refer(store: Store, inbox: Path, serial: int, provider: str = "Dr. B. Fenn") -> None:
     slip = slip_reading(serial=serial)
-    slip = slip.model_copy(update={"text": {**slip.text, "provider_name": text(provider)}})
+    undated = {"next_visit_on": text("")}  # one that was past when a later slip came would wait for a person
+    slip = slip.model_copy(update={"text": {**slip.text, **undated, "provider_name": text(provider)}})
     recorded(store, taken(store, inbox / "scan.pdf", f"scan {serial}".encode()), slip)
 
 
