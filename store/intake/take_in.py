@@ -27,6 +27,7 @@ from store.database import Store
 from store.files import FileChangedError
 from store.intake.claims import wait_again
 from store.intake.refusals import UNREADABLE, Refusal, refusal_of
+from store.intake.writers import is_held
 from store.tables import file, occurrence
 
 # A file whose row is committed is renamed to this before it is hashed a last time and removed, so that a
@@ -41,12 +42,12 @@ class TakeIn(StrEnum):
     DUPLICATE = "duplicate"  # its bytes were here before, and were read or wait to be read
     REFUSED = "refused"  # recorded with a reason, left where it is
     KNOWN = "known"  # recorded before; a removal that was cut short is finished
-    LATER = "later"  # gone or still changing: the next sweep decides
+    LATER = "later"  # gone, still changing, or still open for writing: the next sweep decides
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """`file_id` is set for what was taken; `reason` and `message` for what was refused."""
+    """`file_id` is set for what was taken; `reason` and `message` for what was refused, `message` for what is held."""
 
     outcome: TakeIn
     occurrence_id: int | None = None
@@ -56,6 +57,7 @@ class TakenIn:
 
 
 LATER = TakenIn(TakeIn.LATER)
+HELD = TakenIn(TakeIn.LATER, message="Another program still holds it open for writing: it is taken in once that ends.")
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) ->
     refusal = refusal_of(os.fsdecode(seen.name), seen.stat, limits) or _unreadable(path)
     if refusal is not None:
         return _refuse(store, seen, refusal)
+    if is_held(path):
+        return HELD
     with store.read() as connection:
         known = _known(connection, seen.fingerprint)
     if known is not None:
@@ -231,9 +235,12 @@ def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
 
 
 def _removed(path: Path, sha256: str) -> bool:
-    """Remove the file if it holds what the record holds; otherwise the next sweep takes it as a new drop."""
+    """Remove the file if it holds what the record holds; otherwise the next sweep takes it as a new drop.
+
+    Nobody opens it by the name that it has now, so once nobody holds it open its bytes stay what they are.
+    """
     try:
-        if files.sha256_of(path) != sha256:
+        if is_held(path) or files.sha256_of(path) != sha256:
             return False
         crashpoint("take_in.hashed")
         files.remove(path)

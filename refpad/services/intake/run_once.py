@@ -46,9 +46,9 @@ def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
 
 
 def _left(taken: dict[Path, TakenIn]) -> Left:
-    """What is refused, now or before; of temporary files nothing is said."""
+    """What is refused, now or before, or still held by its writer; of temporary files nothing is said."""
     return [
         (path, result.message)
         for path, result in taken.items()
-        if result.reason is not None and result.reason is not SetAsideReason.TEMPORARY
+        if result.message and result.reason is not SetAsideReason.TEMPORARY
     ]

@@ -21,6 +21,7 @@ from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from store.intake.refusals import refusal_of
+from store.intake.writers import is_held
 
 PATIENCE_QUIETS = 10.0  # of a quiet time that somebody with a slow scanner has made long
 LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not keep a core busy
@@ -50,6 +51,8 @@ class _Tracked:
 
 class Watcher:
     """Says which entries of `inbox` may be taken in: unchanged for `quiet_s` by our own observations, and whole.
+
+    What another program holds open for writing is never offered, however long it rests.
 
     It looks into folders of the inbox, and into folders of those, `depth` times.
     A file that never becomes whole is offered after `patience_s` (at least ten quiet times) all the same, so
@@ -102,7 +105,7 @@ class Watcher:
         if entry.state.is_refused:
             entry.next_look_s = inf
             return True
-        if now - entry.still_since_s < self._patience_s and not _whole(path):
+        if is_held(path) or (now - entry.still_since_s < self._patience_s and not _whole(path)):
             entry.next_look_s = now + self._quiet_s
             return False
         entry.next_look_s = now + RETRY_S

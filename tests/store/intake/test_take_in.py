@@ -241,6 +241,35 @@ def test_bytes_that_came_after_the_copy_are_a_drop_of_their_own(store: Store, in
     assert list(inbox.iterdir()) == []
 
 
+def test_what_somebody_holds_open_is_not_taken_until_it_is_closed(store: Store, inbox: Path) -> None:
+    """A scanner that pauses after page 1 writes pages 2 and 3 through the file that it holds."""
+    with (inbox / "scan.tif").open("wb", 0) as scanner:
+        scanner.write(b"page 1")
+        for _ in range(2):
+            assert take_in(store, inbox / "scan.tif", LIMITS).outcome is TakeIn.LATER
+        assert ledger(store).seen == 0
+        scanner.write(b" and page 2")
+    assert take_in(store, inbox / "scan.tif", LIMITS).outcome is TakeIn.TAKEN
+    assert store.original(hashlib.sha256(b"page 1 and page 2").hexdigest()).exists()
+    assert (list(inbox.iterdir()), verify(store)) == ([], [])
+
+
+def test_what_is_opened_just_before_it_leaves_the_inbox_is_kept_until_it_is_closed(store: Store, inbox: Path) -> None:
+    """The writer came between the copy and the removal: what it adds is a new version of the same file."""
+    path = dropped(inbox, "scan.tif", b"page 1")
+    first = take_in(store, path, LIMITS, leave=True)
+    aside = inbox / f".refpad-taken-{first.occurrence_id}-{'0' * 32}"
+    with path.open("ab", 0) as scanner:
+        path.rename(aside)
+        assert take_in(store, aside, LIMITS).outcome is TakeIn.LATER
+        scanner.write(b" and page 2")
+        assert take_in(store, aside, LIMITS).outcome is TakeIn.LATER
+        assert aside.read_bytes() == b"page 1 and page 2"
+    assert take_in(store, aside, LIMITS).outcome is TakeIn.TAKEN
+    assert [name for name, _ in names(store)] == [b"scan.tif", b"scan.tif"]
+    assert (list(inbox.iterdir()), ledger(store).seen) == ([], 2)
+
+
 def test_a_file_that_changes_under_the_copy_is_not_kept(store: Store, inbox: Path) -> None:
     """Half of the old scan and half of the new one would be a third, which nobody made."""
     path = dropped(inbox)

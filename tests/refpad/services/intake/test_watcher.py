@@ -244,6 +244,20 @@ def test_a_scan_in_a_folder_that_is_there_already_is_taken_however_late_it_comes
     assert bench.settle() == ["day/b.png"]
 
 
+@pytest.mark.parametrize("begun", [b"", TIFF, FAX[:-9], PDF], ids=["empty", "a whole page", "cut", "a whole PDF"])
+def test_a_file_that_its_writer_holds_open_is_never_offered(bench: Bench, begun: bytes) -> None:
+    """A scanner makes the file, warms up for 45 s, pauses between sheets; only the end of its writing is an end."""
+    with (bench.inbox / "held.tif").open("wb", 0) as scanner:
+        scanner.write(begun)
+        for _ in range(5):
+            assert bench.after(PATIENCE_S) == []
+        scanner.seek(0)
+        scanner.write(FAX)
+        scanner.truncate()
+    assert bench.after(0) == []
+    assert bench.after(QUIET_S) == ["held.tif"]
+
+
 def test_a_file_that_could_not_be_taken_is_offered_again_later(bench: Bench) -> None:
     """A full disk passes; a file offered at every look would keep a core busy."""
     (bench.inbox / "a.pdf").write_bytes(PDF)
