@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -127,7 +126,7 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise StoreError("The record needs a database file: write sqlite:///FILE.")
     files.make_folder(path.parent)
-    system = _file_system(path.parent)
+    system = files.file_system_of(path.parent)
     if system in NETWORK_FILE_SYSTEMS:
         raise StoreError(f"SQLite cannot be trusted on {system}: keep the database on a local disk or use PostgreSQL.")
     path.touch(mode=PRIVATE_FILE)
@@ -135,12 +134,6 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _file_system(folder: Path) -> str:
-    """The type of the file system that holds `folder`, as the kernel calls it."""
-    mounts = [m for m in psutil.disk_partitions(all=True) if folder.resolve().is_relative_to(m.mountpoint)]
-    return max(mounts, key=lambda m: len(m.mountpoint)).fstype if mounts else ""
 
 
 def _prepare_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:

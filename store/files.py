@@ -17,6 +17,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
+import psutil
+
 from schemas.atomic_write import PRIVATE_FILE, create_private, sync, sync_folder
 from store.crashpoints import crashpoint
 
@@ -45,6 +47,12 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         sync_folder(folder.parent)
     return folder
+
+
+def file_system_of(folder: Path) -> str:
+    """The type of the file system that holds `folder`, as the kernel calls it."""
+    mounts = [m for m in psutil.disk_partitions(all=True) if folder.resolve().is_relative_to(m.mountpoint)]
+    return max(mounts, key=lambda mount: len(mount.mountpoint)).fstype if mounts else ""
 
 
 @contextmanager

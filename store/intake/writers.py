@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from store import files
+
 # Where the kernel itself counts a file's writers. File systems of the network refuse leases for reasons of their own.
 COUNTED = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay"})
 
@@ -41,15 +43,9 @@ def _lease_refused(handle: int, path: Path) -> bool | None:
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:
-        is_sure = error.errno == errno.EAGAIN and _file_system(path.parent) in COUNTED
+        is_sure = error.errno == errno.EAGAIN and files.file_system_of(path.parent) in COUNTED
         return True if is_sure else None
     return False
-
-
-def _file_system(folder: Path) -> str:
-    """The type of the file system that holds the folder, as the kernel calls it."""
-    mounts = [m for m in psutil.disk_partitions(all=True) if folder.resolve().is_relative_to(m.mountpoint)]
-    return max(mounts, key=lambda mount: len(mount.mountpoint)).fstype if mounts else ""
 
 
 def _is_open_for_writing(path: Path) -> bool:
