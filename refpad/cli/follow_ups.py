@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Follow-ups: what is to be done by when, and by whom.", no_args_is_help=True)
 
+NARROW = 120  # columns of the screen; below it the table is shown without lines
+WHOLE = frozenset({"follow-up", "due", "phone"})  # what is typed, dialled or planned by is never broken
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FollowUpId = Annotated[int, typer.Argument(help="The follow-up's number in the list.")]
 Note = Annotated[str, typer.Option(help="A note for the record.")]
@@ -63,7 +66,7 @@ def list_follow_ups(
     if as_json:
         print_json([follow_up.model_dump(mode="json") for follow_up in page.follow_ups])
         return
-    results.print(_table(page.follow_ups, settings.policy.phone_region))
+    results.print(_table(page.follow_ups, settings.policy.phone_region), soft_wrap=False)
     if len(page.follow_ups) == limit and page.total > limit:
         last = page.follow_ups[-1].id
         say(f"{limit} of {page.total}; the next: --after {last}, or more at once: --limit {page.total}.")
@@ -84,7 +87,7 @@ def show_follow_up(follow_up: FollowUpId, as_json: AsJson = False) -> None:
         history = [event.model_dump(mode="json") for event in events]
         print_json({**found.model_dump(mode="json"), "history": history})
         return
-    results.print(_table([found], settings.policy.phone_region))
+    results.print(_table([found], settings.policy.phone_region), soft_wrap=False)
     for event in events:
         until = f" to {event.due}" if event.due else ""
         about = f": {event.note}" if event.note else ""
@@ -162,10 +165,12 @@ def _settle(follow_up: int, state: FollowUpState, note: str) -> None:
 
 
 def _table(follow_ups: "tuple[FollowUp, ...] | list[FollowUp]", phone_region: str) -> Table:
-    table = Table("follow-up", "due", "what", "who", "phone", "provider", "office", "owner", "state")
+    table = Table(box=None, padding=(0, 1, 0, 0)) if results.width < NARROW else Table()
+    for name in ("follow-up", "due", "what", "who", "phone", "provider", "office", "owner", "state"):
+        table.add_column(name, overflow="fold", no_wrap=name in WHOLE)
     for follow_up in follow_ups:
         late = follow_up.days_overdue > 0 and follow_up.state.value not in ("done", "skipped")
-        when = f"[red]{follow_up.due}, {follow_up.days_overdue} days late" if late else str(follow_up.due)
+        when = f"[red]{follow_up.due}\n{follow_up.days_overdue} days late" if late else str(follow_up.due)
         who = (
             follow_up.patient_name
             or follow_up.office_contact

@@ -66,11 +66,12 @@ def read(
     kept = None if record is None else _kept(settings, record)
     day = received_on.date() if received_on else kept.received_on if kept else _today(settings)
     accepted = True
+    stems: dict[str, str] = {}
     with open_reader(settings, marks_only=marks_only) as reader:
         for page in _kept_pages(reader, kept, day) if kept else _pages_of(reader, files or [], day):
             accepted &= _is_accepted(page)
             if overlay:
-                _draw(page, overlay)
+                _draw(page, overlay, stems)
             if as_json:
                 _print_lines(page)
             else:
@@ -137,8 +138,8 @@ def _print_lines(page: "ReadPage") -> None:
         print_json(line.model_dump(mode="json"))
 
 
-def _draw(page: "ReadPage", folder: Path) -> None:
-    """Write one picture a slip into `folder`."""
+def _draw(page: "ReadPage", folder: Path, stems: dict[str, str]) -> None:
+    """Write one picture a slip into `folder`; `stems` are how the pictures of each file are called."""
     from ocr.overlay import draw_overlay
     from ocr.reader import ReadSlip
     from refpad.services.reading.file_reader import png
@@ -146,7 +147,20 @@ def _draw(page: "ReadPage", folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for slip in page.slips:
         reading = slip.reading
-        path = folder / f"{Path(reading.file).stem}-p{reading.page}-s{reading.slip}.png"
+        path = folder / f"{_stem(reading.file, stems)}-p{reading.page}-s{reading.slip}.png"
         template = slip.found.template if isinstance(slip, ReadSlip) else None
         path.write_bytes(png(draw_overlay(slip.found.picture, reading, template)))
         say(f"Overlay: {path}")
+
+
+def _stem(file: str, stems: dict[str, str]) -> str:
+    """A file's own stem; of two files called the same, in two folders, the second's is numbered."""
+    if file not in stems:
+        taken = {stem.casefold() for stem in stems.values()}
+        first = stem = Path(file).stem
+        number = 1
+        while stem.casefold() in taken:
+            number += 1
+            stem = f"{first}-{number}"
+        stems[file] = stem
+    return stems[file]

@@ -140,8 +140,9 @@ def list_set_aside(as_json: AsJson = False) -> None:
     table = Table("file", "name", "reason", "what to do")
     for file in files:
         number = "in the inbox" if file.file_id is None else str(file.file_id)
-        table.add_row(number, escape(file.name), file.reason.value.replace("_", " "), file.message)
-    results.print(table)
+        to_do = file.message if file.settled is None else f"nothing; it is settled: {file.settled}"
+        table.add_row(number, escape(file.name), file.reason.value.replace("_", " "), escape(to_do))
+    results.print(table, soft_wrap=False)
 
 
 @aside.command("retry")

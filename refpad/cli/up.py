@@ -11,6 +11,7 @@ import typer
 
 from refpad.cli.console import say
 from refpad.settings import Settings
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from refpad.cli.up_display import ScanReports
@@ -33,7 +34,7 @@ def register(app: typer.Typer) -> None:
 def up(samples: Samples = False, once: Once = False) -> None:
     """Watch the inbox, read what arrives, chase and export; with Prefect showing it, until Ctrl-C.
 
-    Exit code 0: stopped as asked. 3: the machine lacks a part, or the port or the folder is in use.
+    Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
     from flows.prefect_server import prepare_home
     from refpad.cli.up_display import ScanReports
@@ -43,6 +44,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     from store.files import make_folder
 
     settings = Settings()
+    _require_two_ports(settings)
     os.umask(0o077)
     make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
@@ -54,6 +56,15 @@ def up(samples: Samples = False, once: Once = False) -> None:
         prepare_home(settings)
         with _supervised(settings) as supervisor:
             _run(supervisor, settings, store, ScanReports(store, settings), samples=samples, once=once)
+
+
+def _require_two_ports(settings: Settings) -> None:
+    """Each port is free before both start; of one port, the second would be restarted for ever."""
+    desk = settings.front_desk
+    if settings.prefect_url is None and desk.with_up and desk.port == settings.prefect_port:
+        raise UsageError(
+            f"REFPAD_FRONT_DESK__PORT and REFPAD_PREFECT_PORT are both {desk.port}: give one of them another port."
+        )
 
 
 def _run(

@@ -116,10 +116,9 @@ def show_places(settings: Settings, store: Store) -> None:
         "What the record holds": "refpad status",
         "Logs": settings.folder / "logs",
     }
-    grid = Table.grid(padding=(0, 2))
+    room = max(map(len, places))
     for name, place in places.items():
-        grid.add_row(name, str(place))
-    results.print(grid)
+        results.print(f"{name:<{room}}  {place}", markup=False)  # not a table, which cuts links on a narrow screen
 
 
 def _slips(scan: FileProgress) -> str:

@@ -8,7 +8,7 @@ from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
 from store.intake import drops
-from store.tables import file, follow_up, occurrence, slip
+from store.tables import file, follow_up, occurrence, settled_file, slip
 
 
 class Ledger(Value):
@@ -40,12 +40,16 @@ class Totals(Value):
 
 
 class SetAside(Value):
-    """A file that could not be used: its id (None when it was left in the inbox), how it was called, and why."""
+    """A file that could not be used: its id (None when it was left in the inbox), how it was called, and why.
+
+    `settled` is what a person said it is; None: nobody has.
+    """
 
     file_id: int | None
     name: str
     reason: SetAsideReason
     message: str
+    settled: str | None
 
 
 def ledger(store: Store) -> Ledger:
@@ -83,9 +87,10 @@ def files_set_aside(store: Store) -> list[SetAside]:
     """Every file that could not be used, each time it came, oldest first, with the reason."""
     reason = sa.func.coalesce(occurrence.c.reason, file.c.reason).label("reason")
     message = sa.func.coalesce(occurrence.c.message, file.c.message).label("message")
+    settled = settled_file.c.verdict.label("settled")
     query = (
-        sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), reason, message)
-        .select_from(drops.with_files())
+        sa.select(occurrence.c.file_id, occurrence.c.name_shown.label("name"), reason, message, settled)
+        .select_from(drops.with_files().outerjoin(settled_file, settled_file.c.file_id == file.c.id))
         .where(sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, drops.is_unusable()))
         .order_by(occurrence.c.id)
     )

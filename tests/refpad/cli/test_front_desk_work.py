@@ -179,6 +179,8 @@ def test_a_file_that_could_not_be_used_is_settled_or_read_as_a_pad() -> None:
     with pytest.raises(UsageError, match='There is no pad "met-7"'):
         refpad("set-aside", "retry", number, "--as", "met-7")
     assert refpad("set-aside", "settle", number, "--is", "no slip").exit_code == 0
+    assert told("set-aside", "list")[0]["settled"] == "no slip"
+    assert "settled: no slip" in refpad("set-aside", "list").stdout
     assert refpad("set-aside", "retry", number, "--as", "met-1").exit_code == 0
     assert told("status")["files"]["waiting"] == 1
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from refpad.cli import app
+from refpad.cli import app, console
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
@@ -170,6 +170,23 @@ def test_a_long_list_says_how_to_see_the_rest(refpad: Refpad) -> None:
     assert "2 of 4" in first.output
     assert "--after 2" in first.output
     assert [load["id"] for load in json.loads(refpad("follow-ups", "list", "--after", "2", "--json").stdout)] == [3, 4]
+
+
+@pytest.mark.parametrize("width", [80, 119, 120])
+def test_number_date_and_phone_are_whole_on_a_narrow_screen(
+    width: int, refpad: Refpad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are what the next command, the call and the day's plan are made of; names go on below."""
+    refpad("review", "accept", "s1", "--set", "signature=present")
+    monkeypatch.setenv("REFPAD_TODAY", "2026-03-30")
+    monkeypatch.setattr(console.results, "width", width)
+    tasks = json.loads(refpad("follow-ups", "list", "--due", "--json").stdout)
+    lines = refpad("follow-ups", "list", "--due").stdout.splitlines()
+    assert max(map(len, lines)) <= width
+    for task in tasks:
+        assert any(
+            str(task["id"]) in line.split() and task["due"] in line and "(212) 555-0142" in line for line in lines
+        )
 
 
 def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:

@@ -1,6 +1,7 @@
 """`refpad read`, as typed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -67,6 +68,17 @@ def test_the_overlay_is_written_where_asked(scan: Path, tmp_path: Path) -> None:
     """One picture a slip, made when the folder is not there yet."""
     _run(str(scan), "--marks-only", "--overlay", str(tmp_path / "proof" / "deep"))
     assert [path.name for path in (tmp_path / "proof" / "deep").iterdir()] == ["scan-p1-s1.png"]
+
+
+def test_two_scans_called_the_same_have_a_picture_each(scan: Path, tmp_path: Path) -> None:
+    """Scanners number from 1 in every folder; the picture of one patient's slip must not stand for another's."""
+    copies = [tmp_path / folder / name for folder, name in (("x", "a.png"), ("y", "a.png"), ("z", "A.png"))]
+    for copy in copies:
+        copy.parent.mkdir()
+        shutil.copyfile(scan, copy)
+    _run(*map(str, copies), "--marks-only", "--overlay", str(tmp_path / "proof"))
+    drawn = sorted(path.name for path in (tmp_path / "proof").iterdir())
+    assert drawn == ["A-3-p1-s1.png", "a-2-p1-s1.png", "a-p1-s1.png"]
 
 
 def test_a_diagnosis_of_covid_is_read_and_the_file_after_it(scan: Path, tmp_path: Path) -> None:

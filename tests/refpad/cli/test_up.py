@@ -11,14 +11,21 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
+from refpad.cli import app
+from refpad.cli.console import results
+from refpad.cli.up_display import show_places
 from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.errors import UsageError
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0
@@ -172,3 +179,26 @@ def test_a_taken_port_is_said_with_the_way_out(machine: Machine) -> None:
         ran = machine.refused()
     assert ran.returncode == 3
     assert f"REFPAD_PREFECT_PORT={machine.port + 1}" in ran.stderr
+
+
+def test_one_port_for_both_is_refused_with_both_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither is taken before the start, and the second would be restarted for ever."""
+    for name, value in {"FOLDER": str(tmp_path), "PREFECT_PORT": "4777", "FRONT_DESK__PORT": "4777"}.items():
+        monkeypatch.setenv(f"REFPAD_{name}", value)
+    with pytest.raises(UsageError, match="REFPAD_FRONT_DESK__PORT and REFPAD_PREFECT_PORT are both 4777"):
+        CliRunner().invoke(app, ["up"], catch_exceptions=False)
+
+
+def test_links_and_paths_are_whole_on_a_narrow_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The link to begin with is of use to nobody when its end is cut off."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / ("deep" * 20)))
+    monkeypatch.setattr(results, "width", 60)
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        show_places(settings, store)
+    shown = capsys.readouterr().out.splitlines()
+    assert any(re.search(r"/first/[\w-]{30,}$", line) for line in shown)
+    for whole in (str(settings.inbox), str(settings.exports / "referrals.csv"), "refpad follow-ups list --due"):
+        assert any(line.endswith(whole) for line in shown)
