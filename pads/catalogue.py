@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pads.adopt.blank_picture import load_blank
 from pads.design_errors import error_sentences
 from pads.labels import label_faults
-from schemas.errors import DesignError, UsageError
+from schemas.errors import DesignError, UsageError, toml_place
 from schemas.pad import PadDesign
 
 BUNDLED = Path(__file__).parent / "designs"
@@ -65,7 +65,10 @@ def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DesignError(f"{path.name}: is no TOML ({error}).") from error
+        raise DesignError(
+            f"{path.name}: cannot be understood at {toml_place(error)}; mend that line or take the file out of "
+            f"{path.parent}."
+        ) from None
     except OSError as error:
         raise DesignError(f"{path.name}: cannot be opened ({error.strerror}).") from error
 

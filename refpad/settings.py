@@ -1,11 +1,12 @@
 """All settings, read once at the top; nothing below this module reads configuration."""
 
 import os
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
@@ -16,7 +17,7 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
-from schemas.errors import UsageError
+from schemas.errors import UsageError, toml_place
 from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
@@ -24,7 +25,21 @@ from schemas.limits import Limits
 from schemas.studio import Studio
 
 SETTINGS_FILE = "refpad.toml"
+TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
 RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
+
+
+class _SettingsFile(TomlConfigSettingsSource):
+    """`refpad.toml`; raises UsageError with the line that is no TOML."""
+
+    def _read_file(self, file_path: Path) -> dict[str, Any]:
+        try:
+            return super()._read_file(file_path)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            where = toml_place(error)
+            raise UsageError(f"{file_path} cannot be understood at {where}: mend that line.") from None
+        except OSError as error:
+            raise UsageError(f"{file_path} cannot be read ({error.strerror}): give refpad the right to.") from None
 
 
 class Settings(BaseSettings):
@@ -77,7 +92,13 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise UsageError(
+                f'There is no time zone "{value}": write REFPAD_TIME_ZONE (time_zone in {SETTINGS_FILE}) as it stands '
+                f"in {TIME_ZONES}, such as America/New_York."
+            ) from None
         return value
 
     @classmethod
@@ -89,7 +110,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _SettingsFile(settings_cls)
 
     @property
     def inbox(self) -> Path:

@@ -1,5 +1,7 @@
 """The exception tree: broken files and broken machines. Doubt about a slip is a finding, never an exception."""
 
+import re
+import tomllib
 import traceback
 from pathlib import Path
 
@@ -40,6 +42,14 @@ class SetAsideError(RefpadError):
         self.reason = reason
         self.message = message
         self.page = page
+
+
+def toml_place(error: tomllib.TOMLDecodeError | UnicodeDecodeError) -> str:
+    """Where a file stops being TOML: `line 3`, or `its last line`."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"line {error.object[: error.start].count(10) + 1}"  # 10 ends a line
+    found = re.search(r"at line (\d+)", str(error))
+    return f"line {found[1]}" if found else "its last line"
 
 
 def kind_and_place(error: BaseException) -> str:

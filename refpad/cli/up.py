@@ -37,6 +37,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
     from flows.prefect_server import prepare_home
+    from pads.catalogue import load_all
     from refpad.cli.up_display import ScanReports
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.intake.watcher import prepare_inbox
@@ -46,6 +47,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     settings = Settings()
     _require_two_ports(settings)
     os.umask(0o077)
+    load_all(settings.designs)  # a wrong design is told before anything starts
     make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
         if settings.prefect_url is None:
@@ -109,7 +111,7 @@ def _supervised(settings: Settings) -> Iterator["Supervisor"]:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         supervisor.stop()
-        say("Stopped; everything is kept, and `refpad up` goes on from here.")
+    say("Stopped; everything is kept, and `refpad up` goes on from here.")
 
 
 def _parts(settings: Settings) -> list["Part"]:

@@ -92,7 +92,7 @@ def test_an_edition_may_not_be_there_twice(tmp_path: Path) -> None:
         ("at_mm = [22.0, 50.4]", "at_mm = [102.0, 50.4]", 'text "check all that apply": reaches'),
         ("serial_at_mm = [92.6, 18.6]", "serial_at_mm = [85.0, 18.6]", "serial_at_mm: runs"),
         ('design = "met"', 'design = "mets"', "holds mets-1; name the file after what it holds"),
-        ('design = "met"', "design = met", "is no TOML"),
+        ('design = "met"', "design = met", "cannot be understood at line "),
     ],
 )
 def test_a_wrong_design_is_told_file_field_and_figure(tmp_path: Path, old: str, new: str, sentence: str) -> None:

@@ -25,7 +25,7 @@ from refpad.cli.up_display import show_places
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from schemas.errors import UsageError
+from schemas.errors import DesignError, UsageError
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0
@@ -202,3 +202,20 @@ def test_links_and_paths_are_whole_on_a_narrow_screen(
     assert any(re.search(r"/first/[\w-]{30,}$", line) for line in shown)
     for whole in (str(settings.inbox), str(settings.exports / "referrals.csv"), "refpad follow-ups list --due"):
         assert any(line.endswith(whole) for line in shown)
+
+
+def test_a_design_that_is_no_toml_is_said_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot go on must not promise to."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path))
+    designs = tmp_path / "designs"
+    designs.mkdir()
+    (designs / "broken-1.toml").write_text('design = "a"\nedition 1\n')
+    done = CliRunner().invoke(app, ["up", "--once"])
+    assert isinstance(done.exception, DesignError)
+    place = "cannot be understood at line 2; mend that line or take the file out of"
+    assert str(done.exception) == f"broken-1.toml: {place} {designs}."
+    assert "Stopped" not in done.output
+    assert not (tmp_path / "store").exists()
