@@ -29,19 +29,6 @@ TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
 RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
 
 
-class _SettingsFile(TomlConfigSettingsSource):
-    """`refpad.toml`; raises UsageError with the line that is no TOML."""
-
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
-        try:
-            return super()._read_file(file_path)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            where = toml_place(error)
-            raise UsageError(f"{file_path} cannot be understood at {where}: mend that line.") from None
-        except OSError as error:
-            raise UsageError(f"{file_path} cannot be read ({error.strerror}): give refpad the right to.") from None
-
-
 class Settings(BaseSettings):
     """Settings from the environment (REFPAD_*, nested with __) over `refpad.toml` over the defaults.
 
@@ -110,7 +97,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SettingsFile(settings_cls)
+        return init_settings, env_settings, _settings_file(settings_cls)
 
     @property
     def inbox(self) -> Path:
@@ -151,3 +138,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.store_folder / 'refpad.sqlite').absolute()}"
+
+
+def _settings_file(of: type[BaseSettings]) -> TomlConfigSettingsSource:
+    """What `refpad.toml` says; raises UsageError with the line that is no TOML."""
+    try:
+        return TomlConfigSettingsSource(of)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{SETTINGS_FILE} cannot be understood at {toml_place(error)}: mend that line.") from None
+    except OSError as error:
+        raise UsageError(f"{SETTINGS_FILE} cannot be read ({error.strerror}): give refpad the right to.") from None
