@@ -29,7 +29,7 @@ class Office(Value):
 
 
 class Provider(Value):
-    """Who signs. Fax, e-mail and way of delivery are the office's where nothing else is said."""
+    """Who signs. Fax, e-mail and way of sending are the office's where nothing else is said."""
 
     id: int
     name: Line = Field(min_length=1, max_length=120)

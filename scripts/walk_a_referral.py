@@ -230,7 +230,7 @@ def course_goes_on_and_ends(walk: Walk) -> None:
     """Two reports and the discharge."""
     walk.step("the first report is due", date(2026, 12, 17))
     goals = [{**goal, "state": "open"} for goal in FOUND["goals"]]
-    better, question = "Sits twice as long as at the assessment; lifts from the floor.", "May running be tried?"
+    better, question = "Sits twice as long as at the assessment; lifts from the floor.", "May the patient try running?"
     first = {"observed": NOW, "goals": goals, "improvements": better, "question": question}
     walk.enter(EntryKind.PROGRESS, **first, measures=_measured(26, 11.4, 390))
     walk.chase()

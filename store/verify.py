@@ -114,8 +114,8 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
     wrong = sa.select(slip.c.id).where((slip.c.state == SlipState.ACCEPTED) != slip.c.id.in_(recorded))
     for number in connection.execute(wrong).scalars():
         yield Problem(subject=f"slip {number}", message="Accepted slips and referrals do not match.")
-    promised = sa.exists().where(follow_up.c.referral_id == referral.c.id)
-    for number in connection.execute(sa.select(referral.c.id).where(~promised)).scalars():
+    followed_up = sa.exists().where(follow_up.c.referral_id == referral.c.id)
+    for number in connection.execute(sa.select(referral.c.id).where(~followed_up)).scalars():
         yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
 
 

@@ -63,8 +63,8 @@ def _write(
     records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
     connection.execute(referral.insert(), records)
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
-    promised = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
-    connection.execute(sa.insert(follow_up), promised)
+    follow_ups = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
+    connection.execute(sa.insert(follow_up), follow_ups)
 
 
 def _day(store: Store, number: int) -> date:

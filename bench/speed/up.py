@@ -50,8 +50,8 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes
     """Start everything on an empty folder and a free port, drop DROPS single-slip scans one by one, and stop it."""
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
-    desk = FrontDeskSettings(port=_free_port())
-    settings = Settings(folder=folder / "data", prefect_port=_free_port(), front_desk=desk, today=BENCH_DAY)
+    front_desk = FrontDeskSettings(port=_free_port())
+    settings = Settings(folder=folder / "data", prefect_port=_free_port(), front_desk=front_desk, today=BENCH_DAY)
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun

@@ -85,7 +85,7 @@ def check_pixels(header: JpegHeader, number: int, limits: Limits) -> None:
     if header.width_px * header.height_px > limits.page_pixels:
         raise messages.too_many_pixels(number, header.width_px, header.height_px, limits)
     if not header.width_px * header.height_px:
-        raise messages.damaged("JPEG", f"it claims to be {header.width_px} x {header.height_px} pixels")
+        raise messages.damaged("JPEG", f"it says that it is {header.width_px} x {header.height_px} pixels")
 
 
 def check_whole(data: bytes) -> None:

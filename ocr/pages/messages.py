@@ -82,7 +82,7 @@ def too_many_pixels(page: int, width_px: int, height_px: int, limits: Limits) ->
 def page_size(page: int, width_pt: float, height_pt: float) -> SetAsideError:
     return SetAsideError(
         Reason.PAGE_SIZE,
-        f"Page {page} claims to measure {width_pt / 72:.6g} x {height_pt / 72:.6g} inches, which no sheet does; "
+        f"Page {page} says that it measures {width_pt / 72:.6g} x {height_pt / 72:.6g} inches, which no sheet does; "
         "print it to PDF again, or scan it.",
         page,
     )
@@ -122,7 +122,7 @@ def page_cut(page: int, of: int, how: str) -> SetAsideError:
 
 def page_unsupported(page: int, what: str) -> SetAsideError:
     return SetAsideError(
-        Reason.UNSUPPORTED_TYPE, f"Page {page} holds {what}; scan it in black and white, grey or colour.", page
+        Reason.UNSUPPORTED_TYPE, f"Page {page} holds {what}; scan it in black and white, gray or color.", page
     )
 
 

@@ -98,12 +98,12 @@ def _count(pdf: pikepdf.Pdf, limits: Limits) -> int:
     if "/Pages" not in pdf.Root:
         raise messages.no_pages("PDF")
     try:
-        claimed = int(pdf.Root.Pages.get("/Count", -1))
+        counted = int(pdf.Root.Pages.get("/Count", -1))
         found = len(pdf.pages)
     except ODD:
         raise messages.damaged("PDF", "its list of pages runs in a circle or is broken") from None
-    if claimed not in (found, -1):
-        raise messages.damaged("PDF", f"it claims {claimed:,} pages and holds {found:,}")
+    if counted not in (found, -1):
+        raise messages.damaged("PDF", f"it counts {counted:,} pages and holds {found:,}")
     if found > limits.pages:
         raise messages.too_many_pages(found, limits)
     if not found:

@@ -62,11 +62,11 @@ class TiffDocument:
         if width_px * height_px > self._limits.page_pixels:
             raise messages.too_many_pixels(number, width_px, height_px, self._limits)
         if width_px < 1 or height_px < 1:
-            raise messages.page_lost(number, self.page_count, f"it claims to be {width_px} x {height_px} pixels")
+            raise messages.page_lost(number, self.page_count, f"it says that it is {width_px} x {height_px} pixels")
         if page.whole(Tag.SAMPLE_FORMAT, 1) == FLOATING_POINT:
             raise messages.page_unsupported(number, "a floating-point picture")
         if page.whole(Tag.BITS, 1) > 16:
-            raise messages.page_unsupported(number, f"{page.whole(Tag.BITS, 1)} bits a colour")
+            raise messages.page_unsupported(number, f"{page.whole(Tag.BITS, 1)} bits a color")
         self._check_pieces(page, number)
 
     def _check_pieces(self, page: Directory, number: int) -> None:

@@ -25,7 +25,7 @@ def bench_desk(
     rounds: Annotated[int, typer.Option(min=2, help="How often each page is asked for.")] = ROUNDS,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Time every page of the front desk over a record of invented referrals in SQLite, in a folder that goes again.
+    """Time every page of the front desk over a record of invented referrals in SQLite, in a folder removed afterwards.
 
     100,000 referrals take about 1 GB and some minutes. Exit code 0: measured.
     """

@@ -36,13 +36,13 @@ def write_sample(kind: Annotated[LetterKind, typer.Argument(help="Which letter."
 @app.command("preview")
 def preview(follow_up: Annotated[int, typer.Argument(help="The follow-up whose letter it is.")], out: Out) -> None:
     """Write the letter of a follow-up as it would be made now; nothing is sent."""
-    from refpad.services.letters.letters import letter_of_task
+    from refpad.services.letters.letters import letter_of_follow_up
     from refpad.services.wiring import open_record, rules_of, whoever
     from store import audit
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        letter = letter_of_task(store, settings, rules_of(settings), follow_up)
+        letter = letter_of_follow_up(store, settings, rules_of(settings), follow_up)
         audit.write(store, whoever(), "view", f"follow_up {follow_up}", {"letter": letter.kind.value})
     _write(settings, letter, out)
 

@@ -1,4 +1,4 @@
-"""`refpad referrals`: find a referral, see its whole story, take it back to review."""
+"""`refpad referrals`: find a referral, see its whole history, take it back to review."""
 
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ from refpad.settings import Settings
 if TYPE_CHECKING:
     from store.history import ReferralHistory
 
-app = typer.Typer(help="Referrals: search, show the whole story, take one back.", no_args_is_help=True)
+app = typer.Typer(help="Referrals: search, show the whole history, take one back.", no_args_is_help=True)
 
 Referral = Annotated[int, typer.Argument(help="The referral's number, as `refpad referrals search` shows it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -47,7 +47,7 @@ def search_referrals(
 
 @app.command("show")
 def show_referral(referral: Referral, as_json: AsJson = False) -> None:
-    """Show one referral's whole story: its record, corrections, follow-ups, letters, and who was at it."""
+    """Show one referral's whole history: its record, corrections, follow-ups, letters, and who worked on it."""
     from refpad.services.wiring import open_record, whoever
     from store.history import referral_history
     from store.review.diagnosis_codes import confirmed_codes

@@ -125,7 +125,7 @@ def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, f
 
 @app.command("undo")
 def undo_word(item: Item, as_json: AsJson = False) -> None:
-    """Take back the last word about a slip that waits, whoever said it, and list what is in doubt then."""
+    """Take back the last change to a slip that waits, whoever made it, and list what is in doubt then."""
     from refpad.services.wiring import open_record, rules_of, whoever
     from store.review import editing, settle
 
@@ -138,7 +138,7 @@ def undo_word(item: Item, as_json: AsJson = False) -> None:
         return
     for why in _why(left):
         results.print(f"- {why}", markup=False)
-    say(f"The last word about {item} is taken back.")
+    say(f"The last change to {item} is taken back.")
 
 
 @app.command("restore")

@@ -178,7 +178,7 @@ def _port(settings: Settings) -> str:
     return _free_or_ours(settings, settings.prefect_port, "REFPAD_PREFECT_PORT")
 
 
-def _desk_port(settings: Settings) -> str:
+def _front_desk_port(settings: Settings) -> str:
     if not settings.front_desk.with_up:
         return "not needed, the front desk runs elsewhere"
     return _free_or_ours(settings, settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
@@ -240,7 +240,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "database": _database,
     "Prefect": _prefect,
     "Prefect's port": _port,
-    "front desk's port": _desk_port,
+    "front desk's port": _front_desk_port,
     "time zone": _time_zone,
 }
 

@@ -24,9 +24,9 @@ def settle(store: Store, rules: StudioRules, follow_up_id: int, state: FollowUpS
     """End a follow-up as done, or as skipped with the reason in `note`, and make what comes after it."""
     reason = str(clean(note))
     if state not in ENDED:
-        raise UsageError("A task is settled as done or skipped.")
+        raise UsageError("A follow-up is settled as done or skipped.")
     if state is FollowUpState.SKIPPED and not reason:
-        raise UsageError("Say why it is skipped: the reason stays with the task.")
+        raise UsageError("Say why it is skipped: the reason stays with the follow-up.")
     with _acting(store, follow_up_id, who, state.value) as (connection, row):
         end_follow_up(connection, store, row, state, who, reason)
         replan(connection, store, rules, Subject.of(row))

@@ -42,7 +42,7 @@ _THEIRS = {
 _COURSE_NAMES = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
 _COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referral.c.id == sa.bindparam("subject"))
 _ADDED = follow_up.insert().returning(follow_up.c.id)
-_CHANGED = follow_up.update().where(follow_up.c.id == sa.bindparam("task"))
+_CHANGED = follow_up.update().where(follow_up.c.id == sa.bindparam("follow_up"))
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def end_follow_up(
         "lease_until": None,
         "generation": row["generation"] + 1,
     }
-    connection.execute(_CHANGED, {"task": row["id"], **values})
+    connection.execute(_CHANGED, {"follow_up": row["id"], **values})
     if row["kind"] in LETTER_OF:
         drop_unsent(connection, row["id"])
     note_event(connection, store, row["id"], who, state.value, note=note)

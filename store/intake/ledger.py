@@ -77,10 +77,10 @@ def totals(store: Store) -> Totals:
     still_open = sa.select(sa.func.count()).select_from(follow_up).where(follow_up.c.ended_on.is_(None))
     with store.read() as connection:
         slips = {row.state: row.number for row in connection.execute(by_state)}
-        tasks = connection.execute(still_open).scalar_one()
+        open_now = connection.execute(still_open).scalar_one()
         due = connection.execute(still_open.where(follow_up.c.due <= store.clock.today())).scalar_one()
     states = {state.value: slips.get(state, 0) for state in SlipState}
-    return Totals(**states, tasks_open=tasks, tasks_due=due)
+    return Totals(**states, tasks_open=open_now, tasks_due=due)
 
 
 def files_set_aside(store: Store) -> list[SetAside]:

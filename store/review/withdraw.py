@@ -57,7 +57,7 @@ def _must_be_untouched(connection: Connection, referral_id: int) -> None:
         sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
     )
     if any(connection.execute(query.limit(1)).first() for query in consequences):
-        raise UsageError("Something came of this referral already (a task done, a letter, an entry): it stays.")
+        raise UsageError("Something came of this referral already (a follow-up done, a letter, an entry): it stays.")
 
 
 def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapping, who: str) -> None:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from followup.letter_pdf import preview_png
-from refpad.services.letters.letters import OFFICE_LETTERS, letter_of_task, office_letter, press_of
+from refpad.services.letters.letters import OFFICE_LETTERS, letter_of_follow_up, office_letter, press_of
 from refpad.services.letters.printing import merged
 from schemas.errors import UsageError
 from schemas.followup import LetterKind
@@ -92,7 +92,7 @@ def mark_posted(context: RequestContext) -> Response:
 def of_task(context: RequestContext) -> Response:
     """The letter of a follow-up as it would be made now."""
     number = context.path_number("task")
-    letter = letter_of_task(context.store, context.services.settings, context.services.rules, number)
+    letter = letter_of_follow_up(context.store, context.services.settings, context.services.rules, number)
     audit.write(context.store, context.user, "view", f"follow_up {number}", {"letter": letter.kind.value})
     return _png(_pdf(context, letter))
 

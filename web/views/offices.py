@@ -20,7 +20,7 @@ from web.context import RequestContext
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")
-TASKS_MOST = 20
+FOLLOW_UPS_MOST = 20
 SLIPS_MOST = 2000  # some 500 sheets; more than that is a print shop's job, and the command line's
 
 
@@ -50,7 +50,7 @@ def one(context: RequestContext) -> Response:
         ranges=offices.ranges(context.store, office.id),
         designs=context.services.designs,
         providers=list_providers(context.store, office_id=office.id),
-        tasks=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=TASKS_MOST)).follow_ups,
+        follow_ups=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=FOLLOW_UPS_MOST)).follow_ups,
         others=[all_office for all_office in offices.all_offices(context.store) if all_office.id != office.id],
         letters=OFFICE_LETTERS,
         ways=list(Prefers),

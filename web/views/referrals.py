@@ -1,4 +1,4 @@
-"""Referrals: find one, and see its whole story."""
+"""Referrals: find one, and see its whole history."""
 
 from starlette.responses import Response
 
@@ -31,7 +31,7 @@ def find(context: RequestContext) -> Response:
 
 
 def one(context: RequestContext) -> Response:
-    """One referral: paper, record, corrections, promises, letters, and everybody who was at it."""
+    """One referral: paper, record, corrections, follow-ups, letters, and who worked on it."""
     referral = referral_history(context.store, context.path_number("referral"), context.user)
     design = context.services.rules.design_of(referral.record.design, referral.record.edition)
     labels = {field.name: field.label for field in design.fields} if design else {}

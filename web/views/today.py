@@ -21,13 +21,13 @@ from web.context import RequestContext
 AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to write
 SHOWN_MOST = 60
 CALLS = frozenset({Kind.CONTACT_PATIENT, Kind.BOOK_ASSESSMENT})
-REPORTS = {task: entry for entry, task in REPORT_OF.items()}
+REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
 OTHERS = frozenset(Kind) - CALLS - frozenset(REPORTS)
 
 
 @dataclass(frozen=True)
 class _Day:
-    """What the page shows: of each kind of work at most SHOWN_MOST tasks, and how many there are in all."""
+    """What the page shows: of each kind of work at most SHOWN_MOST follow-ups, and how many there are in all."""
 
     counts: list[DueCount]
     calls: FollowUpPage
@@ -54,8 +54,8 @@ def show(context: RequestContext) -> Response:
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         drafts=drafts(store),
     )
-    shown_tasks = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
-    audit.write(store, context.user, "view", "tasks", {"count": shown_tasks})
+    shown = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
+    audit.write(store, context.user, "view", "tasks", {"count": shown})
     return context.render("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=context.user)
 
 
@@ -64,7 +64,7 @@ def task(context: RequestContext) -> Response:
     follow_up, history = find_follow_up(context.store, context.path_number("task"))
     audit.write(context.store, context.user, "view", f"follow_up {follow_up.id}")
     return context.render(
-        "task.html", task=follow_up, history=history, reports=REPORTS, today=context.store.clock.today()
+        "follow_up.html", follow_up=follow_up, history=history, reports=REPORTS, today=context.store.clock.today()
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from followup.letter_pdf import Press
 from refpad.services.attempt import attempt
 from refpad.services.exports import FOLLOW_UPS_ICS, export_calendar
-from refpad.services.letters.letters import letter_of_task, press_of
+from refpad.services.letters.letters import letter_of_follow_up, press_of
 from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError, mail_of
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
@@ -108,7 +108,7 @@ class Chaser:
         return "ready" if sending.keep_made(self.store, lease, letter_id, made[0]) is LetterState.READY else "held"
 
     def _made(self, lease: Lease) -> Made:
-        letter = letter_of_task(self.store, self.settings, self.rules, lease.follow_up_id)
+        letter = letter_of_follow_up(self.store, self.settings, self.rules, lease.follow_up_id)
         pdf = self.press.pdf(letter)
         by_mail = self.mailer is not None and letter.to.prefers is Prefers.EMAIL and letter.to.email is not None
         sender = self.settings.delivery.sender or self.settings.studio.email
@@ -169,8 +169,8 @@ def open_chaser(settings: Settings, store: Store) -> Iterator[Chaser]:
 def due_follow_ups(store: Store, limit: int) -> list[DueFollowUp]:
     """The first `limit` follow-ups due today or before that still stand, longest overdue first; marks nothing."""
     return [
-        DueFollowUp(follow_up_id=task.id, kind=task.kind, due=task.due, days_late=task.days_overdue)
-        for task in list_follow_ups(store, FollowUpQuery(due_only=True, limit=limit)).follow_ups
+        DueFollowUp(follow_up_id=one.id, kind=one.kind, due=one.due, days_late=one.days_overdue)
+        for one in list_follow_ups(store, FollowUpQuery(due_only=True, limit=limit)).follow_ups
     ]
 
 

@@ -32,22 +32,22 @@ def press_of(settings: Settings) -> Press:
     return Press(settings.studio, FONTS, settings.letters, settings.policy.phone_region)
 
 
-def letter_of_task(store: Store, settings: Settings, rules: StudioRules, task_id: int) -> Letter:
+def letter_of_follow_up(store: Store, settings: Settings, rules: StudioRules, follow_up_id: int) -> Letter:
     """The letter that a follow-up asks for, as the record stands now."""
-    task, _ = find_follow_up(store, task_id)
+    follow_up, _ = find_follow_up(store, follow_up_id)
     today = store.clock.today()
-    if task.slip_id is not None:
-        return _missing_information(store, rules, task.slip_id, task_id, today)
-    if task.referral_id is None:
-        return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(task.office_id))
-    record, to = course(store, task.referral_id), recipient_of_referral(store, task.referral_id)
-    if task.kind is FollowUpKind.THANK_PROVIDER:
+    if follow_up.slip_id is not None:
+        return _missing_information(store, rules, follow_up.slip_id, follow_up_id, today)
+    if follow_up.referral_id is None:
+        return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(follow_up.office_id))
+    record, to = course(store, follow_up.referral_id), recipient_of_referral(store, follow_up.referral_id)
+    if follow_up.kind is FollowUpKind.THANK_PROVIDER:
         return facts.thank_you(settings, rules, record, to, today)
     for entry in record.entries:
-        if entry.follow_up_id == task_id and entry.state == "final":
-            by = _report_by(store, task)
+        if entry.follow_up_id == follow_up_id and entry.state == "final":
+            by = _report_by(store, follow_up)
             return facts.report(record, entry.entry(), to, today, entry_id=entry.id, report_by=by)
-    raise UsageError(f"Follow-up {task_id} has no letter yet: enter what it is to say with `refpad course enter`.")
+    raise UsageError(f"Follow-up {follow_up_id} has no letter yet: enter what it is to say with `refpad course enter`.")
 
 
 def office_letter(
@@ -81,8 +81,8 @@ def entry_letter(
     return record, facts.report(record, entry_of(content), to, today, entry_id=at[0] if at else None)
 
 
-def _missing_information(store: Store, rules: StudioRules, slip_id: int, task_id: int, on: date) -> Letter:
-    asked = question_of(store, slip_id, task_id)
+def _missing_information(store: Store, rules: StudioRules, slip_id: int, follow_up_id: int, on: date) -> Letter:
+    asked = question_of(store, slip_id, follow_up_id)
     pad = rules.design_of(asked.design, asked.edition)
     if not isinstance(pad, PadDesign):
         raise UsageError(f"The pad {asked.design}-{asked.edition} of slip s{slip_id} is not known.")
@@ -91,9 +91,9 @@ def _missing_information(store: Store, rules: StudioRules, slip_id: int, task_id
     return facts.missing_information(pad, asked.fields, png, asked.received_on, to, on, slip_id)
 
 
-def _report_by(store: Store, task: FollowUp) -> date | None:
+def _report_by(store: Store, follow_up: FollowUp) -> date | None:
     """When the first progress report is due, for the assessment's summary to say."""
-    if task.kind is not FollowUpKind.ASSESSMENT_SUMMARY:
+    if follow_up.kind is not FollowUpKind.ASSESSMENT_SUMMARY:
         return None
-    asked = FollowUpQuery(referral_id=task.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
+    asked = FollowUpQuery(referral_id=follow_up.referral_id, kind=FollowUpKind.PROGRESS_REPORT)
     return next((report.due for report in list_follow_ups(store, asked).follow_ups), None)

@@ -297,7 +297,7 @@ def test_the_files_own_count_must_be_what_is_found(tmp_path: Path) -> None:
     """A page that the list has lost would be a lost referral."""
     error = refusal(tmp_path, drawn.text_pdf(STROKES).replace(b"/Count 1", b"/Count 4"))
     assert error.reason is Reason.DAMAGED
-    assert "claims 4 pages and holds 1" in error.message
+    assert "counts 4 pages and holds 1" in error.message
 
 
 def test_too_many_pages_are_refused_with_the_limit(tmp_path: Path) -> None:

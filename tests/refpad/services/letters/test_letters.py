@@ -8,7 +8,7 @@ import pytest
 
 from followup.letters import LetterWriter, text_of
 from refpad.services.course_entries import enter_for_good
-from refpad.services.letters.letters import letter_of_task, office_letter
+from refpad.services.letters.letters import letter_of_follow_up, office_letter
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.course import entry_of
@@ -67,7 +67,7 @@ def task_of(store: Store, kind: FollowUpKind) -> int:
 
 def test_the_thanks_say_what_was_read_and_what_happens_when(store: Store, settings: Settings) -> None:
     """Boxes as they are printed on the pad, days as the rules give them, to the office that holds the pad."""
-    letter = letter_of_task(store, settings, rules_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER))
+    letter = letter_of_follow_up(store, settings, rules_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER))
     assert isinstance(letter, ThankYou)
     assert (letter.to.person, letter.to.office, letter.to.prefers) == ("Dr. B. Fenn", NORTHSIDE.name, Prefers.FAX)
     assert letter.conditions == ("Back or neck pain",)
@@ -82,7 +82,7 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
     assert first.follow_up_id is not None
     settle(store, rules_of(settings), first.follow_up_id, FollowUpState.DONE, WHO)
     second = enter_for_good(store, settings, 1, progress(on="2026-05-01"), WHO)
-    letter = letter_of_task(store, settings, rules_of(settings), int(second.follow_up_id or 0))
+    letter = letter_of_follow_up(store, settings, rules_of(settings), int(second.follow_up_id or 0))
     assert isinstance(letter, ProgressReport)
     assert letter.number == 2
     assert letter.plan == letter.assessment.plan
@@ -92,7 +92,7 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
         (date(2026, 4, 2), 108),
         (date(2026, 5, 1), 108),
     ]
-    earlier = letter_of_task(store, settings, rules_of(settings), first.follow_up_id)
+    earlier = letter_of_follow_up(store, settings, rules_of(settings), first.follow_up_id)
     assert isinstance(earlier, ProgressReport)
     assert earlier.number == 1
     assert [goal.text for goal in earlier.goals] == [goal.text for goal in letter.assessment.goals]
@@ -102,7 +102,7 @@ def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Sett
     """A provider who hears nothing sends no other patient."""
     ended = discharge(on="2026-03-03", outcome="declined", measures=[], goals=[], summary="Decided against it.")
     kept = enter_for_good(store, settings, 1, ended, WHO)
-    letter = letter_of_task(store, settings, rules_of(settings), int(kept.follow_up_id or 0))
+    letter = letter_of_follow_up(store, settings, rules_of(settings), int(kept.follow_up_id or 0))
     assert isinstance(letter, DischargeSummary)
     assert letter.assessment is None
     assert "has decided against the course" in text_of(LetterWriter(settings.studio).html(letter))
@@ -111,7 +111,7 @@ def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Sett
 def test_a_task_without_words_has_no_letter(store: Store, settings: Settings) -> None:
     """The report is due, and nobody has entered progress: the machine does not make it up."""
     with pytest.raises(UsageError, match="no letter yet"):
-        letter_of_task(store, settings, rules_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
+        letter_of_follow_up(store, settings, rules_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
 
 
 def test_what_does_not_fit_on_a_page_is_not_kept(store: Store, settings: Settings) -> None:
@@ -126,7 +126,7 @@ def test_an_office_is_shown_what_is_missing_on_its_slip(store: Store, settings: 
     """The slip's own picture, the office whose pad it is, and the fields in doubt when none are named."""
     slip_id = in_doubt(store, settings, serial=8)
     task = ask_office(store, rules_of(settings), slip_id, ["patient_phone", "signature"], WHO)
-    letter = letter_of_task(store, settings, rules_of(settings), task)
+    letter = letter_of_follow_up(store, settings, rules_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert letter.to.office == NORTHSIDE.name
     assert [field.label for field in letter.fields] == ["Phone", "Signature"]
@@ -142,7 +142,7 @@ def test_the_fields_in_doubt_are_asked_for_when_none_are_named(store: Store, set
     """The reviewer has seen the slip; the findings say what is wrong with it."""
     slip_id = in_doubt(store, settings, serial=8)
     task = ask_office(store, rules_of(settings), slip_id, None, WHO)
-    letter = letter_of_task(store, settings, rules_of(settings), task)
+    letter = letter_of_follow_up(store, settings, rules_of(settings), task)
     assert isinstance(letter, MissingInformation)
     assert [field.is_signature for field in letter.fields] == [True]
 
