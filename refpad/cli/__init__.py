@@ -88,6 +88,12 @@ def main() -> None:
     except RefpadError as error:
         complain(str(error))
         sys.exit(error.exit_code)
+    except OSError as error:
+        if not isinstance(error.filename, str):
+            complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
+        else:
+            complain(f"{error.filename} cannot be used ({error.strerror}): mend that, or choose another place.")
+        sys.exit(ExitCode.BROKEN)
     except ValidationError as error:
         if error.title != Settings.__name__:
             complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")

@@ -54,6 +54,7 @@ def show_group(
     as_json: AsJson = False,
 ) -> None:
     """Show whose crops a group holds; with --out, the crops themselves as one JPEG, in the same order."""
+    from refpad.services.private_files import write_private
     from refpad.services.wiring import open_record, rules_of, whoever
     from store import audit
     from web.slips.group_check import part_of, strip
@@ -64,7 +65,8 @@ def show_group(
         told = {"field": group.field, "slips": _shown(group)}
         audit.write(store, whoever(), "picture" if out else "view", f"pad {_pad(group)}", told)
         if out:
-            out.write_bytes(strip(store, group.crops[: len(_shown(group))], part_of(rules_of(settings), group)[0]))
+            crops = group.crops[: len(_shown(group))]
+            write_private(out, strip(store, crops, part_of(rules_of(settings), group)[0]))
     if as_json:
         print_json(_brief(group))
         return

@@ -100,8 +100,10 @@ def adopt_form(
     it can be used as it is; 1: a person must complete it first.
     """
     from refpad.services.adopt_pad import Wishes, adopt
+    from refpad.services.private_files import folder_for_files
 
     settings = Settings()
+    folder_for_files(out)
     with talk.status("looking at the form"):
         draft = adopt(blank, out, settings, Wishes(name, dpi))
     if as_json:
@@ -127,11 +129,10 @@ def _serials(
 ) -> "Sequence[int]":
     if office is None and start is None:
         return [0] * slips
-    from store.clock import SystemClock
-    from store.database import open_store
+    from refpad.services.wiring import open_record
     from store.directory.offices import reserve_serials
 
-    store = open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
+    store = open_record(settings)
     try:
         return reserve_serials(store, office, design.design, design.edition, slips, start)
     finally:

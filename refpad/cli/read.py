@@ -58,11 +58,16 @@ def read(
     Exit code 0: every slip was accepted. 1: a person is needed. 2: usage. 3: the machine lacks a part.
     """
     from refpad.cli.reading_table import show
+    from refpad.services.private_files import folder_for_files
     from refpad.services.reading.file_reader import open_reader
 
     if (record is None) == (not files):
         raise UsageError("Say what to read: FILES, or --record ID for an original of the record.")
+    for path in files or []:
+        _require_file(path)
     settings = Settings()
+    if overlay:
+        folder_for_files(overlay)
     kept = None if record is None else _kept(settings, record)
     day = received_on.date() if received_on else kept.received_on if kept else _today(settings)
     accepted = True
@@ -78,6 +83,15 @@ def read(
                 show(page)
     if not accepted:
         raise typer.Exit(ExitCode.PERSON_NEEDED)
+
+
+def _require_file(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"There is no file {path}.") from None
+    except OSError:
+        return  # it is there; why it cannot be read is told when it is its turn
 
 
 def _kept(settings: Settings, item: str) -> "KeptOriginal":
@@ -142,14 +156,14 @@ def _draw(page: "ReadPage", folder: Path, stems: dict[str, str]) -> None:
     """Write one picture a slip into `folder`; `stems` are how the pictures of each file are called."""
     from ocr.overlay import draw_overlay
     from ocr.reader import ReadSlip
+    from refpad.services.private_files import write_private
     from refpad.services.reading.file_reader import png
 
-    folder.mkdir(parents=True, exist_ok=True)
     for slip in page.slips:
         reading = slip.reading
         path = folder / f"{_stem(reading.file, stems)}-p{reading.page}-s{reading.slip}.png"
         template = slip.found.template if isinstance(slip, ReadSlip) else None
-        path.write_bytes(png(draw_overlay(slip.found.picture, reading, template)))
+        write_private(path, png(draw_overlay(slip.found.picture, reading, template)))
         say(f"Overlay: {path}")
 
 

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 def make_samples(out: Annotated[Path, typer.Option(help="The folder to write the samples to.")]) -> None:
     """Write the sample set: one small file of each kind that arrives, with truth.json and a table of what each is."""
     from pads.simulate.samples import write_samples
+    from refpad.services.private_files import folder_for_files
 
+    folder_for_files(out)
     with talk.status("filling slips") as status:
         scans = write_samples(out, lambda file: status.update(f"filling slips: {file}"))
     say(f"{sum(len(scan.slips) for scan in scans)} slips in {len(list(out.iterdir()))} files are in {out}.")
@@ -51,10 +53,12 @@ def simulate_scans(
     from pads.catalogue import find, load_all, printable
     from pads.simulate.paper.kinds import kind_named
     from pads.simulate.scenes import simulate
+    from refpad.services.private_files import folder_for_files
 
     settings = Settings()
     known = printable(load_all(settings.designs))
     bar = Progress(TextColumn("filling slips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=talk)
+    folder_for_files(out)
     with bar:
         task = bar.add_task("slips", total=slips)
         scans = simulate(

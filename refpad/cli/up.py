@@ -41,14 +41,15 @@ def up(samples: Samples = False, once: Once = False) -> None:
     from refpad.cli.up_display import ScanReports
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.intake.watcher import prepare_inbox
-    from refpad.services.wiring import open_record
+    from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
 
     settings = Settings()
     _require_two_ports(settings)
     os.umask(0o077)
     load_all(settings.designs)  # a wrong design is told before anything starts
-    make_folder(settings.folder)
+    with data_folder_errors(settings):
+        make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")

@@ -2,6 +2,8 @@
 
 import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from random import Random, SystemRandom
 
@@ -9,6 +11,7 @@ from followup import rules
 from followup.calendar import BusinessCalendar
 from refpad.services.designs import DesignBook
 from refpad.settings import Settings
+from schemas.errors import MachineError
 from store.clock import SystemClock
 from store.database import Store, open_store
 from store.studio_rules import StudioRules
@@ -16,7 +19,22 @@ from store.studio_rules import StudioRules
 
 def open_record(settings: Settings) -> Store:
     """The record of this studio, created or brought up to date when needed; close it after use."""
-    return open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
+    with data_folder_errors(settings):
+        return open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
+
+
+@contextmanager
+def data_folder_errors(settings: Settings) -> Iterator[None]:
+    """Raises MachineError, with the remedy, when the data folder cannot be made or written."""
+    try:
+        yield
+    except OSError as error:
+        is_file = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file is in its place" if is_file else error.strerror or "it does not answer"
+        raise MachineError(
+            f"The data folder {settings.folder.absolute()} cannot be used ({why}): chown it to {os.getuid()}, or set "
+            "REFPAD_FOLDER to a folder of yours."
+        ) from None
 
 
 def rules_of(settings: Settings) -> StudioRules:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from refpad import cli
 from refpad.cli import app
 from refpad.settings import Settings
+from schemas.errors import UsageError
 from schemas.reading import CodeSuggestion
 from tests.ocr.paper import cross, design, place, px, scribble, slip
 
@@ -49,11 +50,20 @@ def test_a_file_that_cannot_be_used_ends_with_a_line_and_the_next_is_read(scan: 
     broken, blank = tmp_path / "broken.pdf", tmp_path / "blank.png"
     broken.write_bytes(b"%PDF-1.7\nnothing more")
     cv2.imwrite(str(blank), np.full((1100, 850), 250, np.uint8))
-    done = _run(str(broken), str(blank), str(tmp_path / "none.tif"), str(scan), "--json", "--marks-only")
+    done = _run(str(broken), str(blank), str(scan), "--json", "--marks-only")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [line["verdict"] for line in lines] == ["set_aside", "set_aside", "set_aside", "review"]
+    assert [line["verdict"] for line in lines] == ["set_aside", "set_aside", "review"]
     assert lines[1]["reason"] == "blank_page"
     assert done.exit_code == 1
+
+
+def test_a_file_that_is_not_there_is_told_before_any_is_read(scan: Path, tmp_path: Path) -> None:
+    """A mistyped name is no question of rights, and costs no minute of reading."""
+    missing = tmp_path / "nope.pdf"
+    done = _run(str(scan), str(missing))
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception) == f"There is no file {missing}."
+    assert done.stdout == ""
 
 
 def test_people_get_a_block_a_slip(scan: Path) -> None:
