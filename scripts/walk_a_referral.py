@@ -108,7 +108,7 @@ class Walk:
         """Make and send; read and release what is held; print, fax and call it posted."""
         fates = [letter.fate for letter in chase_all(self.store, self.settings)]
         if actions.letters(self.store, [LetterState.HELD]):
-            actions.release(self.store, [], WHO)
+            actions.release_all(self.store, WHO)
             fates += ["released by a person", *(letter.fate for letter in chase_all(self.store, self.settings))]
         batch = actions.print_ready(self.store, WHO)
         if batch is not None:
