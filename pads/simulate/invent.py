@@ -29,8 +29,8 @@ BOX_TROUBLES = {
 class SlipSpec:
     """What an invented slip must have; None means random.
 
-    A `brief` one has what a slip needs and no more: no goals, precautions or write-ins, and no next visit. `marks`
-    names what stands in or at the boxes; those not named are empty.
+    `hand` names the handwriting or typed face. A `brief` one has what a slip needs and no more: no goals, precautions
+    or write-ins, and no next visit. `marks` names what stands in or at the boxes; those not named are empty.
     """
 
     name: str | None = None
@@ -38,6 +38,7 @@ class SlipSpec:
     provider: str | None = None
     mark_style: MarkStyle | None = None
     legibility: Legibility | None = None
+    hand: str | None = None
     brief: bool = False
     troubles: tuple[Trouble, ...] = ()
     marks: Mapping[str, MarkStyle | MarkTrouble] | None = None
@@ -47,7 +48,7 @@ def invent_slip(
     design: PadDesign, serial: int, today: date, rng: np.random.Generator, spec: SlipSpec = SlipSpec()
 ) -> SlipTruth:
     """A slip signed at most 18 days before `today`, without fault except for the troubles of `spec`."""
-    handwriting = pick_handwriting(rng, spec.legibility)
+    handwriting = pick_handwriting(rng, spec.legibility, spec.hand)
     marks, styles = _marks([box for box in design.checkboxes if not (spec.brief and box.write_in)], rng)
     if spec.marks is not None:
         marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in spec.marks.items()}

@@ -14,6 +14,7 @@ from pads.simulate.channels.scanner import scan_bilevel
 from pads.simulate.files import write_file
 from pads.simulate.invent import SlipSpec
 from pads.simulate.paper.sheet import LETTER_MM
+from pads.simulate.pen import fonts
 from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, Legibility, ScanTruth, Trouble, TruthFile
@@ -25,8 +26,8 @@ DAY = date(2026, 11, 20)
 SEED = 11
 FIRST_SERIAL = 1201
 README = "README.md"
-TYPED = SlipSpec(legibility=Legibility.TYPED)
-TYPED_BRIEF = SlipSpec(legibility=Legibility.TYPED, brief=True)
+TYPED = SlipSpec(hand=fonts.TYPED)
+TYPED_BRIEF = SlipSpec(hand=fonts.TYPED, brief=True)
 NEAT = SlipSpec(legibility=Legibility.NEAT)
 NEAT_BRIEF = SlipSpec(legibility=Legibility.NEAT, brief=True)
 FAIR = SlipSpec(legibility=Legibility.FAIR)

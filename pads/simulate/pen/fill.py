@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pads.labels import label
-from pads.simulate.pen.fonts import TYPED, Handwriting, handwriting_named
+from pads.simulate.pen.fonts import Handwriting, handwriting_named
 from pads.simulate.pen.handwriting import Script, write_digit, write_lines
 from pads.simulate.pen.marks import strike, tick_box, trouble_box
 from pads.simulate.pen.signature import sign
 from pads.simulate.picture import blur
 from pads.simulate.printed_slips import PX_PER_MM, px
 from pads.simulate.strokes import Box, Mask, draw_path, smooth_noise
-from pads.simulate.truth import MarkTrouble, SlipTruth, Trouble
+from pads.simulate.truth import Legibility, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import (
     DATE_NAMES,
     PHONE_NAMES,
@@ -74,7 +74,7 @@ def fill(
 
 
 def _writer(hand: Handwriting, truth: SlipTruth, inks: Inks, rng: np.random.Generator) -> _Writer:
-    typed = hand.name == TYPED
+    typed = hand.legibility is Legibility.TYPED
     pen_px = rng.uniform(*PEN_MM) * PX_PER_MM
     over = Trouble.OVER_THE_LINE in truth.troubles
     script = Script(
@@ -91,7 +91,7 @@ def _writer(hand: Handwriting, truth: SlipTruth, inks: Inks, rng: np.random.Gene
 
 def _signing_writer(writer: _Writer, inks: Inks, rng: np.random.Generator) -> _Writer:
     """Who signs: every second time with another pen than whoever filled in the slip."""
-    if writer.script.handwriting.name != TYPED and rng.random() < 0.5:
+    if writer.script.handwriting.legibility is not Legibility.TYPED and rng.random() < 0.5:
         return writer
     return _Writer(writer.script, rng.uniform(*PEN_MM) * PX_PER_MM, _ink(inks, rng), rng.uniform(FAINTEST_INK, 1.0))
 

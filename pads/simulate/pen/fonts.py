@@ -1,4 +1,4 @@
-"""The handwritings used: free fonts, with the size and thickness that each is drawn at."""
+"""The handwritings and typed faces used: free fonts, with the size and thickness that each is drawn at."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +11,14 @@ from pads.simulate.truth import Legibility
 from pads.typeface import FILES, FOLDER
 
 HANDWRITING_FOLDER = Path(__file__).parents[2] / "fonts" / "hand"
-TYPED = "typed"
+TYPED_FOLDER = Path(__file__).parents[2] / "fonts" / "typed"
+TYPED = "typed"  # in the pad's own face
 
 
 @dataclass(frozen=True)
 class Handwriting:
-    """A handwriting: `cap_mm` is how tall its capitals are written; in parts of that height, `wobble` is how far
-    a letter strays and `stroke` how thick the font draws (measured: a pen of a given width thickens it to its own).
+    """A handwriting or typed face: `cap_mm` is how tall its capitals are; in parts of that, `wobble` is how far a
+    letter strays and `stroke` how thick the font draws (measured: a pen of a given width thickens it to its own).
     """
 
     name: str
@@ -30,13 +31,19 @@ class Handwriting:
     def file(self) -> Path:
         if self.name == TYPED:
             return FOLDER / f"{FILES['regular']}.ttf"
-        return HANDWRITING_FOLDER / f"{self.name}.ttf"
+        folder = TYPED_FOLDER if self.legibility is Legibility.TYPED else HANDWRITING_FOLDER
+        return folder / f"{self.name}.ttf"
 
 
-# How well each reads was judged by eye on a page of diagnoses; heights as people write on 6 to 7 mm rules; strokes
-# are twice the median distance from a letter's middle line to its edge, over the height of its H.
+# How well each reads was judged by eye on a page of diagnoses; heights as people write on 6 to 7 mm rules, and as 10 to
+# 12 points are typed; strokes are twice the median distance from a letter's middle line to its edge, over the height of
+# its H.
 HANDWRITINGS = (
     Handwriting(TYPED, Legibility.TYPED, 2.9, 0.0, 0.130),
+    Handwriting("arimo", Legibility.TYPED, 2.8, 0.0, 0.130),
+    Handwriting("cousine", Legibility.TYPED, 2.4, 0.0, 0.133),
+    Handwriting("special-elite", Legibility.TYPED, 2.5, 0.0, 0.101),
+    Handwriting("tinos", Legibility.TYPED, 2.6, 0.0, 0.122),
     Handwriting("patrick-hand", Legibility.NEAT, 3.4, 0.015, 0.119),
     Handwriting("kalam", Legibility.NEAT, 3.2, 0.015, 0.117),
     Handwriting("architects-daughter", Legibility.NEAT, 3.0, 0.02, 0.096),
@@ -53,10 +60,14 @@ HANDWRITINGS = (
 SHARES = {Legibility.TYPED: 0.05, Legibility.NEAT: 0.35, Legibility.FAIR: 0.35, Legibility.MESSY: 0.25}
 
 
-def pick_handwriting(rng: np.random.Generator, legibility: Legibility | None = None) -> Handwriting:
-    """A random handwriting, of the given legibility or by `SHARES`."""
+def pick_handwriting(
+    rng: np.random.Generator, legibility: Legibility | None = None, name: str | None = None
+) -> Handwriting:
+    """The handwriting of that name, or a random one, of the given legibility or by `SHARES`."""
     kinds = list(SHARES)
     drawn = kinds[int(rng.choice(len(kinds), p=list(SHARES.values())))]
+    if name is not None:
+        return handwriting_named(name)
     choices = [handwriting for handwriting in HANDWRITINGS if handwriting.legibility is (legibility or drawn)]
     return choices[int(rng.integers(len(choices)))]
 
