@@ -110,14 +110,13 @@ class WordFieldReader(FieldReader):
 
     def pictures_for(self, reader: str) -> Pictures:
         """See Written.pictures_for."""
-        lines = [line.picture for line in self.ink.lines]
         if not self.opinions:
-            return [first_view(line) for line in lines]
+            return [first_view(line.ruled) for line in self.ink.lines]
         if reader != self.opinions[0].reader:
             asked = any(opinion.reader == reader for opinion in self.opinions)
-            return [] if asked or not self._is_open else lines
+            return [] if asked or not self._is_open else [line.picture for line in self.ink.lines]
         again = self._lines and self._view_count == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
-        return [second_view(line) for line in lines] if again else []
+        return [second_view(line.ruled) for line in self.ink.lines] if again else []
 
     @property
     def _is_open(self) -> bool:

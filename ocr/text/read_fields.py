@@ -12,7 +12,7 @@ from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.template import Template
 from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty
-from ocr.text.remove_print import pen_ink
+from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.pad import CombField, PadDesign, TextField
 from schemas.reading import Finding, TextReading
@@ -53,8 +53,11 @@ def read_text(
 
 def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
     """A reader for each field of the slip, with the ink in it."""
-    ink, design = pen_ink(registered, template), template.design
-    return [open_field(field, field_ink(ink, field, free_paper_end_mm(field, design))) for field in design.writing]
+    ink, design = slip_ink(registered, template), template.design
+    return [
+        open_field(field, field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules))
+        for field in design.writing
+    ]
 
 
 def free_paper_end_mm(field: TextField | CombField, design: PadDesign) -> float:

@@ -49,13 +49,30 @@ class PrintMasks:
     upright_boxes: tuple[_Box, ...]
 
 
-def pen_ink(registered: NDArray[np.uint8], template: Template) -> NDArray[np.uint8]:
-    """Ink that the form does not print, (H, W): 0 paper to 255 black, whatever the paper's color.
+@dataclass(frozen=True, eq=False)
+class SlipInk:
+    """What is on a slip, each (H, W): 0 paper to 255 black, whatever the paper's color.
 
-    `registered` is gray and lies on `template` to within PRINT_TOLERANCE_MM. Where pen crosses or touches
-    a printed rule, the pen's part is kept; under printed words it is lost.
+    `pen` is what the form does not print: where pen crosses or touches a printed rule, the pen's part is kept; under
+    printed words it is lost. `rules` is all that is dark on the level rules, print and pen alike: what nobody can part
+    where a letter's foot lies on its rule.
     """
-    return remove_print(relative_ink(registered, template.solid_mm), _template_masks(template))
+
+    pen: NDArray[np.uint8]
+    rules: NDArray[np.uint8]
+
+
+def slip_ink(registered: NDArray[np.uint8], template: Template) -> SlipInk:
+    """The ink of a slip that is gray and lies on `template` to within PRINT_TOLERANCE_MM."""
+    ink, form = relative_ink(registered, template.solid_mm), _template_masks(template)
+    return SlipInk(remove_print(ink, form), keep_rules(ink, form))
+
+
+def keep_rules(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:
+    """The part of `ink` (H, W) that lies on level rules, and on no other print."""
+    return np.asarray(
+        np.where((ink >= INK_LEAST) & (form.level > 0) & (form.upright | form.rest == 0), ink, 0), np.uint8
+    )
 
 
 def remove_print(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:

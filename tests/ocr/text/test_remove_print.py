@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.template import Template
-from ocr.text.remove_print import pen_ink, remove_print, split_print
+from ocr.text.remove_print import remove_print, slip_ink, split_print
 from schemas.pad import CombField, TextField
 from tests.ocr.text.slips import template
 
@@ -33,7 +33,7 @@ def test_an_empty_form_leaves_no_ink(name: str, right: float, down: float, paper
     form = template(name)
     moved = cv2.warpAffine(form.blank, np.array([[1, 0, right], [0, 1, down]]), form.size_px, borderValue=255)
     picture = (moved.astype(np.float32) * paper / 255).astype(np.uint8)
-    assert _in_fields(pen_ink(picture, form), form) < 1.0
+    assert _in_fields(slip_ink(picture, form).pen, form) < 1.0
 
 
 def _field(form: Template, name: str) -> TextField | CombField:
@@ -47,7 +47,7 @@ def test_a_stroke_across_a_rule_stays_whole() -> None:
     x, rule = round((box.x + 20) * PX_PER_MM), round((box.y + box.h / 2) * PX_PER_MM)
     slip = form.blank.copy()
     cv2.line(slip, (x, rule - 18), (x + 6, rule + 14), 0, 3)
-    strokes = _strokes_near(pen_ink(slip, form), x, rule)
+    strokes = _strokes_near(slip_ink(slip, form).pen, x, rule)
     assert len(strokes) == 1
     assert strokes[0] >= 30
 
@@ -59,7 +59,7 @@ def test_letters_that_sit_on_the_rule_keep_their_feet() -> None:
     x, rule = round((box.x + 20) * PX_PER_MM), round(box.bottom * PX_PER_MM)
     slip = form.blank.copy()
     cv2.circle(slip, (x, rule - 9), 9, 0, 3)
-    ring = pen_ink(slip, form)[rule - 22 : rule + 6, x - 14 : x + 15]
+    ring = slip_ink(slip, form).pen[rule - 22 : rule + 6, x - 14 : x + 15]
     _, _, stats, _ = cv2.connectedComponentsWithStats((ring == 0).astype(np.uint8), connectivity=4)
     assert len(stats) - 1 == 2, "the paper outside and the paper inside the ring"
 
@@ -78,7 +78,7 @@ def test_a_rule_that_a_fax_moved_is_no_writing() -> None:
     left, rule, right = round(box.x * PX_PER_MM), round(box.bottom * PX_PER_MM), round(box.right * PX_PER_MM)
     slip = form.blank.copy()
     slip[rule + 3 : rule + 5, left:right] = 0
-    assert _in_fields(pen_ink(slip, form), form) < 1.0
+    assert _in_fields(slip_ink(slip, form).pen, form) < 1.0
 
 
 def test_pale_pen_counts_and_paper_grain_does_not() -> None:

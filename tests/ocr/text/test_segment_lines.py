@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
-from ocr.text.segment_lines import EDGE_PX, field_ink
+from ocr.text.ink_line import EDGE_PX
+from ocr.text.segment_lines import field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import TextField
 
