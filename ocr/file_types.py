@@ -20,5 +20,10 @@ def is_iso_media(data: bytes) -> bool:
     return data[4:8] == b"ftyp"
 
 
+def is_zip(data: bytes) -> bool:
+    """By its first file's head or, when it is empty, by its list's end (APPNOTE 4.3)."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
 def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:PDF_WITHIN]

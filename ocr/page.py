@@ -15,7 +15,8 @@ class Page:
     `number` is 1-based within its file. `grey` is (H, W), 0 black to 255 paper, read-only. `dpi` is the
     resolution after squaring, None when the file does not tell one that can be true. `notes` inform and judge
     nothing (the file's type belies its name, it was repaired, it carries active content); `findings` are
-    doubts that every slip of this page inherits.
+    doubts that every slip of this page inherits. `part` says in which of several documents of the file the page lies
+    ("document 2 of 3"), "" in a file of one.
     """
 
     number: int
@@ -23,3 +24,4 @@ class Page:
     dpi: float | None
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    part: str = ""

@@ -117,6 +117,18 @@ class TiffReader:
         begin, count = self._fields(at)
         return range(begin, begin + count * self._entry, self._entry)
 
+    def ends(self, at: int) -> list[int]:
+        """Where the directory at byte `at` ends, and each of the values and pieces that it points to."""
+        begin, count = self._fields(at)
+        ends = [begin + count * self._entry + self._inline]
+        for place in self.field_places(at):
+            kind, number = self._one("H", place + 2), self._one(self._offset, place + 4)
+            size = number * struct.calcsize("<" + (RATIONALS.get(kind, "") * 2 or TYPES.get(kind, "B")))
+            if size > self._inline:
+                ends.append(self._one(self._offset, place + 4 + self._inline) + size)
+        pieces = Directory(0, at, self.tags(at)).pieces
+        return ends + [piece.offset + piece.size for piece in pieces]
+
     def tag_at(self, place: int) -> int:
         return self._one("H", place)
 

@@ -1,60 +1,55 @@
 """From a file to upright gray pages: what it is by its content, its pages counted first, each within limits."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ocr import file_types
 from ocr.page import Page
-from ocr.pages import messages, sniff
-from ocr.pages.heic import HeicDocument
-from ocr.pages.jpeg import JpegDocument
+from ocr.pages import messages
+from ocr.pages.documents import FILE_TYPES, type_of
 from ocr.pages.normalize import normalize_page
-from ocr.pages.pdf import PdfDocument
-from ocr.pages.png import PngDocument
-from ocr.pages.scan import Document
+from ocr.pages.parts import FilePart, open_parts
 from ocr.pages.source import Source, open_regular, read_source
-from ocr.pages.tiff import TiffDocument
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 
 
 @dataclass(frozen=True)
-class FileType:
-    """A type that is read: how it is known by its first bytes, how its names end, and what opens it."""
-
-    name: str
-    is_it: Callable[[bytes], bool]
-    suffixes: tuple[str, ...]
-    document: Callable[[Source, Limits], Document]
-
-
-# PDF last: its header may stand behind anything, even inside a picture.
-FILE_TYPES = (
-    FileType("TIFF", file_types.is_tiff, (".tif", ".tiff", ".fax"), TiffDocument),
-    FileType("JPEG", file_types.is_jpeg, (".jpg", ".jpeg", ".jpe"), JpegDocument),
-    FileType("PNG", file_types.is_png, (".png",), PngDocument),
-    FileType("HEIC", sniff.is_heic, (".heic", ".heif"), HeicDocument),
-    FileType("PDF", file_types.is_pdf, (".pdf",), PdfDocument),
-)
-
-
-@dataclass(frozen=True)
 class OpenedFile:
-    """A file whose pages are counted and none is decoded yet."""
+    """A file whose pages are counted, over all its documents, and none is decoded yet."""
 
-    document: Document
+    parts: tuple[FilePart, ...]
     notes: tuple[str, ...]
     limits: Limits
 
     @property
     def page_count(self) -> int:
-        return self.document.page_count
+        return sum(part.page_count for part in self.parts)
 
     def page(self, number: int) -> Page | SetAsideError:
-        """Page `number` (1-based), or why this page alone cannot be used."""
+        """Page `number` (1-based) of the file, or why this page alone cannot be used."""
+        part, number_in_part = self._find(number)
+        page = self._open(part, number_in_part)
+        if not part.where:
+            return page
+        if isinstance(page, SetAsideError):
+            return messages.in_part(page, number, part.where)
+        told = f"page {number_in_part} of {part.where}"
+        return replace(page, number=number, part=told, notes=(f"this is {told}", *page.notes))
+
+    def _find(self, number: int) -> tuple[FilePart, int]:
+        """The document that page `number` of the file lies in, and its number there."""
+        for part in self.parts:
+            if number <= part.page_count:
+                return part, number
+            number -= part.page_count
+        raise IndexError(number)
+
+    def _open(self, part: FilePart, number: int) -> Page | SetAsideError:
+        if isinstance(part.document, SetAsideError):
+            return part.document
         try:
-            return normalize_page(self.document.scan(number), number, self.notes, self.limits)
+            return normalize_page(part.document.scan(number), number, (*self.notes, *part.notes), self.limits)
         except SetAsideError as error:
             return error
         except MemoryError:
@@ -63,17 +58,11 @@ class OpenedFile:
 
 def open_source(source: Source, limits: Limits) -> OpenedFile:
     """Find out the type and count the pages; raises SetAsideError when the whole file cannot be used."""
-    kind = next((kind for kind in FILE_TYPES if kind.is_it(source.data)), None)
-    if kind is None:
-        raise messages.unsupported(sniff.foreign_name(source.data))
-    document = kind.document(source, limits)
-    if document.page_count > limits.pages:
-        raise messages.too_many_pages(document.page_count, limits)
-    if document.page_count < 1:
-        raise messages.no_pages(kind.name)
+    parts, kind = open_parts(source, limits), type_of(source.data)
     belied = any(source.suffix in other.suffixes for other in FILE_TYPES if other is not kind)
-    notes = (f"the file's name ends in {source.suffix}, but it is a {kind.name}",) if belied else ()
-    return OpenedFile(document, (*notes, *document.notes), limits)
+    name = kind.name if kind else "ZIP"
+    notes = (f"the file's name ends in {source.suffix}, but it is a {name}",) if belied else ()
+    return OpenedFile(parts, notes, limits)
 
 
 def open_pages(path: Path, limits: Limits) -> Iterator[Page | SetAsideError]:

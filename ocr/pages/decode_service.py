@@ -41,7 +41,7 @@ def unpack(frame: Frame) -> Page | SetAsideError:
     grey = np.frombuffer(frame.body, np.uint8).reshape(head["height"], head["width"])
     grey.flags.writeable = False
     findings = tuple(Finding.model_validate(finding) for finding in head["findings"])
-    return Page(head["page"], grey, head["dpi"], tuple(head["notes"]), findings)
+    return Page(head["page"], grey, head["dpi"], tuple(head["notes"]), findings, head["part"])
 
 
 def _pack(page: Page | SetAsideError) -> Frame:
@@ -49,5 +49,9 @@ def _pack(page: Page | SetAsideError) -> Frame:
         return Frame({"reason": page.reason.value, "message": page.message, "page": page.page})
     height, width = page.grey.shape
     head: dict[str, Any] = {"page": page.number, "height": height, "width": width, "dpi": page.dpi}
-    head |= {"notes": page.notes, "findings": [finding.model_dump(mode="json") for finding in page.findings]}
+    head |= {
+        "part": page.part,
+        "notes": page.notes,
+        "findings": [finding.model_dump(mode="json") for finding in page.findings],
+    }
     return Frame(head, page.grey.data.cast("B"))

@@ -1,13 +1,14 @@
 """JPEG, alone or inside a PDF: decoded strictly, because libjpeg fills in gray for what is missing."""
 
 import io
+import re
 import struct
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, JpegImagePlugin
 
 from ocr.pages import messages
 from ocr.pages.images import DAMAGE, stated_dpi, strict_pillow, to_grey
@@ -21,6 +22,7 @@ from schemas.reading import Finding
 SOI_SIZE, START_OF_SCAN, END_OF_IMAGE, APP14 = 2, 0xDA, b"\xff\xd9", 0xEE
 START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+AFTER_CODED_DATA = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")  # the marker that ends it; 0 and restarts belong to it
 ORIENTATION_TAG = 274
 
 
@@ -49,7 +51,8 @@ class JpegDocument:
     def scan(self, number: int) -> Scan:
         grey, findings = decode(self._data, self._header, number, 1)
         try:
-            with strict_pillow(), Image.open(io.BytesIO(self._data), formats=["JPEG"]) as image:
+            # not by Image.open, which takes a telephone's picture for the whole album that it belongs to
+            with strict_pillow(), JpegImagePlugin.JpegImageFile(io.BytesIO(self._data)) as image:
                 orientation = image.getexif().get(ORIENTATION_TAG, 1)
                 dpi = stated_dpi(image)
         except DAMAGE:
@@ -78,6 +81,25 @@ def read_header(data: bytes) -> JpegHeader:
         adobe = adobe or (marker == APP14 and data[at + 4 : at + 9] == b"Adobe")
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     raise messages.truncated("JPEG", "its header is not all there")
+
+
+def end_of(data: bytes) -> int:
+    """Where the picture ends with which `data` begins: behind its end mark, or where another begins in its midst."""
+    at = SOI_SIZE
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == END_OF_IMAGE[1]:
+            return at + 2
+        if data[at : at + 3] == b"\xff\xd8\xff":  # it was cut, and another follows
+            return at
+        if marker == 0xFF or marker in STANDALONE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == START_OF_SCAN:
+            following = AFTER_CODED_DATA.search(data, at)
+            at = following.end() - 2 if following else len(data)
+    return at + 2 if data[at : at + 2] == END_OF_IMAGE else len(data)
 
 
 def check_pixels(header: JpegHeader, number: int, limits: Limits) -> None:

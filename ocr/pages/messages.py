@@ -10,7 +10,7 @@ from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.reasons import SetAsideReason as Reason
 
-ACCEPTED = "PDF, TIFF, JPEG, PNG or HEIC"
+ACCEPTED = "PDF, TIFF, JPEG, PNG or HEIC, or such files in a ZIP"
 
 
 def empty() -> SetAsideError:
@@ -55,8 +55,8 @@ def damaged(kind: str, how: str) -> SetAsideError:
     return SetAsideError(Reason.DAMAGED, f"The {kind} is damaged: {how}; scan or send it again.")
 
 
-def encrypted() -> SetAsideError:
-    return SetAsideError(Reason.ENCRYPTED, "The PDF opens only with a password; ask for a copy without one.")
+def encrypted(kind: str = "PDF") -> SetAsideError:
+    return SetAsideError(Reason.ENCRYPTED, f"The {kind} opens only with a password; ask for a copy without one.")
 
 
 def no_pages(kind: str) -> SetAsideError:
@@ -68,6 +68,42 @@ def too_many_pages(count: int, limits: Limits) -> SetAsideError:
         Reason.TOO_MANY_PAGES,
         f"The file has {count:,} pages, above the limit of {limits.pages:,}; split it, or raise limits.pages.",
     )
+
+
+def too_many_documents(kind: str, count: int, limits: Limits) -> SetAsideError:
+    return SetAsideError(
+        Reason.TOO_MANY_PAGES,
+        f"The {kind} holds {count:,} files, above the limit of {limits.pages:,} pages; "
+        "split it, or raise limits.pages.",
+    )
+
+
+def unpacks_too_large(kind: str, size: int, limits: Limits) -> SetAsideError:
+    return SetAsideError(
+        Reason.TOO_LARGE,
+        f"The {kind} unpacks to {size:,} bytes or more, above the limit of {limits.file_bytes:,}; "
+        "send what is in it in several files, or raise limits.file_bytes.",
+    )
+
+
+def too_deep() -> SetAsideError:
+    return SetAsideError(
+        Reason.UNSUPPORTED_TYPE,
+        "This lies in a file inside a file inside a file, which refpad does not open; send it by itself.",
+    )
+
+
+def oddly_packed(how: str) -> SetAsideError:
+    return SetAsideError(
+        Reason.UNSUPPORTED_TYPE, f"This is packed in a way that refpad does not open ({how}); send it by itself."
+    )
+
+
+def in_part(error: SetAsideError, number: int, part: str) -> SetAsideError:
+    """The same of page `number` of the file, which lies in one of its several documents."""
+    told = f"{error.message[:1].lower()}{error.message[1:]}"
+    stands = "lies in" if error.page is not None else "stands for"
+    return SetAsideError(error.reason, f"Page {number} {stands} {part}: {told}", number)
 
 
 def too_many_pixels(page: int, width_px: int, height_px: int, limits: Limits) -> SetAsideError:

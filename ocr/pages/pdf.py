@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from itertools import islice
 
 import pikepdf
 
@@ -17,6 +18,8 @@ from ocr.pages.stderr_capture import capture_stderr
 from schemas.limits import Limits
 
 END_MARK = b"%%EOF"
+HEADER = re.compile(rb"%PDF-\d")
+HEADERS_MAX = 1_000  # far more PDFs in a file than it may have pages
 OBJECT = re.compile(rb"\d+ \d+ obj\b")
 LINEARIZED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
 NO_PAGE_TREE = "unable to find page tree"  # how qpdf says that the catalogue has no /Pages
@@ -38,6 +41,11 @@ class PdfDocument:
             *(("the PDF was damaged and could be repaired",) if repaired else ()),
             *((f"the PDF carries {', '.join(active)}, which refpad never runs or opens",) if active else ()),
         )
+
+    @property
+    def pdf(self) -> pikepdf.Pdf:
+        """The open PDF, to look for what is attached to it."""
+        return self._pdf
 
     def scan(self, number: int) -> Scan:
         page = self._pdf.pages[number - 1]
@@ -63,6 +71,36 @@ class PdfDocument:
             self._source, number, self.page_count, dpi, size_px[::-1] if sheet.rotate % 180 else size_px, self._limits
         )
         return Scan(grey, dpi / sheet.unit, dpi / sheet.unit, findings=findings)
+
+
+def end_of(data: bytes) -> int:
+    """Where the PDF ends with which `data` begins.
+
+    A change that was added to a PDF, and a PDF inside a PDF, end with an end mark too. What stands before another
+    header is a PDF of its own when it opens as it stands, or when what begins there does and the whole does not.
+    """
+    headers = [found.start() for found in islice(HEADER.finditer(data), 1, HEADERS_MAX)]
+    is_sound = bool(headers) and _is_sound(data)
+    for header in headers:
+        mark = data.rfind(END_MARK, 0, header)
+        follows_mark = mark >= 0 and not OBJECT.search(data, mark, header)
+        if follows_mark and (not is_sound or _is_sound(data[: mark + len(END_MARK)])):
+            return mark + len(END_MARK)
+        if not follows_mark and not is_sound and _is_sound(data[header:]):
+            return header
+    mark = data.rfind(END_MARK)
+    return len(data) if mark < 0 or OBJECT.search(data, mark) else mark + len(END_MARK)
+
+
+def _is_sound(data: bytes) -> bool:
+    """Whether the PDF opens without repair."""
+    try:
+        with capture_stderr(), pikepdf.open(io.BytesIO(data), suppress_warnings=True, attempt_recovery=False):
+            return True
+    except pikepdf.PasswordError:
+        return True
+    except (pikepdf.PdfError, RuntimeError):
+        return False
 
 
 def _whole(data: bytes) -> bytes:
@@ -112,7 +150,7 @@ def _count(pdf: pikepdf.Pdf, limits: Limits) -> int:
 
 
 def _active_content(pdf: pikepdf.Pdf) -> tuple[str, ...]:
-    """What in the file would act if a viewer let it (ISO 32000-1, 12.6 actions, 7.11.4 embedded files, 12.7.8 XFA)."""
+    """What in the file would act if a viewer let it (ISO 32000-1, 12.6 actions, 12.7.8 XFA)."""
     try:
         root = pdf.Root
         names: pikepdf.Object | dict[str, object] = root.get("/Names", {})
@@ -121,7 +159,6 @@ def _active_content(pdf: pikepdf.Pdf) -> tuple[str, ...]:
         found = {
             "a script": kind == "/JavaScript" or "/JavaScript" in names or "/AA" in root,
             "a program start": kind == "/Launch",
-            "an attached file": "/EmbeddedFiles" in names,
             "an XFA form": "/XFA" in root.get("/AcroForm", {}),
         }
     except ODD:

@@ -56,14 +56,15 @@ def _is_uniform(drawn: Image.Image) -> bool:
 
 
 def _draw(source: Source, number: int, dpi: int, deadline_s: float, *, strict: bool) -> Image.Image | None:
-    pictures: list[Image.Image] = pdf2image.convert_from_path(
-        source.path,
-        dpi=dpi,
-        first_page=number,
-        last_page=number,
-        grayscale=True,
-        use_cropbox=True,
-        strict=strict,
-        timeout=max(math.ceil(deadline_s - time.monotonic()), 1),
-    )
+    with source.path() as path:
+        pictures: list[Image.Image] = pdf2image.convert_from_path(
+            path,
+            dpi=dpi,
+            first_page=number,
+            last_page=number,
+            grayscale=True,
+            use_cropbox=True,
+            strict=strict,
+            timeout=max(math.ceil(deadline_s - time.monotonic()), 1),
+        )
     return pictures[0] if len(pictures) == 1 else None

@@ -45,6 +45,18 @@ class PngDocument:
             raise messages.page_lost(number, 1, "its PNG picture cannot be decoded") from None
 
 
+def end_of(data: bytes) -> int:
+    """Where the picture ends with which `data` begins: behind its end chunk, or where another begins in its midst."""
+    at = SIGNATURE_SIZE
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == b"IEND" and end <= len(data):
+            return end
+        at = end
+    following = data.find(data[:SIGNATURE_SIZE], SIGNATURE_SIZE)
+    return following if following > 0 else len(data)
+
+
 def _check_pixels(header: bytes, limits: Limits) -> None:
     width_px, height_px = struct.unpack(">LL", header[:8])
     if width_px * height_px > limits.page_pixels:

@@ -4,6 +4,7 @@ import re
 
 from ocr.file_types import is_iso_media
 
+FILM = "a film"
 # (bytes, where they stand, what to call it in "This is ...")
 FOREIGN: tuple[tuple[bytes, int, str], ...] = (
     (b"GIF8", 0, "a GIF picture"),
@@ -13,7 +14,7 @@ FOREIGN: tuple[tuple[bytes, int, str], ...] = (
     (b"\xff\x4f\xff\x51", 0, "a JPEG 2000 picture"),
     (b"ftypavif", 4, "an AVIF picture"),
     (b"ftypavis", 4, "an AVIF picture"),
-    (b"ftyp", 4, "a film"),
+    (b"ftyp", 4, FILM),
     (b"\x7fELF", 0, "a program"),
     (b"MZ", 0, "a program"),
     (b"PK\x03\x04", 0, "a ZIP archive or Office document"),
@@ -39,11 +40,16 @@ def is_heic(data: bytes) -> bool:
     return data[8:12] in HEIC_BRANDS or (data[8:12] == b"mif1" and not HEIC_BRANDS.isdisjoint(brands))
 
 
+def known_foreign_name(data: bytes) -> str | None:
+    """What to call a file of a type that is not read but known by its first bytes; None for any other."""
+    return next((name for magic, at, name in FOREIGN if data[at : at + len(magic)] == magic), None)
+
+
 def foreign_name(data: bytes) -> str:
     """What to call a file of a type that refpad does not read."""
-    for magic, at, name in FOREIGN:
-        if data[at : at + len(magic)] == magic:
-            return name
+    known = known_foreign_name(data)
+    if known is not None:
+        return known
     markup = MARKUP.match(data[:200])
     if markup:
         return {b"svg": "an SVG drawing", b"?xml": "an XML document"}.get(markup[1].lower(), "a web page")

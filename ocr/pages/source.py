@@ -22,16 +22,25 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Source:
-    """An open file: all its bytes, its descriptor, and how its name ends (lower case, with the dot)."""
+    """An open file: all its bytes, its descriptor, and how its name ends (lower case, with the dot).
+
+    A document inside another file has no descriptor and no name.
+    """
 
     data: bytes
-    fd: int
-    suffix: str
+    fd: int | None = None
+    suffix: str = ""
 
-    @property
-    def path(self) -> str:
-        """A path to this very file that holds no name: what programs are given, and what process lists show."""
-        return f"/proc/{os.getpid()}/fd/{self.fd}"
+    @contextmanager
+    def path(self) -> Iterator[str]:
+        """A path to these very bytes that holds no name: what programs are given, and what process lists show."""
+        if self.fd is not None:
+            yield f"/proc/{os.getpid()}/fd/{self.fd}"
+            return
+        with os.fdopen(os.memfd_create("document"), "wb") as memory:
+            memory.write(self.data)
+            memory.flush()
+            yield f"/proc/{os.getpid()}/fd/{memory.fileno()}"
 
 
 @contextmanager

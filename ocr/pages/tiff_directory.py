@@ -10,6 +10,21 @@ from ocr.tiff_fields import Directory, Tag, TiffReader
 from schemas.limits import Limits
 
 PRIVATE_TAG = 65_000  # TIFF 6.0, section 2: from 65,000 on for private use, which decoders skip
+DIRECTORIES_MAX = 10_000  # a longer chain is an attack, and refused when its pages are counted
+
+
+def end_of(data: bytes) -> int:
+    """Where the TIFF ends with which `data` begins: behind all that its directories point to."""
+    reader, end, seen = _reader_of(data), 0, set[int]()
+    try:
+        at = reader.first()
+        while at and at not in seen and len(seen) < DIRECTORIES_MAX:
+            seen.add(at)
+            end = max([end, *(end for end in reader.ends(at) if end <= len(data))])
+            at = reader.following(at)
+    except struct.error:
+        return len(data)
+    return end or len(data)
 
 
 def read_directories(data: bytes, limits: Limits) -> tuple[Directory, ...]:

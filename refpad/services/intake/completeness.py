@@ -5,8 +5,9 @@ import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import is_zipfile
 
-from ocr.file_types import PDF_WITHIN, is_iso_media, is_jpeg, is_pdf, is_png, is_tiff
+from ocr.file_types import PDF_WITHIN, is_iso_media, is_jpeg, is_pdf, is_png, is_tiff, is_zip
 from ocr.tiff_fields import Directory, Tag, TiffReader
 
 TAIL_BYTES = 4096  # scanners pad behind the end mark; Acrobat itself searches the last 1,024 bytes for %%EOF
@@ -40,6 +41,11 @@ def _ends_with(mark: bytes) -> Callable[[BinaryIO, int], bool]:
         return mark in file.read(TAIL_BYTES)
 
     return ends
+
+
+def _zip_ends(file: BinaryIO, size: int) -> bool:
+    """The list of its files stands at its end."""
+    return size > 0 and is_zipfile(file)
 
 
 def _tiff_ends(file: BinaryIO, size: int) -> bool:
@@ -84,6 +90,7 @@ def _heic_ends(file: BinaryIO, size: int) -> bool:
 
 
 _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], bool]], ...] = (
+    (is_zip, _zip_ends),  # before PDF, whose header may stand in an archive too
     (is_pdf, _ends_with(b"%%EOF")),
     (is_jpeg, _ends_with(b"\xff\xd9")),
     (is_png, _ends_with(b"IEND\xaeB`\x82")),

@@ -72,7 +72,7 @@ class FileReader:
         """
         for page in self.opener.pages(path):
             if isinstance(page, Page):
-                yield self.reader.read_page(page, file, received_on)
+                yield _told_of_part(self.reader.read_page(page, file, received_on), page.part)
             else:
                 yield ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
 
@@ -101,6 +101,15 @@ def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[Fil
 def set_aside(error: SetAsideError, file: str) -> PageSetAside:
     """What a person is told of a file, or page, that cannot be used."""
     return PageSetAside(file=file, page=error.page, reason=error.reason, message=error.message)
+
+
+def _told_of_part(page: ReadPage, part: str) -> ReadPage:
+    """The same page; one without a slip in a file of several documents says in which of them it lies."""
+    aside = page.read.set_aside
+    if aside is None or not part:
+        return page
+    told = aside.model_copy(update={"message": f"{aside.message} It is {part}."})
+    return replace(page, read=page.read.model_copy(update={"set_aside": told}))
 
 
 def _pngs(page: ReadPage) -> tuple[bytes, ...]:

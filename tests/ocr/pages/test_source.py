@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr.pages.source import open_regular, read_source
+from ocr.pages.source import Source, open_regular, read_source
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason
@@ -26,8 +26,16 @@ def test_a_regular_file_is_read(tmp_path: Path) -> None:
     with open_regular(tmp_path / "Scan.PDF") as fd:
         source = read_source(fd, ".PDF", Limits())
         assert (source.data, source.suffix) == (b"ink", ".pdf")
-        assert Path(source.path).read_bytes() == b"ink"
-        assert "Scan" not in source.path
+        with source.path() as path:
+            assert Path(path).read_bytes() == b"ink"
+            assert "Scan" not in path
+
+
+def test_a_document_inside_a_file_has_a_path_too() -> None:
+    """Poppler opens a path; the bytes of a part of a file are never written to a disk for it."""
+    with Source(b"ink").path() as path:
+        assert Path(path).read_bytes() == b"ink"
+    assert not Path(path).exists()
 
 
 def _bound(path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -62,9 +63,18 @@ def picture(kind: str, pages: int = 1, **options: object) -> bytes:
     return out.getvalue()
 
 
+def packed(*files: bytes) -> bytes:
+    """A ZIP of scans."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, data in enumerate(files):
+            archive.writestr(f"scan-{number}", data)
+    return out.getvalue()
+
+
 PDF, JPEG, PNG, TIFF = (picture(kind) for kind in ("PDF", "JPEG", "PNG", "TIFF"))
 FAX = picture("TIFF", pages=3)
-KINDS = {"a.pdf": PDF, "a.jpg": JPEG, "a.png": PNG, "a.tif": TIFF, "fax.tif": FAX}
+KINDS = {"a.pdf": PDF, "a.jpg": JPEG, "a.png": PNG, "a.tif": TIFF, "fax.tif": FAX, "a.zip": packed(PDF, JPEG)}
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -19,3 +19,14 @@ def test_slips_are_registered_to_that_pad_alone(pad: PadId, designs: set[str | N
     with open_reader(settings, marks_only=True) as reader:
         pages = reader.read_as(SAMPLES / "two-pads.pdf", date(2026, 11, 20), pad)
     assert {slip.design for page in pages for slip in page.page.slips} == designs
+
+
+def test_a_page_without_a_slip_says_in_which_document_of_the_file_it_lies(tmp_path: Path) -> None:
+    """Somebody has to find the paper again; a slip's own page says so in its notes."""
+    joined = tmp_path / "joined.pdf"
+    joined.write_bytes((SAMPLES / "neat-slip.png").read_bytes() + (SAMPLES / "not-a-slip.tif").read_bytes())
+    with open_reader(Settings(folder=tmp_path), marks_only=True) as reader:
+        first, second = (outcome.page for outcome in reader.read(joined, date(2026, 11, 20)))
+    assert "this is page 1 of document 1 of 2" in first.slips[0].notes
+    assert second.set_aside is not None
+    assert second.set_aside.message.endswith("It is page 1 of document 2 of 2.")
