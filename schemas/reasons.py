@@ -87,3 +87,6 @@ PAPER = frozenset(
         FindingCode.INTERNAL_ERROR,
     }
 )
+
+# What a person may let stand, naming each, when a slip is accepted. A possible duplicate is decided on its own.
+WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN}

@@ -36,6 +36,7 @@ ENDPOINTS: tuple[Endpoint | UploadEndpoint, ...] = (
     Endpoint("POST", "/review/{item}/undo", slip.undo),
     Endpoint("POST", "/review/{item}/accept", slip.accept),
     Endpoint("POST", "/review/{item}/reject", slip.reject),
+    Endpoint("POST", "/review/{item}/duplicate", compare_duplicates.decide),
     Endpoint("POST", "/review/{item}/missing", slip.ask_office),
     Endpoint("POST", "/review/{item}/code", slip.code),
     Endpoint("POST", "/codes", diagnosis_codes.find),

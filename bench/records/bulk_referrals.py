@@ -13,11 +13,12 @@ from schemas.export import MACHINE
 from schemas.followup import Course, FollowUpState, PlannedFollowUp
 from schemas.reading import SlipReading
 from schemas.referral import Referral
+from schemas.sameness import keys_of
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.database import Store
 from store.search import index
 from store.studio_rules import StudioRules
-from store.tables import file, follow_up, occurrence, page, referral, slip
+from store.tables import file, follow_up, occurrence, page, referral, slip, slip_key
 
 BATCH = 1000
 A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
@@ -57,6 +58,8 @@ def _write(
         page.insert(), [{"file_id": n, "page": 1, "state": PageState.WITH_SLIPS} for n, _, _ in numbered]
     )
     connection.execute(slip.insert(), [_slip(number, read, found) for number, read, found in numbered])
+    keys = [{"key": key, "slip_id": number} for number, read, _ in numbered for key in _keys(read)]
+    connection.execute(slip_key.insert(), keys)
     accepted = [(number, found) for number, _, found in numbered if found is not None]
     if not accepted:
         return
@@ -65,6 +68,11 @@ def _write(
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
     follow_ups = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
     connection.execute(sa.insert(follow_up), follow_ups)
+
+
+def _keys(read: SlipReading) -> list[int]:
+    draft = read.draft()
+    return sorted(keys_of(draft)) if draft else []
 
 
 def _day(store: Store, number: int) -> date:

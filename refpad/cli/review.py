@@ -92,13 +92,14 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     from refpad.services.exports import export_referrals
     from refpad.services.reading.vocabulary import WordBook
     from refpad.services.wiring import open_record, rules_of, whoever
+    from schemas.reasons import WAIVABLE
     from schemas.referral import Accepted
     from store.review.settle import accept
 
     settings = Settings()
     corrections = _corrections(said or [], confirmed or [])
     with closing(open_record(settings)) as store:
-        verdict = accept(store, rules_of(settings), item, whoever(), corrections)
+        verdict = accept(store, rules_of(settings), item, whoever(), corrections, waived=WAIVABLE)
         if isinstance(verdict, Accepted):
             export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
@@ -110,6 +111,34 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
     count = len(verdict.findings)
     say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
     raise typer.Exit(ExitCode.PERSON_NEEDED)
+
+
+@app.command("duplicate")
+def settle_duplicate(
+    item: Item,
+    same: Annotated[bool, typer.Option("--same", help="It is the same slip: set it aside.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="It is the same slip: set the other copy aside.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="It is a new referral: make a second one.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, for the record.")] = "",
+) -> None:
+    """Say of a slip that may have come before what it is: the same slip, or a new referral.
+
+    Exit code 0: said. A new referral still waits until it is accepted.
+    """
+    from refpad.services.wiring import open_record, whoever
+    from store.review import duplicates
+
+    if [same, keep, new].count(True) != 1:
+        raise UsageError("Say one of --same, --keep and --new.")
+    say_it = duplicates.set_aside if same else duplicates.keep_instead if keep else duplicates.make_second
+    with closing(open_record(Settings())) as store:
+        other = say_it(store, item, whoever(), why)
+    if same:
+        say(f"{item} is set aside as the same slip as s{other}; its original is kept.")
+    elif keep:
+        say(f"s{other} is set aside as the same slip as {item}, which goes on waiting.")
+    else:
+        say(f"{item} is a referral of its own beside s{other}, once it is accepted.")
 
 
 @app.command("reject")

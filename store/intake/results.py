@@ -19,7 +19,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.referrals import quality_sample, referrals
+from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
@@ -108,6 +108,7 @@ def _write_slip(
         "picture_sha256": picture,
     }
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
+    duplicates.write_keys(connection, slip_id, draft)
     if record is not None:
         referrals.write(connection, store, rules, slip_id, record, MACHINE)
         if rules.is_drawn():
@@ -128,7 +129,7 @@ def _judge(
         verdict = _assess(draft, design, rules, claim)
         record = verdict.referral if isinstance(verdict, Accepted) else None
         findings += () if isinstance(verdict, Accepted) else verdict.findings
-    findings += referrals.doubts(connection, referrals.code_of(reading.design, reading.edition, reading.serial))
+    findings += referrals.doubts(connection, (draft,) if draft else ())
     return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
 
 

@@ -15,6 +15,7 @@ from store import audit
 from store.database import Store
 from store.intake import drops
 from store.intake.results import settle_file
+from store.referrals.duplicates import renew_doubts
 from store.tables import file, occurrence, page, settled_file, slip
 
 LISTED_MOST = 100
@@ -129,6 +130,8 @@ def bring_back(store: Store, item: str, who: str) -> None:
         file_id = connection.execute(again.values(values).returning(table.c.file_id)).scalar()
         if file_id is None:
             raise UsageError("This was not rejected, or somebody brought it back already.")
+        if parsed.is_slip:
+            renew_doubts(connection, parsed.number)
         settle_file(connection, file_id)
         audit.append(connection, store.clock.now(), who, "bring_back", f"{parsed.noun} {parsed.number}")
 

@@ -9,7 +9,7 @@ from schemas.office import Office, Provider
 from store.database import Store
 from store.directory.offices import find_office_within, office_of, surviving_office
 from store.directory.providers import find_provider
-from store.referrals.referrals import code_of
+from store.referrals.duplicates import code_of
 from store.tables import referral, slip
 
 

@@ -1,24 +1,24 @@
 """Accepted referrals: written with their follow-ups and letters in the caller's one transaction; read for export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.code import SlipCode
 from schemas.export import ExportedReferral
 from schemas.followup import FollowUpKind
-from schemas.reading import Finding
+from schemas.reading import Finding, ReferralDraft
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
-from schemas.states import SlipState
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import office_of, was_printed, with_office
 from store.directory.providers import find_or_add_provider
 from store.followups import outbox
 from store.followups.planning import Subject, replan
+from store.referrals import duplicates
+from store.referrals.duplicates import code_of
 from store.search import index
 from store.studio_rules import StudioRules
 from store.tables import follow_up, referral, slip
@@ -26,37 +26,23 @@ from store.tables import follow_up, referral, slip
 ROWS_A_FETCH = 500
 
 
-def code_of(design: str | None, edition: int | None, serial: int | None) -> SlipCode | None:
-    """The printed code of a numbered slip; None when it is unread, or 0, an unnumbered proof."""
-    if design is None or edition is None or not serial:
-        return None
-    return SlipCode(design=design, edition=edition, serial=serial)
+def doubts(
+    connection: Connection, versions: Sequence[ReferralDraft], slip_id: int | None = None
+) -> tuple[Finding, ...]:
+    """What only the record can know of a slip: a serial never printed, or that it came in before.
 
-
-def doubts(connection: Connection, code: SlipCode | None, slip_id: int | None = None) -> tuple[Finding, ...]:
-    """What only the record can know of a slip: a serial never printed, or one that came in before.
-
-    `slip_id` is the slip itself when it is kept already. A missing serial has a finding of its own.
+    `versions` are its draft, and its reading where that differs; none while its pad is unknown. `slip_id` is the slip
+    itself when it is kept already. A missing serial has a finding of its own.
     """
-    if code is None:
+    if not versions:
         return ()
-    findings, named = [], f"Serial {code.serial} of {code.design}/{code.edition}"
-    if not was_printed(connection, code):
-        findings.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=f"{named} is not among those printed."))
-    twin = _twin(connection, code, slip_id)
-    if twin is not None:
-        detail = f"{named} came in before, as slip s{twin}."
-        findings.append(Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin))
-    return tuple(findings)
-
-
-def _twin(connection: Connection, code: SlipCode, slip_id: int | None) -> int | None:
-    """The first other slip with the same serial that is recorded or in review; a rejected one does not count."""
-    same = (slip.c.design == code.design, slip.c.edition == code.edition, slip.c.serial == code.serial)
-    query = sa.select(slip.c.id).where(*same, slip.c.state != SlipState.REJECTED).order_by(slip.c.id)
-    if slip_id is not None:
-        query = query.where(slip.c.id != slip_id)
-    return connection.execute(query.limit(1)).scalar()
+    code = code_of(versions[0].design, versions[0].edition, versions[0].serial)
+    findings = []
+    if code and not was_printed(connection, code):
+        detail = f"Serial {code.serial} of {code.design}/{code.edition} is not among those printed."
+        findings.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=detail))
+    twin = duplicates.find_twin(connection, code, versions, slip_id)
+    return (*findings, *((twin,) if twin else ()))
 
 
 def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int, record: Referral, by: str) -> int:

@@ -3,17 +3,15 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.acceptance import assess
 from schemas.errors import UsageError
 from schemas.reading import Finding, ReferralDraft, SlipReading
-from schemas.reasons import PAPER, FindingCode
-from schemas.referral import NeedsReview
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.referrals import referrals
+from store.referrals.duplicates import write_keys
 from store.review import history
 from store.review.corrections import Corrections
+from store.review.findings import findings_of
 from store.review.settle import corrected_draft, draft_of, open_row
 from store.studio_rules import StudioRules
 from store.tables import slip
@@ -62,31 +60,12 @@ def undo(store: Store, rules: StudioRules, item: str, who: str, version: int) ->
             before = history.undo_last(connection, store, row["id"], draft, who)
         except LookupError:
             raise UsageError("There is nothing to undo on this slip.") from None
-        findings = findings_of(connection, rules, row, before) if before else _as_read(row)
+        read = SlipReading.model_validate(row["reading"]).findings
+        findings = findings_of(connection, rules, row, before) if before else read
         _write(connection, row, before, findings)
         audit.append(connection, store.clock.now(), who, "undo", f"slip {row['id']}")
         crashpoint("undo.before_commit")
     crashpoint("undo.committed")
-
-
-def findings_of(
-    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft
-) -> tuple[Finding, ...]:
-    """Every doubt about a draft: of the paper, of the record, and of what is written, judged by the one rule."""
-    design = rules.design_of(draft.design, draft.edition)
-    if design is None:
-        return _as_read(row)
-    answered = {FindingCode.UNKNOWN_DESIGN} | ({FindingCode.CODE_UNREADABLE} if draft.serial is not None else set())
-    paper = [finding for finding in _as_read(row) if finding.code in PAPER - answered]
-    code = referrals.code_of(draft.design, draft.edition, draft.serial)
-    recorded = referrals.doubts(connection, code, row["id"])
-    verdict = assess(draft.model_copy(update={"findings": ()}), design, rules.policy, row["received_on"])
-    written = verdict.findings if isinstance(verdict, NeedsReview) else ()
-    return tuple(dict.fromkeys((*paper, *recorded, *written)))
-
-
-def _as_read(row: RowMapping) -> tuple[Finding, ...]:
-    return SlipReading.model_validate(row["reading"]).findings
 
 
 def _write(connection: Connection, row: RowMapping, draft: ReferralDraft | None, findings: tuple[Finding, ...]) -> None:
@@ -97,3 +76,4 @@ def _write(connection: Connection, row: RowMapping, draft: ReferralDraft | None,
         **({"design": draft.design, "edition": draft.edition, "serial": draft.serial} if draft else {}),
     }
     connection.execute(sa.update(slip).where(slip.c.id == row["id"]).values(values))
+    write_keys(connection, row["id"], draft)

@@ -1,5 +1,6 @@
 """The review queue: slips and pages that a person must look at, and how they are settled."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.acceptance import assess
 from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
-from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
-from schemas.reasons import SetAsideReason
+from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, NeedsReview, Referral
 from schemas.states import PageState, SlipState
 from schemas.text import clean
@@ -24,8 +23,10 @@ from store.followups.missing_information import end_questions
 from store.followups.planning import Subject, replan
 from store.intake.results import settle_file
 from store.referrals import quality_sample, referrals
+from store.referrals.duplicates import renew_doubts, write_keys
 from store.review import history
 from store.review.corrections import Corrections, apply_corrections
+from store.review.findings import findings_of, judge
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
@@ -115,23 +116,32 @@ def picture_of(store: Store, slip_id: int) -> Path | None:
 
 
 def accept(
-    store: Store, rules: StudioRules, item: str, who: str, corrections: Corrections, version: int | None = None
+    store: Store,
+    rules: StudioRules,
+    item: str,
+    who: str,
+    corrections: Corrections,
+    version: int | None = None,
+    waived: Collection[FindingCode] = (),
 ) -> Accepted | NeedsReview:
     """Apply a person's corrections to a slip and judge it by the same rules as the machine's reading.
 
     Accepted: the referral is written with its follow-ups. Otherwise the corrections are kept and the findings
-    left say what is still missing. `version` is the one that was looked at; raises EditedMeanwhileError on another.
+    left say what is still missing. `waived` are the doubts about the paper that the person lets stand, each by name.
+    `version` is the one that was looked at; raises EditedMeanwhileError on another.
     """
     with store.write() as connection:
         row = open_row(connection, item, version)
         if not _parse(item).is_slip:
             raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
         draft = corrected_draft(rules, row, corrections)
-        verdict = _judged(connection, rules, row, draft)
+        findings = findings_of(connection, rules, row, draft)
+        verdict = judge(rules, row, draft, findings, waived)
         history.note_correction(connection, store, row, draft_of(row), draft, who)
-        _write_verdict(connection, row, draft, verdict)
         done = isinstance(verdict, Accepted)
-        detail = {"set": sorted(corrections.values), "confirmed": sorted(corrections.confirmed), "waived": _codes(row)}
+        _write_verdict(connection, row, draft, SlipState.ACCEPTED if done else row["state"], () if done else findings)
+        detail = {"set": sorted(corrections.values), "confirmed": sorted(corrections.confirmed)}
+        detail["waived"] = sorted({finding.code for finding in findings} & set(waived))
         audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", detail)
         if isinstance(verdict, Accepted):
             end_questions(connection, store, row["id"])
@@ -171,6 +181,7 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
         connection.execute(table.update().where(table.c.id == row["id"]).values(values))
         if parsed.is_slip:
             end_questions(connection, store, row["id"])
+            renew_doubts(connection, row["id"])
         settle_file(connection, row["file_id"])
         audit.append(connection, store.clock.now(), who, "reject", f"{parsed.noun} {row['id']}")
         crashpoint("reject.before_commit")
@@ -193,26 +204,11 @@ def corrected_draft(rules: StudioRules, row: RowMapping, corrections: Correction
     return apply_corrections(draft, design, corrections)
 
 
-def _judged(
-    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft
-) -> Accepted | NeedsReview:
-    """The one verdict on a draft, and what the record knows of its serial, unless the person was told that already."""
-    design = rules.design_of(draft.design, draft.edition)
-    assert isinstance(design, PadDesign)  # noqa: S101 - the draft was made from it
-    verdict = assess(draft, design, rules.policy, row["received_on"])
-    code = referrals.code_of(draft.design, draft.edition, draft.serial)
-    news = [doubt for doubt in referrals.doubts(connection, code, row["id"]) if doubt.code not in _codes(row)]
-    if not news:
-        return verdict
-    return NeedsReview(findings=(*news, *(verdict.findings if isinstance(verdict, NeedsReview) else ())))
-
-
 def _write_verdict(
-    connection: Connection, row: RowMapping, draft: ReferralDraft, verdict: Accepted | NeedsReview
+    connection: Connection, row: RowMapping, draft: ReferralDraft, state: str, findings: Collection[Finding]
 ) -> None:
-    findings = () if isinstance(verdict, Accepted) else verdict.findings
     values = {
-        "state": SlipState.ACCEPTED if isinstance(verdict, Accepted) else row["state"],
+        "state": state,
         "design": draft.design,
         "edition": draft.edition,
         "serial": draft.serial,
@@ -221,10 +217,7 @@ def _write_verdict(
         "version": row["version"] + 1,
     }
     connection.execute(slip.update().where(slip.c.id == row["id"]).values(values))
-
-
-def _codes(row: RowMapping) -> list[str]:
-    return [finding["code"] for finding in row["findings"]]
+    write_keys(connection, row["id"], draft)
 
 
 def _parse(item: str) -> ItemId:

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
+from schemas.reading import ReferralDraft
 from schemas.states import SlipState
 from store import audit
 from store.database import Store
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
 from store.referrals import quality_sample
+from store.review.findings import not_written
 from store.tables import course_entry, follow_up, follow_up_event, outbox, referral, slip
 
 
@@ -18,7 +20,7 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
     with store.write() as connection:
         row = (
             connection.execute(
-                sa.select(referral.c.id, slip.c.file_id, slip.c.findings, slip.c.version, slip.c.draft)
+                sa.select(slip, referral.c.id.label("referral_id"))
                 .join(slip, slip.c.id == referral.c.slip_id)
                 .where(referral.c.slip_id == slip_id)
             )
@@ -27,15 +29,22 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
         )
         if row is None:
             raise UsageError(f"Slip {slip_id} has no referral.")
-        _must_be_untouched(connection, row["id"])
+        _must_be_untouched(connection, row["referral_id"])
         if quality_sample.is_open(connection, slip_id):
             _close_look(connection, store, slip_id, row, who)
-        _delete(connection, row["id"])
-        connection.execute(
-            slip.update().where(slip.c.id == slip_id).values(state=SlipState.REVIEW, version=row["version"] + 1)
-        )
+        _delete(connection, row["referral_id"])
+        values = {"state": SlipState.REVIEW, "version": row["version"] + 1, "findings": _findings(connection, row)}
+        connection.execute(slip.update().where(slip.c.id == slip_id).values(values))
         settle_file(connection, row["file_id"])
-        audit.append(connection, store.clock.now(), who, "withdraw", f"slip {slip_id}", {"referral": row["id"]})
+        detail = {"referral": row["referral_id"]}
+        audit.append(connection, store.clock.now(), who, "withdraw", f"slip {slip_id}", detail)
+
+
+def _findings(connection: Connection, row: RowMapping) -> list[dict[str, object]]:
+    """What was in doubt beside what is written is so again: whoever accepts the slip next lets it stand anew."""
+    draft = ReferralDraft.model_validate(row["draft"])
+    again = [finding.model_dump(mode="json") for finding in not_written(connection, row, draft)]
+    return [*again, *(finding for finding in row["findings"] if finding not in again)]
 
 
 def can_be_withdrawn(store: Store, referral_id: int) -> bool:

@@ -14,10 +14,12 @@ from store.tables.intake import file as file
 from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
 from store.tables.intake import slip as slip
+from store.tables.intake import slip_key as slip_key
 from store.tables.referrals import course_entry as course_entry
 from store.tables.referrals import referral as referral
 from store.tables.review import correction as correction
 from store.tables.review import crop_look as crop_look
+from store.tables.review import duplicate_decision as duplicate_decision
 from store.tables.review import second_look as second_look
 from store.tables.review import settled_file as settled_file
 from store.tables.review import slip_code as slip_code
@@ -28,4 +30,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_failure as login_failure
 
-REVISION = "0016"  # the newest migration; a test holds the two together
+REVISION = "0017"  # the newest migration; a test holds the two together

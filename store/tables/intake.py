@@ -89,3 +89,11 @@ slip = sa.Table(
     sa.Index("ix_slip_state", "state"),
     sa.Index("ix_slip_serial", "design", "edition", "serial"),
 )
+
+# What a slip is looked up by when another says the same: numbers made of what it says, or said before it was corrected.
+slip_key = sa.Table(
+    "slip_key",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+)

@@ -21,6 +21,22 @@ correction = sa.Table(
     sa.Index("ix_correction_slip_id", "slip_id"),
 )
 
+# What a person said of a slip beside one that came before it: "same" or "new"; of several words the last counts.
+duplicate_decision = sa.Table(
+    "duplicate_decision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), nullable=False),
+    sa.Column("other_id", sa.ForeignKey("slip.id"), nullable=False),
+    sa.Column("decision", sa.String(8), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.CheckConstraint("decision IN ('same', 'new')", name="decision"),
+    sa.Index("ix_duplicate_decision_slip_id", "slip_id"),
+    sa.Index("ix_duplicate_decision_other_id", "other_id"),
+)
+
 # A file set aside of which a person said what it is: it stays set aside, and is asked about no more.
 settled_file = sa.Table(
     "settled_file",

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from alembic import command
 
 from schemas.reading import Finding
+from schemas.sameness import keys_of
 from store import migrations
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
-from store.tables import outbox, slip
+from store.tables import outbox, slip, slip_key
+from tests.schemas.examples import draft, text
 
 FIRST = "0001"
 
@@ -81,6 +83,24 @@ def test_the_other_slip_of_an_older_doubt_is_still_known(
     assert (signature.other_slip, twin.other_slip) == (None, 1)
     assert twin.detail == "Serial 7 of met/1 came in before, as slip s1."
     assert kept[0] == []
+    store.close()
+
+
+def test_slips_of_an_older_record_are_recognized_when_they_come_again(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """The keys that the update writes are those that slips are looked up by since."""
+    url = sa.make_url(bare_url)
+    engine = sa.create_engine(url.set(drivername="postgresql+psycopg") if "postgresql" in bare_url else url)
+    one = draft(patient_name=text("Zoé O'Quill"), signed_on=text("2026-03-02"))
+    with engine.begin() as connection:
+        known = sa.table("slip", sa.column("id"), sa.column("draft", sa.JSON))
+        connection.execute(known.update().where(known.c.id == 1).values(draft=one.model_dump(mode="json")))
+    engine.dispose()
+    store = open_store(bare_url, tmp_path / "store", clock)
+    with store.read() as connection:
+        kept = connection.execute(sa.select(slip_key.c.key).where(slip_key.c.slip_id == 1)).scalars().all()
+    assert frozenset(kept) == keys_of(one)
     store.close()
 
 

@@ -45,6 +45,7 @@ TABLE = {
     "POST /review/{item}/undo": "reviewer",
     "POST /review/{item}/accept": "reviewer",
     "POST /review/{item}/reject": "reviewer",
+    "POST /review/{item}/duplicate": "reviewer",
     "POST /review/{item}/missing": "reviewer",
     "POST /review/{item}/code": "reviewer",
     "POST /codes": "reviewer",

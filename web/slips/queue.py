@@ -36,6 +36,13 @@ def next_item(context: RequestContext) -> Response:
     return context.redirect(address(item, why) if item else "/review")
 
 
+def go_on(context: RequestContext, item: str, following: str | None, why: str) -> Response:
+    """From an item that is settled to the one that follows, or to the list."""
+    context.services.tools.presence.leave(item, context.user)
+    context.services.export_job.request()
+    return context.redirect(address(following, why) if following else f"/review?why={why}")
+
+
 def reason_asked(context: RequestContext) -> str:
     """The reason by which the list is cut down, or nothing."""
     why = context.query.get("why", "") or context.form("why")

@@ -10,7 +10,7 @@ from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import Finding
-from schemas.reasons import PAPER, FindingCode
+from schemas.reasons import WAIVABLE, FindingCode
 from schemas.referral import Accepted
 from store import audit
 from store.followups import missing_information
@@ -26,10 +26,7 @@ from web.slips import diagnosis_codes
 from web.slips.cards import Card, cards_of
 from web.slips.compare_duplicates import twin_of
 from web.slips.labels import label
-from web.slips.queue import address, reason_asked
-
-# Doubts that a person answers by looking at the picture, and accepting all the same.
-LOOKED_AT = PAPER | {FindingCode.POSSIBLE_DUPLICATE, FindingCode.SERIAL_UNKNOWN}
+from web.slips.queue import address, go_on, reason_asked
 
 
 @dataclass(frozen=True)
@@ -44,13 +41,14 @@ class _Seen:
 
     @property
     def doubts(self) -> int:
-        """How many fields are not sure."""
-        return sum(card.state != "sure" for card in self.cards)
+        """How many fields are not sure, and how much else must be said before the slip can be accepted."""
+        beside = [finding for finding in self.slip.findings if finding.code is FindingCode.POSSIBLE_DUPLICATE]
+        return sum(card.state != "sure" for card in self.cards) + len(beside)
 
     @property
     def can_be_accepted(self) -> bool:
         """Whether nothing is in doubt but what ends when a person has looked."""
-        return self.design is not None and all(finding.code in LOOKED_AT for finding in self.slip.findings)
+        return self.design is not None and all(finding.code in WAIVABLE for finding in self.slip.findings)
 
 
 def show(context: RequestContext) -> Response:
@@ -87,12 +85,18 @@ def accept(context: RequestContext) -> Response:
     item, why = context.path["item"], reason_asked(context)
     following = next_waiting(context.store, item, why)
     verdict = settle.accept(
-        context.store, context.services.rules, item, context.user, Corrections(), context.form_number("version")
+        context.store,
+        context.services.rules,
+        item,
+        context.user,
+        Corrections(),
+        context.form_number("version"),
+        WAIVABLE,
     )
     if not isinstance(verdict, Accepted):
         return context.redirect(address(item, why))
     context.services.learn_words(verdict.referral)
-    return _go_on(context, item, following, why)
+    return go_on(context, item, following, why)
 
 
 def reject(context: RequestContext) -> Response:
@@ -101,7 +105,7 @@ def reject(context: RequestContext) -> Response:
     following = next_waiting(context.store, item, why)
     reason = context.form("reason") or context.form("other")
     settle.reject(context.store, item, context.user, reason, context.form_number("version"))
-    return _go_on(context, item, following, why)
+    return go_on(context, item, following, why)
 
 
 def ask_office(context: RequestContext) -> Response:
@@ -190,9 +194,3 @@ def _labels(context: RequestContext, item: str) -> dict[str, str]:
     draft = settle.find_slip(context.store, item).draft
     design = context.services.rules.design_of(draft.design, draft.edition) if draft else None
     return {field.name: field.label for field in design.fields} if design else {}
-
-
-def _go_on(context: RequestContext, item: str, following: str | None, why: str) -> Response:
-    context.services.tools.presence.leave(item, context.user)
-    context.services.export_job.request()
-    return context.redirect(address(following, why) if following else f"/review?why={why}")

@@ -216,5 +216,20 @@ class Slip {
   }
 }
 
+/* Two slips side by side: a digit presses its button or, where a reason must be chosen first, goes there. */
+function watchCompare(heading) {
+  heading.focus();
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off") return;
+    if (event.target.matches("input:not([type=radio]), textarea, select")) return;
+    const named = /^[1-3]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+    if (!named) return;
+    event.preventDefault();
+    named.matches("button") ? named.click() : named.focus();
+  });
+}
+
+const compare = document.getElementById("compare");
+if (compare) watchCompare(compare);
 const slip = document.getElementById("slip");
 if (slip) new Slip(slip);

@@ -31,6 +31,7 @@ TYPED = {
     "/review/{item}/undo": "review undo",
     "/review/{item}/accept": "review accept",
     "/review/{item}/reject": "review reject",
+    "/review/{item}/duplicate": "review duplicate",
     "/review/{item}/missing": "letters missing",
     "/review/{item}/code": "review codes",
     "/codes": "review codes",

@@ -113,6 +113,28 @@ def test_settling_says_what_is_still_missing(refpad: Refpad) -> None:
     assert "2 digits are no" in result.output
 
 
+def test_a_slip_that_came_before_needs_a_word_of_its_own(refpad: Refpad, tmp_path: Path) -> None:
+    """Accepting it makes no second referral, whatever else is said; --same and --new do what they say."""
+    assert refpad("review", "accept", "s1", "--set", "signature=present").exit_code == 0
+    settings = Settings()
+    for name in ("again.pdf", "once-more.pdf"):
+        with closing(open_record(settings)) as store:
+            (tmp_path / name).write_bytes(name.encode())
+            take_in(store, tmp_path / name, Limits())
+            claim = claims.next_claim(store, "worker", 60)
+            assert claim is not None
+            pages = [PageRead(page=1, slips=(doubtful_slip(settings),))]
+            results.record(store, claim, pages, {(1, 1): b"\x89PNG"}, rules_of(settings))
+    refused = refpad("review", "accept", "s2", "--set", "signature=present", "--confirm", "all")
+    assert (refused.exit_code, "came in before, as slip s1" in refused.output) == (1, True)
+    assert isinstance(refpad("review", "duplicate", "s2", "--why", "x").exception, UsageError)
+    assert isinstance(refpad("review", "duplicate", "s2", "--new").exception, UsageError)
+    assert "as the same slip as s1" in refpad("review", "duplicate", "s2", "--same", "--why", "sent twice").output
+    assert "beside s1" in refpad("review", "duplicate", "s3", "--new", "--why", "a copied slip").output
+    assert refpad("review", "accept", "s3", "--set", "signature=present").exit_code == 0
+    assert json.loads(refpad("status", "--json").stdout)["slips"]["accepted"] == 2
+
+
 def test_rejecting_needs_a_reason(refpad: Refpad) -> None:
     """Who looks at it in a year must find out why."""
     assert refpad("review", "reject", "s1").exit_code == 2

@@ -102,11 +102,14 @@ def test_a_serial_that_came_before_needs_a_person(sure: bool, same_file: bool, s
 
 
 @pytest.mark.parametrize("serial", [0, None])
-def test_slips_without_a_number_are_nobodys_duplicates(serial: int | None, store: Store, inbox: Path) -> None:
-    """Proofs carry serial 0, and a serial that was not read says nothing."""
+def test_a_slip_without_a_number_that_says_the_same_needs_a_person(
+    serial: int | None, store: Store, inbox: Path
+) -> None:
+    """Proofs carry serial 0, other people's forms none: the same people, days, words and boxes tell."""
     for content in (b"1", b"2"):
         recorded(store, taken(store, inbox / "scan.pdf", content), slip_reading(serial=serial))
-    assert totals(store).accepted == 2
+    assert totals(store).accepted == 1
+    assert codes(store) == [[FindingCode.POSSIBLE_DUPLICATE]]
 
 
 @pytest.mark.parametrize(("serial", "accepted"), [(51, 0), (50, 1)])

@@ -69,7 +69,11 @@ def test_doubts_about_paper_and_serial_stay_in_sight_while_one_edits(store: Stor
     in_review(store, inbox, b"first", serial=123)
     recorded(store, taken(store, inbox / "scan.pdf"), SlipReading.model_validate(told.model_dump()))
     item = waiting_list(store)[-1].item
-    assert edit(store, item, Corrections(values={"goals": "walk"}), 1) == [unread.code, blurred.code]
+    assert edit(store, item, Corrections(values={"goals": "walk"}), 1) == [
+        unread.code,
+        blurred.code,
+        FindingCode.POSSIBLE_DUPLICATE,
+    ]
     assert edit(store, item, Corrections(serial=123), 2) == [blurred.code, FindingCode.POSSIBLE_DUPLICATE]
 
 

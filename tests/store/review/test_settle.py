@@ -29,8 +29,10 @@ SIGNED = Corrections(values={"signature": "present"})
 WHO = "kim"
 
 
-def accept(store: Store, item: str, said: Corrections = SIGNED, version: int | None = None) -> Accepted | NeedsReview:
-    return settle.accept(store, example_rules(), item, WHO, said, version)
+def accept(
+    store: Store, item: str, said: Corrections = SIGNED, version: int | None = None, *waived: FindingCode
+) -> Accepted | NeedsReview:
+    return settle.accept(store, example_rules(), item, WHO, said, version, waived)
 
 
 def shown(store: Store, item: str) -> WaitingSlip:
@@ -91,25 +93,33 @@ def test_all_written_fields_are_confirmed_with_one_word(store: Store, inbox: Pat
     assert {finding.field for finding in verdict.findings} == {"signature"}
 
 
-def test_doubts_about_the_paper_end_when_a_person_has_looked(store: Store, inbox: Path) -> None:
-    """A blurred picture is no reason any more when somebody has read it; what was waived is on record."""
+def test_each_doubt_about_the_paper_stands_until_a_person_lets_it_by_name(store: Store, inbox: Path) -> None:
+    """A blurred picture is no reason any more when somebody says so; what was waived is on record."""
     blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
-    doubtful = slip_reading().model_copy(update={"verdict": "review", "findings": (blurred,)})
+    guessed = Finding(code=FindingCode.RESOLUTION_GUESSED, detail="The scale is a guess.")
+    doubtful = slip_reading().model_copy(update={"verdict": "review", "findings": (blurred, guessed)})
     recorded(store, taken(store, inbox / "scan.pdf"), doubtful)
-    assert isinstance(accept(store, waiting_items(store)[0].id, Corrections()), Accepted)
-    assert audit_lines(store)[-1]["detail"] == {"set": [], "confirmed": [], "waived": ["image_blurred"]}
+    item = waiting_items(store)[0].id
+    for waived, left in (((), [blurred, guessed]), ((blurred.code,), [guessed]), ((), [blurred, guessed])):
+        verdict = accept(store, item, Corrections(), None, *waived)
+        assert isinstance(verdict, NeedsReview)
+        assert list(verdict.findings) == left
+    assert isinstance(accept(store, item, Corrections(), None, blurred.code, guessed.code), Accepted)
+    detail = {"set": [], "confirmed": [], "waived": ["image_blurred", "resolution_guessed"]}
+    assert audit_lines(store)[-1]["detail"] == detail
 
 
-def test_a_second_slip_of_one_serial_is_accepted_only_by_one_who_was_told(store: Store, inbox: Path) -> None:
-    """Two people settle two scans of one paper: the second learns of the first before it counts."""
+def test_a_possible_duplicate_is_accepted_by_no_word_but_its_own(store: Store, inbox: Path) -> None:
+    """Two people settle two scans of one paper: told or not, plain accepting makes no second referral."""
     first = in_review(store, inbox, b"scan", serial=None)
-    second = in_review(store, inbox, b"rescan", serial=None)
+    second = in_review(store, inbox, b"rescan", serial=124)
     numbered = Corrections(values={"signature": "present"}, serial=123)
     assert isinstance(accept(store, first, numbered), Accepted)
-    told = accept(store, second, numbered)
-    assert isinstance(told, NeedsReview)
-    assert [finding.code for finding in told.findings] == [FindingCode.POSSIBLE_DUPLICATE]
-    assert isinstance(accept(store, second, numbered), Accepted)
+    for _ in range(2):
+        told = accept(store, second, numbered, None, FindingCode.POSSIBLE_DUPLICATE, FindingCode.SERIAL_UNKNOWN)
+        assert isinstance(told, NeedsReview)
+        assert [finding.code for finding in told.findings] == [FindingCode.POSSIBLE_DUPLICATE]
+    assert totals(store).accepted == 1
 
 
 def test_a_slip_whose_pad_is_unknown_can_be_typed_off(store: Store, inbox: Path) -> None:
