@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bench.intervals import interval
+from bench.intervals import interval, share_with_interval
 from bench.slips.paper import PaperRow
+from bench.slips.rescans import RescanRow
 from bench.slips.score import Score
 from bench.slips.simulated import ChannelResult
 from bench.speed.open_pdf import OpeningTimes
@@ -85,6 +86,12 @@ def material_rows(materials: Sequence[MaterialRow]) -> Iterator[Row]:
             "wrong among sure": f"{material.sure_wrong}/{material.sure}",
             "ms a line": f"{material.ms_a_line:.0f}",
         }
+
+
+def rescan_rows(rescans: Sequence[RescanRow]) -> Iterator[Row]:
+    """One row a kind of pair: how many are called one slip that came twice."""
+    for row in rescans:
+        yield {"pairs of": row.pairs_of, "called the same": share_with_interval(row.called_same, row.pairs)}
 
 
 def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:

@@ -191,7 +191,19 @@ class Scene:
 def draw(page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: np.random.Generator) -> Scene:
     """Invent, fill, place and send the slips of one page."""
     truths = tuple(invent_slip(slip.design, slip.serial, today, rng, slip.spec) for slip in page.slips)
-    filled = [_fill_slip(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
+    filled = [fill_slip(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
+    return send(page, truths, filled, channel, today, rng)
+
+
+def send(
+    page: PlannedPage,
+    truths: tuple[SlipTruth, ...],
+    filled: Sequence[tuple[NDArray[np.uint8], Move]],
+    channel: Channel,
+    today: date,
+    rng: np.random.Generator,
+) -> Scene:
+    """Place and send slips that `fill_slip` has filled; the same may be sent several times."""
     slips = [slip if channel is Channel.PHOTO else grey(slip) for slip, _ in filled]
     designs = tuple(slip.design for slip in page.slips)
     size_mm, places = _places(page, channel, rng)
@@ -212,7 +224,7 @@ def draw(page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: 
     return Scene(picture, designs, truths, tuple(places), tuple(moves))
 
 
-def _fill_slip(
+def fill_slip(
     slip: PlannedSlip, truth: SlipTruth, kind: PaperKind | None, studio: Studio, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], Move]:
     """A filled slip (H, W, 3), and how its points have moved since it was printed."""

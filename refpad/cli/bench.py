@@ -34,6 +34,9 @@ def bench(
     follow_ups: Annotated[
         int | None, typer.Option(min=1, help="Measure the follow-up list instead, with so many open follow-ups.")
     ] = None,
+    rescans: Annotated[
+        int | None, typer.Option(min=2, help="Measure instead how slips that come again are recognized, with so many.")
+    ] = None,
     slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
     paper: Annotated[int, typer.Option(min=0, help="Slips of each kind of awkward paper to measure too.")] = 0,
     pictures: Annotated[Path | None, typer.Option(file_okay=False, help="Contact sheets of the worst go here.")] = None,
@@ -45,6 +48,9 @@ def bench(
     """
     if follow_ups is not None:
         _measure_queue(follow_ups, as_json=as_json)
+        return
+    if rescans is not None:
+        _measure_rescans(rescans, seed, as_json=as_json)
         return
     from bench.run import Plan, measure
     from refpad.cli.simulate import channels_named
@@ -89,6 +95,25 @@ def _measure_queue(follow_ups: int, *, as_json: bool) -> None:
             for measure in measured
         )
         _table(f"Milliseconds with {follow_ups} open follow-ups, half of them due", rows)
+
+
+def _measure_rescans(patients: int, seed: int, *, as_json: bool) -> None:
+    from bench import report
+    from bench.slips.adopted import adopt_foreign
+    from bench.slips.rescans import RescanMaterial, measure_rescans
+    from pads.catalogue import load_all, printable
+    from refpad.services.reading.file_reader import open_reader
+
+    with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
+        apart = Settings(folder=Path(scratch) / "data")
+        adopted = adopt_foreign(apart.designs, apart)
+        designs = (*printable(load_all()), adopted)
+        with open_reader(apart) as files:
+            rows = measure_rescans(RescanMaterial(designs, patients, seed, Path(scratch)), files)
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        _table("Slips that come again", report.rescan_rows(rows))
 
 
 def _show(measured: "Measured") -> None:
