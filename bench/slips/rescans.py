@@ -87,8 +87,8 @@ def _count(patients: Sequence[_Patient]) -> list[RescanRow]:
             for row, slips in ((renewed, patient.renewed), (another, patient.another)):
                 for _, other in slips:
                     row.count(one, other)
-    for one, other in combinations(patients, 2):
-        for (_, mine), (_, theirs) in _pairs(one, other):
+    for patient, next_patient in combinations(patients, 2):
+        for (_, mine), (_, theirs) in _pairs(patient, next_patient):
             others.count(mine, theirs)
             swapped = {name: theirs.text[name] for name in PATIENT if name in theirs.text}
             alike.count(mine, mine.model_copy(update={"text": mine.text | swapped}))
