@@ -21,6 +21,14 @@ class UsageError(RefpadError):
     exit_code = ExitCode.USAGE
 
 
+class NotOnRecordError(UsageError):
+    """What was asked for is not on record; `what` is a clause, `hint` tells at the command line where to look."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(f"{what}: {hint}." if hint else f"{what}.")
+        self.what = what
+
+
 class DesignError(UsageError):
     """A pad design file breaks its schema; the text names file, field and figure."""
 

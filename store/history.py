@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.edits import Correction
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.letter import LetterState
 from schemas.reading import SlipReading
@@ -71,7 +71,7 @@ def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistor
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
-        raise UsageError(f"There is no referral {referral_id}.")
+        raise NotOnRecordError(f"There is no referral {referral_id}")
     audit.write(store, who, "view", f"referral {referral_id}")
     follow_ups, letters = _follow_ups(store, referral_id), _letters(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]

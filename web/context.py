@@ -66,6 +66,7 @@ class RequestContext:
 
     `session` is None only on the pages that anybody may open; `token` is its cookie's value. `raw` has the fields as
     they were typed, for passwords. `query` is what follows the address's question mark: never a patient's data.
+    `address` is the browser's, `device` the token by which it is known.
     """
 
     services: Services
@@ -75,6 +76,8 @@ class RequestContext:
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    device: str = field(default="", repr=False)
 
     @property
     def store(self) -> Store:

@@ -13,15 +13,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from schemas.errors import MachineError, RefpadError, UsageError
+from schemas.errors import MachineError, NotOnRecordError, RefpadError, UsageError
 from schemas.text import clean
 from schemas.users import Session
 from store.courses.entries import ChangedMeanwhileError
 from store.review.settle import EditedMeanwhileError
-from store.users.sessions import LockedOutError
 from web.context import RequestContext, Services
 from web.errors import ForbiddenError, NotFoundError
-from web.security import COOKIE, Access, check_origin, check_token, session_of
+from web.security import COOKIE, DEVICE_COOKIE, Access, check_origin, check_token, session_of
+from web.services.login_throttle import TooManyTriesError
 
 FORM_BYTES, FORM_FIELDS = 300_000, 2000
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -41,6 +41,16 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
+class PasswordEndpoint:
+    """An address that takes a password: its function waits for its turn without holding a thread."""
+
+    path: str
+    answer: Callable[[RequestContext], Awaitable[Response]]
+    access: Access = Access.REVIEWER
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
 class UploadEndpoint:
     """An address that takes one file as the body of a POST, with its name in a header."""
 
@@ -50,13 +60,16 @@ class UploadEndpoint:
     method: str = "POST"
 
 
+AnyEndpoint = Endpoint | PasswordEndpoint | UploadEndpoint
+
+
 @dataclass(frozen=True)
 class _Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict, repr=False)
 
 
-def handler_of(services: Services, endpoint: Endpoint | UploadEndpoint) -> Callable[[Request], Awaitable[Response]]:
+def handler_of(services: Services, endpoint: AnyEndpoint) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint as Starlette calls it: the checks first, then the answer in a thread of its own."""
 
     async def handle(request: Request) -> Response:
@@ -68,7 +81,10 @@ def handler_of(services: Services, endpoint: Endpoint | UploadEndpoint) -> Calla
             if isinstance(endpoint, UploadEndpoint):
                 return await _receive(services, endpoint, request, session)
             form = await _read_form(request, session, services) if endpoint.method == "POST" else _Form()
-            return await run_in_threadpool(endpoint.answer, _context(services, request, session, form))
+            context = _context(services, request, session, form)
+            if isinstance(endpoint, PasswordEndpoint):
+                return await endpoint.answer(context)
+            return await run_in_threadpool(endpoint.answer, context)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one place where every error of a page becomes an answer
@@ -79,8 +95,17 @@ def handler_of(services: Services, endpoint: Endpoint | UploadEndpoint) -> Calla
 
 def _context(services: Services, request: Request, session: Session | None, form: _Form) -> RequestContext:
     query = dict(_clean_pairs(request.query_params.multi_items()))
-    token = request.cookies.get(COOKIE, "")
-    return RequestContext(services, session, request.path_params, form.fields, form.raw, token, query)
+    return RequestContext(
+        services,
+        session,
+        request.path_params,
+        form.fields,
+        form.raw,
+        request.cookies.get(COOKIE, ""),
+        query,
+        request.client.host if request.client else "",
+        request.cookies.get(DEVICE_COOKIE, ""),
+    )
 
 
 async def _receive(services: Services, endpoint: UploadEndpoint, request: Request, session: Session | None) -> Response:
@@ -131,8 +156,9 @@ def _clean_pairs(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
+    (NotOnRecordError, HTTPStatus.NOT_FOUND),
     (ForbiddenError, HTTPStatus.FORBIDDEN),
-    (LockedOutError, HTTPStatus.TOO_MANY_REQUESTS),
+    (TooManyTriesError, HTTPStatus.TOO_MANY_REQUESTS),
     (EditedMeanwhileError, HTTPStatus.CONFLICT),
     (ChangedMeanwhileError, HTTPStatus.CONFLICT),
     (UsageError, HTTPStatus.BAD_REQUEST),
@@ -145,12 +171,19 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
 def _error_page(services: Services, session: Session | None, error: Exception) -> Response:
     """A page with one sentence. Of unexpected errors only type and place are logged: the texts may quote patients."""
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
-    sentence = _wrong_fields(error) if isinstance(error, ValidationError) else str(error)
+    sentence = _sentence_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(frame.filename).name, frame.lineno)
         sentence = "Something unexpected happened; nothing was changed. Try again, and tell your refpad admin."
     return RequestContext(services, session, {}).render("error.html", status, status=status, sentence=sentence)
+
+
+def _sentence_of(error: Exception) -> str:
+    """What a page says of an error; where to look at the command line is for those who sit at one."""
+    if isinstance(error, ValidationError):
+        return _wrong_fields(error)
+    return f"{error.what}." if isinstance(error, NotOnRecordError) else str(error)
 
 
 def _wrong_fields(error: ValidationError) -> str:

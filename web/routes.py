@@ -1,21 +1,21 @@
 """Every address of the front desk, and whom it is for. What is not listed here does not exist."""
 
 from web import static
-from web.http import Endpoint, UploadEndpoint
+from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
 from web.views import entries, inbox, letters, login, offices, referrals, set_aside, today, users
 
-ENDPOINTS: tuple[Endpoint | UploadEndpoint, ...] = (
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/static/{mark}/{name}", static.show, Access.ANYBODY),
     Endpoint("GET", "/login", login.form, Access.ANYBODY),
-    Endpoint("POST", "/login", login.sign_in, Access.ANYBODY),
+    PasswordEndpoint("/login", login.sign_in, Access.ANYBODY),
     Endpoint("GET", "/first/{word}", login.link, Access.ANYBODY),
-    Endpoint("POST", "/first/{word}", login.redeem, Access.ANYBODY),
+    PasswordEndpoint("/first/{word}", login.redeem, Access.ANYBODY),
     Endpoint("POST", "/logout", login.sign_out),
     Endpoint("POST", "/stay", login.stay),
     Endpoint("GET", "/me", login.me),
-    Endpoint("POST", "/me", login.change),
+    PasswordEndpoint("/me", login.change),
     Endpoint("GET", "/", today.show),
     Endpoint("GET", "/tasks/{task}", today.task),
     Endpoint("POST", "/tasks/{task}", today.act),

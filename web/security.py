@@ -17,7 +17,7 @@ from store.database import Store
 from store.users.sessions import find_session
 from web.errors import ForbiddenError
 
-COOKIE = "refpad_session"
+COOKIE, DEVICE_COOKIE = "refpad_session", "refpad_device"
 TOKEN_HEADER, POLL_HEADER = "X-Refpad-Token", "X-Refpad-Poll"
 
 # Everything comes from this server; nothing inline runs; no frame, no plug-in, no other page's form.

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError
 from schemas.referral import Referral
 from schemas.text import clean
 from store.database import Store
@@ -83,7 +83,7 @@ def course_within(connection: Connection, referral_id: int) -> CourseRecord:
     """The same, within the caller's transaction."""
     row = connection.execute(sa.select(referral).where(referral.c.id == referral_id)).mappings().first()
     if row is None:
-        raise UsageError(f"There is no referral {referral_id}: `refpad course list` shows those that there are.")
+        raise NotOnRecordError(f"There is no referral {referral_id}", "`refpad course list` shows those that there are")
     entries = sa.select(course_entry).where(course_entry.c.referral_id == referral_id).order_by(course_entry.c.id)
     return CourseRecord(
         referral_id=referral_id,

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.code import SERIAL_MAX, SlipCode
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Office
 from schemas.pad_id import PadId
 from store import audit
@@ -161,7 +161,7 @@ def find_office_within(connection: Connection, office_id: str) -> Office:
     """The office of that very id, within the caller's transaction."""
     row = connection.execute(sa.select(*_columns()).where(office.c.id == office_id)).mappings().first()
     if row is None:
-        raise UsageError(f'There is no office "{office_id}": `refpad offices list` shows those that there are.')
+        raise NotOnRecordError(f'There is no office "{office_id}"', "`refpad offices list` shows those that there are")
     return Office(**row)
 
 

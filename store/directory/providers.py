@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Provider, name_key
 from schemas.text import clean
 from store import audit
@@ -100,7 +100,9 @@ def unmerge_provider(store: Store, provider_id: int, who: str) -> None:
 def _row(connection: Connection, provider_id: int) -> RowMapping:
     row = connection.execute(sa.select(provider).where(provider.c.id == provider_id)).mappings().first()
     if row is None:
-        raise UsageError(f"There is no provider {provider_id}: `refpad offices providers` shows those that there are.")
+        raise NotOnRecordError(
+            f"There is no provider {provider_id}", "`refpad offices providers` shows those that there are"
+        )
     return row
 
 

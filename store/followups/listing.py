@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.engine import RowMapping
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError
 from schemas.export import ExportedFollowUp
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.text import clean
@@ -129,9 +129,8 @@ def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[Fol
     with store.read() as connection:
         row = connection.execute(_select().where(follow_up.c.id == follow_up_id)).mappings().first()
         if row is None:
-            raise UsageError(
-                f"There is no follow-up {follow_up_id}: `refpad follow-ups list` shows those that are open."
-            )
+            hint = "`refpad follow-ups list` shows those that are open"
+            raise NotOnRecordError(f"There is no follow-up {follow_up_id}", hint)
         history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
     return _follow_up(row, store.clock.today()), history
 

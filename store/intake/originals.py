@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
 from schemas.text import clean
 from store import audit
@@ -47,7 +47,7 @@ def find_original(store: Store, item: str, who: str) -> KeptOriginal:
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
-        raise UsageError(f"There is no {named} in the record.")
+        raise NotOnRecordError(f"There is no {named} in the record")
     audit.write(store, who, "read", named)
     values = {name: value for name, value in row.items() if name != "sha256"}
     return KeptOriginal(**values, original=store.original(row["sha256"]))

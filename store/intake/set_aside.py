@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
@@ -141,5 +141,5 @@ def original_of(store: Store, file_id: int) -> Path:
     with store.read() as connection:
         sha256 = connection.execute(sa.select(file.c.sha256).where(file.c.id == file_id)).scalar()
     if sha256 is None:
-        raise UsageError(f"There is no file {file_id}.")
+        raise NotOnRecordError(f"There is no file {file_id}")
     return store.original(sha256)

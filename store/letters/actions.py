@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import FollowUpState, LetterKind
 from schemas.letter import LetterState, Recipient
 from store import audit
@@ -132,7 +132,7 @@ def batch_pdfs(store: Store, batch: int) -> list[bytes]:
     with store.read() as connection:
         hashes = connection.execute(query).scalars().all()
     if not hashes:
-        raise UsageError(f"There is no batch {batch}: `refpad letters print` makes one of what is ready.")
+        raise NotOnRecordError(f"There is no batch {batch}", "`refpad letters print` makes one of what is ready")
     return [store.letter(sha256).read_bytes() for sha256 in hashes]
 
 
@@ -203,7 +203,7 @@ def _set_state(
 def _row(connection: Connection, letter_id: int) -> RowMapping:
     row = connection.execute(sa.select(outbox).where(outbox.c.id == letter_id)).mappings().first()
     if row is None:
-        raise UsageError(f"There is no letter {letter_id}: `refpad letters list` shows those that there are.")
+        raise NotOnRecordError(f"There is no letter {letter_id}", "`refpad letters list` shows those that there are")
     return row
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError
 from schemas.letter import Prefers, Recipient
 from schemas.office import Office, Provider
 from store.database import Store
@@ -19,7 +19,7 @@ def recipient_of_referral(store: Store, referral_id: int) -> Recipient:
     with store.read() as connection:
         row = connection.execute(sa.select(*columns).where(referral.c.id == referral_id)).first()
         if row is None:
-            raise UsageError(f"There is no referral {referral_id}.")
+            raise NotOnRecordError(f"There is no referral {referral_id}")
         provider = find_provider(connection, row.provider_id) if row.provider_id is not None else None
         office_id = provider.office_id if provider and provider.office_id else row.office_id
         return _recipient(_office(connection, office_id), provider, row.record["provider_name"])

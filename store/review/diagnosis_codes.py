@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from store import audit
 from store.database import Store
 from store.tables import slip, slip_code
@@ -33,7 +33,7 @@ def confirm(store: Store, slip_id: int, code: str, description: str, who: str) -
         return
     with store.write() as connection:
         if connection.execute(sa.select(slip.c.id).where(slip.c.id == slip_id)).first() is None:
-            raise UsageError(f"There is no slip {slip_id}.")
+            raise NotOnRecordError(f"There is no slip {slip_id}")
         known = sa.select(sa.func.count()).where(slip_code.c.slip_id == slip_id)
         if connection.execute(known).scalar_one() >= CODES_MOST:
             raise UsageError(f"A slip has at most {CODES_MOST} codes.")

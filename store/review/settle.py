@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
@@ -223,7 +223,7 @@ def _write_verdict(
 def _parse(item: str) -> ItemId:
     parsed = ItemId.parse(item)
     if parsed is None:
-        raise UsageError(f'"{clean(item)}" is no item of the review queue: write s12 for a slip, p7 for a page.')
+        raise NotOnRecordError(f'"{clean(item)}" is no item of the review queue', "write s12 for a slip, p7 for a page")
     return parsed
 
 
@@ -233,7 +233,7 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     query = _slips().where(slip.c.id == parsed.number) if parsed.is_slip else _pages().where(page.c.id == parsed.number)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise UsageError(f"There is no {item} in the review queue: `refpad review list` shows what waits.")
+        raise NotOnRecordError(f"There is no {item} in the review queue", "`refpad review list` shows what waits")
     if row["state"] != SlipState.REVIEW and not (
         row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
     ):

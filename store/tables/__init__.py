@@ -28,6 +28,6 @@ from store.tables.search import search_word as search_word
 from store.tables.users import desk_session as desk_session
 from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
-from store.tables.users import login_failure as login_failure
+from store.tables.users import login_device as login_device
 
 REVISION = "0017"  # the newest migration; a test holds the two together

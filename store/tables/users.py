@@ -30,14 +30,13 @@ desk_session = sa.Table(
     sa.Column("seen_at", UtcTime, nullable=False),
 )
 
-# `user_name` is None for a name that nobody has: what was typed may have been a password.
-login_failure = sa.Table(
-    "login_failure",
+# Browsers in which a user has signed in; like a session's, their tokens are kept as hashes, and let nobody in.
+login_device = sa.Table(
+    "login_device",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("user_name", sa.String(40)),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Index("ix_login_failure_at", "at"),
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_name", sa.ForeignKey("desk_user.name"), nullable=False),
+    sa.Column("added_at", UtcTime, nullable=False),
 )
 
 # `user_name` is None in the link of the first start, which makes the first admin.

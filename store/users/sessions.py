@@ -1,52 +1,25 @@
-"""Signing in and out: sessions that end by themselves, and a limit to guessing."""
+"""Signing in and out: sessions that end by themselves."""
 
 import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from schemas.errors import RefpadError
 from schemas.users import Role, Session
 from store import audit
 from store.database import Store
-from store.tables import desk_session, desk_user, login_failure
+from store.tables import desk_session, desk_user
 from store.users.users import hash_token
 
-# NIST SP 800-63B, 5.2.2 asks for an effective limit. Five tries in a quarter of an hour let an honest person
-# mistype, and leave a guesser 480 tries a day; all names together are held to ten times that.
-WINDOW = timedelta(minutes=15)
-TRIES_A_NAME, TRIES_IN_ALL = 5, 50
 # NIST SP 800-63B, 4.2.3: at the latest after 12 hours somebody signs in anew, however busy they were.
 SESSION_MOST = timedelta(hours=12)
 SEEN_STEP = timedelta(seconds=20)  # how exactly the last act is kept: not every picture needs a write
 
 
-class LockedOutError(RefpadError):
-    """Too many wrong passwords; right ones are not looked at either until the window has passed."""
-
-    def __init__(self) -> None:
-        minutes = int(WINDOW.total_seconds() // 60)
-        super().__init__(f"Too many failed tries: wait {minutes} minutes, then try again.")
-
-
-def must_not_be_locked(store: Store, name: str) -> None:
-    """Raise LockedOutError when this name, or all names together, failed too often of late."""
-    since = store.clock.now() - WINDOW
-    recent = sa.select(sa.func.count()).select_from(login_failure).where(login_failure.c.at > since)
-    with store.read() as connection:
-        of_name = connection.execute(recent.where(login_failure.c.user_name == name)).scalar_one()
-        in_all = connection.execute(recent).scalar_one()
-    if of_name >= TRIES_A_NAME or in_all >= TRIES_IN_ALL:
-        raise LockedOutError
-
-
 def note_failure(store: Store, name: str) -> None:
-    """Count a wrong password; of a name that nobody has nothing is kept, for it may have been the password."""
+    """Audit a wrong password; a name that nobody has is not written down, for it may have been the password."""
     with store.write() as connection:
         known = connection.execute(sa.select(desk_user.c.name).where(desk_user.c.name == name)).scalar()
-        old = login_failure.c.at < store.clock.now() - WINDOW
-        connection.execute(login_failure.delete().where(old))
-        connection.execute(login_failure.insert().values(user_name=known, at=store.clock.now()))
         audit.append(connection, store.clock.now(), known or "unknown", "login_failed", "front desk")
 
 
@@ -56,7 +29,6 @@ def open_session(store: Store, name: str) -> str:
     values = {"token_hash": hash_token(token), "user_name": name, "csrf": secrets.token_urlsafe(32)}
     with store.write() as connection:
         connection.execute(desk_session.delete().where(desk_session.c.opened_at < now - SESSION_MOST))
-        connection.execute(login_failure.delete().where(login_failure.c.user_name == name))
         connection.execute(desk_session.insert().values(**values, opened_at=now, seen_at=now))
         audit.append(connection, now, name, "login", "front desk")
     return token

@@ -14,7 +14,7 @@ from schemas.export import MACHINE
 from schemas.users import USER_NAME, Invitation, Role, User
 from store import audit
 from store.database import Store
-from store.tables import desk_session, desk_user, invitation
+from store.tables import desk_session, desk_user, invitation, login_device
 
 LINK_HOURS = 24
 RESERVED = frozenset({MACHINE, "unknown"})  # the audit means something else by these
@@ -171,6 +171,7 @@ def _invited(connection: Connection, store: Store, token: str) -> Invitation:
 
 
 def _forget(connection: Connection, name: str) -> None:
-    """End the user's sessions and open links."""
+    """End the user's sessions and open links, and know the user's browsers no more."""
+    connection.execute(login_device.delete().where(login_device.c.user_name == name))
     connection.execute(desk_session.delete().where(desk_session.c.user_name == name))
     connection.execute(invitation.delete().where(invitation.c.user_name == name))

@@ -27,6 +27,7 @@ from store.studio_rules import StudioRules
 from store.users import users
 from tests.databases import in_memory
 from web.app import make_app
+from web.services.login_throttle import LoginThrottle
 from web.services.passwords import Passwords
 from web.services.tools import Tools
 
@@ -37,6 +38,10 @@ ORIGIN = "http://127.0.0.1:4180"
 _ORIGIN_HEADER = {"Origin": ORIGIN}
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
 _KEPT = _QUICK.hash(PASSWORD)
+
+
+async def _do_not_wait(_seconds: float) -> None:
+    """What is tested is not the clock; the throttle has tests of its own."""
 
 
 @dataclass
@@ -107,7 +112,7 @@ def open_studio(
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
-        app = make_app(settings, store, Tools(passwords=_QUICK))
+        app = make_app(settings, store, Tools(passwords=_QUICK, logins=LoginThrottle(sleep=_do_not_wait)))
         try:
             yield Studio(settings, store, clock, app, rules)
         finally:

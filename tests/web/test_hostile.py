@@ -10,11 +10,9 @@ from playwright.sync_api import Browser, expect
 from schemas.office import Office
 from schemas.users import Role
 from store.directory import offices
-from store.users.sessions import WINDOW
 from tests.web.browser import serving
 from tests.web.simulated_slips import Doubts, reading_of, record_readings, truth_of
 from tests.web.studio import Person, Studio
-from web.http import UploadEndpoint
 from web.routes import ENDPOINTS
 
 MARKUP = (
@@ -106,6 +104,8 @@ NUMBERS = (
     "..",
     "1;--",
 )
+# What a page may be asked for by name; quotes and line ends too, since an office's name goes into a header.
+NAMES_IN_ADDRESSES = ("s1", "s2", "p1", "evil", "thank_you", "how_to_refer", "%22x", "a%0D%0AX-Evil:%201", "%C3%A9%00")
 NAMES = (
     *(
         "field",
@@ -147,11 +147,11 @@ def guesses(seed: int, count: int) -> Iterator[tuple[str, str, list[tuple[str, s
     chance = random.Random(seed)  # noqa: S311 - the same requests each time
     for number in range(count):
         page = ENDPOINTS[number % len(ENDPOINTS)]
-        address = re.sub(r"\{\w+\}", lambda _: chance.choice((*NUMBERS, "s1", "s2", "p1")), page.path)
+        address = re.sub(r"\{\w+\}", lambda _: chance.choice((*NUMBERS, *NAMES_IN_ADDRESSES)), page.path)
         if chance.random() < 0.3:
             address += f"?{chance.choice(NAMES)}={chance.choice(NUMBERS)}&before={chance.choice(NUMBERS)}&slip=1"
         fields = [(chance.choice(NAMES), chance.choice(VALUES)) for _ in range(chance.randrange(6))]
-        yield page.method if not isinstance(page, UploadEndpoint) else "POST", address, fields
+        yield page.method, address, fields
 
 
 REQUESTS = 1500
@@ -173,8 +173,7 @@ def test_no_request_however_wrong_breaks_the_server(studio: Studio) -> None:
 
 
 def signed_in_again(studio: Studio) -> Person:
-    """The guesses also sign out, and lock sign-ins."""
-    studio.clock.move(WINDOW)
+    """The guesses also sign out, change passwords and remove users."""
     name = f"ada{len(studio.people)}"
     return studio.person(name, Role.ADMIN)
 
@@ -185,3 +184,19 @@ def test_other_methods_are_not_there(method: str, studio: Studio) -> None:
     answer = studio.person().client.request(method, "/review")
     assert answer.status_code in {404, 405}
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("office", ["nobody", "%22%0D%0AX-Evil%3A%201", "%00", "%C3%A9"])
+@pytest.mark.parametrize("kind", ["how_to_refer", "keep_in_touch", "pad_cover"])
+def test_a_letter_to_an_office_that_is_not_on_record_is_no_page(office: str, kind: str, studio: Studio) -> None:
+    """It was made all the same, and its name went into a header as it was typed."""
+    answer = studio.person().post(f"/offices/{office}/letters/{kind}")
+    assert answer.status_code == 404
+    assert "x-evil" not in answer.headers
+
+
+@pytest.mark.parametrize("address", ["/tasks/999", "/letters/999", "/batches/999", "/review/s999", "/referrals/999"])
+def test_what_is_not_on_record_is_told_without_a_command_to_type(address: str, studio: Studio) -> None:
+    """404, and a sentence for somebody who sits at a page."""
+    answer = studio.person().get(address)
+    assert (answer.status_code, "refpad " in answer.text.partition("<main")[2]) == (404, False)

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from schemas.limits import Limits
+from web.services.login_throttle import LoginThrottle
 from web.services.page_pictures import PagePictures
 from web.services.passwords import Passwords
 from web.services.presence import Presence
@@ -11,11 +12,12 @@ from web.services.presence import Presence
 
 @dataclass(frozen=True)
 class Tools:
-    """`passwords` hashes and checks, `presence` knows who has which slip open, `pages` opens originals;
-    `words_lock` is held by whoever changes the studio's words.
+    """`passwords` hashes and checks, `logins` gives each try its turn, `presence` knows who has which slip open,
+    `pages` opens originals; `words_lock` is held by whoever changes the studio's words.
     """
 
     passwords: Passwords = field(default_factory=Passwords)
+    logins: LoginThrottle = field(default_factory=LoginThrottle)
     presence: Presence = field(default_factory=Presence)
     words_lock: threading.Lock = field(default_factory=threading.Lock)
     pages: PagePictures = field(default_factory=lambda: PagePictures(Limits()))

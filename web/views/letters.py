@@ -12,7 +12,9 @@ from store import audit
 from store.letters import actions
 from store.letters.actions import KeptLetter, Verdict
 from web.context import RequestContext
+from web.downloads import download
 from web.errors import NotFoundError
+from web.views.offices import office_of
 
 VERDICTS: dict[str, Verdict] = {"sent": "sent", "again": "again", "drop": "drop"}
 SHOWN_MOST = 200  # of each state
@@ -46,7 +48,7 @@ def pdf(context: RequestContext) -> Response:
     """The letter itself."""
     letter = _letter(context)
     audit.write(context.store, context.user, "export", f"letter {letter.id}")
-    return _download(actions.letter_pdf(context.store, letter.id), f"letter-{letter.id}.pdf")
+    return download(actions.letter_pdf(context.store, letter.id), f"letter-{letter.id}.pdf")
 
 
 def act(context: RequestContext) -> Response:
@@ -80,7 +82,7 @@ def batch(context: RequestContext) -> Response:
     number = context.path_number("batch")
     pdfs = actions.batch_pdfs(context.store, number)
     audit.write(context.store, context.user, "export", f"batch {number}", {"letters": len(pdfs)})
-    return _download(merged(pdfs), f"batch-{number}.pdf")
+    return download(merged(pdfs), f"batch-{number}.pdf")
 
 
 def mark_posted(context: RequestContext) -> Response:
@@ -102,9 +104,10 @@ def to_office(context: RequestContext) -> Response:
     kind = context.path["kind"]
     if kind not in set(OFFICE_LETTERS):
         raise NotFoundError("There is no such letter to an office.")
-    letter = office_letter(context.store, context.services.settings, LetterKind(kind), context.path["office"])
-    audit.write(context.store, context.user, "export", f"office {context.path['office']}", {"letter": kind})
-    return _download(_pdf(context, letter), f"{context.path['office']}-{kind}.pdf")
+    office = office_of(context)
+    letter = office_letter(context.store, context.services.settings, LetterKind(kind), office.id)
+    audit.write(context.store, context.user, "export", f"office {office.id}", {"letter": kind})
+    return download(_pdf(context, letter), f"{office.id}-{kind}.pdf")
 
 
 def _pdf(context: RequestContext, letter: Letter) -> bytes:
@@ -125,8 +128,3 @@ def _has_mail(context: RequestContext) -> bool:
 
 def _png(content: bytes) -> Response:
     return Response(preview_png(content), media_type="image/png")
-
-
-def _download(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/pdf", headers=headers)

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from schemas.errors import UsageError
-from store.users import sessions, users
+from store.users import devices, sessions, users
 from web.context import RequestContext
-from web.security import COOKIE
+from web.security import COOKIE, DEVICE_COOKIE
 
 SESSION_S = int(sessions.SESSION_MOST / timedelta(seconds=1))
+DEVICE_S = int(devices.KEPT_FOR / timedelta(seconds=1))
 
 
 def form(context: RequestContext) -> Response:
@@ -17,15 +19,18 @@ def form(context: RequestContext) -> Response:
     return context.render("login.html", wrong=False)
 
 
-def sign_in(context: RequestContext) -> Response:
-    """Check name and password; the same words for every failure."""
-    name = context.form("name").lower()
-    sessions.must_not_be_locked(context.store, name)
-    password_hash = users.password_hash(context.store, name)
-    if not context.services.tools.passwords.match(password_hash, context.raw.get("password", "")):
-        sessions.note_failure(context.store, name)
-        return context.render("login.html", 401, wrong=True)
-    return _start_session(context, name)
+async def sign_in(context: RequestContext) -> Response:
+    """Check name and password in their turn; the same words and the same wait for every failure."""
+    name, logins = context.form("name").lower(), context.services.tools.logins
+    is_known = await run_in_threadpool(devices.is_device_of, context.store, context.device, name)
+    device = context.device if is_known else None
+    await logins.wait_for_turn(name, context.address, device)
+    password_hash = await run_in_threadpool(users.password_hash, context.store, name)
+    if not await context.services.tools.passwords.match_in_turn(password_hash, context.raw.get("password", "")):
+        await run_in_threadpool(sessions.note_failure, context.store, name)
+        return await run_in_threadpool(context.render, "login.html", 401, wrong=True)
+    logins.forget(name, context.address, device)
+    return await run_in_threadpool(_start_session, context, name)
 
 
 def sign_out(context: RequestContext) -> Response:
@@ -47,33 +52,34 @@ def link(context: RequestContext) -> Response:
     return context.render("first.html", invitation=invitation, word=context.path["word"], problem="")
 
 
-def redeem(context: RequestContext) -> Response:
+async def redeem(context: RequestContext) -> Response:
     """Set the password, once, and sign in."""
     word, name = context.path["word"], context.form("name").lower()
-    invitation = users.find_invitation(context.store, word)
+    invitation = await run_in_threadpool(users.find_invitation, context.store, word)
     try:
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two passwords are not the same.")
-        password_hash = context.services.tools.passwords.hash(context.raw.get("password", ""))
-        user = users.redeem(context.store, word, invitation.name or name, password_hash)
+        password_hash = await context.services.tools.passwords.hash_in_turn(context.raw.get("password", ""))
+        user = await run_in_threadpool(users.redeem, context.store, word, invitation.name or name, password_hash)
     except users.NoSuchLinkError:
         raise
     except UsageError as error:
-        return context.render("first.html", 400, invitation=invitation, word=word, problem=str(error))
-    return _start_session(context, user.name)
+        values = {"invitation": invitation, "word": word, "problem": str(error)}
+        return await run_in_threadpool(context.render, "first.html", 400, **values)
+    return await run_in_threadpool(_start_session, context, user.name)
 
 
 def _start_session(context: RequestContext, name: str) -> Response:
     answer = context.redirect("/")
-    answer.set_cookie(
-        COOKIE,
-        sessions.open_session(context.store, name),
-        max_age=SESSION_S,
-        httponly=True,
-        samesite="strict",
-        secure=context.services.settings.front_desk.origin is not None,
-    )
+    _set_cookie(context, answer, COOKIE, sessions.open_session(context.store, name), SESSION_S)
+    if not devices.is_device_of(context.store, context.device, name):
+        _set_cookie(context, answer, DEVICE_COOKIE, devices.add_device(context.store, name), DEVICE_S)
     return answer
+
+
+def _set_cookie(context: RequestContext, answer: Response, name: str, token: str, age_s: int) -> None:
+    secure = context.services.settings.front_desk.origin is not None
+    answer.set_cookie(name, token, max_age=age_s, httponly=True, samesite="strict", secure=secure)
 
 
 def me(context: RequestContext) -> Response:
@@ -81,18 +87,19 @@ def me(context: RequestContext) -> Response:
     return context.render("me.html", problem="")
 
 
-def change(context: RequestContext) -> Response:
+async def change(context: RequestContext) -> Response:
     """Another password for oneself; every other session ends, and one signs in anew."""
-    password_hash = users.password_hash(context.store, context.user)
-    passwords = context.services.tools.passwords
-    sessions.must_not_be_locked(context.store, context.user)
+    passwords, logins = context.services.tools.passwords, context.services.tools.logins
+    await logins.wait_for_turn(context.user, context.address, context.token)
+    password_hash = await run_in_threadpool(users.password_hash, context.store, context.user)
     try:
-        if not passwords.match(password_hash, context.raw.get("old", "")):
-            sessions.note_failure(context.store, context.user)
+        if not await passwords.match_in_turn(password_hash, context.raw.get("old", "")):
+            await run_in_threadpool(sessions.note_failure, context.store, context.user)
             raise UsageError("The current password is wrong.")
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two new passwords are not the same.")
-        users.change_password(context.store, context.user, passwords.hash(context.raw.get("password", "")))
+        new_hash = await passwords.hash_in_turn(context.raw.get("password", ""))
+        await run_in_threadpool(users.change_password, context.store, context.user, new_hash)
     except UsageError as error:
-        return context.render("me.html", 400, problem=str(error))
+        return await run_in_threadpool(context.render, "me.html", 400, problem=str(error))
     return context.redirect("/login")

@@ -17,6 +17,7 @@ from store.directory import offices
 from store.directory.providers import list_providers
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
+from web.downloads import download
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")
@@ -41,7 +42,7 @@ def add(context: RequestContext) -> Response:
 
 def one(context: RequestContext) -> Response:
     """One office: whom to ask for, what it was given, and more pads for it."""
-    office = _office(context)
+    office = office_of(context)
     audit.write(context.store, context.user, "view", f"office {office.id}")
     return context.render(
         "office.html",
@@ -59,7 +60,7 @@ def one(context: RequestContext) -> Response:
 
 def edit(context: RequestContext) -> Response:
     """Change what is known of an office; only fields that are other than before."""
-    office = _office(context)
+    office = office_of(context)
     fields = {
         name: context.form(name) or None for name in ("name", "contact", "phone", "fax", "email", "address", "prefers")
     }
@@ -73,7 +74,7 @@ def edit(context: RequestContext) -> Response:
 
 def merge(context: RequestContext) -> Response:
     """Say that this office is the same as another; nothing is rewritten, and the command line takes it back."""
-    office, into = _office(context), context.form("into")
+    office, into = office_of(context), context.form("into")
     offices.merge(context.store, office.id, into, context.user)
     context.services.activity.forget()
     return context.redirect(f"/offices/{into}")
@@ -81,7 +82,7 @@ def merge(context: RequestContext) -> Response:
 
 def print_pads(context: RequestContext) -> Response:
     """Numbered pads for the office as a print-ready PDF; their serials are recorded as the office's."""
-    office = _office(context)
+    office = office_of(context)
     design = find(context.services.designs, context.form("pad"))
     slips, up, paper = context.form_number("slips"), context.form("up"), context.form("paper")
     if not 1 <= slips <= SLIPS_MOST:
@@ -97,9 +98,9 @@ def print_pads(context: RequestContext) -> Response:
     audit.write(context.store, context.user, "print", f"office {office.id}", detail)
     context.services.activity.forget()
     name = f"{office.id}-{design.pad_id}-{serials[0]}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pdf.getvalue(), media_type="application/pdf", headers=headers)
+    return download(pdf.getvalue(), name)
 
 
-def _office(context: RequestContext) -> Office:
+def office_of(context: RequestContext) -> Office:
+    """The office that the address names; raises NotOnRecordError."""
     return offices.find_office(context.store, context.path["office"])

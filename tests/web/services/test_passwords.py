@@ -1,12 +1,15 @@
 """Passwords are kept as hashes, and checked alike for users that are there and users that are not."""
 
+import asyncio
+import threading
+import time
 from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
 
 from schemas.errors import UsageError
-from web.services.passwords import LEAST, MOST, Passwords
+from web.services.passwords import AT_ONCE, LEAST, MOST, Passwords
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = "correct horse battery"
@@ -49,3 +52,28 @@ def test_the_limits_themselves_will_do(length: int) -> None:
     """What a sentence promises is taken."""
     passwords = Passwords(CHEAP)
     assert passwords.match(passwords.hash("x" * length), "x" * length)
+
+
+def test_two_hashes_are_computed_at_a_time_however_many_are_asked_for() -> None:
+    """Eighty sign-ins at once took 2.7 GB of memory, and held every thread that answers pages."""
+    lock, running, most = threading.Lock(), 0, 0
+
+    class Slow(PasswordHasher):
+        def verify(self, *parts: str | bytes) -> Literal[True]:
+            nonlocal running, most
+            with lock:
+                running += 1
+                most = max(most, running)
+            time.sleep(0.005)
+            with lock:
+                running -= 1
+            return super().verify(*parts)
+
+    passwords = Passwords(Slow(time_cost=1, memory_cost=8, parallelism=1))
+    kept = passwords.hash(WORDS)
+
+    async def storm() -> list[bool]:
+        return await asyncio.gather(*(passwords.match_in_turn(kept, WORDS) for _ in range(20)))
+
+    assert all(asyncio.run(storm()))
+    assert most == AT_ONCE

@@ -50,7 +50,7 @@ def test_a_referral_shows_its_whole_history(kim: Person) -> None:
     assert ("kim", "accept") in acts
     assert ("machine", "read") in acts
     assert ("kim", "view") in acts
-    assert kim.get("/referrals/99").status_code == 400
+    assert kim.get("/referrals/99").status_code == 404
 
 
 def test_a_referral_is_returned_to_review_from_its_page(studio: Studio, kim: Person) -> None:
@@ -58,7 +58,7 @@ def test_a_referral_is_returned_to_review_from_its_page(studio: Studio, kim: Per
     assert "Return to review" in kim.get("/referrals/2").text
     assert kim.post("/slips/2/withdraw").headers["location"] == "/review/s2"
     assert [item.item for item in waiting_list(studio.store)] == ["s2"]
-    assert kim.get("/referrals/2").status_code == 400
+    assert kim.get("/referrals/2").status_code == 404
 
 
 def test_older_referrals_are_a_page_away(kim: Person) -> None:
@@ -102,4 +102,4 @@ def test_an_office_that_will_not_do_is_explained_without_repeating_it(kim: Perso
     assert answer.status_code == 400
     assert "id (" in answer.text
     assert "River Side" not in answer.text
-    assert kim.get("/offices/nowhere").status_code == 400
+    assert kim.get("/offices/nowhere").status_code == 404

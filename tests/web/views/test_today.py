@@ -85,7 +85,7 @@ def test_a_follow_up_is_assigned_postponed_and_skipped_with_a_reason(studio: Stu
     ):
         assert kim.post(f"/tasks/{number}", wrong).status_code == 400
     assert kim.post(f"/tasks/{number}", {"act": "skipped", "note": "moved away"}).status_code == 303
-    assert kim.get("/tasks/999").status_code == 400
+    assert kim.get("/tasks/999").status_code == 404
 
 
 def test_a_letter_is_read_printed_and_marked_as_mailed(studio: Studio, kim: Person) -> None:
@@ -225,4 +225,4 @@ def test_each_form_shows_again_what_was_entered(kind: str, studio: Studio, kim: 
     """Corrected until its report is on its way; an unknown kind is no page."""
     assert kim.get(f"/referrals/1/enter/{kind}").status_code == 200
     assert kim.get("/referrals/1/enter/gossip").status_code == 404
-    assert kim.get(f"/referrals/9/enter/{kind}").status_code == 400
+    assert kim.get(f"/referrals/9/enter/{kind}").status_code == 404
