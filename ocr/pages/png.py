@@ -15,6 +15,10 @@ from ocr.pages.source import Source
 from schemas.limits import Limits
 
 SIGNATURE_SIZE = 8
+UNPACKED_AT_ONCE = 1 << 20  # bytes
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by color type (PNG specification, table 11.1)
+# First column, first row, and steps to the right and down of each of the seven passes (PNG specification, 8.2).
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
 class PngDocument:
@@ -25,15 +29,21 @@ class PngDocument:
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self._data = source.data
-        kinds = set()
+        kinds, pixels = set(), _PixelData()
         for kind, content in _chunks(source.data):
             if kind == b"IHDR" and len(content) == 13:
                 _check_pixels(content, limits)
+                pixels = _PixelData(wanted=_pixel_bytes(content))
+            if kind == b"IDAT":
+                pixels.add(content)
             if kind == b"acTL":
                 raise messages.unsupported("an animated PNG (APNG), which holds several pictures")
             kinds.add(kind)
         if not {b"IHDR", b"IDAT"} <= kinds:
             raise messages.damaged("PNG", "it holds no picture")
+        if pixels.found < pixels.wanted:
+            part = f"its picture ends after {pixels.found:,} of {pixels.wanted:,} bytes"
+            raise messages.truncated("PNG", part)
 
     def scan(self, number: int) -> Scan:
         try:
@@ -55,6 +65,32 @@ def end_of(data: bytes) -> int:
         at = end
     following = data.find(data[:SIGNATURE_SIZE], SIGNATURE_SIZE)
     return following if following > 0 else len(data)
+
+
+class _PixelData:
+    """Counts what the picture's data unpack to: Pillow fills with black what a stream that ends early leaves out."""
+
+    def __init__(self, wanted: int = 0) -> None:
+        self.wanted, self.found = wanted, 0
+        self._unpacker = zlib.decompressobj()
+
+    def add(self, packed: bytes) -> None:
+        """Count one chunk, without keeping it, and not beyond what the picture needs."""
+        while packed and self.found < self.wanted:
+            try:
+                self.found += len(self._unpacker.decompress(packed, UNPACKED_AT_ONCE))
+            except zlib.error:
+                raise messages.damaged("PNG", "its picture cannot be unpacked") from None
+            packed = self._unpacker.unconsumed_tail
+
+
+def _pixel_bytes(header: bytes) -> int:
+    """How many bytes the rows of a picture have, each with its filter's byte (PNG specification, 7.2 and 8)."""
+    width_px, height_px, depth, color, _, _, interlace = struct.unpack(">LLBBBBB", header)
+    bits = depth * CHANNELS.get(color, 1)
+    passes = ADAM7 if interlace else ((0, 0, 1, 1),)
+    sizes = ((-(-(width_px - x) // right), -(-(height_px - y) // down)) for x, y, right, down in passes)
+    return sum(rows * (1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0)
 
 
 def _check_pixels(header: bytes, limits: Limits) -> None:

@@ -50,6 +50,37 @@ def test_a_png_that_ends_too_early_is_set_aside(tmp_path: Path) -> None:
     assert refusal(tmp_path, PNG[: len(PNG) // 2]).reason is Reason.TRUNCATED
 
 
+def repacked(png: bytes, rows: bytes, header: bytes | None = None) -> bytes:
+    """The PNG with other rows (and header), whole in every checksum."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">L", len(content)) + kind + content + struct.pack(">L", zlib.crc32(kind + content))
+
+    ihdr = header or png[16:29]
+    return png[:8] + chunk(b"IHDR", ihdr) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_a_png_whose_picture_ends_early_is_set_aside(tmp_path: Path, share: float) -> None:
+    """Every checksum fits; Pillow would show the missing rows as black, and a slip on them as no slip."""
+    width, height = SENT.size
+    rows = (b"\x00" + b"\xff" * width) * int(height * share)
+    error = refusal(tmp_path, repacked(PNG, rows, struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0)))
+    assert error.reason is Reason.TRUNCATED
+    assert f"{len(rows):,} of {height * (width + 1):,} bytes" in error.message
+
+
+def test_an_interlaced_png_is_read(tmp_path: Path) -> None:
+    """Its rows come in seven passes, each with its own number of them, and a last pass may be cut short too."""
+    picture = np.asarray(SENT)
+    starts = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+    passes = (picture[top::down, left::right] for left, top, right, down in starts)
+    rows = b"".join(b"\x00" + row.tobytes() for piece in passes for row in piece)
+    header = struct.pack(">LLBBBBB", *SENT.size, 8, 0, 0, 0, 1)
+    assert drawn.difference(only_page(tmp_path, repacked(PNG, rows, header)).grey, SENT) == 0
+    assert refusal(tmp_path, repacked(PNG, rows[:-1], header)).reason is Reason.TRUNCATED
+
+
 def test_an_animated_png_is_refused(tmp_path: Path) -> None:
     """Three referrals could hide in it; taking the first alone would lose two."""
     pages = [drawn.page(mark=mark) for mark in range(3)]
