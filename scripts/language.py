@@ -34,11 +34,13 @@ CODE_MOST = 6  # characters without the point; the seventh tells the visit
 # How long the text is taken to be that each model has seen, in characters.
 # Shares of what is written in each kind of field.
 MODELS = {
-    "text": {"general": 0.4, "diagnoses": 0.2, "rehab": 0.3, "names": 0.1},
+    "text": {"general": 0.35, "diagnoses": 0.16, "rehab": 0.27, "abbreviations": 0.14, "names": 0.08},
     "names": {"names": 0.9, "general": 0.1},
     "numbers": {"numbers": 0.85, "general": 0.1, "names": 0.05},
 }
 STOPPED, CUT_IN, JOINED = 0.35, 0.5, 0.25
+# Names with an apostrophe are so many (some 1 in 100) that each is seen; double names are one in 14.
+APOSTROPHE_MORE, DOUBLE_NAME = 0.03, 0.07
 
 
 def general(folder: Path, rng: random.Random) -> Iterator[str]:
@@ -67,29 +69,45 @@ def diagnoses(codes: list[tuple[str, str]]) -> Iterator[str]:
     )
 
 
-def phrases(name: str, rng: random.Random) -> Iterator[str]:
-    """Phrases drawn from the patterns of a source."""
-    source = tomllib.loads((SOURCES / name).read_text(encoding="utf-8"))
-    lists = {name: _weighted(entries) for name, entries in source["lists"].items()}
-    patterns = Drawer(list(source["patterns"].items()))
+def phrases(name: str, rng: random.Random, *lists_of: str) -> Iterator[str]:
+    """Phrases drawn from the patterns of a source, with its own lists and those of other ones."""
+    sources = [tomllib.loads((SOURCES / source).read_text(encoding="utf-8")) for source in (*lists_of, name)]
+    lists = {name: _weighted(entries) for source in sources for name, entries in source["lists"].items()}
+    patterns = Drawer(list(sources[-1]["patterns"].items()))
     for _ in range(PHRASES):
         yield _drawn(patterns.draw(rng), lists, rng)
 
 
 def people(rng: random.Random) -> Iterator[str]:
-    """Names as they are signed: "Ana Reyes", "Ana L. Reyes", "Dr. Reyes", "A. Reyes, DPT"."""
+    """Names as they are written: "Ana Reyes", "Reyes, Ana L.", "Dr. Reyes", "A. O'Brien, DPT", "Ana Shaw-Reyes"."""
     first, last = _census(*CENSUS[:2]), _census(CENSUS[2])
-    titles = _weighted(tomllib.loads((SOURCES / "rehab.toml").read_text(encoding="utf-8"))["lists"]["credential"])
+    source = tomllib.loads((SOURCES / "names.toml").read_text(encoding="utf-8"))
+    titles = _weighted(source["title"])
+    with_sign = {name.replace("'", "").lower(): name for name in source["apostrophe"]}
     for _ in range(NAMES):
-        given, family = (names.draw(rng).title() for names in (first, last))
+        given, family = first.draw(rng).title(), _family(last, with_sign, rng)
         form = rng.random()
-        if form < 0.1:
+        if form < 0.15:
             given = given[0] + "."
-        elif form < 0.2:
+        elif form < 0.3:
             given += f" {rng.choice('ABCDEFGHJKLMPRSTW')}."
-        name = f"{given} {family}" if rng.random() < 0.93 else f"{given} {family}-{last.draw(rng).title()}"
+        if rng.random() < DOUBLE_NAME:
+            family = f"{family}-{_family(last, with_sign, rng)}"
         title = rng.random()
-        yield f"{name}, {titles.draw(rng)}" if title < 0.25 else f"Dr. {family}" if title < 0.3 else name
+        if title < 0.1:
+            yield f"{family}, {given}"
+        elif title < 0.2:
+            yield f"Dr. {family}" if rng.random() < 0.6 else f"Dr. {given} {family}"
+        else:
+            yield f"{given} {family}, {titles.draw(rng)}" if title < 0.5 else f"{given} {family}"
+
+
+def _family(last: "Drawer", with_sign: dict[str, str], rng: random.Random) -> str:
+    """A family name; the census leaves apostrophes out, and nearly all who have one write it."""
+    if rng.random() < APOSTROPHE_MORE:
+        return rng.choice(list(with_sign.values()))
+    name = last.draw(rng)
+    return with_sign.get(name.lower(), name.title())
 
 
 class Drawer:
@@ -153,9 +171,10 @@ def main(wordnet: Path) -> None:
         "diagnoses": list(diagnoses(codes)),
         "rehab": list(phrases("rehab.toml", rng)),
         "numbers": list(phrases("numbers.toml", rng)),
+        "abbreviations": list(phrases("abbreviations.toml", rng, "rehab.toml")),
         "names": list(people(rng)),
     }
-    write_words(chain(texts["general"], texts["diagnoses"], texts["rehab"]))
+    write_words(chain(texts["general"], texts["diagnoses"], texts["rehab"], texts["abbreviations"]))
     parts = {name: counts(lines) for name, lines in texts.items()}
     for name, shares in MODELS.items():
         path = DATA / f"{name}.npz"
