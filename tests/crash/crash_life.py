@@ -15,7 +15,8 @@ from refpad.services.reading.reader_port import FileReader, PageOutcome
 from schemas.errors import MachineError
 from schemas.followup import FollowUpState
 from schemas.limits import Limits
-from schemas.reading import ReferralDraft
+from schemas.reading import PageRead, ReferralDraft
+from schemas.reasons import FindingCode
 from store import crashpoints, workers
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -23,11 +24,11 @@ from store.followups import actions, listing
 from store.followups.listing import FollowUpQuery
 from store.intake import claims, ledger, take_in
 from store.intake.set_aside import original_of
-from store.review import editing, history
+from store.review import duplicates, editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
 from tests.audit import audit_lines
-from tests.fake_reader import FakeReader, example_rules
+from tests.fake_reader import FakeReader, example_rules, picture, slip_reading
 
 WHO, LEASE_S = "kim", 60.0
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
@@ -138,6 +139,32 @@ def _send_again_once(folder: Path, store: Store) -> None:
         note.touch()
     for path in sorted(inbox.iterdir()):
         take_in.take_in(store, path, Limits())
+
+
+class CopyReader(FakeReader):
+    """Every file is a scan of one slip without a number."""
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        read = slip_reading(serial=None)
+        return [PageOutcome(PageRead(page=1, slips=(read,)), (picture(read),))]
+
+
+def copies(folder: Path, store: Store) -> None:
+    """Take in several scans of one slip; a person sets one aside as a copy and has another be a second referral."""
+    for path in sorted((folder / "inbox").iterdir()):
+        take_in.take_in(store, path, Limits())
+    with workers.register_worker(store) as worker:
+        drain(store, CopyReader(), worker)
+    said = [line["what"] for line in audit_lines(store)]
+    for item in review.waiting_items(store):
+        assert isinstance(item, review.WaitingSlip)
+        if "duplicate" not in said:
+            duplicates.set_aside(store, item.id, WHO, "sent twice")
+            said.append("duplicate")
+            continue
+        if any(finding.code is FindingCode.POSSIBLE_DUPLICATE for finding in item.findings):
+            duplicates.make_second(store, item.id, WHO, "a copied slip")
+        review.accept(store, example_rules(), item.id, WHO, Corrections())
 
 
 def lived(folder: Path, crash_at: str, life: Life) -> None:

@@ -18,6 +18,7 @@ __all__ = ["postgresql"]
 
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
 KILLED = [-9]
+COPIES = {f"{number}.jpg": b"\xff\xd8\xff%d" % number for number in range(3)}
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,19 @@ def test_killed_while_the_tables_are_made_the_next_start_makes_them(point: str, 
     assert wrongs(folder, dropped, expected) == []
 
 
+def test_killed_while_a_person_decides_about_copies_each_word_counts_once(
+    room: Path, empty: Path, server: Server
+) -> None:
+    """One is set aside, one is a second referral; no kill makes a third or loses the word."""
+    expected = undisturbed(server, drop(room / "undisturbed", COPIES, empty), "copies")
+    assert len(expected["referrals"]) == len(COPIES) - 1
+    for point in (point for point in points_passed(room / "undisturbed") if point.startswith(("duplicate", "settle"))):
+        folder = drop(room / point, COPIES, empty)
+        assert server.live(folder, point, life="copies") == KILLED, point
+        assert server.live(folder, life="copies") == [0], point
+        assert wrongs(folder, COPIES, expected) == [], point
+
+
 def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server: Server) -> None:
     """A durable step that no life reaches would never be tested."""
     reached = set()
@@ -130,6 +144,8 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         folder = drop(room / str(number), dropped)
         assert server.live(folder) == [0]
         reached |= {point.partition(":")[0] for point in points_passed(folder)}
+    assert server.live(drop(room / "copies", COPIES), life="copies") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "copies")}
     prepare(room / "letters")
     assert server.live(room / "letters", life="letters") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "letters")}
