@@ -16,6 +16,7 @@ from schemas.pad import PadDesign
 from schemas.referral import Referral
 from schemas.users import Role, Session
 from store.database import Store
+from store.review.withdraw import JustAccepted, just_accepted
 from store.search.search import Searcher
 from store.studio_rules import StudioRules
 from web.errors import NotFoundError
@@ -93,6 +94,10 @@ class RequestContext:
     @property
     def is_admin(self) -> bool:
         return self.session is not None and self.session.role is Role.ADMIN
+
+    def just_accepted(self) -> JustAccepted | None:
+        """What the user accepted a moment ago and may still undo."""
+        return just_accepted(self.store, self.user)
 
     def form(self, name: str, default: str = "") -> str:
         """The last value of a field of the form."""

@@ -15,7 +15,8 @@ from schemas.exit_codes import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.reading import ReferralDraft
+    from schemas.reading import Finding, ReferralDraft
+    from schemas.reasons import FindingCode
     from store.review.corrections import Corrections
     from store.review.settle import WaitingPage, WaitingSlip
 
@@ -32,6 +33,10 @@ Said = Annotated[
 ]
 Confirmed = Annotated[
     list[str] | None, typer.Option("--confirm", help='A written field that is right as it was read; "all" for each.')
+]
+
+Waived = Annotated[
+    list[str] | None, typer.Option("--waive", help="A doubt to let stand, by its name, as image_blurred; repeat it.")
 ]
 
 
@@ -83,23 +88,25 @@ def show_waiting(item: Item, as_json: AsJson = False) -> None:
 
 
 @app.command("accept")
-def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> None:
+def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None, waived: Waived = None) -> None:
     """Settle a slip: lay what you say over what was read, and record it if nothing doubtful is left.
 
-    A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123, then its fields.
+    Each doubt about the paper or the serial number is let stand by its name. A slip that may have come before needs
+    `refpad review duplicate` first. A slip whose pad is unknown: --set design=met --set edition=1 --set serial=123,
+    then its fields.
     Exit code 0: recorded. 1: what is listed is still missing; what you said is kept.
     """
     from refpad.services.exports import export_referrals
     from refpad.services.reading.vocabulary import WordBook
     from refpad.services.wiring import open_record, rules_of, whoever
-    from schemas.reasons import WAIVABLE
     from schemas.referral import Accepted
     from store.review.settle import accept
 
     settings = Settings()
     corrections = _corrections(said or [], confirmed or [])
+    waived = [_waivable(name) for name in waived or []]
     with closing(open_record(settings)) as store:
-        verdict = accept(store, rules_of(settings), item, whoever(), corrections, waived=WAIVABLE)
+        verdict = accept(store, rules_of(settings), item, whoever(), corrections, waived=waived)
         if isinstance(verdict, Accepted):
             export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)
@@ -107,7 +114,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None) -> N
         say(f"{item} is recorded and exported; its follow-ups are in `refpad follow-ups list`.")
         return
     for finding in verdict.findings:
-        results.print(f"- {finding.detail}", markup=False)
+        results.print(f"- {finding.detail}{_how_to_settle(finding, item)}", markup=False)
     count = len(verdict.findings)
     say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
     raise typer.Exit(ExitCode.PERSON_NEEDED)
@@ -209,6 +216,24 @@ def settle_codes(
     for suggestion in suggested:
         table.add_row(suggestion.code, escape(suggestion.description), "suggested")
     results.print(table)
+
+
+def _waivable(name: str) -> "FindingCode":
+    """Of several settled alike, each is named."""
+    from schemas.reasons import WAIVABLE, FindingCode
+
+    if name not in set(FindingCode) or FindingCode(name) not in WAIVABLE:
+        raise UsageError(f"--waive takes one of {', '.join(sorted(WAIVABLE))}.")
+    return FindingCode(name)
+
+
+def _how_to_settle(finding: "Finding", item: str) -> str:
+    """What is typed for a doubt that no field settles."""
+    from schemas.reasons import WAIVABLE, FindingCode
+
+    if finding.code in WAIVABLE:
+        return f" To accept it anyway: --waive {finding.code.value}"
+    return f" Say which: refpad review duplicate {item}" if finding.code is FindingCode.POSSIBLE_DUPLICATE else ""
 
 
 def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":

@@ -1,17 +1,20 @@
 """Leases on follow-ups: several workers share the letters that wait, one worker a follow-up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.errors import RefpadError
+from schemas.export import MACHINE
 from schemas.letter import LetterState
 from store import fencing
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.tables import follow_up, outbox
+from store.referrals.referrals import UNDO_S
+from store.tables import follow_up, outbox, referral
 
 
 class Work(StrEnum):
@@ -58,7 +61,16 @@ def _with_letters(store: Store, work: Work) -> sa.Select[tuple[int]]:
     if work is Work.MAKE:
         return waits.where(outbox.c.state == LetterState.WAITING)
     is_time = sa.or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= store.clock.now())
-    return waits.where(outbox.c.state == LetterState.READY, outbox.c.channel == "email", is_time)
+    ready = (outbox.c.state == LetterState.READY, outbox.c.channel == "email", is_time)
+    return waits.where(*ready, ~_may_be_undone(store))
+
+
+def _may_be_undone(store: Store) -> sa.Exists:
+    """A person accepted the referral of the letter a moment ago, and may still say that it was one key too many."""
+    since = store.clock.now() - timedelta(seconds=UNDO_S)
+    of_letter = sa.and_(follow_up.c.id == outbox.c.follow_up_id, follow_up.c.referral_id == referral.c.id)
+    fresh = (referral.c.accepted_at > since, referral.c.accepted_by != MACHINE)
+    return sa.exists().where(of_letter, *fresh).correlate(outbox)
 
 
 def check_lease(connection: Connection, lease: Lease) -> None:

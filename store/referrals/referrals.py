@@ -24,6 +24,7 @@ from store.studio_rules import StudioRules
 from store.tables import follow_up, referral, slip
 
 ROWS_A_FETCH = 500
+UNDO_S = 10.0  # for so long "Accepted: undo" stands on the page, and no letter of the referral is sent
 
 
 def doubts(

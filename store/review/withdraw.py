@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.reading import ReferralDraft
 from schemas.states import SlipState
@@ -11,6 +12,7 @@ from store.database import Store
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
 from store.referrals import quality_sample
+from store.referrals.referrals import UNDO_S
 from store.review.findings import not_written
 from store.tables import course_entry, follow_up, follow_up_event, outbox, referral, slip
 
@@ -45,6 +47,25 @@ def _findings(connection: Connection, row: RowMapping) -> list[dict[str, object]
     draft = ReferralDraft.model_validate(row["draft"])
     again = [finding.model_dump(mode="json") for finding in not_written(connection, row, draft)]
     return [*again, *(finding for finding in row["findings"] if finding not in again)]
+
+
+class JustAccepted(Value):
+    """What somebody accepted last, and how long it stands there to be undone."""
+
+    slip_id: int
+    left_s: float
+
+
+def just_accepted(store: Store, who: str) -> JustAccepted | None:
+    """The slip that somebody accepted in the last UNDO_S seconds, if nothing came of it yet."""
+    now = store.clock.now()
+    last = sa.select(referral.c["id", "slip_id", "accepted_at"]).where(referral.c.accepted_by == who)
+    with store.read() as connection:
+        row = connection.execute(last.order_by(referral.c.id.desc()).limit(1)).first()
+    left_s = UNDO_S - (now - row.accepted_at).total_seconds() if row else 0.0
+    if row is None or left_s <= 0 or not can_be_withdrawn(store, row.id):
+        return None
+    return JustAccepted(slip_id=row.slip_id, left_s=left_s)
 
 
 def can_be_withdrawn(store: Store, referral_id: int) -> bool:

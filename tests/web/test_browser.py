@@ -69,6 +69,7 @@ def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontD
     at(page, "signature")
     keys.press("1")  # signed
     expect(page.locator("#accept")).to_be_focused()
+    page.wait_for_timeout(600)  # Accept takes no key in the first half second
     keys.press("Enter")
     page.wait_for_url("**/review/s2")
     at(page, "signature")

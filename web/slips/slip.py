@@ -24,14 +24,16 @@ from web.errors import NotFoundError
 from web.services.pictures import jpeg
 from web.slips import diagnosis_codes
 from web.slips.cards import Card, cards_of
-from web.slips.compare_duplicates import twin_of
 from web.slips.labels import label
 from web.slips.queue import address, go_on, reason_asked
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """All that the page of a slip shows. `loose` are the doubts about no field."""
+    """All that the page of a slip shows. `loose` are the doubts about no field.
+
+    Of those, `twins` are other slips that it may be, and `warnings` may be let stand, each by a tick of its own.
+    """
 
     slip: WaitingSlip
     design: PadDesign | None
@@ -40,10 +42,22 @@ class _Seen:
     history: list[Correction]
 
     @property
+    def twins(self) -> list[Finding]:
+        return [finding for finding in self.loose if finding.code is FindingCode.POSSIBLE_DUPLICATE]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.loose if finding.code in WAIVABLE]
+
+    @property
+    def untold(self) -> list[Finding]:
+        """What is told and ends with a field that is corrected."""
+        return [finding for finding in self.loose if finding not in (*self.twins, *self.warnings)]
+
+    @property
     def doubts(self) -> int:
-        """How many fields are not sure, and how much else must be said before the slip can be accepted."""
-        beside = [finding for finding in self.slip.findings if finding.code is FindingCode.POSSIBLE_DUPLICATE]
-        return sum(card.state != "sure" for card in self.cards) + len(beside)
+        """How many fields are not sure, and what else must be said before the slip can be accepted."""
+        return sum(card.state != "sure" for card in self.cards) + len(self.twins)
 
     @property
     def can_be_accepted(self) -> bool:
@@ -91,7 +105,7 @@ def accept(context: RequestContext) -> Response:
         context.user,
         Corrections(),
         context.form_number("version"),
-        WAIVABLE,
+        _waived(context),
     )
     if not isinstance(verdict, Accepted):
         return context.redirect(address(item, why))
@@ -136,6 +150,11 @@ def picture(context: RequestContext) -> Response:
     return Response(jpeg(path), media_type="image/jpeg")
 
 
+def _waived(context: RequestContext) -> list[FindingCode]:
+    """The doubts that the person let stand, each by a tick of its own; others than there are say nothing."""
+    return [FindingCode(name) for name in context.form_values("waive") if name in set(FindingCode)]
+
+
 def _apply(context: RequestContext, change: Callable[[str, int], object]) -> Response:
     item, version = context.path["item"], context.form_number("version")
     try:
@@ -165,7 +184,6 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "why": reason_asked(context),
         "designs": context.services.designs,
         "number": slip.number,
-        "twin": twin_of(slip),
         **diagnosis_codes.values(context, slip.number, draft),
     }
 

@@ -139,6 +139,19 @@ function watchPictures() {
   }
 }
 
+/* What was accepted a moment ago can be undone, with a click or U, until it goes by itself. */
+function watchAccepted(form) {
+  setTimeout(() => form.remove(), Number(form.dataset.leftMs));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("#slip")) return; // there U is one of its keys
+    if (event.key.toLowerCase() !== "u" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, textarea, select") || localStorage.getItem("keys") === "off") return;
+    if (form.isConnected) form.requestSubmit();
+  });
+}
+
+const accepted = document.getElementById("accepted");
+if (accepted) watchAccepted(accepted);
 watchIdle();
 watchDialogs();
 watchPictures();

@@ -1,6 +1,8 @@
 // The keyboard of the slip page; after desk.js.
 "use strict";
 
+const ACCEPT_AFTER_MS = 500; // a key that was meant for the last doubt comes within some 0.25 s
+
 /* The slip page: every change goes to the server at once, in order; the keyboard need not wait for it. */
 class Slip {
   constructor(root) {
@@ -12,7 +14,12 @@ class Slip {
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("submit", (event) => this.submit(event));
-    root.addEventListener("focusin", () => this.mark());
+    root.addEventListener("focusin", (event) => this.focused(event));
+    root.addEventListener("change", (event) => { if (event.target.name === "waive") this.tick(event.target); });
+    this.arrivedMs = 0;
+    this.changed = false;
+    this.waived = new Set();
+    this.updateAccept();
     document.getElementById("keys-on").checked = localStorage.getItem("keys") !== "off";
     document.getElementById("keys-on").addEventListener("change", (event) => localStorage.setItem("keys", event.target.checked ? "on" : "off"));
     setInterval(() => send(`${this.base}/here`, {}, BY_ITSELF).then((answer) => answer.ok && answer.text().then(swap)), 30000);
@@ -21,6 +28,12 @@ class Slip {
 
   cards() { return [...this.root.querySelectorAll(".field.settle, .field.doubt, .field.missing")]; }
   open() { return this.cards().filter((card) => card.dataset.state !== "sure"); }
+  /** The focus moved; at Accept, the time is noted from which on a key counts there. */
+  focused(event) {
+    if (event.target.id === "accept") this.arrivedMs = performance.now();
+    this.mark();
+  }
+
   card() { const at = document.activeElement; return at && at.closest(".field, .tick"); }
 
   /** Focus the next field to review; a missing empty field is ready for typing at once. */
@@ -64,6 +77,8 @@ class Slip {
       const text = await answer.text();
       if (answer.ok) {
         swap(text);
+        this.changed = act !== "code" || this.changed;
+        this.updateAccept();
         const now = document.getElementById("version").value;
         for (const input of document.querySelectorAll("[data-version]")) input.value = now;
         this.pictures.show();
@@ -75,7 +90,7 @@ class Slip {
       else {
         announce(sentence(text));
         const page = await fetch(location.href);
-        if (page.ok) { swap(await page.text()); this.pictures.show(); }
+        if (page.ok) { swap(await page.text()); this.updateAccept(); this.pictures.show(); }
       }
       return false;
     });
@@ -103,6 +118,7 @@ class Slip {
     if (target.closest("[data-toggle]")) return this.toggle(card);
     if (target.closest("#undo")) return this.undo();
     if (target.closest("#ask")) return this.askOffice();
+    if (target.closest("#accept")) return this.acceptClicked(event);
   }
 
   choose(card, choice) {
@@ -113,7 +129,57 @@ class Slip {
     this.save(card, { value: card.dataset.value === "checked" ? "unchecked" : "checked" }, card.matches(".tick"));
   }
 
+  /** A doubt about the paper is let stand, or not: a tick that is sent with Accept. */
+  tick(input) {
+    const card = input.closest(".field");
+    if (input.checked) this.waived.add(input.value);
+    else this.waived.delete(input.value);
+    card.dataset.state = input.checked ? "sure" : "doubt";
+    this.updateAccept();
+  }
+
+  waive(card) {
+    const input = card.querySelector("[name=waive]");
+    input.checked = true;
+    this.tick(input);
+    this.go(this.following(card));
+  }
+
+  /** Accept stands ready when nothing is left; ticks are set again in parts that the server has renewed. */
+  updateAccept() {
+    for (const input of this.root.querySelectorAll("[name=waive]")) {
+      input.checked = this.waived.has(input.value);
+      input.closest(".field").dataset.state = input.checked ? "sure" : "doubt";
+    }
+    const button = document.getElementById("accept");
+    if (!button.hasAttribute("data-ready")) return;
+    const left = this.open().length;
+    button.disabled = left > 0;
+    button.querySelector("span").textContent = left ? `${left} to review` : "Accept";
+  }
+
+  /** Accept is an act of its own: no key of the first half second, no second click of two. */
+  acceptClicked(event) {
+    const byKey = event.detail === 0;
+    const tooSoon = byKey && performance.now() - this.arrivedMs < ACCEPT_AFTER_MS;
+    if (!tooSoon && event.detail < 2) return;
+    event.preventDefault();
+    this.arrivedMs = performance.now();
+    if (tooSoon) announce("All reviewed. Press Enter once more to accept.");
+  }
+
+  /** A: accept, or on to what is left; in the first half second, as soon as it is over and no other key came. */
+  acceptByLetter() {
+    const button = document.getElementById("accept");
+    if (button.disabled) return this.go(this.open()[0]);
+    const waitMs = Math.max(0, ACCEPT_AFTER_MS - (performance.now() - this.arrivedMs));
+    this.accepting = setTimeout(() => { if (!button.disabled) button.click(); }, waitMs);
+  }
+
+  /** Undo the last change here; if there is none yet, the accept of a moment ago. */
   undo() {
+    const accepted = document.getElementById("accepted");
+    if (accepted && !this.changed) return accepted.requestSubmit();
     this.post("undo", {}).then((ok) => { if (ok) this.go(this.open()[0]); });
   }
 
@@ -145,9 +211,19 @@ class Slip {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("input, textarea, select");
+    clearTimeout(this.accepting);
+    const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+    if (event.repeat && (event.key === "Enter" || (!typing && (event.key.length === 1 || event.key === "Backspace")))) return event.preventDefault();
     if (typing) return this.typingKey(event);
     const card = this.card();
+    if (event.key === "Enter" && card && card.dataset.kind === "warning") {
+      event.preventDefault();
+      return this.waive(card);
+    }
+    if (event.key === "Enter" && event.target === card && card.dataset.kind === "duplicate") {
+      event.preventDefault();
+      return location.assign(card.querySelector("[data-compare]").href);
+    }
     if (event.key === "Enter" && event.target === card && card.matches(".field")) {
       event.preventDefault();
       return card.dataset.kind === "text" ? this.save(card, { act: "confirm" }) : this.confirmChoice(card);
@@ -186,7 +262,7 @@ class Slip {
       " ": card && card.dataset.kind === "box" && target === card && card.matches(".field") && (() => this.toggle(card)),
       backspace: () => this.back(card),
       u: () => this.undo(),
-      a: () => { const button = document.getElementById("accept"); button.disabled ? this.go(this.open()[0]) : button.click(); },
+      a: () => this.acceptByLetter(),
       x: () => document.getElementById("reject").showModal(),
       m: () => this.askOffice(),
       n: () => document.getElementById("next").click(),

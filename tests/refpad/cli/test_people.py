@@ -13,7 +13,17 @@ from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.limits import Limits
-from schemas.reading import MarkReading, MarkState, PageRead, SignatureReading, SignatureState, SlipReading, TextReading
+from schemas.reading import (
+    Finding,
+    MarkReading,
+    MarkState,
+    PageRead,
+    SignatureReading,
+    SignatureState,
+    SlipReading,
+    TextReading,
+)
+from schemas.reasons import FindingCode
 from store.intake import claims, results
 from store.intake.take_in import take_in
 from tests.audit import audit_lines
@@ -133,6 +143,25 @@ def test_a_slip_that_came_before_needs_a_word_of_its_own(refpad: Refpad, tmp_pat
     assert "beside s1" in refpad("review", "duplicate", "s3", "--new", "--why", "a copied slip").output
     assert refpad("review", "accept", "s3", "--set", "signature=present").exit_code == 0
     assert json.loads(refpad("status", "--json").stdout)["slips"]["accepted"] == 2
+
+
+def test_a_doubt_about_the_paper_is_let_stand_by_its_name(refpad: Refpad, tmp_path: Path) -> None:
+    """As the page asks for a tick; the name to type stands beside the doubt, and no word lets all stand."""
+    settings = Settings()
+    blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
+    read = doubtful_slip(settings).model_copy(update={"serial": 8, "findings": (blurred,)})
+    with closing(open_record(settings)) as store:
+        (tmp_path / "two.pdf").write_bytes(b"two")
+        take_in(store, tmp_path / "two.pdf", Limits())
+        claim = claims.next_claim(store, "worker", 60)
+        assert claim is not None
+        results.record(store, claim, [PageRead(page=1, slips=(read,))], {}, rules_of(settings))
+    said = ("review", "accept", "s2", "--set", "signature=present")
+    refused = refpad(*said)
+    assert (refused.exit_code, "--waive image_blurred" in refused.output) == (1, True)
+    for wrong in ("all", "possible_duplicate", "field_missing"):
+        assert isinstance(refpad(*said, "--waive", wrong).exception, UsageError)
+    assert refpad(*said, "--waive", "image_blurred").exit_code == 0
 
 
 def test_rejecting_needs_a_reason(refpad: Refpad) -> None:

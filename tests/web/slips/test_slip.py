@@ -1,6 +1,7 @@
 """One slip settled at the front desk: every change is saved and judged at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -121,15 +122,30 @@ def test_what_another_settled_is_said_so(studio: Studio, kim: Person) -> None:
     assert waiting_list(studio.store) == []
 
 
-def test_a_doubt_about_the_paper_ends_when_somebody_accepts(studio: Studio) -> None:
-    """It stays in sight through all edits, and blocks nothing."""
+def test_a_doubt_about_the_paper_ends_when_somebody_lets_it_stand(studio: Studio) -> None:
+    """It stays in sight through all edits; the server too accepts nothing while it is not named."""
     blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
     record_slip(studio, truth_of(1302), Doubts(paper=(blurred,)), NO_PICTURE)
     kim = studio.person()
     assert "The picture is blurred." in kim.get("/review/s1").text
     at = say(kim, "diagnosis", "gout", "1")
+    for waived in ({}, {"waive": "image_negative"}, {"waive": "nonsense"}):
+        assert kim.post("/review/s1/accept", {"version": at, **waived}).headers["location"] == "/review/s1"
+        at = version(kim.get("/review/s1").text)
     assert "The picture is blurred." in kim.get("/review/s1").text
-    assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?")
+    waived = {"version": at, "waive": "image_blurred"}
+    assert kim.post("/review/s1/accept", waived).headers["location"].startswith("/review?")
+
+
+def test_an_accept_is_offered_to_be_undone_to_whom_accepted(studio: Studio, kim: Person) -> None:
+    """For ten seconds, by who did it, and only while nothing came of it."""
+    for field, value in (("diagnosis", "gout"), ("patient_phone", "(212) 555-0142"), ("signature", "present")):
+        say(kim, field, value, version(kim.get("/review/s1").text))
+    kim.post("/review/s1/accept", {"version": version(kim.get("/review/s1").text)})
+    assert "Slip 1 accepted." in kim.get("/review").text
+    assert "Slip 1 accepted." not in studio.person("lee").get("/review").text
+    studio.clock.move(timedelta(seconds=11))
+    assert "Slip 1 accepted." not in kim.get("/review").text
 
 
 def test_a_slip_of_an_unknown_pad_is_typed_off(studio: Studio) -> None:

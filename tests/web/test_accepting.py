@@ -1,0 +1,241 @@
+"""Accepting a slip in a real browser: an act of its own, never one key too many, and undone while it stands there."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
+from store.intake.ledger import totals
+from store.referrals import referrals
+from store.review.queue import waiting_list
+from tests.audit import audit_lines
+from tests.web.browser import FrontDesk, serving
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
+
+COARSE = Finding(code=FindingCode.IMAGE_TOO_SMALL, detail="The picture has 90 dots per inch, below 100.")
+GUESSED = Finding(code=FindingCode.RESOLUTION_GUESSED, detail="The scale of the picture was estimated.")
+ONE_DOUBT = Doubts(signature=True)
+WARNED = Doubts(signature=True, paper=(COARSE, GUESSED))
+NO_PICTURE = b"\x89PNG"
+HALF_A_SECOND_MS = 600
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[FrontDesk]:
+    with serving(chromium) as opened:
+        yield opened
+
+
+def opened(desk: FrontDesk, address: str = "/review/s1") -> Page:
+    page = desk.person()
+    page.goto(address)
+    return page
+
+
+def at(page: Page, name: str) -> None:
+    expect(page.locator(f"#card-{name}:focus, #card-{name}:focus-within")).to_be_visible()
+
+
+def hold(page: Page, key: str, times: int) -> None:
+    """The key goes down and stays: the first press, then the repeats that the keyboard makes."""
+    for _ in range(times):
+        page.keyboard.down(key)
+    page.keyboard.up(key)
+
+
+def accepted(desk: FrontDesk) -> int:
+    return totals(desk.studio.store).accepted
+
+
+def test_a_held_key_and_keys_in_a_row_accept_nothing(desk: FrontDesk) -> None:
+    """The last doubt, and then whatever the finger does: Accept has the focus, and waits for a word of its own."""
+    record_slip(desk.studio, truth_of(1601), Doubts(text={"diagnosis": ("gout",), "goals": ("walk",)}), NO_PICTURE)
+    page = opened(desk)
+    at(page, "diagnosis")
+    hold(page, "Enter", 12)
+    at(page, "goals")
+    page.keyboard.press("Enter")
+    expect(page.locator("#accept")).to_be_focused()
+    for _ in range(8):
+        page.keyboard.press("Enter")
+    expect(page.locator("#news")).to_contain_text("Press Enter once more to accept")
+    page.wait_for_timeout(HALF_A_SECOND_MS)
+    assert (accepted(desk), page.url.endswith("/review/s1")) == (0, True)
+
+
+def test_repeats_of_a_key_alone_accept_nothing(desk: FrontDesk) -> None:
+    """Held from the page before, or from the last doubt, for as long as one likes; a fresh press does."""
+    record_slip(desk.studio, truth_of(1602), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    expect(page.locator("#accept")).to_be_focused()
+    page.wait_for_timeout(HALF_A_SECOND_MS)
+    page.evaluate(
+        """() => { for (const key of ["Enter", " ", "a"]) {
+            const press = new KeyboardEvent("keydown", { key, repeat: true, bubbles: true, cancelable: true });
+            if (document.getElementById("accept").dispatchEvent(press)) throw new Error(`${key} goes through`);
+        } }"""
+    )
+    assert accepted(desk) == 0
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**")
+    assert accepted(desk) == 1
+
+
+def test_the_letter_of_accept_waits_for_its_half_second(desk: FrontDesk) -> None:
+    """A right after the last doubt is no key lost; another key in between takes it back."""
+    record_slip(desk.studio, truth_of(1603), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    expect(page.locator("#accept")).to_be_focused()
+    began = time.monotonic()
+    page.keyboard.press("a")
+    page.wait_for_url("**/review?**")
+    assert time.monotonic() - began > 0.3
+    assert accepted(desk) == 1
+
+
+def test_a_click_accepts_once_and_at_once(desk: FrontDesk) -> None:
+    """A pointer that goes to Accept means it."""
+    record_slip(desk.studio, truth_of(1604), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_url("**/review?**")
+    assert accepted(desk) == 1
+
+
+def test_each_warning_is_let_stand_by_a_key_of_its_own(desk: FrontDesk) -> None:
+    """Three keys for three things in doubt, then Accept; the record says which warnings were waived."""
+    record_slip(desk.studio, truth_of(1605), WARNED, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    expect(page.locator("#accept")).to_be_disabled()
+    page.keyboard.press("1")
+    at(page, "image_too_small")
+    page.keyboard.press("Enter")
+    at(page, "resolution_guessed")
+    expect(page.locator("#accept")).to_have_text("A 1 to review")
+    page.keyboard.press("a")
+    at(page, "resolution_guessed")
+    assert accepted(desk) == 0
+    page.keyboard.press("Enter")
+    expect(page.locator("#accept")).to_be_focused()
+    page.get_by_label("I looked: accept it anyway").first.uncheck()
+    expect(page.locator("#accept")).to_be_disabled()
+    page.get_by_label("I looked: accept it anyway").first.check()
+    page.locator("#accept").focus()
+    page.wait_for_timeout(HALF_A_SECOND_MS)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**")
+    line = next(line for line in audit_lines(desk.studio.store) if line["what"] == "accept")
+    assert line["detail"]["waived"] == ["image_too_small", "resolution_guessed"]
+
+
+def test_ticks_stay_while_fields_are_corrected(desk: FrontDesk) -> None:
+    """What was let stand is not asked again because a field was changed meanwhile."""
+    record_slip(desk.studio, truth_of(1606), WARNED, NO_PICTURE)
+    page = opened(desk)
+    page.get_by_label("I looked: accept it anyway").first.check()
+    page.locator("#card-signature").focus()
+    page.keyboard.press("1")
+    at(page, "resolution_guessed")
+    expect(page.get_by_label("I looked: accept it anyway").first).to_be_checked()
+
+
+def test_a_possible_duplicate_is_compared_and_set_aside_with_two_keys(desk: FrontDesk) -> None:
+    """It comes first, so that nobody corrects the fields of a copy; Enter lays both side by side, 1 settles it."""
+    first = truth_of(1607)
+    record_slip(desk.studio, first, Doubts())
+    record_slip(desk.studio, first, WARNED)
+    page = opened(desk, "/review/s2")
+    at(page, "duplicate")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/s2/beside/1?why=")
+    hold(page, "Enter", 6)
+    assert page.url.endswith("/beside/1?why=")
+    page.keyboard.press("1")
+    page.wait_for_url("**/review?**")
+    assert (accepted(desk), waiting_list(desk.studio.store)) == (1, [])
+
+
+def test_a_second_referral_needs_a_reason_and_its_own_accept(desk: FrontDesk) -> None:
+    """3 goes to the reasons, and makes nothing; with one chosen, Enter sends it, and the slip's own doubts come."""
+    first = truth_of(1608)
+    record_slip(desk.studio, first, Doubts(), NO_PICTURE)
+    record_slip(desk.studio, first, ONE_DOUBT, NO_PICTURE)
+    page = opened(desk, "/review/s2/beside/1")
+    page.keyboard.press("3")
+    expect(page.get_by_label("another referral on a copied slip")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/s2")
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    page.locator("#accept").focus()
+    page.wait_for_timeout(HALF_A_SECOND_MS)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**")
+    assert accepted(desk) == 2
+
+
+@pytest.mark.parametrize("by", ["u", "click"])
+def test_an_accept_is_undone_on_the_next_slip(by: str, desk: FrontDesk) -> None:
+    """One key too late is noticed on the next page: the slip waits again, and nothing of its referral is left."""
+    for serial in (1609, 1610):
+        record_slip(desk.studio, truth_of(serial), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_url("**/review/s2")
+    at(page, "signature")
+    expect(page.get_by_text("Slip 1 accepted.")).to_be_visible()
+    assert accepted(desk) == 1
+    if by == "u":
+        page.keyboard.press("u")
+    else:
+        page.locator("#accepted").get_by_role("button", name="Undo").click()
+    page.wait_for_url("**/review/s1")
+    assert list(referrals.exported_referrals(desk.studio.store)) == []
+    assert [item.item for item in waiting_list(desk.studio.store)] == ["s1", "s2"]
+
+
+def test_u_undoes_what_was_done_last(desk: FrontDesk) -> None:
+    """A change on the next slip comes before the accept of the slip before."""
+    for serial in (1611, 1612):
+        record_slip(desk.studio, truth_of(serial), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_url("**/review/s2")
+    at(page, "signature")
+    page.keyboard.press("2")
+    expect(page.locator("#card-signature .finding")).to_contain_text("No signature was found")
+    page.keyboard.press("u")
+    expect(page.locator("#card-signature .state")).to_have_text("in doubt")
+    assert accepted(desk) == 1
+
+
+def test_on_the_list_too_and_for_ten_seconds(desk: FrontDesk) -> None:
+    """The last slip of the day leads to the list; a moment later the offer is gone, and U does nothing."""
+    record_slip(desk.studio, truth_of(1613), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_url("**/review?**")
+    assert 9_000 < int(page.locator("#accepted").get_attribute("data-left-ms") or 0) <= 10_000
+    page.keyboard.press("u")
+    page.wait_for_url("**/review/s1")
+    at_once = desk.person("lee")
+    at_once.goto("/review")
+    expect(at_once.locator("#accepted")).to_have_count(0)
