@@ -104,9 +104,9 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None, waiv
 
     settings = Settings()
     corrections = _corrections(said or [], confirmed or [])
-    waived = [_waivable(name) for name in waived or []]
+    let_stand = [_waivable(name) for name in waived or []]
     with closing(open_record(settings)) as store:
-        verdict = accept(store, rules_of(settings), item, whoever(), corrections, waived=waived)
+        verdict = accept(store, rules_of(settings), item, whoever(), corrections, waived=let_stand)
         if isinstance(verdict, Accepted):
             export_referrals(store, settings.exports)
             WordBook(settings.words).learn(verdict.referral)

@@ -59,7 +59,7 @@ class JustAccepted(Value):
 def just_accepted(store: Store, who: str) -> JustAccepted | None:
     """The slip that somebody accepted in the last UNDO_S seconds, if nothing came of it yet."""
     now = store.clock.now()
-    last = sa.select(referral.c["id", "slip_id", "accepted_at"]).where(referral.c.accepted_by == who)
+    last = sa.select(*referral.c["id", "slip_id", "accepted_at"]).where(referral.c.accepted_by == who)
     with store.read() as connection:
         row = connection.execute(last.order_by(referral.c.id.desc()).limit(1)).first()
     left_s = UNDO_S - (now - row.accepted_at).total_seconds() if row else 0.0
