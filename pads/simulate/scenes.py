@@ -14,6 +14,7 @@ from pads.simulate.displacement import Move, by_matrix, compose, no_move
 from pads.simulate.files import MANY_PAGES, SUFFIXES, write_file
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.paper.kinds import PaperKind
+from pads.simulate.paper.overlays import Overlay, lay_over
 from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page, on_letter, on_own_page
 from pads.simulate.pen.fill import Signer, fill
 from pads.simulate.pen.signature import sign
@@ -46,7 +47,7 @@ class PlannedSlip:
     """A slip to be invented.
 
     `paper` draws the empty form (H, W) at so many dpi where others have printed it; `signer` draws what its truth calls
-    a signature.
+    a signature; `overlay` comes over the filled slip and changes nothing of what it says.
     """
 
     design: PadDesign
@@ -54,6 +55,7 @@ class PlannedSlip:
     spec: SlipSpec = NO_SPEC
     paper: Callable[[int], NDArray[np.uint8]] | None = None
     signer: Signer = sign
+    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True)
@@ -229,11 +231,11 @@ def fill_slip(
 ) -> tuple[NDArray[np.uint8], Move]:
     """A filled slip (H, W, 3), and how its points have moved since it was printed."""
     paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
-    if kind is None:
-        return fill(paper, slip.design, truth, rng, signer=slip.signer), no_move
-    stock = kind.stock(paper, rng) if kind.stock else paper
-    filled = fill(stock, slip.design, truth, rng, kind.inks, slip.signer)
-    return filled, kind.slip_damage(filled, slip.design, rng) if kind.slip_damage else no_move
+    stock = kind.stock(paper, rng) if kind and kind.stock else paper
+    filled = fill(stock, slip.design, truth, rng, kind.inks if kind else None, slip.signer)
+    if slip.overlay is not None:
+        lay_over(filled, slip.design, slip.overlay, rng)
+    return filled, kind.slip_damage(filled, slip.design, rng) if kind and kind.slip_damage else no_move
 
 
 def _compose_all(*moves: Move) -> Move:
