@@ -36,6 +36,7 @@ OWN_RIM_MM = 0.4
 CORNER_STRENGTH_LEAST = 10_000.0
 DARK_LEAST = 0.015  # of a landmark is black: less is a speck of print
 LABEL_GAP_MM = 3.0
+SERIAL_MM = (24.0, 4.0, 2.0)  # of the serial number: its width, above its baseline and below
 _MARKER_MODULE = 1 / 6
 # What stands for printed black on a form without corner marks: the middles of its thickest strokes.
 BOLD_MOST, BOLD_APART_MM, BOLD_PART = 16, 6.0, 0.7
@@ -91,6 +92,20 @@ class Template:
                 BoxMm(mark.x, mark.bottom - module, mark.w, module).grown(-module / 4),
             ]
         return tuple(strips)
+
+    @cached_property
+    def writing_mm(self) -> tuple[BoxMm, ...]:
+        """Where people write and sign."""
+        return tuple(field.box_mm for field in (*self.design.writing, self.design.signature))
+
+    @cached_property
+    def own_print_mm(self) -> tuple[BoxMm, ...]:
+        """Where each slip prints what the blank form does not: the studio's block, the code, the serial number."""
+        if self.design.adopted:
+            return ()
+        imprint, (wide, above, below) = self.design.imprint, SERIAL_MM
+        at = imprint.serial_at_mm
+        return imprint.studio_mm, imprint.code_mm, BoxMm(at.x, at.y - above, wide, above + below)
 
     @cached_property
     def label_rooms_mm(self) -> dict[str, BoxMm]:

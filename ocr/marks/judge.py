@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ocr.marks.ownership import OWN, Ownership, foreign_reason
 from schemas.reading import MarkReading, MarkState
 
 # Ink inside the outline, in square millimeters, so that a stroke counts alike in small and large boxes. Of 844 real
@@ -51,7 +52,7 @@ class BoxMeasure:
     outline; `sides`, of the strips left, above, right and below that ink covers; `ring`, of the directions in which
     something is drawn; `beside_mm`, the longest stroke left of it; `label_ring`, of the label's width that is drawn
     along both above and below, `label_struck`, that is struck through; `written_mm`, width of the writing in the room
-    beside an "Other".
+    beside an "Other". `ownership` tells of a box with much ink whether that is its own.
     """
 
     ink: float
@@ -67,6 +68,7 @@ class BoxMeasure:
     label_struck: float = 0.0
     written_mm: float = 0.0
     line: bool = False
+    ownership: Ownership = OWN
 
     @property
     def inked(self) -> bool:
@@ -122,6 +124,10 @@ def _ringed(box: BoxMeasure) -> str:
     return "something is drawn around it" if around else ""
 
 
+def _foreign(box: BoxMeasure) -> str:
+    return foreign_reason(box.ownership) if box.inked else ""
+
+
 def _beside(box: BoxMeasure) -> str:
     missed = max(box.sides) >= BESIDE_SHARE or box.beside_mm >= BESIDE_STROKE_MM
     return "a mark stands beside it" if missed and not box.inked else ""
@@ -144,6 +150,7 @@ DOUBTS: tuple[Callable[[BoxMeasure], str], ...] = (
     _label_drawn_over,
     _ringed,
     _crossed_by_line,
+    _foreign,
     _beside,
     _only_margin,
     _dot,

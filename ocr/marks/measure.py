@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ocr.ink import above_blank, cut
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
+from ocr.marks.own_ink import InkSheet, measure_ownership
+from ocr.marks.ownership import OWN, Ownership
 from ocr.marks.surroundings import Surroundings, area_mm2, measure_surroundings
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
@@ -33,6 +35,7 @@ THIN_LINE_MM = 0.4
 EDGE_PX = 1
 # The mark of a ticked box takes up its surroundings; what lies there says nothing of the boxes beside it.
 TICKED_ROOM_MM = 1.6
+ROOM_RIM_MM = 1.0  # writing leaves its room by so much and more
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class _Inside:
 
 def read_marks(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
     """The state of every checkbox by its name, from a slip's ink relative to printed black and the lines in it."""
-    measures = measure_boxes(ink, lines, box_places(template), template.print_reach)
+    rooms = tuple(room.grown(ROOM_RIM_MM) for room in (*template.writing_mm, *template.own_print_mm))
+    measures = measure_boxes(ink, lines, box_places(template), template.print_reach, rooms)
     return {name: judge_mark(measure) for name, measure in measures.items()}
 
 
@@ -84,9 +88,16 @@ def box_places(template: Template) -> tuple[BoxPlace, ...]:
 
 
 def measure_boxes(
-    ink: NDArray[np.uint8], lines: Lines, boxes: Sequence[BoxPlace], printed: NDArray[np.uint8]
+    ink: NDArray[np.uint8],
+    lines: Lines,
+    boxes: Sequence[BoxPlace],
+    printed: NDArray[np.uint8],
+    rooms: Sequence[BoxMm] = (),
 ) -> dict[str, BoxMeasure]:
-    """The numbers behind each state, by name; `printed` is 255 where the blank form prints, (H, W) as `ink`."""
+    """The numbers behind each state, by name; `printed` is 255 where the blank form prints, (H, W) as `ink`.
+
+    In `rooms` something is written, or printed on each slip of its own, that says nothing of the boxes beside it.
+    """
     slip = _prepare_ink(ink, lines)
     offsets, outlines = locate_outlines(ink, [box.box_mm for box in boxes])
     insides = [
@@ -95,18 +106,22 @@ def measure_boxes(
     ]
     added = above_blank(slip.ink, printed)
     apart = added.copy()
-    for inside in insides:
-        if inside.ink_mm2 >= INK_DEFINITE_MM2:
-            cut(apart, inside.box_mm.grown(TICKED_ROOM_MM))[:] = 0
+    ticked = [inside.box_mm for inside in insides if inside.ink_mm2 >= INK_DEFINITE_MM2]
+    for place in ticked:
+        cut(apart, place.grown(TICKED_ROOM_MM))[:] = 0
+    sheet = InkSheet(slip.ink, added, printed, rooms)
     measures = {}
     for box, inside in zip(boxes, insides, strict=True):
-        ticked = inside.ink_mm2 >= INK_DEFINITE_MM2
-        around = measure_surroundings(added if ticked else apart, printed, inside.box_mm, box.label_mm, box.write_in_mm)
-        measures[box.name] = _measure(inside, around)
+        place = inside.box_mm
+        seen = added if place in ticked else apart
+        around = measure_surroundings(seen, printed, place, box.label_mm, box.write_in_mm)
+        others = [other for other in ticked if other is not place]
+        ownership = measure_ownership(sheet, place, others) if place in ticked else OWN
+        measures[box.name] = _measure(inside, around, ownership)
     return measures
 
 
-def _measure(inside: _Inside, around: Surroundings) -> BoxMeasure:
+def _measure(inside: _Inside, around: Surroundings, ownership: Ownership) -> BoxMeasure:
     return BoxMeasure(
         ink=inside.ink,
         ink_mm2=inside.ink_mm2,
@@ -121,6 +136,7 @@ def _measure(inside: _Inside, around: Surroundings) -> BoxMeasure:
         label_ring=around.label_ring,
         label_struck=around.label_struck,
         written_mm=around.written_mm,
+        ownership=ownership,
     )
 
 

@@ -1,0 +1,93 @@
+"""Ink in a box that belongs to a stamp, a note, a loop or a line is no tick; ticks of every kind stay ticks."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.marks.ownership import RULES
+from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.pen.fonts import handwriting_named
+from pads.simulate.pen.handwriting import Script, write_lines
+from pads.simulate.pen.marks import tick_box
+from pads.simulate.truth import MarkStyle
+from schemas.geometry import BoxMm
+from schemas.reading import MarkReading, MarkState
+from tests.ocr.paper import PX_PER_MM, Picture, cross, design, px, slip, template
+from tests.ocr.slip_values import read_marks
+
+NAMES = ("met-1", "post-1")
+SEEDS = range(3)
+FOREIGN = ("runs on", "larger", "in a row", "around it")
+
+
+def read(picture: Picture, name: str) -> dict[str, MarkReading]:
+    """The boxes of a slip (H, W) at 300 dpi that lies exactly in its place."""
+    form = template(name)
+    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return read_marks(np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form)
+
+
+def overlaid(overlay: Overlay) -> Iterator[dict[str, MarkReading]]:
+    """Slips on which nothing is checked, each with the overlay somewhere over a box."""
+    for name in NAMES:
+        for seed in SEEDS:
+            picture = np.repeat(slip(name)[..., None], 3, axis=2)
+            lay_over(picture, design(name), overlay, np.random.default_rng([seed, 5]))
+            yield read(picture, name)
+
+
+def test_what_was_stamped_written_or_spilled_over_boxes_ticks_hardly_any() -> None:
+    """Such ink once ticked one to three boxes of every second slip, with certainty; refpad bench counts each kind."""
+    states = Counter[MarkState]()
+    for overlay in sorted(set(Overlay) - CANCELLING):
+        of_kind = Counter(mark.value for marks in overlaid(overlay) for mark in marks.values())
+        assert of_kind[MarkState.AMBIGUOUS] > of_kind[MarkState.CHECKED], overlay
+        states += of_kind
+    assert states[MarkState.AMBIGUOUS] >= 50
+    assert states[MarkState.CHECKED] <= 0.12 * states[MarkState.AMBIGUOUS]
+
+
+def test_the_reason_says_whose_the_ink_may_be() -> None:
+    """Whoever looks knows what to look for."""
+    reasons = [mark.reason for marks in overlaid(Overlay.STAMP) for mark in marks.values() if mark.reason]
+    assert sum(any(words in reason for words in FOREIGN) for reason in reasons) >= len(SEEDS)
+    assert len(RULES) == len(FOREIGN)
+
+
+@pytest.mark.parametrize("style", MarkStyle)
+def test_ticks_of_every_kind_are_their_boxes_own(style: MarkStyle) -> None:
+    """Long arms, strokes that spill over and neighbors that touch are how people tick."""
+    for name in NAMES:
+        rng = np.random.default_rng([7, len(style)])
+        ink = np.zeros_like(slip(name))
+        for box in design(name).checkboxes:
+            left, top, right, bottom = px(box.box_mm)
+            if rng.random() < 0.4:
+                tick_box(ink, (left, top, right - left, bottom - top), style, 0.5 * PX_PER_MM, rng)
+        marks = read(np.minimum(slip(name), 255 - (ink * 0.8).astype(np.uint8)), name)
+        assert [mark.reason for mark in marks.values() if any(words in mark.reason for words in FOREIGN)] == []
+
+
+def test_crosses_that_touch_each_other_down_a_column_stay_ticked() -> None:
+    """Each is its own box's, though together they are one tall shape."""
+    picture = slip()
+    column = [box for box in design().checkboxes if box.box_mm.x < 10][:3]
+    for box in column:
+        cross(picture, box.box_mm.grown(0.8))
+    marks = read(picture, "met-1")
+    assert {marks[box.name].value for box in column} == {MarkState.CHECKED}
+
+
+def test_a_word_written_beside_a_tick_leaves_it_ticked() -> None:
+    """Doctors write "left" beside what they tick."""
+    picture, ink = slip(), np.zeros_like(slip())
+    box = next(box for box in design().checkboxes if box.name == "joint_replacement").box_mm
+    cross(picture, box)
+    left, top, _, _ = px(BoxMm(box.x + 2, box.bottom, 30, 6))
+    script = Script(handwriting_named("kalam"), 2.4 * PX_PER_MM, 0.4 * PX_PER_MM, 0.0, 0.0, 0.0)
+    write_lines(ink, "left", (left, top, 30 * PX_PER_MM, 5 * PX_PER_MM), 1, script, np.random.default_rng(3))
+    marks = read(np.minimum(picture, 255 - (ink * 0.8).astype(np.uint8)), "met-1")
+    assert marks["joint_replacement"].value is MarkState.CHECKED
