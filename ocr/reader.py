@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from ocr.diagnosis import suggest
 from ocr.ink import relative_to_black
 from ocr.language.fields import Languages
+from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page
@@ -99,6 +100,7 @@ class _Values:
     marks: dict[str, MarkReading]
     signature: SignatureReading
     text: SlipText
+    cancelling: tuple[CancelLine, ...]
 
 
 class Reader:
@@ -171,16 +173,17 @@ class Reader:
         with watch.on("marks"):
             ink = relative_to_black(slip.dark, template.solid_mm)
             lines = find_lines(ink, template.print_reach)
+            cancelling = find_cancel_lines(ink, lines, template)
             boxes = square_round_boxes(ink, template) if template.design.adopted else ink
-            marks = read_marks(boxes, lines, template)
+            marks = read_marks(boxes, with_cancel_lines(lines, cancelling, ink.shape), template)
         with watch.on("signature"):
             signature = read_signature(ink, lines, template)
         if self._marks_only:
-            return _Values(marks, signature, SlipText({}))
+            return _Values(marks, signature, SlipText({}), cancelling)
         with watch.on("text"):
             region = self._policy.phone_region
             text = read_text(slip.picture, template, self._recognizers, received_on, region, self._languages())
-        return _Values(marks, signature, text)
+        return _Values(marks, signature, text, cancelling)
 
     def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
@@ -245,11 +248,13 @@ def _suggest_codes(values: _Values) -> tuple[CodeSuggestion, ...]:
 
 
 def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
-    """Findings of readers that broke down, and of each field whose own printed rule does not show.
+    """Findings of lines over the slip, of readers that broke down, and of fields whose own printed rule does not show.
 
     Paper over a field hides its writing, or carries writing of its own. A coarse fax sometimes loses the rule of a
     write-in; beside an empty box that does not matter.
     """
+    if values.cancelling:
+        yield _cancelled(values.cancelling)
     yield from values.text.findings
     empty = {name for name, read in values.text.readings.items() if not read.value}
     boxes = slip.template.design.checkboxes
@@ -258,6 +263,13 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
         if part.name in slip.hidden and part.name not in unasked:
             detail = f'"{part.label}" does not show its own rule; something may lie over it.'
             yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=part.name, detail=detail)
+
+
+def _cancelled(lines: Sequence[CancelLine]) -> Finding:
+    drawn = f"{len(lines)} lines are" if len(lines) > 1 else "A line is"
+    long_mm = lines[0].length_mm
+    detail = f"{drawn} drawn over the slip, {long_mm:.0f} mm long; reject the slip if its writer canceled it."
+    return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail)
 
 
 def _set_aside_page(page: Page, file: str) -> PageSetAside:

@@ -49,6 +49,8 @@ class FindingCode(StrEnum):
     PARTIAL_DAMAGE = "partial_damage"
     ENGINE_FAILED = "engine_failed"
     INTERNAL_ERROR = "internal_error"
+    # the slip as a whole
+    POSSIBLY_CANCELED = "possibly_canceled"
     # the marks
     NO_BOX_TICKED = "no_box_ticked"
     MARK_AMBIGUOUS = "mark_ambiguous"
@@ -85,6 +87,7 @@ PAPER = frozenset(
         FindingCode.PARTIAL_DAMAGE,
         FindingCode.ENGINE_FAILED,
         FindingCode.INTERNAL_ERROR,
+        FindingCode.POSSIBLY_CANCELED,
     }
 )
 

@@ -69,6 +69,20 @@ def test_doubts_of_the_page_are_inherited_by_its_slips(reader: Reader) -> None:
     assert reading.page == 4
 
 
+def test_a_line_over_the_slip_asks_whether_it_was_canceled(reader: Reader) -> None:
+    """Its boxes and words may all be plain, and yet it says that nothing of it holds."""
+    picture = filled()
+    high, wide = picture.shape
+    cv2.line(
+        picture, (round(0.1 * wide), round(0.75 * high)), (round(0.95 * wide), round(0.2 * high)), 50, 6, cv2.LINE_AA
+    )
+    (reading,) = reader.read_page(page(place(picture)), "scan.tif", TODAY).read.slips
+    (asked,) = (finding for finding in reading.findings if finding.code is FindingCode.POSSIBLY_CANCELED)
+    assert asked.field is None
+    assert "mm long" in asked.detail
+    assert reading.verdict == "review"
+
+
 def test_slips_of_a_page_are_counted_from_where_the_caller_says(reader: Reader) -> None:
     """Two slips of a page are two records."""
     sheet = together([place(filled(), 0, 1, (700, 900)), place(slip(serial=7), 0, 1, (1850, 2400))])

@@ -16,6 +16,7 @@ FINDINGS: dict[Code, str] = {
     Code.PARTIAL_DAMAGE: "Partly damaged",
     Code.ENGINE_FAILED: "Reader failed",
     Code.INTERNAL_ERROR: "Internal error",
+    Code.POSSIBLY_CANCELED: "Canceled?",
     Code.NO_BOX_TICKED: "No box checked",
     Code.MARK_AMBIGUOUS: "Box in doubt",
     Code.WRITE_IN_UNTICKED: "Written, not checked",

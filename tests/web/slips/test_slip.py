@@ -40,6 +40,20 @@ def say(person: Person, field: str, value: str | None, at: str) -> str:
     return version(answer.text)
 
 
+def test_a_slip_that_may_be_canceled_is_accepted_by_a_word_of_its_own_alone(studio: Studio) -> None:
+    """That a line over the slip cancels nothing must be said."""
+    asked = Finding(code=FindingCode.POSSIBLY_CANCELED, detail="A line is drawn over the slip.")
+    record_slip(studio, truth_of(1301, patient_phone="+12125550142"), Doubts(paper=(asked,)), NO_PICTURE)
+    kim = studio.person()
+    page = kim.get("/review/s1").text
+    assert "Canceled?" in page
+    kim.post("/review/s1/accept", {"version": version(page)})
+    assert len(waiting_list(studio.store)) == 1
+    kim.post("/review/s1/accept", {"version": version(kim.get("/review/s1").text), "waive": "possibly_canceled"})
+    assert not waiting_list(studio.store)
+    assert audit_lines(studio.store)[-1]["detail"]["waived"] == ["possibly_canceled"]
+
+
 def test_the_queue_shows_reasons_and_no_patient(kim: Person) -> None:
     """The list may stay on a screen: who it is about is seen only by who opens the slip."""
     page = kim.get("/review").text

@@ -1,0 +1,273 @@
+"""Find straight strokes over the whole slip: whoever draws a line or a large cross over it cancels it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.ink import above_blank, cut
+from ocr.marks.measure import INK_LEVEL
+from ocr.scale import PX_PER_MM
+from ocr.streaks import Lines
+from ocr.template import Template
+from schemas.geometry import PointMm
+
+# Strokes are sought in cells of 0.5 mm; so much of 255 is the share of a cell that a thin pen darkens.
+CELL_PX, CELL_INK = 4, 24
+CELL_MM = CELL_PX / PX_PER_MM
+# A piece of a stroke between two words: so long at least, and no wider than a pen and the bow of a hand.
+PIECE_MM, PIECE_BROAD_MM = 4.0, 0.7
+PIECES_MOST = 8
+CROSSING_MM = 10.0  # of a stroke that crosses another
+# Pieces of one stroke point the same way (cosine) and lie on one course, which a hand bends by so much of its way.
+SAME_WAY, ASIDE_MM, ASIDE_SHARE = 0.97, 1.0, 0.05
+BROAD_MM = 1.2
+# What shows beside the rooms to write in must be this long before it is followed into them: the arms of two hasty ticks
+# in one course have up to 20 mm (survey pages: 12 mm one arm).
+BASE_MM = 22.0
+# Cancelling lines of simulated slips are 60 to 170 mm long; a stroke through one group of boxes has 30.
+CANCEL_MM = 60.0
+# Where print does not hide it, a stroke shows nearly everywhere on its way (simulated lines: 0.99 and more).
+SHOWN_SHARE = 0.92
+# A hand bends a long stroke by some 2 % of its way; the flat side of a loop around a group of boxes has 7 % and more.
+BOW_SHARE = 0.06
+GAP_MM = 2.0
+# A scanner's streak is upright or level, on a slip that lay up to 8 degrees askew, and runs on to the slip's edges,
+# with gaps; a hand leaves some paper before it.
+STREAK_SLOPE, STREAK_END_MM, STREAK_SHOWN = 0.14, 3.0, 0.3
+# Print beside a stroke hides what lies around boxes, and what each slip has printed of its own.
+BOX_RIM_MM, ROOM_RIM_MM = 1.0, 0.5
+# A stroke is followed in such steps, looked for across its way, its heading that of its last part.
+STEP_MM, HEADING_MM, TURN = 0.5, 12.0, 0.02
+ACROSS_MM = np.array([-0.7, -0.35, 0.0, 0.35, 0.7])
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class CancelLine:
+    """A stroke over the slip: its course as points (N, 2) in millimeters, half a millimeter apart."""
+
+    course_mm: NDArray[np.float64]
+
+    @property
+    def length_mm(self) -> float:
+        return float(np.hypot(*(self.course_mm[-1] - self.course_mm[0])))
+
+    @property
+    def ends_mm(self) -> tuple[PointMm, PointMm]:
+        (x0, y0), (x1, y1) = self.course_mm[0], self.course_mm[-1]
+        return PointMm(float(x0), float(y0)), PointMm(float(x1), float(y1))
+
+
+def find_cancel_lines(ink: NDArray[np.uint8], lines: Lines, template: Template) -> tuple[CancelLine, ...]:
+    """The strokes over the whole slip, longest first, from a slip's ink (H, W; 255 printed black)."""
+    dark = np.asarray(cv2.threshold(ink, INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    added = _shrink(above_blank(lines.without_streaks(dark), template.print_reach)) >= CELL_INK
+    hidden, rooms = _hidden(template)
+    pieces = sorted(_pieces(added & ~rooms), key=lambda piece: -piece.length_mm)
+    found: list[CancelLine] = []
+    for piece in pieces[:PIECES_MOST]:
+        if any(_lies_on(piece, line) for line in found):
+            continue
+        course = _course([other for other in pieces if _is_on_course(other, piece)], added, hidden)
+        line = CancelLine(_follow(course, added, hidden)) if course is not None else None
+        if line is not None and _cancels(line) and not _is_streak(line, added, hidden):
+            found.append(line)
+    return tuple(sorted(found, key=lambda line: -line.length_mm))
+
+
+def with_cancel_lines(lines: Lines, found: Sequence[CancelLine], shape: tuple[int, ...]) -> Lines:
+    """`lines` of a slip (H, W) with these strokes among the drawn ones: a box on their way is doubted."""
+    if not found:
+        return lines
+    drawn = np.zeros(shape, np.uint8) if lines.drawn is None else lines.drawn.copy()
+    for line in found:
+        course = (line.course_mm * PX_PER_MM).round().astype(np.int32)
+        cv2.polylines(drawn, [course], isClosed=False, color=255, thickness=1)
+    return replace(lines, drawn=drawn)
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Connected cells: their middles (N, 2) in millimeters, their center and the direction they run in."""
+
+    points: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    along: NDArray[np.float64]
+    length_mm: float
+
+
+def _pieces(cells: NDArray[np.bool_]) -> Iterator[_Piece]:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=8)
+    for number in np.flatnonzero(np.hypot(stats[:, 2], stats[:, 3]) * CELL_MM >= PIECE_MM):
+        if number:
+            x, y, wide, high = stats[number, :4]
+            rows, columns = np.nonzero(labels[y : y + high, x : x + wide] == number)
+            yield from _straight((np.stack([columns + x, rows + y], axis=1) + 0.5) * CELL_MM)
+
+
+def _straight(points: Points) -> Iterator[_Piece]:
+    """The piece that points (N, 2) are, or those that cross in them."""
+    centre, along, broad = _axis(points)
+    if broad <= PIECE_BROAD_MM:
+        yield _Piece(points, centre, along, float(np.hypot(*np.ptp(points, axis=0))))
+        return
+    for start, end in _segments(points):
+        way = end - start
+        ahead = (points - start) @ way / (way @ way)
+        aside = _cross(way, points - start) / np.hypot(*way)
+        part = points[(np.abs(aside) <= PIECE_BROAD_MM) & (ahead >= 0) & (ahead <= 1)]
+        if len(part) > CROSSING_MM / CELL_MM:
+            centre, along, _ = _axis(part)
+            yield _Piece(part, centre, along, float(np.hypot(*way)))
+
+
+def _segments(points: Points) -> Points:
+    """Straight lines in a shape: their ends (N, 2, 2)."""
+    first = points.min(axis=0)
+    cells = np.round((points - first) / CELL_MM).astype(np.intp)
+    shape = np.zeros(cells.max(axis=0)[::-1] + 1, np.uint8)
+    shape[cells[:, 1], cells[:, 0]] = 255
+    least = round(CROSSING_MM / CELL_MM)
+    lines = cv2.HoughLinesP(shape, 1, np.pi / 180, least, minLineLength=least, maxLineGap=2)
+    return np.zeros((0, 2, 2)) if lines is None else lines.reshape(-1, 2, 2) * CELL_MM + first
+
+
+def _axis(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Middle and direction of points (N, 2), and how far they stray from that axis on average."""
+    centre = points.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov((points - centre).T) + 1e-9 * np.eye(2))
+    return centre, vectors[:, 1], float(np.sqrt(values[0]))
+
+
+def _is_on_course(piece: _Piece, first: _Piece) -> bool:
+    ahead, aside = (piece.centre - first.centre) @ first.along, _cross(first.along, piece.centre - first.centre)
+    same_way = abs(float(piece.along @ first.along)) >= SAME_WAY
+    return same_way and abs(float(aside)) <= ASIDE_MM + ASIDE_SHARE * abs(float(ahead))
+
+
+def _cross(along: NDArray[np.float64], to: Points) -> NDArray[np.float64]:
+    """How far `to` (..., 2) lies aside of a direction."""
+    return np.asarray(along[0] * to[..., 1] - along[1] * to[..., 0])
+
+
+def _lies_on(piece: _Piece, line: CancelLine) -> bool:
+    return float(np.hypot(*(line.course_mm - piece.centre).T).min()) <= ASIDE_MM
+
+
+def _course(pieces: Sequence[_Piece], added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points | None:
+    """The common course of pieces, (N, 2) in millimeters, when they are one stroke that shows on nearly all its way."""
+    points = np.concatenate([piece.points for piece in pieces])
+    centre, along, broad = _axis(points)
+    if broad > BROAD_MM:
+        return None
+    away = points - centre
+    ahead = away @ along
+    bow = np.polyfit(ahead, _cross(along, away), 2)
+    steps = np.arange(ahead.min(), ahead.max(), STEP_MM)
+    course = centre + np.outer(steps, along) + np.outer(np.polyval(bow, steps), _aside(along))
+    shown, covered = _at(_spread(added), course), _at(hidden, course)
+    visible = shown | ~covered
+    enough = shown.sum() * STEP_MM >= BASE_MM and shown.sum() >= SHOWN_SHARE * visible.sum()
+    return course if enough and _bow(course) <= BOW_SHARE else None
+
+
+def _follow(course: Points, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points:
+    """The course with what goes on at both its ends, through writing too."""
+    onward = _onward(course, added, hidden)
+    return np.concatenate([_onward(course[::-1], added, hidden)[::-1], course, onward])
+
+
+def _cancels(line: CancelLine) -> bool:
+    return line.length_mm >= CANCEL_MM and _bow(line.course_mm) <= BOW_SHARE
+
+
+def _bow(course: Points) -> float:
+    """How far a course strays from its chord, as a share of it."""
+    chord = course[-1] - course[0]
+    return float(np.abs(_cross(chord, course - course[0])).max() / (chord @ chord))
+
+
+def _onward(course: Points, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points:
+    """Points (N, 2) beyond the last of `course` up to where the stroke ends; print may hide it on the way."""
+    back = min(len(course), round(HEADING_MM / STEP_MM))
+    heading = course[-1] - course[-back]
+    heading = heading / np.hypot(*heading)
+    at, shown_to, gap = course[-1], 0, 0.0
+    points: list[NDArray[np.float64]] = []
+    while gap <= GAP_MM:
+        at = at + heading * STEP_MM
+        across = at + np.outer(ACROSS_MM, _aside(heading))
+        inked = _at(added, across)
+        if inked.any():
+            moved = ACROSS_MM[inked].mean()
+            at = at + 0.5 * moved * _aside(heading)
+            heading = heading + TURN * moved * _aside(heading)
+            heading = heading / np.hypot(*heading)
+            shown_to, gap = len(points) + 1, 0.0
+        elif not _is_inside(at, hidden):
+            break
+        elif not _at(hidden, at[None])[0]:
+            gap += STEP_MM
+        points.append(at)
+    return np.array(points[:shown_to]).reshape(-1, 2)
+
+
+def _is_streak(line: CancelLine, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> bool:
+    """Whether an upright or level line goes on, broken as it may be, to the slip's edges."""
+    run, ends = np.sort(np.abs(line.course_mm[-1] - line.course_mm[0])), line.course_mm[[0, -1]]
+    if run[0] > STREAK_SLOPE * run[1]:
+        return False
+    way = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0]))
+    for end, out in zip(ends, (-way, way), strict=True):
+        beyond = end + np.outer(np.arange(1, 400) * STEP_MM, out)
+        beyond = beyond[[_is_inside(point, hidden) for point in beyond]]
+        shown, free = _at(_spread(added), beyond), ~_at(hidden, beyond)
+        if free.sum() * STEP_MM > STREAK_END_MM and shown.sum() < STREAK_SHOWN * free.sum():
+            return False
+    return True
+
+
+def _aside(along: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([-along[1], along[0]])
+
+
+def _is_inside(point: NDArray[np.float64], cells: NDArray[np.bool_]) -> bool:
+    column, row = np.floor(point / CELL_MM)
+    return bool(0 <= row < cells.shape[0] and 0 <= column < cells.shape[1])
+
+
+def _at(cells: NDArray[np.bool_], points: Points) -> NDArray[np.bool_]:
+    """The cells at points (N, 2) in millimeters, (N,); False beyond the slip."""
+    column, row = np.floor(points / CELL_MM).astype(np.intp).T
+    within = (row >= 0) & (row < cells.shape[0]) & (column >= 0) & (column < cells.shape[1])
+    return np.asarray(within & cells[np.where(within, row, 0), np.where(within, column, 0)])
+
+
+def _spread(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The cells and their neighbors."""
+    return np.asarray(cv2.dilate(cells.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _shrink(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    high, wide = (length // CELL_PX for length in mask.shape)
+    whole = mask[: high * CELL_PX, : wide * CELL_PX]
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _hidden(template: Template) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Cells that print hides, and those in which writing, marks or what a slip has printed of its own are expected."""
+    boxes = [box.box_mm.grown(BOX_RIM_MM) for box in template.design.checkboxes]
+    own = [box.grown(ROOM_RIM_MM) for box in template.own_print_mm]
+    rooms = [box.grown(ROOM_RIM_MM) for box in template.writing_mm]
+    printed, expected = template.print_reach.copy(), np.zeros_like(template.print_reach)
+    for masks, parts in (((printed, expected), own), ((expected,), (*rooms, *boxes))):
+        for mask, part in product(masks, parts):
+            cut(mask, part)[:] = 255
+    return _shrink(printed) > 127, _shrink(expected) > 0

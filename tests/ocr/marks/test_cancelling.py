@@ -1,0 +1,84 @@
+"""A line or a large cross over the slip is found, whatever it crosses; nothing else is taken for one."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.ink import relative_ink
+from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
+from ocr.marks.measure import read_marks
+from ocr.streaks import find_lines
+from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.pen.marks import tick_box
+from pads.simulate.truth import MarkStyle
+from schemas.reading import MarkState
+from tests.ocr.paper import PX_PER_MM, Picture, design, px, slip, template
+
+NAMES = ("met-1", "post-1")
+
+
+def ink_of(picture: Picture, name: str) -> Picture:
+    form = template(name)
+    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return relative_ink(
+        np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form.solid_mm
+    )
+
+
+def lines_on(picture: Picture, name: str) -> tuple[CancelLine, ...]:
+    ink = ink_of(picture, name)
+    return find_cancel_lines(ink, find_lines(ink, template(name).print_reach), template(name))
+
+
+def overlaid(name: str, overlay: Overlay, seed: int) -> Picture:
+    picture = np.repeat(slip(name)[..., None], 3, axis=2)
+    lay_over(picture, design(name), overlay, np.random.default_rng([seed, 11]))
+    return picture
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("overlay", sorted(CANCELLING))
+def test_a_line_or_cross_over_the_slip_is_found(overlay: Overlay, name: str) -> None:
+    """A canceled slip that is accepted becomes a referral that nobody asked for."""
+    found = [lines_on(overlaid(name, overlay, seed), name) for seed in range(3)]
+    assert all(found)
+    assert all(len(lines) <= (1 if overlay is Overlay.LINE else 2) for lines in found)
+    assert all(line.length_mm >= 60 for lines in found for line in lines)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("overlay", sorted(set(Overlay) - CANCELLING))
+def test_stamps_notes_rings_and_loops_cancel_nothing(overlay: Overlay, name: str) -> None:
+    """A person would laugh at the question, and soon stop reading it."""
+    assert not any(lines_on(overlaid(name, overlay, seed), name) for seed in range(3))
+
+
+def test_long_ticks_cancel_nothing() -> None:
+    """Their arms are long, and may lie in one course."""
+    for name in NAMES:
+        rng, ink = np.random.default_rng(4), np.zeros_like(slip(name))
+        for box in design(name).checkboxes:
+            left, top, right, bottom = px(box.box_mm)
+            tick_box(ink, (left, top, right - left, bottom - top), MarkStyle.SWEEP, 0.5 * PX_PER_MM, rng)
+        assert not lines_on(np.minimum(slip(name), 255 - ink), name)
+
+
+@pytest.mark.parametrize("tilt_px", [0, 60, 150])
+def test_a_scanner_streak_over_the_slip_cancels_nothing(tilt_px: int) -> None:
+    """Dust on the glass draws from edge to edge, askew when the slip lay askew, and with gaps."""
+    picture = slip()
+    wide = picture.shape[1]
+    for start in range(0, wide, 260):
+        ends = [(x, 700 + tilt_px * x // wide) for x in (start, min(wide, start + 230))]
+        cv2.line(picture, *ends, 60, 2)
+    assert not lines_on(picture, "met-1")
+
+
+def test_boxes_on_the_way_of_the_line_are_doubted() -> None:
+    """Whatever becomes of the slip, the line ticks nothing."""
+    for seed in range(2):
+        ink = ink_of(overlaid("met-1", Overlay.LINE, seed), "met-1")
+        lines = find_lines(ink, template().print_reach)
+        found = find_cancel_lines(ink, lines, template())
+        marks = read_marks(ink, with_cancel_lines(lines, found, ink.shape), template())
+        assert MarkState.CHECKED not in {mark.value for mark in marks.values()}
