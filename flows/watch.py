@@ -79,13 +79,20 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
     worker_thread.start()
     prefect_thread.start()
 
+    watcher = open_watcher(settings)
+
+    def take_one(path: Path) -> None:
+        taken = take_in(store, path, settings.limits, keep_s=settings.keep_seconds)
+        if taken.kept_until is not None:
+            watcher.put_off(path, (taken.kept_until - store.clock.now()).total_seconds())
+
     def take(paths: list[Path]) -> None:
         for path in paths:
-            if problem := attempt(partial(take_in, store, path, settings.limits)):
+            if problem := attempt(partial(take_one, path)):
                 log.error("A file stays in the inbox: %s", problem)  # the watcher goes on with the others
             worker.wake()
 
-    watch(open_watcher(settings), settings.sweep_seconds, take, stop)
+    watch(watcher, settings.sweep_seconds, take, stop)
     handover.close()
     worker.wake()
     worker_thread.join(LAST_FILE_S)

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     patience_seconds: float = Field(
         default=30.0, gt=0, description="how long a file may rest unfinished before it is set aside as it is"
     )
+    keep_seconds: float = Field(
+        default=180.0, ge=0, description="how long a file stays in the inbox after it was taken, in case it grows"
+    )
     inbox_depth: int = Field(default=2, ge=0, le=8, description="how many folders deep scans of the inbox may lie")
     sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
     prefect_port: int = Field(default=4200, ge=1, le=65535)

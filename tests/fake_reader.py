@@ -31,7 +31,7 @@ class FakeReader:
         if content.startswith(POISON):
             raise SetAsideError(SetAsideReason.TIMEOUT, "The work took longer than 900 s and was stopped.")
         first_serial = 1 + int(hashlib.sha256(content).hexdigest()[:5], 16) * 4  # apart from any other file's
-        return [_page(number, first_serial) for number in range(1, pages_of(content) + 1)]
+        return [page_outcome(number, first_serial) for number in range(1, pages_of(content) + 1)]
 
 
 def pages_of(content: bytes) -> int:
@@ -55,7 +55,8 @@ def _directories(tiff: bytes) -> int:
     return count
 
 
-def _page(number: int, first_serial: int) -> PageOutcome:
+def page_outcome(number: int, first_serial: int) -> PageOutcome:
+    """What comes of one page, with the serial after `first_serial` that is its own."""
     if number % 3 == 0:
         reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {number}: look at the page."
         return PageOutcome(PageRead(page=number, set_aside=_aside(number, reason, message)), ())

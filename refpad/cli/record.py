@@ -39,14 +39,15 @@ def status(as_json: AsJson = False) -> None:
     from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger, totals
+    from store.intake.versions import grown_files
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        files, rest = ledger(store), totals(store)
+        files, rest, grown = ledger(store), totals(store), grown_files(store)
     unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:
         counts = {"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()}
-        print_json({**counts, "folders_not_looked_into": unopened})
+        print_json({**counts, "folders_not_looked_into": unopened, "grown_files": grown})
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
     results.print(_counts("Slips and follow-ups", rest.model_dump()))
@@ -56,6 +57,8 @@ def status(as_json: AsJson = False) -> None:
         say(f"Not all of {files.seen} files are accounted for: run `refpad verify`.")
     if unopened:
         say(f"Folders that are not looked into: {unopened}; move their scans up, or raise REFPAD_INBOX_DEPTH.")
+    if grown:
+        say(f"Files that grew in the inbox after they were taken in, and were read again: {grown}.")
     if rest.review:
         say(f"Slips that wait for a person: {rest.review}; see refpad review list.")
 

@@ -162,7 +162,7 @@ def _await_drained(supervisor: "Supervisor", settings: Settings, store: "Store",
         supervisor.restart_stopped()
         reports.show_new()
         reading = inbox_problem(settings.inbox) is not None or ledger(store).waiting > 0
-        coming = 0 if reading else still_coming(settings.inbox, settings.inbox_depth, settings.limits)
+        coming = 0 if reading else still_coming(store, settings)
         read_until_s = now_s if reading else read_until_s
         empty_since_s = now_s if reading or coming else empty_since_s
         if now_s - empty_since_s > SETTLE_S:

@@ -51,7 +51,7 @@ class ScanReports:
         """Show a line for each scan that ended, and each drop that gave none, since the last time."""
         for scan in finished_since(self._store, self._since):
             self._since = scan.finished_at or self._since
-            say(f"Scan {scan.file_id}: {_slips(scan)}. {_why(scan)}".rstrip())
+            say(" ".join(filter(None, (f"Scan {scan.file_id}: {_slips(scan)}.", _grown(scan), _why(scan)))))
         for drop in drops_since(self._store, self._last_drop):
             self._last_drop = drop.occurrence_id
             say(_sentence(drop))
@@ -125,6 +125,12 @@ def _slips(scan: FileProgress) -> str:
     counts = {"accepted": scan.accepted, "in review": scan.review, "rejected": scan.rejected}
     slips = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     return slips or scan.state.replace("_", " ")
+
+
+def _grown(scan: FileProgress) -> str:
+    if scan.grew_from in (None, scan.file_id):
+        return ""
+    return f"It is scan {scan.grew_from}, which grew after it was taken in: it was read again."
 
 
 def _why(scan: FileProgress) -> str:

@@ -60,7 +60,7 @@ def _watcher(settings: Settings, store: Store) -> PartHealth:
 def _backlog(settings: Settings, store: Store) -> PartHealth:
     waits = backlog(store)
     try:
-        coming = len(unfinished(settings.inbox, settings.inbox_depth, settings.limits))
+        coming = len(unfinished(store, settings))
     except MachineError:
         coming = 0
     if not waits.waiting and not coming:

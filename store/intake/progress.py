@@ -15,7 +15,10 @@ from store.tables import file, occurrence, slip
 
 
 class FileProgress(Value):
-    """One file by content: its state, its slips counted, and why it, or a slip of it, went no further."""
+    """One file by content: its state, its slips counted, and why it, or a slip of it, went no further.
+
+    `grew_from` is the file as which it was taken in before it changed in the inbox.
+    """
 
     file_id: int
     sha256: str
@@ -23,6 +26,7 @@ class FileProgress(Value):
     finished_at: datetime | None
     reason: SetAsideReason | None
     message: str | None
+    grew_from: int | None
     accepted: int
     review: int
     rejected: int
@@ -71,7 +75,10 @@ def last_drop(store: Store) -> int:
 
 
 def _progress(store: Store, condition: sa.ColumnElement[bool]) -> list[FileProgress]:
-    columns = (file.c.sha256, file.c.state, file.c.finished_at, file.c.reason, file.c.message)
+    drop, before = occurrence.alias("drop"), occurrence.alias("before")
+    grown = sa.select(sa.func.max(before.c.file_id)).join(drop, drop.c.version_of == before.c.id)
+    grew_from = grown.where(drop.c.file_id == file.c.id).scalar_subquery().label("grew_from")
+    columns = (file.c.sha256, file.c.state, file.c.finished_at, file.c.reason, file.c.message, grew_from)
     files = sa.select(file.c.id.label("file_id"), *columns).where(condition).order_by(file.c.finished_at, file.c.id)
     slips = sa.select(slip.c.file_id, slip.c.state, slip.c.findings).join(file, file.c.id == slip.c.file_id)
     with store.read() as connection:
@@ -89,7 +96,8 @@ def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
 class Latest(Value):
     """One of the files that came last: how it was called, where it stands, and the slips that it brought, by state.
 
-    `file_id` and `state` are None when it was left in the inbox, as `message` says.
+    `file_id` and `state` are None when it was left in the inbox, as `message` says. `kept_until` is when a file that
+    was taken leaves it, `grew_from` the file as which it was taken before it changed there.
     """
 
     file_id: int | None
@@ -99,6 +107,8 @@ class Latest(Value):
     state: FileState | None
     is_held: bool
     message: str | None
+    kept_until: datetime | None
+    grew_from: int | None
     accepted: int
     review: int
     rejected: int
@@ -113,6 +123,7 @@ class Backlog(Value):
 
 def latest_files(store: Store, most: int) -> list[Latest]:
     """The files that came last, newest first, duplicates too; `is_held` while a worker has claimed it."""
+    before = occurrence.alias("before")
     query = (
         sa.select(
             file.c.id.label("file_id"),
@@ -122,8 +133,10 @@ def latest_files(store: Store, most: int) -> list[Latest]:
             file.c.state,
             sa.func.coalesce(occurrence.c.message, file.c.message).label("message"),
             file.c.worker.is_not(None).label("is_held"),
+            sa.case((occurrence.c.kept_until > store.clock.now(), occurrence.c.kept_until)).label("kept_until"),
+            before.c.file_id.label("grew_from"),
         )
-        .select_from(drops.with_files())
+        .select_from(drops.with_files().outerjoin(before, before.c.id == occurrence.c.version_of))
         .where(occurrence.c.state != OccurrenceState.IGNORED)
         .order_by(occurrence.c.id.desc())
         .limit(most)

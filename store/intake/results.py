@@ -1,5 +1,6 @@
 """What was read becomes the record: one transaction for all that came of a file."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,10 +20,12 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
+from store.intake.versions import repeated_slip
 from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
+REPEATED = "the same as slip s{}, which came before this file grew in the inbox"
 Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
 
 
@@ -47,14 +50,13 @@ def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pict
         claims.finish(connection, store, claim, FileState.DONE)
         _write_pages(connection, claim.file_id, pages)
         crashpoint("record.pages_written")
-        accepted = 0
+        states = Counter[SlipState]()
         for reading in (reading for read in pages for reading in read.slips):
-            accepted += _write_slip(
-                connection, store, rules, claim, reading, picture_hashes.get((reading.page, reading.slip))
-            )
+            picture = picture_hashes.get((reading.page, reading.slip))
+            states[_write_slip(connection, store, rules, claim, reading, picture)] += 1
             crashpoint("record.slip_written")
         state, reason = settle_file(connection, claim.file_id)
-        recorded = Recorded(claim.file_id, state, accepted, sum(len(read.slips) for read in pages) - accepted, reason)
+        recorded = Recorded(claim.file_id, state, states[SlipState.ACCEPTED], states[SlipState.REVIEW], reason)
         detail = {"accepted": recorded.accepted, "review": recorded.review}
         audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", detail)
         crashpoint("record.before_commit")
@@ -90,15 +92,21 @@ def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:
 
 def _write_slip(
     connection: Connection, store: Store, rules: StudioRules, claim: Claim, reading: SlipReading, picture: str | None
-) -> bool:
-    """One slip, and its referral when nothing is doubtful about it; True when it was accepted."""
-    record, findings = _judge(connection, rules, claim, reading)
+) -> SlipState:
+    """One slip, and its referral when nothing is doubtful about it; what became of it.
+
+    One that an earlier version of the file brought already is rejected, with a word, and not judged a second time.
+    """
+    repeated = repeated_slip(connection, claim.file_id, picture)
+    record, findings = _judge(connection, rules, claim, reading) if repeated is None else (None, ())
+    state = SlipState.ACCEPTED if record else SlipState.REVIEW if repeated is None else SlipState.REJECTED
     draft = reading.draft()
     values = {
         "file_id": claim.file_id,
         "page": reading.page,
         "slip": reading.slip,
-        "state": SlipState.REVIEW if record is None else SlipState.ACCEPTED,
+        "state": state,
+        "why_rejected": REPEATED.format(repeated) if repeated else None,
         "design": reading.design,
         "edition": reading.edition,
         "serial": reading.serial,
@@ -113,7 +121,7 @@ def _write_slip(
         referrals.write(connection, store, rules, slip_id, record, MACHINE)
         if rules.is_drawn():
             quality_sample.request_look(connection, store, slip_id, quality_sample.SAMPLE)
-    return record is not None
+    return state
 
 
 def _judge(

@@ -1,14 +1,14 @@
 """Taking files in: from the inbox into the record, once each, whatever process is killed in between.
 
-The order makes that safe: copy, sync, rename, sync the folder, COMMIT, and only then out of the inbox.
+The order makes that safe: copy, sync, rename, sync the folder, COMMIT, and only then, minutes later, out of the inbox.
 """
 
-import hashlib
 import os
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.files import FileChangedError
+from store.intake import kept
 from store.intake.claims import wait_again
 from store.intake.refusals import UNREADABLE, Refusal, refusal_of
 from store.intake.writers import is_held
@@ -47,13 +48,17 @@ class TakeIn(StrEnum):
 
 @dataclass(frozen=True)
 class TakenIn:
-    """`file_id` is set for what was taken; `reason` and `message` for what was refused, `message` for what is held."""
+    """`file_id` is set for what was taken; `reason` and `message` for what was refused, `message` for what is held.
+
+    `kept_until` is when a file that was taken leaves the inbox; None: at once.
+    """
 
     outcome: TakeIn
     occurrence_id: int | None = None
     file_id: int | None = None
     reason: SetAsideReason | None = None
     message: str = ""
+    kept_until: datetime | None = None
 
 
 LATER = TakenIn(TakeIn.LATER)
@@ -70,12 +75,11 @@ class _Seen:
 
     @property
     def place(self) -> str:
-        return f"{self.stat.st_ino}:{hashlib.sha256(self.name).hexdigest()[:32]}"
+        return kept.place_of(self.name, self.stat)
 
     @property
     def fingerprint(self) -> str:
-        """The same only for the same drop: any write, and a copy of it, has another change time or inode."""
-        return f"{self.place}:{self.stat.st_size}:{self.stat.st_mtime_ns}:{self.stat.st_ctime_ns}"
+        return kept.fingerprint_of(self.name, self.stat)
 
     @property
     def name_shown(self) -> str:
@@ -84,18 +88,21 @@ class _Seen:
 
 @dataclass(frozen=True)
 class _Entered:
-    """A drop in the record: what it was called, and the bytes it brought."""
+    """A drop in the record: what it was called, the bytes it brought, and whether it was to stay for some minutes."""
 
+    occurrence_id: int
     name: bytes
     sha256: str
+    is_kept: bool
 
 
-def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) -> TakenIn:
+def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False, keep_s: float = 0.0) -> TakenIn:
     """Take one quiet file of the inbox into the record; call again after any crash, as often as wanted.
 
-    Files that cannot be taken stay where they are and are recorded once, with a reason. With `leave` the
-    file stays as well when it was taken: it is not in the inbox but somebody's own. Raises MachineError when
-    the store's disk refuses.
+    Files that cannot be taken stay where they are and are recorded once, with a reason. One that was taken stays for
+    `keep_s` seconds, until a later call removes it; what was added to it meanwhile is taken in as a new version. With
+    `leave` it stays for ever: it is not in the inbox but somebody's own. Raises MachineError when the store's disk
+    refuses.
     """
     seen = _look(store, path)
     if seen is None:
@@ -110,7 +117,7 @@ def take_in(store: Store, path: Path, limits: Limits, *, leave: bool = False) ->
     if known is not None:
         return known if leave else _released(store, seen.path, known)
     try:
-        taken = _take(store, seen)
+        taken = _take(store, seen, 0.0 if leave or _COMMITTED.fullmatch(path.name) else keep_s)
     except FileChangedError:
         return LATER
     except OSError as error:
@@ -133,29 +140,45 @@ def _look(store: Store, path: Path) -> _Seen | None:
     entered = _entered(store, int(committed[1]))
     if entered is None:
         return _Seen(path, os.fsencode(path.name), looked)
-    return None if _removed(path, entered.sha256) else _Seen(path, entered.name, looked)
+    return None if _removed(store, path, entered) else _Seen(path, entered.name, looked)
 
 
 def _unreadable(path: Path) -> Refusal | None:
     return None if os.access(path, os.R_OK, follow_symlinks=False) or not path.exists() else UNREADABLE
 
 
-def _take(store: Store, seen: _Seen) -> TakenIn:
+def _take(store: Store, seen: _Seen, keep_s: float) -> TakenIn:
     crashpoint("take_in.looked")
     with files.copy_in(seen.path, seen.stat, store.incoming) as copied:
         files.keep(copied, store.original(copied.sha256))
     with store.write() as connection:
-        taken = _enter(connection, store, seen, copied)
+        taken = _enter(connection, store, seen, copied, keep_s)
         crashpoint("take_in.before_commit")
     crashpoint("take_in.committed")
     return taken
 
 
-def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copied) -> TakenIn:
+def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copied, keep_s: float) -> TakenIn:
     """The rows of one drop; another process may have entered the same drop or the same bytes meanwhile."""
     same = _known(connection, seen.fingerprint)
     if same is not None:
         return same
+    earlier = kept.find_earlier(connection, seen.place, store.clock.now())
+    if earlier is not None and earlier.sha256 == copied.sha256:
+        kept.keep_as(connection, earlier.occurrence_id, seen.fingerprint)
+        return _known(connection, seen.fingerprint) or LATER
+    until = store.clock.now() + timedelta(seconds=keep_s) if keep_s else None
+    version_of = earlier.occurrence_id if earlier else None
+    taken = _enter_content(connection, store, seen, copied, {"kept_until": until, "version_of": version_of})
+    if earlier is not None and taken.file_id is not None:
+        kept.note_version(connection, store, taken.file_id, earlier)
+    return replace(taken, kept_until=until)
+
+
+def _enter_content(
+    connection: Connection, store: Store, seen: _Seen, copied: files.Copied, drop: Mapping[str, object]
+) -> TakenIn:
+    """The file whose bytes the drop is, new or known, and the drop's own row with the values of `drop`."""
     first = connection.execute(
         sa.select(occurrence.c.id, occurrence.c.file_id)
         .join(file, file.c.id == occurrence.c.file_id)
@@ -163,10 +186,10 @@ def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copi
         .order_by(occurrence.c.id)
     ).first()
     if first is not None and not _is_tried_again(connection, store, first.file_id):
-        values = {"file_id": first.file_id, "state": OccurrenceState.DUPLICATE, "duplicate_of": first.id}
+        values = {**drop, "file_id": first.file_id, "state": OccurrenceState.DUPLICATE, "duplicate_of": first.id}
         return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
     file_id = first.file_id if first is not None else _new_file(connection, store, copied)
-    values = {"file_id": file_id, "state": OccurrenceState.TAKEN}
+    values = {**drop, "file_id": file_id, "state": OccurrenceState.TAKEN}
     return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
 
 
@@ -220,7 +243,9 @@ def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
 
 
 def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
-    """Take the committed file out of the inbox; bytes that came after the copy are taken in as a new drop."""
+    """Take the committed file out of the inbox, once its time is up; what was written since is taken as a new drop."""
+    if taken.kept_until is not None and store.clock.now() < taken.kept_until:
+        return taken
     assert taken.occurrence_id is not None  # noqa: S101 - every caller has committed its row
     aside = path.with_name(f".refpad-taken-{taken.occurrence_id}-{uuid.uuid4().hex}")
     entered = _entered(store, taken.occurrence_id)
@@ -230,19 +255,21 @@ def _released(store: Store, path: Path, taken: TakenIn) -> TakenIn:
         return taken  # another process was quicker, or the inbox refuses: the row is safe, each sweep tries again
     crashpoint("take_in.renamed")
     if entered is not None:
-        _removed(aside, entered.sha256)
+        _removed(store, aside, entered)
     return taken
 
 
-def _removed(path: Path, sha256: str) -> bool:
+def _removed(store: Store, path: Path, entered: _Entered) -> bool:
     """Remove the file if it holds what the record holds; otherwise the next sweep takes it as a new drop.
 
     Nobody opens it by the name that it has now, so once nobody holds it open its bytes stay what they are.
     """
     try:
-        if is_held(path) or files.sha256_of(path) != sha256:
+        if is_held(path) or files.sha256_of(path) != entered.sha256:
             return False
         crashpoint("take_in.hashed")
+        if entered.is_kept:
+            kept.end_keeping(store, entered.occurrence_id)
         files.remove(path)
     except FileNotFoundError:
         return True
@@ -254,16 +281,17 @@ def _removed(path: Path, sha256: str) -> bool:
 
 def _known(connection: Connection, fingerprint: str) -> TakenIn | None:
     """The drop as it was entered before, or None."""
-    columns = (occurrence.c.id, occurrence.c.file_id, occurrence.c.reason, occurrence.c.message)
+    columns = occurrence.c["id", "file_id", "reason", "message", "kept_until"]
     row = connection.execute(sa.select(*columns).where(occurrence.c.fingerprint == fingerprint)).first()
     if row is None:
         return None
     reason = SetAsideReason(row.reason) if row.reason else None
-    return TakenIn(TakeIn.KNOWN, row.id, row.file_id, reason, row.message or "")
+    return TakenIn(TakeIn.KNOWN, row.id, row.file_id, reason, row.message or "", row.kept_until)
 
 
 def _entered(store: Store, occurrence_id: int) -> _Entered | None:
-    query = sa.select(occurrence.c.name, file.c.sha256).join(file, file.c.id == occurrence.c.file_id)
+    columns = (occurrence.c.id, occurrence.c.name, file.c.sha256, occurrence.c.kept_until.is_not(None))
+    query = sa.select(*columns).join(file, file.c.id == occurrence.c.file_id)
     with store.read() as connection:
         row = connection.execute(query.where(occurrence.c.id == occurrence_id)).first()
-    return _Entered(row.name, row.sha256) if row else None
+    return _Entered(*row) if row else None

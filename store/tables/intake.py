@@ -30,7 +30,8 @@ file = sa.Table(
     sa.Index("ix_file_state", "state"),
 )
 
-# One file seen in the inbox. `name` is the name's raw bytes: data, never a path.
+# One file seen in the inbox. `name` is the name's raw bytes: data, never a path. `kept_until` is set while a file that
+# was taken in stays in the inbox; `version_of` is the drop as which it was taken in before it changed there.
 occurrence = sa.Table(
     "occurrence",
     metadata,
@@ -44,10 +45,14 @@ occurrence = sa.Table(
     sa.Column("reason", sa.String(32)),
     sa.Column("message", sa.Text),
     link("duplicate_of", "occurrence.id", nullable=True),
+    link("version_of", "occurrence.id", nullable=True),
+    sa.Column("kept_until", UtcTime),
     one_of("state", *OccurrenceState),
     sa.CheckConstraint("(file_id IS NULL) = (state IN ('set_aside', 'ignored'))", name="file_when_taken"),
     sa.Index("ix_occurrence_file_id", "file_id"),
     sa.Index("ix_occurrence_state", "state"),
+    sa.Index("ix_occurrence_version_of", "version_of"),
+    sa.Index("ix_occurrence_kept_until", "kept_until"),
 )
 
 page = sa.Table(

@@ -79,7 +79,14 @@ def facts(store: Store) -> Facts:
     kept = sa.outerjoin(occurrence, file, file.c.id == occurrence.c.file_id)
     promised = referral.join(slip).join(follow_up, follow_up.c.referral_id == referral.c.id)
     queries = {
-        "drops": sa.select(occurrence.c.name, occurrence.c.state, occurrence.c.reason, file.c.sha256).select_from(kept),
+        "drops": sa.select(
+            occurrence.c.name,
+            occurrence.c.state,
+            occurrence.c.reason,
+            occurrence.c.version_of.is_not(None),
+            occurrence.c.kept_until.is_not(None),
+            file.c.sha256,
+        ).select_from(kept),
         "files": sa.select(file.c.sha256, file.c.state, file.c.reason),
         "pages": sa.select(file.c.sha256, page.c.page, page.c.state).select_from(page.join(file)),
         "slips": sa.select(file.c.sha256, slip.c.page, slip.c.slip, slip.c.state, slip.c.picture_sha256).join(file),

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from refpad.services.intake.process_file import process_next
@@ -28,9 +28,11 @@ from store.review import duplicates, editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
 from tests.audit import audit_lines
-from tests.fake_reader import FakeReader, example_rules, picture, slip_reading
+from tests.fake_reader import FakeReader, example_rules, page_outcome, pages_of, picture, slip_reading
 
 WHO, LEASE_S = "kim", 60.0
+KEEP_S = 180.0
+GROWN = b"%PDF-1.4\n" + b"/Type /Page\n" * 2 + b"%%EOF"  # two pages, as the fake reader counts them
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 URL = "url"
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
@@ -58,6 +60,31 @@ def live(folder: Path, store: Store) -> None:
     settle(store)
     for task in listing.list_follow_ups(store, FollowUpQuery()).follow_ups:
         actions.settle(store, example_rules(), task.id, FollowUpState.DONE, WHO)
+
+
+def grow(folder: Path, store: Store) -> None:
+    """A file that stays in the inbox after it was taken in, grows by a page, is taken in again, and goes."""
+    path, note = folder / "inbox" / "scan.pdf", folder / "grown"
+    clock = store.clock
+    assert isinstance(clock, SetClock)
+    with workers.register_worker(store) as worker:
+        for _ in range(2):
+            for left in sorted((folder / "inbox").iterdir()):
+                take_in.take_in(store, left, Limits(), keep_s=KEEP_S)
+            drain(store, SamePages(), worker)
+            if not note.exists():
+                path.write_bytes(GROWN)
+                note.touch()
+    clock.move(timedelta(seconds=KEEP_S))
+    for left in sorted((folder / "inbox").iterdir()):
+        take_in.take_in(store, left, Limits(), keep_s=KEEP_S)
+
+
+class SamePages(FakeReader):
+    """A page has the same slip however many follow it."""
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        return [page_outcome(number, 100) for number in range(1, pages_of(path.read_bytes()) + 1)]
 
 
 def take_in_and_read(folder: Path, store: Store) -> None:

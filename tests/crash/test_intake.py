@@ -9,7 +9,7 @@ import pytest
 
 from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
-from tests.crash.crash_life import URL, opened
+from tests.crash.crash_life import GROWN, URL, opened
 from tests.crash.planted_bugs import PLANTED
 from tests.databases import PostgreSQL, in_memory, postgresql
 from tests.scans import kinds
@@ -107,6 +107,40 @@ def test_killed_at_any_step_on_postgresql_it_ends_as_if_nothing_had_happened(
         assert wrongs(folder, dropped, expected) == [], point
 
 
+def test_killed_while_a_file_grows_after_it_was_taken_in_both_versions_are_read_once(
+    room: Path, empty: Path, server: Server
+) -> None:
+    """It is hashed again before it goes, and what it grew by is a version of its own: no page lost, none read twice."""
+    dropped = {"scan.pdf": GROWN.replace(b"/Type /Page\n", b"", 1)}
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, empty), "grow")
+    assert [name for name, *_ in expected["drops"]] == [b"scan.pdf"] * 2
+    assert list((room / "undisturbed" / "inbox").iterdir()) == []
+    for point in points_passed(room / "undisturbed"):
+        folder = drop(room / point, dropped, empty)
+        assert server.live(folder, point, life="grow") == KILLED, point
+        assert server.live(folder, life="grow") == [0], point
+        assert wrongs(folder, {**dropped, "grown": GROWN}, expected) == [], point
+        assert list((folder / "inbox").iterdir()) == [], point
+
+
+def test_killed_while_a_file_grows_on_postgresql_both_versions_are_read_once(
+    room: Path, server: Server, postgresql: PostgreSQL
+) -> None:
+    """The same with the other database."""
+    dropped = {"scan.pdf": GROWN.replace(b"/Type /Page\n", b"", 1)}
+    opened(drop(room / "empty", {}, url=postgresql.new_database())).close()
+    empty = (room / "empty" / URL).read_text().rpartition("/")[2]
+    url = postgresql.new_database(like=empty)
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, url=url), "grow")
+    for point in points_of_the_database(room / "undisturbed"):
+        postgresql.drop_database(url)
+        url = postgresql.new_database(like=empty)
+        folder = drop(room / point, dropped, url=url)
+        assert server.live(folder, point, life="grow") == KILLED, point
+        assert server.live(folder, life="grow") == [0], point
+        assert wrongs(folder, {**dropped, "grown": GROWN}, expected) == [], point
+
+
 def points_of_the_database(folder: Path) -> set[str]:
     """The steps at which a database differs from another: not those of files, and each once."""
     names = {point.partition(":")[0] for point in points_passed(folder)}
@@ -146,6 +180,9 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         reached |= {point.partition(":")[0] for point in points_passed(folder)}
     assert server.live(drop(room / "copies", COPIES), life="copies") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "copies")}
+    folder = drop(room / "grow", {"scan.pdf": GROWN.replace(b"/Type /Page\n", b"", 1)})
+    assert server.live(folder, life="grow") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(folder)}
     prepare(room / "letters")
     assert server.live(room / "letters", life="letters") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "letters")}

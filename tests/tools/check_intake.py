@@ -96,7 +96,7 @@ class Studio:
         export_referrals(self.store, self.settings.exports)
 
     def has_unfinished(self) -> bool:
-        return bool(unfinished(self.settings.inbox, self.settings.inbox_depth, LIMITS))
+        return bool(unfinished(self.store, self.settings))
 
 
 @contextmanager

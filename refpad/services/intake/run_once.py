@@ -28,13 +28,16 @@ def take_in_files(store: Store, settings: Settings, files: Sequence[Path]) -> Le
 
 
 def take_in_inbox(store: Store, settings: Settings) -> Left:
-    """Take in what is whole and unchanged between two looks a quiet time apart; what is left, and why."""
+    """Take in what is whole and unchanged between two looks a quiet time apart; what is left, and why.
+
+    It leaves the inbox at once: nobody looks at it again in some minutes.
+    """
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     watcher = open_watcher(settings)
     ready = watcher.ready()
     time.sleep(settings.quiet_seconds)
     left = _left({path: take_in(store, path, settings.limits) for path in (*ready, *watcher.ready())})
-    return [*left, *((path, UNFINISHED) for path in unfinished(settings.inbox, settings.inbox_depth, settings.limits))]
+    return [*left, *((path, UNFINISHED) for path in unfinished(store, settings))]
 
 
 def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:

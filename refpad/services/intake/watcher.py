@@ -20,6 +20,8 @@ from refpad.services.intake.inbox_entries import MARKER, check_inbox, entries, f
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.limits import Limits
+from store.database import Store
+from store.intake.kept import fingerprint_of, kept_fingerprints
 from store.intake.refusals import refusal_of
 from store.intake.writers import is_held
 
@@ -83,6 +85,11 @@ class Watcher:
         due = [(entry.still_since_s, path) for path, entry in self._tracked.items() if self._is_due(path, entry, now)]
         return [path for _, path in sorted(due)]
 
+    def put_off(self, path: Path, seconds: float) -> None:
+        """Do not offer a file again for so long, unless it changes: it was taken in, and stays in the inbox."""
+        if path in self._tracked:
+            self._tracked[path].next_look_s = self._clock() + max(seconds, 0.0)
+
     def folders(self) -> frozenset[Path]:
         """The inbox and its folders that are looked into; none while the inbox is lost."""
         return folders(self._inbox, self._depth)
@@ -141,15 +148,23 @@ def inbox_problem(inbox: Path) -> str | None:
     return None
 
 
-def still_coming(inbox: Path, depth: int, limits: Limits) -> int:
+def still_coming(store: Store, settings: Settings) -> int:
     """How many files of the inbox are to be taken in, sooner or later. Raises MachineError when it is lost."""
-    return sum(os.access(path, os.R_OK) for path in unfinished(inbox, depth, limits))
+    return sum(os.access(path, os.R_OK) for path in unfinished(store, settings))
 
 
-def unfinished(inbox: Path, depth: int, limits: Limits) -> list[Path]:
-    """The files of the inbox that nobody has taken in or refused yet, readable or not. Raises MachineError."""
-    found = entries(inbox, depth)
-    return sorted(path for path, status in found if refusal_of(path.name, status, limits) is None)
+def unfinished(store: Store, settings: Settings) -> list[Path]:
+    """The files of the inbox that nobody has taken in or refused yet, readable or not. Raises MachineError.
+
+    One that was taken in and stays for some minutes is not among them, until it changes.
+    """
+    found, kept = entries(settings.inbox, settings.inbox_depth), kept_fingerprints(store)
+    return sorted(
+        path
+        for path, status in found
+        if refusal_of(path.name, status, settings.limits) is None
+        and fingerprint_of(os.fsencode(path.name), status) not in kept
+    )
 
 
 def watch(watcher: Watcher, sweep_s: float, take: Callable[[list[Path]], None], stop: Event) -> None:

@@ -170,6 +170,21 @@ def test_a_second_failure_of_the_same_bytes_is_on_both_lists(studio: Studio) -> 
         assert ("SCN_7.pdf" in page, "SCN_8.pdf" in page, "duplicate of" in page) == (True, True, False)
 
 
+def test_a_file_that_stays_for_some_minutes_is_said_to_be_taken_and_one_that_grew_to_be_read_again(
+    studio: Studio,
+) -> None:
+    """Whoever looks into the folder sees it lie there, and must not send it again."""
+    path = studio.settings.inbox / "scan.tif"
+    for content in (b"page 1", b"page 1 and 2"):
+        path.write_bytes(content)
+        take_in(studio.store, path, Limits(), keep_s=180)
+    page = studio.person().get("/inbox/progress").text
+    assert page.count("taken; leaves the inbox at") == 1
+    assert "grew after it was taken as file 1: read again" in page
+    assert "nothing waits" not in page
+    assert "0 still coming in" in page
+
+
 def test_folders_that_are_not_looked_into_are_named(studio: Studio) -> None:
     """A scanner that makes a folder a day in one for the year in one for itself: its scans would lie there unread."""
     kim = studio.person()

@@ -276,6 +276,20 @@ def test_a_file_that_could_not_be_taken_is_offered_again_later(bench: Bench) -> 
     assert bench.after(10.0) == ["a.pdf"]
 
 
+def test_a_file_that_stays_after_it_was_taken_is_offered_when_its_time_is_up_or_it_changes(bench: Bench) -> None:
+    """Once to remove it; and at once, after the quiet time, when a writer has added a page."""
+    for name in ("stays.pdf", "grows.pdf"):
+        (bench.inbox / name).write_bytes(PDF)
+    assert sorted(bench.settle()) == ["grows.pdf", "stays.pdf"]
+    for name in ("stays.pdf", "grows.pdf", "gone.pdf"):
+        bench.watcher.put_off(bench.inbox / name, 180.0)
+    assert bench.watcher.pause_s(500.0) == 180.0
+    assert bench.after(100.0) == []
+    (bench.inbox / "grows.pdf").write_bytes(PDF + PDF)
+    assert bench.settle() == ["grows.pdf"]
+    assert "stays.pdf" in bench.after(79.0)
+
+
 @pytest.mark.parametrize(
     "loss", [lambda inbox: (inbox / MARKER).unlink(), lambda inbox: inbox.rename(inbox.parent / "x")]
 )
