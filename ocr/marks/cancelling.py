@@ -200,7 +200,9 @@ def _onward(course: Points, added: NDArray[np.bool_], hidden: NDArray[np.bool_])
     heading = heading / np.hypot(*heading)
     at, shown_to, gap = course[-1], 0, 0.0
     points: list[NDArray[np.float64]] = []
-    while gap <= GAP_MM:
+    for _ in range(round(np.hypot(*hidden.shape) * CELL_MM / STEP_MM)):  # a ring would be followed for ever
+        if gap > GAP_MM:
+            break
         at = at + heading * STEP_MM
         across = at + np.outer(ACROSS_MM, _aside(heading))
         inked = _at(added, across)

@@ -244,7 +244,9 @@ def _follow(window: _Window, start: NDArray[np.float64], way: NDArray[np.float64
     """How far from the box the stroke that runs from `start` (x, y px) along `way` can be followed, in mm."""
     at, trail, reach, gap_mm, hidden_mm = start, [start], 0.0, 0.0, 0.0
     high, wide = window.added.shape
-    while gap_mm <= GAP_MM and hidden_mm <= HIDDEN_MM:
+    for _ in range(round(2 * WINDOW_MM / STEP_MM)):  # a small loop would be followed for ever
+        if gap_mm > GAP_MM or hidden_mm > HIDDEN_MM:
+            break
         at = at + way * STEP_MM * PX_PER_MM
         aside = np.array([-way[1], way[0]])
         columns, rows = (at[:, None] + aside[:, None] * _ACROSS_PX).astype(np.intp)

@@ -53,6 +53,16 @@ def test_stamps_notes_rings_and_loops_cancel_nothing(overlay: Overlay, name: str
     assert not any(lines_on(overlaid(name, overlay, seed), name) for seed in range(3))
 
 
+@pytest.mark.parametrize("radius_mm", [38, 46, 52, 80])
+def test_a_ring_as_large_as_the_slip_cancels_nothing(radius_mm: int) -> None:
+    """It is followed all around, and once."""
+    for name in NAMES:
+        picture = slip(name)
+        high, wide = picture.shape
+        cv2.circle(picture, (wide // 2, high // 2), round(radius_mm * PX_PER_MM), 50, 7, cv2.LINE_AA)
+        assert not lines_on(picture, name)
+
+
 def test_long_ticks_cancel_nothing() -> None:
     """Their arms are long, and may lie in one course."""
     for name in NAMES:

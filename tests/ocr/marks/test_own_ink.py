@@ -71,6 +71,17 @@ def test_ticks_of_every_kind_are_their_boxes_own(style: MarkStyle) -> None:
         assert [mark.reason for mark in marks.values() if any(words in mark.reason for words in FOREIGN)] == []
 
 
+@pytest.mark.parametrize("radius_mm", [2.5, 4.0, 6.0])
+def test_a_circle_through_a_box_is_followed_once(radius_mm: float) -> None:
+    """Whoever follows a stroke comes back to where it began, and must not go on for ever."""
+    for name in NAMES:
+        picture = slip(name)
+        x, y = design(name).checkboxes[2].box_mm.centre
+        middle = (round((x + radius_mm) * PX_PER_MM), round(y * PX_PER_MM))
+        cv2.circle(picture, middle, round(radius_mm * PX_PER_MM), 40, 6, cv2.LINE_AA)
+        assert read(picture, name)[design(name).checkboxes[2].name].value is not MarkState.UNCHECKED
+
+
 def test_crosses_that_touch_each_other_down_a_column_stay_ticked() -> None:
     """Each is its own box's, though together they are one tall shape."""
     picture = slip()
