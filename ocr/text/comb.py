@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.remove_print import INK_LEAST
 from ocr.text.segment_lines import FieldInk
+from ocr.text.strikes import has_straight_run
 from schemas.acceptance import DATE_TENSES
 from schemas.dates import parse_date
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
@@ -27,9 +28,6 @@ SQUEEZE = 0.7
 # 447 filled fields of 160 slips by 20 people, digits that touch make straight runs of 1.96 cells and strokes of 2.93.
 STRAIGHT_LEAST_CELLS = 2.0
 JOINED_LEAST_CELLS = 3.3
-# Pens strike out along the cells: in 46 x 7 mm the slope of both diagonals is 0.15. A hand's line wavers by 0.4 mm.
-SLOPES = np.linspace(-0.3, 0.3, 25)
-WAVER_MM = 0.4
 
 
 def digit_views(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -55,23 +53,10 @@ def is_struck_out(found: FieldInk, field: CombField) -> bool:
     wide_px = cell_px[2] - cell_px[0]
     masks = [np.where(line.picture < _PAPER - INK_LEAST, np.uint8(255), np.uint8(0)) for line in found.lines]
     return any(
-        _has_straight_run(mask, round(STRAIGHT_LEAST_CELLS * wide_px))
+        has_straight_run(mask, round(STRAIGHT_LEAST_CELLS * wide_px))
         or _widest_stroke_px(mask) >= JOINED_LEAST_CELLS * wide_px
         for mask in masks
     )
-
-
-def _has_straight_run(mask: NDArray[np.uint8], least_px: int) -> bool:
-    """Whether a nearly level line of at least `least_px` lies in the mask (H, W; 0 or 255)."""
-    height, width = mask.shape
-    waver = np.ones((round(WAVER_MM * PX_PER_MM), 1), np.uint8)
-    for slope in SLOPES:
-        shear = np.array([[1, 0, 0], [slope, 1, max(0.0, -slope * width)]], np.float32)
-        level = cv2.warpAffine(mask, shear, (width, height + round(abs(slope) * width) + 1), flags=cv2.INTER_NEAREST)
-        line = np.ones((1, least_px), np.uint8)
-        if cv2.erode(cv2.dilate(level, waver), line, borderType=cv2.BORDER_CONSTANT, borderValue=0).any():
-            return True
-    return False
 
 
 def _widest_stroke_px(mask: NDArray[np.uint8]) -> int:

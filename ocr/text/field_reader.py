@@ -125,14 +125,14 @@ class WordFieldReader(FieldReader):
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
         if self.opinions and reader != self.opinions[0].reader:
-            self.opinions.append(_join_lines(reader, seen))
+            self.opinions.append(join_lines(reader, seen))
             return
         self._view_count += 1
         if all(line.spread is not None for line in seen):
             self._add_view(seen, languages)
             self.opinions = [Opinion(reader, self.value, confidence(self.evidence))]
         else:
-            self.opinions = [_join_lines(reader, seen)]
+            self.opinions = [join_lines(reader, seen)]
 
     def _add_view(self, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         prior = languages.of(self._kind)
@@ -169,13 +169,18 @@ class WordFieldReader(FieldReader):
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
         value = self.opinions[0].value
-        fits = is_plausible(self.name, value) and languages.lexicon.near_miss(value) is None
+        fits = self._fits(languages)
         evidence = None
         if self._lines:
             others = self.opinions[1:]
             alike = max((likeness(value, other.value) for other in others), default=None)
             evidence = replace(self.evidence, likeness=alike)
         return judge_words(self.opinions, evidence, self._alternatives, replace(self.circumstances, fits=fits))
+
+    def _fits(self, languages: Languages) -> bool:
+        """Whether the value can stand in the field, and has no word that is one letter from a known one."""
+        value = self.opinions[0].value
+        return is_plausible(self.name, value) and languages.lexicon.near_miss(value) is None
 
     @property
     def _alternatives(self) -> list[str]:
@@ -193,5 +198,6 @@ def _contexts(lines: Sequence[LineReading]) -> list[str]:
     return list(accumulate((f"{fold(line.value)} " for line in lines), initial=""))
 
 
-def _join_lines(reader: str, seen: Sequence[RecognizedLine]) -> Opinion:
+def join_lines(reader: str, seen: Sequence[RecognizedLine]) -> Opinion:
+    """What a reader says of all lines together; without any spread, so that only the text counts."""
     return Opinion(reader, " ".join(line.text for line in seen), min(line.confidence for line in seen))

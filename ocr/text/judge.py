@@ -69,6 +69,22 @@ def judge_words(
     return reading.model_copy(update={"candidates": (*reading.candidates, *dict.fromkeys(more))})
 
 
+def judge_agreement(reading: TextReading, leading: str, value: str, sure: float, found: InkFacts) -> TextReading:
+    """A typed text on which both readers agree: `value`, as `leading` spells it, and as `sure` as agreement makes it.
+
+    `reading` is what it is without the agreement, and what it stays when it is surer by itself; where the paper or the
+    value gives a reason to doubt, no agreement helps.
+    """
+    readers = dict.fromkeys([leading, *reading.reader.split("+")])
+    if _is_doubtful(found) or sure <= reading.confidence:
+        value, sure = reading.value, reading.confidence
+    candidates = reading.candidates
+    if value not in {candidate.value for candidate in candidates}:
+        candidates = (Candidate(value=value, confidence=sure, reader=leading), *candidates)
+    update = {"value": value, "confidence": sure, "reader": "+".join(readers), "candidates": candidates}
+    return reading.model_copy(update=update)
+
+
 def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: InkFacts) -> TextReading:
     """One of a closed list, as sure as the list's probabilities say."""
     opinions = [Opinion(reader, choice, share) for choice, share in ranked[:CHOICES_SHOWN]]
@@ -104,13 +120,16 @@ def with_value(reading: TextReading, value: str) -> TextReading:
 def _reading(
     opinions: Sequence[Opinion], agreeing: Sequence[Opinion], confidence: float, found: InkFacts
 ) -> TextReading:
-    doubtful = found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
     return TextReading(
         value=agreeing[0].value,
-        confidence=min(confidence, DOUBT) if doubtful else confidence,
+        confidence=min(confidence, DOUBT) if _is_doubtful(found) else confidence,
         candidates=tuple(Candidate(value=o.value, confidence=o.confidence, reader=o.reader) for o in opinions),
         reader="+".join(dict.fromkeys(opinion.reader for opinion in agreeing)),
     )
+
+
+def _is_doubtful(found: InkFacts) -> bool:
+    return found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,9 @@ PARTICLES = frozenset(
     ["bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "la", "le", "ten", "ter", "van", "von", "y"]
 )
 _NAME = re.compile(r"[^\W\d_]|[ .,'’/&()-]")  # noqa: RUF001
+# Words of three letters and more that a point may follow in a name; after any other it is a misread comma.
+_SHORTENED = frozenset(["mrs", "prof", "esq", "rev", "hon", "drs", "phd", "sgt", "capt", "chas", "geo", "thos"])
+_WORD_WITH_POINT = re.compile(r"([^\W\d_]{3,})\.")
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -38,8 +41,10 @@ def _plain_letter(sign: str) -> str:
 
 
 def _like_a_name(text: str) -> bool:
-    """Letters only, and a capital at the start of each word but particles: "Ana de la Cruz, DPT"."""
+    """Letters only, capitals first in all words but particles, points after short words alone: "Dr. Ana de la Cruz"."""
     if not all(map(_NAME.fullmatch, text)):
+        return False
+    if any(word.casefold() not in _SHORTENED for word in _WORD_WITH_POINT.findall(text)):
         return False
     words = re.findall(r"[^\W\d_]+", text.replace("'", ""))
     return all(word[0].isupper() or word in PARTICLES for word in words)

