@@ -101,7 +101,7 @@ def open_store(url: str, folder: Path, clock: Clock) -> Store:
     for name in ("originals", "pictures", "letters", "incoming", "workers"):
         files.make_folder(folder / name)
     target = _target(url)
-    engine = _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
+    engine = _sqlite(target, folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
     store = Store(engine, folder, clock)
     _bring_up_to_date(store)
     return store
@@ -121,7 +121,7 @@ def _postgresql(url: URL) -> Engine:
     return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, folder: Path) -> Engine:
     path = Path(url.database or "")
     if not url.database or url.database == ":memory:":
         raise StoreError("The record needs a database file: write sqlite:///FILE.")
@@ -129,11 +129,23 @@ def _sqlite(url: URL) -> Engine:
     system = files.file_system_of(path.parent)
     if system in NETWORK_FILE_SYSTEMS:
         raise StoreError(f"SQLite cannot be trusted on {system}: keep the database on a local disk or use PostgreSQL.")
+    if not path.exists():  # before it is made: SQLite would throw a log away that lies beside no database
+        _must_not_be_lost(folder)
     path.touch(mode=PRIVATE_FILE)
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _must_not_be_lost(folder: Path) -> None:
+    """An empty database beside kept originals would say that nothing ever came in; raises StoreError."""
+    kept = sum(1 for original in (folder / "originals").rglob("*") if original.is_file())
+    if kept:
+        raise StoreError(
+            f"The database is gone or empty although {kept} originals are kept in {folder.name}: restore it from the "
+            f"latest backup; to begin anew, move the folder {folder.name} away first."
+        )
 
 
 def _prepare_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
@@ -155,8 +167,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store) -> None:
     """Apply the migrations still missing; the write lock lets one process do it."""
-    if _revision(store) == REVISION:
+    revision = _revision(store)
+    if revision == REVISION:
         return
+    if revision is None:
+        _must_not_be_lost(store.folder)
     with store.write() as connection:
         from store.migrations import upgrade  # Alembic costs a quarter second, and is rarely needed
 

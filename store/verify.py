@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
+from schemas.followup import FollowUpKind
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
-from store import audit, files
+from store import audit, files, integrity
 from store.database import Store
 from store.intake.ledger import ledger_within
-from store.tables import file, follow_up, occurrence, outbox, page, referral, slip
+from store.tables import course_entry, file, follow_up, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
+LETTERS_AT_ONCE = (FollowUpKind.THANK_PROVIDER.value, FollowUpKind.MISSING_INFORMATION.value)
 
 
 class Problem(Value):
@@ -31,10 +33,27 @@ def verify(store: Store) -> list[Problem]:
     Reads each original once, so it takes as long as that, and files may come in meanwhile.
     """
     began_s = time.time()
+    faults = integrity.count_faults(store)
+    if faults:  # what else is found in damaged pages means nothing
+        return [Problem(subject="database", message=f"It is damaged ({faults} faults or more): restore it.")]
     with store.read() as connection:
         problems = [problem for check in CHECKS for problem in check(store, connection)]
         problems += [problem for strays in STRAYS for problem in strays(store, connection, began_s)]
     return problems
+
+
+def _records(_store: Store, connection: Connection) -> Iterator[Problem]:
+    for table, number in integrity.changed_records(connection):
+        yield Problem(subject=f"{table} {number}", message="Its record was changed after it was written: restore it.")
+
+
+def _promised_letters(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """Each thank-you, each question to an office and each final entry has its letter, whatever became of it."""
+    with_entry = sa.select(course_entry.c.follow_up_id).where(course_entry.c.follow_up_id.is_not(None))
+    promised = sa.or_(follow_up.c.kind.in_(LETTERS_AT_ONCE), follow_up.c.id.in_(with_entry))
+    written = sa.exists().where(outbox.c.follow_up_id == follow_up.c.id)
+    for number in connection.execute(sa.select(follow_up.c.id).where(promised, ~written)).scalars():
+        yield Problem(subject=f"follow-up {number}", message="Its letter is gone from the record: restore it.")
 
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
@@ -139,6 +158,8 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _files_without_cause,
     _states,
     _referrals,
+    _records,
+    _promised_letters,
     _audit,
     _ledger,
 )

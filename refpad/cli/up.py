@@ -43,6 +43,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     from refpad.services.intake.watcher import prepare_inbox
     from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
+    from store.integrity import require_sound
 
     settings = Settings()
     _require_two_ports(settings)
@@ -51,6 +52,7 @@ def up(samples: Samples = False, once: Once = False) -> None:
     with data_folder_errors(settings):
         make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
+        require_sound(store)
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
         if settings.front_desk.with_up:

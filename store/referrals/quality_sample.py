@@ -10,6 +10,7 @@ from store.database import Store
 from store.directory.providers import find_or_add_provider
 from store.search import index
 from store.tables import referral, second_look
+from store.tables.columns import content_hash
 
 SAMPLE, GROUP = "sample", "group"
 
@@ -54,6 +55,7 @@ def _amend(connection: Connection, store: Store, referral_id: int, seen: Referra
     office_id = connection.execute(sa.select(referral.c.office_id).where(referral.c.id == referral_id)).scalar()
     values = {
         "record": record,
+        "content_sha256": content_hash(record),
         "provider_id": find_or_add_provider(connection, store, seen.provider_name, office_id),
         "next_visit_on": seen.next_visit_on,
     }

@@ -1,10 +1,13 @@
 """What all tables are made of."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 metadata = sa.MetaData(
     naming_convention={
@@ -32,6 +35,21 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def content_hash(content: object) -> str:
+    """SHA-256 of a JSON value, the same before it is written and after it was read, on every database."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_sha256(column: str) -> sa.Column[str]:
+    """The hash of another column's JSON, written with the row: `refpad verify` finds what was changed behind it."""
+
+    def of_row(context: DefaultExecutionContext) -> str:
+        return content_hash(context.get_current_parameters()[column])  # type: ignore[no-untyped-call]
+
+    return sa.Column("content_sha256", sa.String(64), default=of_row)
 
 
 def one_of(column: str, *values: str) -> sa.CheckConstraint:

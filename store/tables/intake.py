@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
-from store.tables.columns import UtcTime, key, link, metadata, one_of, state
+from store.tables.columns import UtcTime, content_sha256, key, link, metadata, one_of, state
 
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 # `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
@@ -84,6 +84,7 @@ slip = sa.Table(
     sa.Column("edition", sa.Integer),
     sa.Column("serial", sa.Integer),
     sa.Column("reading", sa.JSON, nullable=False),
+    content_sha256("reading"),
     sa.Column("draft", sa.JSON(none_as_null=True)),
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("picture_sha256", sa.String(64)),

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from store.tables.columns import UtcTime, key, link, metadata, one_of
+from store.tables.columns import UtcTime, content_sha256, key, link, metadata, one_of
 
 referral = sa.Table(
     "referral",
@@ -14,6 +14,7 @@ referral = sa.Table(
     sa.Column("accepted_at", UtcTime, nullable=False),
     sa.Column("accepted_by", sa.Text, nullable=False),
     sa.Column("record", sa.JSON, nullable=False),
+    content_sha256("record"),
     sa.Column("next_visit_on", sa.Date),
     sa.Column("visit_told_on", sa.Date),
     sa.Column("assessed_on", sa.Date),

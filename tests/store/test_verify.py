@@ -93,6 +93,12 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "do not match",
     ),
     "a referral without promises": (run(outbox.delete(), follow_up.delete().where(_OF_REFERRALS)), "no follow-ups"),
+    "a changed referral": (
+        run(referral.update().values(record={"patient_name": "Ada Quill"})),
+        "changed after it was written",
+    ),
+    "a changed reading": (run(slip.update().where(slip.c.id == 2).values(reading={})), "changed after it was written"),
+    "a letter that is gone": (run(outbox.delete()), "letter is gone"),
     "a slip changed behind the record": (
         run(slip.update().where(slip.c.id == 2).values(state="rejected")),
         "does not agree",
