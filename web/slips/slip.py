@@ -47,7 +47,8 @@ class _Seen:
 
     @property
     def warnings(self) -> list[Finding]:
-        return [finding for finding in self.loose if finding.code in WAIVABLE]
+        """None while the pad is unknown: naming it settles some of them."""
+        return [finding for finding in self.loose if self.design is not None and finding.code in WAIVABLE]
 
     @property
     def untold(self) -> list[Finding]:
