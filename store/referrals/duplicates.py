@@ -1,6 +1,6 @@
 """Slips that came before: found by their serial, or by what they say, and what a person said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,7 @@ from schemas.states import SlipState
 from store.database import Store
 from store.tables import duplicate_decision, slip, slip_key
 
-COMPARED_MOST = 300  # slips that share a key; those that share most come first
+COMPARED_MOST = 100  # slips that share a key; those that share most come first, then the newest
 
 
 def code_of(design: str | None, edition: int | None, serial: int | None) -> SlipCode | None:
@@ -112,7 +112,7 @@ def _of_words(
 
 def _sharing_keys(
     connection: Connection, code: SlipCode | None, versions: Sequence[ReferralDraft], slip_id: int | None
-) -> Sequence[sa.Row[tuple[int, object, object]]]:
+) -> Sequence[sa.Row[Any]]:
     keys = frozenset[int]().union(*(keys_of(version) for version in versions))
     pads = {version.pad_id for version in versions}
     of_pad = sa.or_(*(sa.and_(slip.c.design == pad.design, slip.c.edition == pad.edition) for pad in pads))
@@ -122,20 +122,20 @@ def _sharing_keys(
         .join(slip, slip.c.id == slip_key.c.slip_id)
         .where(slip_key.c.key.in_(keys), of_pad, _counts(slip_id), *((unnumbered,) if code else ()))
         .group_by(slip_key.c.slip_id)
-        .order_by(sa.func.count().desc(), slip_key.c.slip_id)
+        .order_by(sa.func.count().desc(), slip_key.c.slip_id.desc())
         .limit(COMPARED_MOST)
         .subquery()
     )
     return connection.execute(sa.select(slip.c.id, slip.c.draft, slip.c.reading).join(shared)).all()
 
 
-def versions_of(draft: object, reading: object) -> tuple[ReferralDraft, ...]:
+def versions_of(draft: Mapping[str, Any] | None, reading: Mapping[str, Any]) -> tuple[ReferralDraft, ...]:
     """What a slip says now and what was read of it, from the rows of the record; each once."""
-    as_read = SlipReading.model_validate(reading).draft() if reading else None
     now = ReferralDraft.model_validate(draft) if draft else None
-    if now is None or as_read is None or (now.text, now.marks) == (as_read.text, as_read.marks):
-        return tuple(version for version in (now or as_read,) if version is not None)
-    return now, as_read
+    if now and draft and all(draft[said] == reading.get(said) for said in ("text", "marks")):
+        return (now,)
+    as_read = SlipReading.model_validate(reading).draft() if reading else None
+    return tuple(version for version in (now, as_read) if version is not None)
 
 
 def _is_one_slip(versions: Sequence[ReferralDraft], others: Sequence[ReferralDraft]) -> bool:

@@ -57,4 +57,7 @@ def not_written(connection: Connection, row: RowMapping, draft: ReferralDraft) -
     answered = {FindingCode.UNKNOWN_DESIGN} | ({FindingCode.CODE_UNREADABLE} if draft.serial is not None else set())
     read = SlipReading.model_validate(row["reading"]).findings
     paper = [finding for finding in read if finding.code in PAPER - answered]
-    return [*paper, *referrals.doubts(connection, versions_of(draft.model_dump(), row["reading"]), row["id"])]
+    return [
+        *paper,
+        *referrals.doubts(connection, versions_of(draft.model_dump(mode="json"), row["reading"]), row["id"]),
+    ]
