@@ -25,9 +25,9 @@ def bench_desk(
     rounds: Annotated[int, typer.Option(min=2, help="How often each page is asked for.")] = ROUNDS,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Time every page of the front desk over a record of invented referrals in SQLite, in a folder removed afterwards.
+    """Count the keys that settle the samples, and time every page over a record of invented referrals in SQLite.
 
-    100,000 referrals take about 1 GB and some minutes. Exit code 0: measured.
+    100,000 referrals take about 1 GB and some minutes, in a folder removed afterwards. Exit code 0: measured.
     """
     from bench.web.latency import measure
 
@@ -37,11 +37,34 @@ def bench_desk(
         timed = measure(
             Path(scratch), referrals, rounds, lambda doing, done: bar.update(task, description=doing, completed=done)
         )
+    keys = _keys_of_samples()
     if as_json:
         rows = [{"page": page.page, "p95_ms": page.p95_ms, "median_ms": page.median_ms} for page in timed]
-        print_json({"referrals": referrals, "rounds": rounds, "pages": rows})
+        print_json({"referrals": referrals, "rounds": rounds, "pages": rows, "samples": keys})
         return
     table = Table("page", "median ms", "p95 ms", "kB", box=MARKDOWN)
     for page in timed:
         table.add_row(page.page, f"{page.median_ms:.0f}", f"{page.p95_ms:.0f}", f"{page.most_bytes / 1000:.0f}")
     results.print(table)
+    results.print(
+        "{slips} samples wait; half of them take at most {doubts:.1f} doubts, {keys:.1f} keys, {seconds:.1f} s.".format(
+            **keys
+        )
+    )
+
+
+def _keys_of_samples() -> dict[str, float]:
+    """How many samples wait for a person, and the medians of what settles them."""
+    from bench.web.keystrokes import median_of, sample_keys
+    from pads.catalogue import load_all
+    from refpad.cli.up_display import SAMPLES
+    from refpad.services.reading.file_reader import open_reader
+    from refpad.settings import Settings
+
+    with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
+        settings = Settings(folder=Path(scratch))
+        designs = {design.pad_id: design for design in load_all()}
+        with open_reader(settings) as files:
+            slips = list(sample_keys(SAMPLES, files, designs, settings.policy.phone_region))
+    doubts, keys, seconds = median_of(slips)
+    return {"slips": len(slips), "doubts": doubts, "keys": keys, "seconds": seconds}
