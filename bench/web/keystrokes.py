@@ -77,8 +77,9 @@ def sample_keys(
         for page in files.pages(folder / name, name, next(iter(scans.values())).received_on):
             for slip in page.read.slips:
                 truth = _truth_of(slip, scans.get(page.read.page))
-                if truth and slip.verdict == "review" and slip.pad_id in designs:
-                    yield keys_of_slip(slip, truth, designs[slip.pad_id], phone_region)
+                design = designs.get(slip.pad_id) if slip.pad_id else None
+                if truth and design and slip.verdict == "review":
+                    yield keys_of_slip(slip, truth, design, phone_region)
 
 
 def _truth_of(slip: SlipReading, scan: ScanTruth | None) -> SlipTruth | None:
