@@ -156,3 +156,91 @@ def test_a_line_is_followed_no_further_than_its_room() -> None:
     (line,) = found.lines
     assert line.ink_mm2 == pytest.approx(3 * 1.2 * 2.5, rel=0.1)
     assert found.torn
+
+
+def _written_line(ink: NDArray[np.uint8], rule_y_mm: float = 27.0) -> None:
+    """A row of letters that stand on the rule at that height."""
+    for x in (14.0, 18.0, 22.0):
+        _draw(ink, x, rule_y_mm - 3.0, 2.5, 3.0)
+
+
+def _rules() -> NDArray[np.uint8]:
+    """Both rules of the field, and that of a field above it, each 0.4 mm thick."""
+    rules = _paper()
+    for y in (19.6, 27.0, 34.0):
+        _draw(rules, 10, y, 60, 0.4)
+    return rules
+
+
+@pytest.mark.parametrize("second", ["specks", "rule", "comb", "streak"])
+def test_what_no_pen_wrote_is_no_line(second: str) -> None:
+    """A fax's specks, remains of a rule or of cells, and a streak were read as a second line: "- -" behind a text."""
+    ink = _paper()
+    _written_line(ink)
+    if second == "streak":
+        _draw(ink, 50, 17, 0.5, 22)
+    for at in range(8):
+        if second == "specks":
+            _draw(ink, 13 + 2 * at, 29.5 + 0.4 * (at % 3), 0.4, 0.5)
+        elif second == "rule":
+            _draw(ink, 12 + 6 * at, 33.7, 3.5, 0.5)
+        elif second == "comb":
+            _draw(ink, 12 + 6 * at, 28.0, 0.3, 0.9)
+    (line,) = field_ink(ink, FIELD, rules=_rules()).lines
+    assert line.picture.shape[0] < 4.5 * PX_PER_MM
+
+
+def test_a_line_of_small_letters_is_a_line_all_the_same() -> None:
+    """Nobody's "see ran" is 1.2 mm high, but small hands come near; what is written must not vanish."""
+    ink = _paper()
+    _written_line(ink)
+    for x in (14.0, 16.0, 18.0):
+        _draw(ink, x, 32.3, 1.2, 1.5)
+    assert len(field_ink(ink, FIELD, rules=_rules()).lines) == 2
+
+
+def test_a_lone_dash_is_kept() -> None:
+    """Where nothing else is written, a dash says "none"."""
+    ink = _paper()
+    _draw(ink, 14, 24.5, 6, 0.5)
+    assert len(field_ink(ink, FIELD, rules=_rules()).lines) == 1
+
+
+@pytest.mark.parametrize("rule_y_mm", [27.0, 34.0])
+@pytest.mark.parametrize("parted", [True, False])
+def test_a_comma_that_hangs_below_its_rule_stays(rule_y_mm: float, parted: bool) -> None:
+    """Most of it lies in the field below; without it, or as a point, "Dc. CCSP" and "C5-6 R" stand in the record."""
+    ink = _paper()
+    _written_line(ink, rule_y_mm)
+    before = field_ink(ink, FIELD, rules=_rules()).lines[0].picture
+    if parted:
+        _draw(ink, 25.2, rule_y_mm - 0.5, 0.6, 0.5)
+        _draw(ink, 25.0, rule_y_mm + 0.4, 0.6, 1.6)
+    else:
+        _draw(ink, 25.0, rule_y_mm - 0.1, 0.6, 2.1)
+    (line,) = field_ink(ink, FIELD, rules=_rules()).lines
+    assert line.picture.shape[0] >= before.shape[0] + 1.2 * PX_PER_MM
+
+
+@pytest.mark.parametrize("parted", [True, False])
+def test_a_tail_of_the_field_above_is_no_letter_and_no_tear(parted: bool) -> None:
+    """The g of a name hangs into the diagnosis: it is neither read there as a J nor does it doubt what is written."""
+    ink = _paper()
+    _written_line(ink, 34.0)
+    _draw(ink, 30, 15.4, 3.5, 4.2)
+    if not parted:
+        _draw(ink, 32.8, 19.0, 0.7, 1.2)
+    _draw(ink, 32.8, 20.0, 0.7, 2.2)
+    _draw(ink, 30.0, 22.0, 3.5, 0.6)
+    found = field_ink(ink, FIELD, rules=_rules())
+    assert (len(found.lines), found.torn) == (1, False)
+    assert found.lines[0].picture.shape[0] < 4.0 * PX_PER_MM
+
+
+def test_the_foot_of_a_tall_letter_is_no_line_of_its_own() -> None:
+    """An f of a large hand reaches from the field's top into its second line."""
+    ink = _paper()
+    _written_line(ink)
+    _draw(ink, 26, 19.7, 1.6, 10.4)
+    (line,) = field_ink(ink, FIELD, rules=_rules()).lines
+    assert line.picture.shape[0] >= 10 * PX_PER_MM
