@@ -11,12 +11,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from refpad.services.intake.process_file import CLAIM_MARGIN_S
+from schemas.followup import FollowUpKind
 from schemas.reading import PageRead
 from schemas.states import FileState, OccurrenceState
 from store import files, workers
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups import planning
+from store.followups import outbox, planning
 from store.intake import claims, results
 from store.intake.claims import Claim
 from store.studio_rules import StudioRules
@@ -69,6 +70,9 @@ def promises_in_a_second_transaction(folder: Path, store: Store) -> None:
             bare = sa.select(referral.c.id).where(referral.c.id.not_in(sa.select(follow_up.c.referral_id)))
             for number in connection.execute(bare).scalars().all():
                 planning.replan(connection, store, rules, planning.Subject("referral_id", number))
+            thanks = follow_up.c.kind == FollowUpKind.THANK_PROVIDER.value
+            for row in connection.execute(sa.select(follow_up.c.id, follow_up.c.cycle).where(thanks)).all():
+                outbox.request_letter(connection, store, row.id, FollowUpKind.THANK_PROVIDER, row.cycle)
 
     _took_in(folder, store)
     _drained(store, record)
