@@ -93,6 +93,13 @@ def too_deep() -> SetAsideError:
     )
 
 
+def archive_inside() -> SetAsideError:
+    return SetAsideError(
+        Reason.UNSUPPORTED_TYPE,
+        "This is an archive or Office document inside another file, which refpad does not open; send it by itself.",
+    )
+
+
 def oddly_packed(how: str) -> SetAsideError:
     return SetAsideError(
         Reason.UNSUPPORTED_TYPE, f"This is packed in a way that refpad does not open ({how}); send it by itself."

@@ -79,6 +79,8 @@ class _Opening:
     def _add_document(self, source: Source, where: tuple[str, ...], depth: int, notes: tuple[str, ...]) -> None:
         kind = type_of(source.data)
         try:
+            if kind is None and file_types.is_zip(source.data):
+                raise messages.archive_inside()
             if kind is None:
                 raise messages.unsupported(sniff.foreign_name(source.data))
             document = kind.document(source, self._limits)

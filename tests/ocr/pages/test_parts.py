@@ -252,6 +252,13 @@ def test_a_file_of_one_document_is_called_by_nothing(tmp_path: Path) -> None:
     assert (page.part, page.notes) == ("", ())
 
 
+@pytest.mark.parametrize("data", [zipped(zipped(jpg(0)), jpg(1)), with_attached(scanned(0), zipped(jpg(1)))])
+def test_an_archive_inside_a_file_is_not_opened_and_to_be_sent_by_itself(tmp_path: Path, data: bytes) -> None:
+    """Archives in archives are how bombs are packed; what to do instead is said."""
+    (told,) = (page for page in opened(tmp_path, data) if isinstance(page, SetAsideError))
+    assert told.message.endswith("inside another file, which refpad does not open; send it by itself.")
+
+
 @pytest.mark.parametrize("data", [zipped(b"Dear all\n"), b"Dear all\n"])
 def test_a_file_with_nothing_to_read_is_set_aside_as_a_whole(tmp_path: Path, data: bytes) -> None:
     """With the reason of the one thing that is in it."""
