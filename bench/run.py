@@ -25,7 +25,8 @@ from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings
 
 NOT_A_SLIP = "not_a_slip"
-UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel: 300 in all
+UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel
+PRINTED_OF_EACH = 100  # of printed names: 2,400 in six channels, of which none would mean 0.2 % at most
 
 Progress = Callable[[str, int], object]  # what is being done, and how many slips more are done
 
@@ -115,7 +116,7 @@ def _measure_marks_and_signatures(
     folder, designs = scratch / "trials", printable(load_all(settings.designs))
     folder.mkdir()
     drawn = (
-        list(signature_lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH))
+        list(signature_lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH, PRINTED_OF_EACH))
         if (data / SIGNATURES).is_dir()
         else []
     )

@@ -9,7 +9,7 @@ import numpy as np
 from bench.contact_sheet import Specimen
 from bench.marks.signature_pictures import RealSignature
 from bench.marks.trial import TrialSetup
-from bench.marks.unsigned_lines import DRAWN
+from bench.marks.unsigned_lines import DRAWN, PRINTED
 from bench.slips.reading_back import partners, read_back
 from bench.slips.simulated import BENCH_DAY
 from ocr.ink import cut
@@ -48,13 +48,15 @@ class SignatureTrial:
         return sum(self.calls[kind, state] for kind in kinds for state in states or SignatureState)
 
 
-def signature_lines(signatures: Sequence[RealSignature], each_unsigned: int) -> Iterator[SignatureLine]:
-    """Every signature once, every kind of unsigned line `each_unsigned` times."""
+def signature_lines(
+    signatures: Sequence[RealSignature], each_unsigned: int, each_printed: int
+) -> Iterator[SignatureLine]:
+    """Every signature once, every kind of unsigned line `each_unsigned` times, of printed names `each_printed`."""
     writers = sorted({signature.writer for signature in signatures})
     for signature in signatures:
         yield SignatureLine(SIGNED[writers.index(signature.writer) % 2], signature.signer())
     for kind, draw in DRAWN.items():
-        for _ in range(each_unsigned):
+        for _ in range(each_printed if kind in PRINTED else each_unsigned):
             yield SignatureLine(kind.value, draw)
 
 

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pads.simulate import words
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.pen.handwriting import Script, write_lines
+from pads.simulate.printed_names import electronic_signature, name_stamp, script_signature, typed_name
 from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.strokes import Box, Mask, add_ink, draw_path
 from pads.simulate.truth import Legibility
@@ -25,6 +25,9 @@ class Unsigned(StrEnum):
     STREAK = "streak"
     STAMP = "stamp outline"
     TYPED_NAME = "typed name"
+    NAME_STAMP = "name stamp"
+    E_SIGNATURE = "words of an e-signature"
+    SCRIPT = "e-signature in a script face"
     DATE = "date too far left"
     DESCENDERS = "descenders from above"
     FAX_HEADER = "fax header"
@@ -32,6 +35,9 @@ class Unsigned(StrEnum):
     STAPLE = "staple"
     SIGN_HERE = "sign-here cross"
 
+
+# A name in print is what most often stands for a signature.
+PRINTED = frozenset({Unsigned.TYPED_NAME, Unsigned.NAME_STAMP, Unsigned.E_SIGNATURE, Unsigned.SCRIPT})
 
 Draw = Callable[[Mask, Box, float, np.random.Generator], None]
 
@@ -95,26 +101,6 @@ def _stamp(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> No
     turned = np.asarray(stamp.rotate(rng.normal(0, 4), Image.Resampling.BILINEAR, expand=True))
     at = (left + width * rng.uniform(0.0, 0.5), top + height * rng.uniform(-0.5, 0.3))
     add_ink(mask, (turned * rng.uniform(0.5, 1)).astype(np.uint8), *at)
-
-
-def _typed_name(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
-    """The name from a typewriter, a label or a form filled by machine."""
-    left, top, width, height = room
-    first, last = (str(rng.choice(names)) for names in (words.FIRST_NAMES, words.LAST_NAMES))
-    title = str(rng.choice(words.PROVIDER_TITLES))
-    said = (f"{first} {last}", f"{first} {last}, {title}", f"Dr. {last}", f"{first[0]}. {last} {title}")[
-        rng.integers(4)
-    ]
-    said = said.upper() if rng.random() < 0.4 else said
-    font = _type("bold" if rng.random() < 0.4 else "regular", rng.uniform(2.6, 4.4) * PX_PER_MM)
-    line = Image.new("L", (round(font.getlength(said)) + 20, round(8 * PX_PER_MM)))
-    ImageDraw.Draw(line).text((10, 5 * PX_PER_MM), said, fill=255, font=font, anchor="ls")
-    add_ink(
-        mask,
-        np.asarray(line),
-        left + width * rng.uniform(0, 0.2),
-        top + height * rng.uniform(0.6, 0.95) - 5 * PX_PER_MM,
-    )
 
 
 def _date(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -187,7 +173,10 @@ DRAWN: dict[Unsigned, Draw] = {
     Unsigned.RULED_LINE: _ruled_line,
     Unsigned.STREAK: _streak,
     Unsigned.STAMP: _stamp,
-    Unsigned.TYPED_NAME: _typed_name,
+    Unsigned.TYPED_NAME: typed_name,
+    Unsigned.NAME_STAMP: name_stamp,
+    Unsigned.E_SIGNATURE: electronic_signature,
+    Unsigned.SCRIPT: script_signature,
     Unsigned.DATE: _date,
     Unsigned.DESCENDERS: _descenders,
     Unsigned.FAX_HEADER: _fax_header,

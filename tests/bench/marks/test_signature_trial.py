@@ -32,7 +32,7 @@ def signatures(tmp_path: Path) -> list[RealSignature]:
 
 def test_signatures_and_what_is_none_are_told_apart(trial: TrialSetup, signatures: list[RealSignature]) -> None:
     """Every line is counted under what was drawn there."""
-    drawn = list(signature_lines(signatures, 1))
+    drawn = list(signature_lines(signatures, 1, 1))
     assert len(drawn) == SIGNATURES + len(Unsigned)
     tried = try_signatures(trial, drawn)
     unsigned = [kind.value for kind in Unsigned]
@@ -47,5 +47,5 @@ def test_signatures_and_what_is_none_are_told_apart(trial: TrialSetup, signature
 
 def test_half_of_the_writers_are_held_out(signatures: list[RealSignature]) -> None:
     """What limits were set on cannot tell how well they hold; writers are kept whole."""
-    kinds = [line.kind for line in signature_lines(signatures, 0)]
+    kinds = [line.kind for line in signature_lines(signatures, 0, 0)]
     assert kinds == [SIGNED[0], SIGNED[0], SIGNED[1], SIGNED[1]]

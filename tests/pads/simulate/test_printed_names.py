@@ -1,0 +1,57 @@
+"""Printed names as offices leave them where a signature should be."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+
+from pads.simulate.printed_names import (
+    FACES,
+    SCRIPTS,
+    electronic_signature,
+    name_stamp,
+    script_signature,
+    typed_name,
+    with_signature,
+)
+from pads.simulate.strokes import Box, Mask
+
+ROOM = (200.0, 200.0, 900.0, 140.0)
+Draw = Callable[[Mask, Box, float, np.random.Generator], None]
+
+
+def drawn(draw: Draw, seed: int) -> Mask:
+    mask = np.zeros((600, 1400), np.uint8)
+    draw(mask, ROOM, 8.0, np.random.default_rng(seed))
+    return mask
+
+
+@pytest.mark.parametrize("draw", [name_stamp, typed_name, electronic_signature, script_signature])
+def test_a_printed_name_stands_where_a_signature_should(draw: Draw) -> None:
+    """A line that nobody signed, but that is not empty; the same seed prints the same."""
+    for seed in range(5):
+        rows, columns = np.nonzero(drawn(draw, seed) > 80)
+        assert 150 < np.median(rows) < 390
+        assert np.ptp(columns) > 200
+    assert np.array_equal(drawn(draw, 1), drawn(draw, 1))
+    assert not np.array_equal(drawn(draw, 1), drawn(draw, 2))
+
+
+def test_a_signature_over_a_stamp_keeps_both() -> None:
+    """Somebody signed there, whatever was stamped before."""
+
+    def line(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
+        mask[260:270, 100:1300] = 255
+
+    both = drawn(with_signature(name_stamp, line), 3)
+    assert both[265, 120] == 255
+    assert np.array_equal(np.maximum(drawn(name_stamp, 3), 0)[:255], both[:255])
+
+
+def test_every_face_has_the_letters_of_a_name() -> None:
+    """A missing letter is drawn as a box."""
+    for face in (*FACES, *SCRIPTS):
+        font = ImageFont.truetype(str(face), 40)
+        shapes = {bytes(font.getmask(letter)) for letter in "abcdefghijklmnopqrstuvwxyzAENR0123456789"}
+        assert len(shapes) == len("abcdefghijklmnopqrstuvwxyzAENR0123456789"), face.name
