@@ -12,22 +12,26 @@ from schemas.pad import Checkbox, PadDesign
 from schemas.phones import parse_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode as Code
-from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, text_limit
+from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, SignatureKind, text_limit
 from schemas.text import clean
+from schemas.typed_signature import TypedSignature, names_the_signer
 
 PERSON = "person"  # the reader of a value that a person has typed or confirmed
+SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a person has decided
 
 
 class Policy(Value):
     """How sure a reading must be to pass without a person.
 
     `text_confidence` is compared with the calibrated probability that a text is right. At 0.97, 3 of 941 texts that
-    passed were wrong (held-out simulated slips and real lines; docs/accuracy.md).
+    passed were wrong (held-out simulated slips and real lines; docs/accuracy.md). `typed_signature` says what a typed
+    or stamped name is in place of a signature: asked about, as good as one, or none.
     """
 
     text_confidence: float = Field(default=0.97, ge=0, le=1)
     signed_within_days: int = Field(default=365, gt=0)
     next_visit_within_days: int = Field(default=730, gt=0)
+    typed_signature: TypedSignature = "ask"
     phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
 
 
@@ -87,6 +91,23 @@ def _signature(case: _Case) -> Iterator[Finding]:
         yield _finding(Code.SIGNATURE_ABSENT, "signature", "No signature was found on the signature line.")
     elif state is SignatureState.UNCERTAIN:
         yield _finding(Code.SIGNATURE_UNCERTAIN, "signature", f"It is not certain that someone signed{_because(why)}.")
+    elif state is SignatureState.TYPED:
+        yield from _typed_signature(case)
+
+
+def _typed_signature(case: _Case) -> Iterator[Finding]:
+    """A printed name is a signature where the studio, or the person who looks at it, takes it for one."""
+    policy, read = case.policy.typed_signature, case.draft.signature
+    typed = "A typed or stamped name stands where a signature should be"
+    if policy == "refuse":
+        yield _finding(Code.SIGNATURE_ABSENT, "signature", f"{typed}, which the policy does not accept.")
+    elif read.reason == SET_BY_PERSON:
+        return
+    elif policy == "ask":
+        yield _finding(Code.SIGNATURE_TYPED, "signature", f"{typed}.")
+    elif not names_the_signer(read.words, case.written("provider_name")):
+        detail = f"{typed}; it does not say who signed, or not the provider whose name is on the slip."
+        yield _finding(Code.SIGNATURE_TYPED, "signature", detail)
 
 
 def _marks(case: _Case) -> Iterator[Finding]:
@@ -224,10 +245,16 @@ def _referral(case: _Case) -> Referral:
         patient_phone=phone,
         conditions=case.ticked("condition"),
         services=case.ticked("service"),
+        signature=_signature_kind(case),
         signed_on=signed_on,
         next_visit_on=case.date_of("next_visit_on", "future"),
         **{name: case.written(name) for name in VERBATIM},
     )
+
+
+def _signature_kind(case: _Case) -> SignatureKind:
+    typed = case.draft.signature.value is SignatureState.TYPED
+    return SignatureKind.TYPED if typed else SignatureKind.HANDWRITTEN
 
 
 def _days(span: timedelta) -> str:

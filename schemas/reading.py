@@ -17,8 +17,11 @@ class MarkState(StrEnum):
 
 
 class SignatureState(StrEnum):
+    """Present is by hand; typed is a name that was typed, stamped or printed in its place."""
+
     PRESENT = "present"
     ABSENT = "absent"
+    TYPED = "typed"
     UNCERTAIN = "uncertain"
 
 
@@ -44,11 +47,15 @@ class MarkReading(Value):
 
 
 class SignatureReading(Value):
-    """Whether someone signed; presence only, never that the signature is genuine."""
+    """Whether someone signed; presence only, never that the signature is genuine.
+
+    `words` are those in print on the line, as they were read.
+    """
 
     value: SignatureState
     confidence: float = Field(ge=0, le=1)
     reason: str = ""
+    words: str = ""
 
 
 class Candidate(Value):

@@ -59,6 +59,7 @@ class FindingCode(StrEnum):
     # the signature
     SIGNATURE_ABSENT = "signature_absent"
     SIGNATURE_UNCERTAIN = "signature_uncertain"
+    SIGNATURE_TYPED = "signature_typed"
     # the text
     FIELD_MISSING = "field_missing"
     FIELD_DOUBTFUL = "field_doubtful"

@@ -1,6 +1,7 @@
 """The accepted record. Different from a draft on purpose: every value here is validated."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import MaxLen
@@ -11,6 +12,13 @@ from schemas.reading import Finding
 from schemas.text import clean
 
 Line = Annotated[str, BeforeValidator(clean)]
+
+
+class SignatureKind(StrEnum):
+    """How a slip is signed: by hand, or with a typed, stamped or printed name that was taken for it."""
+
+    HANDWRITTEN = "handwritten"
+    TYPED = "typed"
 
 
 class Referral(Value):
@@ -29,6 +37,7 @@ class Referral(Value):
     services: tuple[str, ...] = ()
     other_condition: Line = Field(default="", max_length=200)
     other_service: Line = Field(default="", max_length=200)
+    signature: SignatureKind = SignatureKind.HANDWRITTEN
     signed_on: date
     next_visit_on: date | None = None
 

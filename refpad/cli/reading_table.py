@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SIGNATURES = {
     SignatureState.PRESENT: "present",
     SignatureState.ABSENT: "[yellow]none[/]",
+    SignatureState.TYPED: "[yellow]typed or stamped[/]",
     SignatureState.UNCERTAIN: "[yellow]uncertain[/]",
 }
 

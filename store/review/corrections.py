@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.acceptance import PERSON
+from schemas.acceptance import PERSON, SET_BY_PERSON
 from schemas.base import Value
 from schemas.code import SERIAL_MAX
 from schemas.errors import UsageError
@@ -18,12 +18,11 @@ from schemas.reading import (
 from schemas.text import clean
 
 ALL = "all"  # confirms every written field as it was read
-SET_BY_PERSON = "set by a person"
 CALLED_WRONG = "a person called it wrong"
 
 
 class Corrections(Value):
-    """`values`: field name to what the paper says ("checked" for a box, "present" for the signature, text).
+    """`values`: field name to what the paper says ("checked" for a box, "present" or "typed" for the signature, text).
 
     `confirmed`: written fields that are right as they were read, or `ALL`. `doubted`: fields that are not, though
     nobody has said yet what is right. `design`, `edition` and `serial` name the pad of a slip whose code could not
@@ -54,7 +53,7 @@ def apply_corrections(draft: ReferralDraft | None, design: PadDesign, correction
         if name in {box.name for box in design.checkboxes}:
             marks[name] = _mark(name, value, base.marks.get(name))
         elif name == design.signature.name:
-            signature = _signature(value)
+            signature = _signature(value, base.signature)
         elif name in {field.name for field in design.writing}:
             text[name] = _text(value, base.text.get(name))
         else:
@@ -75,7 +74,8 @@ def _doubted(base: ReferralDraft, design: PadDesign, names: tuple[str, ...]) -> 
         elif name in text:
             text[name] = text[name].model_copy(update={"confidence": 0.0})
         elif name == design.signature.name:
-            signature = SignatureReading(value=SignatureState.UNCERTAIN, confidence=0.0, reason=CALLED_WRONG)
+            unsure = {"value": SignatureState.UNCERTAIN, "confidence": 0.0, "reason": CALLED_WRONG}
+            signature = signature.model_copy(update=unsure)
     return base.model_copy(update={"marks": marks, "text": text, "signature": signature})
 
 
@@ -109,10 +109,11 @@ def _mark(name: str, value: str, before: MarkReading | None) -> MarkReading:
     return MarkReading(value=MarkState(value), confidence=1.0, ink=ink, reason=SET_BY_PERSON)
 
 
-def _signature(value: str) -> SignatureReading:
-    if value not in (SignatureState.PRESENT, SignatureState.ABSENT):
-        raise UsageError("The signature is present or absent: set one of the two.")
-    return SignatureReading(value=SignatureState(value), confidence=1.0, reason=SET_BY_PERSON)
+def _signature(value: str, before: SignatureReading) -> SignatureReading:
+    """What a person said of it; `before` keeps the words that stand there."""
+    if value not in (SignatureState.PRESENT, SignatureState.ABSENT, SignatureState.TYPED):
+        raise UsageError("The signature is present, absent or typed: set one of the three.")
+    return SignatureReading(value=SignatureState(value), confidence=1.0, reason=SET_BY_PERSON, words=before.words)
 
 
 def _text(value: str, before: TextReading | None) -> TextReading:

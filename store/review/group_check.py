@@ -106,13 +106,13 @@ def _unseen(store: Store) -> Iterator[tuple[sa.Row[Any], list[tuple[str, str]]]]
 
 
 def _values(draft: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    """What a draft holds that a group can be made of: clear boxes, a present signature, what is written."""
+    """What a draft holds that a group can be made of: clear boxes, a signature by hand or in print, what is written."""
     if draft is None:
         return
     for name, mark in draft["marks"].items():
         if mark["value"] != MarkState.AMBIGUOUS:
             yield name, mark["value"]
-    if draft["signature"]["value"] == SignatureState.PRESENT:
+    if draft["signature"]["value"] in (SignatureState.PRESENT, SignatureState.TYPED):
         yield "signature", draft["signature"]["value"]
     for name, text in draft["text"].items():
         if text["value"]:

@@ -90,8 +90,8 @@ def mark(state: MarkState, reason: str = "") -> MarkReading:
     return MarkReading(value=state, confidence=0.99, ink=0.2, reason=reason)
 
 
-def signature(state: SignatureState, reason: str = "") -> SignatureReading:
-    return SignatureReading(value=state, confidence=0.99, reason=reason)
+def signature(state: SignatureState, reason: str = "", words: str = "") -> SignatureReading:
+    return SignatureReading(value=state, confidence=0.99, reason=reason, words=words)
 
 
 def draft(**changes: Reading | None) -> ReferralDraft:

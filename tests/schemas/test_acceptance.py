@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.acceptance import Policy, assess
+from schemas.acceptance import SET_BY_PERSON, Policy, assess
 from schemas.reading import (
     Finding,
     MarkReading,
@@ -17,7 +17,8 @@ from schemas.reading import (
     TextReading,
 )
 from schemas.reasons import FindingCode as Code
-from schemas.referral import Accepted, NeedsReview, Referral, text_limit
+from schemas.referral import Accepted, NeedsReview, Referral, SignatureKind, text_limit
+from schemas.typed_signature import TypedSignature
 from tests.schemas.examples import (
     MARKS,
     RECEIVED_ON,
@@ -91,6 +92,12 @@ DOUBTS: tuple[tuple[dict[str, Reading | None], Code, str | None, str], ...] = (
         Code.SIGNATURE_UNCERTAIN,
         "signature",
         "It is not certain that someone signed (a smudge).",
+    ),
+    (
+        {"signature": signature(SignatureState.TYPED, words="Dr. B. Fenn")},
+        Code.SIGNATURE_TYPED,
+        "signature",
+        "A typed or stamped name stands where a signature should be.",
     ),
     (
         {"arthritis": mark(MarkState.AMBIGUOUS, "scribbled out")},
@@ -227,6 +234,33 @@ def test_what_a_slip_may_leave_out_needs_no_person(
 ) -> None:
     """Asking people about what is right teaches them to click without looking."""
     assert isinstance(verdict(draft(**allowed)), Accepted)
+
+
+STAMPED = signature(SignatureState.TYPED, words="B. FENN, M.D. NPI 1234567893")
+BY_A_PERSON = signature(SignatureState.TYPED, SET_BY_PERSON, "B. FENN, M.D.")
+OTHER_STAMP = signature(SignatureState.TYPED, words="RECEIVED NOV 19")
+
+
+@pytest.mark.parametrize(
+    ("policy", "read", "codes"),
+    [
+        ("ask", STAMPED, [Code.SIGNATURE_TYPED]),
+        ("ask", BY_A_PERSON, []),
+        ("accept", STAMPED, []),
+        ("accept", BY_A_PERSON, []),
+        ("accept", OTHER_STAMP, [Code.SIGNATURE_TYPED]),
+        ("refuse", STAMPED, [Code.SIGNATURE_ABSENT]),
+        ("refuse", BY_A_PERSON, [Code.SIGNATURE_ABSENT]),
+    ],
+)
+def test_the_policy_says_whether_a_typed_name_is_a_signature(
+    policy: TypedSignature, read: SignatureReading, codes: list[Code]
+) -> None:
+    """An e-signature is as good as a pen's to some; what passes is kept as typed, and COPY passes for nobody."""
+    judged = verdict(draft(signature=read), Policy(typed_signature=policy))
+    assert [code for code, _ in _findings(judged)] == codes
+    if isinstance(judged, Accepted):
+        assert judged.referral.signature is SignatureKind.TYPED
 
 
 def test_findings_of_the_paper_always_need_a_person() -> None:

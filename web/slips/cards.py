@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.acceptance import PERSON
+from schemas.acceptance import PERSON, SET_BY_PERSON
 from schemas.geometry import BoxMm
 from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
 from schemas.phones import show_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode
-from store.review.corrections import SET_BY_PERSON
 from store.review.settle import WaitingSlip
 
 CHOICES_MOST = 9  # what one digit can name
@@ -28,6 +27,19 @@ class Choice:
 
     value: str
     shown: str
+
+
+# What 1, 2 and 3 say of the signature: 1 that it counts, 2 that there is none.
+SIGNED = (
+    Choice(SignatureState.PRESENT.value, "signed"),
+    Choice(SignatureState.ABSENT.value, "not signed"),
+    Choice(SignatureState.TYPED.value, "signed with a typed or stamped name"),
+)
+SIGNED_TYPED = (
+    Choice(SignatureState.TYPED.value, "signed: the typed or stamped name counts"),
+    Choice(SignatureState.ABSENT.value, "not signed"),
+    Choice(SignatureState.PRESENT.value, "signed by hand"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,8 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_regi
     elif isinstance(part, SignatureField):
         read = waiting.reading.signature
         kind, value, as_read = "signature", draft.signature.value.value, read.value.value if read else ""
+        if value == SignatureState.TYPED and findings:
+            value = ""  # nobody has said yet whether it counts: Enter must not
     else:
         kind = "text"
         value = shown(part, draft.text[part.name].value, phone_region) if part.name in draft.text else ""
@@ -87,7 +101,7 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_regi
         box=part.box_mm,
         crop=crop_of(part),
         findings=tuple(finding.detail for finding in findings),
-        choices=_choices(part, value, waiting.reading.text.get(part.name), phone_region),
+        choices=_choices(part, value, as_read, waiting.reading.text.get(part.name), phone_region),
         lines=part.lines if isinstance(part, TextField) else 1,
         by_person=_by_person(part.name, draft),
         to_settle=to_settle,
@@ -131,12 +145,14 @@ def close_up(part: PadField) -> BoxMm:
     return BoxMm(box.x - left, box.y - ABOVE_MM, left + box.w + BESIDE_MM, box.h + 2 * ABOVE_MM)
 
 
-def _choices(part: PadField, value: str, read: TextReading | None, phone_region: str) -> tuple[Choice, ...]:
+def _choices(
+    part: PadField, value: str, as_read: str, read: TextReading | None, phone_region: str
+) -> tuple[Choice, ...]:
     """What the digits 1 to 9 pick; a text's first is what stands there now."""
     if isinstance(part, Checkbox):
         return Choice(MarkState.CHECKED.value, "checked"), Choice(MarkState.UNCHECKED.value, "not checked")
     if isinstance(part, SignatureField):
-        return Choice(SignatureState.PRESENT.value, "signed"), Choice(SignatureState.ABSENT.value, "not signed")
+        return SIGNED_TYPED if as_read == SignatureState.TYPED else SIGNED
     proposed = [read.value, *(candidate.value for candidate in read.candidates)] if read else []
     values = dict.fromkeys(text for text in (value, *(shown(part, text, phone_region) for text in proposed)) if text)
     return tuple(Choice(text, text) for text in list(values)[:CHOICES_MOST])

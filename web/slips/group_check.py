@@ -24,7 +24,7 @@ from web.slips.cards import close_up, shown
 
 # A group's address names no value: it may be a patient's. Salted anew at each start, so that it cannot be guessed back.
 _SALT = secrets.token_bytes(16)
-IN_WORDS = {"unchecked": "not checked", "present": "signed"}
+IN_WORDS = {"unchecked": "not checked", "present": "signed", "typed": "typed or stamped name"}
 CROPS_MOST = 48  # on one page: as many as the eye takes in without scrolling far
 
 

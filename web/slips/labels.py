@@ -23,6 +23,7 @@ FINDINGS: dict[Code, str] = {
     Code.WRITE_IN_EMPTY: "Checked, not written",
     Code.SIGNATURE_ABSENT: "Not signed",
     Code.SIGNATURE_UNCERTAIN: "Signature in doubt",
+    Code.SIGNATURE_TYPED: "Typed or stamped name",
     Code.FIELD_MISSING: "Field missing",
     Code.FIELD_DOUBTFUL: "Writing in doubt",
     Code.PHONE_INVALID: "Phone in doubt",

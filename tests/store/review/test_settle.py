@@ -9,7 +9,7 @@ from schemas.acceptance import PERSON
 from schemas.errors import UsageError
 from schemas.reading import Finding, PageRead, PageSetAside, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
-from schemas.referral import Accepted, NeedsReview
+from schemas.referral import Accepted, NeedsReview, SignatureKind
 from store.database import Store
 from store.followups import listing
 from store.followups.listing import FollowUpQuery
@@ -62,6 +62,13 @@ def test_a_persons_word_is_judged_by_the_same_rule(store: Store, inbox: Path) ->
     assert draft is not None
     assert (draft.text["patient_phone"].value, draft.text["patient_phone"].reader) == ("555-014", PERSON)
     assert isinstance(accept(store, item, Corrections(values={"patient_phone": "(212) 555-0142"})), Accepted)
+
+
+def test_a_typed_name_that_a_person_takes_for_a_signature_is_kept_as_typed(store: Store, inbox: Path) -> None:
+    """The record must not say that somebody signed by hand."""
+    assert isinstance(accept(store, in_review(store, inbox), Corrections(values={"signature": "typed"})), Accepted)
+    [referral] = referrals.exported_referrals(store)
+    assert referral.referral.signature is SignatureKind.TYPED
 
 
 def test_the_reading_stays_beside_the_correction(store: Store, inbox: Path) -> None:
@@ -178,7 +185,7 @@ def test_a_page_without_a_slip_is_dismissed_with_a_reason(store: Store, inbox: P
     [
         ({"values": {"shoe_size": "44"}}, 'no field "shoe_size"; it has: back_pain'),
         ({"values": {"back_pain": "yes"}}, "is checked or unchecked"),
-        ({"values": {"signature": "yes"}}, "present or absent"),
+        ({"values": {"signature": "yes"}}, "present, absent or typed"),
         ({"confirmed": ("signature",)}, "is no written field"),
         ({"design": "nil"}, "which pad"),
     ],

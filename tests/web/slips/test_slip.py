@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from refpad.services.reading.vocabulary import LEARNED, WordBook
-from schemas.reading import Finding
+from schemas.reading import Finding, SignatureReading, SignatureState
 from schemas.reasons import FindingCode
+from schemas.referral import SignatureKind
 from store.referrals import referrals
 from store.review import diagnosis_codes, history
 from store.review.queue import waiting_list
@@ -88,6 +89,33 @@ def test_a_slip_is_corrected_change_by_change_and_accepted(studio: Studio, kim: 
     acts = [audit_line["what"] for audit_line in audit_lines(studio.store) if audit_line["who"] == "kim"]
     assert acts == ["password", "login", "view", "correct", "correct", "correct", "view", "correct", "accept"]
     assert "knee" not in str(audit_lines(studio.store))
+
+
+STAMP = "J. DOE, M.D. NPI 1234567893"
+
+
+def test_one_key_says_whether_a_typed_name_counts_and_the_record_keeps_what_it_is(studio: Studio) -> None:
+    """1 counts and 2 does not, as for every signature; Enter confirms neither, since nobody has said yet."""
+    read = reading_of(truth_of(1310))
+    typed = SignatureReading(value=SignatureState.TYPED, confidence=0.9, words=STAMP)
+    why = Finding(code=FindingCode.SIGNATURE_TYPED, field="signature", detail="A typed or stamped name stands there.")
+    doubted = read.model_copy(update={"signature": typed, "verdict": "review", "findings": (why,)})
+    record_readings(studio, [doubted], [NO_PICTURE])
+    kim = studio.person()
+    assert "Typed or stamped name" in kim.get("/review").text
+    page = kim.get("/review/s1").text
+    card = page[page.index('id="card-signature"') :][:3000]
+    assert 'data-value=""' in card
+    assert re.findall(r'data-choice="([^"]+)" aria-pressed="(\w+)"', card)[:3] == [
+        ("typed", "false"),
+        ("absent", "false"),
+        ("present", "false"),
+    ]
+    at = say(kim, "signature", "typed", version(page))
+    assert kim.post("/review/s1/accept", {"version": at}).headers["location"].startswith("/review?why=")
+    [record] = referrals.exported_referrals(studio.store)
+    assert record.referral.signature is SignatureKind.TYPED
+    assert "with a typed or stamped name" in kim.get(f"/referrals/{record.referral_id}").text
 
 
 def test_a_word_that_makes_it_worse_is_told_at_once(kim: Person) -> None:
