@@ -15,8 +15,9 @@ from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page
 from ocr.pages.blank import is_blank
+from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.signature.measure import read_signature
+from ocr.signature.read import read_signature
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.slips.picture_quality import judge_picture, page_quality_message
@@ -25,6 +26,7 @@ from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
+from schemas.limits import Limits
 from schemas.reading import (
     CodeSuggestion,
     Finding,
@@ -106,6 +108,7 @@ class _Values:
 class Reader:
     """Reads pages; holds the templates and the recognizers, and nothing of any page.
 
+    `finder` tells a typed or stamped name from a signature; None is Tesseract.
     `languages` is asked before each slip for the language models to use. With `marks_only` no text is read, no
     recognizer is needed, and no slip is accepted.
     """
@@ -116,12 +119,14 @@ class Reader:
         recognizers: Sequence[TextRecognizer],
         policy: Policy,
         *,
+        finder: WordFinder | None = None,
         languages: Callable[[], Languages] = Languages,
         marks_only: bool = False,
     ) -> None:
         self._templates = tuple(templates)
         self._languages = languages
         self._recognizers = tuple(recognizers)
+        self._finder = finder or open_word_finder(Limits())
         self._policy = policy
         self._marks_only = marks_only
 
@@ -177,7 +182,7 @@ class Reader:
             boxes = square_round_boxes(ink, template) if template.design.adopted else ink
             marks = read_marks(boxes, with_cancel_lines(lines, cancelling, ink.shape), template)
         with watch.on("signature"):
-            signature = read_signature(ink, lines, template)
+            signature = read_signature(ink, lines, template, self._finder)
         if self._marks_only:
             return _Values(marks, signature, SlipText({}), cancelling)
         with watch.on("text"):

@@ -1,4 +1,4 @@
-"""Whether someone signed a registered slip: the strokes that the blank form and the neighbors do not explain."""
+"""The ink on a signature line, in numbers: what the blank form and the neighbors do not explain."""
 
 import cv2
 import numpy as np
@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 
 from ocr.ink import cut
 from ocr.scale import PX_PER_MM
-from ocr.signature.judge import SignatureMeasure, judge_signature
+from ocr.signature.judge import SignatureMeasure
+from ocr.signature.printed import find_small_shapes, print_room
 from ocr.signature.shape import ink_height_mm, measure_shape
 from ocr.signature.strokes import SPECK_MM, Stroke, find_strokes
 from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import BoxMm
-from schemas.reading import SignatureReading
 
 # A thin pen, scanned, reaches 20 % of printed black after the grain is smoothed; paper grain stays below 8 %.
 INK_LEVEL = 0.16
@@ -34,11 +34,6 @@ WINDOW_MM = 1.6
 LEVEL_MM = 0.22
 
 
-def read_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureReading:
-    """Whether a signature is present, from a slip's ink relative to printed black and the lines in it."""
-    return judge_signature(measure_signature(ink, lines, template))
-
-
 def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) -> SignatureMeasure:
     """Measure the ink on the signature line of a registered slip, (H, W) relative to printed black."""
     room = template.design.signature.box_mm
@@ -54,6 +49,7 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         strokes = find_strokes(np.asarray(cv2.bitwise_and(added, cv2.bitwise_not(drawn)), np.uint8))
     own = tuple(stroke for stroke in strokes.found if _belongs(stroke, room, wide))
     here = BoxMm(room.x - wide.x, room.y - wide.y, room.w, room.h)
+    small = find_small_shapes(cut(rest, print_room(here)))
     return SignatureMeasure(
         strokes=own,
         neighbors=tuple(stroke for stroke in strokes.found if stroke not in own),
@@ -62,6 +58,8 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         ink_height_mm=ink_height_mm(strokes.mask(own)),
         level=_level(cut(added, here), cut(reach, here)),
         crumbs=_crumbs(cut(rest, here)),
+        small_shapes=small.count,
+        tallest_mm=small.tallest_mm,
         grain=_grain(cut(lines.without_streaks(ink), wide), reach),
         shape=measure_shape(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )

@@ -14,6 +14,7 @@ from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage
 from ocr.recognizers import open_recognizers
+from ocr.recognizers.printed_words import open_word_finder
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.adopt.blank_picture import load_blank
@@ -36,11 +37,14 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
     recognizers = () if marks_only else open_recognizers(settings.limits)
+    finder = open_word_finder(settings.limits)
     book = WordBook(settings.words)
     all_forms = templates(load_all(settings.designs), settings.designs)
 
     def reader(forms: Sequence[Template]) -> Reader:
-        return Reader(forms, recognizers, settings.policy, languages=book.languages, marks_only=marks_only)
+        return Reader(
+            forms, recognizers, settings.policy, finder=finder, languages=book.languages, marks_only=marks_only
+        )
 
     return reader(all_forms), {form.design.pad_id: reader((form,)) for form in all_forms}
 
