@@ -48,6 +48,8 @@ def test_a_signature_is_present_and_an_empty_line_absent() -> None:
         (replace(SIGNED, shape=replace(SIGNED.shape, two_ways=0.95)), "straight"),
         (replace(SIGNED, ink_height_mm=16.0), "straight"),
         (replace(SIGNED, level=0.9, ink_height_mm=3.0), "typed"),
+        (replace(SIGNED, strokes=ROW, small_shapes=12, tallest_mm=3.0), "typed or stamped"),
+        (replace(SIGNED, small_shapes=20, tallest_mm=4.0), "typed or stamped"),
         (replace(SIGNED, strokes=ROW, ink_height_mm=4.5), "date"),
         (replace(SIGNED, strokes=(replace(LOOPS, length_mm=12.0, width_mm=5.0),)), "12 mm of pen path"),
         (replace(SIGNED, strokes=(replace(LOOPS, length_mm=24.0, width_mm=5.0),)), "24 mm of pen path"),
