@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bench.intervals import share_with_interval
 from bench.marks.box_material import BoxRow
 from bench.marks.mark_trial import EMPTY, MarkTrial
-from bench.marks.signature_trial import HELD_OUT, SIGNED, SignatureTrial
+from bench.marks.signature_trial import DOUBTED, HELD_OUT, SIGNED, SignatureTrial
 from bench.marks.unsigned_lines import Unsigned
 from pads.simulate.truth import MarkStyle, MarkTrouble
 from schemas.reading import MarkState, SignatureState
@@ -54,10 +54,10 @@ def signature_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
             "channel": trial.channel.value,
             "signatures": str(signed),
             "false absent": share_with_interval(trial.of(SIGNED, SignatureState.ABSENT), signed),
-            "uncertain": share_with_interval(trial.of(SIGNED, SignatureState.UNCERTAIN), signed),
+            "uncertain": share_with_interval(trial.of(SIGNED, *DOUBTED), signed),
             "held-out writers": str(trial.of(held)),
             "false absent, held out": share_with_interval(trial.of(held, SignatureState.ABSENT), trial.of(held)),
-            "uncertain, held out": share_with_interval(trial.of(held, SignatureState.UNCERTAIN), trial.of(held)),
+            "uncertain, held out": share_with_interval(trial.of(held, *DOUBTED), trial.of(held)),
             "unsigned": str(unsigned),
             "false present": share_with_interval(trial.of(UNSIGNED, SignatureState.PRESENT), unsigned),
         }
@@ -75,6 +75,7 @@ def unsigned_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
             "slips": str(count),
             "absent": str(states[SignatureState.ABSENT]),
             "uncertain": str(states[SignatureState.UNCERTAIN]),
+            "typed": str(states[SignatureState.TYPED]),
             "false present": share_with_interval(states[SignatureState.PRESENT], count),
         }
 

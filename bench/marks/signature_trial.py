@@ -20,6 +20,7 @@ from pads.simulate.truth import Channel
 from schemas.pad import PadDesign
 from schemas.reading import SignatureState
 
+DOUBTED = (SignatureState.UNCERTAIN, SignatureState.TYPED)  # a person looks
 # Limits were set on every second writer; the others were kept for this measurement.
 TUNED, HELD_OUT = "signatures, tuned on", "signatures, held out"
 SIGNED = (TUNED, HELD_OUT)
@@ -103,5 +104,5 @@ def _count(trial: SignatureTrial, kind: str, slip: ReadSlip) -> None:
 
 def _badness(kind: str, state: SignatureState) -> float:
     if kind in SIGNED:
-        return {SignatureState.PRESENT: 0.0, SignatureState.UNCERTAIN: 1.0, SignatureState.ABSENT: 2.0}[state]
+        return {SignatureState.PRESENT: 0.0, SignatureState.ABSENT: 2.0}.get(state, 1.0)
     return 3.0 * (state is SignatureState.PRESENT)

@@ -103,7 +103,7 @@ def _box_is_wrong(true: bool | MarkTrouble, state: MarkState) -> bool:
 def _signature(truth: SlipTruth, reading: SlipReading, score: Score) -> None:
     state = reading.signature.value if reading.signature else SignatureState.UNCERTAIN
     score.signed, score.unsigned = int(truth.signed), int(not truth.signed)
-    score.signature_uncertain = int(state is SignatureState.UNCERTAIN)
+    score.signature_uncertain = int(state in (SignatureState.UNCERTAIN, SignatureState.TYPED))
     score.false_present = int(not truth.signed and state is SignatureState.PRESENT)
     score.false_absent = int(truth.signed and state is SignatureState.ABSENT)
 
