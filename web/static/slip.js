@@ -17,6 +17,7 @@ class Slip {
     root.addEventListener("focusin", (event) => this.focused(event));
     root.addEventListener("change", (event) => { if (event.target.name === "waive") this.tick(event.target); });
     this.arrivedMs = 0;
+    this.presses = 0;
     this.changed = false;
     this.waived = new Set();
     this.updateAccept();
@@ -168,12 +169,15 @@ class Slip {
     if (tooSoon) announce("All reviewed. Press Enter once more to accept.");
   }
 
-  /** A: accept, or on to what is left; in the first half second, as soon as it is over and no other key came. */
+  /** A: accept, or on to what is left, once all is saved and the first half second is over; another key takes it back. */
   acceptByLetter() {
-    const button = document.getElementById("accept");
-    if (button.disabled) return this.go(this.open()[0]);
-    const waitMs = Math.max(0, ACCEPT_AFTER_MS - (performance.now() - this.arrivedMs));
-    this.accepting = setTimeout(() => { if (!button.disabled) button.click(); }, waitMs);
+    const presses = this.presses;
+    this.queue.then(() => {
+      if (presses !== this.presses) return;
+      if (document.getElementById("accept").disabled) return this.go(this.open()[0]);
+      const waitMs = Math.max(0, ACCEPT_AFTER_MS - (performance.now() - this.arrivedMs));
+      this.accepting = setTimeout(() => document.getElementById("accept").click(), waitMs);
+    });
   }
 
   /** Undo the last change here; if there is none yet, the accept of a moment ago. */
@@ -212,6 +216,7 @@ class Slip {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     clearTimeout(this.accepting);
+    this.presses += 1;
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
     if (event.repeat && (event.key === "Enter" || (!typing && (event.key.length === 1 || event.key === "Backspace")))) return event.preventDefault();
     if (typing) return this.typingKey(event);
