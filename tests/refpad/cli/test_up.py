@@ -1,5 +1,6 @@
 """`refpad up`, as people start, stop and lose it."""
 
+import json
 import os
 import re
 import shutil
@@ -21,11 +22,14 @@ from typer.testing import CliRunner
 
 from refpad.cli import app
 from refpad.cli.console import results
-from refpad.cli.up_display import show_places
+from refpad.cli.up_display import ScanReports, show_places
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import DesignError, UsageError
+from schemas.reasons import SetAsideReason
+from store.intake import claims
+from store.intake.take_in import take_in
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0
@@ -202,6 +206,31 @@ def test_links_and_paths_are_whole_on_a_narrow_screen(
     assert any(re.search(r"/first/[\w-]{30,}$", line) for line in shown)
     for whole in (str(settings.inbox), str(settings.exports / "referrals.csv"), "refpad follow-ups list --due"):
         assert any(line.endswith(whole) for line in shown)
+
+
+def test_a_scan_that_grew_after_it_was_taken_in_is_said_to_be_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The terminal that says "rejected" says why; `refpad status` counts such files."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path))
+    settings, path = Settings(), tmp_path / "scan.tif"
+    with closing(open_record(settings)) as store:
+        reports = ScanReports(store, settings)
+        for content in (b"page 1", b"page 1 and 2"):
+            path.write_bytes(content)
+            take_in(store, path, settings.limits, keep_s=180)
+            claim = claims.next_claim(store, "worker", 60)
+            assert claim is not None
+            claims.set_aside(store, claim, SetAsideReason.DAMAGED, "It is damaged.")
+        reports.show_new()
+    shown = " ".join(capsys.readouterr().err.split())
+    assert "Scan 1: set aside. It is damaged." in shown
+    assert (
+        "Scan 2: set aside. It is scan 1, which grew after it was taken in: it was read again. It is damaged." in shown
+    )
+    status = CliRunner().invoke(app, ["status"])
+    assert "Files that grew in the inbox after they were taken in, and were read again: 1." in status.stderr
+    assert json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)["grown_files"] == 1
 
 
 def test_a_design_that_is_no_toml_is_said_before_anything_starts(

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from refpad.services.reading.file_reader import open_reader
 from refpad.settings import Settings
@@ -30,3 +31,17 @@ def test_a_page_without_a_slip_says_in_which_document_of_the_file_it_lies(tmp_pa
     assert "this is page 1 of document 1 of 2" in first.slips[0].notes
     assert second.set_aside is not None
     assert second.set_aside.message.endswith("It is page 1 of document 2 of 2.")
+
+
+def test_a_page_gives_the_same_picture_however_many_pages_follow_it(tmp_path: Path) -> None:
+    """By that a slip is known again in a file that grew after it was read."""
+    with Image.open(SAMPLES / "neat-slip.png") as slip, Image.open(SAMPLES / "not-a-slip.tif") as other:
+        page, further = (image.convert("1", dither=Image.Dither.NONE) for image in (slip, other))
+    pictures = []
+    with open_reader(Settings(folder=tmp_path), marks_only=True) as reader:
+        for pages in ([], [further], [further, page]):
+            path = tmp_path / "grown.tif"
+            page.save(path, "TIFF", compression="group4", save_all=True, append_images=pages, dpi=(300, 300))
+            pictures.append(reader.read(path, date(2026, 11, 20))[0].pictures)
+    assert len(pictures[0]) == 1
+    assert pictures[1:] == [pictures[0]] * 2
