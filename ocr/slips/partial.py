@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.ink import darkness
 from ocr.markers.detect import Marker, reduce_size
 from ocr.markers.group import MarkerGroup, SlipSize, apply_homography, fit_affine
+from ocr.slips.code_direction import is_mirrored
 from ocr.slips.identify import QR_CODES
 from ocr.template import Template
 from schemas.code import SlipCode
@@ -54,9 +55,8 @@ def find_by_code(
         )
         if code is None or template is None or any(contains(outline, corners.mean(axis=0)) for outline in outlines):
             continue
-        slip = _group_around_code(corners, spare, template)
-        if np.linalg.det(slip.to_page[:2, :2]) > 0:  # a mirrored code is read as well as any
-            yield code, slip, template
+        if not is_mirrored(grey, corners):  # which the barcode reader reads as well as any
+            yield code, _group_around_code(corners, spare, template), template
 
 
 def group_lone_markers(spare: Sequence[Marker], sizes: Sequence[SlipSize]) -> tuple[MarkerGroup, ...]:

@@ -145,11 +145,10 @@ def test_a_slip_seen_steeply_from_the_side_is_one_slip() -> None:
 
 
 def test_a_mirrored_slip_is_never_read() -> None:
-    """A transparency scanned from behind would read left for right; only its code reads the same from both sides."""
-    mirrored = np.ascontiguousarray(place(slip(), 0)[:, ::-1])
-    found = only(find_slips(page(mirrored), templates()))
-    assert isinstance(found, UnreadSlip)
-    assert FindingCode.REGISTRATION_RESIDUAL in codes(found)
+    """Paper scanned from behind would read left for right, and barcode readers read a code from both sides alike."""
+    for angle in (0, 90, 177):
+        mirrored = np.ascontiguousarray(place(slip(), angle)[:, ::-1])
+        assert find_slips(page(mirrored), templates()) == ()
 
 
 def test_a_slip_cut_off_by_the_scanner_says_by_how_much() -> None:
