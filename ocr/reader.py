@@ -14,13 +14,13 @@ from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_line
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page
-from ocr.pages.blank import is_blank
 from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.signature.read import read_signature
-from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
-from ocr.slips.picture_quality import judge_picture, page_quality_message
+from ocr.slips.page_without_slip import why_no_slip
+from ocr.slips.picture_quality import judge_picture
+from ocr.slips.search import Searched, search_page
 from ocr.streaks import find_lines
 from ocr.template import Template
 from ocr.text import SlipText, read_text
@@ -138,21 +138,21 @@ class Reader:
         if set_aside is not None:
             return ReadPage(PageRead(page=page.number, set_aside=set_aside), (), watch.seconds)
         slips = tuple(
-            self._read_slip(slip, _Origin(page, file, received_on, number), watch)
-            for number, slip in enumerate(found, first_slip)
+            self._read_slip(slip, _Origin(found.page, file, received_on, number), watch)
+            for number, slip in enumerate(found.slips, first_slip)
         )
         return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
 
-    def _find(self, page: Page, file: str) -> tuple[tuple[FoundSlip, ...], PageSetAside | None]:
+    def _find(self, page: Page, file: str) -> tuple[Searched, PageSetAside | None]:
         """The slips of a page, or why there are none; an unforeseen error costs this page alone."""
         try:
-            found = find_slips(page, self._templates)
-            return found, None if found else _set_aside_page(page, file)
+            found = search_page(page, self._templates)
+            return found, None if found.slips else why_no_slip(found, file)
         except NOT_OF_ONE_SLIP:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails at one page, the pages after it are read
             reason, sentence = SetAsideReason.INTERNAL_ERROR, f"Page {page.number}: {internal_error(error).detail}"
-            return (), PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
+            return Searched(page), PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
 
     def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _StageTimer) -> SlipResult:
         """The slip with its reading; an unforeseen error costs this slip alone, whose picture a person sees."""
@@ -275,14 +275,3 @@ def _cancelled(lines: Sequence[CancelLine]) -> Finding:
     long_mm = lines[0].length_mm
     detail = f"{drawn} drawn over the slip, {long_mm:.0f} mm long; reject the slip if its writer canceled it."
     return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail)
-
-
-def _set_aside_page(page: Page, file: str) -> PageSetAside:
-    if is_blank(page.grey, page.dpi):
-        reason, sentence = SetAsideReason.BLANK_PAGE, f"Page {page.number} is blank; nothing to do."
-    else:
-        height, width = page.grey.shape
-        reason = SetAsideReason.NO_SLIP_FOUND
-        why = page_quality_message(page) or "Scan the whole slip again if there is one."
-        sentence = f"Page {page.number} ({width} x {height} pixels) shows no slip with its 4 corner marks. {why}"
-    return PageSetAside(file=file, page=page.number, reason=reason, message=sentence)

@@ -18,6 +18,8 @@ class SetAsideReason(StrEnum):
     TOO_LARGE = "too_large"
     PAGE_SIZE = "page_size"
     BLANK_PAGE = "blank_page"
+    BACK_OF_SLIP = "back_of_slip"
+    MIRRORED = "mirrored"
     NO_SLIP_FOUND = "no_slip_found"
     NOT_REGULAR_FILE = "not_regular_file"
     UNREADABLE = "unreadable"
@@ -33,6 +35,11 @@ class SetAsideReason(StrEnum):
     DIRECTORY = "directory"
     INTERNAL_ERROR = "internal_error"
 
+    @property
+    def needs_nobody(self) -> bool:
+        """Whether a page set aside for this reason is nothing that anybody must look at."""
+        return self in {SetAsideReason.BLANK_PAGE, SetAsideReason.BACK_OF_SLIP}
+
 
 class FindingCode(StrEnum):
     """Why a person must look at a slip."""
@@ -43,6 +50,7 @@ class FindingCode(StrEnum):
     REGISTRATION_RESIDUAL = "registration_residual"
     SLIP_CUT_OFF = "slip_cut_off"
     IMAGE_BLURRED = "image_blurred"
+    IMAGE_FAINT = "image_faint"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_NEGATIVE = "image_negative"
     RESOLUTION_GUESSED = "resolution_guessed"
@@ -82,6 +90,7 @@ PAPER = frozenset(
         FindingCode.REGISTRATION_RESIDUAL,
         FindingCode.SLIP_CUT_OFF,
         FindingCode.IMAGE_BLURRED,
+        FindingCode.IMAGE_FAINT,
         FindingCode.IMAGE_TOO_SMALL,
         FindingCode.IMAGE_NEGATIVE,
         FindingCode.RESOLUTION_GUESSED,

@@ -36,6 +36,7 @@ ABOUT_PAPER = frozenset(
         FindingCode.REGISTRATION_RESIDUAL,
         FindingCode.SLIP_CUT_OFF,
         FindingCode.IMAGE_BLURRED,
+        FindingCode.IMAGE_FAINT,
         FindingCode.IMAGE_TOO_SMALL,
     }
 )

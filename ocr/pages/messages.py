@@ -145,12 +145,6 @@ def too_small(page: int, width: str, height: str) -> SetAsideError:
     )
 
 
-def blank(page: int, shade: str) -> SetAsideError:
-    return SetAsideError(
-        Reason.BLANK_PAGE, f"Page {page} is {shade} all over; scan it again if something is written on it.", page
-    )
-
-
 def page_lost(page: int, of: int, how: str) -> SetAsideError:
     """One page of `of` cannot be drawn: partial_damage when others can."""
     reason = Reason.PARTIAL_DAMAGE if of > 1 else Reason.DAMAGED

@@ -20,8 +20,8 @@ DPI_DEFAULT_MAX, LEDGER_INCH = 100.0, 17.5
 ASPECT_MAX = 2.5
 # Two grays are told apart on paper from about 32 of 255 levels on (JPEG noise of a scan stays below 12).
 CONTRAST = 32
-# Four corner marks of 7 mm are 0.16 % of a letter page: a page with less ink than 0.02 % holds no slip.
-INK_SHARE_MIN = 0.0002
+# Below this share of other grays a page is of one shade, and no negative (4 corner marks are 0.16 % of a letter page).
+OTHER_SHARE_MIN = 0.0002
 ROWS_APART = 4  # every fourth row is counted: a 300 dpi scan takes 0.5 ms instead of 2
 # On a negative the only white patches (1/100 of the page each way) are what was solid black: corner marks and a
 # dark heading, under a tenth of the page. Paper on a dark desk fills more, or is too far off to be read.
@@ -29,12 +29,12 @@ NEGATIVE_MEDIAN_MAX, PATCHES, WHITE_PATCH, WHITE_PATCH_SHARE_MAX = 96, 100, 160,
 
 
 def normalize_page(scan: Scan, number: int, notes: tuple[str, ...], limits: Limits) -> Page:
-    """The page that `scan` shows, upright; raises SetAsideError when it is blank, too small or grows too large."""
+    """The page that `scan` shows, upright; raises SetAsideError when it is too small or grows too large."""
     height_px, width_px = scan.grey.shape
     if min(height_px, width_px) < SIDE_MIN_PX:
         raise messages.too_small(number, f"{width_px:,}", f"{height_px:,} pixels")
     grey, dpi = _square_pixels(scan, number, limits)
-    grey, findings = _invert_negative(grey, number)
+    grey, findings = _invert_negative(grey)
     grey = np.ascontiguousarray(apply_orientation(grey, scan.orientation))
     grey.flags.writeable = False
     return Page(number, grey, dpi, notes, (*scan.findings, *findings))
@@ -77,13 +77,13 @@ def _square_pixels(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float
     return squared.astype(np.uint8, copy=False), finest
 
 
-def _invert_negative(grey: Grey, number: int) -> tuple[Grey, tuple[Finding, ...]]:
+def _invert_negative(grey: Grey) -> tuple[Grey, tuple[Finding, ...]]:
     counts = cv2.calcHist([grey[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
     paper = int(np.searchsorted(counts, counts[-1] / 2))
     darker = counts[max(paper - CONTRAST, 0)] if paper >= CONTRAST else 0
     brighter = counts[-1] - counts[min(paper + CONTRAST, 255)]
-    if (darker + brighter) / counts[-1] < INK_SHARE_MIN:
-        raise messages.blank(number, "white" if paper > 128 else "black")
+    if (darker + brighter) / counts[-1] < OTHER_SHARE_MIN:
+        return grey, ()
     if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _is_ink_on_black(grey):
         return 255 - grey, (messages.negative(),)
     return grey, ()

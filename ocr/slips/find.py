@@ -34,22 +34,23 @@ from schemas.reasons import FindingCode
 Register: TypeAlias = Callable[[Page, MarkerGroup, Sequence[Template]], FoundSlip | None]
 
 
-def find_slips(page: Page, templates: Sequence[Template]) -> tuple[FoundSlip, ...]:
+def find_slips(page: Page, templates: Sequence[Template], *, traces: bool = True) -> tuple[FoundSlip, ...]:
     """All slips on `page`, in reading order of their place on it; none raises no error.
 
     Forms that others have printed are looked for where refpad's own print shows no slip.
 
-    Which way is up comes from the marks alone. A mirrored slip has no valid marks and is not found.
+    Which way is up comes from the marks alone. A mirrored slip has no valid marks, its code is refused, and it is not
+    found. Without `traces`, marks that make no slip are passed over: on a page whose noise was raised they may be none.
     """
     adopted = [template for template in templates if template.design.adopted]
     templates = [template for template in templates if not template.design.adopted]
-    found = refuse_covered(_find_by_markers(page, templates))
+    found = refuse_covered(_find_by_markers(page, templates, traces))
     if not found and adopted:
         found = [_register_by_features(page, matches) for matches in find_by_features(page, adopted)]
     return tuple(sorted(found, key=lambda slip: tuple(np.round(slip.corners_px.mean(axis=0)[::-1], -2))))
 
 
-def _find_by_markers(page: Page, templates: Sequence[Template]) -> list[FoundSlip]:
+def _find_by_markers(page: Page, templates: Sequence[Template], traces: bool) -> list[FoundSlip]:
     """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
     markers, groups, unknown = _find_groups(page.grey, sizes)
@@ -58,7 +59,7 @@ def _find_by_markers(page: Page, templates: Sequence[Template]) -> list[FoundSli
     found = [slip for _, slip in identified if slip is not None]
     seen = [slip for slip, reading in identified if reading is not None]
     spare = _unused_markers(markers, seen)
-    return found + _partial_slips(page, spare, found, templates)
+    return found + _partial_slips(page, spare, found, templates, traces)
 
 
 def _at_own_cost(register: Register, page: Page, slip: MarkerGroup, templates: Sequence[Template]) -> FoundSlip | None:
@@ -85,9 +86,9 @@ def _register_by_features(page: Page, matches: Sequence[FeatureMatch]) -> FoundS
 
 
 def _partial_slips(
-    page: Page, spare: Sequence[Marker], found: Sequence[FoundSlip], templates: Sequence[Template]
+    page: Page, spare: Sequence[Marker], found: Sequence[FoundSlip], templates: Sequence[Template], traces: bool
 ) -> list[FoundSlip]:
-    """Slips that the corner marks did not find whole: by their code, or by lone marks, each with its reason."""
+    """Slips that the corner marks did not find whole: by their code, or as `traces` by lone marks, with the reason."""
     outlines = [slip.corners_px for slip in found]
     if not spare and found and not has_other_ink(page.grey, outlines):
         return []
@@ -95,7 +96,7 @@ def _partial_slips(
     for code, slip, template in find_by_code(page.grey, spare, outlines, templates):
         partial.append(register_slip(page, slip, template, code, fit_template(page, slip, template), Doubts()))
         spare = _unused_markers(spare, [slip])
-    lone = [mark for mark in spare if not any(_may_carry(slip, mark) for slip in (*found, *partial))]
+    lone = [mark for mark in spare if traces and not any(_may_carry(slip, mark) for slip in (*found, *partial))]
     for slip in group_lone_markers(lone, [_size(template) for template in templates]):
         partial.append(_unread_trace(page.grey, slip))
     return partial

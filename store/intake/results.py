@@ -86,7 +86,7 @@ def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:
         return {"state": PageState.WITH_SLIPS}
     else:
         reason, message = SetAsideReason.NO_SLIP_FOUND, f"No slip was found on page {read.page}: look at the page."
-    state = PageState.BLANK if reason is SetAsideReason.BLANK_PAGE and not read.slips else unused
+    state = PageState.BLANK if reason.needs_nobody and not read.slips else unused
     return {"state": state, "reason": reason.value, "message": message}
 
 

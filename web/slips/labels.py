@@ -10,6 +10,7 @@ FINDINGS: dict[Code, str] = {
     Code.REGISTRATION_RESIDUAL: "Does not line up",
     Code.SLIP_CUT_OFF: "Cut off",
     Code.IMAGE_BLURRED: "Blurred",
+    Code.IMAGE_FAINT: "Faint",
     Code.IMAGE_TOO_SMALL: "Resolution too low",
     Code.IMAGE_NEGATIVE: "Inverted colors",
     Code.RESOLUTION_GUESSED: "Scale estimated",

@@ -59,4 +59,14 @@ def test_a_photo_without_a_slip_tells_when_it_is_too_blurred_or_too_small() -> N
     assert "pixels, above" in page_quality_message(Page(1, blurred, None))
     assert "520 pixels long" in page_quality_message(Page(1, small, None))
     assert page_quality_message(Page(1, photo, None)) == ""
-    assert page_quality_message(Page(1, blurred, 300.0)) == ""
+
+
+def test_a_scan_without_a_slip_tells_when_it_is_too_blurred_or_too_faint() -> None:
+    """With the figure, so that people see whether it grows better."""
+    scan = place(slip(), 3)
+    faint = (255 - (255 - scan.astype(np.float32)) * 0.1).astype(np.uint8)
+    assert "mm, above 0.8 mm: it is out of focus" in page_quality_message(
+        Page(1, np.asarray(cv2.GaussianBlur(scan, (0, 0), 14), np.uint8), 300.0)
+    )
+    assert "only 10% darker than the paper" in page_quality_message(Page(1, faint, 300.0))
+    assert page_quality_message(Page(1, scan, 300.0)) == ""
