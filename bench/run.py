@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.marks.box_material import BoxRow, measure_boxes_of
 from bench.marks.contact_sheets import write_sheets
 from bench.marks.mark_trial import MarkTrial, try_marks
+from bench.marks.overlay_trial import OverlayTrial, try_overlays
 from bench.marks.signature_pictures import SIGNATURES, real_signatures
 from bench.marks.signature_trial import SignatureTrial, signature_lines, try_signatures
 from bench.marks.trial import TrialSetup
@@ -58,6 +59,7 @@ class Measured:
     paper: list[PaperRow] = field(default_factory=list)
     boxes: list[BoxRow] = field(default_factory=list)
     marks: list[MarkTrial] = field(default_factory=list)
+    overlays: list[OverlayTrial] = field(default_factory=list)
     signatures: list[SignatureTrial] = field(default_factory=list)
     foreign_pages: int | None = None
     foreign_slips: int = 0
@@ -82,7 +84,7 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
             _measure_foreign(plan.data, files, measured, progress)
             _measure_marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
         if plan.pictures is not None:
-            write_sheets(plan.pictures, measured.boxes, measured.marks, measured.signatures)
+            write_sheets(plan.pictures, measured.boxes, measured.marks, measured.overlays, measured.signatures)
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
@@ -110,7 +112,7 @@ def _measure_channels(
 def _measure_marks_and_signatures(
     plan: Plan, data: Path, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    """Real boxes, marks of every kind, real signatures and unsigned lines, through the plan's channels."""
+    """Real boxes; marks of every kind, overlays, real signatures and unsigned lines, through the plan's channels."""
     progress("real boxes", 0)
     measured.boxes += measure_boxes_of(data)
     folder, designs = scratch / "trials", printable(load_all(settings.designs))
@@ -128,6 +130,7 @@ def _measure_marks_and_signatures(
 
             trial = TrialSetup(channel, designs, plan.seed, folder, marks_only.reader, files.opener, told)
             measured.marks.append(try_marks(trial, plan.slips))
+            measured.overlays.append(try_overlays(trial, plan.slips))
             if drawn:
                 measured.signatures.append(try_signatures(trial, drawn))
 

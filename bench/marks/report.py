@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.intervals import share_with_interval
+from bench.intervals import interval, share_with_interval
 from bench.marks.box_material import BoxRow
 from bench.marks.mark_trial import EMPTY, MarkTrial
+from bench.marks.overlay_trial import OverlayTrial
 from bench.marks.signature_trial import DOUBTED, HELD_OUT, SIGNED, SignatureTrial
 from bench.marks.unsigned_lines import Unsigned
+from pads.simulate.paper.overlays import Overlay
 from pads.simulate.truth import MarkStyle, MarkTrouble
 from schemas.reading import MarkState, SignatureState
 
@@ -45,6 +47,38 @@ def mark_rows(trials: Sequence[MarkTrial]) -> Iterator[Row]:
         }
 
 
+def overlay_rows(trials: Sequence[OverlayTrial]) -> Iterator[Row]:
+    """One row an overlay, then one a channel: boxes called wrongly, boxes doubted, slips asked about."""
+    if not trials:
+        return
+    for overlay in Overlay:
+        yield {"overlay": overlay.value} | _overlay_row(trials, (overlay,))
+    for trial in trials:
+        yield {"overlay": f"all, {trial.channel.value}"} | _overlay_row((trial,), tuple(Overlay))
+
+
+def _overlay_row(trials: Sequence[OverlayTrial], overlays: Sequence[Overlay]) -> Row:
+    wrong = sum(trial.wrong(overlays) for trial in trials)
+    decided = sum(trial.decided(overlays) for trial in trials)
+    checked, empty = (
+        (_count(trials, overlays, truth, MarkState.AMBIGUOUS), _count(trials, overlays, truth))
+        for truth in (True, False)
+    )
+    slips = sum(trial.slips[overlay] for trial in trials for overlay in overlays)
+    asked = sum(trial.canceled[overlay] for trial in trials for overlay in overlays)
+    return {
+        "slips": str(slips),
+        "wrong boxes among decided": share_with_interval(wrong, decided),
+        "checked boxes doubted": share_with_interval(*checked),
+        "empty boxes doubted": share_with_interval(*empty),
+        "asked whether canceled": f"{asked}/{slips}",
+    }
+
+
+def _count(trials: Sequence[OverlayTrial], overlays: Sequence[Overlay], checked: bool, *states: MarkState) -> int:
+    return sum(trial.of(overlays, checked, *states) for trial in trials)
+
+
 def signature_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
     """One row a channel: real signatures, and lines that nobody signed."""
     for trial in trials:
@@ -81,13 +115,31 @@ def unsigned_rows(trials: Sequence[SignatureTrial]) -> Iterator[Row]:
 
 
 def as_json(
-    boxes: Sequence[BoxRow], marks: Sequence[MarkTrial], signatures: Sequence[SignatureTrial]
+    boxes: Sequence[BoxRow],
+    marks: Sequence[MarkTrial],
+    overlays: Sequence[OverlayTrial],
+    signatures: Sequence[SignatureTrial],
 ) -> dict[str, object]:
     """All counts."""
     return {
         "boxes": [{name: value for name, value in vars(row).items() if name != "specimens"} for row in boxes],
         "marks": [{"channel": trial.channel.value, "calls": _calls(trial)} for trial in marks],
+        "overlays": [{"channel": trial.channel.value, **_overlay_counts(trial)} for trial in overlays],
         "signatures": [{"channel": trial.channel.value, "calls": _calls(trial)} for trial in signatures],
+    }
+
+
+def _overlay_counts(trial: OverlayTrial) -> dict[str, object]:
+    calls: dict[str, dict[str, int]] = {}
+    for (overlay, checked, state), count in sorted(trial.calls.items()):
+        calls.setdefault(f"{overlay.value}, {'checked' if checked else 'empty'}", {})[state.value] = count
+    everything = tuple(Overlay)
+    wrong, decided = trial.wrong(everything), trial.decided(everything)
+    return {
+        "slips": {overlay.value: count for overlay, count in trial.slips.items()},
+        "canceled": {overlay.value: count for overlay, count in trial.canceled.items()},
+        "calls": calls,
+        "interval_95": {"boxes_wrong": interval(wrong, decided)},
     }
 
 

@@ -129,6 +129,7 @@ def _show(measured: "Measured") -> None:
     _table("Real handwriting", report.material_rows(measured.materials))
     _table("Real boxes", marks_report.box_rows(measured.boxes))
     _table("Marks of every kind, simulated", marks_report.mark_rows(measured.marks))
+    _table("Ink that answers no box, simulated", marks_report.overlay_rows(measured.overlays))
     _table("Real signatures on simulated slips", marks_report.signature_rows(measured.signatures), turned=True)
     _table("Lines that nobody signed, all channels", marks_report.unsigned_rows(measured.signatures))
     if measured.foreign_pages is not None:
@@ -161,7 +162,7 @@ def _document(seed: int, measured: "Measured") -> dict[str, object]:
         "channels": [as_json(result) for result in measured.channels],
         "paper": [asdict(row) for row in measured.paper],
         "materials": [asdict(row) for row in measured.materials],
-        **marks_report.as_json(measured.boxes, measured.marks, measured.signatures),
+        **marks_report.as_json(measured.boxes, measured.marks, measured.overlays, measured.signatures),
         "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
         "opening": asdict(measured.opening) if measured.opening else None,
         "running": asdict(measured.running) if measured.running else None,

@@ -79,8 +79,8 @@ def test_a_scanner_streak_over_the_slip_cancels_nothing(tilt_px: int) -> None:
     picture = slip()
     wide = picture.shape[1]
     for start in range(0, wide, 260):
-        ends = [(x, 700 + tilt_px * x // wide) for x in (start, min(wide, start + 230))]
-        cv2.line(picture, *ends, 60, 2)
+        left, right = ((x, 700 + tilt_px * x // wide) for x in (start, min(wide, start + 230)))
+        cv2.line(picture, left, right, 60, 2)
     assert not lines_on(picture, "met-1")
 
 
