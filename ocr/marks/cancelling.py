@@ -41,6 +41,7 @@ GAP_MM = 2.0
 STREAK_SLOPE, STREAK_END_MM, STREAK_SHOWN = 0.14, 3.0, 0.3
 # Print beside a stroke hides what lies around boxes, and what each slip has printed of its own.
 BOX_RIM_MM, ROOM_RIM_MM = 1.0, 0.5
+EDGE_MM = 2.0  # within it lies the shadow of the slip's own edge
 # A stroke is followed in such steps, looked for across its way, its heading that of its last part.
 STEP_MM, HEADING_MM, TURN = 0.5, 12.0, 0.02
 ACROSS_MM = np.array([-0.7, -0.35, 0.0, 0.35, 0.7])
@@ -264,11 +265,13 @@ def _shrink(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=16)
 def _hidden(template: Template) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Cells that print hides, and those in which writing, marks or what a slip has printed of its own are expected."""
+    """Cells that print hides, and those in which writing, marks, the slip's edge or its own print are expected."""
     boxes = [box.box_mm.grown(BOX_RIM_MM) for box in template.design.checkboxes]
     own = [box.grown(ROOM_RIM_MM) for box in template.own_print_mm]
     rooms = [box.grown(ROOM_RIM_MM) for box in template.writing_mm]
-    printed, expected = template.print_reach.copy(), np.zeros_like(template.print_reach)
+    printed, expected = template.print_reach.copy(), np.full_like(template.print_reach, 255)
+    rim = round(EDGE_MM * PX_PER_MM)
+    expected[rim:-rim, rim:-rim] = 0
     for masks, parts in (((printed, expected), own), ((expected,), (*rooms, *boxes))):
         for mask, part in product(masks, parts):
             cut(mask, part)[:] = 255

@@ -12,7 +12,7 @@ from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
 from ocr.marks.own_ink import InkSheet, measure_ownership
 from ocr.marks.ownership import OWN, Ownership
-from ocr.marks.surroundings import Surroundings, area_mm2, measure_surroundings
+from ocr.marks.surroundings import SLIP_EDGE_MM, Surroundings, area_mm2, measure_surroundings
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
 from ocr.template import Template
@@ -36,6 +36,7 @@ EDGE_PX = 1
 # The mark of a ticked box takes up its surroundings; what lies there says nothing of the boxes beside it.
 TICKED_ROOM_MM = 1.6
 ROOM_RIM_MM = 1.0  # writing leaves its room by so much and more
+SHADOW_SHARE = 0.3  # of a side; a stamp's frame that runs off the slip has less
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def measure_boxes(
     ticked = [inside.box_mm for inside in insides if inside.ink_mm2 >= INK_DEFINITE_MM2]
     for place in ticked:
         cut(apart, place.grown(TICKED_ROOM_MM))[:] = 0
-    sheet = InkSheet(slip.ink, added, printed, rooms)
+    sheet = InkSheet(slip.ink, _without_edge(added), printed, rooms)
     measures = {}
     for box, inside in zip(boxes, insides, strict=True):
         place = inside.box_mm
@@ -119,6 +120,15 @@ def measure_boxes(
         ownership = measure_ownership(sheet, place, others) if place in ticked else OWN
         measures[box.name] = _measure(inside, around, ownership)
     return measures
+
+
+def _without_edge(added: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Added ink (H, W) without the shadows that the slip's own edges throw along much of a side."""
+    rim, inner = round(SLIP_EDGE_MM * PX_PER_MM), added.copy()
+    for side in (inner[:rim], inner[-rim:], inner[:, :rim].T, inner[:, -rim:].T):
+        if cv2.countNonZero(cv2.reduce(side, 0, cv2.REDUCE_MAX)) >= SHADOW_SHARE * side.shape[1]:
+            side[:] = 0
+    return inner
 
 
 def _measure(inside: _Inside, around: Surroundings, ownership: Ownership) -> BoxMeasure:

@@ -63,6 +63,16 @@ def test_a_ring_as_large_as_the_slip_cancels_nothing(radius_mm: int) -> None:
         assert not lines_on(picture, name)
 
 
+@pytest.mark.parametrize("edge", ["left", "bottom"])
+def test_the_shadow_of_the_slips_edge_cancels_nothing(edge: str) -> None:
+    """Curled paper throws one along most of a side, a little askew."""
+    picture = slip()
+    high, wide = picture.shape
+    ends = {"left": ((4, 300), (10, high - 250)), "bottom": ((150, high - 12), (wide - 200, high - 5))}
+    cv2.line(picture, *ends[edge], 70, 6, cv2.LINE_AA)
+    assert not lines_on(picture, "met-1")
+
+
 def test_long_ticks_cancel_nothing() -> None:
     """Their arms are long, and may lie in one course."""
     for name in NAMES:
