@@ -65,4 +65,5 @@ def test_a_slip_with_nothing_but_boxes_is_compared_by_its_people_day_and_boxes()
 def test_keys_tell_nothing_of_the_patient() -> None:
     """They stand in a table of their own: numbers, from which no name can be read."""
     assert all(isinstance(key, int) and -(2**63) <= key < 2**63 for key in keys_of(draft()))
-    assert not keys_of(draft()) & keys_of(draft(patient_name=text("Bo"), patient_phone=text(""), signed_on=text("")))
+    other = {"patient_name": text("Bo"), "patient_phone": text(""), "signed_on": text(""), "provider_name": text("")}
+    assert not keys_of(draft()) & keys_of(draft(**other))
