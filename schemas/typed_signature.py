@@ -14,11 +14,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def names_the_signer(words: str, provider: str) -> bool:
-    """Whether printed words are a signature's: those of a program that signs, or a name that `provider` holds too.
+    """Whether printed words are a signature's: a name that `provider` holds too; without one, a program's that signs.
 
-    Other stamps lie on the line as well: COPY, RECEIVED, the header of a fax.
+    Other stamps lie on the line as well: COPY, RECEIVED, the header of a fax, and another's signature.
     """
-    return bool(SIGNED_BY_PROGRAM.search(words)) or bool(_names(words) & _names(provider))
+    if names := _names(provider):
+        return bool(names & _names(words))
+    return bool(SIGNED_BY_PROGRAM.search(words))
 
 
 def _names(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from schemas.typed_signature import names_the_signer
     ],
 )
 def test_a_program_that_signs_says_so(words: str) -> None:
-    """With the name of whoever signed there, which need not be the one that is written above."""
+    """Where no provider's name is written, the program's word is all there is."""
     assert names_the_signer(words, "")
 
 
@@ -37,6 +37,7 @@ def test_the_provider_s_own_name_is_a_signer_s(words: str, provider: str) -> Non
         ("COPY", ""),
         ("FROM: 2125550143 P.02", "J. Doe"),
         ("Walter Lindqvist, MD", "Jane Doe, MD"),
+        ("Electronically signed by Walter Lindqvist, MD", "Jane Doe, MD"),
         ("Dr. J. Q.", "Dr. J. Q. D."),
         ("signed copy sent", "Jane Doe"),
         ("", ""),
