@@ -42,7 +42,7 @@ class WordFinder(Protocol):
 
 
 class TesseractWords:
-    """Tesseract 5 through pytesseract, one process for all pictures: 0.1 s, nearly all of it to start."""
+    """Tesseract 5 through pytesseract, one process for all pictures: 0.15 s for two, most of it to start."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s

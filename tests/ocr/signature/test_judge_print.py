@@ -23,7 +23,7 @@ STAMP = (WordMeasure("JANE", 0.95, 3.0), WordMeasure("DOE,", 0.9, 3.1))
 
 
 def test_a_reader_of_print_is_asked_only_where_small_shapes_are() -> None:
-    """It costs 0.1 s; most signatures are one or two strokes."""
+    """It costs 0.15 s; most signatures are one or two strokes."""
     assert not may_be_print(replace(SIGNED, small_shapes=2))
     assert may_be_print(replace(SIGNED, small_shapes=3))
 
