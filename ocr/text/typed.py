@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.scale import PX_PER_MM
 
 Picture = NDArray[np.uint8]
+Rows = NDArray[np.float64]
 
 # What is as tall as a small letter of 8-point type; lower are points, commas and dashes, which stand anywhere.
 LETTER_LEAST_MM = 0.9
@@ -21,6 +22,8 @@ LEVEL_MM = 0.13
 SLOPES = np.linspace(-0.02, 0.02, 21)
 # A line of fewer letters says nothing.
 LETTERS_LEAST = 3
+# How far accents reach above capitals and tails below the line, in capital heights.
+BAND = (0.35, 0.45)
 # A slip is typed or it is not, but somebody may add a word by hand: beside a field's own letters the slip counts as
 # much as so many more.
 SLIP_LETTERS = 20
@@ -64,24 +67,38 @@ def levels(lines: Sequence[Picture]) -> Levels:
     return sum((_line_levels(line) for line in lines), Levels())
 
 
+def typed_band(line: Picture) -> Picture:
+    """The rows of a typed line (H, W) that its letters reach: tails of ticks above and of signatures below are cut."""
+    heads, feet, ending, standing = _letters(line)
+    regular = ending & standing
+    if regular.sum() < LETTERS_LEAST:
+        return line
+    top, bottom = float(heads[regular].min()), float(feet[regular].max())
+    above, below = (share * (bottom - top) for share in BAND)
+    return line[max(round(top - above), 0) : round(bottom + below)]
+
+
 def _line_levels(line: Picture) -> Levels:
+    heads, _, ending, standing = _letters(line)
+    return Levels(len(heads), float(standing.sum()), float(ending.sum())) if len(heads) >= LETTERS_LEAST else Levels()
+
+
+def _letters(line: Picture) -> tuple[Rows, Rows, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each letter the rows of head and foot, and whether it ends at one of two levels, and stands on the line."""
     dark = (line < DARK_MOST).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left, top, width, height, _ = np.asarray(stats[1:], np.float64).T
     letters = (height >= LETTER_LEAST_MM * PX_PER_MM) & (width >= LETTER_LEAST_PX)
-    count = int(letters.sum())
-    if count < LETTERS_LEAST:
-        return Levels()
-    middle, foot, head = (left + width / 2)[letters], (top + height)[letters], top[letters]
-    slope = max(SLOPES, key=lambda slope: _on_a_level(foot - slope * middle).sum())
-    standing = _on_a_level(foot - slope * middle)
-    heads = head - slope * middle
-    ending = _on_a_level(heads)
-    lower = _on_a_level(heads[~ending])
-    return Levels(count, float(standing.sum()), float(ending.sum() + lower.sum()))
+    middle, feet, heads = (left + width / 2)[letters], (top + height)[letters], top[letters]
+    slope = max(SLOPES, key=lambda slope: _on_a_level(feet - slope * middle).sum())
+    level_heads = heads - slope * middle
+    ending = _on_a_level(level_heads)
+    lower = np.flatnonzero(~ending)
+    ending[lower[_on_a_level(level_heads[lower])]] = True
+    return heads, feet, ending, _on_a_level(feet - slope * middle)
 
 
-def _on_a_level(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _on_a_level(rows: Rows) -> NDArray[np.bool_]:
     """Which of `rows` lie on the level on which most do."""
     if not rows.size:
         return np.zeros(0, bool)

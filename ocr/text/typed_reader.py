@@ -11,6 +11,7 @@ from ocr.text.field_reader import ASK_TO, Pictures, WordFieldReader, join_lines
 from ocr.text.judge import judge_agreement
 from ocr.text.plausible import is_plausible
 from ocr.text.strikes import is_line_struck
+from ocr.text.typed import typed_band
 from ocr.text.views import print_view
 from schemas.reading import TextReading
 
@@ -31,7 +32,10 @@ class TypedFieldReader(WordFieldReader):
         if self._settled or any(opinion.reader == reader for opinion in self.opinions):
             return []
         lines = self.ink.lines
-        return [print_view(picture) for picture in (*(line.picture for line in lines), *(line.ruled for line in lines))]
+        return [
+            print_view(picture)
+            for picture in (*(typed_band(line.picture) for line in lines), *(line.ruled for line in lines))
+        ]
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""

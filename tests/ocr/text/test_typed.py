@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ocr.text.read_fields import open_fields
-from ocr.text.typed import TYPED_LEAST, Levels, levels, typed_fields, typed_share
+from ocr.text.typed import TYPED_LEAST, Levels, levels, typed_band, typed_fields, typed_share
 from ocr.text.typed_reader import TypedFieldReader
 from pads.simulate.pen.fonts import HANDWRITINGS, face, handwriting_named
 from pads.simulate.truth import Legibility
@@ -66,3 +66,22 @@ def test_nothing_is_level_where_nothing_is_written() -> None:
     assert levels([empty, dash]) == Levels()
     assert Levels().share == 0.0
     assert typed_fields({}) == frozenset()
+
+
+def test_strokes_above_and_below_typed_letters_are_cut_off() -> None:
+    """The tail of a tick in the box above, and the loop of a signature below, are no part of any letter."""
+    line = _line("Quentin Hernandez, DC", "arimo")
+    crossed = np.pad(line, ((40, 40), (0, 0)), constant_values=255)
+    crossed[5:15, 100:110] = crossed[105:135, 80:84] = 0
+    assert levels([typed_band(crossed)]) == levels([line])
+    ink = np.flatnonzero((line < 128).any(axis=1))
+    assert (typed_band(crossed) < 128).sum() == (line < 128).sum()
+    assert len(typed_band(crossed)) <= 1.6 * (ink[-1] - ink[0])
+
+
+def test_a_line_without_levels_is_left_whole() -> None:
+    """What has no letters has no place to cut."""
+    for rows in ([], [10, 14]):
+        picture = np.full((40, 200), 255, np.uint8)
+        picture[rows, 50:80] = 0
+        assert typed_band(picture).shape == picture.shape
