@@ -38,6 +38,7 @@ from web.services.health import Health
 from web.services.page_pictures import PagePictures
 from web.services.timed_cache import TimedCache
 from web.services.tools import Tools
+from web.slips.labels import read_by
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -118,4 +119,4 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def words(name: str) -> str:
         return name.replace("_", " ")
 
-    return {"moment": moment, "day": day, "words": words, "phone": phone}
+    return {"moment": moment, "day": day, "words": words, "phone": phone, "read_by": read_by}

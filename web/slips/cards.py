@@ -47,7 +47,7 @@ class Card:
     """One field. `kind` is box, text or signature; `state` sure, doubt or missing; `crop` in mm of the slip.
 
     `value` is what stands now and `as_read` what the machine read, both as people write them. `to_settle` marks
-    what was or is in doubt: it stays where it is on the page when it is settled.
+    what was or is in doubt: it stays where it is on the page when it is settled. `reader` names who read a text.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Card:
     lines: int
     by_person: bool
     to_settle: bool
+    reader: str
 
 
 def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
@@ -105,7 +106,12 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_regi
         lines=part.lines if isinstance(part, TextField) else 1,
         by_person=_by_person(part.name, draft),
         to_settle=to_settle,
+        reader=_reader(waiting.reading.text.get(part.name)),
     )
+
+
+def _reader(read: TextReading | None) -> str:
+    return read.reader if read and read.value else ""
 
 
 def _marks(name: str, waiting: WaitingSlip, draft: ReferralDraft) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the pages call the reasons why a person must look."""
 
+from schemas.acceptance import PERSON
 from schemas.reasons import FindingCode as Code
 from schemas.reasons import SetAsideReason
 from store.review.queue import SECOND_LOOK
@@ -36,6 +37,14 @@ FINDINGS: dict[Code, str] = {
     Code.POSSIBLE_DUPLICATE: "Possible duplicate",
     Code.SERIAL_UNKNOWN: "Unknown serial number",
 }
+
+
+READERS = {"ppocr": "PP-OCR", "tesseract": "Tesseract", PERSON: "a person"}
+
+
+def read_by(reader: str) -> str:
+    """Who gave a value, the one that led first: "Tesseract and PP-OCR"; empty where there was nothing to read."""
+    return " and ".join(READERS[name] for name in reader.split("+") if name in READERS)
 
 
 def label(why: str) -> str:

@@ -15,6 +15,7 @@ from store.review.queue import waiting_list
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, reading_of, record_readings, record_slip, truth_of
 from tests.web.studio import Person, Studio
+from web.slips.labels import read_by
 
 DOUBTS = Doubts(text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "patient_phone": ("555-01",)}, signature=True)
 NO_PICTURE = b"\x89PNG"
@@ -63,6 +64,18 @@ def test_the_queue_shows_reasons_and_no_patient(kim: Person) -> None:
     assert truth_of(1301).text["patient_name"] not in page
     assert "Slip 1" not in kim.get("/review?why=date_future").text
     assert kim.get("/review/next").headers["location"] == "/review/s1"
+
+
+def test_a_value_says_which_readers_gave_it(kim: Person) -> None:
+    """Where two readers saw the same, the one that knows this kind of writing better is named first."""
+    page = kim.get("/review/s1").text
+    card = page[page.index('id="card-diagnosis"') :]
+    assert "read by PP-OCR<" in card[:3000]
+    assert [read_by(reader) for reader in ("tesseract+ppocr", "person", "ink")] == [
+        "Tesseract and PP-OCR",
+        "a person",
+        "",
+    ]
 
 
 def test_each_doubt_has_its_picture_its_reason_and_its_choices(kim: Person) -> None:

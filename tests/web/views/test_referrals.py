@@ -46,6 +46,7 @@ def test_a_referral_shows_its_whole_history(kim: Person) -> None:
     for words in ("Rosa Pemberton", "/slips/2/picture", "B/L knee 0A", "B/L knee OA", "contact patient", "thank you"):
         assert words in page
     assert re.search(r"Arthritis</th><td>in doubt</td>.*?checked, kim", page, re.DOTALL)
+    assert re.search(r"Patient</th><td[^>]*>Rosa Pemberton</td><td>PP-OCR</td>", page)
     acts = re.findall(r"<td>(\w+)</td><th scope=\"row\">(\w+)</th>", page)
     assert ("kim", "accept") in acts
     assert ("machine", "read") in acts
