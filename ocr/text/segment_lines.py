@@ -58,12 +58,13 @@ class FieldInk:
 
     `dust_mm2` is the ink that is too small or too far from letters to be writing; `torn` tells that a stroke
     from outside, such as a signature, runs through the field and was cut off at its edge, or that a line of the
-    field goes on beyond its right end.
+    field goes on beyond its right end. `goes_on` tells the latter alone: some of the text is missing.
     """
 
     lines: tuple[InkLine, ...]
     dust_mm2: float
     torn: bool
+    goes_on: bool = False
 
     @property
     def ink_mm2(self) -> float:
@@ -104,7 +105,9 @@ def field_ink(
     if not window.any():
         return FieldInk((), 0.0, torn=False)
     printed = np.zeros_like(window) if rules is None or isinstance(field, CombField) else rules[top:bottom, left:right]
-    window, torn = _without_intruders(window, printed, field.box_mm, (left, top), round(room_to_mm * PX_PER_MM) - left)
+    window, torn, goes_on = _without_intruders(
+        window, printed, field.box_mm, (left, top), round(room_to_mm * PX_PER_MM) - left
+    )
     found = _strokes(window, printed)
     writing = _no_dust(found)
     pitch_px = field.box_mm.h * PX_PER_MM / count
@@ -113,7 +116,8 @@ def field_ink(
     return FieldInk(
         lines=tuple(line for line in lines if line is not None),
         dust_mm2=np.count_nonzero((window > 0) & ~np.isin(owner, list(written))) / PX_PER_MM**2,
-        torn=torn,
+        torn=torn or goes_on,
+        goes_on=goes_on,
     )
 
 
@@ -153,8 +157,9 @@ def _streaks(found: _Strokes, pitch_px: float) -> NDArray[np.bool_]:
 
 def _without_intruders(
     window: Picture, rules: Picture, box: BoxMm, origin: tuple[int, int], room_to_px: int
-) -> tuple[Picture, bool]:
-    """The window without strokes that lie outside the field for the most part, and whether one was cut off.
+) -> tuple[Picture, bool, bool]:
+    """The window without strokes that lie outside the field for the most part, whether one was cut off, and whether
+    the line goes on beyond the field.
 
     Of an intruder only what reaches well into a written field stays: it may hang together with a letter.
     """
@@ -176,7 +181,7 @@ def _without_intruders(
     kept = np.where(own & written, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
     torn = cut | ~intrudes & _reaches_edge(found)
     goes_on = _goes_on(found, ~intrudes, (left, top, right, bottom))
-    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()) or goes_on
+    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()), goes_on
 
 
 def _commas(found: _Strokes, rule_px: int, ends_px: tuple[int, int]) -> NDArray[np.bool_]:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ocr.language.fields import Languages
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.agreement import Agreement, agreement_confidence, find_agreement, measures
 from ocr.text.field_reader import ASK_TO, Pictures, WordFieldReader, join_lines
-from ocr.text.judge import judge_agreement
+from ocr.text.judge import Opinion, judge_agreement
 from ocr.text.plausible import is_plausible
 from ocr.text.strikes import is_line_struck
 from ocr.text.typed import typed_band
@@ -17,10 +20,10 @@ from schemas.reading import TextReading
 
 
 class TypedFieldReader(WordFieldReader):
-    """Typed words: read as handwriting is, and then by a reader of print, from two pictures of each line.
+    """Typed words: read as handwriting is, and then by a reader of print, from two or three pictures of each line.
 
     One picture is without the printed rule and one with it: what the rule's removal takes from a comma or an L, two
-    readers of the same picture would miss alike.
+    readers of the same picture would miss alike. A third has what lies above or below the letters cut off.
     """
 
     _settled = False  # whether no second reader is needed
@@ -31,11 +34,15 @@ class TypedFieldReader(WordFieldReader):
             return super().pictures_for(reader)
         if self._settled or any(opinion.reader == reader for opinion in self.opinions):
             return []
-        lines = self.ink.lines
-        return [
-            print_view(picture)
-            for picture in (*(typed_band(line.picture) for line in lines), *(line.ruled for line in lines))
-        ]
+        return [print_view(picture) for pictures in self._pictures for picture in pictures]
+
+    @property
+    def _pictures(self) -> list[list[NDArray[np.uint8]]]:
+        """All lines without their rules, all with them, and without what typed letters cannot reach."""
+        whole = [line.picture for line in self.ink.lines]
+        cut = [typed_band(picture) for picture in whole]
+        is_cut = any(len(one) < len(other) for one, other in zip(cut, whole, strict=True))
+        return [whole, [line.ruled for line in self.ink.lines], *([cut] if is_cut else [])]
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
@@ -43,9 +50,12 @@ class TypedFieldReader(WordFieldReader):
             super().add(reader, seen, languages)
             self._settled = self.opinions[0].confidence > ASK_TO and self._fits(languages)
             return
-        count = len(self.ink.lines)
-        bare, ruled = join_lines(reader, seen[:count]), join_lines(reader, seen[count:])
-        self.opinions += [bare] if ruled.value == bare.value and ruled.confidence <= bare.confidence else [bare, ruled]
+        count, found = len(self.ink.lines), dict[str, Opinion]()
+        for start in range(0, len(seen), count):
+            opinion = join_lines(reader, seen[start : start + count])
+            known = found.get(opinion.value)
+            found[opinion.value] = max(opinion, known, key=lambda one: one.confidence) if known else opinion
+        self.opinions += found.values()
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See Written.judged."""
@@ -53,11 +63,10 @@ class TypedFieldReader(WordFieldReader):
         agreed = self.agreement
         if agreed is None or self._choices:
             return reading
-        fits = is_plausible(self.name, agreed.value) and not any(
-            is_line_struck(line.picture) for line in self.ink.lines
-        )
         sure = agreement_confidence(self.agreement_measures(agreed))
-        found = replace(self.circumstances, fits=fits)
+        struck = any(is_line_struck(line.picture) for line in self.ink.lines)
+        fits = is_plausible(self.name, agreed.value) and not struck
+        found = replace(self.circumstances, torn=self.ink.goes_on, fits=fits)
         return judge_agreement(reading, self.opinions[1].reader, agreed.value, sure, found)
 
     @property
@@ -67,4 +76,5 @@ class TypedFieldReader(WordFieldReader):
 
     def agreement_measures(self, agreed: Agreement) -> tuple[float, ...]:
         """What speaks for the agreement; see `ocr.text.agreement.measures`."""
-        return measures(self.name, agreed, self._lines, facts_kept=self.evidence.facts_kept)
+        crossed = self.ink.torn and not self.ink.goes_on
+        return measures(self.name, agreed, self._lines, facts_kept=self.evidence.facts_kept, crossed=crossed)

@@ -84,6 +84,14 @@ def test_a_rival_that_differs_only_in_a_space_is_no_rival() -> None:
     assert agreement_confidence(letters) < SURE < agreement_confidence(spaces)
 
 
+def test_a_stroke_that_touches_the_words_takes_more_to_pass() -> None:
+    """A signature's loop below a name hides nothing: a clear agreement stands, one that only just passes does not."""
+    for rivals, passes in (([], (True, True)), ([("walk 3 min", 5.0)], (True, False))):
+        lines, agreed = [_line("walk 30 min", *rivals)], Agreement("walk 30 min", 0.9)
+        seen = [measures("goals", agreed, lines, facts_kept=True, crossed=crossed) for crossed in (False, True)]
+        assert tuple(agreement_confidence(one) >= SURE for one in seen) == passes
+
+
 def test_the_same_name_with_its_first_letter_misread_is_no_rival() -> None:
     """Where no name begins with a small l, it cannot be what was meant."""
     agreed = Agreement("Ian Cho", 0.9)
@@ -96,12 +104,13 @@ def test_the_same_name_with_its_first_letter_misread_is_no_rival() -> None:
 def test_more_evidence_never_makes_an_agreement_less_sure(margin: float, more: float, one: float, other: float) -> None:
     """A judgment that falls as the evidence rises cannot be explained to anybody."""
 
-    def sure(margin: float, second: float, *, facts_kept: bool = False) -> float:
-        return agreement_confidence(
-            measures("goals", Agreement("a", second), [_line("a", ("b", margin))], facts_kept=facts_kept)
-        )
+    def sure(margin: float, second: float, *, facts_kept: bool = False, crossed: bool = False) -> float:
+        lines = [_line("a", ("b", margin))]
+        seen = measures("goals", Agreement("a", second), lines, facts_kept=facts_kept, crossed=crossed)
+        return agreement_confidence(seen)
 
     low, high = sorted((one, other))
     assert sure(margin, low) <= sure(margin + more, low)
     assert sure(margin, low) <= sure(margin, high)
     assert sure(margin, low) <= sure(margin, low, facts_kept=True)
+    assert sure(margin, low, crossed=True) <= sure(margin, low)

@@ -121,3 +121,13 @@ def test_a_hand_taken_for_print_passes_only_what_both_readers_read(readers: Sequ
 
 def _fields(slip: NDArray[np.uint8]) -> dict[str, FieldReader]:
     return {field.name: field for field in open_fields(slip, template()) if field.ink.lines}
+
+
+def test_a_typed_name_with_a_signature_through_its_letters_is_doubted(readers: Sequence[TextRecognizer]) -> None:
+    """Both readers see a letter less, or another one."""
+    slip = filled_slip(HARD, hand="tinos")
+    box = next(field.box_mm for field in template().design.fields if field.name == "provider_name")
+    x, y = round((box.x + 6) * PX_PER_MM), round((box.bottom - 0.5) * PX_PER_MM)
+    cv2.ellipse(slip, (x, y + 50), (24, 55), 0, 0, 360, 40, 3, cv2.LINE_AA)
+    assert _fields(slip)["provider_name"].ink.torn
+    assert read_text(slip, template(), readers, TODAY, "US").readings["provider_name"].confidence < SURE
