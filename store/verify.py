@@ -13,6 +13,7 @@ from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store import audit, files, integrity
 from store.database import Store
 from store.intake.ledger import ledger_within
+from store.intake.pages import files_with_stray_slips, page_ledger_within
 from store.tables import course_entry, file, follow_up, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
@@ -150,6 +151,15 @@ def _ledger(_store: Store, connection: Connection) -> Iterator[Problem]:
         yield Problem(subject="ledger", message=f"The ledger does not balance: {counted}.")
 
 
+def _pages(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """Every page up to a file's last is in one list, and slips lie on pages that are said to have some."""
+    counted = page_ledger_within(connection)
+    if not counted.balances:
+        yield Problem(subject="pages", message=f"The ledger of pages does not balance: {counted}.")
+    for number in files_with_stray_slips(connection):
+        yield Problem(subject=f"file {number}", message="Its pages do not agree with its slips.")
+
+
 CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _originals,
     _pictures,
@@ -162,5 +172,6 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _promised_letters,
     _audit,
     _ledger,
+    _pages,
 )
 STRAYS: tuple[Callable[[Store, Connection, float], Iterator[Problem]], ...] = (_stray_originals, _stray_pictures)

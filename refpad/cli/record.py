@@ -39,15 +39,16 @@ def status(as_json: AsJson = False) -> None:
     from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger, totals
+    from store.intake.pages import page_ledger
     from store.intake.versions import grown_files
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        files, rest, grown = ledger(store), totals(store), grown_files(store)
+        files, rest, grown, pages = ledger(store), totals(store), grown_files(store), page_ledger(store)
     unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:
         counts = {"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()}
-        print_json({**counts, "folders_not_looked_into": unopened, "grown_files": grown})
+        print_json({**counts, "folders_not_looked_into": unopened, "grown_files": grown, "pages": pages.model_dump()})
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
     results.print(_counts("Slips and follow-ups", rest.model_dump()))
@@ -55,6 +56,8 @@ def status(as_json: AsJson = False) -> None:
         say(f"All {files.seen} are accounted for: seen = done + review + set aside + duplicate + ignored + waiting.")
     else:
         say(f"Not all of {files.seen} files are accounted for: run `refpad verify`.")
+    used = f"{pages.with_slips} with slips, {pages.back_or_blank} backs or blank, {pages.set_aside} set aside"
+    say(f"{pages.seen} pages seen: {used}." + ("" if pages.balances else " Some are missing: run `refpad verify`."))
     if unopened:
         say(f"Folders that are not looked into: {unopened}; move their scans up, or raise REFPAD_INBOX_DEPTH.")
     if grown:
@@ -145,6 +148,23 @@ def list_set_aside(as_json: AsJson = False) -> None:
         number = "in the inbox" if file.file_id is None else str(file.file_id)
         to_do = file.message if file.settled is None else f"nothing; it is settled: {file.settled}"
         table.add_row(number, escape(file.name), file.reason.value.replace("_", " "), escape(to_do))
+    results.print(table, soft_wrap=False)
+
+
+@aside.command("pages")
+def list_unused_pages(as_json: AsJson = False) -> None:
+    """List the backs and blank pages, about which nobody is asked; `refpad review restore p7` has one looked at."""
+    from refpad.services.wiring import open_record
+    from store.intake.pages import unused_pages
+
+    with closing(open_record(Settings())) as store:
+        pages = unused_pages(store)
+    if as_json:
+        print_json([page.model_dump(mode="json") for page in pages])
+        return
+    table = Table("item", "file", "page", "what it is")
+    for page in pages:
+        table.add_row(page.item, str(page.file_id), str(page.page), escape(page.message))
     results.print(table, soft_wrap=False)
 
 

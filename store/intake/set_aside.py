@@ -119,12 +119,13 @@ def rejected_items(store: Store) -> list[Rejected]:
 
 
 def bring_back(store: Store, item: str, who: str) -> None:
-    """Have a slip or page that a person rejected wait for review again."""
+    """Have a slip or page that a person rejected, or a page that was taken for blank or a back, wait for review."""
     parsed = ItemId.parse(item)
     if parsed is None:
         raise UsageError("There is no such item.")
     table, states = (slip, SlipState) if parsed.is_slip else (page, PageState)
-    again = table.update().where(table.c.id == parsed.number, table.c.state == states.REJECTED)
+    from_states = [SlipState.REJECTED] if parsed.is_slip else [PageState.REJECTED, PageState.BLANK]
+    again = table.update().where(table.c.id == parsed.number, table.c.state.in_(from_states))
     with store.write() as connection:
         values = {"state": states.REVIEW, "why_rejected": None, "version": table.c.version + 1}
         file_id = connection.execute(again.values(values).returning(table.c.file_id)).scalar()

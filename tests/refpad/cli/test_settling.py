@@ -83,3 +83,8 @@ def test_folders_of_the_inbox_that_are_not_looked_into_are_counted(exports: Path
     (inbox / ".sync").mkdir()
     assert "Folders that are not looked into: 1" in _refpad("status").stderr
     assert json.loads(_refpad("status", "--json").stdout)["folders_not_looked_into"] == 1
+    pages = json.loads(_refpad("status", "--json").stdout)["pages"]
+    assert pages["seen"] == pages["with_slips"] + pages["back_or_blank"] + pages["set_aside"]
+    assert f"{pages['seen']} pages seen: {pages['with_slips']} with slips" in _refpad("status").stderr
+    assert json.loads(_refpad("set-aside", "pages", "--json").stdout) == []
+    assert "what it is" in _refpad("set-aside", "pages").stdout
