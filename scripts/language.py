@@ -141,12 +141,13 @@ def _drawn(pattern: str, lists: dict[str, Drawer], rng: random.Random) -> str:
 
 
 def write_words(texts: Iterable[str]) -> None:
-    """All words that the sources hold at least twice, and all names of the census."""
+    """All words that the sources hold at least twice, those that are listed, and all names of the census."""
     seen = Counter(word for text in texts for word in re.findall("[a-z]+", fold(text)))
     names = {
         line.split()[0].lower() for name in CENSUS for line in files("names").joinpath(name).read_text().splitlines()
     }
-    kept = sorted(names | {word for word, count in seen.items() if count >= SEEN_LEAST})
+    listed = tomllib.loads((SOURCES / "words.toml").read_text(encoding="utf-8"))["words"]
+    kept = sorted(names | set(listed) | {word for word, count in seen.items() if count >= SEEN_LEAST})
     (DATA / "words.txt.gz").write_bytes(gzip.compress("\n".join(kept).encode(), mtime=0))
     sys.stdout.write(f"words.txt.gz: {len(kept)} words\n")
 

@@ -21,8 +21,11 @@ class Lexicon:
 
     def near_miss(self, text: str) -> str | None:
         """The first word of `text` that is unknown but would be known with one letter added, lost or changed."""
-        unknown = (word for word in _WORD.findall(fold(text)) if len(word) >= NEAR_LEAST and word not in self._known)
-        return next((word for word in unknown if not self._known.isdisjoint(_neighbors(word))), None)
+        return next((word for word in self.unknown(text) if not self._known.isdisjoint(_neighbors(word))), None)
+
+    def unknown(self, text: str) -> list[str]:
+        """The words of `text` that are in no list; short ones aside, which may be anybody's abbreviation."""
+        return [word for word in _WORD.findall(fold(text)) if len(word) >= NEAR_LEAST and word not in self._known]
 
 
 def _neighbors(word: str) -> set[str]:
