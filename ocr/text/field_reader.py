@@ -169,7 +169,7 @@ class WordFieldReader(FieldReader):
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
         value = self.opinions[0].value
-        fits = self._fits(languages)
+        fits = self._is_expected(languages)
         evidence = None
         if self._lines:
             others = self.opinions[1:]
@@ -181,6 +181,11 @@ class WordFieldReader(FieldReader):
         """Whether the value can stand in the field, and has no word that is one letter from a known one."""
         value = self.opinions[0].value
         return is_plausible(self.name, value) and languages.lexicon.near_miss(value) is None
+
+    def _is_expected(self, languages: Languages) -> bool:
+        """Whether the value fits, and is no phrase with a word that is in no list."""
+        unknown = self._kind == "text" and languages.lexicon.unknown(self.opinions[0].value)
+        return self._fits(languages) and not unknown
 
     @property
     def _alternatives(self) -> list[str]:

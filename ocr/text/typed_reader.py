@@ -48,7 +48,7 @@ class TypedFieldReader(WordFieldReader):
         """See Written.add."""
         if not self.opinions or reader == self.opinions[0].reader:
             super().add(reader, seen, languages)
-            self._settled = self.opinions[0].confidence > ASK_TO and self._fits(languages)
+            self._settled = self.opinions[0].confidence > ASK_TO and self._is_expected(languages)
             return
         count, found = len(self.ink.lines), dict[str, Opinion]()
         for start in range(0, len(seen), count):

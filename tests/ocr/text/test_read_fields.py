@@ -178,7 +178,7 @@ def test_each_reader_is_started_once_a_slip_and_only_for_what_is_open(readers: S
     """Starting Tesseract costs as much as reading ten lines; what is sure, or beyond help, is settled without it."""
     neat, messy = CountingReader(), CountingReader()
     read_text(filled_slip(FILLED), template(), [readers[0], neat], TODAY, "US")
-    read_text(filled_slip(FILLED, hand="la-belle-aurore"), template(), [readers[0], messy], TODAY, "US")
+    read_text(filled_slip(FILLED, hand="nothing-you-could-do"), template(), [readers[0], messy], TODAY, "US")
     assert (neat.calls, neat.lines) == (0, 0)
     assert messy.calls == 1
     assert messy.lines <= 2
@@ -202,6 +202,12 @@ def test_a_word_of_the_studios_own_is_expected(readers: Sequence[TextRecognizer]
     with_it = read_text(slip, template(), readers, TODAY, "US", Languages(["zolmivexan"]))
     assert with_it.readings["goals"].value.casefold() == "taper zolmivexan"
     assert with_it.readings["goals"].confidence > without.readings["goals"].confidence
+
+
+def test_a_word_in_no_list_is_doubtful_however_clear(readers: Sequence[TextRecognizer]) -> None:
+    """Of phrases with such a word 0 of 18 were read right; what is right is learned when a person has said so."""
+    slip = filled_slip(FILLED | {"goals": "improve zolmivexan dose"}, hand="caveat")
+    assert read_text(slip, template(), readers, TODAY, "US").readings["goals"].confidence < SURE
 
 
 def test_a_name_with_a_digit_in_it_is_doubtful(readers: Sequence[TextRecognizer]) -> None:

@@ -1,0 +1,18 @@
+"""What of a text carries meaning: two readings that differ in anything else say the same."""
+
+import re
+
+# Commas, points, colons and quotes between words; between digits a point is a decimal one: 7.0 is not 70.
+_QUIET = re.compile(r"(?<!\d)[.,;:'\"]|[.,;:'\"](?!\d)")
+# A space between two letters or two digits parts words and numbers; beside a sign, or in 3 x, it parts nothing.
+_SPACE = re.compile(r"(?<![a-z]) | (?![a-z])")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+
+
+def meaning(text: str) -> str:
+    """The folded text without what carries no meaning: commas and other points, and spaces that part no words.
+
+    Signs such as < and - stay: "pain < 3/10" is not "pain 3/10".
+    """
+    quiet = " ".join(_QUIET.sub("", text).split())
+    return _SPACE.sub("", _BETWEEN_DIGITS.sub("_", quiet))
