@@ -13,13 +13,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.text.calibration_slips import calibration_files
 from bench.text.materials import known_materials, open_material
 from bench.text.metrics import fold_case
 from ocr.language.fields import Languages
@@ -33,10 +34,11 @@ from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty, likeness
 from ocr.text.read_fields import open_fields, read_open_fields
 from pads.catalogue import load_all
-from pads.simulate.scenes import simulate
+from pads.simulate.scenes import make_file
 from pads.simulate.truth import Channel, SlipTruth
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
+from schemas.studio import Studio
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -68,8 +70,8 @@ def simulated(slips: int, recognizers: Sequence[TextRecognizer]) -> Iterator[Cas
     forms = templates(designs, Path())
     for channel in Channel:
         with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
-            scans = simulate(Path(folder), designs=designs, count=slips, channels=[channel], seed=SEED, today=TODAY)
-            for scan in scans:
+            planned = calibration_files(designs, slips, [channel], SEED)
+            for scan in chain.from_iterable(make_file(Path(folder), file, TODAY, Studio()) for file in planned):
                 truths = {placed.slip.serial: placed.slip for placed in scan.slips}
                 opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
                 for page in (one for one in opened if one.number == scan.page):

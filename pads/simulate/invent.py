@@ -30,7 +30,8 @@ class SlipSpec:
     """What an invented slip must have; None means random.
 
     `hand` names the handwriting or typed face. A `brief` one has what a slip needs and no more: no goals, precautions
-    or write-ins, and no next visit. `marks` names what stands in or at the boxes; those not named are empty.
+    or write-ins, and no next visit. `marks` names what stands in or at the boxes; those not named are empty. `text` is
+    what stands in fields by their names, where the slip has them filled.
     """
 
     name: str | None = None
@@ -42,6 +43,7 @@ class SlipSpec:
     brief: bool = False
     troubles: tuple[Trouble, ...] = ()
     marks: Mapping[str, MarkStyle | MarkTrouble] | None = None
+    text: Mapping[str, str] | None = None
 
 
 def invent_slip(
@@ -57,6 +59,7 @@ def invent_slip(
     text |= _write_ins(design, [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)], rng)
     given = {"patient_name": spec.name, "diagnosis": spec.diagnosis, "provider_name": spec.provider}
     text |= {name: value for name, value in given.items() if value is not None}
+    text |= {name: value for name, value in (spec.text or {}).items() if name in text}
     truth = SlipTruth(
         design=design.design,
         edition=design.edition,

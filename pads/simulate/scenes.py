@@ -16,7 +16,7 @@ from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.paper.kinds import PaperKind
 from pads.simulate.paper.overlays import Overlay, lay_over
 from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page, on_letter, on_own_page
-from pads.simulate.pen.fill import Signer, fill
+from pads.simulate.pen.fill import NO_HABITS, Habits, Signer, fill
 from pads.simulate.pen.signature import sign
 from pads.simulate.picture import DevicePicture, grey
 from pads.simulate.printed_slips import PAPER_DPI, PX_PER_MM, numbered_slip
@@ -56,6 +56,7 @@ class PlannedSlip:
     paper: Callable[[int], NDArray[np.uint8]] | None = None
     signer: Signer = sign
     overlay: Overlay | None = None
+    habits: Habits = NO_HABITS
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def fill_slip(
     """A filled slip (H, W, 3), and how its points have moved since it was printed."""
     paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
     stock = kind.stock(paper, rng) if kind and kind.stock else paper
-    filled = fill(stock, slip.design, truth, rng, kind.inks if kind else None, slip.signer)
+    filled = fill(stock, slip.design, truth, rng, kind.inks if kind else None, slip.signer, slip.habits)
     if slip.overlay is not None:
         lay_over(filled, slip.design, slip.overlay, rng)
     return filled, kind.slip_damage(filled, slip.design, rng) if kind and kind.slip_damage else no_move

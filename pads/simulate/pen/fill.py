@@ -1,7 +1,7 @@
 """One slip filled in: printed paper and a truth become a picture of ink on paper."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import cv2
@@ -34,7 +34,21 @@ BLACK_INK, BLUE_INK, TYPED_INK = (38, 36, 42), (36, 52, 138), (24, 24, 24)
 PEN_MM = (0.3, 0.58)
 # Field data on pens calls a stroke below this faint; a scanner still sees it.
 FAINTEST_INK = 0.88
+# What brings a line's foot down to the middle of its rule, in capital heights, and how far a hand strays from it.
+ON_THE_RULE, ON_THE_RULE_SPREAD = 0.22, 0.02
+NAME_ENDING = "_name"
 Inks: TypeAlias = Sequence[tuple[int, int, int]] | None
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one writer writes on the whole slip: with words standing on their rules, with names in block capitals."""
+
+    on_the_rule: bool = False
+    block_names: bool = False
+
+
+NO_HABITS = Habits()
 
 
 @dataclass(frozen=True)
@@ -56,12 +70,19 @@ def fill(
     rng: np.random.Generator,
     inks: Inks = None,
     signer: Signer = sign,
+    habits: Habits = NO_HABITS,
 ) -> NDArray[np.uint8]:
     """`paper`, (H, W) gray or (H, W, 3) RGB, with all that `truth` says written on it, (H, W, 3) RGB.
 
     Pens write black and blue, or in one of `inks`; `signer` signs where it is signed.
     """
     writer = _writer(handwriting_named(truth.hand), truth, inks, rng)
+    if habits.on_the_rule:
+        sink = rng.normal(ON_THE_RULE, ON_THE_RULE_SPREAD)
+        writer = replace(writer, script=replace(writer.script, sink=sink, slope=0.0))
+    if habits.block_names:
+        names = {name: text.upper() for name, text in truth.text.items() if name.endswith(NAME_ENDING)}
+        truth = truth.model_copy(update={"text": truth.text | names})
     provider = _signing_writer(writer, inks, rng)
     written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
     _write_fields(written, design, truth, writer, rng)

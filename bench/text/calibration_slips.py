@@ -1,0 +1,100 @@
+"""Slips that confidence is fitted on: as unkind as real ones, in words that no test has."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from pads.simulate.invent import SlipSpec
+from pads.simulate.pen.fill import Habits
+from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip
+from pads.simulate.truth import Channel
+from schemas.code import SERIAL_MAX
+from schemas.pad import PadDesign
+
+# Of slips seen, most stand on their rules, and every second has its names in capitals.
+ON_THE_RULE_SHARE, BLOCK_NAMES_SHARE = 0.7, 0.4
+SECOND_SHARE = 0.3  # of phrases are followed by another one, where both have room
+WORDS = Path(__file__).with_name("calibration_words.toml")
+ROOM_LETTERS = {"diagnosis": 60, "goals": 52, "precautions": 44}
+
+
+def calibration_files(
+    designs: Sequence[PadDesign], count: int, channels: Sequence[Channel], seed: int
+) -> Iterator[PlannedFile]:
+    """`count` slips, one a file; channels and designs take turns."""
+    rng = np.random.default_rng([seed])
+    first = int(rng.integers(1, SERIAL_MAX - count))
+    for number in range(count):
+        channel = channels[number % len(channels)]
+        habits = Habits(bool(rng.random() < ON_THE_RULE_SHARE), bool(rng.random() < BLOCK_NAMES_SHARE))
+        design = designs[int(rng.integers(len(designs)))]
+        slip = PlannedSlip(design, first + number, SlipSpec(text=_text(rng)), habits=habits)
+        yield PlannedFile(f"{number:05d}", channel, (PlannedPage((slip,), turned=False),), (seed, number))
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def _text(rng: np.random.Generator) -> dict[str, str]:
+    return {
+        "patient_name": _patient(rng),
+        "provider_name": _provider(rng),
+        "diagnosis": _phrases("diagnosis", _words()["diagnoses"], rng),
+        "goals": _phrases("goals", _words()["goals"], rng),
+        "precautions": _phrases("precautions", _words()["precautions"], rng),
+        "other_condition": _one_of(_words()["others"], rng),
+        "other_service": _one_of(_words()["others"], rng),
+    }
+
+
+def _patient(rng: np.random.Generator) -> str:
+    first, last = _one_of(_words()["first_names"], rng), _one_of(_words()["last_names"], rng)
+    form = rng.random()
+    if form < 0.15:
+        return f"{last}, {first}"
+    middle = f" {_letter(rng)}." if form < 0.4 else ""
+    return f"{first}{middle} {last}"
+
+
+def _provider(rng: np.random.Generator) -> str:
+    first, last, form = _one_of(_words()["first_names"], rng), _one_of(_words()["last_names"], rng), rng.random()
+    if form < 0.2:
+        return f"Dr. {last}"
+    if form < 0.5:
+        return f"{first[0]}. {last}, {_one_of(_words()['titles'], rng)}"
+    return f"{first} {last}" if form < 0.65 else f"{first} {last}, {_one_of(_words()['titles'], rng)}"
+
+
+def _phrases(field: str, phrases: Sequence[str], rng: np.random.Generator) -> str:
+    text = _phrase(phrases, rng)
+    second = _phrase(phrases, rng)
+    if rng.random() < SECOND_SHARE and len(text) + len(second) + 2 <= ROOM_LETTERS[field]:
+        text = f"{text}{_one_of((', ', '; ', ' & '), rng)}{second}"
+    return text[:1].upper() + text[1:] if rng.random() < 0.4 else text
+
+
+def _phrase(phrases: Sequence[str], rng: np.random.Generator) -> str:
+    side = _one_of(("L", "R", "left", "right"), rng)
+    other = {"L": "R", "R": "L", "left": "right", "right": "left"}[side]
+    return _one_of(phrases, rng).format(
+        side=side,
+        other=other,
+        month=int(rng.integers(1, 13)),
+        day=int(rng.integers(1, 29)),
+        weeks=int(rng.integers(2, 20)),
+        year=int(rng.integers(2012, 2027)),
+        digit=int(rng.integers(0, 10)),
+    )
+
+
+def _letter(rng: np.random.Generator) -> str:
+    return "ABCDEFGHJKLMNPRSTVW"[int(rng.integers(19))]
+
+
+def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
+    return choices[int(rng.integers(len(choices)))]
