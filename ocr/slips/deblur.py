@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 # page at 300 dpi). It finds the marks of scans blurred by 7 to 10 px and of photos by 6 to 8, where nothing is found
 # without it; a wider one finds fewer (simulated slips).
 LONG_SIDE_PX, BLUR_PX = 1700, 4.0
-NOISE_SHARE = 1e-3  # of the signal's power; a tenth rings, ten times as much finds half
+NOISE_SHARE = 1e-3  # of the signal's power; ten times as much finds fewer marks
 
 
 def deblur(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

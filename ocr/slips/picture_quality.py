@@ -20,7 +20,7 @@ EDGE_MOST_MM = 0.8
 # At 90 dpi a small letter is 8 px high: the least that both text readers still read. A coarse fax has 98.
 DPI_LEAST = 90.0
 EDGE_REACH_MM = 1.0
-# Below this contrast a pen that is paler than the print may be gone: of slips at 2 to 7 % 4 of 312 boxes were decided
+# Below this contrast a pen that is paler than the print may be gone: of slips at 2 to 7 % 4 of 273 boxes were decided
 # wrong, of those at 8 to 35 % none of 273 (simulated slips).
 FAINT_READ_LEAST = 0.08
 # A quarter sheet that fills a picture is 5.5 inches long; at DPI_LEAST and with a little room around it, 600 px.
