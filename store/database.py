@@ -19,6 +19,7 @@ from store.crashpoints import crashpoint
 from store.tables import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
+DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.html, with their extended codes
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
 # search for a serial already recorded need the same order. Claims do not take it.
 WRITE_LOCK_KEY = 0x7265_6670
@@ -89,6 +90,11 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorname", "").split("_")[:2] in DAMAGED:
+            raise StoreError(
+                "The database is damaged: do not go on with it; restore the latest backup, and drop what came in since "
+                "into the inbox again."
+            ) from None
         kind = type(error).__name__
         raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
 

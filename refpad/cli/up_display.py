@@ -130,7 +130,7 @@ def _slips(scan: FileProgress) -> str:
 def _grown(scan: FileProgress) -> str:
     if scan.grew_from in (None, scan.file_id):
         return ""
-    return f"It is scan {scan.grew_from}, which grew after it was taken in: it was read again."
+    return f"It is scan {scan.grew_from}, which changed after it was taken in: it was read again."
 
 
 def _why(scan: FileProgress) -> str:

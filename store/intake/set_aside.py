@@ -88,7 +88,7 @@ def find_file(store: Store, file_id: int) -> AsideFile:
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
-        raise UsageError(f"File {file_id} is not set aside.")
+        raise NotOnRecordError(f"File {file_id} is not set aside")
     return AsideFile(file_id=file_id, **row)
 
 

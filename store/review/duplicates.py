@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
-from schemas.errors import UsageError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
 from schemas.reading import ReferralDraft
 from schemas.reasons import FindingCode
@@ -49,7 +49,7 @@ def find_other(store: Store, number: int, who: str) -> OtherSlip:
     with store.write() as connection:
         row = connection.execute(query).mappings().first()
         if row is None:
-            raise UsageError(f"There is no slip {number}.")
+            raise NotOnRecordError(f"There is no slip {number}")
         audit.append(connection, store.clock.now(), who, "view", f"slip {number}")
     return OtherSlip(number=number, **row)
 

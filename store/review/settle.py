@@ -237,7 +237,7 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     if row["state"] != SlipState.REVIEW and not (
         row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
     ):
-        raise UsageError(f"{item} does not wait for a person any more: it is {row['state']}.")
+        raise UsageError(f"{item} does not wait for a person any more: it is {str(row['state']).replace('_', ' ')}.")
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
     return row

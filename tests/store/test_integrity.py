@@ -98,6 +98,26 @@ def test_a_damaged_page_stops_the_start_with_the_next_step(tmp_path: Path, clock
     again.close()
 
 
+WRECKS: dict[str, Callable[[bytes], bytes]] = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "its end is gone": lambda data: data[:-24_000],
+    "not a database": lambda data: random.Random(1).randbytes(len(data)),  # noqa: S311 - the same each time
+}
+
+
+@pytest.mark.parametrize("wreck", WRECKS)
+def test_a_wrecked_database_is_told_by_every_command(wreck: str, tmp_path: Path, clock: SetClock, inbox: Path) -> None:
+    """It says damaged, and what to do; not that a statement was refused."""
+    folder = tmp_path / "store"
+    store = open_store(sqlite_in(folder), folder, clock)
+    fill(store, inbox)
+    store.close()
+    path = folder / "refpad.sqlite"
+    path.write_bytes(WRECKS[wreck](path.read_bytes()))
+    with pytest.raises(StoreError, match=r"damaged.*restore the latest backup"):
+        require_sound(open_store(sqlite_in(folder), folder, clock))
+
+
 LOSSES: dict[str, Callable[[Path], None]] = {
     "the database is gone": lambda path: path.unlink(),
     "the database is empty": lambda path: path.write_bytes(b""),

@@ -241,11 +241,14 @@ class Slip {
     act();
   }
 
-  /** Enter on a box or signature: confirm what was read if it was clear; otherwise ask for 1 or 2. */
+  /** Enter on a box or signature: confirm what was read if it was clear; otherwise ask for a number. */
   confirmChoice(card) {
     const clear = [...card.querySelectorAll("[data-choice]")].find((choice) => choice.dataset.choice === card.dataset.value);
     if (clear) this.choose(card, clear);
-    else announce("Press 1 or 2: what does the paper say?");
+    else {
+      const keys = [...card.querySelectorAll("[data-choice]")].map((_, index) => index + 1);
+      announce(`Press ${keys.slice(0, -1).join(", ")} or ${keys.at(-1)}: what does the paper say?`);
+    }
   }
 
   typingKey(event) {

@@ -226,7 +226,8 @@ def test_a_scan_that_grew_after_it_was_taken_in_is_said_to_be_read_again(
     shown = " ".join(capsys.readouterr().err.split())
     assert "Scan 1: set aside. It is damaged." in shown
     assert (
-        "Scan 2: set aside. It is scan 1, which grew after it was taken in: it was read again. It is damaged." in shown
+        "Scan 2: set aside. It is scan 1, which changed after it was taken in: it was read again. It is damaged."
+        in shown
     )
     status = CliRunner().invoke(app, ["status"])
     assert "Files that grew in the inbox after they were taken in, and were read again: 1." in status.stderr

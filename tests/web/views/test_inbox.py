@@ -180,7 +180,7 @@ def test_a_file_that_stays_for_some_minutes_is_said_to_be_taken_and_one_that_gre
         take_in(studio.store, path, Limits(), keep_s=180)
     page = studio.person().get("/inbox/progress").text
     assert page.count("taken; leaves the inbox at") == 1
-    assert "grew after it was taken as file 1: read again" in page
+    assert "changed after it was taken as file 1: read again" in page
     assert "nothing waits" not in page
     assert "0 still coming in" in page
 
