@@ -65,7 +65,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
     monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
     monkeypatch.setenv("REFPAD_FRONT_DESK__SAMPLE_SHARE", "0")
-    assert refpad("intake", str(SAMPLES / "neat-slip.png"), str(SAMPLES / "not-signed.tif")).exit_code == 1
+    assert refpad("intake", str(SAMPLES / "upside-down.pdf"), str(SAMPLES / "not-signed.tif")).exit_code == 1
 
 
 def refpad(*words: str) -> Result:
