@@ -10,7 +10,7 @@ matplotlib (dependency group dev).
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, pairwise
@@ -34,7 +34,7 @@ from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty, likeness
 from ocr.text.read_fields import open_fields, read_open_fields
 from pads.catalogue import load_all
-from pads.simulate.scenes import make_file
+from pads.simulate.scenes import PlannedFile, make_file
 from pads.simulate.truth import Channel, SlipTruth
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
@@ -66,20 +66,23 @@ class Case:
 
 def simulated(slips: int, recognizers: Sequence[TextRecognizer]) -> Iterator[Case]:
     """All filled fields of `slips` simulated slips a channel."""
-    designs = load_all()
-    forms = templates(designs, Path())
     for channel in Channel:
-        with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
-            planned = calibration_files(designs, slips, [channel], SEED)
-            for scan in chain.from_iterable(make_file(Path(folder), file, TODAY, Studio()) for file in planned):
-                truths = {placed.slip.serial: placed.slip for placed in scan.slips}
-                opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
-                for page in (one for one in opened if one.number == scan.page):
-                    for slip in find_slips(page, forms):
-                        if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
-                            fields = open_fields(slip.picture, slip.template)
-                            yield from cases(fields, truths[slip.code.serial], recognizers)
+        for slip, truth in registered_slips(calibration_files(load_all(), slips, [channel], SEED)):
+            yield from cases(open_fields(slip.picture, slip.template), truth, recognizers)
         say(f"{channel.value} is read")
+
+
+def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:
+    """The slips of simulated files as they are found on their pages, each with its truth."""
+    forms = templates(load_all(), Path())
+    with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
+        for scan in chain.from_iterable(make_file(Path(folder), file, TODAY, Studio()) for file in planned):
+            truths = {placed.slip.serial: placed.slip for placed in scan.slips}
+            opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
+            for page in (one for one in opened if one.number == scan.page):
+                for slip in find_slips(page, forms):
+                    if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
+                        yield slip, truths[slip.code.serial]
 
 
 def cases(fields: Sequence[FieldReader], truth: SlipTruth, recognizers: Sequence[TextRecognizer]) -> Iterator[Case]:

@@ -76,7 +76,7 @@ def judge_agreement(reading: TextReading, leading: str, value: str, sure: float,
     value gives a reason to doubt, no agreement helps.
     """
     readers = dict.fromkeys([leading, *reading.reader.split("+")])
-    if _is_doubtful(found) or sure <= reading.confidence:
+    if is_doubtful(found) or sure <= reading.confidence:
         value, sure = reading.value, reading.confidence
     candidates = reading.candidates
     if value not in {candidate.value for candidate in candidates}:
@@ -101,6 +101,11 @@ def judge_digits(opinions: Sequence[Opinion], found: InkFacts) -> TextReading:
     return _reading(opinions, [first, *agreeing], digits_confidence(together), found)
 
 
+def is_doubtful(found: InkFacts) -> bool:
+    """Whether the paper or the value gives a reason to doubt that no reader can take away."""
+    return found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
+
+
 def likeness(one: str, other: str) -> float:
     """How like two texts are, 1 to 0: the share of letters of `one` that need no edit (Levenshtein 1966)."""
     mine, theirs = _plain(one), _plain(other)
@@ -122,14 +127,10 @@ def _reading(
 ) -> TextReading:
     return TextReading(
         value=agreeing[0].value,
-        confidence=min(confidence, DOUBT) if _is_doubtful(found) else confidence,
+        confidence=min(confidence, DOUBT) if is_doubtful(found) else confidence,
         candidates=tuple(Candidate(value=o.value, confidence=o.confidence, reader=o.reader) for o in opinions),
         reader="+".join(dict.fromkeys(opinion.reader for opinion in agreeing)),
     )
-
-
-def _is_doubtful(found: InkFacts) -> bool:
-    return found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
 
 
 def _plain(text: str) -> str:

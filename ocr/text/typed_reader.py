@@ -11,7 +11,7 @@ from ocr.language.fields import Languages
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.agreement import Agreement, agreement_confidence, find_agreement, measures
 from ocr.text.field_reader import ASK_TO, Pictures, WordFieldReader, join_lines
-from ocr.text.judge import Opinion, judge_agreement
+from ocr.text.judge import InkFacts, Opinion, judge_agreement
 from ocr.text.plausible import is_plausible
 from ocr.text.strikes import is_line_struck
 from ocr.text.typed import typed_band
@@ -64,10 +64,7 @@ class TypedFieldReader(WordFieldReader):
         if agreed is None or self._choices:
             return reading
         sure = agreement_confidence(self.agreement_measures(agreed))
-        struck = any(is_line_struck(line.picture) for line in self.ink.lines)
-        fits = is_plausible(self.name, agreed.value) and not struck
-        found = replace(self.circumstances, torn=self.ink.goes_on, fits=fits)
-        return judge_agreement(reading, self.opinions[1].reader, agreed.value, sure, found)
+        return judge_agreement(reading, self.opinions[1].reader, agreed.value, sure, self.agreement_facts(agreed))
 
     @property
     def agreement(self) -> Agreement | None:
@@ -78,3 +75,9 @@ class TypedFieldReader(WordFieldReader):
         """What speaks for the agreement; see `ocr.text.agreement.measures`."""
         crossed = self.ink.torn and not self.ink.goes_on
         return measures(self.name, agreed, self._lines, facts_kept=self.evidence.facts_kept, crossed=crossed)
+
+    def agreement_facts(self, agreed: Agreement) -> InkFacts:
+        """What the ink tells of the agreement; its value fits when it is plausible and no line goes through it."""
+        struck = any(is_line_struck(line.picture) for line in self.ink.lines)
+        fits = is_plausible(self.name, agreed.value) and not struck
+        return replace(self.circumstances, torn=self.ink.goes_on, fits=fits)
