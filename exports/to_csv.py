@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, Callable[[ExportedReferral], object]] = {
     "file_id": lambda row: row.file_id,
     "page": lambda row: row.page,
     "slip": lambda row: row.slip,
+    "signature": lambda row: row.referral.signature,
 }
 
 

@@ -100,7 +100,9 @@ def _black(slip: FoundSlip) -> float:
     """How much darker than paper a slip's printed black is, 0 to 1."""
     solid = slip.template.solid_mm if isinstance(slip, RegisteredSlip) else ()
     if isinstance(slip, RegisteredSlip) and solid:
-        return float(np.median([np.percentile(cut(slip.dark, box), 75) for box in solid])) / 255
+        # Marks may be covered or torn off: the darkest tells, and where all are gone the print between them.
+        black = max(float(np.percentile(cut(slip.dark, box), 75)) for box in solid) / 255
+        return black if black >= BLACK_LEAST else max(black, float(np.percentile(slip.dark, MARKS_PERCENT)) / 255)
     return max(float(np.percentile(darkness(slip.picture), MARKS_PERCENT)), 1.0) / 255
 
 

@@ -1,5 +1,6 @@
 """Guessing passwords is slow: wrong tries at a name wait longer and longer, and a right password is never refused."""
 
+import asyncio
 import math
 import secrets
 import time
@@ -7,8 +8,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-
-import anyio
 
 from schemas.errors import RefpadError
 
@@ -62,7 +61,7 @@ class LoginThrottle:
     def __init__(
         self,
         now_s: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._now_s, self._sleep = now_s, sleep
         self._hash_key = secrets.token_bytes(32)

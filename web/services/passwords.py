@@ -1,8 +1,10 @@
 """Passwords: hashed with Argon2id, checked in the same time whether or not the user exists."""
 
-from anyio import CapacityLimiter, to_thread
+import asyncio
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from starlette.concurrency import run_in_threadpool
 
 from schemas.errors import UsageError
 
@@ -22,15 +24,17 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._dummy_hash = self._hasher.hash("the password of nobody")
-        self._limiter = CapacityLimiter(AT_ONCE)
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def hash_in_turn(self, password: str) -> str:
         """`hash`, when it is this one's turn."""
-        return await to_thread.run_sync(self.hash, password, limiter=self._limiter)
+        async with self._turns:
+            return await run_in_threadpool(self.hash, password)
 
     async def match_in_turn(self, kept: str | None, password: str) -> bool:
         """`match`, when it is this one's turn."""
-        return await to_thread.run_sync(self.match, kept, password, limiter=self._limiter)
+        async with self._turns:
+            return await run_in_threadpool(self.match, kept, password)
 
     def hash(self, password: str) -> str:
         """The hash to keep; raises UsageError for a password that is too short or too long."""

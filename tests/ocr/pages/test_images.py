@@ -77,7 +77,7 @@ def test_damage_is_seen_whatever_other_libraries_have_set(tmp_path: Path) -> Non
     at = PNG.find(b"IDAT") - 4
     endless = PNG[:at] + drawn.png_chunk(b"zTXt", b"Comment\0\0" + packed) + PNG[at:]
     assert refusal(tmp_path, endless).reason is Reason.DAMAGED
-    assert refusal(tmp_path, _png_of_half_a_picture()).reason is Reason.DAMAGED
+    assert refusal(tmp_path, _png_of_half_a_picture()).reason is Reason.TRUNCATED
     assert [getattr(module, name) for module, name, _ in OTHERS_WISHES] == [value for _, _, value in OTHERS_WISHES]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.web.services.event_loops import run_alone
 from web.services.login_throttle import (
     BY_NAME,
     BY_PAIR,
@@ -50,7 +51,7 @@ def try_once(throttle: LoginThrottle, time: Time) -> Try:
 
     def trying(name: str = "kim", address: str = "10.0.0.7", device: str | None = None) -> float:
         before = time.now_s
-        asyncio.run(throttle.wait_for_turn(name, address, device))
+        run_alone(throttle.wait_for_turn(name, address, device))
         return time.now_s - before
 
     return trying
@@ -125,11 +126,11 @@ def test_tries_at_once_queue_and_those_too_far_back_are_told_so(time: Time) -> N
     async def storm() -> list[bool]:
         return await asyncio.gather(*(tried() for _ in range(80)))
 
-    looked_at = asyncio.run(storm())
+    looked_at = run_alone(storm())
     assert sum(looked_at) == 9
     assert max(turns) <= WAIT_MOST_S
     time.now_s += WAIT_MOST_S
-    assert asyncio.run(tried())
+    assert run_alone(tried())
 
 
 def test_a_flood_of_names_does_not_fill_the_memory(throttle: LoginThrottle) -> None:
@@ -139,5 +140,5 @@ def test_a_flood_of_names_does_not_fill_the_memory(throttle: LoginThrottle) -> N
         for number in range(KEYS_MOST):
             await throttle.wait_for_turn(f"name{number}", "10.0.0.7")
 
-    asyncio.run(flood())
+    run_alone(flood())
     assert len(throttle) == KEYS_MOST

@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from schemas.errors import UsageError
+from tests.web.services.event_loops import run_alone
 from web.services.passwords import AT_ONCE, LEAST, MOST, Passwords
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -75,5 +76,5 @@ def test_two_hashes_are_computed_at_a_time_however_many_are_asked_for() -> None:
     async def storm() -> list[bool]:
         return await asyncio.gather(*(passwords.match_in_turn(kept, WORDS) for _ in range(20)))
 
-    assert all(asyncio.run(storm()))
+    assert all(run_alone(storm()))
     assert most == AT_ONCE
