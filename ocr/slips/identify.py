@@ -1,6 +1,6 @@
 """Which pad, edition and serial a slip is: its printed code, read where the design put it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import cv2
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.ink import cut, darkness
 from ocr.registration.landmarks import find_landmarks
+from ocr.scale import PX_PER_MM
 from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
@@ -26,11 +27,13 @@ CLEARLY_BETTER = 0.15
 
 
 def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | None:
-    """The code of a slip warped upright, looked for in each of `boxes`, then anywhere on the slip.
+    """The code of a slip warped upright, looked for in each of `boxes`, then about them.
 
     The 21 x 21 modules are measured at their known places and redrawn first, which works on a
-    204 x 98 fax; then the barcode reader searches by itself. Other codes are ignored.
+    204 x 98 fax; then the barcode reader searches by itself. Other codes are ignored, and so is one that lies elsewhere
+    on the picture: it is the code of a slip that lies over this one.
     """
+    boxes = tuple(boxes)
     dark = darkness(picture)
     for box in boxes:
         for dx in SHIFTS_MM:
@@ -38,7 +41,13 @@ def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | 
                 code = _decode(_redraw_code(dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
                 if code is not None:
                     return code
-    return find_code(picture)
+    seen = _codes(picture, pure=False)
+    return next((code for code, middle in seen if any(_is_about(box, middle) for box in boxes)), None)
+
+
+def _is_about(box: BoxMm, middle_px: NDArray[np.float64]) -> bool:
+    place = np.array([box.x + box.w / 2, box.y + box.h / 2]) * PX_PER_MM
+    return bool(np.linalg.norm(middle_px - place) < box.w * PX_PER_MM)
 
 
 def find_code(picture: NDArray[np.uint8]) -> SlipCode | None:
@@ -94,6 +103,14 @@ def _function_patterns() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def _decode(picture: NDArray[np.uint8], pure: bool) -> SlipCode | None:
+    return next((code for code, _ in _codes(picture, pure)), None)
+
+
+def _codes(picture: NDArray[np.uint8], pure: bool) -> Iterator[tuple[SlipCode, NDArray[np.float64]]]:
+    """refpad's codes on `picture` (H, W), each with its middle (x, y) in pixels."""
     found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=QR_CODES, is_pure=pure, try_invert=False)
-    codes = (SlipCode.parse(barcode.text) for barcode in found)
-    return next((code for code in codes if code is not None), None)
+    for barcode in found:
+        code, at = SlipCode.parse(barcode.text), barcode.position
+        if code is not None:
+            corners = [(corner.x, corner.y) for corner in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+            yield code, np.mean(np.array(corners, np.float64), axis=0)
