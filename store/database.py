@@ -31,6 +31,16 @@ class StoreError(MachineError):
     """The database is missing, busy, too new, or refuses a statement; never says which values it was given."""
 
 
+class DamagedError(StoreError):
+    """The database's own pages are damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is damaged: do not go on with it; restore the latest backup, and drop what came in since "
+            "into the inbox again."
+        )
+
+
 @dataclass(frozen=True)
 class Store:
     """The record. `folder` holds originals/, pictures/, letters/, incoming/ and workers/."""
@@ -91,10 +101,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorname", "").split("_")[:2] in DAMAGED:
-            raise StoreError(
-                "The database is damaged: do not go on with it; restore the latest backup, and drop what came in since "
-                "into the inbox again."
-            ) from None
+            raise DamagedError from None
         kind = type(error).__name__
         raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
-from store.database import Store, StoreError
+from store.database import DamagedError, Store
 from store.tables import referral, slip
 from store.tables.columns import content_hash
 
@@ -17,13 +17,9 @@ HASHED = ((referral, referral.c.record), (slip, slip.c.reading))
 
 
 def require_sound(store: Store) -> None:
-    """Raise StoreError when the database's pages are damaged; quick enough for each start of refpad."""
-    faults = count_faults(store, "quick_check")
-    if faults:
-        raise StoreError(
-            f"The database is damaged ({faults} faults or more): do not go on with it; restore the latest backup, and "
-            "drop what came in since into the inbox again."
-        )
+    """Raise DamagedError when the database's pages are damaged; quick enough for each start of refpad."""
+    if count_faults(store, "quick_check"):
+        raise DamagedError
 
 
 def count_faults(store: Store, check: Literal["integrity_check", "quick_check"] = "integrity_check") -> int:
