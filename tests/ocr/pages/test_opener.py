@@ -230,17 +230,23 @@ def test_the_files_name_reaches_no_process_and_the_terminal_stays_quiet(
     """File names can be patients' names, and process lists are public."""
     pages = opener.pages(put(tmp_path, drawn.endless_pdf(order=b"5 0 R 3 0 R"), "Ana Testcase.pdf"))
     assert outcome(next(pages)) == 1
-    commands = wait_for_command(children, "pdftoppm")  # the child works ahead on page 2
+    commands = wait_for_drawing(children)  # the child works ahead on page 2
     assert not [command for command in commands if "Testcase" in command]
     pages.close()
     assert wait_until(lambda: not children())
     assert capfd.readouterr() == ("", "")
 
 
-def wait_for_command(children: Offspring, name: str) -> list[str]:
-    """The command lines of all children, as soon as one of them names the program."""
-    assert wait_until(lambda: any(name in command for command in commands_of(children)))
-    return commands_of(children)
+def wait_for_drawing(children: Offspring) -> list[str]:
+    """The command lines of all children while pdftoppm draws: `pdftoppm -v`, asked before, is gone when looked at."""
+    seen: list[str] = []
+
+    def draws() -> bool:
+        seen[:] = commands_of(children)
+        return any("pdftoppm" in command and " -r " in command for command in seen)
+
+    assert wait_until(draws), seen
+    return seen
 
 
 def commands_of(children: Offspring) -> list[str]:
@@ -252,7 +258,8 @@ def commands_of(children: Offspring) -> list[str]:
 
 
 def wait_until(holds: Callable[[], bool], within_s: float = 60.0) -> bool:
+    """Whether it held once: asked again, a thing that comes and goes may be gone."""
     until_s = time.monotonic() + within_s
-    while time.monotonic() < until_s and not holds():
+    while not (held := holds()) and time.monotonic() < until_s:
         time.sleep(0.01)
-    return holds()
+    return held
