@@ -24,6 +24,8 @@ from pads.catalogue import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings
+from schemas.acceptance import bar_for
+from schemas.bars import ValueKind
 
 NOT_A_SLIP = "not_a_slip"
 UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel
@@ -105,8 +107,7 @@ def _measure_channels(
         def told(slips: int, name: str = channel.value) -> None:
             progress(name, slips)
 
-        sure_from = settings.policy.text_confidence
-        measured.channels.append(measure_channel(channel, material, files.reader, files.opener, sure_from, told))
+        measured.channels.append(measure_channel(channel, material, files.reader, files.opener, settings.policy, told))
 
 
 def _measure_marks_and_signatures(
@@ -137,7 +138,7 @@ def _measure_marks_and_signatures(
 
 def _measure_handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
-    sure_from = settings.policy.text_confidence
+    sure_from = bar_for(ValueKind.PHRASE, settings.policy)
     measured.materials += measure_materials(data, open_recognizers(settings.limits), sure_from, BENCH_DAY)
 
 

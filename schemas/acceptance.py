@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
+from schemas.bars import SHIPPED, SHIPPED_BARS, Bars, ValueKind, value_kind
 from schemas.base import Value
 from schemas.dates import Tense, parse_date
 from schemas.pad import Checkbox, PadDesign
@@ -23,16 +24,26 @@ SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a per
 class Policy(Value):
     """How sure a reading must be to pass without a person.
 
-    `text_confidence` is compared with the calibrated probability that a text is right. At 0.97, 3 of 941 texts that
-    passed were wrong (held-out simulated slips and real lines; docs/accuracy.md). `typed_signature` says what a typed
-    or stamped name is in place of a signature: asked about, as good as one, or none.
+    Confidence is the calibrated probability that a text is right. At 0.97, 3 of 941 texts that passed were wrong
+    (held-out simulated slips and real lines; docs/accuracy.md). `text_confidence` is the least with which any text
+    passes, whatever bars are chosen; None is the shipped bar of each kind. `typed_signature` says what a typed or
+    stamped name is in place of a signature: asked about, as good as one, or none.
     """
 
-    text_confidence: float = Field(default=0.97, ge=0, le=1)
+    text_confidence: float | None = Field(default=None, ge=0, le=1)
     signed_within_days: int = Field(default=365, gt=0)
     next_visit_within_days: int = Field(default=730, gt=0)
     typed_signature: TypedSignature = "ask"
     phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+
+
+def bar_for(kind: ValueKind, policy: Policy, bars: Bars = SHIPPED_BARS) -> float:
+    """The least confidence (0..1) at which a value of this kind passes: the chosen bar, or the shipped one.
+
+    Never below what the policy says, or, where it says nothing, below the shipped bar.
+    """
+    least = SHIPPED[kind] if policy.text_confidence is None else policy.text_confidence
+    return max(least, bars.chosen.get(kind, SHIPPED[kind]))
 
 
 class _Case(Value):
@@ -40,6 +51,7 @@ class _Case(Value):
     design: PadDesign
     policy: Policy
     received_on: date
+    bars: Bars
 
     def reading(self, name: str) -> TextReading | None:
         """What was read in a field of the design; what is not on this pad was not read from it."""
@@ -72,13 +84,15 @@ class _Case(Value):
         return parse_date(self.written(name), self.received_on, tense).on
 
 
-def assess(draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date) -> Accepted | NeedsReview:
+def assess(
+    draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date, bars: Bars = SHIPPED_BARS
+) -> Accepted | NeedsReview:
     """Judge a draft: accepted only when no rule finds a doubt.
 
     `received_on` is the day the scan arrived; a signature must not lie after it. The same function
     judges a person's corrections, whose readings carry reader "person" and confidence 1.
     """
-    case = _Case(draft=draft, design=design, policy=policy, received_on=received_on)
+    case = _Case(draft=draft, design=design, policy=policy, received_on=received_on, bars=bars)
     findings = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
     if findings:
         return NeedsReview(findings=tuple(dict.fromkeys(findings)))
@@ -151,8 +165,8 @@ def _sure_enough(case: _Case) -> Iterator[Finding]:
         reading = case.reading(field.name)
         if reading is None:
             yield _finding(Code.FIELD_DOUBTFUL, field.name, f'"{field.label}" was not read.')
-        elif reading.confidence < case.policy.text_confidence:
-            sure, needed = math.floor(100 * reading.confidence) / 100, case.policy.text_confidence
+        elif reading.confidence < (needed := bar_for(value_kind(field, reading), case.policy, case.bars)):
+            sure = math.floor(100 * reading.confidence) / 100
             detail = f'"{field.label}" was read with confidence {sure:.2f}, below {needed:.2f}.'
             yield _finding(Code.FIELD_DOUBTFUL, field.name, detail)
 

@@ -40,14 +40,14 @@ from pads.simulate.scenes import PlannedFile
 from pads.simulate.strokes import Mask, draw_path
 from pads.simulate.truth import Channel
 from refpad.settings import Settings
-from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 from schemas.pad import TextField
 
 SEED = 601
 FIT_FACES, CHECK_FACES = ("typed", "cousine", "tinos"), ("arimo", "special-elite")
 # A clean 300 dpi scan as PNG reads as one with a scanner's noise does.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.SCAN_300_PNG)
-BARS = (Policy().text_confidence, 0.98)
+BARS = (SHIPPED[ValueKind.PHRASE], 0.98)
 CROSSED_EVERY = 3  # through every so manyth field a stroke runs
 FROM_BELOW_SHARE = 0.75  # signatures reach up into a line more often than ticks and tails down into it
 # How wide the stroke's loop is and how thick its pen; how far it comes from; how far in it reaches, as a share of the

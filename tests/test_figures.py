@@ -11,6 +11,7 @@ from bench.slips.score import Score
 from bench.slips.simulated import ChannelResult
 from pads.simulate.truth import Channel
 from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 
 ROOT = Path(__file__).parents[1]
 README, ACCURACY = ((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/accuracy.md"))
@@ -79,7 +80,7 @@ def test_one_command_puts_the_table_between_its_marks() -> None:
 def test_the_bar_for_texts_stands_on_one_figure() -> None:
     """The code's constant and the docs cite the same measurement, which adds up."""
     [cited] = re.findall(r"At ([\d.]+), (\d+) of (\d+) texts", Policy.__doc__ or "")
-    assert float(cited[0]) == Policy().text_confidence
+    assert float(cited[0]) == SHIPPED[ValueKind.PHRASE]
     assert f"{cited[1]} of {cited[2]} texts" in ACCURACY.replace("\n", " ")
     bar = ACCURACY.partition("The bar stands at")[2].partition("Together")[0].replace("\n", " ")
     passed = [int(number) for number in re.findall(r"(\d+) of [\d,]+(?: pass)?,", bar)]

@@ -19,6 +19,7 @@ from pads.simulate.paper.kinds import KINDS, Expected, PaperKind
 from pads.simulate.picture import DevicePicture
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
 from refpad.services.reading.file_reader import FileReader
+from schemas.acceptance import Policy
 from schemas.errors import SetAsideError
 from schemas.pad import PadDesign
 from schemas.reading import SlipReading
@@ -153,7 +154,7 @@ def count_page(row: PaperRow, name: str, scene: Scene, found: tuple[SlipResult, 
             continue
         left.remove(slip)
         row.misnamed += slip.reading.serial not in (None, truth.serial)
-        score = score_slip(truth, _same_design(slip.reading, design), 1.0)
+        score = score_slip(truth, _same_design(slip.reading, design), Policy(text_confidence=1))
         row.boxes_wrong += score.boxes_wrong
         row.notable += [f"{name}: a box is wrong"] * score.boxes_wrong
         row.boxes_decided += score.boxes - score.boxes_doubtful

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from bench.text.metrics import fold_case, levenshtein
 from pads.simulate.truth import MarkTrouble, SlipTruth
+from schemas.acceptance import Policy, bar_for
+from schemas.bars import value_kind_named
 from schemas.reading import MarkState, SignatureState, SlipReading
 
 
@@ -58,15 +60,15 @@ def total(scores: Iterable[Score]) -> Score:
     return whole
 
 
-def score_slip(truth: SlipTruth, reading: SlipReading | None, sure_from: float) -> Score:
-    """How one slip was read; `reading` None when it was not found. Fields count as sure from `sure_from` confidence."""
+def score_slip(truth: SlipTruth, reading: SlipReading | None, policy: Policy) -> Score:
+    """How one slip was read; `reading` None when it was not found. Fields count as sure from the policy's bars."""
     score = Score(slips=1)
     if reading is None or reading.signature is None:
         return score
     score.found = 1
     _boxes(truth, reading, score)
     _signature(truth, reading, score)
-    _text(truth, reading, sure_from, score)
+    _text(truth, reading, policy, score)
     if reading.verdict == "accepted":
         score.slips_accepted = 1
         score.slips_accepted_wrong = int(bool(wrong_values(truth, reading)))
@@ -112,13 +114,13 @@ def _true_state(truth: SlipTruth) -> SignatureState:
     return SignatureState.PRESENT if truth.signed else SignatureState.ABSENT
 
 
-def _text(truth: SlipTruth, reading: SlipReading, sure_from: float, score: Score) -> None:
+def _text(truth: SlipTruth, reading: SlipReading, policy: Policy, score: Score) -> None:
     for name, read in reading.text.items():
         true = fold_case(truth.text.get(name, ""))
         score.edits[name] += levenshtein(true, fold_case(read.value))
         score.letters[name] += len(true)
         score.fields += 1
-        if read.confidence >= sure_from:
+        if read.confidence >= bar_for(value_kind_named(name, read), policy):
             score.fields_sure += 1
             score.fields_sure_wrong += not _same(truth, reading, name)
 

@@ -11,6 +11,7 @@ from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage, Stage
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, ScanTruth
+from schemas.acceptance import Policy
 from schemas.pad import PadDesign
 
 BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
@@ -47,7 +48,7 @@ def measure_channel(
     material: SimulatedMaterial,
     reader: Reader,
     opener: PageOpener,
-    sure_from: float,
+    policy: Policy,
     progress: Callable[[int], object],
 ) -> ChannelResult:
     """Simulate and read one channel; `progress` is called with how many slips of each page were read."""
@@ -66,12 +67,12 @@ def measure_channel(
         by_file.setdefault(scan.file, []).append(scan)
     for pages in by_file.values():
         for scan, read in read_back(folder, pages, reader, opener):
-            _count(result, scan, read, sure_from)
+            _count(result, scan, read, policy)
             progress(len(scan.slips))
     return result
 
 
-def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, sure_from: float) -> None:
+def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, policy: Policy) -> None:
     result.pages += 1
     for stage, seconds in (read.seconds if read else {}).items():
         result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
@@ -79,7 +80,7 @@ def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, sure_f
     for placed, slip in partners(scan, read):
         reading = slip.reading if slip else None
         found += reading is not None
-        result.score.add(score_slip(placed.slip, reading, sure_from))
+        result.score.add(score_slip(placed.slip, reading, policy))
         if reading is not None and reading.verdict == "accepted":
             wrong = wrong_values(placed.slip, reading)
             result.wrong_accepted += [f"{scan.file} page {scan.page}: {name}" for name in wrong]

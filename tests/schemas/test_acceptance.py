@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.acceptance import SET_BY_PERSON, Policy, assess
+from schemas.bars import SHIPPED, ValueKind
 from schemas.reading import (
     Finding,
     MarkReading,
@@ -296,7 +297,7 @@ def test_what_is_not_on_the_pad_does_not_reach_the_record() -> None:
 
 def test_the_policy_says_how_sure_is_sure() -> None:
     """A studio that wants to see every slip sets the bar to 1; the bar itself passes."""
-    assert isinstance(verdict(draft(goals=text("stairs", confidence=Policy().text_confidence))), Accepted)
+    assert isinstance(verdict(draft(goals=text("stairs", confidence=SHIPPED[ValueKind.PHRASE]))), Accepted)
     assert isinstance(verdict(draft(), Policy(text_confidence=1)), NeedsReview)
 
 
@@ -313,7 +314,7 @@ def test_no_doubtful_mark_or_signature_is_ever_accepted(judged: ReferralDraft) -
     """The promise of the product, for every draft that can be drawn."""
     doubtful_mark = any(judged.marks[name].value is MarkState.AMBIGUOUS for name in MARKS)
     unsigned = judged.signature.value is not SignatureState.PRESENT
-    unsure = any(reading.confidence < Policy().text_confidence for reading in judged.text.values())
+    unsure = any(reading.confidence < SHIPPED[ValueKind.PHRASE] for reading in judged.text.values())
     if doubtful_mark or unsigned or unsure:
         assert isinstance(verdict(judged), NeedsReview)
 

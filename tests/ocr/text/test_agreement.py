@@ -8,9 +8,9 @@ from ocr.language.rescore import Guess
 from ocr.text.agreement import Agreement, agreement_confidence, as_typed, find_agreement, measures
 from ocr.text.judge import Opinion
 from ocr.text.line_decoder import LineReading
-from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 
-SURE = Policy().text_confidence
+SURE = SHIPPED[ValueKind.PHRASE]
 
 
 def _agreed(field: str, value: str, *others: str) -> Agreement | None:

@@ -19,10 +19,10 @@ from ocr.text.judge import (
     likeness,
     same_text,
 )
-from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 
 CLEAR = InkFacts(ink_mm2=40.0)
-SURE = Policy().text_confidence
+SURE = SHIPPED[ValueKind.PHRASE]
 CHANCE = st.floats(0, 1)
 STRONG = Evidence(margin=20.0, ink=-0.05, language=-0.8, moved=0.0, facts_kept=True, letters=12)
 EVIDENCE = st.builds(

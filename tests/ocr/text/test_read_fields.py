@@ -16,11 +16,12 @@ from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRe
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
 from ocr.text import read_text
 from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 from schemas.limits import Limits
 from schemas.reasons import FindingCode
 from tests.ocr.text.slips import FILLED, TODAY, filled_slip, template
 
-SURE = Policy().text_confidence
+SURE = SHIPPED[ValueKind.PHRASE]
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,12 @@ from ocr.text import read_text
 from ocr.text.field_reader import FieldReader
 from ocr.text.read_fields import open_fields
 from ocr.text.typed_reader import TypedFieldReader
-from schemas.acceptance import Policy
+from schemas.bars import SHIPPED, ValueKind
 from schemas.limits import Limits
 from schemas.pad import TextField
 from tests.ocr.text.slips import FILLED, TODAY, filled_slip, template
 
-SURE = Policy().text_confidence
+SURE = SHIPPED[ValueKind.PHRASE]
 # Words that no list has, a space that could be anywhere, an apostrophe, a near miss of a known word.
 HARD = FILLED | {
     "patient_name": "Ian O'Rourke",
