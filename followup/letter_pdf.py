@@ -15,6 +15,7 @@ from schemas.errors import MachineError, UsageError
 from schemas.letter import HowToRefer, Letter, MissingInformation
 from schemas.office import OfficeActivity
 from schemas.studio import Studio
+from schemas.text import counted
 
 LINE_PT = 12.5  # letter.css: line-height of the text
 PAGE_PT = (612.0, 792.0)  # US letter
@@ -29,7 +30,7 @@ class LetterTooLongError(UsageError):
 
     def __init__(self, lines: int) -> None:
         self.lines = lines
-        more = "more than a page" if lines > LINES_MOST else f"{lines} {'line' if lines == 1 else 'lines'}"
+        more = "more than a page" if lines > LINES_MOST else counted(lines, "line")
         super().__init__(f"The letter is {more} too long: letters are one page, so say it shorter.")
 
 

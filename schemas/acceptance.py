@@ -14,7 +14,7 @@ from schemas.phones import parse_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode as Code
 from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, SignatureKind, text_limit
-from schemas.text import clean
+from schemas.text import clean, counted
 from schemas.typed_signature import TypedSignature, names_the_signer
 
 PERSON = "person"  # the reader of a value that a person has typed or confirmed
@@ -63,8 +63,7 @@ class _Case(Value):
         return str(clean(reading.value)) if reading else ""
 
     def label(self, name: str) -> str:
-        field = self.design.field(name)
-        return field.label if field else name
+        return self.design.labels.get(name, name)
 
     def ticked(self, group: str) -> tuple[str, ...]:
         return tuple(
@@ -132,7 +131,7 @@ def _marks(case: _Case) -> Iterator[Finding]:
             yield _finding(
                 Code.MARK_AMBIGUOUS,
                 box.name,
-                f'Box "{box.label}" is neither clearly checked nor clearly empty{_because(why)}.',
+                f'Box "{case.label(box.name)}" is neither clearly checked nor clearly empty{_because(why)}.',
             )
     if not case.ticked("condition") and not case.ticked("service"):
         yield _finding(Code.NO_BOX_TICKED, None, "No condition and no service is checked.")
@@ -143,7 +142,7 @@ def _write_ins(case: _Case) -> Iterator[Finding]:
         mark = case.draft.marks.get(box.name)
         if box.write_in is None or mark is None:
             continue
-        written, named = case.written(box.write_in), f'"{box.label}" ({box.group})'
+        written, named = case.written(box.write_in), f'"{case.label(box.name)}"'
         if written and mark.value is MarkState.UNCHECKED:
             detail = f"Something is written beside {named}, but its box is not checked."
             yield _finding(Code.WRITE_IN_UNTICKED, box.name, detail)
@@ -272,7 +271,7 @@ def _signature_kind(case: _Case) -> SignatureKind:
 
 
 def _days(span: timedelta) -> str:
-    return "1 day" if span.days == 1 else f"{span.days} days"
+    return counted(span.days, "day")
 
 
 def _because(why: str) -> str:

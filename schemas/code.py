@@ -25,6 +25,10 @@ class SlipCode(Value):
     def pad_id(self) -> PadId:
         return PadId(self.design, self.edition)
 
+    def __str__(self) -> str:
+        """As people read it, and as pages and sentences name a printed slip: `met-1 no. 123`."""
+        return f"{self.pad_id} no. {self.serial}"
+
     def text(self) -> str:
         """The characters in the QR code, in its alphanumeric set: `MET/1/0000123`."""
         return f"{self.design.upper()}/{self.edition}/{self.serial:07d}"

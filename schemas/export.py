@@ -12,6 +12,11 @@ from schemas.referral import Line, Referral
 MACHINE = "machine"  # who accepted a slip that no person had to settle
 
 
+def by_whom(accepted_by: str) -> str:
+    """How it was accepted, for people: `automatically`, or `by kim`."""
+    return "automatically" if accepted_by == MACHINE else f"by {accepted_by}"
+
+
 class Exported(StrEnum):
     """What there is to export as CSV; the file's name without its suffix."""
 

@@ -1,5 +1,6 @@
 """What a pad design is made of, in mm from the slip's top-left corner, and the least sizes that can be read."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
@@ -188,6 +189,12 @@ class UncheckedDesign(Value):
 
     def field(self, name: str) -> Checkbox | TextField | CombField | SignatureField | None:
         return next((f for f in self.fields if f.name == name), None)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each field is called, by its name; of several with one label each with its group: Other (condition)."""
+        often = Counter(field.label for field in self.fields)
+        return {f.name: f"{f.label} ({f.group})" if often[f.label] > 1 and f.group else f.label for f in self.fields}
 
     @property
     def adopted(self) -> bool:

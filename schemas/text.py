@@ -16,5 +16,10 @@ def without_noise(text: str) -> str:
     return text if text.isprintable() else "".join(" " if _is_noise(ch) else ch for ch in text)
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """`1 value`, `3 values`, `3 values are`: a number and its noun, whose plural has an s unless `more` says it."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 def _is_noise(ch: str) -> bool:
     return unicodedata.category(ch) in {"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"}

@@ -22,6 +22,7 @@ from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
+from schemas.export import MACHINE, by_whom
 from schemas.phones import show_phone
 from schemas.text import without_noise
 from store.database import Store
@@ -116,7 +117,11 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def phone(e164: str) -> str:
         return show_phone(e164, phone_region)
 
+    def who(name: str) -> str:
+        return "refpad" if name == MACHINE else name
+
     def words(name: str) -> str:
         return name.replace("_", " ")
 
-    return {"moment": moment, "day": day, "words": words, "phone": phone, "read_by": read_by}
+    shown = {"moment": moment, "day": day, "words": words, "phone": phone}
+    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who}

@@ -114,7 +114,7 @@ def check_whole(data: bytes) -> None:
     """Raise SetAsideError when the end mark is missing."""
     scan = data.find(b"\xff\xda")
     if scan < 0 or data.find(END_OF_IMAGE, scan) < 0:
-        raise messages.truncated("JPEG", f"its {len(data):,} bytes hold no end mark")
+        raise messages.truncated("JPEG", f"its end is missing after {len(data):,} bytes")
 
 
 def decode(data: bytes, header: JpegHeader, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]]:

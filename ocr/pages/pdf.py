@@ -107,7 +107,7 @@ def _whole(data: bytes) -> bytes:
     """`data` up to its end mark; raises SetAsideError when the file was cut, at whatever place."""
     end = data.rfind(END_MARK)
     if end < 0:
-        raise messages.truncated("PDF", f"its {len(data):,} bytes hold no end mark")
+        raise messages.truncated("PDF", f"its end is missing after {len(data):,} bytes")
     if OBJECT.search(data, end):
         raise messages.truncated("PDF", "a change that was added to it is not all there")
     linearized = LINEARIZED_LENGTH.search(data[:2048])

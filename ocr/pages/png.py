@@ -114,4 +114,4 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if kind == b"IEND":
             return
         at = end + 4
-    raise messages.truncated("PNG", f"its {len(data):,} bytes hold no end mark")
+    raise messages.truncated("PNG", f"its end is missing after {len(data):,} bytes")

@@ -169,7 +169,7 @@ def _crumbled(measure: SignatureMeasure) -> str:
 def _too_little(measure: SignatureMeasure) -> str:
     least = NARROW_PATH_MM if measure.width_mm < NARROW_MM else SIGNED_PATH_MM
     if measure.path_mm < least or measure.width_mm < SIGNED_WIDTH_MM:
-        return f"there are only {measure.path_mm:.0f} mm of pen path"
+        return f"there are only {measure.path_mm:.0f} mm of pen strokes"
     if max(stroke.length_mm for stroke in measure.strokes) < LONGEST_LEAST_MM:
         return "there are only short strokes"
     little = measure.area_mm2 < SIGNED_AREA_MM2

@@ -33,6 +33,7 @@ from refpad.cli.console import complain
 from refpad.settings import Settings
 from schemas.errors import RefpadError, kind_and_place
 from schemas.exit_codes import ExitCode
+from schemas.text import counted
 
 app = typer.Typer(
     name="refpad",
@@ -98,7 +99,8 @@ def main() -> None:
         if error.title != Settings.__name__:
             complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
             sys.exit(ExitCode.BROKEN)
-        complain(f"Settings: {error.error_count()} values are wrong: {_fields(error)}; see docs/settings.md.")
+        wrong = f"{counted(error.error_count(), 'value is', 'values are')} wrong"
+        complain(f"Settings: {wrong}: {_fields(error)}; see docs/settings.md.")
         sys.exit(ExitCode.USAGE)
 
 

@@ -8,6 +8,7 @@ import typer
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.exit_codes import ExitCode
+from schemas.text import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,7 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
         due = due_counts(store)
     if not as_json:
         for fate, count in count_fates(letters):
-            results.print(f"{count} {'letter' if count == 1 else 'letters'}: {fate}", markup=False)
+            results.print(f"{counted(count, 'letter')}: {fate}", markup=False)
         say(f"{sum(kind.due for kind in due)} follow-ups are due: refpad follow-ups list --due")
     if any(needs_person(letter.fate) for letter in letters):
         say("Some letters need a person: refpad letters list")

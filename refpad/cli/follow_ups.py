@@ -14,6 +14,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.phones import show_phone
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from store.followups.listing import FollowUp
@@ -151,7 +152,7 @@ def write_calendar(
     with closing(open_record(settings)) as store:
         written = export_calendar(store, settings, path)
         audit.write(store, whoever(), "export", "calendar", {"count": written})
-    say(f"{path}: {written} {'follow-up' if written == 1 else 'follow-ups'}.")
+    say(f"{path}: {counted(written, 'follow-up')}.")
 
 
 def _settle(follow_up: int, state: FollowUpState, note: str) -> None:

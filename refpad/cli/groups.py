@@ -13,6 +13,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ def settle_group(key: Key, wrong: Wrong = None) -> None:
             raise UsageError(f"{strangers[0]} is not in group {key}: `refpad groups show {key}` lists its slips.")
         bad = {number for number in shown if str(ItemId.slip(number)) in (wrong or [])}
         taken = group_check.settle(store, rules_of(settings), group, shown, bad, whoever())
-    say(f"{taken} {'crop' if taken == 1 else 'crops'} settled, {len(bad)} called wrong.")
+    say(f"{counted(taken, 'crop')} settled, {len(bad)} called wrong.")
 
 
 @app.command("quality")

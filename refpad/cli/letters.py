@@ -13,6 +13,7 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.followup import LetterKind
 from schemas.item_id import ItemId
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from schemas.letter import Letter, LetterState
@@ -145,7 +146,7 @@ def release_letters(
         raise UsageError("Name the letters, or say --all.")
     with closing(open_record(Settings())) as store:
         gone = release_all(store, whoever()) if everything else release(store, letter or [], whoever())
-    say(f"{gone} {'letter is' if gone == 1 else 'letters are'} released.")
+    say(f"{counted(gone, 'letter is', 'letters are')} released.")
 
 
 @app.command("print")

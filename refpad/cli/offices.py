@@ -13,6 +13,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.letter import Prefers
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from schemas.office import OfficeActivity
@@ -217,7 +218,7 @@ def report(
         today = store.clock.today()
     if out is not None:
         write_activity(settings, found, out, today)
-        say(f"{out}: {len(found)} {'office' if len(found) == 1 else 'offices'}.")
+        say(f"{out}: {counted(len(found), 'office')}.")
     elif as_json:
         print_json([office.model_dump(mode="json") for office in found])
     else:

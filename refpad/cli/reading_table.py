@@ -50,10 +50,10 @@ def _values(slip: "SlipReading") -> Table:
     table.add_column(style="dim")
     table.add_column()
     table.add_column(justify="right", style="dim")
-    pad = slip.pad_id or "unknown"
-    serial = "not read" if slip.serial is None else f"{slip.serial:07d}"
+    pad = slip.pad_id or "unknown pad"
+    number = "number not read" if slip.serial is None else f"no. {slip.serial}" if slip.serial else "not numbered"
     residual = "" if slip.residual_mm is None else f"{slip.residual_mm:.2f} mm off"
-    table.add_row("slip", f"{pad}, serial {serial}", residual)
+    table.add_row("slip", f"{pad} {number}", residual)
     if slip.marks:
         table.add_row("checked", ", ".join(_boxes(slip, MarkState.CHECKED)) or "nothing", "")
     if doubtful := _boxes(slip, MarkState.AMBIGUOUS):

@@ -179,7 +179,7 @@ def retry_set_aside(
     from store.intake.claims import retry
 
     settings = Settings()
-    if pad is not None and pad not in {f"{design.design}-{design.edition}" for design in load_all(settings.designs)}:
+    if pad is not None and pad not in {str(design.pad_id) for design in load_all(settings.designs)}:
         raise UsageError(
             f'There is no pad "{clean(pad)}": `refpad pad list` shows them; write met-1 for met, edition 1.'
         )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.export import by_whom
 
 if TYPE_CHECKING:
     from store.history import ReferralHistory
@@ -58,7 +59,7 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     if as_json:
         print_json({**told.model_dump(mode="json"), "codes": [code.model_dump() for code in codes]})
         return
-    say(f"Referral {told.id} of slip s{told.slip_id}, accepted {told.accepted_on} by {told.accepted_by}")
+    say(f"Referral {told.id} of slip s{told.slip_id}, accepted {told.accepted_on}, {by_whom(told.accepted_by)}")
     record = Table("field", "value")
     for name, value in told.record.model_dump(mode="json").items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -11,6 +11,7 @@ from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.exit_codes import ExitCode
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,8 +116,7 @@ def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None, waiv
         return
     for finding in verdict.findings:
         results.print(f"- {finding.detail}{_how_to_settle(finding, item)}", markup=False)
-    count = len(verdict.findings)
-    say(f"{item} still waits: {count} {'doubt is' if count == 1 else 'doubts are'} left.")
+    say(f"{item} still waits: {counted(len(verdict.findings), 'doubt is', 'doubts are')} left.")
     raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.text import counted
 
 app = typer.Typer(help="Words of your own that the reader should expect.", no_args_is_help=True)
 
@@ -20,7 +21,7 @@ def add_words(words: Words) -> None:
     from refpad.services.reading.vocabulary import WordBook
 
     fresh = WordBook(Settings().words).add(words)
-    say(f"{len(fresh)} {'word' if len(fresh) == 1 else 'words'} added.")
+    say(f"{counted(len(fresh), 'word')} added.")
 
 
 @app.command("remove")
@@ -29,7 +30,7 @@ def remove_words(words: Words) -> None:
     from refpad.services.reading.vocabulary import WordBook
 
     WordBook(Settings().words).remove(words)
-    say(f"{len(words)} {'word' if len(words) == 1 else 'words'} removed.")
+    say(f"{counted(len(words), 'word')} removed.")
 
 
 @app.command("list")
@@ -59,4 +60,4 @@ def learn_words() -> None:
     settings = Settings()
     with closing(open_record(settings)) as store:
         count = WordBook(settings.words).learn_anew(store)
-    say(f"{count} {'word is' if count == 1 else 'words are'} learned.")
+    say(f"{counted(count, 'word is', 'words are')} learned.")

@@ -62,7 +62,7 @@ class DesignChanges:
         """What has changed since the last call, in sentences."""
         designs, problem, messages = self._book.designs(), self._book.problem, list[str]()
         if designs is not self._designs:
-            names = ", ".join(f"{design.design}-{design.edition}" for design in designs)
+            names = ", ".join(str(design.pad_id) for design in designs)
             messages.append(f"The pad designs have changed; slips are read as: {names}.")
         if problem is not None and problem != self._problem:
             messages.append(problem)

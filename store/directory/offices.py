@@ -214,7 +214,7 @@ def _must_be_free(connection: Connection, design: str, edition: int, first: int,
     if taken:
         free = _next_free(connection, design, edition)
         raise UsageError(
-            f"Serials {first} to {last} of {design}/{edition} overlap {taken.first} to {taken.last}, "
+            f"{PadId(design, edition)} no. {first} to {last} overlap {taken.first} to {taken.last}, "
             f"printed before: start at {free}."
         )
 

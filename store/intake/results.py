@@ -25,7 +25,7 @@ from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 
-REPEATED = "the same as slip s{}, which came before this file grew in the inbox"
+REPEATED = "the same as slip {}, which came before this file grew in the inbox"
 Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
 
 

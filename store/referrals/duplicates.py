@@ -51,12 +51,12 @@ def find_twin(
     """
     twin = _of_serial(connection, code, slip_id) if code else None
     if code and twin is not None:
-        detail = f"Serial {code.serial} of {code.design}/{code.edition} came in before, as slip s{twin}."
+        detail = f"{code} came in before, as slip {twin}."
         return Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin)
     twin = _of_words(connection, code, versions, slip_id)
     if twin is None:
         return None
-    detail = f"Patient, days, words and boxes are those of slip s{twin}."
+    detail = f"Patient, days, words and boxes are those of slip {twin}."
     return Finding(code=FindingCode.POSSIBLE_DUPLICATE, detail=detail, other_slip=twin)
 
 

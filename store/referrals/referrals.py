@@ -40,7 +40,7 @@ def doubts(
     code = code_of(versions[0].design, versions[0].edition, versions[0].serial)
     findings = []
     if code and not was_printed(connection, code):
-        detail = f"Serial {code.serial} of {code.design}/{code.edition} is not among those printed."
+        detail = f"{code} is not among the slips printed."
         findings.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=detail))
     twin = duplicates.find_twin(connection, code, versions, slip_id)
     return (*findings, *((twin,) if twin else ()))

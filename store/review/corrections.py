@@ -58,7 +58,7 @@ def apply_corrections(draft: ReferralDraft | None, design: PadDesign, correction
             text[name] = _text(value, base.text.get(name))
         else:
             known = ", ".join(field.name for field in design.fields)
-            raise UsageError(f'Pad {design.design}/{design.edition} has no field "{name}"; it has: {known}.')
+            raise UsageError(f'Pad {design.pad_id} has no field "{name}"; it has: {known}.')
     serial = base.serial if corrections.serial is None else corrections.serial
     update = {"marks": marks, "text": text, "signature": signature, "serial": serial, "findings": ()}
     return base.model_copy(update=update)

@@ -21,6 +21,11 @@ def test_what_is_printed_reads_back(code: SlipCode) -> None:
     assert SlipCode.parse(code.text()) == code
 
 
+def test_people_read_a_slip_by_pad_and_number() -> None:
+    """One way in findings, on pages and at the terminal: the number as it is printed under "Slip no."."""
+    assert str(SlipCode(design="met", edition=1, serial=1201)) == "met-1 no. 1201"
+
+
 @given(CODES)
 def test_every_code_fits_the_smallest_symbol(code: SlipCode) -> None:
     """A larger symbol would have smaller modules, which a fax does not carry."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.referral import Referral
-from schemas.text import clean
+from schemas.text import clean, counted
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,9 @@ def test_a_record_s_errors_do_not_repeat_the_patient() -> None:
         Referral.model_validate({"patient_name": "Ada Quill", "patient_phone": "212 555 0142"})
     assert "Ada" not in str(caught.value)
     assert "0142" not in str(caught.value)
+
+
+def test_a_number_and_its_noun_agree() -> None:
+    """One value is wrong, and three values are."""
+    assert [counted(number, "slip") for number in (0, 1, 2)] == ["0 slips", "1 slip", "2 slips"]
+    assert f"{counted(1, 'value is', 'values are')} wrong" == "1 value is wrong"

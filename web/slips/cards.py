@@ -1,7 +1,7 @@
 """A slip as its page shows it: one card a field, with its state, its place on the picture, and what may be chosen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.acceptance import PERSON, SET_BY_PERSON
@@ -29,6 +29,16 @@ class Choice:
     shown: str
 
 
+# What is said of a box or a signature, in words.
+STATES: Mapping[str, str] = {
+    MarkState.CHECKED: "checked",
+    MarkState.UNCHECKED: "not checked",
+    MarkState.AMBIGUOUS: "in doubt",
+    SignatureState.PRESENT: "signed",
+    SignatureState.ABSENT: "not signed",
+    SignatureState.TYPED: "typed or stamped name",
+    SignatureState.UNCERTAIN: "in doubt",
+}
 # What 1, 2 and 3 say of the signature: 1 that it counts, 2 that there is none.
 SIGNED = (
     Choice(SignatureState.PRESENT.value, "signed"),
@@ -71,10 +81,13 @@ def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phon
     """All fields in the order in which one reads the slip."""
     doubtful = {finding.field for finding in (*waiting.reading.findings, *waiting.findings)}
     in_order = sorted(design.fields, key=lambda part: (round(part.box_mm.y / ROW_MM), part.box_mm.x))
-    return [_card(part, waiting, draft, phone_region, part.name in doubtful) for part in in_order]
+    labels = design.labels
+    return [_card(part, labels[part.name], waiting, draft, phone_region, part.name in doubtful) for part in in_order]
 
 
-def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_region: str, to_settle: bool) -> Card:
+def _card(
+    part: PadField, label: str, waiting: WaitingSlip, draft: ReferralDraft, phone_region: str, to_settle: bool
+) -> Card:
     findings = [finding for finding in waiting.findings if finding.field == part.name]
     if isinstance(part, Checkbox):
         kind, value, as_read = "box", *_marks(part.name, waiting, draft)
@@ -86,19 +99,15 @@ def _card(part: PadField, waiting: WaitingSlip, draft: ReferralDraft, phone_regi
     else:
         kind = "text"
         value = shown(part, draft.text[part.name].value, phone_region) if part.name in draft.text else ""
-        as_read = (
-            shown(part, waiting.reading.text[part.name].value, phone_region)
-            if part.name in waiting.reading.text
-            else ""
-        )
+        as_read = waiting.reading.text[part.name].value if part.name in waiting.reading.text else ""
     return Card(
         name=part.name,
-        label=part.label,
+        label=label,
         kind=kind,
         group=part.group,
         state=_state(findings),
         value=value,
-        as_read=as_read,
+        as_read=shown(part, as_read, phone_region),
         box=part.box_mm,
         crop=crop_of(part),
         findings=tuple(finding.detail for finding in findings),
@@ -120,13 +129,25 @@ def _marks(name: str, waiting: WaitingSlip, draft: ReferralDraft) -> tuple[str, 
 
 
 def shown(part: PadField, value: str, phone_region: str) -> str:
-    """A kept value as people of the country write it, which is how it stands on the slip beside it."""
+    """A kept value as people of the country say or write it, which is how it stands on the slip beside it."""
+    if isinstance(part, Checkbox | SignatureField):
+        return STATES.get(value, value)
     if part.kind is FieldKind.PHONE and value:
         return show_phone(value, phone_region)
     if part.kind is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
     return value
+
+
+def value_in_words(design: PadDesign | None, phone_region: str) -> Callable[[str, str], str]:
+    """For the lists of changes: from a field's name and its value to what people say."""
+
+    def said(name: str, value: str) -> str:
+        part = design.field(name) if design else None
+        return shown(part, value, phone_region) if part else value
+
+    return said
 
 
 def _state(findings: Sequence[Finding]) -> str:

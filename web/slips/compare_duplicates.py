@@ -75,11 +75,11 @@ def _differences(context: RequestContext, here: ReferralDraft | None, there: Ref
     if design is None or here is None or there is None or here.pad_id != there.pad_id:
         return []
     region = context.services.settings.policy.phone_region
-    found = []
+    found, labels = [], design.labels
     for part in design.fields:
         one, two = (shown(part, _value(draft, part.name), region) for draft in (here, there))
         if one != two:
-            found.append(Difference(part.label, one or "empty", two or "empty"))
+            found.append(Difference(labels[part.name], one or "empty", two or "empty"))
     return found
 
 

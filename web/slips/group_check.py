@@ -10,7 +10,7 @@ from PIL import Image
 from starlette.responses import Response
 
 from ocr.scale import PX_PER_MM
-from schemas.pad import Checkbox, PadDesign, PadField
+from schemas.pad import PadDesign, PadField
 from schemas.quality import Share
 from store import audit
 from store.database import Store
@@ -24,7 +24,6 @@ from web.slips.cards import close_up, shown
 
 # A group's address names no value: it may be a patient's. Salted anew at each start, so that it cannot be guessed back.
 _SALT = secrets.token_bytes(16)
-IN_WORDS = {"unchecked": "not checked", "present": "signed", "typed": "typed or stamped name"}
 CROPS_MOST = 48  # on one page: as many as the eye takes in without scrolling far
 
 
@@ -136,19 +135,14 @@ def part_of(rules: StudioRules, group: CropGroup) -> tuple[PadField, PadDesign]:
 
 def _label(context: RequestContext, group: CropGroup) -> str:
     design = context.services.rules.design_of(group.design, group.edition)
-    part = design.field(group.field) if design else None
-    if isinstance(part, Checkbox) and part.write_in:
-        return f"{part.label} {part.group}"
-    return part.label if part else group.field
+    return design.labels.get(group.field, group.field) if design else group.field
 
 
 def _read_as(context: RequestContext, group: CropGroup) -> str:
     """What was read, as people say or write it."""
     design = context.services.rules.design_of(group.design, group.edition)
     part = design.field(group.field) if design else None
-    return IN_WORDS.get(group.value) or (
-        shown(part, group.value, context.services.settings.policy.phone_region) if part else group.value
-    )
+    return shown(part, group.value, context.services.settings.policy.phone_region) if part else group.value
 
 
 def _kind(context: RequestContext, group: CropGroup) -> str:

@@ -23,7 +23,7 @@ from web.context import RequestContext
 from web.errors import NotFoundError
 from web.services.pictures import jpeg
 from web.slips import diagnosis_codes
-from web.slips.cards import Card, cards_of
+from web.slips.cards import Card, cards_of, value_in_words
 from web.slips.labels import label
 from web.slips.queue import address, go_on, reason_asked
 
@@ -166,7 +166,7 @@ def _apply(context: RequestContext, change: Callable[[str, int], object]) -> Res
             for correction in review_history.corrections_of(context.store, settle.find_slip(context.store, item).number)
             if correction.version > version
         ]
-        return context.render("conflict.html", 409, news=news, item=item, labels=_labels(context, item))
+        return context.render("conflict.html", 409, news=news, item=item, **_names(context, item))
     slip = settle.find_slip(context.store, item)
     return context.render("slip_parts.html", **_values(context, slip))
 
@@ -175,13 +175,15 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
     history = review_history.corrections_of(context.store, slip.number)
     draft = slip.draft
     design = context.services.rules.design_of(draft.design, draft.edition) if draft else None
-    cards = cards_of(slip, draft, design, context.services.settings.policy.phone_region) if draft and design else []
+    region = context.services.settings.policy.phone_region
+    cards = cards_of(slip, draft, design, region) if draft and design else []
     named = {card.name for card in cards}
     seen = _Seen(slip, design, cards, [finding for finding in slip.findings if finding.field not in named], history)
     return {
         "seen": seen,
         "label": label,
         "labels": {card.name: card.label for card in cards},
+        "said": value_in_words(design, region),
         "why": reason_asked(context),
         "designs": context.services.designs,
         "number": slip.number,
@@ -209,7 +211,8 @@ def _pad_correction(context: RequestContext) -> Corrections:
     return Corrections(design=pad.design, edition=pad.edition, serial=serial)
 
 
-def _labels(context: RequestContext, item: str) -> dict[str, str]:
+def _names(context: RequestContext, item: str) -> dict[str, object]:
     draft = settle.find_slip(context.store, item).draft
     design = context.services.rules.design_of(draft.design, draft.edition) if draft else None
-    return {field.name: field.label for field in design.fields} if design else {}
+    said = value_in_words(design, context.services.settings.policy.phone_region)
+    return {"labels": design.labels if design else {}, "said": said}

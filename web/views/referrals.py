@@ -9,6 +9,7 @@ from store.review import withdraw as withdrawal
 from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
 from web.context import RequestContext
+from web.slips.cards import value_in_words
 from web.slips.labels import label
 
 QUERY_MOST = 120
@@ -34,12 +35,12 @@ def one(context: RequestContext) -> Response:
     """One referral: paper, record, corrections, follow-ups, letters, and who worked on it."""
     referral = referral_history(context.store, context.path_number("referral"), context.user)
     design = context.services.rules.design_of(referral.record.design, referral.record.edition)
-    labels = {field.name: field.label for field in design.fields} if design else {}
     return context.render(
         "referral.html",
         referral=referral,
         design=design,
-        labels=labels,
+        labels=design.labels if design else {},
+        said=value_in_words(design, context.services.settings.policy.phone_region),
         label=label,
         course=course(context.store, referral.id),
         codes=confirmed_codes(context.store, referral.slip_id),

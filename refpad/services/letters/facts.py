@@ -117,7 +117,11 @@ def missing_information(
         height_mm=pad.height_mm,
         picture_png=picture_png,
         fields=tuple(
-            MissingField(label=field.label, box_mm=field.box_mm, is_signature=field.kind is FieldKind.SIGNATURE)
+            MissingField(
+                label=pad.labels[field.name],
+                box_mm=field.box_mm,
+                is_signature=field.kind is FieldKind.SIGNATURE,
+            )
             for field in asked
         ),
     )

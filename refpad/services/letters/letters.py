@@ -14,6 +14,7 @@ from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, LetterKind
 from schemas.letter import Letter
 from schemas.pad import PadDesign
+from schemas.pad_id import PadId
 from store.courses.courses import CourseRecord, course
 from store.courses.entries import At
 from store.database import Store
@@ -85,7 +86,7 @@ def _missing_information(store: Store, rules: StudioRules, slip_id: int, follow_
     asked = question_of(store, slip_id, follow_up_id)
     pad = rules.design_of(asked.design, asked.edition)
     if not isinstance(pad, PadDesign):
-        raise UsageError(f"The pad {asked.design}-{asked.edition} of slip s{slip_id} is not known.")
+        raise UsageError(f"The pad {PadId(asked.design, asked.edition)} of slip {slip_id} is not known.")
     to = recipient_of_slip(store, slip_id)
     png = asked.picture.read_bytes()
     return facts.missing_information(pad, asked.fields, png, asked.received_on, to, on, slip_id)

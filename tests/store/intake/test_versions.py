@@ -57,7 +57,7 @@ def test_slips_that_were_there_before_it_grew_are_rejected_with_a_word(store: St
     assert states(store) == [SlipState.ACCEPTED, SlipState.REJECTED, SlipState.ACCEPTED]
     assert [read.referral.serial for read in referrals.exported_referrals(store)] == [None, 102]
     (repeat,) = rejected_items(store)
-    assert repeat.why == "the same as slip s1, which came before this file grew in the inbox"
+    assert repeat.why == "the same as slip 1, which came before this file grew in the inbox"
     assert verify(store) == []
 
 

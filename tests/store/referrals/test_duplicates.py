@@ -21,7 +21,7 @@ def test_a_numbered_slip_is_a_twin_of_its_own_serial_and_of_one_whose_serial_was
         twins = [find_twin(connection, code_of(one.design, one.edition, one.serial), (one,)) for one in drafts]
     assert [twin.other_slip if twin else None for twin in twins] == [1, None, 1]
     assert twins[2] is not None
-    assert (twins[2].code, "s1" in twins[2].detail) == (FindingCode.POSSIBLE_DUPLICATE, True)
+    assert (twins[2].code, "slip 1" in twins[2].detail) == (FindingCode.POSSIBLE_DUPLICATE, True)
     assert "Quill" not in twins[2].detail
 
 

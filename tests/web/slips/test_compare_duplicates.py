@@ -38,6 +38,20 @@ def test_both_are_shown_with_what_they_do_not_say_alike(studio: Studio, kim: Per
     assert "disabled" in kim.get("/review/s2").text.partition('id="accept"')[2][:20]
 
 
+def test_what_differs_is_said_in_the_words_of_an_office(studio: Studio) -> None:
+    """No states of a program; and of two boxes called "Other" one knows which."""
+    record_slip(studio, truth_of(1502), Doubts(), NO_PICTURE)
+    record_slip(studio, truth_of(1502), Doubts(boxes=("condition_other", "arthritis"), signature=True), NO_PICTURE)
+    page = studio.person().get("/review/s2/beside/1").text
+    differences = page[page.index("What they do not say alike") :]
+    assert "Other (condition)" in differences
+    assert 'Signature</th><td class="break">in doubt</td><td class="break">signed</td>' in differences
+    for state in ("ambiguous", "unchecked", "present", "uncertain", "machine"):
+        assert state not in page
+    assert "met-1 no. 1502 came in before, as slip 1." in page
+    assert "accepted automatically" in page
+
+
 def test_the_same_slip_is_set_aside_and_the_next_comes(studio: Studio, kim: Person) -> None:
     """Its reason stands on the page of what was set aside."""
     answer = say(kim, decision="same", reason=duplicates.SAME_REASONS[0])

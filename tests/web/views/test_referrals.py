@@ -49,7 +49,7 @@ def test_a_referral_shows_its_whole_history(kim: Person) -> None:
     assert re.search(r"Patient</th><td[^>]*>Rosa Pemberton</td><td>PP-OCR</td>", page)
     acts = re.findall(r"<td>(\w+)</td><th scope=\"row\">(\w+)</th>", page)
     assert ("kim", "accept") in acts
-    assert ("machine", "read") in acts
+    assert ("refpad", "read") in acts
     assert ("kim", "view") in acts
     assert kim.get("/referrals/99").status_code == 404
 
