@@ -17,6 +17,8 @@ TOUCH_TO_MM = 0.75
 LABEL_REACH_MM = 0.8
 BESIDE_TO_MM = 4.0
 SLIP_EDGE_MM = 1.0
+# A fax's dust is up to 0.5 mm across (filled slips of another simulator), a letter's pieces are larger.
+SPECK_MM = 0.7
 # A ring drawn around a box passes it within this distance; it is looked for in so many directions, a direction counts
 # where print leaves so much of it to be seen.
 RING_TO_MM = 3.2
@@ -102,7 +104,7 @@ def _ring(added: NDArray[np.uint8], printed: NDArray[np.uint8], box: BoxMm) -> f
         reach, round((box.w / 2 + HALO_FROM_MM) * PX_PER_MM), round((box.h / 2 + HALO_FROM_MM) * PX_PER_MM)
     )
     sectors = sectors[top - y + reach : bottom - y + reach, left - x + reach : right - x + reach]
-    ink = added[top:bottom, left:right] > 0
+    ink = _without_specks(added[top:bottom, left:right]) > 0
     if not ink.any():
         return 0.0
     free = printed[top:bottom, left:right] == 0
@@ -148,12 +150,23 @@ def _label_struck(added: NDArray[np.uint8], room: BoxMm | None) -> float:
 
 
 def _covered(part: NDArray[np.uint8]) -> float:
-    """Share of the columns with ink."""
-    return float((part > 0).any(axis=0).mean()) if part.size else 0.0
+    """Share of the columns with ink, dust aside."""
+    return float((_without_specks(part) > 0).any(axis=0).mean()) if part.size else 0.0
+
+
+def _without_specks(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink (H, W) without what is too small to be part of a stroke: dust lies all over some faxes."""
+    if not part.size or not cv2.hasNonZero(part):
+        return part
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    sizes = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    stroke = sizes >= SPECK_MM * PX_PER_MM
+    stroke[0] = False
+    return np.asarray(np.where(stroke[labels], part, 0), np.uint8)
 
 
 def _written_mm(added: NDArray[np.uint8], room: BoxMm | None) -> float:
-    """Width of what is written in `room`: columns with ink, so that specks and a stray tail count for little."""
+    """Width of what is written in `room`: columns with ink, so that a stray tail counts for little."""
     if room is None:
         return 0.0
     part = cut(added, room)
