@@ -21,6 +21,9 @@ class Prefers(StrEnum):
     EMAIL = "email"
 
 
+Channel = Literal["email", "print"]
+
+
 class LetterState(StrEnum):
     """Where a letter is on its way; `store/followups/outbox.py` draws it."""
 
@@ -44,6 +47,13 @@ class Recipient(Value):
     fax: Line = Field(default="", max_length=30)
     email: EmailStr | None = None
     prefers: Prefers = Prefers.POST
+
+    def channel(self, *, has_mail: bool) -> Channel | None:
+        """How a letter can reach them; None when there is no way. `has_mail` says that a mail server is set up."""
+        on_paper = bool(self.address or self.fax)
+        if has_mail and self.email is not None and (self.prefers is Prefers.EMAIL or not on_paper):
+            return "email"
+        return "print" if on_paper else None
 
 
 class _Letter(Value):

@@ -1,13 +1,18 @@
 """The directory: offices that hold pads, and providers who sign slips."""
 
 import re
+import unicodedata
+from collections.abc import Container
 from datetime import date
+from itertools import chain, count
 
 from pydantic import EmailStr, Field
 
 from schemas.base import Value
 from schemas.letter import Prefers
 from schemas.referral import Line
+
+SHORT_MOST = 32  # of an office's short name, so that a number still fits behind it
 
 # What stands around a name on a slip and does not tell one provider from another.
 _BEFORE = frozenset(["dr", "doctor", "mr", "mrs", "ms"])
@@ -47,6 +52,36 @@ def name_key(name: str) -> str:
     while len(words) > 1 and (words[-1] in _AFTER or (len(words) > 2 and words[-1] in _AFTER_TWO)):
         words.pop()
     return " ".join(words)
+
+
+def without_credentials(name: str) -> tuple[str, str]:
+    """A name and the credentials behind it: "S. Kowalczyk, DC" is "S. Kowalczyk" and "DC"; "" when there are none."""
+    before, comma, after = name.partition(",")
+    if comma and after.strip():
+        return before.strip(), after.strip()
+    words = name.split()
+    first = next((n for n, word in enumerate(words[1:], 1) if _is_credential(word, n)), len(words))
+    return " ".join(words[:first]), " ".join(words[first:])
+
+
+def with_credentials(name: str, credentials: str) -> str:
+    """The name as letters write it: "S. Kowalczyk, DC"."""
+    return f"{name}, {credentials}" if credentials else name
+
+
+def _is_credential(word: str, place: int) -> bool:
+    bare = re.sub(r"[^a-z]", "", word.casefold())
+    return bare in _AFTER or (bare in _AFTER_TWO and place > 1)
+
+
+def office_id_of(name: str, taken: Container[str]) -> str:
+    """A short name for an office: "Riverside Spine" is "riverside-spine", or "riverside-spine-2" when that is taken."""
+    bare = "".join(ch for ch in unicodedata.normalize("NFKD", name) if not unicodedata.combining(ch))
+    words = re.findall(r"[a-z0-9]+", bare.casefold())
+    start = "-".join(words)[:SHORT_MOST].rstrip("-")
+    if not re.match(r"[a-z].", start):
+        start = f"office-{start}".rstrip("-")
+    return next(short for short in chain((start,), (f"{start}-{n}" for n in count(2))) if short not in taken)
 
 
 class MonthCount(Value):

@@ -53,6 +53,8 @@ class ReferralHistory(Value):
     accepted_on: date
     accepted_at: datetime
     accepted_by: str
+    office_id: str | None
+    provider_id: int | None
     office_name: str | None
     record: Referral
     reading: SlipReading
@@ -64,7 +66,8 @@ class ReferralHistory(Value):
 
 def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistory:
     """The history of a referral; that it was looked at is part of it. Raises UsageError when there is none."""
-    own = referral.c["id", "slip_id", "accepted_on", "accepted_at", "accepted_by", "record"]
+    names = ("id", "slip_id", "accepted_on", "accepted_at", "accepted_by", "record", "office_id", "provider_id")
+    own = referral.c[names]
     columns = sa.select(*own, *slip.c["file_id", "page", "reading"], file.c.received_on)
     base = referral.join(slip, slip.c.id == referral.c.slip_id).join(file, file.c.id == slip.c.file_id)
     query = with_office(columns, base, referral.c.office_id).where(referral.c.id == referral_id)

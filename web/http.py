@@ -171,7 +171,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
 def _error_page(services: Services, session: Session | None, error: Exception) -> Response:
     """A page with one sentence. Of unexpected errors only type and place are logged: the texts may quote patients."""
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
-    sentence = _sentence_of(error)
+    sentence = sentence_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(frame.filename).name, frame.lineno)
@@ -179,7 +179,7 @@ def _error_page(services: Services, session: Session | None, error: Exception) -
     return RequestContext(services, session, {}).render("error.html", status, status=status, sentence=sentence)
 
 
-def _sentence_of(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """What a page says of an error; where to look at the command line is for those who sit at one."""
     if isinstance(error, ValidationError):
         return _wrong_fields(error)

@@ -4,7 +4,7 @@ from web import static
 from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
-from web.views import entries, inbox, letters, login, offices, referrals, set_aside, today, users
+from web.views import entries, inbox, letters, login, offices, providers, referrals, set_aside, set_office, today, users
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/static/{mark}/{name}", static.show, Access.ANYBODY),
@@ -41,6 +41,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/review/{item}/code", slip.code),
     Endpoint("POST", "/codes", diagnosis_codes.find),
     Endpoint("POST", "/review/{item}/here", slip.here),
+    Endpoint("GET", "/review/{item}/office", set_office.of_slip),
+    Endpoint("POST", "/review/{item}/office", set_office.set_of_slip),
     Endpoint("GET", "/review/{item}/beside/{other}", compare_duplicates.show),
     Endpoint("GET", "/slips/{slip}/picture", slip.picture),
     Endpoint("GET", "/files/{file}/pages/{page}", set_aside.page),
@@ -58,6 +60,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/referrals", referrals.find),
     Endpoint("GET", "/referrals/{referral}", referrals.one),
     Endpoint("POST", "/referrals/{referral}/visit", entries.set_next_visit),
+    Endpoint("GET", "/referrals/{referral}/office", set_office.of_referral),
+    Endpoint("POST", "/referrals/{referral}/office", set_office.set_of_referral),
     Endpoint("GET", "/referrals/{referral}/enter/{kind}", entries.show),
     Endpoint("POST", "/referrals/{referral}/enter/{kind}", entries.save),
     Endpoint("POST", "/referrals/{referral}/enter/{kind}/preview", entries.preview),
@@ -69,6 +73,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/offices/{office}/merge", offices.merge),
     Endpoint("POST", "/offices/{office}/pads", offices.print_pads),
     Endpoint("POST", "/offices/{office}/letters/{kind}", letters.to_office),
+    Endpoint("GET", "/providers/{provider}", providers.show),
+    Endpoint("POST", "/providers/{provider}", providers.edit),
     Endpoint("GET", "/inbox", inbox.show),
     Endpoint("GET", "/inbox/progress", inbox.progress),
     UploadEndpoint("/inbox/upload", inbox.upload),

@@ -86,6 +86,26 @@ def withdraw_referral(referral: Referral) -> None:
     say(f"Referral {referral} is taken back; s{slip_id} waits in `refpad review list`.")
 
 
+@app.command("office")
+def set_office(
+    referral: Referral,
+    office: Annotated[str, typer.Argument(help="The office, as `refpad offices list` shows it.")],
+    others: Annotated[
+        bool, typer.Option("--others", help="Also the provider's other referrals whose office is not known.")
+    ] = False,
+) -> None:
+    """Say which office a referral came from; its letters that have not gone out are made again with the next round."""
+    from refpad.services.exports import export_referrals
+    from refpad.services.wiring import open_record, whoever
+    from store.referrals.offices import set_office_of_referral
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        changed = set_office_of_referral(store, referral, office, whoever(), others_too=others)
+        export_referrals(store, settings.exports)
+    say(f"Office {office} is set for {len(changed)} {'referral' if len(changed) == 1 else 'referrals'}.")
+
+
 def _history(told: "ReferralHistory") -> Table:
     table = Table("when", "who", "what", "about")
     for act in told.acts:

@@ -88,6 +88,20 @@ def show_waiting(item: Item, as_json: AsJson = False) -> None:
         results.print(f"- {why}", markup=False)
 
 
+@app.command("office")
+def set_office(
+    item: Item, office: Annotated[str, typer.Argument(help="The office, as `refpad offices list` shows it.")]
+) -> None:
+    """Say which office a slip came from whose serial number does not tell it."""
+    from refpad.services.wiring import open_record, whoever
+    from store.referrals.offices import set_office_of_slip
+    from store.review.settle import find_slip
+
+    with closing(open_record(Settings())) as store:
+        set_office_of_slip(store, find_slip(store, item).number, office, whoever())
+    say(f"{item} came from office {office}.")
+
+
 @app.command("accept")
 def accept_slip(item: Item, said: Said = None, confirmed: Confirmed = None, waived: Waived = None) -> None:
     """Settle a slip: lay what you say over what was read, and record it if nothing doubtful is left.

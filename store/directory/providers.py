@@ -13,7 +13,7 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import is_office, surviving_office
-from store.tables import provider
+from store.tables import provider, referral
 
 PAGE = 100
 KEY_MOST = 160
@@ -37,6 +37,26 @@ def find_or_add_provider(connection: Connection, store: Store, name: str, office
     added = int(connection.execute(provider.insert().values(row).returning(provider.c.id)).scalar_one())
     crashpoint("provider.written")
     return added
+
+
+def provider_in_office(
+    connection: Connection, store: Store, provider_id: int, office_id: str, *, may_move: bool
+) -> int:
+    """Who a provider is in that office, within the caller's transaction: known there already, or entered there.
+
+    With `may_move`, when nothing else is theirs, the provider themselves are moved instead of being entered twice.
+    """
+    row = _row(connection, provider_id)
+    there = (provider.c.name_key == row["name_key"], is_office(provider.c.office_id, office_id))
+    query = sa.select(sa.func.coalesce(provider.c.merged_into, provider.c.id)).where(*there)
+    known = connection.execute(query.order_by(provider.c.id)).scalar()
+    if known is not None:
+        return int(known)
+    if may_move:
+        connection.execute(provider.update().where(provider.c.id == provider_id).values(office_id=office_id))
+        return provider_id
+    values = {"name": row["name"], "name_key": row["name_key"], "office_id": office_id, "added_at": store.clock.now()}
+    return int(connection.execute(provider.insert().values(values).returning(provider.c.id)).scalar_one())
 
 
 def find_provider(connection: Connection, provider_id: int) -> Provider:
@@ -63,7 +83,10 @@ def list_providers(
 
 
 def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], who: str) -> Provider:
-    """Change some fields of a provider; slips keep what was written on them, and are known by the old name as well."""
+    """Change some fields of a provider; slips keep what was written on them, and are known by the old name as well.
+
+    With their office, their referrals whose office was not known count for it.
+    """
     with store.write() as connection:
         before = _provider(connection, _row(connection, provider_id))
         after = Provider.model_validate({**before.model_dump(), **changes, "id": provider_id})
@@ -72,8 +95,14 @@ def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], wh
         connection.execute(
             provider.update().where(provider.c.id == provider_id).values(after.model_dump(exclude={"id"}))
         )
+        if after.office_id is not None:
+            same = sa.select(provider.c.id).where(is_provider(provider_id))
+            theirs = (referral.c.provider_id.in_(same), referral.c.office_id.is_(None))
+            connection.execute(referral.update().where(*theirs).values(office_id=after.office_id))
         detail = {"fields": sorted(changes)}
         audit.append(connection, store.clock.now(), who, "edit", f"provider {provider_id}", detail)
+        crashpoint("edit_provider.before_commit")
+    crashpoint("edit_provider.committed")
     return after
 
 
@@ -83,9 +112,13 @@ def merge_providers(store: Store, provider_id: int, into: int, who: str) -> None
         _row(connection, provider_id)
         if _row(connection, into)["merged_into"] is not None or provider_id == into:
             raise UsageError(f"Provider {provider_id} cannot be merged into {into}: name the one that stays.")
-        theirs = sa.or_(provider.c.id == provider_id, provider.c.merged_into == provider_id)
-        connection.execute(provider.update().where(theirs).values(merged_into=into))
+        connection.execute(provider.update().where(is_provider(provider_id)).values(merged_into=into))
         audit.append(connection, store.clock.now(), who, "merge", f"provider {provider_id}", {"into": into})
+
+
+def is_provider(provider_id: int) -> sa.ColumnElement[bool]:
+    """Whether a row of `provider` is that one, or was merged into them."""
+    return sa.or_(provider.c.id == provider_id, provider.c.merged_into == provider_id)
 
 
 def unmerge_provider(store: Store, provider_id: int, who: str) -> None:

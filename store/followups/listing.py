@@ -1,30 +1,42 @@
 """The follow-up list: what is to be done by when, found page by page, and what happened to each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
-from sqlalchemy.engine import RowMapping
+from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
 from schemas.errors import NotOnRecordError
 from schemas.export import ExportedFollowUp
 from schemas.followup import FollowUpKind, FollowUpState
+from schemas.letter import LetterState
 from schemas.text import clean
 from store.database import Store
 from store.directory.offices import is_office, with_office
-from store.tables import follow_up, follow_up_event, office, referral
+from store.followups.outbox import has_way
+from store.tables import follow_up, follow_up_event, office, outbox, referral
 
 PAGE = 100
 ROWS_A_FETCH = 500
+IDS_A_QUERY = 500
+
+
+class LetterOfFollowUp(Value):
+    """The newest letter of a follow-up. `can_go` says that it is known where it goes, as far as it was made."""
+
+    id: int
+    state: LetterState
+    can_go: bool
 
 
 class FollowUp(Value):
     """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
 
-    `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient.
+    `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient. `letter` is
+    None while none was asked for.
     """
 
     id: int
@@ -43,6 +55,7 @@ class FollowUp(Value):
     provider_name: str
     office_name: str
     office_contact: str
+    letter: LetterOfFollowUp | None = None
 
 
 class FollowUpEvent(Value):
@@ -104,7 +117,8 @@ def list_follow_ups(store: Store, wanted: FollowUpQuery) -> FollowUpPage:
                 query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
         rows = connection.execute(query).mappings().all()
         total = connection.execute(_counted().where(*conditions)).scalar_one()
-    return FollowUpPage(follow_ups=tuple(_follow_up(row, today) for row in rows), total=total)
+        letters = _letters(connection, [row["id"] for row in rows])
+    return FollowUpPage(follow_ups=tuple(_follow_up(row, today, letters) for row in rows), total=total)
 
 
 def due_counts(store: Store) -> list[DueCount]:
@@ -132,7 +146,8 @@ def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[Fol
             hint = "`refpad follow-ups list` shows those that are open"
             raise NotOnRecordError(f"There is no follow-up {follow_up_id}", hint)
         history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
-    return _follow_up(row, store.clock.today()), history
+        letters = _letters(connection, [follow_up_id])
+    return _follow_up(row, store.clock.today(), letters), history
 
 
 def exported_follow_ups(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
@@ -208,7 +223,20 @@ def _of_office(office_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(is_office(follow_up.c.office_id, office_id), follow_up.c.referral_id.in_(theirs))
 
 
-def _follow_up(row: RowMapping, today: date) -> FollowUp:
+def _letters(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, LetterOfFollowUp]:
+    """The newest letter of each of these follow-ups that has one."""
+    columns = outbox.c["id", "follow_up_id", "state", "channel", "recipient"]
+    letters: dict[int, LetterOfFollowUp] = {}
+    for start in range(0, len(follow_up_ids), IDS_A_QUERY):
+        some = follow_up_ids[start : start + IDS_A_QUERY]
+        query = sa.select(*columns).where(outbox.c.follow_up_id.in_(some)).order_by(outbox.c.id)
+        for row in connection.execute(query):
+            can_go = has_way(row.channel, row.recipient)
+            letters[row.follow_up_id] = LetterOfFollowUp(id=row.id, state=row.state, can_go=can_go)
+    return letters
+
+
+def _follow_up(row: RowMapping, today: date, letters: Mapping[int, LetterOfFollowUp]) -> FollowUp:
     record = row["record"] or {}
     own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
     return FollowUp(
@@ -218,4 +246,5 @@ def _follow_up(row: RowMapping, today: date) -> FollowUp:
         **{name: record.get(name, "") for name in ("patient_name", "patient_phone", "provider_name")},
         office_name=row["office_name"] or "",
         office_contact=row["office_contact"] or "",
+        letter=letters.get(row["id"]),
     )

@@ -7,11 +7,14 @@
 `waiting` is to be made, `held` was made and waits for a release, `dropped` is not to be sent after all.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.followup import LETTER_OF, FollowUpKind
-from schemas.letter import LetterState
+from schemas.letter import LetterState, Recipient
 from store.database import Store
 from store.tables import outbox
 
@@ -27,9 +30,14 @@ def request_letter(connection: Connection, store: Store, follow_up_id: int, kind
         row = {"follow_up_id": follow_up_id, "kind": LETTER_OF[kind].value, "cycle": cycle}
         connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
         return
+    make_anew(connection, known)
+
+
+def make_anew(connection: Connection, letter_id: int) -> None:
+    """Have a letter made again and read again, in the caller's transaction; one that is on its way is left alone."""
     again = {"state": LetterState.WAITING.value, "message": None, "pdf_sha256": None, "released_by": None}
-    open_to_change = [state.value for state in CHANGEABLE]
-    connection.execute(outbox.update().where(outbox.c.id == known, outbox.c.state.in_(open_to_change)).values(again))
+    changeable = (outbox.c.id == letter_id, outbox.c.state.in_([state.value for state in CHANGEABLE]))
+    connection.execute(outbox.update().where(*changeable).values(again))
 
 
 def drop_unsent(connection: Connection, follow_up_id: int) -> None:
@@ -37,6 +45,13 @@ def drop_unsent(connection: Connection, follow_up_id: int) -> None:
     unsent = outbox.c.state.in_([state.value for state in UNSENT])
     gone = outbox.update().where(outbox.c.follow_up_id == follow_up_id, unsent)
     connection.execute(gone.values(state=LetterState.DROPPED.value))
+
+
+def has_way(channel: str | None, recipient: Mapping[str, Any] | None) -> bool:
+    """Whether a letter as it was made has somewhere to go; one that is not made yet may."""
+    if recipient is None or channel == "email":
+        return True
+    return Recipient.model_validate(recipient).channel(has_mail=False) is not None
 
 
 def states_of(connection: Connection, follow_up_id: int) -> set[LetterState]:

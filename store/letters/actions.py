@@ -14,25 +14,33 @@ from schemas.letter import LetterState, Recipient
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.followups.outbox import has_way
 from store.followups.planning import note_event
+from store.letters.addresses import renew_within
 from store.letters.restore_guard import write_sent_count
 from store.letters.sending import finish_sent
 from store.studio_rules import StudioRules
-from store.tables import follow_up, outbox, print_batch
+from store.tables import follow_up, outbox, print_batch, referral
 
 PAGE = 100
 OPEN = frozenset(LetterState) - {LetterState.SENT, LetterState.DROPPED}  # somebody, or the machine, has to do something
+_OFFICE = sa.func.coalesce(follow_up.c.office_id, referral.c.office_id).label("office_id")
 Verdict = Literal["sent", "again", "drop"]
 
 
 class KeptLetter(Value):
     """A letter in the outbox; `message` is why it is held, failed or not certain.
 
-    By its `message_id` an office's mail program finds whether it arrived.
+    By its `message_id` an office's mail program finds whether it arrived. It is about a referral, a slip or an office;
+    of a referral `office_id` is its office, as far as that is known.
     """
 
     id: int
     follow_up_id: int
+    referral_id: int | None
+    slip_id: int | None
+    office_id: str | None
+    patient_name: str
     kind: LetterKind
     cycle: int
     state: LetterState
@@ -46,13 +54,25 @@ class KeptLetter(Value):
     message: str
     pdf_sha256: str | None
 
+    @property
+    def can_go(self) -> bool:
+        """Whether it is known where it goes: by mail, or to a postal address or fax number."""
+        return has_way(self.channel, None if self.recipient is None else self.recipient.model_dump())
+
 
 def letters(
     store: Store, states: Collection[LetterState] = OPEN, after: int | None = None, limit: int = PAGE
 ) -> list[KeptLetter]:
     """Letters in one of `states`, in the order they were asked for."""
     wanted = [state.value for state in states]
-    query = sa.select(outbox).where(outbox.c.state.in_(wanted)).order_by(outbox.c.id).limit(limit)
+    query = (
+        sa.select(outbox, *follow_up.c["referral_id", "slip_id"], _OFFICE, referral.c.record)
+        .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
+        .outerjoin(referral, referral.c.id == follow_up.c.referral_id)
+        .where(outbox.c.state.in_(wanted))
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
     if after is not None:
         query = query.where(outbox.c.id > after)
     with store.read() as connection:
@@ -84,21 +104,25 @@ def letter_pdf(store: Store, letter_id: int) -> bytes:
 
 
 def release(store: Store, letter_ids: Collection[int], who: str) -> int:
-    """Release these held letters; how many. Raises UsageError, and releases none, unless all of them are held."""
+    """Release these held letters; how many. Raises UsageError, and releases none, unless all are held and can go."""
     return _release(store, outbox.c.id.in_(letter_ids), who, least=len(set(letter_ids)))
 
 
 def release_all(store: Store, who: str) -> int:
-    """Release every held letter; how many."""
+    """Release every held letter of which it is known where it goes; how many."""
     return _release(store, sa.true(), who)
 
 
 def _release(store: Store, chosen: sa.ColumnElement[bool], who: str, least: int = 0) -> int:
     held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, chosen)
     with store.write() as connection:
-        rows = connection.execute(held).mappings().all()
-        if len(rows) < least:
+        found = connection.execute(held).mappings().all()
+        rows = [row for row in found if has_way(row["channel"], row["recipient"])]
+        if len(found) < least:
             raise UsageError("Not all of these letters are held: `refpad letters list` shows those that are.")
+        if len(rows) < least:
+            nowhere = next(row["id"] for row in found if row not in rows)
+            raise UsageError(f"It is not known where letter {nowhere} goes: enter that first, then release it.")
         for row in rows:
             free = {"state": LetterState.READY.value, "released_by": who, "message": None}
             connection.execute(outbox.update().where(outbox.c.id == row["id"]).values(free))
@@ -110,8 +134,12 @@ def _release(store: Store, chosen: sa.ColumnElement[bool], who: str, least: int 
 
 
 def print_ready(store: Store, who: str) -> int | None:
-    """Put all letters that are ready for paper into a batch; its number, None when there are none."""
+    """Put all letters that are ready for paper into a batch; its number, None when there are none.
+
+    One whose address has changed since is made anew first, and comes with a later batch.
+    """
     with store.write() as connection:
+        renew_within(connection, store)
         ready = (outbox.c.state == LetterState.READY.value, outbox.c.channel == "print")
         ids = connection.execute(sa.select(outbox.c.id).where(*ready)).scalars().all()
         if not ids:
@@ -208,5 +236,6 @@ def _row(connection: Connection, letter_id: int) -> RowMapping:
 
 
 def _kept(row: RowMapping) -> KeptLetter:
-    values = {name: row[name] for name in KeptLetter.model_fields}
-    return KeptLetter(**{**values, "message": row["message"] or ""})
+    values = {name: row[name] for name in KeptLetter.model_fields if name != "patient_name"}
+    name = (row["record"] or {}).get("patient_name", "")
+    return KeptLetter(**{**values, "message": row["message"] or "", "patient_name": name})

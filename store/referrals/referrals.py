@@ -13,12 +13,13 @@ from schemas.reasons import FindingCode
 from schemas.referral import Referral
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import office_of, was_printed, with_office
+from store.directory.offices import was_printed, with_office
 from store.directory.providers import find_or_add_provider
 from store.followups import outbox
 from store.followups.planning import Subject, replan
 from store.referrals import duplicates
 from store.referrals.duplicates import code_of
+from store.referrals.offices import office_of_slip
 from store.search import index
 from store.studio_rules import StudioRules
 from store.tables import follow_up, referral, slip
@@ -49,7 +50,7 @@ def doubts(
 def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int, record: Referral, by: str) -> int:
     """Write the referral of an accepted slip with its follow-ups and letters; the referral's id."""
     accepted_on = store.clock.today()
-    office_id = office_of(connection, code_of(record.design, record.edition, record.serial))
+    office_id = office_of_slip(connection, slip_id)
     values: dict[str, Any] = {
         "slip_id": slip_id,
         "office_id": office_id,

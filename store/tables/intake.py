@@ -71,7 +71,8 @@ page = sa.Table(
     sa.Index("ix_page_state", "state"),
 )
 
-# `reading` is what the machine read and never changes; `draft` is that with a person's corrections.
+# `reading` is what the machine read and never changes; `draft` is that with a person's corrections. `office_id` is what
+# a person said; where nobody did, the serial number tells the office.
 slip = sa.Table(
     "slip",
     metadata,
@@ -90,6 +91,7 @@ slip = sa.Table(
     sa.Column("picture_sha256", sa.String(64)),
     sa.Column("why_rejected", sa.Text),
     sa.Column("version", sa.Integer, nullable=False, default=1),
+    sa.Column("office_id", sa.ForeignKey("office.id")),
     sa.UniqueConstraint("file_id", "page", "slip"),
     one_of("state", *SlipState),
     sa.Index("ix_slip_state", "state"),

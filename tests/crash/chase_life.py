@@ -27,7 +27,7 @@ from store.clock import SetClock
 from store.courses.courses import course
 from store.courses.entries import finish, save_draft, tell_visit
 from store.database import Store
-from store.directory.offices import add, reserve_serials
+from store.directory.offices import add, edit, reserve_serials
 from store.directory.providers import edit_provider
 from store.followups import actions as follow_up_actions
 from store.followups import listing, missing_information
@@ -47,9 +47,9 @@ def settings_of(folder: Path) -> Settings:
 
 
 def prepare(folder: Path) -> None:
-    """A studio with an office on paper, a provider by mail, one referral of today and one slip in doubt."""
+    """A studio with an office whose address is not known, a provider by mail, one referral and one slip in doubt."""
     store, settings = opened(folder), settings_of(folder)
-    add(store, Office(id="northside", name="Northside Family Practice", address="100 Sample Avenue"), WHO)
+    add(store, Office(id="northside", name="Northside Family Practice"), WHO)
     reserve_serials(store, "northside", "met", 1, 50)
     accepted(store, settings, serial=7)
     edit_provider(store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
@@ -145,8 +145,13 @@ def _was_asked(store: Store) -> bool:
 
 
 def _decide(folder: Path, store: Store, settings: Settings) -> None:
-    """What the person at the desk does with letters that need one; of an uncertain one they ask the office."""
+    """What the person at the desk does with letters that need one; of an uncertain one they ask the office.
+
+    The letter that waits for the office's address goes by itself once that is entered.
+    """
     rules = rules_of(settings)
+    if any(not letter.can_go for letter in letter_actions.letters(store, [LetterState.HELD])):
+        edit(store, "northside", {"address": "100 Sample Avenue"}, WHO)
     for letter in letter_actions.letters(store, [LetterState.FAILED, LetterState.UNCERTAIN]):
         has_it = letter.state is LetterState.UNCERTAIN and letter.message_id in arrived(folder)
         letter_actions.settle_letter(store, rules, letter.id, "sent" if has_it else "again", WHO)

@@ -51,6 +51,9 @@ PLACES = (
     "/referrals/1",
     "/offices",
     "/offices/riverside",
+    "/providers/1",
+    "/referrals/1/office",
+    "/review/s1/office",
     "/inbox",
     "/people",
 )

@@ -36,6 +36,9 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/referrals/{referral}"): ("/referrals/1", {}),
     ("GET", "/referrals/{referral}/enter/{kind}"): ("/referrals/3/enter/assessment", {}),
     ("POST", "/referrals/{referral}/enter/{kind}/preview"): ("/referrals/1/enter/assessment/preview", FORM),
+    ("GET", "/referrals/{referral}/office"): ("/referrals/1/office", {}),
+    ("GET", "/review/{item}/office"): ("/review/s1/office", {}),
+    ("GET", "/providers/{provider}"): ("/providers/1", {}),
     ("GET", "/offices/{office}"): ("/offices/riverside", {}),
     ("POST", "/offices/{office}/letters/{kind}"): ("/offices/riverside/letters/keep_in_touch", {}),
     ("POST", "/offices/{office}/pads"): (

@@ -14,6 +14,7 @@ from schemas.reasons import WAIVABLE, FindingCode
 from schemas.referral import Accepted
 from store import audit
 from store.followups import missing_information
+from store.referrals.offices import find_office_of_slip
 from store.review import editing, settle
 from store.review import history as review_history
 from store.review.corrections import Corrections
@@ -187,6 +188,7 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "why": reason_asked(context),
         "designs": context.services.designs,
         "number": slip.number,
+        "office": find_office_of_slip(context.store, slip.number),
         **diagnosis_codes.values(context, slip.number, draft),
     }
 

@@ -1,5 +1,7 @@
 """Letters: looked at as they will look, released, printed, and settled when it is not certain what became of them."""
 
+from dataclasses import dataclass
+
 from starlette.responses import Response
 
 from followup.letter_pdf import preview_png
@@ -26,14 +28,16 @@ def show(context: RequestContext) -> Response:
     letters = {state.value: actions.letters(context.store, (state,), limit=SHOWN_MOST) for state in actions.OPEN}
     audit.write(context.store, context.user, "view", "letters", {"count": sum(map(len, letters.values()))})
     batches = actions.open_batches(context.store)
-    return context.render("letters.html", letters=letters, counts=counts, batches=batches, mail=_has_mail(context))
+    return context.render(
+        "letters.html", letters=letters, counts=counts, batches=batches, mail=_has_mail(context), mend=_mend
+    )
 
 
 def one(context: RequestContext) -> Response:
     """One letter as it was made, and what may be done with it."""
     letter = _letter(context)
     audit.write(context.store, context.user, "view", f"letter {letter.id}")
-    return context.render("letter.html", letter=letter)
+    return context.render("letter.html", letter=letter, mend=_mend(letter))
 
 
 def picture(context: RequestContext) -> Response:
@@ -120,6 +124,22 @@ def _letter(context: RequestContext) -> KeptLetter:
     if not letters or letters[0].id != number:
         raise NotFoundError("There is no such letter.")
     return letters[0]
+
+
+@dataclass(frozen=True)
+class _Mend:
+    """Where it is entered what a letter lacks, and the words of the link."""
+
+    address: str
+    word: str
+
+
+def _mend(letter: KeptLetter) -> _Mend:
+    """Of an office that is known the address is missing; of a referral or a slip the office itself may be."""
+    if letter.office_id is not None:
+        return _Mend(f"/offices/{letter.office_id}", "Enter the address")
+    subject = f"/referrals/{letter.referral_id}" if letter.referral_id else f"/review/s{letter.slip_id}"
+    return _Mend(f"{subject}/office?back=letters/{letter.id}", "Set the office")
 
 
 def _has_mail(context: RequestContext) -> bool:

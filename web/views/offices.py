@@ -69,6 +69,7 @@ def edit(context: RequestContext) -> Response:
     if changes:
         offices.edit(context.store, office.id, changes, context.user)
         context.services.activity.forget()
+        context.services.chase_job.request()
     return context.redirect(f"/offices/{office.id}")
 
 
@@ -77,6 +78,7 @@ def merge(context: RequestContext) -> Response:
     office, into = office_of(context), context.form("into")
     offices.merge(context.store, office.id, into, context.user)
     context.services.activity.forget()
+    context.services.chase_job.request()
     return context.redirect(f"/offices/{into}")
 
 

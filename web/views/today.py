@@ -22,6 +22,18 @@ AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to 
 SHOWN_MOST = 60
 CALLS = frozenset({Kind.CONTACT_PATIENT, Kind.BOOK_ASSESSMENT})
 REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
+# What a row says of its letter; one without an address says so instead.
+LETTER_WORDS = {
+    LetterState.WAITING: "letter being created",
+    LetterState.HELD: "letter to read and release",
+    LetterState.READY: "letter ready to send",
+    LetterState.PRINTING: "letter printed, not mailed yet",
+    LetterState.SENDING: "letter being sent",
+    LetterState.UNCERTAIN: "letter: not sure whether it was sent",
+    LetterState.FAILED: "letter could not be created or sent",
+    LetterState.SENT: "letter sent",
+    LetterState.DROPPED: "letter not to be sent",
+}
 OTHERS = frozenset(Kind) - CALLS - frozenset(REPORTS)
 
 
@@ -56,7 +68,9 @@ def show(context: RequestContext) -> Response:
     )
     shown = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
     audit.write(store, context.user, "view", "tasks", {"count": shown})
-    return context.render("today.html", day=day, reports=REPORTS, today=store.clock.today(), me=context.user)
+    return context.render(
+        "today.html", day=day, reports=REPORTS, letter_words=LETTER_WORDS, today=store.clock.today(), me=context.user
+    )
 
 
 def task(context: RequestContext) -> Response:

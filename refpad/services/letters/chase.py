@@ -17,13 +17,14 @@ from refpad.settings import Settings
 from schemas.base import Value
 from schemas.errors import MachineError
 from schemas.followup import FollowUpKind
-from schemas.letter import Letter, LetterState, Prefers
+from schemas.letter import Letter, LetterState, Recipient
 from schemas.letter_delivery import RETRY_AFTER_S
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.followups.planning import replan_offices
 from store.letters import leases, sending
+from store.letters.addresses import renew_addresses
 from store.letters.leases import Lease, LostLeaseError, Work, next_lease
 from store.letters.restore_guard import check_restored
 from store.letters.sending import Made, Outgoing
@@ -31,7 +32,12 @@ from store.studio_rules import StudioRules
 from store.workers import register_worker
 
 LEASE_S = 300.0  # a letter takes a second to make, and the talk with a mail server SMTP_MOST_S at most
-NO_ADDRESS = "It is not known where this letter goes: enter the office's address, fax or e-mail, then make it again."
+NO_OFFICE = "It is not known which office this letter goes to: set the office, and it is made again by itself."
+NO_ADDRESS = "Of the office no address, fax number or e-mail is known: enter one, and it is made again by itself."
+NO_SERVER = (
+    "Of the office only an e-mail address is known, and no mail server is set up: enter a postal address or fax "
+    "number, or set up a mail server; it is made again by itself."
+)
 TO_RELEASE = "It waits for somebody to read and release it."
 TRIED = "It was tried {tries} times: send it another way."
 
@@ -74,6 +80,7 @@ class Chaser:
         check_restored(self.store)
         sending.mark_cut_off(self.store)
         replan_offices(self.store, self.rules)
+        renew_addresses(self.store, has_mail=self.mailer is not None)
         yield from self.make()
         yield from self.send()
 
@@ -110,19 +117,17 @@ class Chaser:
     def _made(self, lease: Lease) -> Made:
         letter = letter_of_follow_up(self.store, self.settings, self.rules, lease.follow_up_id)
         pdf = self.press.pdf(letter)
-        by_mail = self.mailer is not None and letter.to.prefers is Prefers.EMAIL and letter.to.email is not None
+        channel = letter.to.channel(has_mail=self.mailer is not None)
         sender = self.settings.delivery.sender or self.settings.studio.email
         return Made(
             pdf=pdf,
             recipient=letter.to,
-            channel="email" if by_mail else "print",
+            channel=channel or "print",
             domain=sender.rpartition("@")[2],
-            held_why=self._held_why(letter, by_mail=by_mail),
+            held_why=_no_way(letter.to) if channel is None else self._to_release(letter),
         )
 
-    def _held_why(self, letter: Letter, *, by_mail: bool) -> str:
-        if not (by_mail or letter.to.address or letter.to.fax):
-            return NO_ADDRESS
+    def _to_release(self, letter: Letter) -> str:
         return "" if letter.kind in self.settings.delivery.unreleased else TO_RELEASE
 
     def _send(self, lease: Lease, letter_id: int) -> Fate:
@@ -153,6 +158,13 @@ class Chaser:
         at = self.store.clock.now() + timedelta(seconds=RETRY_AFTER_S[letter.attempt - 1])
         sending.send_later(self.store, letter, at, message)
         return "later"
+
+
+def _no_way(to: Recipient) -> str:
+    """What is missing, so that the letter cannot go."""
+    if not to.office:
+        return NO_OFFICE
+    return NO_ADDRESS if to.email is None else NO_SERVER
 
 
 Act = Callable[[Lease, int], Fate]

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from followup.letter_pdf import Press
-from refpad.services.letters.chase import Chaser, Fate, open_chaser
+from refpad.services.letters.chase import NO_ADDRESS, NO_SERVER, Chaser, Fate, open_chaser
 from refpad.services.letters.letters import press_of
 from refpad.services.letters.printing import merged
 from refpad.services.letters.smtp import CutOffError, Mailer, RefusedError, SmtpMailer, TryLaterError
@@ -154,14 +154,52 @@ def test_which_letters_go_by_themselves_is_a_setting(room: Room) -> None:
 
 
 def test_a_letter_for_nobody_knows_where_is_held_until_the_address_is_entered(room: Room) -> None:
-    """Printed without an address it would lie on the desk for ever."""
+    """Printed without an address it would lie on the desk for ever; with one it is made again by itself."""
     edit(room.store, "northside", {"email": None, "prefers": Prefers.POST}, WHO)
     assert room.chase() == ["held"]
     [letter] = room.letters(LetterState.HELD)
-    assert "enter the office's address" in letter.message
+    assert letter.message == NO_ADDRESS
     edit(room.store, "northside", {"address": "100 Sample Avenue"}, WHO)
-    actions.settle_letter(room.store, rules_of(room.settings), letter.id, "again", WHO)
     assert room.chase() == ["ready"]
+    assert room.chase() == []
+
+
+def test_a_letter_not_on_its_way_follows_its_address_and_one_that_is_does_not(room: Room) -> None:
+    """Ready or held, it is made for the address of now; in the printer's batch, or sent, it stays as it was."""
+    edit(room.store, "northside", {"address": "100 Sample Avenue", "prefers": Prefers.POST}, WHO)
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    assert room.chase() == ["ready", "ready"]
+    assert actions.print_ready(room.store, WHO) is not None
+    accepted(room.store, room.settings, serial=9, patient_name="Cleo Hart")
+    finish(room.store, rules_of(room.settings), 1, assessment(on="2026-03-03"), WHO)
+    assert sorted(room.chase()) == ["held", "ready"]
+    edit(room.store, "northside", {"address": "200 Sample Avenue"}, WHO)
+    assert actions.print_ready(room.store, WHO) is None  # what was ready is made again before it is printed
+    assert sorted(room.chase()) == ["held", "ready"]
+    places = [letter.recipient and letter.recipient.address for letter in room.letters()]
+    assert places == ["100 Sample Avenue"] * 2 + ["200 Sample Avenue"] * 2
+    assert room.chase() == []
+    assert verify(room.store) == []
+
+
+def test_a_refused_address_is_mended_by_entering_the_right_one(room: Room) -> None:
+    """Whoever corrects the address has said all there is to say: the letter goes, once."""
+    room.mailer.endings = [RefusedError("The mail server refused the letter (code 550).")]
+    assert room.chase() == ["ready", "refused"]
+    edit(room.store, "northside", {"email": "front@northside.example"}, WHO)
+    assert room.chase() == ["ready", "sent"]
+    assert [mail["To"] for mail in room.mailer.mails] == ["front@northside.example"]
+
+
+def test_an_office_with_an_email_alone_gets_its_letters_by_mail(room: Room) -> None:
+    """Whatever it prefers, there is one way only; without a mail server the letter waits and says why."""
+    edit(room.store, "northside", {"prefers": Prefers.POST}, WHO)
+    with register_worker(room.store) as worker:
+        alone = Chaser(room.store, room.settings, rules_of(room.settings), room.press, None, worker)
+        assert [each.fate for each in alone.chase()] == ["held"]
+        assert room.letters()[0].message == NO_SERVER
+        assert list(alone.chase()) == []
+    assert room.chase() == ["ready", "sent"]
 
 
 def test_letters_on_paper_are_printed_together_and_done_when_posted(room: Room) -> None:
