@@ -16,6 +16,7 @@ from store import audit
 from store.database import Store
 from store.directory.offices import with_office
 from store.review import history
+from store.review.settled_doubts import SlipBeside, Waived, slips_beside, waived
 from store.tables import file, follow_up, outbox, referral, slip
 
 
@@ -43,7 +44,10 @@ class HistoryLetter(Value):
 
 
 class ReferralHistory(Value):
-    """All that is known of one referral. `corrections` and `acts`, the audit's lines about it, are oldest first."""
+    """All that is known of one referral. `corrections` and `acts`, the audit's lines about it, are oldest first.
+
+    `waived` and `beside` are what people said of doubts: warnings let stand, and other slips that look like it.
+    """
 
     id: int
     slip_id: int
@@ -61,6 +65,8 @@ class ReferralHistory(Value):
     follow_ups: tuple[HistoryFollowUp, ...]
     letters: tuple[HistoryLetter, ...]
     corrections: tuple[Correction, ...]
+    waived: tuple[Waived, ...]
+    beside: tuple[SlipBeside, ...]
     acts: tuple[Mapping[str, object], ...]
 
 
@@ -79,12 +85,15 @@ def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistor
     follow_ups, letters = _follow_ups(store, referral_id), _letters(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]
     subjects += [f"follow_up {follow_up.id}" for follow_up in follow_ups]
+    acts = tuple(audit.lines_about(store, [*subjects, *_subjects_of(store, letters)]))
     return ReferralHistory(
         **{name: row[name] for name in ReferralHistory.model_fields if name in row},
         follow_ups=follow_ups,
         letters=letters,
         corrections=tuple(history.corrections_of(store, row["slip_id"])),
-        acts=tuple(audit.lines_about(store, [*subjects, *_subjects_of(store, letters)])),
+        waived=waived(acts, SlipReading.model_validate(row["reading"])),
+        beside=slips_beside(store, row["slip_id"]),
+        acts=acts,
     )
 
 

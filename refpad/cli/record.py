@@ -17,6 +17,7 @@ from schemas.text import clean
 
 if TYPE_CHECKING:
     from refpad.services.intake.process_file import FileOutcome
+    from store.intake.brought import Brought
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
@@ -107,6 +108,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
     from refpad.services.exports import export_referrals
     from refpad.services.intake.run_once import drain, take_in_files, take_in_inbox
     from refpad.services.wiring import open_record
+    from store.intake.brought import brought_by
 
     settings = Settings()
     os.umask(0o077)
@@ -117,19 +119,19 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
         outcomes = []
         for outcome in drain(store, settings):
             outcomes.append(outcome)
-            _print_outcome(outcome, as_json=as_json)
+            _print_outcome(outcome, brought_by(store, outcome.file_id), as_json=as_json)
         export_referrals(store, settings.exports)
     if left or any(outcome.state != "done" for outcome in outcomes):
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 
 
-def _print_outcome(outcome: "FileOutcome", *, as_json: bool) -> None:
+def _print_outcome(outcome: "FileOutcome", brought: "Brought", *, as_json: bool) -> None:
     if as_json:
-        print_json(vars(outcome))
+        print_json({**brought.model_dump(), **vars(outcome)})
         return
     why = f" ({outcome.reason.value.replace('_', ' ')})" if outcome.reason else ""
-    slips = f"{outcome.accepted} accepted, {outcome.review} in review"
-    results.print(f"file {outcome.file_id}: {outcome.state.replace('_', ' ')}{why}, {slips}", markup=False)
+    told = ", ".join(filter(None, (f"{outcome.state.replace('_', ' ')}{why}", brought.in_words)))
+    results.print(f"file {outcome.file_id}: {told}", markup=False)
 
 
 @aside.command("list")

@@ -10,8 +10,11 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.export import by_whom
+from schemas.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from store.history import ReferralHistory
 
 app = typer.Typer(help="Referrals: search, show the whole history, take one back.", no_args_is_help=True)
@@ -67,6 +70,8 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     for code in codes:
         record.add_row("ICD-10-CM", escape(f"{code.code} {code.description}"))
     results.print(record)
+    for sentence in _settled_doubts(told):
+        results.print(sentence, markup=False)
     results.print(_history(told))
 
 
@@ -103,7 +108,17 @@ def set_office(
     with closing(open_record(settings)) as store:
         changed = set_office_of_referral(store, referral, office, whoever(), others_too=others)
         export_referrals(store, settings.exports)
-    say(f"Office {office} is set for {len(changed)} {'referral' if len(changed) == 1 else 'referrals'}.")
+    say(f"Office {office} is set for {counted(len(changed), 'referral')}.")
+
+
+def _settled_doubts(told: "ReferralHistory") -> "Iterator[str]":
+    """The warnings that people let stand, and what they said of slips like this one: each with who and when."""
+    for warning in told.waived:
+        what = warning.code.value.replace("_", " ")
+        detail = f" ({warning.detail})" if warning.detail else ""
+        yield f"Accepted despite: {what}{detail}, {warning.by}, {warning.at:%Y-%m-%d %H:%M}"
+    for other in told.beside:
+        yield f"{other.sentence} {other.by}, {other.at:%Y-%m-%d %H:%M}"
 
 
 def _history(told: "ReferralHistory") -> Table:

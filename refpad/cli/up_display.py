@@ -122,9 +122,7 @@ def show_places(settings: Settings, store: Store) -> None:
 
 
 def _slips(scan: FileProgress) -> str:
-    counts = {"accepted": scan.accepted, "in review": scan.review, "rejected": scan.rejected}
-    slips = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    return slips or scan.state.replace("_", " ")
+    return scan.in_words or scan.state.replace("_", " ")
 
 
 def _grown(scan: FileProgress) -> str:

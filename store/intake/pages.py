@@ -57,10 +57,10 @@ def page_ledger_within(connection: Connection) -> PageLedger:
     return PageLedger(seen=int(seen), with_slips=with_slips, back_or_blank=unused, set_aside=aside)
 
 
-def unused_pages(store: Store) -> list[UnusedPage]:
-    """The backs and blank pages, newest first, at most LISTED_MOST."""
+def unused_pages(store: Store, most: int = LISTED_MOST) -> list[UnusedPage]:
+    """The backs and blank pages, newest first."""
     columns = page.c["id", "file_id", "page", "reason", "message"]
-    query = sa.select(*columns).where(page.c.state == PageState.BLANK).order_by(page.c.id.desc()).limit(LISTED_MOST)
+    query = sa.select(*columns).where(page.c.state == PageState.BLANK).order_by(page.c.id.desc()).limit(most)
     with store.read() as connection:
         rows = connection.execute(query).all()
     return [

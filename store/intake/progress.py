@@ -1,21 +1,21 @@
 """How far each file has come: what `refpad up` shows while it runs."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
-from schemas.states import FileState, OccurrenceState, SlipState
+from schemas.states import FileState, OccurrenceState
 from store.database import Store
 from store.intake import drops
+from store.intake.brought import Brought, counts_of
 from store.tables import file, occurrence, slip
 
 
-class FileProgress(Value):
-    """One file by content: its state, its slips counted, and why it, or a slip of it, went no further.
+class FileProgress(Brought):
+    """One file by content: its state, what it brought, and why it, or a slip of it, went no further.
 
     `grew_from` is the file as which it was taken in before it changed in the inbox.
     """
@@ -27,9 +27,6 @@ class FileProgress(Value):
     reason: SetAsideReason | None
     message: str | None
     grew_from: int | None
-    accepted: int
-    review: int
-    rejected: int
     findings: tuple[FindingCode, ...]
 
 
@@ -80,21 +77,22 @@ def _progress(store: Store, condition: sa.ColumnElement[bool]) -> list[FileProgr
     grew_from = grown.where(drop.c.file_id == file.c.id).scalar_subquery().label("grew_from")
     columns = (file.c.sha256, file.c.state, file.c.finished_at, file.c.reason, file.c.message, grew_from)
     files = sa.select(file.c.id.label("file_id"), *columns).where(condition).order_by(file.c.finished_at, file.c.id)
-    slips = sa.select(slip.c.file_id, slip.c.state, slip.c.findings).join(file, file.c.id == slip.c.file_id)
+    slips = sa.select(slip.c.file_id, slip.c.findings).join(file, file.c.id == slip.c.file_id)
     with store.read() as connection:
         rows = connection.execute(files).mappings().all()
-        slip_rows = connection.execute(slips.where(condition).order_by(slip.c.id)).mappings().all()
-    return [FileProgress(**row, **_of_slips([s for s in slip_rows if s["file_id"] == row["file_id"]])) for row in rows]
+        slip_rows = connection.execute(slips.where(condition).order_by(slip.c.id)).all()
+        counts = counts_of(connection, [row["file_id"] for row in rows])
+    codes: dict[int, dict[FindingCode, None]] = {}
+    for row in slip_rows:
+        codes.setdefault(row.file_id, {}).update(dict.fromkeys(FindingCode(found["code"]) for found in row.findings))
+    return [
+        FileProgress(**row, **counts.get(row["file_id"], {}), findings=tuple(codes.get(row["file_id"], ())))
+        for row in rows
+    ]
 
 
-def _of_slips(slips: list[sa.RowMapping]) -> dict[str, object]:
-    states = Counter(row["state"] for row in slips)
-    codes = dict.fromkeys(FindingCode(finding["code"]) for row in slips for finding in row["findings"])
-    return {**{state.value: states[state] for state in SlipState}, "findings": tuple(codes)}
-
-
-class Latest(Value):
-    """One of the files that came last: how it was called, where it stands, and the slips that it brought, by state.
+class Latest(Brought):
+    """One of the files that came last: how it was called, where it stands, and what it brought.
 
     `file_id` and `state` are None when it was left in the inbox, as `message` says. `kept_until` is when a file that
     was taken leaves it, `grew_from` the file as which it was taken before it changed there.
@@ -109,9 +107,6 @@ class Latest(Value):
     message: str | None
     kept_until: datetime | None
     grew_from: int | None
-    accepted: int
-    review: int
-    rejected: int
 
 
 class Backlog(Value):
@@ -143,20 +138,13 @@ def latest_files(store: Store, most: int) -> list[Latest]:
     )
     with store.read() as connection:
         rows = connection.execute(query).mappings().all()
-        ids = [row["file_id"] for row in rows if row["drop"] == OccurrenceState.TAKEN]
-        counted = sa.select(slip.c.file_id, slip.c.state, sa.func.count().label("number")).group_by(
-            slip.c.file_id, slip.c.state
-        )
-        states = {
-            (row.file_id, row.state): row.number for row in connection.execute(counted.where(slip.c.file_id.in_(ids)))
-        }
-    return [Latest(**row, **_brought(row, states)) for row in rows]
+        counts = counts_of(connection, [row["file_id"] for row in rows if _is_taken(row)])
+    return [Latest(**row, **(counts.get(row["file_id"], {}) if _is_taken(row) else {})) for row in rows]
 
 
-def _brought(row: sa.RowMapping, states: Mapping[tuple[int, SlipState], int]) -> dict[str, int]:
-    """The slips of a drop's file by state; a duplicate brought none."""
-    is_taken = row["drop"] == OccurrenceState.TAKEN
-    return {state.value: states.get((row["file_id"], state), 0) if is_taken else 0 for state in SlipState}
+def _is_taken(row: sa.RowMapping) -> bool:
+    """A duplicate brought nothing."""
+    return bool(row["drop"] == OccurrenceState.TAKEN)
 
 
 def backlog(store: Store) -> Backlog:

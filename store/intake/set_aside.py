@@ -55,10 +55,12 @@ def unsettled_files(store: Store) -> list[AsideFile]:
 
 
 class AsideCount(Value):
-    """How many files are set aside and nobody has said anything about, and how many slips and pages were rejected."""
+    """How many files are set aside and nobody has said anything about, how many slips and pages were rejected, and how
+    many pages were taken for backs or blank."""
 
     files: int
     rejected: int
+    unused: int
 
 
 def count_aside(store: Store) -> AsideCount:
@@ -68,7 +70,8 @@ def count_aside(store: Store) -> AsideCount:
         files = connection.execute(number.select_from(drops.with_files()).where(_unsettled())).scalar_one()
         slips = connection.execute(number.where(slip.c.state == SlipState.REJECTED)).scalar_one()
         pages = connection.execute(number.where(page.c.state == PageState.REJECTED)).scalar_one()
-    return AsideCount(files=files, rejected=slips + pages)
+        unused = connection.execute(number.where(page.c.state == PageState.BLANK)).scalar_one()
+    return AsideCount(files=files, rejected=slips + pages, unused=unused)
 
 
 def _unsettled() -> sa.ColumnElement[bool]:

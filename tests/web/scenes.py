@@ -1,6 +1,7 @@
 """The middle of a day at the front desk: every page has something to show. Everybody here is invented."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def set_the_scene(studio: Studio) -> None:
     """A typical slip that waits, files set aside, a page without a slip, a possible copy, referrals, offices, users."""
     _offices(studio)
     _waiting(studio)
-    _set_aside(studio)
+    files_set_aside(studio)
     _copies(studio)
     _accepted(studio)
     _courses(studio)
@@ -95,7 +96,8 @@ def _waiting(studio: Studio) -> None:
     record_slip(studio, truth_of(2101, patient_name="Rosa Pemberton", **written), doubts)
 
 
-def _set_aside(studio: Studio) -> None:
+def files_set_aside(studio: Studio) -> None:
+    """Two files without a slip, and one of whose pages one has a slip."""
     for sample, page in (("not-a-slip.tif", None), ("damaged.pdf", None), ("three-pages.pdf", 2)):
         path = studio.settings.inbox / sample
         shutil.copy(SAMPLES / sample, path)
@@ -108,15 +110,23 @@ def _set_aside(studio: Studio) -> None:
             continue
         truth = truth_of(2102)
         pages = (PageRead(page=1, slips=(reading_of(truth),)),) if page else ()
-        no_slip = PageRead(page=page or 1, set_aside=_no_slip(page or 1))
-        results.record(
-            studio.store, claim, (*pages, no_slip), {(1, 1): picture_of(truth)} if page else {}, studio.rules
-        )
+        pages += tuple(PageRead(page=number, set_aside=without_slip(number, why)) for number, why in _rest(page))
+        results.record(studio.store, claim, pages, {(1, 1): picture_of(truth)} if page else {}, studio.rules)
 
 
-def _no_slip(page: int) -> PageSetAside:
+def _rest(page: int | None) -> Iterator[tuple[int, SetAsideReason]]:
+    """The pages without a slip; behind a slip, the back of it too."""
+    yield page or 1, SetAsideReason.NO_SLIP_FOUND
+    if page:
+        yield page + 1, SetAsideReason.BACK_OF_SLIP
+
+
+def without_slip(page: int, reason: SetAsideReason = SetAsideReason.NO_SLIP_FOUND) -> PageSetAside:
+    """A page on which nothing could be used."""
     message = f"Page {page} shows no slip with its 4 corner marks; scan the whole slip again if there is one."
-    return PageSetAside(file="scan", page=page, reason=SetAsideReason.NO_SLIP_FOUND, message=message)
+    if reason.needs_nobody:
+        message = f"Page {page} is the back of a slip, whose print shines through at 12%."
+    return PageSetAside(file="scan", page=page, reason=reason, message=message)
 
 
 def _copies(studio: Studio) -> None:

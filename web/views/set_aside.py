@@ -6,16 +6,20 @@ from schemas.errors import UsageError
 from schemas.pad_id import PadId
 from store import audit
 from store.intake import claims, set_aside
+from store.intake.pages import unused_pages
 from web.context import RequestContext
 from web.slips.labels import label
 
+UNUSED_MOST = 60  # pictures on one page; each is drawn by a process that opens the file anew
+
 
 def show(context: RequestContext) -> Response:
-    """Both lists, newest first; file names may be patients', so the look is noted."""
+    """The three lists, newest first; file names may be patients', so the look is noted."""
     files, rejected = set_aside.unsettled_files(context.store), set_aside.rejected_items(context.store)
-    audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(rejected)})
+    unused = unused_pages(context.store, UNUSED_MOST)
+    audit.write(context.store, context.user, "view", "set aside", {"count": len(files) + len(rejected) + len(unused)})
     counted = set_aside.count_aside(context.store)
-    return context.render("aside.html", files=files, rejected=rejected, counted=counted, label=label)
+    return context.render("aside.html", files=files, rejected=rejected, unused=unused, counted=counted, label=label)
 
 
 def one(context: RequestContext) -> Response:

@@ -140,6 +140,7 @@ def test_a_slip_that_came_before_needs_a_word_of_its_own(refpad: Refpad, tmp_pat
     assert isinstance(refpad("review", "duplicate", "s2", "--why", "x").exception, UsageError)
     assert isinstance(refpad("review", "duplicate", "s2", "--new").exception, UsageError)
     assert "as the same slip as s1" in refpad("review", "duplicate", "s2", "--same", "--why", "sent twice").output
+    assert "Slip 2 was set aside as the same slip: sent twice." in refpad("referrals", "show", "1").output
     assert "beside s1" in refpad("review", "duplicate", "s3", "--new", "--why", "a copied slip").output
     assert refpad("review", "accept", "s3", "--set", "signature=present").exit_code == 0
     assert json.loads(refpad("status", "--json").stdout)["slips"]["accepted"] == 2

@@ -18,6 +18,7 @@ from store.intake.refusals import refusal_of
 from store.intake.take_in import take_in
 from store.workers import WATCHER, register_worker
 from tests.audit import audit_lines
+from tests.web.scenes import files_set_aside
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
 from web.views.inbox import link_under_name, safe_name
@@ -143,6 +144,14 @@ def test_each_file_is_shown_with_its_status(studio: Studio) -> None:
         assert words in page
     claims.next_claim(studio.store, "worker", 60)
     assert "being read" in kim.get("/inbox/progress").text
+
+
+def test_pages_that_could_not_be_read_are_in_the_line_of_their_file(studio: Studio) -> None:
+    """Whoever sees "1 accepted" takes the file for done; its back can be looked at from there."""
+    files_set_aside(studio)
+    page = studio.person().get("/inbox/progress").text
+    assert "1 accepted, 1 page waiting, 1 back" in page
+    assert 'href="/set-aside#unused"' in page
 
 
 def test_a_duplicate_is_shown_as_one_and_of_what(studio: Studio) -> None:

@@ -7,6 +7,8 @@ import pikepdf
 import pytest
 
 from schemas.office import Office
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
 from store.directory import offices
 from store.review.queue import waiting_list
 from tests.audit import audit_lines
@@ -52,6 +54,24 @@ def test_a_referral_shows_its_whole_history(kim: Person) -> None:
     assert ("refpad", "read") in acts
     assert ("kim", "view") in acts
     assert kim.get("/referrals/99").status_code == 404
+
+
+def test_what_people_said_of_its_doubts_stands_on_the_page(studio: Studio) -> None:
+    """The warnings that somebody let stand, and the other slip with the reason given: at both, with who and when."""
+    coarse = Finding(code=FindingCode.IMAGE_TOO_SMALL, detail="The picture has 90 dots per inch, below 100.")
+    truth = truth_of(1703)
+    record_slip(studio, truth, Doubts(), NO_PICTURE)
+    record_slip(studio, truth, Doubts(paper=(coarse,)), NO_PICTURE)
+    kim = studio.person()
+    kim.post("/review/s2/duplicate", {"version": "1", "decision": "new", "reason": "another patient or complaint"})
+    kim.post("/review/s2/accept", {"version": "2", "waive": "image_too_small"})
+    second = kim.get("/referrals/2").text
+    assert re.search(r"Resolution too low</strong>: The picture has 90 dots[^<]*<span[^>]*>kim, Nov 20", second)
+    assert "It came after slip 1, referral 1" in second
+    first = kim.get("/referrals/1").text
+    assert re.search(r"became referral 2 \(slip 2\): another patient or complaint\. <span[^>]*>kim, Nov 20", first)
+    assert 'href="/referrals/2"' in first
+    assert "Accepted despite" not in first
 
 
 def test_a_referral_is_returned_to_review_from_its_page(studio: Studio, kim: Person) -> None:

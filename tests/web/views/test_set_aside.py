@@ -6,23 +6,19 @@ from pathlib import Path
 import pytest
 
 from schemas.limits import Limits
-from schemas.reading import PageRead, PageSetAside
+from schemas.reading import PageRead
 from schemas.reasons import SetAsideReason
 from store.intake import claims, results
 from store.intake.ledger import ledger
 from store.intake.take_in import take_in
 from store.review.queue import waiting_list
 from store.verify import verify
+from tests.web.scenes import without_slip
 from tests.web.simulated_slips import Doubts, reading_of, record_slip, truth_of
 from tests.web.studio import Studio
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 NO_PICTURE = b"\x89PNG"
-
-
-def no_slip(page: int = 1) -> PageSetAside:
-    message = f"Page {page} shows no slip with its 4 corner marks; scan the whole slip again if there is one."
-    return PageSetAside(file="scan", page=page, reason=SetAsideReason.NO_SLIP_FOUND, message=message)
 
 
 def came_in(studio: Studio, sample: str, *pages: PageRead) -> int:
@@ -32,7 +28,7 @@ def came_in(studio: Studio, sample: str, *pages: PageRead) -> int:
     take_in(studio.store, path, Limits())
     claim = claims.next_claim(studio.store, "worker", 60)
     assert claim is not None
-    results.record(studio.store, claim, pages or (PageRead(page=1, set_aside=no_slip()),), {}, studio.rules)
+    results.record(studio.store, claim, pages or (PageRead(page=1, set_aside=without_slip(1)),), {}, studio.rules)
     return claim.file_id
 
 
@@ -54,6 +50,29 @@ def test_a_file_that_cannot_be_opened_has_words_for_a_picture(studio: Studio) ->
     answer = studio.person().get(f"/files/{number}/pages/1")
     assert (answer.status_code, 'role="alert"' in answer.text) == (404, True)
     assert studio.person().get(f"/files/{number}/pages/7").status_code == 404
+
+
+def test_backs_and_blank_pages_are_shown_and_can_be_sent_to_review(studio: Studio) -> None:
+    """Nobody is asked about them: who misses a slip finds each with its picture and why it was passed over."""
+    reasons = (SetAsideReason.NO_SLIP_FOUND, SetAsideReason.BACK_OF_SLIP, SetAsideReason.BLANK_PAGE)
+    pages = [PageRead(page=n, set_aside=without_slip(n, why)) for n, why in enumerate(reasons, start=1)]
+    number = came_in(studio, "three-pages.pdf", *pages)
+    kim = studio.person()
+    page = kim.get("/set-aside").text
+    section = page[page.index('id="unused"') : page.index('id="away-title"')]
+    for shown in (
+        "Back of slip",
+        "Blank page",
+        f"/files/{number}/pages/2",
+        f"/files/{number}/pages/3",
+        "shines through",
+    ):
+        assert shown in section
+    assert f"/files/{number}/pages/1" not in section
+    assert kim.post("/set-aside/back", {"item": "p3"}).headers["location"] == "/review/p3"
+    assert [item.item for item in waiting_list(studio.store)] == ["p3"]
+    assert "p3" not in kim.get("/set-aside").text
+    assert verify(studio.store) == []
 
 
 def test_a_file_is_read_again_as_a_pad(studio: Studio) -> None:
@@ -95,7 +114,7 @@ def test_a_page_without_a_slip_is_settled_from_the_queue(studio: Studio) -> None
     take_in(studio.store, path, Limits())
     claim = claims.next_claim(studio.store, "worker", 60)
     assert claim is not None
-    pages = (PageRead(page=1, slips=(reading_of(truth_of(1502)),)), PageRead(page=2, set_aside=no_slip(2)))
+    pages = (PageRead(page=1, slips=(reading_of(truth_of(1502)),)), PageRead(page=2, set_aside=without_slip(2)))
     results.record(studio.store, claim, pages, {(1, 1): NO_PICTURE}, studio.rules)
     kim = studio.person()
     page = kim.get("/review/p2").text
