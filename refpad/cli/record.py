@@ -36,15 +36,20 @@ def register(app: typer.Typer) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Count every file ever seen by what became of it, the slips, and the follow-ups."""
+    """Count every file ever seen by what became of it, the slips, and the follow-ups.
+
+    Exit code 0: counted. 3: the database is damaged, and no count means anything.
+    """
     from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger, totals
     from store.intake.pages import page_ledger
     from store.intake.versions import grown_files
+    from store.integrity import require_sound
 
     settings = Settings()
     with closing(open_record(settings)) as store:
+        require_sound(store)
         files, rest, grown, pages = ledger(store), totals(store), grown_files(store), page_ledger(store)
     unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:

@@ -153,10 +153,12 @@ def _inbox(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger
+    from store.integrity import require_sound
 
     if settings.database_url is None and not settings.store_folder.exists():
         return "not made yet; `refpad up` makes it"
     with closing(open_record(settings)) as store:
+        require_sound(store)
         counts = ledger(store)
     if not counts.balances:
         raise _BrokenError(f"{counts.seen} files seen, not all accounted for", "refpad verify")

@@ -28,7 +28,7 @@ from store.review import history
 from store.review.corrections import Corrections, apply_corrections
 from store.review.findings import findings_of, judge
 from store.studio_rules import StudioRules
-from store.tables import file, page, slip
+from store.tables import file, page, referral, slip
 
 
 class EditedMeanwhileError(UsageError):
@@ -237,10 +237,19 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     if row["state"] != SlipState.REVIEW and not (
         row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
     ):
-        raise UsageError(f"{item} does not wait for a person any more: it is {str(row['state']).replace('_', ' ')}.")
+        raise _settled(connection, item, row)
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
     return row
+
+
+def _settled(connection: Connection, item: str, row: RowMapping) -> UsageError:
+    """What became of an item that does not wait, and of an accepted one how it is taken back."""
+    what = f"{item} does not wait for a person any more: it is"
+    if row["state"] != SlipState.ACCEPTED:
+        return UsageError(f"{what} {str(row['state']).replace('_', ' ')}.")
+    number = connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == row["id"])).scalar()
+    return UsageError(f"{what} accepted, as referral {number}: `refpad referrals withdraw {number}` takes it back.")
 
 
 def _slips() -> sa.Select[Any]:

@@ -20,6 +20,7 @@ from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.front_desk import FrontDeskSettings
 from schemas.limits import Limits
+from schemas.studio import Studio as Letterhead
 from schemas.users import Role
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -34,6 +35,7 @@ from web.services.tools import Tools
 NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are to be judged
 PASSWORD = "four words make one"  # noqa: S105 - invented
+DEFAULT_LETTERHEAD = Letterhead()
 ORIGIN = "http://127.0.0.1:4180"
 _ORIGIN_HEADER = {"Origin": ORIGIN}
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
@@ -97,7 +99,12 @@ class Studio:
 
 @contextmanager
 def open_studio(
-    folder: Path, url: str | None = None, port: int = 4180, limits: Limits | None = None, **desk: object
+    folder: Path,
+    url: str | None = None,
+    port: int = 4180,
+    limits: Limits | None = None,
+    letterhead: Letterhead = DEFAULT_LETTERHEAD,
+    **desk: object,
 ) -> Iterator[Studio]:
     """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
     values = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
@@ -106,6 +113,7 @@ def open_studio(
         limits=limits or Limits(),
         front_desk=FrontDeskSettings.model_validate(values),
         prefect_port=NOBODY_PORT,
+        studio=letterhead,
     )
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)

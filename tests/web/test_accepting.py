@@ -50,6 +50,31 @@ def hold(page: Page, key: str, times: int) -> None:
     page.keyboard.up(key)
 
 
+def doubted(desk: FrontDesk, *serials: int) -> Page:
+    """Slips whose signature alone is in doubt, and the first of them open at that doubt."""
+    for serial in serials:
+        record_slip(desk.studio, truth_of(serial), ONE_DOUBT, NO_PICTURE)
+    page = opened(desk)
+    at(page, "signature")
+    return page
+
+
+def ready(desk: FrontDesk, *serials: int) -> Page:
+    """The same with the doubt settled: Accept has the focus."""
+    page = doubted(desk, *serials)
+    page.keyboard.press("1")
+    expect(page.locator("#accept")).to_be_focused()
+    return page
+
+
+def clicked(desk: FrontDesk, *serials: int) -> Page:
+    """The same with the first slip accepted by a click, and the page that comes then."""
+    page = ready(desk, *serials)
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_url("**/review/s2" if len(serials) > 1 else "**/review?**")
+    return page
+
+
 def accepted(desk: FrontDesk) -> int:
     return totals(desk.studio.store).accepted
 
@@ -71,11 +96,7 @@ def test_a_held_key_and_keys_in_a_row_accept_nothing(desk: FrontDesk) -> None:
 
 def test_repeats_of_a_key_alone_accept_nothing(desk: FrontDesk) -> None:
     """Held from the page before, or from the last doubt, for as long as one likes; a fresh press does."""
-    record_slip(desk.studio, truth_of(1602), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    expect(page.locator("#accept")).to_be_focused()
+    page = ready(desk, 1602)
     page.wait_for_timeout(HALF_A_SECOND_MS)
     page.evaluate(
         """() => { for (const key of ["Enter", " ", "a"]) {
@@ -91,11 +112,7 @@ def test_repeats_of_a_key_alone_accept_nothing(desk: FrontDesk) -> None:
 
 def test_the_letter_of_accept_waits_for_its_half_second(desk: FrontDesk) -> None:
     """A right after the last doubt is no key lost; another key in between takes it back."""
-    record_slip(desk.studio, truth_of(1603), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    expect(page.locator("#accept")).to_be_focused()
+    page = ready(desk, 1603)
     page.evaluate(f"{ARRIVE} {PRESS} press('a'); press('z');")
     page.wait_for_timeout(HALF_A_SECOND_MS)
     assert accepted(desk) == 0
@@ -106,12 +123,7 @@ def test_the_letter_of_accept_waits_for_its_half_second(desk: FrontDesk) -> None
 
 def test_a_click_accepts_once_and_at_once(desk: FrontDesk) -> None:
     """A pointer that goes to Accept means it."""
-    record_slip(desk.studio, truth_of(1604), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    page.get_by_role("button", name="Accept").click()
-    page.wait_for_url("**/review?**")
+    clicked(desk, 1604)
     assert accepted(desk) == 1
 
 
@@ -170,11 +182,13 @@ def test_a_possible_duplicate_is_compared_and_set_aside_with_two_keys(desk: Fron
 
 
 def test_a_second_referral_needs_a_reason_and_its_own_accept(desk: FrontDesk) -> None:
-    """3 goes to the reasons, and makes nothing; with one chosen, Enter sends it, and the slip's own doubts come."""
+    """3 goes to the reasons, and makes nothing, as it says; with one chosen, Enter sends it; its doubts come."""
     first = truth_of(1608)
     record_slip(desk.studio, first, Doubts(), NO_PICTURE)
     record_slip(desk.studio, first, ONE_DOUBT, NO_PICTURE)
     page = opened(desk, "/review/s2/beside/1")
+    expect(page.get_by_text("It becomes a second referral when you accept it.")).to_be_visible()
+    expect(page.locator("legend", has_text="3 Choose the reason")).to_be_visible()
     page.keyboard.press("3")
     expect(page.get_by_label("another referral on a copied slip")).to_be_focused()
     page.keyboard.press("Space")
@@ -190,13 +204,7 @@ def test_a_second_referral_needs_a_reason_and_its_own_accept(desk: FrontDesk) ->
 @pytest.mark.parametrize("by", ["u", "click"])
 def test_an_accept_is_undone_on_the_next_slip(by: str, desk: FrontDesk) -> None:
     """One key too late is noticed on the next page: the slip waits again, and nothing of its referral is left."""
-    for serial in (1609, 1610):
-        record_slip(desk.studio, truth_of(serial), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    page.get_by_role("button", name="Accept").click()
-    page.wait_for_url("**/review/s2")
+    page = clicked(desk, 1609, 1610)
     at(page, "signature")
     expect(page.get_by_text("Slip 1 accepted.")).to_be_visible()
     assert accepted(desk) == 1
@@ -211,13 +219,7 @@ def test_an_accept_is_undone_on_the_next_slip(by: str, desk: FrontDesk) -> None:
 
 def test_u_undoes_what_was_done_last(desk: FrontDesk) -> None:
     """A change on the next slip comes before the accept of the slip before."""
-    for serial in (1611, 1612):
-        record_slip(desk.studio, truth_of(serial), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    page.get_by_role("button", name="Accept").click()
-    page.wait_for_url("**/review/s2")
+    page = clicked(desk, 1611, 1612)
     at(page, "signature")
     page.keyboard.press("2")
     expect(page.locator("#card-signature .finding")).to_contain_text("No signature was found")
@@ -226,14 +228,20 @@ def test_u_undoes_what_was_done_last(desk: FrontDesk) -> None:
     assert accepted(desk) == 1
 
 
+@pytest.mark.parametrize("place", ["/", "/referrals/1", "/inbox", "/set-aside"])
+def test_an_accept_is_undone_from_whatever_page_is_opened_next(place: str, desk: FrontDesk) -> None:
+    """Ten seconds are ten seconds, also for who goes to Today at once."""
+    page = clicked(desk, 1614)
+    page.goto(place)
+    expect(page.get_by_text("Slip 1 accepted.")).to_be_visible()
+    page.keyboard.press("u")
+    page.wait_for_url("**/review/s1")
+    assert accepted(desk) == 0
+
+
 def test_on_the_list_too_and_for_ten_seconds(desk: FrontDesk) -> None:
     """The last slip of the day leads to the list; a moment later the offer is gone, and U does nothing."""
-    record_slip(desk.studio, truth_of(1613), ONE_DOUBT, NO_PICTURE)
-    page = opened(desk)
-    at(page, "signature")
-    page.keyboard.press("1")
-    page.get_by_role("button", name="Accept").click()
-    page.wait_for_url("**/review?**")
+    page = clicked(desk, 1613)
     assert 9_000 < int(page.locator("#accepted").get_attribute("data-left-ms") or 0) <= 10_000
     page.keyboard.press("u")
     page.wait_for_url("**/review/s1")

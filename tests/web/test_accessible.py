@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from schemas.studio import Studio
 from schemas.users import Role
 from store.users import users
 from tests.web.browser import NARROW, FrontDesk, serving, violations
@@ -70,6 +71,37 @@ def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
     """WCAG 1.4.10: wide tables scroll within themselves, the page does not."""
     visit(phone, place)
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+# What stands beside each other in the bar, and the menu's entries as far as they are seen.
+OVERLAPS = """() => { const box = (name) => document.querySelector(name).getBoundingClientRect();
+    const [brand, who] = [box(".brand span"), box(".who a")]; return brand.right > who.left; }"""
+HIDDEN = """() => { const menu = document.querySelector(".top nav").getBoundingClientRect();
+    return [...document.querySelectorAll(".top nav a")].filter((link) => {
+        const box = link.getBoundingClientRect(); return box.left < menu.left - 1 || box.right > menu.right + 1;
+    }).map((link) => link.textContent); }"""
+CUT_OFF = """() => [...document.querySelectorAll("main button, main td, main th")].filter((one) => {
+    const box = one.getBoundingClientRect(); return box.width && box.right > innerWidth;
+}).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("place", ["/inbox", "/set-aside", "/review", "/people", "/referrals", "/referrals/1"])
+def test_nothing_of_a_table_is_cut_off_on_a_phone(place: str, desk: FrontDesk, phone: Page) -> None:
+    """Whoever sees no status, and no button, does not know that there is one to scroll to."""
+    visit(phone, place)
+    assert phone.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("length", [23, 60])
+def test_a_long_name_of_the_studio_covers_nothing(length: int, chromium: Browser) -> None:
+    """It gives way, with dots, to whoever is signed in and to the whole menu; the pads and letters have it in full."""
+    name = ("Harbor Medical Exercise and " * 3)[:length].strip()
+    with serving(chromium, letterhead=Studio(name=name)) as opened:
+        wide = opened.person("alexandra.kowalczyk-whitmore", Role.ADMIN)
+        assert (wide.evaluate(HIDDEN), wide.evaluate(OVERLAPS)) == ([], False)
+        assert wide.locator(".brand").get_attribute("title") == name
+        narrow = opened.person("alexandra.kowalczyk-whitmore", Role.ADMIN, size=NARROW)
+        assert narrow.evaluate(OVERLAPS) is False
 
 
 def test_the_pages_before_signing_in_are_accessible_too(desk: FrontDesk) -> None:

@@ -9,7 +9,7 @@ from web.app import TEMPLATES
 BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>", re.DOTALL)
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
-    r"(?:Accept|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Create|Disable|Do|Enter|Mark|Merge|Postpone|Print|Read|"
+    r"(?:Accept|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Continue|Create|Disable|Do|Enter|Mark|Merge|Postpone|Print|Read|"
     r"Reject|Release|Return|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 

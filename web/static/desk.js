@@ -143,13 +143,15 @@ function watchPictures() {
 function watchAccepted(form) {
   setTimeout(() => form.remove(), Number(form.dataset.leftMs));
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("#slip")) return; // there U is one of its keys
+    if (event.target.closest("#slip") || document.getElementById("entry")) return; // U is a key there; a form is begun here
     if (event.key.toLowerCase() !== "u" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("input, textarea, select") || localStorage.getItem("keys") === "off") return;
     if (form.isConnected) form.requestSubmit();
   });
 }
 
+const current = document.querySelector(".top nav [aria-current]");
+if (current) current.scrollIntoView({ block: "nearest", inline: "nearest" }); // the menu of a phone is longer than its screen
 const accepted = document.getElementById("accepted");
 if (accepted) watchAccepted(accepted);
 watchIdle();

@@ -133,6 +133,13 @@ def test_the_last_word_is_taken_back() -> None:
         refpad("review", "undo", "s2")
 
 
+def test_undoing_an_accepted_slip_names_the_command_that_takes_it_back() -> None:
+    """Whoever accepted too early types undo, and must not be left with "it is accepted"."""
+    with pytest.raises(UsageError, match="accepted, as referral 1: `refpad referrals withdraw 1` takes it back"):
+        refpad("review", "undo", "s1")
+    assert refpad("referrals", "withdraw", "1").exit_code == 0
+
+
 def test_codes_are_found_confirmed_and_dropped() -> None:
     """Only what a person confirms is kept, and only what is a code."""
     found = told("review", "codes", "s2", "--find", "osteoarthritis of knee")["suggested"]

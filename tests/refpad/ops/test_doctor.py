@@ -1,7 +1,9 @@
 """The doctor finds what is broken and says what to type."""
 
 import json
+import shutil
 import socket
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -9,14 +11,18 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.ops.doctor import Checkup, examine
+from refpad.ops.doctor import CHECKS, Checkup, examine
 from refpad.ops.supervisor import only_one
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
+from schemas.errors import RefpadError
+from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
 from store.intake.take_in import TakeIn, take_in
+
+PAGE = 4096
 
 
 @pytest.fixture
@@ -124,6 +130,41 @@ def test_a_database_that_does_not_answer_is_named_in_a_sentence(settings: Settin
     found = checkup(settings, "database")
     assert not found.ok
     assert "backup" in found.remedy
+
+
+def zero(settings: Settings, tmp_path: Path, number: int) -> Settings:
+    """The same settings over a copy of their folder, one page of whose database is nothing but zeros."""
+    folder = tmp_path / f"page-{number}"
+    shutil.copytree(settings.folder, folder)
+    with (folder / "store" / "refpad.sqlite").open("r+b") as file:
+        file.seek(number * PAGE)
+        file.write(bytes(PAGE))
+    return settings.model_copy(update={"folder": folder})
+
+
+def test_any_page_of_zeros_in_the_database_is_found_here_as_by_verify(settings: Settings, tmp_path: Path) -> None:
+    """A disk that lost one block: "all accounted for" would have somebody go on with it for weeks."""
+    open_record(settings).close()
+    with closing(sqlite3.connect(settings.store_folder / "refpad.sqlite")) as direct:
+        count, free = (direct.execute(f"PRAGMA {what}_count").fetchone()[0] for what in ("page", "freelist"))
+    for number in range(0, count - free, 5):
+        damaged = zero(settings, tmp_path, number)
+        with pytest.raises(RefpadError, match=r"damaged|gone or empty"):
+            CHECKS["database"](damaged)
+
+
+def test_status_counts_nothing_in_a_damaged_database(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends with 3, whichever table the damage is in; also one of which it counts nothing."""
+    open_record(settings).close()
+    with closing(sqlite3.connect(settings.store_folder / "refpad.sqlite")) as direct:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'login_device'"
+        [root] = direct.execute(query).fetchone()
+    monkeypatch.setenv("REFPAD_FOLDER", str(zero(settings, tmp_path, root - 1).folder))
+    with pytest.raises(RefpadError, match="damaged") as told:
+        CliRunner().invoke(app, ["status"], catch_exceptions=False)
+    assert told.value.exit_code == ExitCode.BROKEN
 
 
 def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
