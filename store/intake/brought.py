@@ -1,6 +1,6 @@
 """What a file brought: its slips, and its pages without one, counted by what became of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -54,18 +54,18 @@ def counts_of(connection: Connection, file_ids: Collection[int]) -> dict[int, di
     for row in connection.execute(slips.where(slip.c.file_id.in_(file_ids))).mappings():
         found.setdefault(row["file_id"], {})[row["state"]] = row["number"]
     for row in connection.execute(pages.where(page.c.file_id.in_(file_ids))).mappings():
-        name = _kind_of_page(row)
+        name = _kind_of_page(row["state"], row["reason"])
         counts = found.setdefault(row["file_id"], {})
         if name:
             counts[name] = counts.get(name, 0) + row["number"]
     return found
 
 
-def _kind_of_page(row: Mapping[str, object]) -> str | None:
+def _kind_of_page(state: str, reason: str | None) -> str | None:
     """What the page counts as; None for one with slips, which are counted themselves, and one of a file set aside."""
-    if row["state"] == PageState.BLANK:
-        return "backs" if row["reason"] == SetAsideReason.BACK_OF_SLIP else "blanks"
-    return {PageState.REVIEW.value: "pages_waiting", PageState.REJECTED.value: "pages_rejected"}.get(str(row["state"]))
+    if state == PageState.BLANK:
+        return "backs" if reason == SetAsideReason.BACK_OF_SLIP else "blanks"
+    return {PageState.REVIEW.value: "pages_waiting", PageState.REJECTED.value: "pages_rejected"}.get(state)
 
 
 def brought_by(store: Store, file_id: int) -> Brought:
