@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 from schemas.base import Value
 from schemas.followup import FollowUpKind
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
+from schemas.text import counted
 from store import audit, files, integrity
 from store.database import Store
 from store.intake.ledger import ledger_within
-from store.intake.pages import files_with_stray_slips, page_ledger_within
+from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
 from store.tables import course_entry, file, follow_up, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
@@ -146,16 +147,19 @@ def _audit(_store: Store, connection: Connection) -> Iterator[Problem]:
 
 
 def _ledger(_store: Store, connection: Connection) -> Iterator[Problem]:
-    counted = ledger_within(connection)
-    if not counted.balances:
-        yield Problem(subject="ledger", message=f"The ledger does not balance: {counted}.")
+    files_seen = ledger_within(connection)
+    if not files_seen.balances:
+        yield Problem(subject="ledger", message=f"The ledger does not balance: {files_seen}.")
 
 
 def _pages(_store: Store, connection: Connection) -> Iterator[Problem]:
-    """Every page up to a file's last is in one list, and slips lie on pages that are said to have some."""
-    counted = page_ledger_within(connection)
-    if not counted.balances:
-        yield Problem(subject="pages", message=f"The ledger of pages does not balance: {counted}.")
+    """Every page that a file had when it was read is in one list, and slips lie on pages that are said to have some."""
+    pages = page_ledger_within(connection)
+    if not pages.balances:
+        yield Problem(subject="pages", message=f"The ledger of pages does not balance: {pages}.")
+    for number, had, left in files_with_lost_pages(connection):
+        message = f"It had {counted(had, 'page')}, of which {left} are on record: restore it."
+        yield Problem(subject=f"file {number}", message=message)
     for number in files_with_stray_slips(connection):
         yield Problem(subject=f"file {number}", message="Its pages do not agree with its slips.")
 

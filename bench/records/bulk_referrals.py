@@ -84,7 +84,7 @@ def _file(store: Store, number: int, found: Referral | None) -> Row:
     name = hashlib.sha256(b"practice %d" % number).hexdigest()
     state = FileState.DONE if found else FileState.REVIEW
     received = {"received_on": _day(store, number), "finished_at": store.clock.now()}
-    return {"id": number, "sha256": name, "size_bytes": 250_000, "state": state, **received}
+    return {"id": number, "sha256": name, "size_bytes": 250_000, "page_count": 1, "state": state, **received}
 
 
 def _occurrence(store: Store, number: int) -> Row:

@@ -166,7 +166,7 @@ def wait_again(connection: Connection, file_id: int) -> bool:
     What was said of its pages, and what a person said it is, was about the earlier try.
     """
     again = file.update().where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE)
-    fresh = dict.fromkeys(("reason", "message", "finished_at", "recorded_then"))
+    fresh = dict.fromkeys(("reason", "message", "finished_at", "recorded_then", "page_count"))
     counts = {"attempts": 0, "returns": 0}
     if connection.execute(again.values(state=FileState.WAITING, **fresh, **counts)).rowcount != 1:
         return False

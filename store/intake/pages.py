@@ -8,7 +8,7 @@ from schemas.item_id import ItemId
 from schemas.reasons import SetAsideReason
 from schemas.states import PageState
 from store.database import Store
-from store.tables import page, slip
+from store.tables import file, page, slip
 
 LISTED_MOST = 1000
 
@@ -47,9 +47,8 @@ def page_ledger(store: Store) -> PageLedger:
 
 
 def page_ledger_within(connection: Connection) -> PageLedger:
-    """The ledger of pages, within the caller's transaction: last pages are counted against those that have a row."""
-    last = sa.select(sa.func.max(page.c.page).label("last")).group_by(page.c.file_id).subquery()
-    seen = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(last.c.last), 0))).scalar_one()
+    """The ledger of pages, within the caller's transaction: those counted when the files were read, and their rows."""
+    seen = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(file.c.page_count), 0))).scalar_one()
     grouped = sa.select(page.c.state, sa.func.count().label("number")).group_by(page.c.state)
     counts = {row.state: row.number for row in connection.execute(grouped)}
     aside = sum(counts.get(state, 0) for state in (PageState.SET_ASIDE, PageState.REVIEW, PageState.REJECTED))
@@ -69,6 +68,15 @@ def unused_pages(store: Store, most: int = LISTED_MOST) -> list[UnusedPage]:
         )
         for row in rows
     ]
+
+
+def files_with_lost_pages(connection: Connection) -> list[tuple[int, int, int]]:
+    """The files of which not each page that they had when they were read has its row: number, pages had, pages left."""
+    left = sa.func.count(page.c.id).label("left")
+    grouped = sa.select(file.c.id, sa.func.coalesce(file.c.page_count, 0).label("had"), left)
+    counted = grouped.outerjoin(page, page.c.file_id == file.c.id).group_by(file.c.id, file.c.page_count).subquery()
+    query = sa.select(counted).where(counted.c.had != counted.c.left).order_by(counted.c.id)
+    return [(row.id, row.had, row.left) for row in connection.execute(query)]
 
 
 def files_with_stray_slips(connection: Connection) -> list[int]:

@@ -77,6 +77,7 @@ def _write_pages(connection: Connection, file_id: int, pages: Sequence[PageRead]
     for read in pages:
         values = {"file_id": file_id, "page": read.page, **_page_values(read, unused)}
         connection.execute(page.insert().values(values))
+    connection.execute(file.update().where(file.c.id == file_id).values(page_count=len(pages)))
 
 
 def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:

@@ -8,6 +8,7 @@ from store.tables.columns import UtcTime, content_sha256, key, link, metadata, o
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 # `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
 # at this file while others went through, which `recorded_then` tells: the files recorded when it came back last.
+# `page_count` is how many pages it had when it was read.
 file = sa.Table(
     "file",
     metadata,
@@ -26,6 +27,7 @@ file = sa.Table(
     sa.Column("read_as", sa.String(8)),
     sa.Column("returns", sa.Integer, nullable=False, default=0),
     sa.Column("recorded_then", sa.Integer),
+    sa.Column("page_count", sa.Integer),
     one_of("state", *FileState),
     sa.Index("ix_file_state", "state"),
 )

@@ -13,7 +13,7 @@ from store import migrations
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
-from store.tables import outbox, slip, slip_key
+from store.tables import file, outbox, slip, slip_key
 from tests.schemas.examples import draft, text
 
 FIRST = "0001"
@@ -21,6 +21,7 @@ FIRST = "0001"
 ROWS = """
 INSERT INTO file (id, sha256, size_bytes, received_on, state, attempts, generation)
 VALUES (1, 'f', 1, '2026-03-03', 'done', 1, 1);
+INSERT INTO page (id, file_id, page, state, version) VALUES (1, 1, 1, 'with_slips', 1), (2, 1, 2, 'with_slips', 1);
 INSERT INTO slip (id, file_id, page, slip, state, reading, findings, version)
 VALUES (1, 1, 1, 1, 'accepted', '{}', '[]', 1), (2, 1, 2, 1, 'review', '{}', '[
     {"code": "signature_uncertain", "field": "signature", "detail": "It is not certain that someone signed."},
@@ -69,6 +70,16 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
     with store.write() as connection:
         again = {"follow_up_id": 5, "kind": "thank_you", "cycle": 1, "written_at": clock.now()}
         assert connection.execute(outbox.insert().values(again).returning(outbox.c.id)).scalar_one() > 3
+    store.close()
+
+
+def test_the_pages_of_an_older_record_are_counted(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """From the update on the loss of the last of them is found."""
+    store = open_store(bare_url, tmp_path / "store", clock)
+    with store.read() as connection:
+        assert connection.execute(sa.select(file.c.page_count)).scalars().all() == [2]
     store.close()
 
 

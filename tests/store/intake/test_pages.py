@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
 from store.database import Store
-from store.intake import set_aside
+from store.intake import claims, set_aside
 from store.intake.pages import page_ledger, unused_pages
 from store.review.settle import waiting_items
-from store.tables import page
+from store.tables import file, page
 from store.verify import verify
 from tests.fake_reader import slip_reading
 from tests.store.helpers import recorded, taken
@@ -71,6 +72,31 @@ def test_a_page_that_is_in_no_list_is_a_problem(store: Store, inbox: Path) -> No
         connection.execute(page.delete().where(page.c.page == 3))
     assert not page_ledger(store).balances
     assert "pages" in {problem.subject for problem in verify(store)}
+
+
+@pytest.mark.parametrize("lost", [{5}, {4, 5}, {2, 3, 4, 5}])
+def test_the_loss_of_the_last_pages_is_found_and_their_file_named(lost: set[int], store: Store, inbox: Path) -> None:
+    """Nothing behind them says that they were there; one of them waited for a person."""
+    of_five_pages(store, inbox)
+    with store.write() as connection:
+        connection.execute(page.delete().where(page.c.page.in_(lost)))
+        open_file = sa.update(file).values(state="review" if lost == {5} else "done")
+        connection.execute(open_file)
+    assert not page_ledger(store).balances
+    problems = {problem.subject: problem.message for problem in verify(store)}
+    assert problems["file 1"] == f"It had 5 pages, of which {5 - len(lost)} are on record: restore it."
+
+
+def test_a_file_read_again_is_counted_anew(store: Store, inbox: Path) -> None:
+    """What was said of its pages at the first reading is gone, and nothing is called lost meanwhile."""
+    pages = [aside(1, SetAsideReason.NO_SLIP_FOUND), aside(2, SetAsideReason.NO_SLIP_FOUND)]
+    recorded(store, taken(store, inbox / "letter.pdf"), pages=pages)
+    claims.retry(store, 1, "kim")
+    assert verify(store) == []
+    claim = claims.next_claim(store, "worker", 60)
+    assert claim is not None
+    recorded(store, claim, slip_reading())
+    assert (page_ledger(store).seen, verify(store)) == (1, [])
 
 
 def test_a_slip_on_a_page_that_is_said_to_be_blank_is_a_problem(store: Store, inbox: Path) -> None:
