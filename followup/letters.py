@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -122,6 +122,11 @@ def _short_day(value: date) -> str:
     return f"{value:%b} {value.day}"
 
 
+def _moment(value: datetime) -> str:
+    """Monday, March 3, 2026, 9:05 AM."""
+    return f"{value:%A}, {_day(value)}, {value:%I:%M %p}".replace(", 0", ", ")
+
+
 def _plain(value: float) -> str:
     """94, 14.8, not 94.0."""
     return f"{value:.4g}"
@@ -151,6 +156,7 @@ def _rings(letter: MissingInformation) -> list[dict[str, str]]:
 FILTERS = {
     "day": _day,
     "short_day": _short_day,
+    "moment": _moment,
     "plain": _plain,
     "picture": _picture,
     "bars": _bars,

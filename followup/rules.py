@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from followup.calendar import BusinessCalendar
 from schemas.followup import (
+    PATIENT_DECLINED,
     Course,
     FollowUpKind,
     FollowUpPolicy,
@@ -74,6 +75,8 @@ def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessC
     kind = FollowUpKind.PROGRESS_REPORT
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    if _has_declined(course):
+        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED)
     last = course.last(kind)
     due = _counted_from(course, last) + timedelta(days=policy.report_every_days)
     deadline = _visit_deadline(course, policy, calendar)
@@ -125,7 +128,14 @@ def _until_assessed(course: Course, kind: FollowUpKind, due: date) -> Asked:
         return _over(kind, FollowUpState.DONE, ASSESSED)
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    if _has_declined(course):
+        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED)
     return _once(course, kind, due)
+
+
+def _has_declined(course: Course) -> bool:
+    """Whoever came to the assessment all the same has thought better of it."""
+    return course.declined_on is not None and course.assessed_on is None
 
 
 def _over(kind: FollowUpKind, state: FollowUpState, why: str, cycle: int | None = None) -> OverFollowUp:

@@ -11,7 +11,7 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first six follow a referral, the seventh a slip, the last two an office."""
+    """What is to be done. The first eight follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -19,6 +19,8 @@ class FollowUpKind(StrEnum):
     ASSESSMENT_SUMMARY = "assessment_summary"
     PROGRESS_REPORT = "progress_report"
     DISCHARGE_SUMMARY = "discharge_summary"
+    TELL_NOT_REACHED = "tell_provider_not_reached"
+    TELL_DECLINED = "tell_provider_declined"
     MISSING_INFORMATION = "missing_information"
     RESTOCK_PADS = "restock_pads"
     KEEP_IN_TOUCH = "keep_in_touch"
@@ -35,6 +37,21 @@ class FollowUpState(StrEnum):
 
 
 ENDED = (FollowUpState.DONE, FollowUpState.SKIPPED)
+CALLS = frozenset({FollowUpKind.CONTACT_PATIENT, FollowUpKind.BOOK_ASSESSMENT})  # done by telephone
+
+
+class CallOutcome(StrEnum):
+    """What came of a call to the patient."""
+
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    REACHED = "reached"
+    DECLINED = "declined"
+    WRONG_NUMBER = "wrong_number"
+
+
+PATIENT_DECLINED = "The patient declined."  # why a follow-up is skipped; by it a declined course is found again
+UNREACHED = (CallOutcome.NO_ANSWER, CallOutcome.LEFT_MESSAGE)
 
 
 class LetterKind(StrEnum):
@@ -45,6 +62,8 @@ class LetterKind(StrEnum):
     PROGRESS_REPORT = "progress_report"
     DISCHARGE_SUMMARY = "discharge_summary"
     MISSING_INFORMATION = "missing_information"
+    NOT_REACHED = "not_reached"
+    DECLINED = "declined"
     KEEP_IN_TOUCH = "keep_in_touch"
     HOW_TO_REFER = "how_to_refer"
     PAD_COVER = "pad_cover"
@@ -56,6 +75,8 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
     FollowUpKind.PROGRESS_REPORT: LetterKind.PROGRESS_REPORT,
     FollowUpKind.DISCHARGE_SUMMARY: LetterKind.DISCHARGE_SUMMARY,
     FollowUpKind.MISSING_INFORMATION: LetterKind.MISSING_INFORMATION,
+    FollowUpKind.TELL_NOT_REACHED: LetterKind.NOT_REACHED,
+    FollowUpKind.TELL_DECLINED: LetterKind.DECLINED,
 }
 
 
@@ -67,6 +88,7 @@ class FollowUpPolicy(Value):
 
     holidays: str = Field(default="US", pattern=r"^[A-Z]{2}$")
     contact_business_days: int = Field(default=1, ge=1, le=10)
+    tell_after_calls: int = Field(default=3, ge=1, le=10)
     book_within_days: int = Field(default=7, ge=1, le=60)
     summary_within_days: int = Field(default=7, ge=0, le=60)
     report_every_days: int = Field(default=30, ge=7, le=180)
@@ -121,12 +143,16 @@ class _History(Value):
 
 
 class Course(_History):
-    """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known."""
+    """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known.
+
+    `declined_on` is the day the patient said no, unless that was taken back since.
+    """
 
     accepted_on: date
     next_visit_on: date | None = None
     visit_told_on: date | None = None
     assessed_on: date | None = None
+    declined_on: date | None = None
     discharged_on: date | None = None
 
 

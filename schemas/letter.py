@@ -1,6 +1,6 @@
 """What each letter says: all that its template may use, and nothing that looks anything up."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -130,6 +130,27 @@ class DischargeSummary(_AboutPatient):
     trends: tuple[Trend, ...] = ()
 
 
+class TriedCall(Value):
+    """A call that reached nobody, at the studio's own time."""
+
+    at: datetime
+    left_message: bool = False
+
+
+class NotReached(_AboutPatient):
+    """The patient could not be reached: when it was tried, so that the provider can help."""
+
+    kind: Literal[LetterKind.NOT_REACHED] = LetterKind.NOT_REACHED
+    tries: tuple[TriedCall, ...] = Field(min_length=1)
+
+
+class Declined(_AboutPatient):
+    """The patient does not want to begin."""
+
+    kind: Literal[LetterKind.DECLINED] = LetterKind.DECLINED
+    declined_on: date
+
+
 class MissingField(Value):
     """A field of the slip that the office is asked for, and where it lies on the slip."""
 
@@ -139,13 +160,17 @@ class MissingField(Value):
 
 
 class MissingInformation(_Letter):
-    """The slip's picture, `width_mm` by `height_mm` of paper, with the missing fields ringed."""
+    """The slip's picture, `width_mm` by `height_mm` of paper, with the missing fields ringed.
+
+    With `is_wrong_number` the telephone number on it is not the patient's.
+    """
 
     kind: Literal[LetterKind.MISSING_INFORMATION] = LetterKind.MISSING_INFORMATION
     received_on: date
     width_mm: float
     height_mm: float
     picture_png: bytes = Field(repr=False)
+    is_wrong_number: bool = False
     fields: tuple[MissingField, ...] = Field(min_length=1, max_length=8)
 
 
@@ -176,6 +201,8 @@ Letter = (
     | AssessmentSummary
     | ProgressReport
     | DischargeSummary
+    | NotReached
+    | Declined
     | MissingInformation
     | KeepInTouch
     | HowToRefer

@@ -19,7 +19,12 @@ from store.tables import course_entry, file, follow_up, occurrence, outbox, page
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
-LETTERS_AT_ONCE = (FollowUpKind.THANK_PROVIDER.value, FollowUpKind.MISSING_INFORMATION.value)
+LETTERS_AT_ONCE = (
+    FollowUpKind.THANK_PROVIDER.value,
+    FollowUpKind.MISSING_INFORMATION.value,
+    FollowUpKind.TELL_NOT_REACHED.value,
+    FollowUpKind.TELL_DECLINED.value,
+)
 
 
 class Problem(Value):

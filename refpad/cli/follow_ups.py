@@ -12,7 +12,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
-from schemas.followup import FollowUpKind, FollowUpState
+from schemas.followup import CallOutcome, FollowUpKind, FollowUpState
 from schemas.phones import show_phone
 from schemas.text import counted
 
@@ -106,6 +106,38 @@ def mark_done(follow_up: FollowUpId, note: Note = "") -> None:
 def mark_skipped(follow_up: FollowUpId, why: Annotated[str, typer.Option(help="The reason, for the record.")]) -> None:
     """Mark a follow-up as not to be done, with the reason."""
     _settle(follow_up, FollowUpState.SKIPPED, why)
+
+
+@app.command("call")
+def note_one_call(
+    follow_up: FollowUpId,
+    outcome: Annotated[CallOutcome, typer.Argument(help="What came of the call.")],
+    note: Note = "",
+) -> None:
+    """Note what came of a call to the patient; after the third that reached nobody a letter tells the provider."""
+    from refpad.services.wiring import open_record, rules_of, whoever
+    from store.followups.calls import note_call
+    from store.followups.listing import find_follow_up
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        note_call(store, rules_of(settings), follow_up, outcome, whoever(), note)
+        found, _ = find_follow_up(store, follow_up)
+    say(
+        f"Follow-up {follow_up}: {outcome.value.replace('_', ' ')}, call {len(found.calls)}; it is {found.state.value}."
+    )
+
+
+@app.command("reopen")
+def reopen_call(follow_up: FollowUpId, note: Note = "") -> None:
+    """Take back that a call is done, or that the patient declined."""
+    from refpad.services.wiring import open_record, rules_of, whoever
+    from store.followups.calls import reopen
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        reopen(store, rules_of(settings), follow_up, whoever(), note)
+    say(f"Follow-up {follow_up} is open again.")
 
 
 @app.command("assign")

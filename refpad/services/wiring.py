@@ -40,11 +40,14 @@ def data_folder_errors(settings: Settings) -> Iterator[None]:
 def rules_of(settings: Settings) -> StudioRules:
     """How this studio judges slips, which pads it knows (new ones as they come), and when follow-ups are due."""
     policy = settings.follow_ups
+    calendar = BusinessCalendar(policy.holidays)
     return StudioRules(
         policy=settings.policy,
         design_of=DesignBook(settings.designs).find,
-        plan=partial(rules.plan, policy=policy, calendar=BusinessCalendar(policy.holidays)),
+        plan=partial(rules.plan, policy=policy, calendar=calendar),
         plan_office=partial(rules.plan_office, policy=policy),
+        call_again=partial(calendar.after, business_days=1),
+        tell_after_calls=policy.tell_after_calls,
         is_drawn=partial(_drawn, settings.front_desk.sample_share, SystemRandom()),
     )
 

@@ -27,7 +27,7 @@ def settle(store: Store, rules: StudioRules, follow_up_id: int, state: FollowUpS
         raise UsageError("A follow-up is settled as done or skipped.")
     if state is FollowUpState.SKIPPED and not reason:
         raise UsageError("Say why it is skipped: the reason stays with the follow-up.")
-    with _acting(store, follow_up_id, who, state.value) as (connection, row):
+    with acting(store, follow_up_id, who, state.value) as (connection, row):
         end_follow_up(connection, store, row, state, who, reason)
         replan(connection, store, rules, Subject.of(row))
 
@@ -35,7 +35,7 @@ def settle(store: Store, rules: StudioRules, follow_up_id: int, state: FollowUpS
 def assign(store: Store, follow_up_id: int, owner: str, who: str) -> None:
     """Give a follow-up to somebody; an empty `owner` gives it back to all."""
     name = str(clean(owner))[:OWNER_MOST]
-    with _acting(store, follow_up_id, who, "assigned") as (connection, row):
+    with acting(store, follow_up_id, who, "assigned") as (connection, row):
         connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(owner=name))
         note_event(connection, store, row["id"], who, "assigned", note=name)
 
@@ -44,13 +44,13 @@ def postpone(store: Store, follow_up_id: int, until: date, who: str, note: str =
     """Put a follow-up off to a later day, or bring it forward; it stays there until the rule's own date moves."""
     if until < store.clock.today():
         raise UsageError(f"{until} is over: name a day from {store.clock.today()} on.")
-    with _acting(store, follow_up_id, who, "postponed") as (connection, row):
+    with acting(store, follow_up_id, who, "postponed") as (connection, row):
         connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=until))
         note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))
 
 
 @contextmanager
-def _acting(store: Store, follow_up_id: int, who: str, what: str) -> Iterator[tuple[Connection, RowMapping]]:
+def acting(store: Store, follow_up_id: int, who: str, what: str) -> Iterator[tuple[Connection, RowMapping]]:
     """One act on a standing follow-up, with its audit line, in one transaction."""
     with store.write() as connection:
         query = sa.select(follow_up).where(follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))

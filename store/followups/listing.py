@@ -16,12 +16,12 @@ from schemas.letter import LetterState
 from schemas.text import clean
 from store.database import Store
 from store.directory.offices import is_office, with_office
+from store.followups.attempts import IDS_A_QUERY, CallAttempt, attempts_of
 from store.followups.outbox import has_way
 from store.tables import follow_up, follow_up_event, office, outbox, referral
 
 PAGE = 100
 ROWS_A_FETCH = 500
-IDS_A_QUERY = 500
 
 
 class LetterOfFollowUp(Value):
@@ -36,7 +36,7 @@ class FollowUp(Value):
     """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
 
     `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient. `letter` is
-    None while none was asked for.
+    None while none was asked for; `calls` are those to the patient, oldest first.
     """
 
     id: int
@@ -56,6 +56,7 @@ class FollowUp(Value):
     office_name: str
     office_contact: str
     letter: LetterOfFollowUp | None = None
+    calls: tuple[CallAttempt, ...] = ()
 
 
 class FollowUpEvent(Value):
@@ -117,8 +118,9 @@ def list_follow_ups(store: Store, wanted: FollowUpQuery) -> FollowUpPage:
                 query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
         rows = connection.execute(query).mappings().all()
         total = connection.execute(_counted().where(*conditions)).scalar_one()
-        letters = _letters(connection, [row["id"] for row in rows])
-    return FollowUpPage(follow_ups=tuple(_follow_up(row, today, letters) for row in rows), total=total)
+        ids = [row["id"] for row in rows]
+        letters, calls = _letters(connection, ids), attempts_of(connection, ids)
+    return FollowUpPage(follow_ups=tuple(_follow_up(row, today, letters, calls) for row in rows), total=total)
 
 
 def due_counts(store: Store) -> list[DueCount]:
@@ -146,8 +148,8 @@ def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[Fol
             hint = "`refpad follow-ups list` shows those that are open"
             raise NotOnRecordError(f"There is no follow-up {follow_up_id}", hint)
         history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
-        letters = _letters(connection, [follow_up_id])
-    return _follow_up(row, store.clock.today(), letters), history
+        letters, calls = _letters(connection, [follow_up_id]), attempts_of(connection, [follow_up_id])
+    return _follow_up(row, store.clock.today(), letters, calls), history
 
 
 def exported_follow_ups(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
@@ -236,7 +238,12 @@ def _letters(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, 
     return letters
 
 
-def _follow_up(row: RowMapping, today: date, letters: Mapping[int, LetterOfFollowUp]) -> FollowUp:
+def _follow_up(
+    row: RowMapping,
+    today: date,
+    letters: Mapping[int, LetterOfFollowUp],
+    calls: Mapping[int, tuple[CallAttempt, ...]],
+) -> FollowUp:
     record = row["record"] or {}
     own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
     return FollowUp(
@@ -247,4 +254,5 @@ def _follow_up(row: RowMapping, today: date, letters: Mapping[int, LetterOfFollo
         office_name=row["office_name"] or "",
         office_contact=row["office_contact"] or "",
         letter=letters.get(row["id"]),
+        calls=calls.get(row["id"], ()),
     )

@@ -22,17 +22,22 @@ from store.tables import file, follow_up, slip
 
 KIND = FollowUpKind.MISSING_INFORMATION
 FIELDS_MOST = 8
+PHONE = "patient_phone"
 SETTLED = "The slip was settled."
 
 
 class OfficeQuestion(Value):
-    """What an office is asked about a slip: fields of its pad, and the slip's picture."""
+    """What an office is asked about a slip: fields of its pad, and the slip's picture.
+
+    Of a slip that is accepted a number is asked for that turned out to be wrong.
+    """
 
     design: str
     edition: int
     fields: tuple[str, ...]
     picture: Path
     received_on: date
+    is_accepted: bool
 
 
 def ask_office(store: Store, rules: StudioRules, slip_id: int, fields: Sequence[str] | None, who: str) -> int:
@@ -69,7 +74,24 @@ def question_of(store: Store, slip_id: int, follow_up_id: int) -> OfficeQuestion
         fields=tuple(fields),
         picture=store.picture(row["picture_sha256"]),
         received_on=row["received_on"],
+        is_accepted=row["state"] == SlipState.ACCEPTED,
     )
+
+
+def ask_for_number(connection: Connection, store: Store, rules: StudioRules, slip_id: int) -> bool:
+    """Have the office asked for the patient's right telephone number, in the caller's transaction.
+
+    One question at a time: a second is not asked. False when the slip has no picture, pad, or field for a number.
+    """
+    row = connection.execute(_slips().where(slip.c.id == slip_id)).mappings().one()
+    design = rules.design_of(row["design"], row["edition"]) if row["design"] else None
+    if design is None or row["picture_sha256"] is None or PHONE not in {field.name for field in design.fields}:
+        return False
+    standing = sa.select(follow_up.c.id).where(follow_up.c.slip_id == slip_id, follow_up.c.ended_on.is_(None))
+    if connection.execute(standing).first() is None:
+        _add(connection, store, slip_id, [PHONE])
+    crashpoint("number.asked")
+    return True
 
 
 def end_questions(connection: Connection, store: Store, slip_id: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.export import MACHINE
 from schemas.followup import (
+    CALLS,
     LETTER_OF,
     Course,
     FollowUpKind,
@@ -67,7 +68,7 @@ def replan(connection: Connection, store: Store, rules: StudioRules, subject: Su
     rows = connection.execute(_THEIRS[subject.column], {"subject": subject.id}).mappings().all()
     past = tuple(_past(row) for row in rows if row["ended_on"] is not None)
     if subject.column == "referral_id":
-        plan = rules.plan(_course(connection, subject, past))
+        plan = rules.plan(_course(connection, subject, rows, past))
     elif subject.column == "office_id":
         merged = surviving_office(connection, str(subject.id)) != subject.id
         plan = MERGED if merged else rules.plan_office(_office_course(connection, store, subject, past))
@@ -89,8 +90,18 @@ def _past(row: RowMapping) -> PastFollowUp:
     return PastFollowUp(**{name: row[name] for name in PastFollowUp.model_fields})
 
 
-def _course(connection: Connection, subject: Subject, past: tuple[PastFollowUp, ...]) -> Course:
-    return Course(**connection.execute(_COURSE, {"subject": subject.id}).mappings().one(), past=past)
+def _course(
+    connection: Connection, subject: Subject, rows: Sequence[RowMapping], past: tuple[PastFollowUp, ...]
+) -> Course:
+    dates = connection.execute(_COURSE, {"subject": subject.id}).mappings().one()
+    return Course(**dates, declined_on=_declined_on(rows), past=past)
+
+
+def _declined_on(rows: Sequence[RowMapping]) -> date | None:
+    """The day the patient said no: a call ended by that, and the provider is told, or was."""
+    told = [row for row in rows if row["kind"] == FollowUpKind.TELL_DECLINED and row["state"] != FollowUpState.SKIPPED]
+    ended = any(row["kind"] in CALLS and row["state"] == FollowUpState.SKIPPED for row in rows)
+    return told[-1]["planned_due"] if told and ended else None
 
 
 def _office_course(

@@ -72,6 +72,12 @@ def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int
     return referral_id
 
 
+def referral_of_slip(store: Store, slip_id: int) -> int | None:
+    """The referral that a slip became; None when it did not."""
+    with store.read() as connection:
+        return connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == slip_id)).scalar()
+
+
 def _write_letters(connection: Connection, store: Store, referral_id: int) -> None:
     """What of the follow-ups is a letter that needs nothing more to be written waits in the outbox at once."""
     kind = FollowUpKind.THANK_PROVIDER

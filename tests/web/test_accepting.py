@@ -248,3 +248,15 @@ def test_on_the_list_too_and_for_ten_seconds(desk: FrontDesk) -> None:
     at_once = desk.person("lee")
     at_once.goto("/review")
     expect(at_once.locator("#accepted")).to_have_count(0)
+
+
+def test_back_to_an_accepted_slip_leads_to_its_referral(desk: FrontDesk) -> None:
+    """It said that this did not work, and offered no way on."""
+    record_slip(desk.studio, truth_of(2402), Doubts(signature=True))
+    page = opened(desk)
+    at(page, "signature")
+    page.keyboard.press("1")
+    page.locator("#accept").click()
+    page.wait_for_url("**/review?why=")
+    page.go_back()
+    page.wait_for_url("**/referrals/1")

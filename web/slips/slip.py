@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from schemas.edits import Correction
 from schemas.errors import UsageError
+from schemas.item_id import ItemId
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import Finding
@@ -15,6 +16,7 @@ from schemas.referral import Accepted
 from store import audit
 from store.followups import missing_information
 from store.referrals.offices import find_office_of_slip
+from store.referrals.referrals import referral_of_slip
 from store.review import editing, settle
 from store.review import history as review_history
 from store.review.corrections import Corrections
@@ -68,9 +70,16 @@ class _Seen:
 
 
 def show(context: RequestContext) -> Response:
-    """The page of one item that waits."""
+    """The page of one item that waits; the browser's Back to a slip that was accepted leads to its referral."""
     item = context.path["item"]
-    waiting = settle.show(context.store, item, context.user)
+    try:
+        waiting = settle.show(context.store, item, context.user)
+    except UsageError:
+        parsed = ItemId.parse(item)
+        referral_id = referral_of_slip(context.store, parsed.number) if parsed and parsed.is_slip else None
+        if referral_id is None:
+            raise
+        return context.redirect(f"/referrals/{referral_id}")
     others = context.services.tools.presence.note(item, context.user)
     if not isinstance(waiting, WaitingSlip):
         return context.render("page.html", page=waiting, label=label, why=reason_asked(context), others=others)

@@ -6,22 +6,29 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from schemas.errors import UsageError
+from schemas.followup import CALLS, CallOutcome, FollowUpState
 from schemas.followup import FollowUpKind as Kind
-from schemas.followup import FollowUpState
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
-from store.followups import actions
+from store.followups import actions, calls
 from store.followups.listing import DueCount, FollowUpPage, FollowUpQuery, due_counts, find_follow_up, list_follow_ups
 from store.letters.actions import letter_counts
 from web.context import RequestContext
 
 AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to write
 SHOWN_MOST = 60
-CALLS = frozenset({Kind.CONTACT_PATIENT, Kind.BOOK_ASSESSMENT})
 REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
+# What comes of a call, in the words of its buttons; a patient who books was reached.
+OUTCOMES = {
+    CallOutcome.NO_ANSWER: "No answer",
+    CallOutcome.LEFT_MESSAGE: "Left message",
+    CallOutcome.REACHED: "Reached",
+    CallOutcome.DECLINED: "Declined",
+    CallOutcome.WRONG_NUMBER: "Wrong number",
+}
 # What a row says of its letter; one without an address says so instead.
 LETTER_WORDS = {
     LetterState.WAITING: "letter being created",
@@ -69,7 +76,13 @@ def show(context: RequestContext) -> Response:
     shown = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
     audit.write(store, context.user, "view", "tasks", {"count": shown})
     return context.render(
-        "today.html", day=day, reports=REPORTS, letter_words=LETTER_WORDS, today=store.clock.today(), me=context.user
+        "today.html",
+        day=day,
+        reports=REPORTS,
+        letter_words=LETTER_WORDS,
+        outcomes=OUTCOMES,
+        today=store.clock.today(),
+        me=context.user,
     )
 
 
@@ -78,16 +91,27 @@ def task(context: RequestContext) -> Response:
     follow_up, history = find_follow_up(context.store, context.path_number("task"))
     audit.write(context.store, context.user, "view", f"follow_up {follow_up.id}")
     return context.render(
-        "follow_up.html", follow_up=follow_up, history=history, reports=REPORTS, today=context.store.clock.today()
+        "follow_up.html",
+        follow_up=follow_up,
+        history=history,
+        reports=REPORTS,
+        calls=CALLS,
+        outcomes=OUTCOMES,
+        today=context.store.clock.today(),
     )
 
 
 def act(context: RequestContext) -> Response:
-    """Mark it done, skip, postpone, assign or unassign it."""
+    """Note a call, mark it done, reopen, skip, postpone, assign or unassign it."""
     number, note, action = context.path_number("task"), context.form("note"), context.form("act")
     store, rules = context.store, context.services.rules
     if action in (FollowUpState.DONE, FollowUpState.SKIPPED):
         actions.settle(store, rules, number, FollowUpState(action), context.user, note)
+    elif action in set(CallOutcome):
+        calls.note_call(store, rules, number, CallOutcome(action), context.user, note)
+        context.services.chase_job.request()
+    elif action == "reopen":
+        calls.reopen(store, rules, number, context.user, note)
     elif action == "postpone":
         actions.postpone(store, number, form_day(context, "until"), context.user, note)
     elif action == "take":
@@ -95,7 +119,7 @@ def act(context: RequestContext) -> Response:
     elif action == "give_back":
         actions.assign(store, number, "", context.user)
     else:
-        raise UsageError("A follow-up is marked done, skipped, postponed, assigned or unassigned.")
+        raise UsageError("A follow-up is called, marked done, reopened, skipped, postponed, assigned or unassigned.")
     return context.redirect("/" if context.form("from") == "today" else f"/tasks/{number}")
 
 

@@ -2,32 +2,39 @@
 
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from refpad.services.letters.slip_pictures import empty_slip_png
 from refpad.settings import Settings
 from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
 from schemas.errors import UsageError
-from schemas.followup import Course, FollowUpKind, LetterKind, PlannedFollowUp
+from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
 from schemas.letter import (
     AssessmentSummary,
+    Declined,
     DischargeSummary,
     HowToRefer,
     KeepInTouch,
     Letter,
     MissingField,
     MissingInformation,
+    NotReached,
     PadCover,
     Point,
     ProgressReport,
     Recipient,
     ThankYou,
     Trend,
+    TriedCall,
 )
 from schemas.pad import FieldKind, PadDesign
 from store.courses.courses import CourseRecord
 from store.directory.offices import SerialRange
+from store.followups.attempts import CallAttempt
+from store.followups.missing_information import OfficeQuestion
 from store.studio_rules import StudioRules
 
+CALLS_MOST = 10  # of a letter's one page
 TRENDS_MOST = 6  # two rows of three: more would push the words off the page
 Entry = Assessment | Progress | Discharge
 
@@ -103,19 +110,38 @@ def trends(course: Sequence[Entry]) -> tuple[Trend, ...]:
     )
 
 
+def not_reached(
+    record: CourseRecord, calls: Sequence[CallAttempt], to: Recipient, on: date, time_zone: str
+) -> NotReached:
+    """That the patient could not be reached, with the newest CALLS_MOST tries."""
+    zone = ZoneInfo(time_zone)
+    tries = tuple(
+        TriedCall(at=call.at.astimezone(zone), left_message=call.outcome is CallOutcome.LEFT_MESSAGE)
+        for call in calls
+        if call.outcome in UNREACHED
+    )
+    return NotReached(**_patient(record, to, on), tries=tries[-CALLS_MOST:])
+
+
+def declined(record: CourseRecord, to: Recipient, on: date, declined_on: date) -> Declined:
+    """That the patient does not want to begin; what they said of it stays with the studio."""
+    return Declined(**_patient(record, to, on), declined_on=declined_on)
+
+
 def missing_information(
-    pad: PadDesign, fields: Sequence[str], picture_png: bytes, received_on: date, to: Recipient, on: date, slip_id: int
+    pad: PadDesign, question: OfficeQuestion, picture_png: bytes, to: Recipient, on: date, slip_id: int
 ) -> MissingInformation:
     """The sheet that shows an office its slip, with what is missing ringed."""
-    asked = [field for field in pad.fields if field.name in fields]
+    asked = [field for field in pad.fields if field.name in question.fields]
     return MissingInformation(
         on=on,
         to=to,
         reference=f"S-{slip_id}",
-        received_on=received_on,
+        received_on=question.received_on,
         width_mm=pad.width_mm,
         height_mm=pad.height_mm,
         picture_png=picture_png,
+        is_wrong_number=question.is_accepted,
         fields=tuple(
             MissingField(
                 label=pad.labels[field.name],

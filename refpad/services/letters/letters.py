@@ -20,6 +20,7 @@ from store.courses.entries import At
 from store.database import Store
 from store.directory.activity import last_referral_of
 from store.directory.offices import ranges
+from store.followups.attempts import calls_of_referral
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.missing_information import question_of
 from store.letters.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
@@ -44,6 +45,10 @@ def letter_of_follow_up(store: Store, settings: Settings, rules: StudioRules, fo
     record, to = course(store, follow_up.referral_id), recipient_of_referral(store, follow_up.referral_id)
     if follow_up.kind is FollowUpKind.THANK_PROVIDER:
         return facts.thank_you(settings, rules, record, to, today)
+    if follow_up.kind is FollowUpKind.TELL_NOT_REACHED:
+        return facts.not_reached(record, calls_of_referral(store, record.referral_id), to, today, settings.time_zone)
+    if follow_up.kind is FollowUpKind.TELL_DECLINED:
+        return facts.declined(record, to, today, follow_up.due)
     for entry in record.entries:
         if entry.follow_up_id == follow_up_id and entry.state == "final":
             by = _report_by(store, follow_up)
@@ -89,7 +94,7 @@ def _missing_information(store: Store, rules: StudioRules, slip_id: int, follow_
         raise UsageError(f"The pad {PadId(asked.design, asked.edition)} of slip {slip_id} is not known.")
     to = recipient_of_slip(store, slip_id)
     png = asked.picture.read_bytes()
-    return facts.missing_information(pad, asked.fields, png, asked.received_on, to, on, slip_id)
+    return facts.missing_information(pad, asked, png, to, on, slip_id)
 
 
 def _report_by(store: Store, follow_up: FollowUp) -> date | None:

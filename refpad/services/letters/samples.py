@@ -1,7 +1,7 @@
 """One of each letter, about invented people: to look at, and to try templates of one's own with."""
 
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from pads.catalogue import find, load_all
@@ -11,12 +11,14 @@ from schemas.course import Assessment, Discharge, EntryKind, Goal, GoalState, Pr
 from schemas.followup import LetterKind
 from schemas.letter import (
     AssessmentSummary,
+    Declined,
     DischargeSummary,
     HowToRefer,
     KeepInTouch,
     Letter,
     MissingField,
     MissingInformation,
+    NotReached,
     PadCover,
     Point,
     Prefers,
@@ -24,6 +26,7 @@ from schemas.letter import (
     Recipient,
     ThankYou,
     Trend,
+    TriedCall,
 )
 from schemas.pad import FieldKind, PadDesign
 from schemas.referral import Referral
@@ -113,7 +116,14 @@ def _of_a_course() -> tuple[Letter, ...]:
             goals=tuple(Goal(text=goal.text, state=GoalState.MET) for goal in assessment.goals),
             trends=_trends(4),
         ),
+        NotReached(**patient, on=date(2026, 3, 6), tries=_tries()),
+        Declined(**patient, on=date(2026, 3, 4), declined_on=date(2026, 3, 4)),
     )
+
+
+def _tries() -> tuple[TriedCall, ...]:
+    moments = (datetime(2026, 3, 4, 9, 10), datetime(2026, 3, 5, 17, 40), datetime(2026, 3, 6, 12, 5))
+    return tuple(TriedCall(at=at, left_message=number == 1) for number, at in enumerate(moments))
 
 
 def _to_an_office(studio: Studio) -> tuple[Letter, ...]:

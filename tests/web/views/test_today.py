@@ -62,7 +62,7 @@ def test_who_is_to_be_called_stands_with_the_number(studio: Studio, kim: Person)
     assert 'href="tel:+12125550142"' in page
     assert "Ada Quill" in page
     number = task(studio, FollowUpKind.CONTACT_PATIENT)
-    answer = kim.post(f"/tasks/{number}", {"act": "done", "note": "reached", "from": "today"})
+    answer = kim.post(f"/tasks/{number}", {"act": "reached", "note": "reached", "from": "today"})
     assert answer.headers["location"] == "/"
     assert "tel:" not in kim.get("/").text
     assert find_follow_up(studio.store, number)[0].note == "reached"

@@ -1,0 +1,154 @@
+"""Calls to the patient: what came of each, whom to tell when nobody is reached, and a call that is taken back."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.errors import UsageError
+from schemas.followup import (
+    CALLS,
+    PATIENT_DECLINED,
+    UNREACHED,
+    CallOutcome,
+    FollowUpKind,
+    FollowUpState,
+    PlannedFollowUp,
+)
+from schemas.text import clean
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.followups import outbox
+from store.followups.actions import acting
+from store.followups.missing_information import ask_for_number
+from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event, replan
+from store.studio_rules import StudioRules
+from store.tables import follow_up, follow_up_event, referral
+
+AFTER_TOLD_DAYS = 7  # the provider is told: time for an answer before the next call
+REACHED = "The patient was reached."
+REOPENED = "The call was reopened."
+NO_PICTURE = "Wrong number: ask the office for the right one by telephone."
+TELLS = (FollowUpKind.TELL_NOT_REACHED, FollowUpKind.TELL_DECLINED)
+
+
+def note_call(
+    store: Store, rules: StudioRules, follow_up_id: int, outcome: CallOutcome, who: str, note: str = ""
+) -> None:
+    """Note what came of a call, with its day and hour, and do what follows from it.
+
+    Not reached: the call comes again on the next business day, and after so many tries as the rules say a letter tells
+    the provider. Wrong number: a page asks the office for the right one. Declined: the course does not begin, and a
+    letter tells the provider. Raises UsageError for a follow-up that is no open call.
+    """
+    said = str(clean(note))
+    with acting(store, follow_up_id, who, f"call_{outcome.value}") as (connection, row):
+        if row["kind"] not in CALLS:
+            raise UsageError(f"Follow-up {follow_up_id} is no call: mark it done, or skip it with the reason.")
+        note_event(connection, store, follow_up_id, who, outcome.value, note=said)
+        if outcome is CallOutcome.REACHED:
+            end_follow_up(connection, store, row, FollowUpState.DONE, who, said or REACHED)
+            _end(connection, store, row, (FollowUpKind.TELL_NOT_REACHED,), REACHED, who)
+        elif outcome is CallOutcome.DECLINED:
+            _tell(connection, store, row, FollowUpKind.TELL_DECLINED)
+            _end(connection, store, row, (*CALLS, FollowUpKind.TELL_NOT_REACHED), PATIENT_DECLINED, who)
+        else:
+            _call_again(connection, store, rules, row, outcome)
+        replan(connection, store, rules, Subject.of(row))
+
+
+def reopen(store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str = "") -> None:
+    """Take back that a call is done, or that the patient declined; what ended with it stands again.
+
+    Raises UsageError for what is no ended call, and once the patient was assessed or the course has ended.
+    """
+    with store.write() as connection:
+        row = _ended_call(connection, follow_up_id)
+        again = {follow_up_id: row}
+        if row["note"] == PATIENT_DECLINED:
+            others = [other for other in _of(connection, row) if other["kind"] not in TELLS]
+            again |= {other["id"]: other for other in others if other["note"] == PATIENT_DECLINED}
+        for one in again.values():
+            _open(connection, store, one)
+            note_event(connection, store, one["id"], who, "reopened", note=str(clean(note)))
+        _end(connection, store, row, (FollowUpKind.TELL_DECLINED,), REOPENED, who)
+        replan(connection, store, rules, Subject.of(row))
+        audit.append(connection, store.clock.now(), who, "reopened", f"follow_up {follow_up_id}")
+        crashpoint("reopen.before_commit")
+    crashpoint("reopen.committed")
+
+
+def _call_again(
+    connection: Connection, store: Store, rules: StudioRules, row: RowMapping, outcome: CallOutcome
+) -> None:
+    """Another day; who was tried often enough is told of, and a wrong number asked about."""
+    due = rules.call_again(store.clock.today())
+    if outcome is CallOutcome.WRONG_NUMBER and not ask_for_number(connection, store, rules, _slip_of(connection, row)):
+        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(note=NO_PICTURE))
+    if outcome in UNREACHED and _tries(connection, row["id"]) >= rules.tell_after_calls:
+        _tell(connection, store, row, FollowUpKind.TELL_NOT_REACHED)
+        due = max(due, store.clock.today() + timedelta(days=AFTER_TOLD_DAYS))
+    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=max(due, row["due"])))
+
+
+def _tries(connection: Connection, follow_up_id: int) -> int:
+    """Calls without reaching anybody, this one included."""
+    unreached = [outcome.value for outcome in UNREACHED]
+    tried = (follow_up_event.c.follow_up_id == follow_up_id, follow_up_event.c.what.in_(unreached))
+    return connection.execute(sa.select(sa.func.count()).select_from(follow_up_event).where(*tried)).scalar_one()
+
+
+def _tell(connection: Connection, store: Store, row: RowMapping, kind: FollowUpKind) -> None:
+    """The follow-up whose letter tells the provider, due today; none when they are told, or about to be."""
+    told = [other for other in _of(connection, row) if other["kind"] == kind]
+    if any(other["state"] != FollowUpState.SKIPPED for other in told):
+        return
+    planned = PlannedFollowUp(kind=kind, due=store.clock.today(), cycle=1 + len(told))
+    follow_up_id = add_follow_up(connection, store, Subject.of(row), planned)
+    outbox.request_letter(connection, store, follow_up_id, kind, planned.cycle)
+    crashpoint("call.letter_requested")
+
+
+def _end(
+    connection: Connection, store: Store, row: RowMapping, kinds: tuple[FollowUpKind, ...], why: str, who: str
+) -> None:
+    """Skip what still stands of these kinds of the same referral; their letters are not sent."""
+    for other in _of(connection, row):
+        if other["ended_on"] is None and other["kind"] in kinds:
+            end_follow_up(connection, store, other, FollowUpState.SKIPPED, who, why)
+
+
+def _of(connection: Connection, row: RowMapping) -> list[RowMapping]:
+    theirs = sa.select(follow_up).where(follow_up.c.referral_id == row["referral_id"]).order_by(follow_up.c.id)
+    return list(connection.execute(theirs).mappings())
+
+
+def _slip_of(connection: Connection, row: RowMapping) -> int:
+    return int(
+        connection.execute(sa.select(referral.c.slip_id).where(referral.c.id == row["referral_id"])).scalar_one()
+    )
+
+
+def _ended_call(connection: Connection, follow_up_id: int) -> RowMapping:
+    query = sa.select(follow_up).where(follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_not(None))
+    row = connection.execute(query).mappings().first()
+    if row is None or row["kind"] not in CALLS:
+        raise UsageError(f"Follow-up {follow_up_id} is no call that has ended: only such a call is reopened.")
+    dates = sa.select(*referral.c["assessed_on", "discharged_on"]).where(referral.c.id == row["referral_id"])
+    if any(connection.execute(dates).one()):
+        raise UsageError("The assessment has taken place, or the course has ended: there is nobody to call any more.")
+    return row
+
+
+def _open(connection: Connection, store: Store, row: RowMapping) -> None:
+    due: date = max(row["due"], store.clock.today())
+    values = {
+        "state": FollowUpState.OPEN.value,
+        "due": due,
+        "ended_on": None,
+        "settled_by": None,
+        "settled_at": None,
+        "note": None,
+    }
+    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(values))

@@ -1,0 +1,137 @@
+"""Calls: what came of each is kept with its hour, and nobody is marked as reached who was not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from refpad.services.wiring import rules_of
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.followup import CallOutcome, FollowUpKind, FollowUpPolicy, FollowUpState
+from schemas.letter import LetterState
+from store.clock import SetClock
+from store.courses.entries import finish
+from store.database import Store
+from store.followups.actions import settle
+from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen
+from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
+from store.letters.actions import letters
+from store.studio_rules import StudioRules
+from store.verify import verify
+from tests.letter_life import accepted
+from tests.schemas.entries import assessment
+
+WHO = "kim"
+CONTACT, BOOK = FollowUpKind.CONTACT_PATIENT, FollowUpKind.BOOK_ASSESSMENT
+
+
+@pytest.fixture
+def rules(store: Store, tmp_path: Path) -> StudioRules:
+    """A studio that tells the provider after two calls; one referral on record."""
+    settings = Settings(folder=tmp_path, follow_ups=FollowUpPolicy(tell_after_calls=2))
+    accepted(store, settings, serial=7)
+    return rules_of(settings)
+
+
+def standing(store: Store, *kinds: FollowUpKind, ended: bool = False) -> list[FollowUp]:
+    found = list_follow_ups(store, FollowUpQuery(ended=ended)).follow_ups
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def call(store: Store, rules: StudioRules, outcome: CallOutcome, note: str = "", kind: FollowUpKind = CONTACT) -> None:
+    note_call(store, rules, standing(store, kind)[0].id, outcome, WHO, note)
+
+
+def kinds_of_letters(store: Store) -> list[tuple[str, LetterState]]:
+    return [(letter.kind.value, letter.state) for letter in letters(store, tuple(LetterState))][1:]  # after the thanks
+
+
+def test_whoever_is_not_reached_is_called_again_and_the_provider_told_once(
+    store: Store, clock: SetClock, rules: StudioRules
+) -> None:
+    """Each try with its hour; the next comes on a business day, and after the letter the provider has a week."""
+    call(store, rules, CallOutcome.NO_ANSWER)
+    [contact] = standing(store, CONTACT)
+    assert (contact.due > clock.today(), contact.state) == (True, FollowUpState.OPEN)
+    assert kinds_of_letters(store) == []
+    clock.move(timedelta(hours=5))
+    call(store, rules, CallOutcome.LEFT_MESSAGE, "with her son")
+    [contact] = standing(store, CONTACT)
+    assert [(one.outcome, one.note, one.at) for one in contact.calls] == [
+        (CallOutcome.NO_ANSWER, "", clock.now() - timedelta(hours=5)),
+        (CallOutcome.LEFT_MESSAGE, "with her son", clock.now()),
+    ]
+    assert contact.due == clock.today() + timedelta(days=AFTER_TOLD_DAYS)
+    call(store, rules, CallOutcome.NO_ANSWER)
+    assert kinds_of_letters(store) == [("not_reached", LetterState.WAITING)]
+    assert verify(store) == []
+
+
+def test_who_is_reached_after_all_needs_no_letter(store: Store, rules: StudioRules) -> None:
+    """It would tell the provider what is not so any more."""
+    for outcome in (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER, CallOutcome.REACHED):
+        call(store, rules, outcome)
+    assert kinds_of_letters(store) == [("not_reached", LetterState.DROPPED)]
+    assert standing(store, CONTACT, FollowUpKind.TELL_NOT_REACHED) == []
+    assert standing(store, BOOK) != []
+
+
+def test_a_patient_who_declines_is_not_called_again_and_has_no_reports_due(store: Store, rules: StudioRules) -> None:
+    """The course does not begin; the provider hears of it, and nothing else stands."""
+    call(store, rules, CallOutcome.DECLINED, "no time")
+    assert {one.kind for one in standing(store)} == {FollowUpKind.THANK_PROVIDER, FollowUpKind.TELL_DECLINED}
+    assert kinds_of_letters(store) == [("declined", LetterState.WAITING)]
+    [contact] = standing(store, CONTACT, ended=True)
+    assert (contact.state, contact.calls[0].note) == (FollowUpState.SKIPPED, "no time")
+
+
+def test_a_wrong_number_is_asked_for_once(store: Store, rules: StudioRules) -> None:
+    """With the slip's picture, on which the number is ringed; the call itself stands."""
+    call(store, rules, CallOutcome.WRONG_NUMBER)
+    call(store, rules, CallOutcome.WRONG_NUMBER)
+    assert kinds_of_letters(store) == [("missing_information", LetterState.WAITING)]
+    assert len(standing(store, CONTACT)) == 1
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.REACHED, CallOutcome.DECLINED])
+def test_a_call_that_is_done_is_reopened_with_all_that_ended_with_it(
+    outcome: CallOutcome, store: Store, rules: StudioRules
+) -> None:
+    """One wrong button costs nothing: the same follow-ups stand again, and a letter about it is not sent."""
+    before = {(one.kind, one.cycle, one.due) for one in standing(store)}
+    [contact] = standing(store, CONTACT)
+    call(store, rules, outcome)
+    reopen(store, rules, contact.id, WHO)
+    assert {(one.kind, one.cycle, one.due) for one in standing(store)} == before
+    assert all(state is LetterState.DROPPED for _, state in kinds_of_letters(store))
+    assert [one.outcome for one in standing(store, CONTACT)[0].calls] == [outcome]
+    with pytest.raises(UsageError, match="no call that has ended"):
+        reopen(store, rules, contact.id, WHO)
+
+
+def test_who_changes_their_mind_twice_is_told_of_twice(store: Store, rules: StudioRules) -> None:
+    """Declined, reopened, declined: the second letter is a new one, the first was dropped."""
+    [contact] = standing(store, CONTACT)
+    call(store, rules, CallOutcome.DECLINED)
+    reopen(store, rules, contact.id, WHO)
+    call(store, rules, CallOutcome.DECLINED)
+    assert kinds_of_letters(store) == [("declined", LetterState.DROPPED), ("declined", LetterState.WAITING)]
+    assert verify(store) == []
+
+
+def test_only_calls_are_noted_and_only_those_that_still_make_sense_reopened(
+    store: Store, clock: SetClock, rules: StudioRules
+) -> None:
+    """A thank-you is no call; after the assessment nobody needs to be called."""
+    [thanks] = standing(store, FollowUpKind.THANK_PROVIDER)
+    with pytest.raises(UsageError, match="is no call"):
+        note_call(store, rules, thanks.id, CallOutcome.REACHED, WHO)
+    settle(store, rules, thanks.id, FollowUpState.DONE, WHO)
+    with pytest.raises(UsageError, match="no call that has ended"):
+        reopen(store, rules, thanks.id, WHO)
+    [contact] = standing(store, CONTACT)
+    call(store, rules, CallOutcome.REACHED)
+    finish(store, rules, 1, assessment(on=clock.today().isoformat()), WHO)
+    with pytest.raises(UsageError, match="nobody to call"):
+        reopen(store, rules, contact.id, WHO)

@@ -1,0 +1,76 @@
+"""The call list in a real browser: a note and Enter settle nothing, each outcome has its own button."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from refpad.services.letters.chase import chase_all
+from schemas.followup import FollowUpKind, LetterKind
+from schemas.letter import LetterState
+from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
+from store.letters.actions import letters
+from tests.web.browser import FrontDesk, serving
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
+
+CONTACT = FollowUpKind.CONTACT_PATIENT
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[FrontDesk]:
+    """A Monday with one patient to call."""
+    with serving(chromium) as opened:
+        record_slip(opened.studio, truth_of(2401, patient_name="Ada Quill"), Doubts())
+        opened.studio.clock.move(timedelta(days=3))
+        yield opened
+
+
+def calls(desk: FrontDesk, *, ended: bool = False) -> list[FollowUp]:
+    return list(list_follow_ups(desk.studio.store, FollowUpQuery(kind=CONTACT, ended=ended)).follow_ups)
+
+
+def test_enter_in_the_note_settles_nothing_and_loses_nothing(desk: FrontDesk) -> None:
+    """It said "reached" of a patient who had not answered."""
+    page = desk.person()
+    note = page.get_by_label("Note for the call to Ada Quill").first
+    note.fill("no answer, left voicemail")
+    note.press("Enter")
+    page.wait_for_timeout(300)
+    expect(note).to_have_value("no answer, left voicemail")
+    [call] = calls(desk)
+    assert call.calls == ()
+    page.get_by_role("button", name="Left message: contact patient Ada Quill").click()
+    page.wait_for_url(desk.address + "/")
+    [call] = calls(desk)
+    assert [one.note for one in call.calls] == ["no answer, left voicemail"]
+
+
+def test_three_tries_are_shown_with_their_hours_and_become_a_letter(desk: FrontDesk) -> None:
+    """Who tried when stands beside the number; the letter waits for somebody to read it."""
+    page = desk.person()
+    page.goto(f"/tasks/{calls(desk)[0].id}")
+    for number in (1, 2, 3):
+        page.get_by_role("button", name="No answer").click()
+        expect(page.get_by_role("heading", name=f"Calls {number}")).to_be_visible()
+        desk.studio.clock.move(timedelta(minutes=5))
+    expect(page.get_by_text("Nov 23, 2026, 10:00 AM: no answer (kim)")).to_be_visible()
+    while letters(desk.studio.store, (LetterState.WAITING,)):
+        list(chase_all(desk.studio.store, desk.studio.settings))
+    made = {letter.kind: letter for letter in letters(desk.studio.store)}
+    assert made[LetterKind.NOT_REACHED].state is LetterState.HELD
+    page.goto(f"/letters/{made[LetterKind.NOT_REACHED].id}")
+    expect(page.get_by_role("heading", name="Not reached")).to_be_visible()
+
+
+def test_a_call_that_is_done_is_reopened_from_its_page(desk: FrontDesk) -> None:
+    """The wrong button of five costs one click."""
+    page = desk.person()
+    number = calls(desk)[0].id
+    page.get_by_role("button", name="Reached: contact patient Ada Quill").click()
+    page.wait_for_url(desk.address + "/")
+    assert calls(desk) == []
+    page.goto(f"/tasks/{number}")
+    page.get_by_role("button", name="Reopen this call").click()
+    expect(page.get_by_role("button", name="No answer")).to_be_visible()
+    assert [call.id for call in calls(desk)] == [number]
