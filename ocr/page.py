@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.reading import Finding
+from schemas.reading import Finding, PageChannel
+
+FAX_DPI = (203.0, 206.0)  # ITU-T T.4: 8.04 dots a mm across; scanners offer 200, programs write 204
+# Black and white pages have no gray at all; where a scan is cleanest, letters' edges make 1 % of it gray.
+GRAY, GRAY_SHARE_LEAST, ROWS_APART = (24, 231), 0.001, 8
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,14 @@ class Page:
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     part: str = ""
+
+
+def channel_of(page: Page) -> PageChannel:
+    """The way the page came: a fax by its resolution, a photo by having none, a scan by its grays."""
+    if page.dpi is None:
+        return PageChannel.PHOTO
+    if FAX_DPI[0] <= page.dpi <= FAX_DPI[1]:
+        return PageChannel.FAX
+    rows = page.grey[::ROWS_APART]
+    gray = float(((rows > GRAY[0]) & (rows < GRAY[1])).mean())
+    return PageChannel.SCAN if gray >= GRAY_SHARE_LEAST else PageChannel.BLACK_AND_WHITE

@@ -13,7 +13,7 @@ from ocr.language.fields import Languages
 from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
-from ocr.page import Page
+from ocr.page import Page, channel_of
 from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.signature.read import read_signature
@@ -241,6 +241,7 @@ class Reader:
             edition=design.edition if design else None,
             serial=slip.code.serial if slip.code else None,
             residual_mm=None if slip.residual_mm is None else round(slip.residual_mm, 3),
+            channel=channel_of(origin.page),
             verdict="review",
             findings=(*origin.page.findings, *slip.findings),
             notes=(*origin.page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),

@@ -1,49 +1,24 @@
 """What needs a person: one pure function that judges machine readings and people's corrections alike."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 
-from pydantic import Field
-
-from schemas.bars import SHIPPED, SHIPPED_BARS, Bars, ValueKind, value_kind
+from schemas.bars import SHIPPED_BARS, Bars, value_kind
 from schemas.base import Value
 from schemas.dates import Tense, parse_date
 from schemas.pad import Checkbox, PadDesign
 from schemas.phones import parse_phone
+from schemas.policy import Policy as Policy
+from schemas.policy import bar_for as bar_for
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode as Code
 from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, SignatureKind, text_limit
 from schemas.text import clean, counted
-from schemas.typed_signature import TypedSignature, names_the_signer
+from schemas.typed_signature import names_the_signer
 
 PERSON = "person"  # the reader of a value that a person has typed or confirmed
 SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a person has decided
-
-
-class Policy(Value):
-    """How sure a reading must be to pass without a person.
-
-    Confidence is the calibrated probability that a text is right. At 0.97, 3 of 941 texts that passed were wrong
-    (held-out simulated slips and real lines; docs/accuracy.md). `text_confidence` is the least with which any text
-    passes, whatever bars are chosen; None is the shipped bar of each kind. `typed_signature` says what a typed or
-    stamped name is in place of a signature: asked about, as good as one, or none.
-    """
-
-    text_confidence: float | None = Field(default=None, ge=0, le=1)
-    signed_within_days: int = Field(default=365, gt=0)
-    next_visit_within_days: int = Field(default=730, gt=0)
-    typed_signature: TypedSignature = "ask"
-    phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
-
-
-def bar_for(kind: ValueKind, policy: Policy, bars: Bars = SHIPPED_BARS) -> float:
-    """The least confidence (0..1) at which a value of this kind passes: the chosen bar, or the shipped one.
-
-    Never below what the policy says, or, where it says nothing, below the shipped bar.
-    """
-    least = SHIPPED[kind] if policy.text_confidence is None else policy.text_confidence
-    return max(least, bars.chosen.get(kind, SHIPPED[kind]))
 
 
 class _Case(Value):
@@ -52,6 +27,7 @@ class _Case(Value):
     policy: Policy
     received_on: date
     bars: Bars
+    asked: frozenset[str] | None = None
 
     def reading(self, name: str) -> TextReading | None:
         """What was read in a field of the design; what is not on this pad was not read from it."""
@@ -84,14 +60,22 @@ class _Case(Value):
 
 
 def assess(
-    draft: ReferralDraft, design: PadDesign, policy: Policy, received_on: date, bars: Bars = SHIPPED_BARS
+    draft: ReferralDraft,
+    design: PadDesign,
+    policy: Policy,
+    received_on: date,
+    bars: Bars = SHIPPED_BARS,
+    asked: Collection[str] | None = None,
 ) -> Accepted | NeedsReview:
     """Judge a draft: accepted only when no rule finds a doubt.
 
     `received_on` is the day the scan arrived; a signature must not lie after it. The same function
     judges a person's corrections, whose readings carry reader "person" and confidence 1.
+    `asked` are written fields of which a person is asked though they are sure: a second look. Where it is given, even
+    empty, no finding tells how sure a value was, so that nobody sees which of them are second looks.
     """
-    case = _Case(draft=draft, design=design, policy=policy, received_on=received_on, bars=bars)
+    second = None if asked is None else frozenset(asked)
+    case = _Case(draft=draft, design=design, policy=policy, received_on=received_on, bars=bars, asked=second)
     findings = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
     if findings:
         return NeedsReview(findings=tuple(dict.fromkeys(findings)))
@@ -164,10 +148,17 @@ def _sure_enough(case: _Case) -> Iterator[Finding]:
         reading = case.reading(field.name)
         if reading is None:
             yield _finding(Code.FIELD_DOUBTFUL, field.name, f'"{field.label}" was not read.')
-        elif reading.confidence < (needed := bar_for(value_kind(field, reading), case.policy, case.bars)):
-            sure = math.floor(100 * reading.confidence) / 100
-            detail = f'"{field.label}" was read with confidence {sure:.2f}, below {needed:.2f}.'
-            yield _finding(Code.FIELD_DOUBTFUL, field.name, detail)
+            continue
+        needed = bar_for(value_kind(field, reading), case.policy, case.bars)
+        is_asked = field.name in (case.asked or ()) and reading.reader != PERSON
+        if is_asked or reading.confidence < needed:
+            yield _finding(Code.FIELD_DOUBTFUL, field.name, _how_sure(case, field.label, reading.confidence, needed))
+
+
+def _how_sure(case: _Case, label: str, confidence: float, needed: float) -> str:
+    if case.asked is not None:
+        return f'"{label}" waits for a person: confirm it, or enter what the slip says.'
+    return f'"{label}" was read with confidence {math.floor(100 * confidence) / 100:.2f}, below {needed:.2f}.'
 
 
 def _fits(case: _Case) -> Iterator[Finding]:

@@ -25,6 +25,15 @@ class SignatureState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class PageChannel(StrEnum):
+    """The way a page came, as far as its picture tells: see ocr.page.channel_of."""
+
+    SCAN = "scan"
+    BLACK_AND_WHITE = "black_and_white"
+    FAX = "fax"
+    PHOTO = "photo"
+
+
 class Finding(Value):
     """One reason why a person must look: a code, the field it is about (or None), one sentence.
 
@@ -128,6 +137,7 @@ class SlipReading(Value):
     edition: int | None
     serial: int | None
     residual_mm: float | None
+    channel: PageChannel | None = None
     marks: dict[str, MarkReading] = Field(default_factory=dict)
     signature: SignatureReading | None = None
     text: dict[str, TextReading] = Field(default_factory=dict)

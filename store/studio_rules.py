@@ -9,9 +9,9 @@ from schemas.followup import Course, OfficeCourse, Plan
 from schemas.pad import PadDesign
 
 
-def never() -> bool:
-    """Draw no slip for the quality sample."""
-    return False
+def never() -> float:
+    """A number (0 to 1) above which no share lies: nothing is drawn for the quality sample."""
+    return 1.0
 
 
 def tomorrow(day: date) -> date:
@@ -27,13 +27,15 @@ class StudioRules:
     that a referral needs now, `plan_office(course)` those of an office.
     `call_again(day)` is the day on which a patient is called again who was not reached; after `tell_after_calls` such
     calls the provider is told.
-    `is_drawn()` says whether a slip that the machine accepted joins the quality sample.
+    `sample_share` (0 to 1) of the values that are sure come to a person all the same; `chance()` is a number of 0 to 1
+    to draw them by.
     """
 
     policy: Policy
     design_of: Callable[[str, int], PadDesign | None]
     plan: Callable[[Course], Plan]
     plan_office: Callable[[OfficeCourse], Plan]
-    is_drawn: Callable[[], bool] = never
     call_again: Callable[[date], date] = tomorrow
     tell_after_calls: int = 3
+    sample_share: float = 0.0
+    chance: Callable[[], float] = never

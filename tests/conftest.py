@@ -1,5 +1,6 @@
 """What tests of all rooms share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from hypothesis import settings
 # How long an example takes says how busy the machine is; speed is measured by the bench.
 settings.register_profile("refpad", deadline=None)
 settings.load_profile("refpad")
+
+# Which sure values a person is asked about is left to chance: tests of chance set it themselves.
+os.environ["REFPAD_FRONT_DESK__SAMPLE_SHARE"] = "0"
 
 Golden = Callable[[Path, bytes], None]
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from random import Random, SystemRandom
+from random import SystemRandom
 
 from followup import rules
 from followup.calendar import BusinessCalendar
@@ -48,12 +48,9 @@ def rules_of(settings: Settings) -> StudioRules:
         plan_office=partial(rules.plan_office, policy=policy),
         call_again=partial(calendar.after, business_days=1),
         tell_after_calls=policy.tell_after_calls,
-        is_drawn=partial(_drawn, settings.front_desk.sample_share, SystemRandom()),
+        sample_share=settings.front_desk.sample_share,
+        chance=SystemRandom().random,
     )
-
-
-def _drawn(share: float, chance: Random) -> bool:
-    return chance.random() < share
 
 
 def whoever() -> str:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.acceptance import assess
+from schemas.bars import SHIPPED_BARS, ValueKind, value_kind
 from schemas.export import MACHINE
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.pad import PadDesign
@@ -21,6 +23,7 @@ from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
 from store.intake.versions import repeated_slip
+from store.quality import examples, looks
 from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
@@ -99,7 +102,7 @@ def _write_slip(
     One that an earlier version of the file brought already is rejected, with a word, and not judged a second time.
     """
     repeated = repeated_slip(connection, claim.file_id, picture)
-    record, findings = _judge(connection, rules, claim, reading) if repeated is None else (None, ())
+    record, findings, asked = _judge(connection, rules, claim, reading) if repeated is None else (None, (), {})
     state = SlipState.ACCEPTED if record else SlipState.REVIEW if repeated is None else SlipState.REJECTED
     draft = reading.draft()
     values = {
@@ -114,42 +117,59 @@ def _write_slip(
         "reading": reading.model_dump(mode="json"),
         "draft": draft.model_dump(mode="json") if draft else None,
         "findings": [finding.model_dump(mode="json") for finding in findings],
+        "asked": dict(asked) or None,
         "picture_sha256": picture,
     }
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
     duplicates.write_keys(connection, slip_id, draft)
     if record is not None:
         referrals.write(connection, store, rules, slip_id, record, MACHINE)
-        if rules.is_drawn():
+        if asked:
             quality_sample.request_look(connection, store, slip_id, quality_sample.SAMPLE)
     return state
 
 
 def _judge(
     connection: Connection, rules: StudioRules, claim: Claim, reading: SlipReading
-) -> tuple[Referral | None, tuple[Finding, ...]]:
-    """The referral, or None and why a person must look: judged again here, with what only the record knows."""
-    findings = list(reading.findings)
-    draft, record = reading.draft(), None
+) -> tuple[Referral | None, tuple[Finding, ...], looks.Asked]:
+    """The referral, or None; why a person must look; and which sure values a person is asked about all the same.
+
+    Judged again here, with what only the record knows.
+    """
+    draft = reading.draft()
     design = rules.design_of(draft.design, draft.edition) if draft else None
+    doubts = tuple(referrals.doubts(connection, (draft,) if draft else ()))
     if draft is None or design is None:
-        findings.append(Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of."))
-    else:
-        verdict = _assess(draft, design, rules, claim)
-        record = verdict.referral if isinstance(verdict, Accepted) else None
-        findings += () if isinstance(verdict, Accepted) else verdict.findings
-    findings += referrals.doubts(connection, (draft,) if draft else ())
-    return (record, ()) if record and not findings else (None, tuple(dict.fromkeys(findings)))
-
-
-def _assess(draft: ReferralDraft, design: PadDesign, rules: StudioRules, claim: Claim) -> Accepted | NeedsReview:
-    """The verdict; an unforeseen error costs this slip alone, not the file."""
+        unknown = Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of.")
+        return None, tuple(dict.fromkeys((*reading.findings, unknown, *doubts))), {}
     try:
-        return assess(draft, design, rules.policy, claim.received_on)
+        return _judge_written(draft, design, rules, claim.received_on, doubts)
     except NOT_OF_ONE_SLIP:
         raise
     except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips beside it are recorded
-        return NeedsReview(findings=(internal_error(error),))
+        return None, tuple(dict.fromkeys((*reading.findings, internal_error(error), *doubts))), {}
+
+
+def _judge_written(
+    draft: ReferralDraft, design: PadDesign, rules: StudioRules, received_on: date, doubts: tuple[Finding, ...]
+) -> tuple[Referral | None, tuple[Finding, ...], looks.Asked]:
+    """The same for a draft of a known pad; what the reader said of confidence is said anew, by the bars of now."""
+    policy, written = rules.policy, draft.model_copy(update={"findings": ()})
+    verdict = assess(written, design, policy, received_on)
+    by_reader = verdict.findings if isinstance(verdict, NeedsReview) else ()
+    own = tuple(finding for finding in draft.findings if finding not in by_reader)
+    record = verdict.referral if isinstance(verdict, Accepted) and not own and not doubts else None
+    below, stopped = examples.unsure(draft, design, policy, received_on, SHIPPED_BARS, own)
+    sure = {
+        field.name: value_kind(field, draft.text[field.name])
+        for field in design.writing
+        if field.name in draft.text and field.name not in below | stopped
+    }
+    shares = dict.fromkeys(ValueKind, rules.sample_share)
+    asked = looks.draw(sure, shares, rules.chance, is_accepted=record is not None)
+    again = assess(written, design, policy, received_on, asked=asked)
+    findings = again.findings if isinstance(again, NeedsReview) else ()
+    return record, tuple(dict.fromkeys((*own, *findings, *doubts))), asked
 
 
 def settle_file(connection: Connection, file_id: int) -> tuple[FileState, SetAsideReason | None]:

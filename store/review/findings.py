@@ -49,7 +49,9 @@ def judge(
 
 def _assess(rules: StudioRules, row: RowMapping, draft: ReferralDraft, design: PadDesign) -> Accepted | NeedsReview:
     """What is written, judged by the one rule."""
-    return assess(draft.model_copy(update={"findings": ()}), design, rules.policy, row["received_on"])
+    return assess(
+        draft.model_copy(update={"findings": ()}), design, rules.policy, row["received_on"], asked=row["asked"] or ()
+    )
 
 
 def not_written(connection: Connection, row: RowMapping, draft: ReferralDraft) -> list[Finding]:

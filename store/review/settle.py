@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.bars import SHIPPED_BARS
 from schemas.base import Value
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
@@ -22,6 +23,7 @@ from store.database import Store
 from store.followups.missing_information import end_questions
 from store.followups.planning import Subject, replan
 from store.intake.results import settle_file
+from store.quality import examples
 from store.referrals import quality_sample, referrals
 from store.referrals.duplicates import renew_doubts, write_keys
 from store.review import history
@@ -41,7 +43,8 @@ class EditedMeanwhileError(UsageError):
 class WaitingSlip(Value):
     """A slip in review. `id` is what people type; `reading` is the machine's, `draft` has people's corrections.
 
-    `is_recorded` says that it has a referral already, and waits for a second look.
+    `is_recorded` says that it has a referral already, and waits for a second look; `asked` are the sure fields that
+    a person is asked about.
     """
 
     number: int
@@ -56,6 +59,7 @@ class WaitingSlip(Value):
     picture: Path | None
     original: Path
     is_recorded: bool = False
+    asked: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -145,11 +149,21 @@ def accept(
         audit.append(connection, store.clock.now(), who, "accept" if done else "correct", f"slip {row['id']}", detail)
         if isinstance(verdict, Accepted):
             end_questions(connection, store, row["id"])
+            _note_examples(connection, store, rules, row, draft)
             _record(connection, store, rules, row, verdict.referral, who)
             settle_file(connection, row["file_id"])
         crashpoint("settle.before_commit")
     crashpoint("settle.committed")
     return verdict
+
+
+def _note_examples(
+    connection: Connection, store: Store, rules: StudioRules, row: RowMapping, settled: ReferralDraft
+) -> None:
+    """Keep which of the slip's values the machine had right."""
+    design = rules.design_of(settled.design, settled.edition)
+    if design is not None:
+        examples.note(connection, store, row, settled, design, rules.policy, SHIPPED_BARS)
 
 
 def _record(
@@ -270,6 +284,7 @@ def _waiting_slip(store: Store, row: RowMapping) -> WaitingSlip:
         picture=store.picture(row["picture_sha256"]) if row["picture_sha256"] else None,
         original=store.original(row["sha256"]),
         is_recorded=row["state"] == SlipState.ACCEPTED,
+        asked=frozenset(row["asked"] or ()),
     )
 
 

@@ -11,6 +11,7 @@ from store import audit
 from store.database import Store
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
+from store.quality import examples
 from store.referrals import quality_sample
 from store.referrals.referrals import UNDO_S
 from store.review.findings import not_written
@@ -35,6 +36,7 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
         if quality_sample.is_open(connection, slip_id):
             _close_look(connection, store, slip_id, row, who)
         _delete(connection, row["referral_id"])
+        examples.forget(connection, slip_id)
         values = {"state": SlipState.REVIEW, "version": row["version"] + 1, "findings": _findings(connection, row)}
         connection.execute(slip.update().where(slip.c.id == slip_id).values(values))
         settle_file(connection, row["file_id"])
@@ -92,7 +94,7 @@ def _must_be_untouched(connection: Connection, referral_id: int) -> None:
 
 def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapping, who: str) -> None:
     """What the second look found: the fields in doubt by now, or the slip as a whole."""
-    fields = {finding["field"] for finding in row["findings"] if finding["field"]}
+    fields = {finding["field"] for finding in row["findings"] if finding["field"]} - set(row["asked"] or ())
     seen = len(row["draft"]["marks"]) + len(row["draft"]["text"]) + 1 if row["draft"] else 1
     quality_sample.close(connection, store, slip_id, tuple(sorted(fields)) or ("slip",), seen, who)
 

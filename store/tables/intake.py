@@ -74,7 +74,8 @@ page = sa.Table(
 )
 
 # `reading` is what the machine read and never changes; `draft` is that with a person's corrections. `office_id` is what
-# a person said; where nobody did, the serial number tells the office.
+# a person said; where nobody did, the serial number tells the office. `asked` are the written fields that a person is
+# asked about though they are sure, each with the chance (0 to 1) it was drawn with.
 slip = sa.Table(
     "slip",
     metadata,
@@ -90,6 +91,7 @@ slip = sa.Table(
     content_sha256("reading"),
     sa.Column("draft", sa.JSON(none_as_null=True)),
     sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("asked", sa.JSON(none_as_null=True)),
     sa.Column("picture_sha256", sa.String(64)),
     sa.Column("why_rejected", sa.Text),
     sa.Column("version", sa.Integer, nullable=False, default=1),

@@ -79,7 +79,7 @@ class Card:
 
 def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
     """All fields in the order in which one reads the slip."""
-    doubtful = {finding.field for finding in (*waiting.reading.findings, *waiting.findings)}
+    doubtful = {finding.field for finding in (*waiting.reading.findings, *waiting.findings)} | waiting.asked
     in_order = sorted(design.fields, key=lambda part: (round(part.box_mm.y / ROW_MM), part.box_mm.x))
     labels = design.labels
     return [_card(part, labels[part.name], waiting, draft, phone_region, part.name in doubtful) for part in in_order]

@@ -59,6 +59,11 @@ class _Seen:
         return [finding for finding in self.loose if finding not in (*self.twins, *self.warnings)]
 
     @property
+    def is_wrong_on_record(self) -> bool:
+        """Whether a person found a doubt on a slip that is accepted; until then nothing tells it from others."""
+        return self.slip.is_recorded and any(finding.field not in self.slip.asked for finding in self.slip.findings)
+
+    @property
     def doubts(self) -> int:
         """How many fields are not sure, and what else must be said before the slip can be accepted."""
         return sum(card.state != "sure" for card in self.cards) + len(self.twins)

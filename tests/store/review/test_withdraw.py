@@ -21,7 +21,7 @@ from store.intake.ledger import totals
 from store.letters.leases import Work, next_lease
 from store.referrals import quality_sample, referrals
 from store.review import settle
-from store.review.corrections import Corrections
+from store.review.corrections import ALL, Corrections
 from store.review.queue import waiting_list
 from store.review.withdraw import can_be_withdrawn, just_accepted, withdraw
 from store.search.search import Searcher
@@ -118,7 +118,7 @@ def test_what_has_no_referral_cannot_be_taken_back(store: Store, inbox: Path) ->
 
 def test_a_second_look_that_takes_the_referral_back_counts_as_an_error(store: Store, inbox: Path) -> None:
     """Nobody had signed: that is the worst error of all, and it must be in the measure."""
-    drawing = replace(example_rules(), is_drawn=lambda: True)
+    drawing = replace(example_rules(), sample_share=1.0, chance=lambda: 0.5)
     reading = slip_reading()
     results.record(
         store,
@@ -127,7 +127,7 @@ def test_a_second_look_that_takes_the_referral_back_counts_as_an_error(store: St
         {(1, 1): picture(reading)},
         drawing,
     )
-    settle.accept(store, drawing, "s1", WHO, Corrections(values={"signature": "absent"}))
+    settle.accept(store, drawing, "s1", WHO, Corrections(values={"signature": "absent"}, confirmed=(ALL,)))
     withdraw(store, 1, WHO)
     slips, values = quality_sample.measure_error(store)
     assert (slips.wrong, values.wrong) == (1, 1)

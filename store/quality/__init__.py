@@ -1,0 +1,1 @@
+"""How well values are read: what people found of them, and what follows for what passes."""
