@@ -4,7 +4,20 @@ from web import static
 from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
-from web.views import entries, inbox, letters, login, offices, providers, referrals, set_aside, set_office, today, users
+from web.views import (
+    entries,
+    inbox,
+    letters,
+    login,
+    offices,
+    providers,
+    quality,
+    referrals,
+    set_aside,
+    set_office,
+    today,
+    users,
+)
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/static/{mark}/{name}", static.show, Access.ANYBODY),
@@ -50,7 +63,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/groups/{key}", group_check.one),
     Endpoint("POST", "/groups/{key}", group_check.settle),
     Endpoint("GET", "/groups/{key}/picture", group_check.picture),
-    Endpoint("GET", "/quality", group_check.quality),
+    Endpoint("GET", "/quality", quality.show),
+    Endpoint("POST", "/quality/reset", quality.reset),
     Endpoint("GET", "/set-aside", set_aside.show),
     Endpoint("POST", "/set-aside/back", set_aside.restore),
     Endpoint("GET", "/set-aside/{file}", set_aside.one),

@@ -20,6 +20,7 @@ from refpad.cli import (
     letters,
     offices,
     pad,
+    quality,
     read,
     record,
     referrals,
@@ -64,6 +65,7 @@ app.add_typer(export.app, name="export")
 app.add_typer(offices.app, name="offices")
 app.add_typer(review.app, name="review")
 app.add_typer(groups.app, name="groups")
+app.add_typer(quality.app, name="quality")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(follow_ups.app, name="tasks", hidden=True)  # what it was called before 0.1.0

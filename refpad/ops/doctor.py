@@ -99,6 +99,25 @@ def _pads(settings: Settings) -> str:
     return ", ".join(str(design.pad_id) for design in load_all(settings.designs))
 
 
+def _target(settings: Settings) -> str:
+    """How often what passes may be wrong; looser than refpad ships it is a choice to be told of."""
+    from schemas.bars import SHIPPED, ValueKind
+    from schemas.policy import ONE_WRONG_IN
+
+    policy = settings.policy
+    loosest = round(1 / max(policy.target(kind) for kind in ValueKind))
+    least, shipped = policy.text_confidence, min(SHIPPED.values())
+    if loosest < ONE_WRONG_IN:
+        raise _WarningError(
+            f"1 in {loosest} may be wrong", f"set REFPAD_POLICY__ONE_WRONG_IN to {ONE_WRONG_IN} or more"
+        )
+    if least is not None and least < shipped:
+        raise _WarningError(
+            f"from a confidence of {least:g}", f"set REFPAD_POLICY__TEXT_CONFIDENCE to {shipped:g} or more"
+        )
+    return f"1 of {policy.one_wrong_in} values that pass may be wrong"
+
+
 def _letters(settings: Settings) -> str:
     """One made for trial: Pango is no Python package, and a font that cannot be loaded shows only here."""
     from refpad.services.letters.letters import press_of
@@ -235,6 +254,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "text readers": _readers,
     "code reader": _codes,
     "pads and fonts": _pads,
+    "target": _target,
     "letters": _letters,
     "data folder": _folder,
     "disk space": _disk,

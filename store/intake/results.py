@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.acceptance import assess
-from schemas.bars import SHIPPED_BARS, ValueKind, value_kind
+from schemas.bars import Bars, ValueKind, value_kind
 from schemas.export import MACHINE
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.pad import PadDesign
@@ -23,7 +23,7 @@ from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
 from store.intake.versions import repeated_slip
-from store.quality import examples, looks
+from store.quality import bars, examples, looks
 from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
@@ -143,33 +143,44 @@ def _judge(
         unknown = Finding(code=FindingCode.UNKNOWN_DESIGN, detail="It is not known which pad this slip is of.")
         return None, tuple(dict.fromkeys((*reading.findings, unknown, *doubts))), {}
     try:
-        return _judge_written(draft, design, rules, claim.received_on, doubts)
+        shares = bars.look_shares(connection, rules.policy, rules.sample_share)
+        return _Judge(rules, bars.current(connection), shares).judge(draft, design, claim.received_on, doubts)
     except NOT_OF_ONE_SLIP:
         raise
     except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips beside it are recorded
         return None, tuple(dict.fromkeys((*reading.findings, internal_error(error), *doubts))), {}
 
 
-def _judge_written(
-    draft: ReferralDraft, design: PadDesign, rules: StudioRules, received_on: date, doubts: tuple[Finding, ...]
-) -> tuple[Referral | None, tuple[Finding, ...], looks.Asked]:
-    """The same for a draft of a known pad; what the reader said of confidence is said anew, by the bars of now."""
-    policy, written = rules.policy, draft.model_copy(update={"findings": ()})
-    verdict = assess(written, design, policy, received_on)
-    by_reader = verdict.findings if isinstance(verdict, NeedsReview) else ()
-    own = tuple(finding for finding in draft.findings if finding not in by_reader)
-    record = verdict.referral if isinstance(verdict, Accepted) and not own and not doubts else None
-    below, stopped = examples.unsure(draft, design, policy, received_on, SHIPPED_BARS, own)
-    sure = {
-        field.name: value_kind(field, draft.text[field.name])
-        for field in design.writing
-        if field.name in draft.text and field.name not in below | stopped
-    }
-    shares = dict.fromkeys(ValueKind, rules.sample_share)
-    asked = looks.draw(sure, shares, rules.chance, is_accepted=record is not None)
-    again = assess(written, design, policy, received_on, asked=asked)
-    findings = again.findings if isinstance(again, NeedsReview) else ()
-    return record, tuple(dict.fromkeys((*own, *findings, *doubts))), asked
+@dataclass(frozen=True)
+class _Judge:
+    """By what the slips of a studio are judged now: its rules, the bars chosen, and the share of looks at each kind."""
+
+    rules: StudioRules
+    bars: Bars
+    shares: Mapping[ValueKind, float]
+
+    def judge(
+        self, draft: ReferralDraft, design: PadDesign, received_on: date, doubts: tuple[Finding, ...]
+    ) -> tuple[Referral | None, tuple[Finding, ...], looks.Asked]:
+        """See `_judge`; `doubts` are the record's. What the reader said of confidence is said anew, by today's bars."""
+        policy, written = self.rules.policy, draft.model_copy(update={"findings": ()})
+        by_reader = _findings(assess(written, design, policy, received_on))
+        own = tuple(finding for finding in draft.findings if finding not in by_reader)
+        verdict = assess(written, design, policy, received_on, self.bars)
+        record = verdict.referral if isinstance(verdict, Accepted) and not own and not doubts else None
+        below, stopped = examples.unsure(draft, design, policy, received_on, self.bars, own)
+        sure = {
+            field.name: value_kind(field, draft.text[field.name])
+            for field in design.writing
+            if field.name in draft.text and field.name not in below | stopped
+        }
+        asked = looks.draw(sure, self.shares, self.rules.chance, is_accepted=record is not None)
+        findings = _findings(assess(written, design, policy, received_on, self.bars, asked))
+        return record, tuple(dict.fromkeys((*own, *findings, *doubts))), asked
+
+
+def _findings(verdict: Accepted | NeedsReview) -> tuple[Finding, ...]:
+    return verdict.findings if isinstance(verdict, NeedsReview) else ()
 
 
 def settle_file(connection: Connection, file_id: int) -> tuple[FileState, SetAsideReason | None]:

@@ -1,14 +1,14 @@
 """Labelled examples: each value that a person settled, with how sure it was read and whether that was right."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.acceptance import DATE_TENSES, PERSON, Policy, assess, bar_for
-from schemas.bars import Bars, value_kind
+from schemas.bars import Bars, ValueKind, value_kind
 from schemas.dates import parse_date
 from schemas.pad import PadDesign
 from schemas.pad_parts import PHONE_NAMES
@@ -32,18 +32,22 @@ def note(
     design: PadDesign,
     policy: Policy,
     bars: Bars,
-) -> None:
-    """Keep what a person found of a slip's values, once: `row` is the slip's, `settled` its draft as it is accepted."""
+) -> Counter[ValueKind]:
+    """Keep what a person found of a slip's values, once: `row` is the slip's, `settled` its draft as it is accepted.
+
+    How many examples of each kind came so.
+    """
     forget(connection, row["id"])
     reading = SlipReading.model_validate(row["reading"])
     read = reading.draft()
     if read is None or read.pad_id != settled.pad_id:
-        return
+        return Counter()
     channel = reading.channel.value if reading.channel else ""
     shared = {"slip_id": row["id"], "channel": channel, "at": store.clock.now()}
     rows = list(_labelled(row, read, settled, design, policy, bars))
     if rows:
         connection.execute(example.insert(), [shared | one for one in rows])
+    return Counter(ValueKind(one["kind"]) for one in rows)
 
 
 def forget(connection: Connection, slip_id: int) -> None:
@@ -112,11 +116,3 @@ def _labelled(
 
 def _reader(read: TextReading) -> str:
     return read.reader[:40]
-
-
-def counts(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
-    """How many values of each kind and source were settled, and how many of them were wrong."""
-    wrong = sa.func.sum(sa.case((example.c.is_right, 0), else_=1))
-    query = sa.select(example.c.kind, example.c.source, sa.func.count(), wrong)
-    rows = connection.execute(query.group_by(example.c.kind, example.c.source)).all()
-    return {(kind, source): (int(number), int(bad)) for kind, source, number, bad in rows}

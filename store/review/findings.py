@@ -9,6 +9,7 @@ from schemas.pad import PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import PAPER, WAIVABLE, FindingCode
 from schemas.referral import Accepted, NeedsReview
+from store.quality import bars
 from store.referrals import referrals
 from store.referrals.duplicates import versions_of
 from store.studio_rules import StudioRules
@@ -24,12 +25,13 @@ def findings_of(
     design = rules.design_of(draft.design, draft.edition)
     if design is None:
         return SlipReading.model_validate(row["reading"]).findings
-    verdict = _assess(rules, row, draft, design)
+    verdict = _assess(connection, rules, row, draft, design)
     written = verdict.findings if isinstance(verdict, NeedsReview) else ()
     return tuple(dict.fromkeys((*not_written(connection, row, draft), *written)))
 
 
 def judge(
+    connection: Connection,
     rules: StudioRules,
     row: RowMapping,
     draft: ReferralDraft,
@@ -44,14 +46,15 @@ def judge(
     design = rules.design_of(draft.design, draft.edition)
     if left or design is None:
         return NeedsReview(findings=tuple(left or findings))
-    return _assess(rules, row, draft, design)
+    return _assess(connection, rules, row, draft, design)
 
 
-def _assess(rules: StudioRules, row: RowMapping, draft: ReferralDraft, design: PadDesign) -> Accepted | NeedsReview:
+def _assess(
+    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft, design: PadDesign
+) -> Accepted | NeedsReview:
     """What is written, judged by the one rule."""
-    return assess(
-        draft.model_copy(update={"findings": ()}), design, rules.policy, row["received_on"], asked=row["asked"] or ()
-    )
+    written, chosen = draft.model_copy(update={"findings": ()}), bars.current(connection)
+    return assess(written, design, rules.policy, row["received_on"], chosen, row["asked"] or ())
 
 
 def not_written(connection: Connection, row: RowMapping, draft: ReferralDraft) -> list[Finding]:

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.bars import SHIPPED_BARS
 from schemas.base import Value
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.item_id import ItemId
@@ -23,7 +22,7 @@ from store.database import Store
 from store.followups.missing_information import end_questions
 from store.followups.planning import Subject, replan
 from store.intake.results import settle_file
-from store.quality import examples
+from store.quality import bars, examples
 from store.referrals import quality_sample, referrals
 from store.referrals.duplicates import renew_doubts, write_keys
 from store.review import history
@@ -140,7 +139,7 @@ def accept(
             raise UsageError(f"{item} is a page without a slip: reject it, with the reason why.")
         draft = corrected_draft(rules, row, corrections)
         findings = findings_of(connection, rules, row, draft)
-        verdict = judge(rules, row, draft, findings, waived)
+        verdict = judge(connection, rules, row, draft, findings, waived)
         history.note_correction(connection, store, row, draft_of(row), draft, who)
         done = isinstance(verdict, Accepted)
         _write_verdict(connection, row, draft, SlipState.ACCEPTED if done else row["state"], () if done else findings)
@@ -160,10 +159,12 @@ def accept(
 def _note_examples(
     connection: Connection, store: Store, rules: StudioRules, row: RowMapping, settled: ReferralDraft
 ) -> None:
-    """Keep which of the slip's values the machine had right."""
+    """Keep which of the slip's values the machine had right, and think the bars over when enough have come."""
     design = rules.design_of(settled.design, settled.edition)
     if design is not None:
-        examples.note(connection, store, row, settled, design, rules.policy, SHIPPED_BARS)
+        chosen = bars.current(connection)
+        taught = examples.note(connection, store, row, settled, design, rules.policy, chosen)
+        bars.recalibrate(connection, store, rules.policy, taught)
 
 
 def _record(

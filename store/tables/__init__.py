@@ -15,6 +15,7 @@ from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
 from store.tables.intake import slip as slip
 from store.tables.intake import slip_key as slip_key
+from store.tables.quality import bar_change as bar_change
 from store.tables.quality import example as example
 from store.tables.referrals import course_entry as course_entry
 from store.tables.referrals import referral as referral
@@ -31,4 +32,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0023"  # the newest migration; a test holds the two together
+REVISION = "0024"  # the newest migration; a test holds the two together

@@ -24,3 +24,23 @@ example = sa.Table(
     one_of("source", "doubt", "look", "found"),
     sa.Index("ix_example_kind", "kind", "id"),
 )
+
+# A bar that was chosen for a kind of value, or given up (`bar` NULL): the newest of each kind counts. Examples up to
+# number `after_example` count no more. `error` and `error_most` are what was expected among what passes, and its safe
+# side.
+bar_change = sa.Table(
+    "bar_change",
+    metadata,
+    key(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("bar", sa.Float),
+    sa.Column("before", sa.Float, nullable=False),
+    sa.Column("cause", sa.String(16), nullable=False),
+    sa.Column("after_example", sa.Integer, nullable=False),
+    sa.Column("examples", sa.Integer, nullable=False),
+    sa.Column("error", sa.Float),
+    sa.Column("error_most", sa.Float),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    one_of("cause", "tightened", "loosened", "reset"),
+)

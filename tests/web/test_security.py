@@ -60,6 +60,7 @@ TABLE = {
     "POST /groups/{key}": "reviewer",
     "GET /groups/{key}/picture": "reviewer",
     "GET /quality": "reviewer",
+    "POST /quality/reset": "reviewer",
     "GET /set-aside": "reviewer",
     "POST /set-aside/back": "reviewer",
     "GET /set-aside/{file}": "reviewer",

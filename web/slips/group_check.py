@@ -11,10 +11,8 @@ from starlette.responses import Response
 
 from ocr.scale import PX_PER_MM
 from schemas.pad import PadDesign, PadField
-from schemas.quality import Share
 from store import audit
 from store.database import Store
-from store.referrals import quality_sample
 from store.review import group_check
 from store.review.group_check import Crop, CropGroup
 from store.studio_rules import StudioRules
@@ -88,27 +86,6 @@ def picture(context: RequestContext) -> Response:
     detail = {"field": group.field, "slips": [crop.slip_id for crop in crops]}
     audit.write(context.store, context.user, "picture", f"pad {group.pad_id}", detail)
     return Response(strip(context.store, crops, part), media_type="image/jpeg")
-
-
-def quality(context: RequestContext) -> Response:
-    """How well the machine reads, measured where it was sure and people checked all the same."""
-    accepted, drawn = quality_sample.accepted_by_machine(context.store)
-    return context.render(
-        "quality.html",
-        measured=quality_sample.measure_error(context.store),
-        groups=group_check.crop_error(context.store),
-        accepted=accepted,
-        drawn=drawn,
-        percent=percent,
-    )
-
-
-def percent(part: Share) -> str:
-    """A share with its interval, in words."""
-    if part.share is None:
-        return "nothing checked yet"
-    low, high = part.interval
-    return f"{part.share:.1%}, between {low:.1%} and {high:.1%}"
 
 
 def key_of(group: CropGroup) -> str:

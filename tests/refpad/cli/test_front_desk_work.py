@@ -38,6 +38,7 @@ TYPED = {
     "/codes": "review codes",
     "/review/{item}/here": None,
     "/groups/{key}": "groups settle",
+    "/quality/reset": "quality reset",
     "/set-aside/back": "review restore",
     "/set-aside/{file}/again": "set-aside retry",
     "/set-aside/{file}/settle": "set-aside settle",
@@ -171,6 +172,18 @@ def test_a_group_is_looked_at_and_its_wrong_one_waits(tmp_path: Path) -> None:
     assert (shares["crops in group checks"]["wrong"], shares["crops in group checks"]["seen"]) == (1, 1)
     assert shares["slips"]["seen"] == 0
     assert "crops in group checks" in refpad("groups", "quality").stdout
+
+
+def test_target_and_bars_are_shown_and_reset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page of reading accuracy shows and does."""
+    monkeypatch.setenv("REFPAD_POLICY__ONE_WRONG_IN_OF__DATE", "3000")
+    kinds = {kind["kind"]: kind for kind in told("quality", "show")["kinds"]}
+    assert (kinds["date"]["one_wrong_in"], kinds["name"]["one_wrong_in"]) == (3000, 300)
+    assert kinds["date"]["bar"] > kinds["name"]["bar"]
+    assert "1 in 3000" in refpad("quality", "show").stdout
+    assert "as shipped" in refpad("quality", "reset").output
+    assert {change["cause"] for change in told("quality", "show")["changes"]} == {"reset"}
+    assert "date: 0.997 to as shipped, reset" in refpad("quality", "show").stdout
 
 
 def test_what_was_rejected_comes_back() -> None:

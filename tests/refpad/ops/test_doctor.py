@@ -17,6 +17,7 @@ from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
+from schemas.acceptance import Policy
 from schemas.errors import RefpadError
 from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
@@ -30,6 +31,15 @@ def settings(tmp_path: Path) -> Settings:
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         desk = FrontDeskSettings(port=other.getsockname()[1])
         return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], front_desk=desk)
+
+
+def test_a_target_or_bar_looser_than_shipped_is_told_of(settings: Settings) -> None:
+    """It works, and somebody has chosen it; whoever looks after the machine learns of it all the same."""
+    looser = settings.model_copy(update={"policy": Policy(text_confidence=0.9)})
+    found = checkup(looser, "target")
+    assert (found.ok, found.found) == (True, "from a confidence of 0.9")
+    assert "REFPAD_POLICY__TEXT_CONFIDENCE to 0.97" in found.remedy
+    assert checkup(settings, "target").remedy == ""
 
 
 def checkup(settings: Settings, part: str) -> Checkup:

@@ -1,10 +1,9 @@
-"""Group check at the front desk, and the error that second looks measure."""
+"""Group check at the front desk."""
 
 import re
 
 import pytest
 
-from store.referrals import quality_sample
 from store.review import group_check
 from store.review.queue import waiting_list
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
@@ -45,16 +44,3 @@ def test_a_wrong_one_is_clicked_and_goes_to_review(studio: Studio, kim: Person) 
     assert [item.item for item in waiting_list(studio.store)] == ["s2"]
     assert "Signature" in kim.get("/review/s2").text
     assert group_check.crop_error(studio.store).wrong == 1
-
-
-def test_the_measured_error_is_shown_with_its_interval(studio: Studio, kim: Person) -> None:
-    """Nothing looked at is no error of zero."""
-    assert "nothing checked yet" in kim.get("/quality").text
-    with studio.store.write() as connection:
-        for number in (1, 2, 3):
-            quality_sample.request_look(connection, studio.store, number, quality_sample.SAMPLE)
-    for number in (1, 2, 3):
-        assert kim.post(f"/review/s{number}/accept", {"version": "1"}).status_code == 303
-    page = kim.get("/quality").text
-    assert "0.0%, between 0.0% and 56.1%" in page
-    assert "3 of 3 so far" in page
