@@ -10,6 +10,7 @@ from refpad import __version__
 from refpad.cli import (
     bench,
     bench_desk,
+    bench_target,
     chase,
     course,
     doctor,
@@ -81,6 +82,7 @@ health.register(app)
 simulate.register(app)
 bench.register(app)
 bench_desk.register(app)
+bench_target.register(app)
 chase.register(app)
 
 
