@@ -1,7 +1,7 @@
 """Asking an office for what is missing on a slip that waits for a person."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -92,6 +92,27 @@ def ask_for_number(connection: Connection, store: Store, rules: StudioRules, sli
         _add(connection, store, slip_id, [PHONE])
     crashpoint("number.asked")
     return True
+
+
+class Asked(Value):
+    """That an office was asked about a slip and has not answered: the follow-up, when, and about which fields."""
+
+    follow_up_id: int
+    at: datetime
+    fields: tuple[str, ...]
+
+
+def open_questions(connection: Connection) -> dict[int, Asked]:
+    """What offices were asked and have not answered, by slip, in the caller's transaction."""
+    query = sa.select(*follow_up.c["id", "slip_id", "made_at", "asked"])
+    rows = connection.execute(query.where(follow_up.c.kind == KIND.value, follow_up.c.ended_on.is_(None)))
+    return {row.slip_id: Asked(follow_up_id=row.id, at=row.made_at, fields=row.asked or ()) for row in rows}
+
+
+def asked_about(store: Store, slip_id: int) -> Asked | None:
+    """What the office was asked about one slip, if that stands open."""
+    with store.read() as connection:
+        return open_questions(connection).get(slip_id)
 
 
 def end_questions(connection: Connection, store: Store, slip_id: int) -> None:

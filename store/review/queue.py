@@ -1,5 +1,6 @@
-"""The review queue as a list: light rows by reason and age, without any patient's data."""
+"""The review queue as a list: light rows by reason and age, with whom each is about, as it was read."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from schemas.item_id import ItemId
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import PageState, SlipState
 from store.database import Store
+from store.followups.missing_information import Asked, open_questions
 from store.referrals.quality_sample import open_looks
 from store.tables import file, page, slip
 
@@ -19,6 +21,8 @@ class Waiting(Value):
     """One item that waits for a person.
 
     `codes` are a slip's doubts; a page without a slip has a `reason` instead; a second look may have neither.
+    `patient` and `provider` are as they were read or corrected, "" when they were not. `asked` says that the office was
+    asked about it; `answers` is the slip about which it was asked, when this one looks like that: it may be the answer.
     """
 
     item_id: ItemId
@@ -30,6 +34,10 @@ class Waiting(Value):
     design: str | None = None
     edition: int | None = None
     serial: int | None = None
+    patient: str = ""
+    provider: str = ""
+    asked: Asked | None = None
+    answers: int | None = None
 
     @property
     def item(self) -> str:
@@ -44,9 +52,12 @@ class Waiting(Value):
 
 
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
-    """What waits, longest first; with `why` only what waits for that reason."""
+    """What waits, longest first, but before all what may be an office's answer; with `why` only what waits for that."""
+    names = ("patient_name", "provider_name")
+    written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in names]
+    own = slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"]
     slips = (
-        sa.select(*slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"], file.c.received_on)
+        sa.select(*own, *written, file.c.received_on)
         .join(file, file.c.id == slip.c.file_id)
         .where(sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(open_looks())))
     )
@@ -56,24 +67,55 @@ def waiting_list(store: Store, why: str = "") -> list[Waiting]:
         .where(page.c.state == PageState.REVIEW)
     )
     with store.read() as connection:
-        items = [_slip(row) for row in connection.execute(slips).mappings()]
+        asked = open_questions(connection)
+        items = [_slip(row, asked) for row in connection.execute(slips).mappings()]
         items += [_page(row) for row in connection.execute(pages).mappings()]
-    items.sort(key=lambda item: (item.received_on, item.file_id, item.page, item.item))
+    items.sort(key=lambda item: (item.answers is None, item.received_on, item.file_id, item.page, item.item))
     return [item for item in items if not why or why in item.why]
+
+
+class Place(Value):
+    """Which of how many an item is in the list, from 1; `following` is the next, after the last the first again."""
+
+    number: int
+    total: int
+    following: str | None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the list starts again behind it."""
+        return self.number == self.total
+
+
+def place_of(store: Store, item: str, why: str = "") -> Place:
+    """Where an item is in the list of what waits for that reason, in which it stays although it waits for it no more.
+
+    An item that does not wait is before the first: its number is 0.
+    """
+    items = [waiting.item for waiting in waiting_list(store) if not why or why in waiting.why or waiting.item == item]
+    at = items.index(item) if item in items else -1
+    others = items[at + 1 :] + items[: max(at, 0)]
+    return Place(number=at + 1, total=len(items), following=others[0] if others else None)
 
 
 def next_waiting(store: Store, after: str, why: str = "") -> str | None:
     """The item that follows `after` in the list, which starts again at its end; None when no other waits."""
-    items = [item.item for item in waiting_list(store, why)]
-    at = items.index(after) if after in items else -1
-    others = items[at + 1 :] + items[: max(at, 0)]
-    return others[0] if others else None
+    return place_of(store, after, why).following
 
 
-def _slip(row: sa.RowMapping) -> Waiting:
+def _slip(row: sa.RowMapping, asked: Mapping[int, Asked]) -> Waiting:
     codes = tuple(dict.fromkeys(FindingCode(finding["code"]) for finding in row["findings"]))
     shared = {name: row[name] for name in ("file_id", "page", "received_on", "design", "edition", "serial")}
-    return Waiting(item_id=ItemId.slip(row["id"]), codes=codes, **shared)
+    others = (finding.get("other_slip") for finding in row["findings"])
+    return Waiting(
+        item_id=ItemId.slip(row["id"]),
+        codes=codes,
+        patient=row["patient_name"] or "",
+        provider=row["provider_name"] or "",
+        asked=asked.get(row["id"]),
+        answers=next((other for other in others if other in asked), None),
+        **shared,
+    )
 
 
 def _page(row: sa.RowMapping) -> Waiting:

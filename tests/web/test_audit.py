@@ -22,6 +22,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/letters/{letter}/picture"): ("/letters/1/picture", {}),
     ("GET", "/letters/{letter}/pdf"): ("/letters/1/pdf", {}),
     ("GET", "/batches/{batch}"): ("/batches/1", {}),
+    ("GET", "/review"): ("/review", {}),
     ("GET", "/review/{item}"): ("/review/s1", {}),
     ("GET", "/review/{item}/beside/{other}"): ("/review/s5/beside/4", {}),
     ("GET", "/slips/{slip}/picture"): ("/slips/1/picture", {}),
@@ -50,7 +51,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 # What shows nothing of a patient: numbers, the studio's own people and offices, how far a file has come.
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
-    *("/review", "/review/next", "/quality", "/offices", "/inbox", "/inbox/progress"),
+    *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress"),
 }
 
 

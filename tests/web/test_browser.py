@@ -167,6 +167,8 @@ def test_a_slip_is_rejected_by_keyboard(desk: FrontDesk) -> None:
     page.goto("/review/s1")
     at(page, "diagnosis")
     page.keyboard.press("x")
+    page.keyboard.press("Enter")  # no reason is chosen yet
+    expect(page.locator("#reject")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/s2")
@@ -174,7 +176,7 @@ def test_a_slip_is_rejected_by_keyboard(desk: FrontDesk) -> None:
 
 
 def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
-    """M, and what is in doubt is checked already; Enter has the letter created, and the next slip comes."""
+    """M, and what one is at is checked already; Enter has the letter created, and the next slip comes."""
     record_slip(desk.studio, truth_of(1410), Doubts(signature=True))
     record_slip(desk.studio, truth_of(1411), TYPICAL)
     page = desk.person()
@@ -188,6 +190,22 @@ def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
     page.wait_for_url("**/review/s2")
     [task] = list_follow_ups(desk.studio.store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).follow_ups
     assert task.slip_id == 1
+
+
+def test_the_office_is_asked_about_what_is_missing_and_not_about_what_was_hard_to_read(desk: FrontDesk) -> None:
+    """A provider who wrote "knee" in a poor hand has not left it out; a needed empty field says what can be done."""
+    doubts = Doubts(text={"patient_phone": ("",), "diagnosis": ("gouf", "gout")})
+    record_slip(desk.studio, truth_of(1412), doubts)
+    page = desk.person()
+    page.goto("/review/s1")
+    at(page, "patient_phone")
+    page.keyboard.press("Enter")
+    expect(page.locator("#news")).to_contain_text("This is needed: type it, ask the office (M), or reject")
+    at(page, "diagnosis")
+    page.keyboard.press("m")
+    box = page.get_by_role("dialog", name="Ask the office")
+    expect(box.get_by_label("Phone", exact=True)).to_be_checked()
+    assert box.locator(":checked").count() == 1
 
 
 def test_two_people_at_one_slip_lose_nothing(desk: FrontDesk) -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 
 from starlette.responses import Response
 
-from store.review.queue import next_waiting, waiting_list
+from store import audit
+from store.review.queue import place_of, waiting_list
 from web.context import RequestContext
 from web.slips.labels import is_reason, label
 
@@ -17,6 +18,7 @@ def show(context: RequestContext) -> Response:
     why = reason_asked(context)
     items = [item for item in everything if not why or why in item.why]
     counts = Counter(reason for item in everything for reason in item.why)
+    audit.write(context.store, context.user, "view", "review", {"count": len(items[:SHOWN_MOST])})
     return context.render(
         "queue.html",
         items=items[:SHOWN_MOST],
@@ -30,10 +32,12 @@ def show(context: RequestContext) -> Response:
 
 
 def next_item(context: RequestContext) -> Response:
-    """On to the next item, or to the list when none is left."""
+    """On to the next item, or to the list when none is left; said when the list begins again."""
     why = reason_asked(context)
-    item = next_waiting(context.store, context.query.get("after", ""), why)
-    return context.redirect(address(item, why) if item else "/review")
+    place = place_of(context.store, context.query.get("after", ""), why)
+    if place.following is None:
+        return context.redirect("/review")
+    return context.redirect(address(place.following, why, again=place.is_last))
 
 
 def go_on(context: RequestContext, item: str, following: str | None, why: str) -> Response:
@@ -49,6 +53,7 @@ def reason_asked(context: RequestContext) -> str:
     return why if is_reason(why) else ""
 
 
-def address(item: str, why: str) -> str:
-    """Where an item is settled, with the list that one comes from."""
-    return f"/review/{item}?why={why}" if why else f"/review/{item}"
+def address(item: str, why: str, *, again: bool = False) -> str:
+    """Where an item is settled, with the list that one comes from, and whether that begins again with it."""
+    query = "&".join([*([f"why={why}"] if why else []), *(["again=1"] if again else [])])
+    return f"/review/{item}?{query}" if query else f"/review/{item}"

@@ -20,7 +20,7 @@ from store.referrals.referrals import referral_of_slip
 from store.review import editing, settle
 from store.review import history as review_history
 from store.review.corrections import Corrections
-from store.review.queue import next_waiting
+from store.review.queue import next_waiting, place_of
 from store.review.settle import EditedMeanwhileError, WaitingSlip
 from web.context import RequestContext
 from web.errors import NotFoundError
@@ -52,6 +52,10 @@ class _Seen:
     def warnings(self) -> list[Finding]:
         """None while the pad is unknown: naming it settles some of them."""
         return [finding for finding in self.loose if self.design is not None and finding.code in WAIVABLE]
+
+    @property
+    def is_unsigned(self) -> bool:
+        return any(finding.code is FindingCode.SIGNATURE_ABSENT for finding in self.slip.findings)
 
     @property
     def untold(self) -> list[Finding]:
@@ -87,7 +91,10 @@ def show(context: RequestContext) -> Response:
         return context.redirect(f"/referrals/{referral_id}")
     others = context.services.tools.presence.note(item, context.user)
     if not isinstance(waiting, WaitingSlip):
-        return context.render("page.html", page=waiting, label=label, why=reason_asked(context), others=others)
+        place = place_of(context.store, item, reason_asked(context))
+        return context.render(
+            "page.html", page=waiting, label=label, why=reason_asked(context), others=others, place=place
+        )
     return context.render("slip.html", **_values(context, waiting), others=others)
 
 
@@ -200,6 +207,8 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "labels": {card.name: card.label for card in cards},
         "said": value_in_words(design, region),
         "why": reason_asked(context),
+        "place": place_of(context.store, slip.id, reason_asked(context)),
+        "asked": missing_information.asked_about(context.store, slip.number),
         "designs": context.services.designs,
         "number": slip.number,
         "office": find_office_of_slip(context.store, slip.number),

@@ -64,10 +64,17 @@ class Slip {
     card.dataset.state = "sure";
     served.delete(card.id);
     this.post("edit", { field: name, ...fields }).then((ok) => {
+      if (ok) this.warnMissing(card.id);
       if (!ok || stay) return;
       if (!next || !this.open().length) this.go(this.open()[0]);
     });
     if (next) this.go(next);
+  }
+
+  /** What is needed is not settled by saying that it is empty: the card says what can be done. */
+  warnMissing(id) {
+    const card = document.getElementById(id);
+    if (card && card.dataset.state === "missing") announce("This is needed: type it, ask the office (M), or reject the slip (X).");
   }
 
   /** One request after the other, each with the version that the one before brought. */
@@ -118,7 +125,7 @@ class Slip {
     if (target.closest("[data-confirm]")) return this.save(card, { act: "confirm" });
     if (target.closest("[data-toggle]")) return this.toggle(card);
     if (target.closest("#undo")) return this.undo();
-    if (target.closest("#ask")) return this.askOffice();
+    if (target.closest("#ask, [data-ask]")) return this.askOffice();
     if (target.closest("#accept")) return this.acceptClicked(event);
   }
 
@@ -279,10 +286,14 @@ class Slip {
     }[key];
   }
 
-  /** The question to the office, with the fields now in doubt or missing checked. */
+  /** The question to the office, with what is missing checked, or else what one is at: doubts of the reader are none of its. */
   askOffice() {
     const box = document.getElementById("missing");
-    const names = new Set(this.open().map((card) => card.dataset.field));
+    if (!box) return announce("This slip's office cannot be asked now, or was asked already.");
+    const missing = this.open().filter((card) => card.dataset.state === "missing");
+    const here = this.card();
+    const cards = missing.length ? missing : here && here.dataset.state === "doubt" ? [here] : [];
+    const names = new Set(cards.map((card) => card.dataset.field));
     for (const field of box.querySelectorAll("[name=field]")) field.checked = names.has(field.value);
     box.showModal();
   }

@@ -56,14 +56,75 @@ def test_a_slip_that_may_be_canceled_is_accepted_by_a_word_of_its_own_alone(stud
     assert audit_lines(studio.store)[-1]["detail"]["waived"] == ["possibly_canceled"]
 
 
-def test_the_queue_shows_reasons_and_no_patient(kim: Person) -> None:
-    """The list may stay on a screen: who it is about is seen only by who opens the slip."""
+def test_the_queue_shows_whom_each_slip_is_about_and_why_it_waits(studio: Studio, kim: Person) -> None:
+    """Whoever is on the telephone with an office finds its patient's slip; that the list was seen is on record."""
     page = kim.get("/review").text
     assert "Slip 1" in page
     assert "Signature in doubt" in page
-    assert truth_of(1301).text["patient_name"] not in page
+    for name in ("patient_name", "provider_name"):
+        assert truth_of(1301).text[name] in page
+    line = audit_lines(studio.store)[-1]
+    assert (line["what"], line["subject"], line["detail"]) == ("view", "review", {"count": 1})
     assert "Slip 1" not in kim.get("/review?why=date_future").text
     assert kim.get("/review/next").headers["location"] == "/review/s1"
+
+
+def test_a_slip_says_which_of_how_many_it_is_and_next_says_that_it_has_gone_round(studio: Studio, kim: Person) -> None:
+    """Otherwise one looks at the same slips again without noticing."""
+    for serial in (1302, 1303):
+        record_slip(studio, truth_of(serial), Doubts(signature=True), NO_PICTURE)
+    assert ">2 of 3 waiting</span>" in kim.get("/review/s2").text
+    assert kim.get("/review/next?after=s2").headers["location"] == "/review/s3"
+    first = kim.get("/review/next?after=s3").headers["location"]
+    assert first == "/review/s1?again=1"
+    assert "the first of the list again" in kim.get(first).text
+    assert "the first of the list again" not in kim.get("/review/s1").text
+    filtered = kim.get("/review/s1?why=phone_invalid").text
+    assert ">1 of 1 waiting</span>" in filtered
+    answer = kim.post(
+        "/review/s1/edit", {"field": "patient_phone", "value": "", "version": version(filtered), "why": "phone_invalid"}
+    )
+    assert ">1 of 1 waiting</span>" in answer.text
+
+
+def test_the_slip_and_the_list_say_that_the_office_was_asked_and_its_answer_comes_first(
+    studio: Studio, kim: Person
+) -> None:
+    """Nobody asks twice, and what a patient waits for is on top when it comes."""
+    record_slip(studio, truth_of(1304), Doubts(signature=True), NO_PICTURE)
+    kim.post("/review/s2/missing", {"field": ["signature", "diagnosis"]})
+    page = kim.get("/review/s2").text
+    assert "The office was asked on Nov 20, 2026, 10:00 AM about Signature, Diagnosis." in page
+    assert 'id="missing"' not in page
+    assert "office asked Nov 20, 2026" in kim.get("/review").text
+    record_slip(studio, truth_of(1304), Doubts(boxes=("arthritis",)), NO_PICTURE)
+    page = kim.get("/review").text
+    assert "may answer slip 2" in page
+    assert [item.item for item in waiting_list(studio.store)] == ["s3", "s1", "s2"]
+    assert page.index(">Slip 3</a>") < page.index(">Slip 1</a>")
+
+
+def test_no_reason_to_reject_is_chosen_beforehand_but_that_nobody_signed(studio: Studio, kim: Person) -> None:
+    """ "Not signed" on a signed slip was one Enter away."""
+    page = kim.get("/review/s1").text
+    reject = page[page.index('<dialog id="reject"') :]
+    assert ("checked" in reject, reject.count(" required")) == (False, 6)
+    at = say(kim, "signature", "absent", version(page))
+    assert at
+    page = kim.get("/review/s1").text
+    reject = page[page.index('<dialog id="reject"') :]
+    assert reject.count("checked") == 1
+    assert 'value="not signed, goes back to the office" required checked' in reject
+
+
+def test_a_needed_field_that_is_empty_leads_on(kim: Person) -> None:
+    """That it is empty settles nothing: the card offers what does."""
+    answer = kim.post("/review/s1/edit", {"field": "patient_phone", "value": "", "version": "1"}).text
+    card = answer[answer.index('id="card-patient_phone"') :]
+    card = card[: card.index("</section>")]
+    assert "data-confirm" not in card
+    for button in ("Ask the office", "Reject"):
+        assert button in card
 
 
 def test_a_value_says_which_readers_gave_it(kim: Person) -> None:
