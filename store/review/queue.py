@@ -74,7 +74,7 @@ def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     return [item for item in items if not why or why in item.why]
 
 
-class Place(Value):
+class QueuePlace(Value):
     """Which of how many an item is in the list, from 1; `following` is the next, after the last the first again."""
 
     number: int
@@ -87,7 +87,7 @@ class Place(Value):
         return self.number == self.total
 
 
-def place_of(store: Store, item: str, why: str = "") -> Place:
+def place_of(store: Store, item: str, why: str = "") -> QueuePlace:
     """Where an item is in the list of what waits for that reason, in which it stays although it waits for it no more.
 
     An item that does not wait is before the first: its number is 0.
@@ -95,7 +95,7 @@ def place_of(store: Store, item: str, why: str = "") -> Place:
     items = [waiting.item for waiting in waiting_list(store) if not why or why in waiting.why or waiting.item == item]
     at = items.index(item) if item in items else -1
     others = items[at + 1 :] + items[: max(at, 0)]
-    return Place(number=at + 1, total=len(items), following=others[0] if others else None)
+    return QueuePlace(number=at + 1, total=len(items), following=others[0] if others else None)
 
 
 def next_waiting(store: Store, after: str, why: str = "") -> str | None:
