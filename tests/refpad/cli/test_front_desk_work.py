@@ -6,12 +6,14 @@ from pathlib import Path
 
 import cv2
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from store.tables import example
 from tests.audit import audit_lines
 from web.routes import ENDPOINTS
 
@@ -172,6 +174,30 @@ def test_a_group_is_looked_at_and_its_wrong_one_waits(tmp_path: Path) -> None:
     assert (shares["crops in group checks"]["wrong"], shares["crops in group checks"]["seen"]) == (1, 1)
     assert shares["slips"]["seen"] == 0
     assert "crops in group checks" in refpad("groups", "quality").stdout
+
+
+def test_what_is_settled_of_a_slip_that_was_read_moves_a_bar() -> None:
+    """From a scan to a doubt, settled by a person, to examples, to a stricter bar by the next that is settled."""
+    earlier = {"slip_id": 1, "kind": "phrase", "reader": "ppocr", "channel": "fax", "confidence": 0.95, "chance": 1.0}
+    with closing(open_record(Settings())) as store, store.write() as connection:
+        rows = [
+            earlier | {"field": f"f{at}", "source": "doubt", "is_right": at % 2 == 0, "at": store.clock.now()}
+            for at in range(38)
+        ]
+        connection.execute(example.insert(), rows)
+    said = ("--confirm", "all", "--set", "goals=return to tennis", "--set", "signature=present")
+    assert refpad("review", "accept", "s2", *said).exit_code == 0
+    shown = told("quality", "show")
+    kinds = {kind["kind"]: kind for kind in shown["kinds"]}
+    assert (kinds["phrase"]["examples"], kinds["name"]["examples"]) == (41, 1)
+    [change] = shown["changes"]
+    assert (change["kind"], change["cause"], change["by"]) == ("phrase", "tightened", "machine")
+    assert kinds["phrase"]["bar"] == change["bar"] > kinds["name"]["bar"]
+    with closing(open_record(Settings())) as store, store.read() as connection:
+        read = connection.execute(sa.select(example).where(example.c.slip_id == 2)).all()
+    found = {row.field: (row.source, row.is_right, row.channel) for row in read}
+    assert found["goals"] == ("doubt", False, "black_and_white")
+    assert found["diagnosis"] == ("doubt", True, "black_and_white")
 
 
 def test_target_and_bars_are_shown_and_reset(monkeypatch: pytest.MonkeyPatch) -> None:
