@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import above_blank, cut
+from ocr.marks.ink_sheet import InkSheet
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
-from ocr.marks.own_ink import InkSheet, measure_ownership
+from ocr.marks.own_ink import measure_ownership
 from ocr.marks.ownership import OWN, Ownership
 from ocr.marks.surroundings import SLIP_EDGE_MM, Surroundings, area_mm2, measure_surroundings
 from ocr.scale import PX_PER_MM

@@ -1,7 +1,7 @@
 """Measure what the ink in a checked box is part of: its connected shape, where that goes, and what stands around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import cut
+from ocr.marks.ink_sheet import InkSheet, corner_px, inside
+from ocr.marks.letters import writing_mm
 from ocr.marks.ownership import OWN, Ownership
 from ocr.marks.surroundings import area_mm2
-from ocr.scale import PX_PER_MM, px_box
+from ocr.scale import PX_PER_MM
 from schemas.geometry import BoxMm
 
 Mask = NDArray[np.bool_]
@@ -45,26 +47,15 @@ TURN, TURN_STEPS = 0.4, 4
 _BRIDGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(BRIDGE_MM * PX_PER_MM / 2) | 1,) * 2)
 
 
-@dataclass(frozen=True, eq=False)
-class InkSheet:
-    """A slip's ink, all (H, W) and 0 or 255: `dark` is all ink, `added` what is above the blank, `printed` the print.
-
-    In `rooms` writing is expected, or print that each slip has of its own.
-    """
-
-    dark: NDArray[np.uint8]
-    added: NDArray[np.uint8]
-    printed: NDArray[np.uint8]
-    rooms: Sequence[BoxMm] = ()
-
-
 def measure_ownership(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> Ownership:
     """Whose the ink in `box` is; `neighbors` are the other boxes with as much ink as a mark."""
-    if not _needs_look(sheet, box, neighbors):
-        return OWN
-    window = _look(sheet, box, neighbors)
+    reach = box.grown(WINDOW_MM + NEAR_MM + 1 / PX_PER_MM)
+    neighbors = [other for other in neighbors if other.overlap_mm2(reach)]
+    sheet = replace(sheet, rooms=[room for room in sheet.rooms if room.overlap_mm2(reach)])
+    writing = writing_mm(sheet, box, neighbors)
+    window = _look(sheet, box, neighbors) if _needs_look(sheet, box, neighbors) else None
     if window is None:
-        return OWN
+        return replace(OWN, writing_mm=writing)
     arms_mm, bulk_mm2 = _arms(window)
     strays_mm, runs_on_mm = _line_through(window)
     return Ownership(
@@ -75,6 +66,7 @@ def measure_ownership(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -
         runs_on_mm=runs_on_mm,
         row=_row(window),
         around_mm2=_around_mm2(window),
+        writing_mm=writing,
     )
 
 
@@ -84,9 +76,9 @@ def _needs_look(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> bool
     if leaves > PART_MM2:
         return True
     around = cut(sheet.added, box.grown(AROUND_MM)).copy()
-    corner = _corner(box.grown(AROUND_MM))
+    corner = corner_px(box.grown(AROUND_MM))
     for part in (*(other.grown(NEAR_MM) for other in (box, *neighbors)), *sheet.rooms):
-        _inside(around, part, corner)[:] = 0
+        inside(around, part, corner)[:] = 0
     return area_mm2(around) > LITTLE_MM2
 
 
@@ -134,22 +126,21 @@ class _Window:
         return found
 
     def _lies_in(self, boxes: Sequence[BoxMm]) -> Mask:
-        rows, columns = self.pixels + np.array(self.corner)[::-1, None]
-        within = np.zeros(rows.shape, np.bool_)
-        for left, top, right, bottom in map(px_box, boxes):
-            within |= (columns >= left) & (columns < right) & (rows >= top) & (rows < bottom)
-        return within
+        within = np.zeros(self.added.shape, np.bool_)
+        for box in boxes:
+            inside(within, box, self.corner)[:] = True
+        return self.at(within)
 
 
 def _look(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> _Window | None:
     """The window around a box; None when no shape reaches into it."""
     wide = box.grown(WINDOW_MM)
-    corner, added = _corner(wide), cut(sheet.added, wide)
+    corner, added = corner_px(wide), cut(sheet.added, wide)
     joined = _bridge(added, cut(sheet.dark, wide))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    inside = np.bincount(_inside(np.asarray(labels, np.int32), box, corner).ravel(), minlength=len(stats))
-    inside[0] = 0
-    if not inside.any():
+    within = np.bincount(inside(np.asarray(labels, np.int32), box, corner).ravel(), minlength=len(stats))
+    within[0] = 0
+    if not within.any():
         return None
     pixels = np.array(np.nonzero(added), np.intp)
     return _Window(
@@ -159,7 +150,7 @@ def _look(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> _Window | 
         joined=joined,
         labels=np.asarray(labels, np.int32),
         stats=np.asarray(stats, np.int32),
-        number=int(inside.argmax()),
+        number=int(within.argmax()),
         box=box,
         neighbors=neighbors,
         rooms=sheet.rooms,
@@ -187,10 +178,10 @@ def _arms(window: _Window) -> tuple[tuple[float, float], float]:
     """How far the two longest parts outside reach from the box, and how much more ink they have than strokes."""
     outside = window.joined.copy()
     for room in window.rooms:
-        shape = _inside(window.labels, room, window.corner) == window.number
-        _inside(outside, room, window.corner)[~shape] = 0
+        shape = inside(window.labels, room, window.corner) == window.number
+        inside(outside, room, window.corner)[~shape] = 0
     for box in (window.box.grown(OUTSIDE_MM), *(other.grown(NEIGHBOR_MM) for other in window.neighbors)):
-        _inside(outside, box, window.corner)[:] = 0
+        inside(outside, box, window.corner)[:] = 0
     count, parts = cv2.connectedComponents(outside, connectivity=8)
     of_part = window.at(np.asarray(parts, np.int32))
     touching = np.bincount(of_part[window.away_mm <= TOUCHING_MM], minlength=count)
@@ -250,11 +241,11 @@ def _follow(window: _Window, start: NDArray[np.float64], way: NDArray[np.float64
         at = at + way * STEP_MM * PX_PER_MM
         aside = np.array([-way[1], way[0]])
         columns, rows = (at[:, None] + aside[:, None] * _ACROSS_PX).astype(np.intp)
-        if rows.min() < 0 or columns.min() < 0 or rows.max() >= high or columns.max() >= wide:
+        if not all(0 <= rows[end] < high and 0 <= columns[end] < wide for end in (0, -1)):
             break
         inked = window.added[rows, columns] > 0
-        if inked.any():
-            at = at + _ACROSS_PX[inked].mean() * aside
+        if count := np.count_nonzero(inked):
+            at = at + (_ACROSS_PX @ inked) / count * aside
             trail, gap_mm, hidden_mm = [*trail, at], 0.0, 0.0
             way = _turned(way, trail)
             reach = max(reach, float(_away_mm(window.box, *(at + window.corner))))
@@ -280,16 +271,3 @@ def _away_mm(box: BoxMm, x_px: _Places, y_px: _Places) -> NDArray[np.float64]:
     across = np.maximum(np.maximum(box.x - x, x - box.right), 0)
     down = np.maximum(np.maximum(box.y - y, y - box.bottom), 0)
     return np.asarray(np.hypot(across, down))
-
-
-def _corner(wide: BoxMm) -> tuple[int, int]:
-    """Where a window that is cut out of a slip begins, (x, y) px."""
-    left, top, _, _ = px_box(wide)
-    return max(left, 0), max(top, 0)
-
-
-def _inside(window: NDArray[_Pixel], box: BoxMm, corner: tuple[int, int]) -> NDArray[_Pixel]:
-    """The part of a window that lies in `box`, as a view."""
-    left, top, right, bottom = px_box(box)
-    x, y = corner
-    return window[max(top - y, 0) : max(bottom - y, 0), max(left - x, 0) : max(right - x, 0)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from pads.simulate.paper.short_notes import draw_short_note
 from pads.simulate.paper.slip_damage import Rgb, Slip
 from pads.simulate.pen.fonts import HANDWRITINGS, TYPED
 from pads.simulate.pen.handwriting import Script, write_lines
@@ -29,6 +30,7 @@ class Overlay(StrEnum):
     DATE_STAMP = "date stamp"
     ROUND_STAMP = "round stamp"
     NOTE = "staff note"
+    SHORT_NOTE = "short note"
     CUP_RING = "cup ring"
     GROUP_LOOP = "loop around a group"
     LINE = "line over the slip"
@@ -161,6 +163,11 @@ def _note(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
     add_ink(mask, room, np.clip(left, 0, max(0, mask.shape[1] - room.shape[1])), top)  # a pen keeps to the paper
 
 
+def _short_note(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
+    """One to three words across a box."""
+    draw_short_note(mask, _some_box(design, rng), rng)
+
+
 def _cup_ring(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
     """What the foot of a wet cup leaves: a ring, broken and darker at its rim, that runs through a box."""
     radius = rng.uniform(*CUP_MM) / 2 * PX_PER_MM
@@ -223,6 +230,7 @@ DRAWN: dict[Overlay, Draw] = {
     Overlay.DATE_STAMP: _date_stamp,
     Overlay.ROUND_STAMP: _round_stamp,
     Overlay.NOTE: _note,
+    Overlay.SHORT_NOTE: _short_note,
     Overlay.CUP_RING: _cup_ring,
     Overlay.GROUP_LOOP: _group_loop,
     Overlay.LINE: _line,

@@ -60,6 +60,8 @@ def test_a_box_is_called_ticked_only_for_a_stroke_through_its_middle(box: BoxMea
         (replace(EMPTY, outline=0.1), "outline"),
         (replace(TICKED, line=True), "line"),
         (replace(TICKED, ink=0.8, sides=(0.5, 0.4, 0.5, 0.1)), "scribbled"),
+        (replace(TICKED, sides=(0.4, 0.0, 0.0, 0.0)), "letters"),
+        (replace(TICKED, sides=(0.0, 0.0, 0.35, 0.0)), "letters"),
         (replace(TICKED, ink_mm2=0.5, stroke_mm=1.0), "dot"),
         (replace(TICKED, ink_mm2=0.5, core_mm2=0.0), "edge"),
         (replace(EMPTY, touch_mm2=0.3), "edge"),
@@ -85,6 +87,12 @@ def test_each_doubt_is_named(box: BoxMeasure, reason: str) -> None:
 def test_what_surrounds_a_plain_mark_leaves_it_ticked(around: dict[str, float]) -> None:
     """Arms of ticks run over labels, and who ticks "Other" writes beside it."""
     assert judge_mark(replace(TICKED, **around)).value is MarkState.CHECKED  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("sides", [(0.0, 0.4, 0.0, 0.4), (0.25, 0.1, 0.25, 0.0)])
+def test_arms_that_leave_a_mark_are_no_letters_beside_it(sides: tuple[float, float, float, float]) -> None:
+    """They cross the strips at its sides, and may fill those above and below."""
+    assert judge_mark(replace(TICKED, sides=sides)).value is MarkState.CHECKED
 
 
 def test_empty_and_ticked_boxes_are_certain() -> None:

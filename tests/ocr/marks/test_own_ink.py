@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.marks.own_ink import InkSheet, measure_ownership
+from ocr.marks.ink_sheet import InkSheet
+from ocr.marks.own_ink import measure_ownership
 from ocr.marks.ownership import RULES, foreign_reason
 from ocr.scale import PX_PER_MM as SHEET_PX
 from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.paper.short_notes import draw_short_note
 from pads.simulate.pen.fonts import handwriting_named
 from pads.simulate.pen.handwriting import Script, write_lines
 from pads.simulate.pen.marks import tick_box
@@ -22,7 +24,7 @@ from tests.ocr.slip_values import read_marks
 
 NAMES = ("met-1", "post-1")
 SEEDS = range(3)
-FOREIGN = ("runs on", "larger", "in a row", "around it")
+FOREIGN = ("runs on", "larger", "in a row", "around it", "letters")
 
 
 def read(picture: Picture, name: str) -> dict[str, MarkReading]:
@@ -57,6 +59,24 @@ def test_the_reason_says_whose_the_ink_may_be() -> None:
     reasons = [mark.reason for marks in overlaid(Overlay.STAMP) for mark in marks.values() if mark.reason]
     assert sum(any(words in reason for words in FOREIGN) for reason in reasons) >= len(SEEDS)
     assert len(RULES) == len(FOREIGN)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_short_note_across_a_box_checks_hardly_any_and_unchecks_none(name: str) -> None:
+    """Initials, "pd" or "see note" in a margin, in many hands, once checked every second empty box that they cross."""
+    states = Counter[tuple[bool, MarkState]]()
+    rng, empty = np.random.default_rng([11, len(name)]), read(slip(name), name)
+    for number in range(24):
+        box = design(name).checkboxes[number % len(empty)]
+        mask, checked = np.zeros_like(slip(name)), bool(number % 4 == 0)
+        if checked:
+            left, top, right, bottom = px(box.box_mm)
+            tick_box(mask, (left, top, right - left, bottom - top), MarkStyle.CROSS, 0.5 * PX_PER_MM, rng)
+        draw_short_note(mask, box.box_mm, rng)
+        mark = read(np.minimum(slip(name), 255 - (mask * 0.8).astype(np.uint8)), name)[box.name]
+        states[checked, mark.value] += 1
+    assert states[True, MarkState.UNCHECKED] == 0
+    assert states[False, MarkState.CHECKED] <= 2
 
 
 @pytest.mark.parametrize("style", MarkStyle)

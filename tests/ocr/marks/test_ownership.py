@@ -25,6 +25,7 @@ EMPTY = BoxMeasure(ink=0.0, ink_mm2=0.0, core_mm2=0.0, stroke_mm=0.0, outline=0.
         (replace(OWN, row=2, around_mm2=3.0), "row"),
         (replace(OWN, row=1, around_mm2=5.0), "row"),
         (replace(OWN, around_mm2=9.0), "around"),
+        (replace(OWN, writing_mm=0.5), "letters"),
     ],
 )
 def test_each_sign_of_foreign_ink_is_named(ink: Ownership, reason: str) -> None:
@@ -43,6 +44,7 @@ def test_each_sign_of_foreign_ink_is_named(ink: Ownership, reason: str) -> None:
         Ownership(runs_on_mm=(RUNS_ON_MM + 1, RUNS_ON_MM - 0.3), strays_mm=0.1),  # a slash through it
         Ownership(row=1, around_mm2=1.4),  # print cut its arm in two
         Ownership(around_mm2=5.5),  # a word beside it
+        Ownership(writing_mm=0.13),  # the foot of a hook
     ],
 )
 def test_what_real_ticks_show_leaves_a_box_ticked(ink: Ownership) -> None:
