@@ -18,7 +18,7 @@ STRAIGHT_MM, RUNS_FAR_MM = 0.27, 10.5
 # Beyond what its arms need, a tick has no ink outside its box; letters have.
 BULK_MM2 = 1.2
 # Letters stand in a row. The pieces into which print cuts an arm may look like one more, but are little ink.
-ROW_TWO_MM2, ROW_ONE_MM2 = 1.5, 4.0
+ROW_TWO_MM2, ROW_ONE_MM2 = 1.5, 2.6
 # What real forms have within 8 mm of a tick that is no mark of another box: up to 6.1 mm2.
 AROUND_MM2 = 6.4
 # A tick, a cross and a hook have two strokes on any level; of 722 real ticks 6 have three on 0.25 mm and more.
