@@ -12,9 +12,10 @@ from schemas.reading import SignatureReading, SignatureState
 ASK_SHAPES = 3
 # Words that it is sure of: clear printed names have 5 letters and more in them, none of 702 real signatures has.
 WORD_SURE, WORD_LETTERS_LEAST, WORD_HEIGHT_MOST_MM = 0.7, 2, 5.6
-LETTERS_LEAST = 5
+# Turned level, a neat signature had a word of 5; nearly all names that were stamped or typed askew have 8 and more.
+LETTERS_LEAST, LETTERS_TURNED_LEAST = 5, 7
 # What programs print with who signed, a time of day too; a name in a script face beside it is their doing.
-BY_A_PROGRAM = re.compile(r"sign|electron|digital|\d:\d\d", re.IGNORECASE)
+BY_A_PROGRAM = re.compile(r"sign|electron|digital|\d:\d\d|/s/", re.IGNORECASE)
 TYPED_REASON = "a typed or stamped name"
 UNREAD_REASON = "it may be a typed or stamped name, and the reader of print failed"
 WORDS_MOST = 200  # characters kept
@@ -32,8 +33,17 @@ class WordMeasure:
     def letters(self) -> int:
         """Letters and digits, when the word is sure and as low as print; 0 otherwise."""
         count = sum(map(str.isalnum, self.text))
-        sure = self.confidence >= WORD_SURE and self.height_mm <= WORD_HEIGHT_MOST_MM
-        return count if sure and count >= WORD_LETTERS_LEAST else 0
+        return count if self.is_sure and count >= WORD_LETTERS_LEAST else 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was read for sure, and is as low as print."""
+        return self.confidence >= WORD_SURE and self.height_mm <= WORD_HEIGHT_MOST_MM
+
+    @property
+    def is_by_a_program(self) -> bool:
+        """Whether it is a word with which programs sign; one is enough."""
+        return self.is_sure and bool(BY_A_PROGRAM.search(self.text))
 
 
 def may_be_print(measure: SignatureMeasure) -> bool:
@@ -41,12 +51,19 @@ def may_be_print(measure: SignatureMeasure) -> bool:
     return measure.small_shapes >= ASK_SHAPES
 
 
-def printed_text(views: Sequence[Sequence[WordMeasure]]) -> str:
-    """The sure words of the view that has most letters; empty when they are too few for print."""
+def printed_text(level: Sequence[Sequence[WordMeasure]], turned: Sequence[Sequence[WordMeasure]] = ()) -> str:
+    """The sure words of the view that has most letters; empty when they are too few for print.
+
+    `turned` are views of rows that ran askew; of these more letters are asked.
+    """
+    return max(_sure_words(level, LETTERS_LEAST), _sure_words(turned, LETTERS_TURNED_LEAST), key=len)
+
+
+def _sure_words(views: Sequence[Sequence[WordMeasure]], least: int) -> str:
     best = max(views, key=lambda view: sum(word.letters for word in view), default=())
-    if sum(word.letters for word in best) < LETTERS_LEAST:
+    if sum(word.letters for word in best) < least and not any(word.is_by_a_program for word in best):
         return ""
-    return " ".join(word.text for word in best if word.letters)[:WORDS_MOST]
+    return " ".join(word.text for word in best if word.letters or word.is_by_a_program)[:WORDS_MOST]
 
 
 def judge_print(read: SignatureReading, rest: SignatureReading, words: str) -> SignatureReading:

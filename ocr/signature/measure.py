@@ -4,10 +4,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import cut
+from ocr.ink import above_blank, cut
 from ocr.scale import PX_PER_MM
-from ocr.signature.judge import SignatureMeasure
+from ocr.signature.judge import NO_ROWS, SignatureMeasure
+from ocr.signature.judge_print import ASK_SHAPES
+from ocr.signature.outline import measure_outline
 from ocr.signature.printed import find_small_shapes, print_room
+from ocr.signature.rows import Rows, measure_rows
 from ocr.signature.shape import ink_height_mm, measure_shape
 from ocr.signature.strokes import SPECK_MM, Stroke, find_strokes
 from ocr.streaks import Lines
@@ -60,9 +63,16 @@ def measure_signature(ink: NDArray[np.uint8], lines: Lines, template: Template) 
         crumbs=_crumbs(cut(rest, here)),
         small_shapes=small.count,
         tallest_mm=small.tallest_mm,
+        rows=_rows(ink, lines, template) if small.count >= ASK_SHAPES else NO_ROWS,
+        outline=measure_outline(rest),
         grain=_grain(cut(lines.without_streaks(ink), wide), reach),
         shape=measure_shape(with_lines.mask(stroke for stroke in with_lines.found if _belongs(stroke, room, wide))),
     )
+
+
+def _rows(ink: NDArray[np.uint8], lines: Lines, template: Template) -> Rows:
+    room = print_room(template.design.signature.box_mm)
+    return measure_rows(above_blank(cut(lines.without_streaks(ink), room), cut(template.print_reach, room)))
 
 
 def _wide_room(room: BoxMm, template: Template) -> BoxMm:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.signature.judge import NOTHING_MM2, SIGNED_HEIGHT_MM, SignatureMeasure, judge_signature
+from ocr.signature.outline import Outline
+from ocr.signature.rows import Rows
 from ocr.signature.shape import Shape
 from ocr.signature.strokes import Stroke
 from schemas.geometry import BoxMm
@@ -50,6 +52,9 @@ def test_a_signature_is_present_and_an_empty_line_absent() -> None:
         (replace(SIGNED, level=0.9, ink_height_mm=3.0), "typed"),
         (replace(SIGNED, strokes=ROW, small_shapes=12, tallest_mm=3.0), "typed or stamped"),
         (replace(SIGNED, small_shapes=20, tallest_mm=4.0), "typed or stamped"),
+        (replace(SIGNED, rows=Rows(count=12, tallest_mm=3.0, letter_share=0.9)), "typed or stamped"),
+        (replace(SIGNED, outline=Outline(corner_mm=40.0)), "stamp"),
+        (replace(SIGNED, outline=Outline(corner_mm=30.0, sides_mm=50.0)), "stamp"),
         (replace(SIGNED, strokes=ROW, ink_height_mm=4.5), "date"),
         (replace(SIGNED, strokes=(replace(LOOPS, length_mm=12.0, width_mm=5.0),)), "12 mm of pen strokes"),
         (replace(SIGNED, strokes=(replace(LOOPS, length_mm=24.0, width_mm=5.0),)), "24 mm of pen strokes"),

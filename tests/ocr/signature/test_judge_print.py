@@ -6,6 +6,7 @@ import pytest
 
 from ocr.signature.judge_print import (
     LETTERS_LEAST,
+    LETTERS_TURNED_LEAST,
     WORDS_MOST,
     WordMeasure,
     judge_print,
@@ -51,6 +52,22 @@ def test_of_two_views_the_one_with_more_letters_counts_and_the_text_has_an_end()
     assert LETTERS_LEAST > 4
     assert printed_text([STAMP[:1], STAMP[:1]]) == ""
     assert len(printed_text([STAMP * 100])) == WORDS_MOST
+
+
+def test_of_rows_that_ran_askew_more_letters_are_asked() -> None:
+    """Turned level, a neat signature can be read as one short word."""
+    name = (WordMeasure("Koewe", 0.73, 3.0),)
+    assert len(name[0].text) < LETTERS_TURNED_LEAST
+    assert printed_text([], [name]) == ""
+    assert printed_text([name], []) == "Koewe"
+    assert printed_text([], [(*name, WordMeasure("DPT", 0.9, 3.0))]) == "Koewe DPT"
+
+
+@pytest.mark.parametrize("word", ["/s/", "Signed", "10:12"])
+def test_one_word_of_a_program_is_enough(word: str) -> None:
+    """The name beside it may stand in a script face, which is not read."""
+    assert printed_text([(WordMeasure(word, 0.8, 3.0), WordMeasure("ffz", 0.3, 5.0))]) == word
+    assert printed_text([(WordMeasure(word, 0.5, 3.0),)]) == ""
 
 
 def test_words_in_print_are_a_typed_name_and_are_kept() -> None:

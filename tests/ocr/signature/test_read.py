@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pads.simulate.pen.signature import sign
+from pads.simulate.placed_print import across_rule, framed, turned
 from pads.simulate.printed_names import electronic_signature, name_stamp, typed_name, with_signature
 from pads.simulate.strokes import Box, Mask
 from schemas.reading import SignatureReading, SignatureState
@@ -48,6 +49,22 @@ def test_a_name_in_print_is_typed_and_says_so(draw: Draw, seed: int) -> None:
 def test_a_name_in_print_is_never_called_a_signature_on_a_fax(draw: Draw) -> None:
     """Where no word can be read any more, the rows of small shapes are left."""
     assert read(bilevel_fax(with_ink(draw, 0))).value is not SignatureState.PRESENT
+
+
+@pytest.mark.parametrize("put", [turned, across_rule])
+@pytest.mark.parametrize("draw", PRINTED)
+def test_a_name_in_print_is_no_signature_however_it_is_put_down(draw: Draw, put: Callable[[Draw], Draw]) -> None:
+    """Stamps lie up to 25 degrees askew, and on the rule: neither makes them a pen's."""
+    states = [read(with_ink(put(draw), seed)).value for seed in range(3)]
+    assert SignatureState.PRESENT not in states
+    assert SignatureState.TYPED in states
+
+
+@pytest.mark.parametrize("draw", [framed(name_stamp), framed(sign), turned(framed(name_stamp))])
+def test_what_stands_in_a_frame_is_stamped(draw: Draw) -> None:
+    """A facsimile of a signature looks like a pen's but for its frame."""
+    for seed in range(2):
+        assert read(with_ink(draw, seed)).value is not SignatureState.PRESENT
 
 
 def _office_stamp(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
