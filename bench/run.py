@@ -29,7 +29,7 @@ from schemas.bars import ValueKind
 
 NOT_A_SLIP = "not_a_slip"
 UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel
-PRINTED_OF_EACH = 50  # of printed names: 1,200 in six channels, of which none would mean 0.3 % at most
+PRINTED_OF_EACH = 20  # of printed names: 1,200 in ten kinds and six channels, of which none would mean 0.3 % at most
 
 Progress = Callable[[str, int], object]  # what is being done, and how many slips more are done
 

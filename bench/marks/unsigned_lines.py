@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.pen.handwriting import Script, write_lines
+from pads.simulate.pen.signature import sign
+from pads.simulate.placed_print import across_rule, framed, turned
 from pads.simulate.printed_names import electronic_signature, name_stamp, script_signature, typed_name
 from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.strokes import Box, Mask, add_ink, draw_path
@@ -27,6 +29,12 @@ class Unsigned(StrEnum):
     TYPED_NAME = "typed name"
     NAME_STAMP = "name stamp"
     E_SIGNATURE = "words of an e-signature"
+    TURNED_NAME = "typed name, turned"
+    TURNED_STAMP = "name stamp, turned"
+    CROSSED_NAME = "typed name across the rule"
+    CROSSED_STAMP = "name stamp across the rule"
+    FRAMED_STAMP = "framed name stamp"
+    FACSIMILE = "framed facsimile"
     SCRIPT = "e-signature in a script face"
     DATE = "date too far left"
     DESCENDERS = "descenders from above"
@@ -37,7 +45,20 @@ class Unsigned(StrEnum):
 
 
 # A name in print is what most often stands for a signature.
-PRINTED = frozenset({Unsigned.TYPED_NAME, Unsigned.NAME_STAMP, Unsigned.E_SIGNATURE, Unsigned.SCRIPT})
+PRINTED = frozenset(
+    {
+        Unsigned.TYPED_NAME,
+        Unsigned.NAME_STAMP,
+        Unsigned.E_SIGNATURE,
+        Unsigned.TURNED_NAME,
+        Unsigned.TURNED_STAMP,
+        Unsigned.CROSSED_NAME,
+        Unsigned.CROSSED_STAMP,
+        Unsigned.FRAMED_STAMP,
+        Unsigned.FACSIMILE,
+        Unsigned.SCRIPT,
+    }
+)
 
 Draw = Callable[[Mask, Box, float, np.random.Generator], None]
 
@@ -176,6 +197,12 @@ DRAWN: dict[Unsigned, Draw] = {
     Unsigned.TYPED_NAME: typed_name,
     Unsigned.NAME_STAMP: name_stamp,
     Unsigned.E_SIGNATURE: electronic_signature,
+    Unsigned.TURNED_NAME: turned(typed_name),
+    Unsigned.TURNED_STAMP: turned(name_stamp),
+    Unsigned.CROSSED_NAME: across_rule(typed_name),
+    Unsigned.CROSSED_STAMP: across_rule(name_stamp),
+    Unsigned.FRAMED_STAMP: framed(name_stamp),
+    Unsigned.FACSIMILE: framed(sign),
     Unsigned.SCRIPT: script_signature,
     Unsigned.DATE: _date,
     Unsigned.DESCENDERS: _descenders,
