@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     )
 
     folder: Path = Path("refpad-data")
+    state_folder: Path | None = Field(
+        default=None, description="where the audit's key and anchor are kept, which must not be restored with `folder`"
+    )
     database_url: SecretStr | None = None
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
@@ -111,6 +114,14 @@ class Settings(BaseSettings):
     def store_folder(self) -> Path:
         """Originals, slip pictures and the SQLite database."""
         return self.folder / "store"
+
+    @property
+    def state(self) -> Path:
+        """The audit's key and anchor: by default in the user's state folder (XDG Base Directory Specification)."""
+        if self.state_folder is not None:
+            return self.state_folder
+        of_user = os.environ.get("XDG_STATE_HOME", "")
+        return (Path(of_user) if of_user.startswith("/") else Path.home() / ".local" / "state") / "refpad"
 
     @property
     def designs(self) -> Path:

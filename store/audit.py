@@ -1,4 +1,4 @@
-"""Who did what, and when: append-only, each line chained to the one before by its hash."""
+"""Who did what, and when: append-only, each line chained to the one before by its hash, made with a secret key."""
 
 import hashlib
 import json
@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.database import Store
+from store.anchor import FIRST, Anchor, mac
+from store.database import APPENDED, AUDIT_ANCHOR, Store
+from store.installation import last_line
 from store.tables import audit
-
-FIRST = "0" * 64  # what the first line is chained to
 
 
 def append(
@@ -21,10 +21,13 @@ def append(
 
     `detail` names fields and figures, never a patient's values: those stay in the record itself.
     """
-    last = connection.execute(sa.select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
-    number, previous = (last.id + 1, last.hash) if last else (1, FIRST)
-    line = {"id": number, "at": at, "who": who, "what": what, "subject": subject, "detail": dict(detail or {})}
-    connection.execute(audit.insert().values(**line, previous=previous, hash=_hash(previous, line)))
+    last, previous = last_line(connection)
+    anchor: Anchor | None = connection.get_execution_options().get(AUDIT_ANCHOR)
+    line = {"id": last + 1, "at": at, "who": who, "what": what, "subject": subject, "detail": dict(detail or {})}
+    line["key_id"] = anchor.key_id if anchor else None
+    hashed = _hash(previous, line, anchor)
+    connection.execute(audit.insert().values(**line, previous=previous, hash=hashed))
+    connection.info[APPENDED] = last + 1, hashed
 
 
 def write(store: Store, who: str, what: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
@@ -40,22 +43,39 @@ def lines_about(store: Store, subjects: Collection[str]) -> list[Mapping[str, ob
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def first_broken_line(connection: Connection) -> int | None:
+def first_broken_line(connection: Connection, anchor: Anchor, keyed_from: int) -> int | None:
     """The number of the first line that is missing or was changed, or None.
 
-    Lines cut off at the end cannot be told from lines never written: keep a copy of the last hash elsewhere.
+    Lines cut off at the end are not missing here: the anchor's head tells. Lines made with a key that is not here are
+    taken as they are; `lines_of_other_keys` counts them.
     """
     previous = FIRST
     rows = connection.execute(sa.select(audit).order_by(audit.c.id)).mappings()
     for number, row in enumerate(rows, start=1):
-        if row["id"] != number or row["previous"] != previous or row["hash"] != _hash(previous, dict(row)):
+        is_chained = row["id"] == number and row["previous"] == previous
+        is_keyed = row["key_id"] is not None or number < keyed_from
+        if not (is_chained and is_keyed and _is_own_hash(row, anchor)):
             return number
         previous = str(row["hash"])
     return None
 
 
-def _hash(previous: str, line: Mapping[str, object]) -> str:
+def lines_of_other_keys(connection: Connection, anchor: Anchor) -> int:
+    """How many lines were chained with a key that is not here."""
+    query = sa.select(sa.func.count()).select_from(audit)
+    return connection.execute(query.where(audit.c.key_id != anchor.key_id)).scalar_one()
+
+
+def _is_own_hash(row: Mapping[str, object], anchor: Anchor) -> bool:
+    if row["key_id"] not in (None, anchor.key_id):
+        return True
+    return row["hash"] == _hash(str(row["previous"]), row, anchor)
+
+
+def _hash(previous: str, line: Mapping[str, object], anchor: Anchor | None) -> str:
     at = line["at"]
     moment = at.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(at, datetime) else ""
     content = [previous, line["id"], moment, line["who"], line["what"], line["subject"], line["detail"]]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    if line["key_id"] is None or anchor is None:
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return mac(anchor.key, [*content, line["key_id"]])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,12 +13,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.atomic_write import PRIVATE_FILE
 from schemas.errors import MachineError
-from store import files
+from store import files, installation
+from store.anchor import Anchor
 from store.clock import Clock
 from store.crashpoints import crashpoint
 from store.tables import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
+AUDIT_ANCHOR = "refpad_audit_anchor"  # the execution option of connections that write
+APPENDED = "refpad_audit_line"  # where a connection notes the line of the audit that it wrote last
 DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.html, with their extended codes
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
 # search for a serial already recorded need the same order. Claims do not take it.
@@ -43,11 +46,15 @@ class DamagedError(StoreError):
 
 @dataclass(frozen=True)
 class Store:
-    """The record. `folder` holds originals/, pictures/, letters/, incoming/ and workers/."""
+    """The record. `folder` holds originals/, pictures/, letters/, incoming/ and workers/.
+
+    `anchor` is what of the audit is kept elsewhere; only while the record is opened there is none.
+    """
 
     engine: Engine
     folder: Path
     clock: Clock
+    anchor: Anchor | None = None
 
     @property
     def incoming(self) -> Path:
@@ -86,9 +93,21 @@ class Store:
 
     @contextmanager
     def claim(self) -> Iterator[Connection]:
-        """One transaction that writes rows it has locked itself."""
-        with _plain_errors(), self.engine.execution_options(refpad_writes=True).begin() as connection:
+        """One transaction that writes rows it has locked itself; what it adds to the audit is anchored after it."""
+        engine = self.engine.execution_options(**{"refpad_writes": True, AUDIT_ANCHOR: self.anchor})
+        with _plain_errors(), engine.begin() as connection:
+            connection.info.pop(APPENDED, None)
             yield connection
+            appended = self._to_anchor(connection)
+        if self.anchor is not None and appended is not None:
+            crashpoint("audit.committed")
+            self.anchor.advance(*appended)
+
+    def _to_anchor(self, connection: Connection) -> tuple[int, str] | None:
+        """The line that this transaction added to the audit; None too when the anchor knows of another record."""
+        appended: tuple[int, str] | None = connection.info.pop(APPENDED, None)
+        head = self.anchor.read() if self.anchor is not None and appended is not None else None
+        return appended if head is not None and installation.holds(connection, head) else None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -106,9 +125,10 @@ def _plain_errors() -> Iterator[None]:
         raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
 
 
-def open_store(url: str, folder: Path, clock: Clock) -> Store:
+def open_store(url: str, folder: Path, clock: Clock, state_folder: Path | None = None) -> Store:
     """Open, and create or bring up to date, the record at SQLAlchemy `url` with its files in `folder`.
 
+    The record's anchor is in `state_folder`, which must not be restored with the others; without one it is in `folder`.
     Raises StoreError when the database cannot be used, with the remedy.
     """
     for name in ("originals", "pictures", "letters", "incoming", "workers"):
@@ -117,7 +137,19 @@ def open_store(url: str, folder: Path, clock: Clock) -> Store:
     engine = _sqlite(target, folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
     store = Store(engine, folder, clock)
     _bring_up_to_date(store)
-    return store
+    return replace(store, anchor=_anchor_of(store, files.make_folder(state_folder or folder / "state")))
+
+
+def _anchor_of(store: Store, state_folder: Path) -> Anchor:
+    with store.read() as connection:
+        anchor = installation.find_anchor(connection, state_folder)
+    if anchor is not None:
+        return anchor
+    with store.write() as connection:
+        anchor = installation.name_record(connection, state_folder)
+        crashpoint("installation.before_commit")
+    crashpoint("installation.committed")
+    return anchor
 
 
 def _target(url: str) -> URL:

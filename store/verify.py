@@ -12,13 +12,20 @@ from schemas.followup import FollowUpKind
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import counted
 from store import audit, files, integrity
+from store.anchor import Head
 from store.database import Store
+from store.installation import holds
 from store.intake.ledger import ledger_within
 from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
-from store.tables import course_entry, file, follow_up, occurrence, outbox, page, referral, slip
+from store.tables import course_entry, file, follow_up, installation, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
+CUT_OR_PUT_BACK = "its end was cut off, or an older record was put in its place."
+PUT_BACK = (
+    "It was put back or moved, and nobody has said so: if it was you, type refpad restore --acknowledge; if not, "
+    "compare it with the latest backup."
+)
 LETTERS_AT_ONCE = (
     FollowUpKind.THANK_PROVIDER.value,
     FollowUpKind.MISSING_INFORMATION.value,
@@ -43,8 +50,10 @@ def verify(store: Store) -> list[Problem]:
     faults = integrity.count_faults(store)
     if faults:  # what else is found in damaged pages means nothing
         return [Problem(subject="database", message=f"It is damaged ({faults} faults or more): restore it.")]
+    head = store.anchor.read() if store.anchor else None  # before the record is read: so it never leads it
     with store.read() as connection:
-        problems = [problem for check in CHECKS for problem in check(store, connection)]
+        problems = [*_audit(store, connection, head)]
+        problems += [problem for check in CHECKS for problem in check(store, connection)]
         problems += [problem for strays in STRAYS for problem in strays(store, connection, began_s)]
     return problems
 
@@ -145,10 +154,24 @@ def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
         yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
 
 
-def _audit(_store: Store, connection: Connection) -> Iterator[Problem]:
-    broken = audit.first_broken_line(connection)
+def _audit(store: Store, connection: Connection, head: Head | None) -> Iterator[Problem]:
+    """The chain holds together, ends no earlier than the anchor says, and was made with the key that is here."""
+    if store.anchor is None:
+        return
+    row = connection.execute(sa.select(installation)).mappings().one()
+    broken = audit.first_broken_line(connection, store.anchor, head.keyed_from if head else row["keyed_from"])
     if broken is not None:
         yield Problem(subject=f"audit {broken}", message="This line was changed or removed after it was written.")
+    if head is None:
+        message = "Its anchor is gone from the state folder: the record was moved, or lines of its end may be missing."
+        yield Problem(subject="audit", message=message)
+    elif not holds(connection, head):
+        yield Problem(subject="audit", message=f"Line {head.line}, which is anchored, is not in it: {CUT_OR_PUT_BACK}")
+    if others := audit.lines_of_other_keys(connection, store.anchor):
+        message = f"{others} lines were made with a key that is not here: put the backup's key into the state folder."
+        yield Problem(subject="audit", message=message)
+    if row["put_back_at"] is not None and row["acknowledged_at"] is None:
+        yield Problem(subject="record", message=PUT_BACK)
 
 
 def _ledger(_store: Store, connection: Connection) -> Iterator[Problem]:
@@ -179,7 +202,6 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _referrals,
     _records,
     _promised_letters,
-    _audit,
     _ledger,
     _pages,
 )

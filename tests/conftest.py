@@ -1,6 +1,9 @@
 """What tests of all rooms share."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +16,9 @@ settings.load_profile("refpad")
 
 # Which sure values a person is asked about is left to chance: tests of chance set it themselves.
 os.environ["REFPAD_FRONT_DESK__SAMPLE_SHARE"] = "0"
+# The anchors of records that tests open as a user would: not among those of whoever runs the tests.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="refpad-state-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 Golden = Callable[[Path, bytes], None]
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from random import SystemRandom
 
 from followup import rules
@@ -14,13 +15,29 @@ from refpad.settings import Settings
 from schemas.errors import MachineError
 from store.clock import SystemClock
 from store.database import Store, open_store
+from store.files import make_folder
+from store.letters.restore_guard import check_restored
 from store.studio_rules import StudioRules
 
 
 def open_record(settings: Settings) -> Store:
     """The record of this studio, created or brought up to date when needed; close it after use."""
     with data_folder_errors(settings):
-        return open_store(settings.url, settings.store_folder, SystemClock(settings.time_zone, settings.today))
+        clock = SystemClock(settings.time_zone, settings.today)
+        store = open_store(settings.url, settings.store_folder, clock, state_folder(settings))
+    check_restored(store)
+    return store
+
+
+def state_folder(settings: Settings) -> Path:
+    """Where the record's anchor is, made when it is not there; raises MachineError, with the remedy."""
+    try:
+        return make_folder(settings.state)
+    except OSError as error:
+        raise MachineError(
+            f"The state folder {settings.state} cannot be made ({error.strerror}): set REFPAD_STATE_FOLDER to a folder "
+            f"of yours that lies outside {settings.folder.absolute()}."
+        ) from None
 
 
 @contextmanager

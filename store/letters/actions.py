@@ -17,7 +17,6 @@ from store.database import Store
 from store.followups.outbox import has_way
 from store.followups.planning import note_event
 from store.letters.addresses import renew_within
-from store.letters.restore_guard import write_sent_count
 from store.letters.sending import finish_sent
 from store.studio_rules import StudioRules
 from store.tables import follow_up, outbox, print_batch, referral
@@ -178,7 +177,6 @@ def mark_posted(store: Store, rules: StudioRules, batch: int, who: str) -> int:
         audit.append(connection, store.clock.now(), who, "posted", f"batch {batch}", {"letters": len(rows)})
         crashpoint("posted.before_commit")
     crashpoint("posted.committed")
-    write_sent_count(store)
     return len(rows)
 
 
@@ -197,7 +195,6 @@ def settle_letter(store: Store, rules: StudioRules, letter_id: int, verdict: Ver
         audit.append(connection, store.clock.now(), who, f"letter_{verdict}", f"letter {letter_id}", detail)
         crashpoint("settle_letter.before_commit")
     crashpoint("settle_letter.committed")
-    write_sent_count(store)
 
 
 def _mark_sent(connection: Connection, store: Store, rules: StudioRules, row: RowMapping, who: str) -> None:

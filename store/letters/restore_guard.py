@@ -1,115 +1,81 @@
 """Restore guard: a record that was restored from a backup must not send again what was sent since.
 
-A marker file beside the record holds a name of its own, its own inode, and how many letters were sent. A restored copy
-has another inode; a restored database knows of fewer letters than the file. Either way the letters that wait are held
-until a person has looked.
+The anchor outside the record knows the audit's last line, and each step of a letter is a line. A record without that
+line was put back, and one without its anchor was moved, or both were lost: then the letters that wait are held until a
+person has looked.
 """
 
-import fcntl
-import os
-import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.atomic_write import sync, sync_folder
 from schemas.export import MACHINE
 from schemas.letter import LetterState
-from store import audit, files
+from store import audit
+from store.anchor import Anchor, Head
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.tables import outbox, place
+from store.installation import holds, last_line
+from store.tables import installation, outbox
 
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
-FILE = "place"
-_DIGITS = 20  # of an inode and of a count, so that a new count is written over the old one in place
-_COUNT_AT = 32 + 1 + _DIGITS + 1
-
-
-@dataclass(frozen=True)
-class _Marker:
-    name: str
-    letters_sent: int
 
 
 def check_restored(store: Store) -> bool:
-    """Whether the record was restored or moved since the last letter; if it was, its letters are now held."""
+    """Whether the record was restored or moved since its audit's last line; if it was, its letters are now held."""
+    if store.anchor is None or _is_anchored(store, store.anchor):
+        return False
     with store.write() as connection:
-        row = connection.execute(sa.select(place)).mappings().first()
-        marker_file = _read(store.folder / FILE)
-        if row is not None and marker_file is not None:
-            known = marker_file.name == row["marker"] and marker_file.letters_sent <= row["letters_sent"]
-            if known:
-                return False
-        sent = row["letters_sent"] if row else 0
-        marker = _make(store, sent)
-        if row is None:
-            connection.execute(place.insert().values(id=1, marker=marker, letters_sent=sent))
-        else:
-            connection.execute(place.update().values(marker=marker, restored_at=store.clock.now()))
-            _hold_all(connection)
-            audit.append(connection, store.clock.now(), MACHINE, "restored", "outbox")
+        head = store.anchor.read()  # within the transaction: the anchor never leads what is committed
+        if head is not None and holds(connection, head):
+            return False
+        begin_again(store, connection, head)
         crashpoint("restore_guard.before_commit")
     crashpoint("restore_guard.committed")
-    return row is not None
+    return True
+
+
+def _is_anchored(store: Store, anchor: Anchor) -> bool:
+    """As every start asks, without waiting for writers; the head is read before the record, which it never leads."""
+    head = anchor.read()
+    with store.read() as connection:
+        return head is not None and holds(connection, head)
+
+
+def begin_again(store: Store, connection: Connection, lost: Head | None) -> None:
+    """Hold the letters, say in the audit that it goes on from here, and anchor that line.
+
+    The anchor moves before the commit: after a crash between the two the record counts as put back once more.
+    """
+    assert store.anchor is not None  # noqa: S101 - asked by the caller
+    last, _ = last_line(connection)
+    now = store.clock.now()
+    connection.execute(installation.update().values(put_back_at=now, acknowledged_at=None, acknowledged_by=None))
+    _hold_all(connection)
+    detail = {"last_line": last, **({} if lost is None else {"anchored_line": lost.line})}
+    audit.append(connection, now, MACHINE, "restored", "record", detail)
+    keyed_from = connection.execute(sa.select(installation.c.keyed_from)).scalar_one()
+    store.anchor.begin(Head(*last_line(connection), keyed_from))
 
 
 def restored_at(connection: Connection) -> datetime | None:
     """When the record was last found to be restored; letters of earlier follow-ups may have been sent already."""
-    return connection.execute(sa.select(place.c.restored_at)).scalar()
+    return connection.execute(sa.select(installation.c.put_back_at)).scalar()
 
 
-def count_sent(connection: Connection, letters: int) -> None:
-    """Count letters that were sent, in the transaction that records it; `write_sent_count` follows its commit."""
-    connection.execute(place.update().values(letters_sent=place.c.letters_sent + letters))
-
-
-def write_sent_count(store: Store) -> None:
-    """Write the count of letters sent into the marker file, after the commit: it may be too low, never too high."""
-    with store.read() as connection:
-        row = connection.execute(sa.select(place)).mappings().first()
-    if row is None:
-        return
-    try:
-        handle = os.open(store.folder / FILE, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return  # removed: the next check holds what waits
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        written = os.pread(handle, _DIGITS, _COUNT_AT)
-        if int(written) < row["letters_sent"]:
-            os.pwrite(handle, b"%0*d" % (_DIGITS, row["letters_sent"]), _COUNT_AT)
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-    crashpoint("restore_guard.counted")
-
-
-def _read(path: Path) -> _Marker | None:
-    """What the file says; None when it is not there, or is a copy of what it was."""
-    try:
-        with files.open_regular(path) as file:
-            name, inode, letters = file.read().split()
-            if int(inode) != os.fstat(file.fileno()).st_ino:
-                return None
-            return _Marker(name.decode(), int(letters))
-    except (OSError, ValueError):
-        return None
-
-
-def _make(store: Store, letters_sent: int) -> str:
-    """A new file with a new name; the name."""
-    name = uuid.uuid4().hex
-    with files.new_file(store.incoming) as (temporary, file):
-        inode = os.fstat(file.fileno()).st_ino
-        file.write(f"{name} {inode:0{_DIGITS}d} {letters_sent:0{_DIGITS}d}\n".encode())
-        sync(file)
-        temporary.rename(store.folder / FILE)
-    sync_folder(store.folder)
-    return name
+def acknowledge(store: Store, who: str) -> bool:
+    """Note that somebody knows that the record was put back; whether there was anything to note."""
+    unknown = sa.and_(installation.c.put_back_at.is_not(None), installation.c.acknowledged_at.is_(None))
+    with store.write() as connection:
+        now = store.clock.now()
+        values = {"acknowledged_at": now, "acknowledged_by": who}
+        noted = connection.execute(installation.update().where(unknown).values(values))
+        if noted.rowcount:
+            audit.append(connection, now, who, "acknowledge_restore", "record")
+        crashpoint("acknowledge_restore.before_commit")
+    crashpoint("acknowledge_restore.committed")
+    return bool(noted.rowcount)
 
 
 def _hold_all(connection: Connection) -> None:

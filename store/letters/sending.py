@@ -24,7 +24,7 @@ from store.followups.outbox import drop_unsent
 from store.followups.planning import Subject, end_follow_up, note_event, replan
 from store.letters import leases
 from store.letters.leases import Lease, check_lease
-from store.letters.restore_guard import RESTORED, count_sent, restored_at, write_sent_count
+from store.letters.restore_guard import RESTORED, restored_at
 from store.studio_rules import StudioRules
 from store.tables import follow_up, outbox
 
@@ -70,7 +70,7 @@ def keep_made(store: Store, lease: Lease, letter_id: int, made: Made) -> LetterS
         check_lease(connection, lease)
         row = _follow_up_row(connection, lease.follow_up_id)
         restored = restored_at(connection)
-        why = RESTORED if restored is not None and row["made_at"] < restored else made.held_why
+        why = RESTORED if restored is not None and row["made_at"] <= restored else made.held_why
         state = LetterState.HELD if why else LetterState.READY
         values = {
             "state": state.value,
@@ -114,6 +114,8 @@ def begin_sending(store: Store, lease: Lease, letter_id: int) -> Outgoing:
         row = connection.execute(going.returning(outbox)).mappings().first()
         if row is None:
             raise leases.LostLeaseError(lease.follow_up_id)
+        # A line before the mail: it moves the anchor, so that a record put back later is known not to hold this try.
+        _audit(connection, store, "send", letter_id, {"attempt": row["attempts"]})
         crashpoint("send.before_commit")
     crashpoint("send.begun")
     own = ("id", "kind", "recipient", "message_id", "made_at")
@@ -132,7 +134,6 @@ def mark_sent(store: Store, rules: StudioRules, letter: Outgoing) -> None:
             _audit(connection, store, LetterState.SENT, letter.id, {"kind": letter.kind})
         crashpoint("sent.before_commit")
     crashpoint("sent.committed")
-    write_sent_count(store)
 
 
 def send_later(store: Store, letter: Outgoing, at: datetime, message: str) -> None:
@@ -171,7 +172,6 @@ def mark_cut_off(store: Store) -> int:
 
 def finish_sent(connection: Connection, store: Store, rules: StudioRules, follow_up_id: int, who: str) -> None:
     """A letter was sent: end its follow-up and plan the next one, in the caller's transaction."""
-    count_sent(connection, 1)
     row = _follow_up_row(connection, follow_up_id)
     if row["ended_on"] is None:
         end_follow_up(connection, store, row, FollowUpState.DONE, who, "Its letter was sent.")

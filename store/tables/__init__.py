@@ -9,7 +9,7 @@ from store.tables.directory import serial_range as serial_range
 from store.tables.followups import follow_up as follow_up
 from store.tables.followups import follow_up_event as follow_up_event
 from store.tables.followups import outbox as outbox
-from store.tables.followups import place as place
+from store.tables.installation import installation as installation
 from store.tables.intake import file as file
 from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
@@ -32,4 +32,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0024"  # the newest migration; a test holds the two together
+REVISION = "0025"  # the newest migration; a test holds the two together

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 
 from store.tables.columns import UtcTime, metadata
 
-# Append-only (triggers refuse change) and chained: each row's hash covers the one before.
+# Append-only (triggers refuse change) and chained: each row's hash covers the one before, and is
+# made with the key that `key_id` tells; without one before the record had a key.
 audit = sa.Table(
     "audit",
     metadata,
@@ -14,6 +15,7 @@ audit = sa.Table(
     sa.Column("what", sa.String(32), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("key_id", sa.String(16)),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
     sa.Index("ix_audit_subject", "subject"),

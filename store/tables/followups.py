@@ -87,14 +87,3 @@ outbox = sa.Table(
     one_of("state", *LetterState),
     sa.Index("ix_outbox_state", "state"),
 )
-
-# One row for the restore guard (store/letters/restore_guard.py): the name of the marker file beside the record, and how
-# many letters were sent.
-place = sa.Table(
-    "place",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("marker", sa.String(64), nullable=False),
-    sa.Column("letters_sent", sa.Integer, nullable=False, default=0),
-    sa.Column("restored_at", UtcTime),
-)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import verify
 from store.database import Store
-from store.tables import course_entry, follow_up, outbox, place
+from store.tables import course_entry, follow_up, outbox
 from tests.crash.chase_life import arrived
 from tests.crash.crash_life import opened
 
@@ -22,7 +22,6 @@ def facts(store: Store) -> Facts:
         "follow-ups": sa.select(*follow_up.c["kind", "cycle", "due", "state", "ended_on"]),
         "letters": sa.select(outbox.c.kind, outbox.c.cycle, outbox.c.state, outbox.c.channel).select_from(promised),
         "entries": sa.select(course_entry.c.kind, course_entry.c.state),
-        "sent": sa.select(place.c.letters_sent),
     }
     with store.read() as connection:
         return {name: sorted(map(tuple, connection.execute(query)), key=repr) for name, query in queries.items()}

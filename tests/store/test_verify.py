@@ -150,4 +150,5 @@ def test_the_chain_says_where_it_broke(store: Store) -> None:
 
 def broken(store: Store) -> int | None:
     with store.read() as connection:
-        return audit.first_broken_line(connection)
+        assert store.anchor is not None
+        return audit.first_broken_line(connection, store.anchor, 1)

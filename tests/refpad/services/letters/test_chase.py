@@ -1,6 +1,5 @@
 """Chasing: what is due is made, what may go goes, and what needs a person waits for one."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from typing import cast
 
 import pikepdf
 import pytest
-import sqlalchemy as sa
 
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import NO_ADDRESS, NO_SERVER, Chaser, Fate, open_chaser
@@ -34,8 +32,6 @@ from store.followups.actions import settle
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.planning import replan_offices
 from store.letters import actions
-from store.letters.restore_guard import RESTORED
-from store.tables import place
 from store.verify import verify
 from store.workers import register_worker
 from tests.letter_life import accepted
@@ -320,42 +316,6 @@ def test_two_workers_send_each_letter_once(room: Room) -> None:
         while (next(first, None), next(second, None)) != (None, None):
             continue
     assert len(room.mailer.mails) == len({str(mail["Message-ID"]) for mail in room.mailer.mails}) == 7
-
-
-def test_after_a_restore_from_a_backup_letters_are_held(room: Room, tmp_path: Path) -> None:
-    """They may have been sent since the backup was made: in the restored record that is not written down."""
-    room.chase()
-    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
-    restored = restore_of(room, tmp_path)
-    assert restored.chase() == ["held"]
-    assert restored.mailer.mails == []
-    assert restored.letters(LetterState.HELD)[0].message == RESTORED
-    accepted(restored.store, restored.settings, serial=9, patient_name="Cleo Hart")
-    assert restored.chase() == ["ready", "sent"]
-    actions.release_all(restored.store, WHO)
-    assert restored.chase() == ["sent"]
-    restored.store.close()
-
-
-def restore_of(room: Room, tmp_path: Path) -> Room:
-    """The studio's folder as it comes back from a backup: the same bytes in other files."""
-    with room.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copytree(room.settings.folder, tmp_path / "restored")
-    settings = room.settings.model_copy(update={"folder": tmp_path / "restored"})
-    store = open_store(settings.url, settings.store_folder, room.clock)
-    room.clock.move(timedelta(minutes=1))
-    return Room(store, settings, room.clock, ToldMailer(), room.press)
-
-
-def test_a_database_that_was_put_back_alone_is_noticed_too(room: Room) -> None:
-    """PostgreSQL is restored without the folder: the folder knows of more letters than the database does."""
-    room.chase()
-    with room.store.write() as connection:
-        connection.execute(sa.update(place).values(letters_sent=0))
-    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
-    room.clock.move(timedelta(minutes=1))
-    assert room.chase() == ["held"]
 
 
 def test_an_ordinary_restart_holds_nothing(room: Room) -> None:
