@@ -1,4 +1,5 @@
 # refpad in a container: scans in /data/inbox, records in /data/store (or PostgreSQL), CSV in /data/exports.
+# /state holds what must not be restored with them: the audit's key and anchor. Keep it on a volume of its own.
 # The Python packages are installed as on any machine: by the locked hashes, with scripts/venv.sh.
 
 FROM python:3.11-slim-bookworm AS packages
@@ -13,7 +14,7 @@ RUN apt-get update \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin refpad \
-    && install -d -m 0700 -o refpad -g refpad /data
+    && install -d -m 0700 -o refpad -g refpad /data /state
 WORKDIR /opt/refpad
 COPY --from=packages /opt/refpad/.venv .venv
 # .dockerignore lets in the rooms and nothing else: no records, no scans, no .git.
@@ -24,10 +25,11 @@ ENV PATH=/opt/refpad/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     OMP_THREAD_LIMIT=1 \
     USER=refpad \
-    REFPAD_FOLDER=/data
+    REFPAD_FOLDER=/data \
+    REFPAD_STATE_FOLDER=/state
 USER refpad
 WORKDIR /data
-VOLUME /data
+VOLUME ["/data", "/state"]
 HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 CMD ["refpad", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["refpad"]

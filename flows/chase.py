@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
+from refpad.services.backups import write_backup_if_due
 from refpad.services.letters.chase import DueFollowUp, LetterResult, chase_all, count_fates, due_follow_ups
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -19,10 +20,11 @@ WHERE = "Names and numbers are in `refpad follow-ups list --due`."
 
 @flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def chase() -> None:
-    """Letters first, then one table of what became of them, one of what is due, and a summary."""
+    """Letters and the day's backup first, then what became of letters, what is due, and a summary."""
     settings, results = Settings(), list[LetterResult]()
     with under_way(settings), closing(open_record(settings)) as store:
         problem = attempt(lambda: results.extend(chase_all(store, settings)))
+        unsaved = attempt(lambda: write_backup_if_due(settings, store))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
     if results:
         letters = [{"follow-up": result.follow_up_id, "letter": result.fate} for result in results[-ROWS_MOST:]]
@@ -31,6 +33,8 @@ def chase() -> None:
     create_markdown_artifact(key="due-summary", markdown=summary(counts, results))
     if problem:
         raise RefpadError(f"The letters wait on: {problem}")
+    if unsaved:
+        raise RefpadError(f"The day's backup failed: {unsaved}")
 
 
 def row(follow_up: DueFollowUp) -> dict[str, int | str]:

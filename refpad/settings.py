@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from schemas.acceptance import Policy
+from schemas.backup import BackupSettings
 from schemas.errors import UsageError, toml_place
 from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
+    backup: BackupSettings = BackupSettings()
 
     @model_validator(mode="before")
     @classmethod

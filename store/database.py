@@ -133,11 +133,15 @@ def open_store(url: str, folder: Path, clock: Clock, state_folder: Path | None =
     """
     for name in ("originals", "pictures", "letters", "incoming", "workers"):
         files.make_folder(folder / name)
-    target = _target(url)
-    engine = _sqlite(target, folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
-    store = Store(engine, folder, clock)
+    store = Store(open_engine(url, folder), folder, clock)
     _bring_up_to_date(store)
     return replace(store, anchor=_anchor_of(store, files.make_folder(state_folder or folder / "state")))
+
+
+def open_engine(url: str, folder: Path) -> Engine:
+    """Connections to the database at `url`, whose files are in `folder`; raises StoreError as `open_store` does."""
+    target = _target(url)
+    return _sqlite(target, folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
 
 
 def _anchor_of(store: Store, state_folder: Path) -> Anchor:

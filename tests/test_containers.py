@@ -44,9 +44,9 @@ def test_the_image_s_python_is_one_the_project_allows() -> None:
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
-    """The last user is no root, and the data folder is theirs alone."""
+    """The last user is no root, and the folders for data and state are theirs alone."""
     assert re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE)[-1] == "refpad"
-    assert "install -d -m 0700 -o refpad -g refpad /data" in DOCKERFILE
+    assert "install -d -m 0700 -o refpad -g refpad /data /state" in DOCKERFILE
 
 
 def test_everything_the_image_copies_exists() -> None:
@@ -80,7 +80,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("command", [["--help"], ["pad", "list"], ["pad", "layout", "met"], ["status"]])
 def test_what_the_image_holds_is_enough_to_run(image: Path, tmp_path: Path, command: list[str]) -> None:
     """The entry point, run directly on the image's files, from another folder and with its own data."""
-    environment = {"PYTHONPATH": str(image), "REFPAD_FOLDER": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    folders = {"REFPAD_FOLDER": str(tmp_path / "data"), "REFPAD_STATE_FOLDER": str(tmp_path / "state")}
+    environment = {"PYTHONPATH": str(image), "PATH": "/usr/bin:/bin", **folders}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "refpad", *command],
         cwd=tmp_path,
@@ -153,6 +154,13 @@ def test_nothing_is_reachable_from_outside_the_machine() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert services["refpad"]["networks"] == services["database"]["networks"] == ["inside"]
     assert "PREFECT_SERVER_API_AUTH_STRING" in services["prefect"]["environment"]
+
+
+def test_the_anchor_outlives_a_container() -> None:
+    """Without its anchor each start would hold all letters; it lies apart from what a backup puts back."""
+    assert 'VOLUME ["/data", "/state"]' in DOCKERFILE
+    for name in ("refpad", "desk"):
+        assert "./refpad-state:/state" in COMPOSE["services"][name]["volumes"]
 
 
 def test_no_password_is_written_down() -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from refpad import __version__
 from refpad.cli import (
+    backup,
     bench,
     bench_desk,
     bench_target,
@@ -76,6 +77,7 @@ app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")
 read.register(app)
 record.register(app)
+backup.register(app)
 up.register(app)
 doctor.register(app)
 health.register(app)

@@ -145,6 +145,30 @@ def _folder(settings: Settings) -> str:
     return str(folder)
 
 
+def _state(settings: Settings) -> str:
+    """The anchors: in a container's own layer they would be gone with it, and all letters be held."""
+    from refpad.services.wiring import state_folder
+
+    folder = state_folder(settings)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _BrokenError(f"{folder} is not writable", f"chown it to {os.getuid()}, or set REFPAD_STATE_FOLDER")
+    return str(folder)
+
+
+def _backup(settings: Settings) -> str:
+    from refpad.services.backups import BACKUP_LATE, last_backup
+    from store.clock import SystemClock
+
+    if settings.backup.folder is None:
+        raise _WarningError("no folder is set", "set REFPAD_BACKUP__FOLDER to one on another disk")
+    last = last_backup(settings)
+    if last is None:
+        raise _WarningError(f"none in {settings.backup.folder}", "refpad backup")
+    if SystemClock(settings.time_zone).now() - last.manifest.made_at > BACKUP_LATE:
+        raise _WarningError(f"the latest is {last.name}", "refpad backup, and keep `refpad up` running by day")
+    return f"the latest is {last.name}"
+
+
 def _disk(settings: Settings) -> str:
     folder = settings.folder.absolute()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
@@ -257,9 +281,11 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "target": _target,
     "letters": _letters,
     "data folder": _folder,
+    "state folder": _state,
     "disk space": _disk,
     "inbox": _inbox,
     "database": _database,
+    "backup": _backup,
     "Prefect": _prefect,
     "Prefect's port": _port,
     "front desk's port": _front_desk_port,
@@ -271,7 +297,8 @@ REMEDIES = {
     "pads and fonts": "mend the design file that it names",
     "letters": "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "data folder": "set REFPAD_FOLDER to a folder of yours",
+    "state folder": "set REFPAD_STATE_FOLDER to a folder of yours outside the data folder",
     "inbox": "mount its disk",
-    "database": "mend what it names, or put the latest backup in its place",
+    "database": "mend what it names, or restore the latest backup: refpad restore FOLDER",
     "time zone": "set REFPAD_TIME_ZONE to an IANA name",
 }

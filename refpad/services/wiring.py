@@ -31,13 +31,13 @@ def open_record(settings: Settings) -> Store:
 
 def state_folder(settings: Settings) -> Path:
     """Where the record's anchor is, made when it is not there; raises MachineError, with the remedy."""
+    outside = f"set REFPAD_STATE_FOLDER to a folder of yours that lies outside {settings.folder.absolute()}."
+    if settings.state.absolute().is_relative_to(settings.folder.absolute()):
+        raise MachineError(f"The state folder {settings.state} would be restored with the data folder: {outside}")
     try:
         return make_folder(settings.state)
     except OSError as error:
-        raise MachineError(
-            f"The state folder {settings.state} cannot be made ({error.strerror}): set REFPAD_STATE_FOLDER to a folder "
-            f"of yours that lies outside {settings.folder.absolute()}."
-        ) from None
+        raise MachineError(f"The state folder {settings.state} cannot be made ({error.strerror}): {outside}") from None
 
 
 @contextmanager

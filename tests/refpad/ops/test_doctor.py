@@ -129,7 +129,7 @@ def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest
     ran = CliRunner().invoke(app, ["doctor"])
     assert ran.exit_code == 0
     assert "warning" in ran.stdout
-    assert "chmod 700" in ran.stdout
+    assert "chmod" in ran.stdout
     assert "broken" not in ran.stdout
 
 

@@ -1,0 +1,135 @@
+"""`refpad backup` and `refpad restore`."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from refpad.cli.console import print_json, results, say, talk
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.backup import Backup
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Target = Annotated[Path | None, typer.Argument(help="The folder of backups; else REFPAD_BACKUP__FOLDER.")]
+Name = Annotated[str | None, typer.Option("--backup", help="Which one of `refpad backup --list`; else the latest.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    target: Target = None,
+    list_only: Annotated[bool, typer.Option("--list", help="List the backups that are there.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Read the latest backup: is it whole?")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Back up the record, its files and the settings, while refpad runs or not; then verify what was written.
+
+    Exit code 0: the backup is whole. 3: it is not, or could not be written.
+    """
+    from refpad.services.backups import backup_target, write_backup
+    from refpad.services.wiring import open_record
+    from store.backup import backups, find_backup
+
+    settings = Settings()
+    folder = backup_target(settings, target)
+    if list_only:
+        _list(backups(folder), as_json=as_json)
+        return
+    if check:
+        _check(find_backup(folder))
+        return
+    with closing(open_record(settings)) as store, Progress(console=talk, transient=True) as bar:
+        made = write_backup(settings, store, folder, _shown(bar, "Copying files"))
+    if as_json:
+        print_json({"backup": made.name, **made.manifest.model_dump(mode="json")})
+        return
+    held = f"{made.manifest.referrals} referrals, {made.manifest.files} files, {made.manifest.bytes / 1e6:.1f} MB"
+    say(f"Backup {made.name} is whole: {held}. It holds patient data and passwords: keep it locked away.")
+
+
+def restore(
+    source: Annotated[Path | None, typer.Argument(help="The folder that was given to `refpad backup`.")] = None,
+    name: Name = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Move a record that is there aside first.")] = False,
+    acknowledge: Annotated[
+        bool, typer.Option("--acknowledge", help="Say that it was you who put the record back or moved it, by hand.")
+    ] = False,
+) -> None:
+    """Put a backup in place, checked first; letters that may have been sent since are held. Stop `refpad up` before.
+
+    Exit code 0: it is in place. 2: usage. 3: the backup is damaged, or refpad runs.
+    """
+    from refpad.ops.supervisor import only_one
+    from refpad.services.backups import restore_backup
+    from refpad.services.wiring import whoever
+    from store.backup import find_backup
+
+    settings = Settings()
+    if acknowledge:
+        _acknowledge(settings)
+        return
+    if source is None:
+        raise UsageError("Name the folder of backups, as in: refpad restore /media/backup.")
+    chosen = find_backup(source, name)
+    with only_one(settings.folder / "refpad.lock"), Progress(console=talk, transient=True) as bar:
+        done, others = restore_backup(settings, chosen, whoever(), replace=replace, progress=_shown(bar, "Copying"))
+    say(f"The backup {chosen.name} is in place: {chosen.manifest.referrals} referrals, {done.files} files.")
+    if done.moved_to is not None:
+        say(f"What was there before is kept in {done.moved_to}.")
+    if others:
+        say(f"Also put back: {', '.join(others)}.")
+    say("Letters made before now are held, since they may have been sent after the backup: refpad letters list.")
+
+
+def _acknowledge(settings: Settings) -> None:
+    from refpad.services.wiring import open_record, whoever
+    from store.letters.restore_guard import acknowledge
+
+    with closing(open_record(settings)) as store:
+        noted = acknowledge(store, whoever())
+    say("Noted: the record was put back by you." if noted else "Nothing to note: the record was not put back.")
+
+
+def _list(found: "list[Backup]", *, as_json: bool) -> None:
+    if as_json:
+        print_json([{"backup": backup.name, **backup.manifest.model_dump(mode="json")} for backup in found])
+        return
+    table = Table("backup", "referrals", "files", "MB")
+    for backup in found:
+        held = backup.manifest
+        table.add_row(backup.name, str(held.referrals), str(held.files), f"{held.bytes / 1e6:.1f}")
+    results.print(table)
+
+
+def _check(found: "Backup") -> None:
+    from store.backup import check_backup
+
+    with Progress(console=talk, transient=True) as bar:
+        wrong = check_backup(found, _shown(bar, "Reading files"))
+    for sentence in wrong:
+        results.print(sentence, markup=False)
+    if wrong:
+        raise typer.Exit(ExitCode.BROKEN)
+    say(f"Backup {found.name} is whole: {found.manifest.files} files, bit for bit.")
+
+
+def _shown(bar: Progress, what: str) -> "Callable[[int, int], None]":
+    task = bar.add_task(what, total=None)
+
+    def show(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of)
+
+    return show

@@ -1,0 +1,174 @@
+"""Restoring: a backup is checked, copied beside the record, and only then takes its place."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.atomic_write import create_private, sync, sync_folder
+from schemas.errors import MachineError, UsageError
+from store import files
+from store.anchor import keep_key, key_path, read_key
+from store.backup.check import check_backup
+from store.backup.snapshot import copy_rows, engine_of, kept_files
+from store.backup.target import KEY, Backup, file_path, files_of, free_name, name_of
+from store.clock import Clock
+from store.crashpoints import crashpoint
+from store.database import open_engine, open_store
+from store.letters.restore_guard import acknowledge, begin_again
+from store.migrations import upgrade
+from store.tables import REVISION, metadata
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a restore did: how many files were put in place, and where the record went that was there before."""
+
+    files: int
+    moved_to: Path | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a backup goes: as for `open_store`."""
+
+    url: str
+    folder: Path
+    state_folder: Path
+    clock: Clock
+
+    @property
+    def sqlite(self) -> Path | None:
+        """The database's file; None for PostgreSQL."""
+        url = sa.make_url(self.url)
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def restore(backup: Backup, place: Place, who: str, *, replace: bool, progress: Progress = lambda *_: None) -> Replaced:
+    """Put a backup in place, hold its letters, and note in the audit that it was restored.
+
+    A record that is there is moved aside when `replace` is true; otherwise, and where PostgreSQL holds one, UsageError
+    is raised. MachineError is raised for a damaged backup, or when something cannot be written.
+    """
+    if backup.manifest.revision > REVISION:
+        raise UsageError(f"The backup {backup.name} was made by a newer refpad: update refpad first.")
+    _require_room(place, replace=replace)
+    if wrong := check_backup(backup):
+        raise MachineError(f"The backup {backup.name} has {len(wrong)} faults, the first: {wrong[0]}")
+    new = place.folder.with_name(f"{place.folder.name}.restoring")
+    try:
+        count = _fill(backup, new, place, progress)
+        moved_to = _swap(new, place)
+    except OSError as error:
+        raise MachineError(f"The backup cannot be put in place ({error.strerror}): make room, then restore.") from None
+    if place.sqlite is None:
+        _load(backup, place)
+    _keep_key(backup, place.state_folder)
+    _begin_again(place, who)
+    return Replaced(count, moved_to)
+
+
+def _require_room(place: Place, *, replace: bool) -> None:
+    if place.sqlite is None:
+        engine = open_engine(place.url, place.folder)
+        taken = sa.inspect(engine).has_table("alembic_version")
+        engine.dispose()
+        if taken:
+            raise UsageError(
+                "The PostgreSQL database holds a record: create an empty one, and set REFPAD_DATABASE_URL to it."
+            )
+    elif not place.sqlite.is_relative_to(place.folder.absolute()):
+        raise UsageError(f"Only a database in {place.folder} is restored: leave REFPAD_DATABASE_URL unset for it.")
+    elif place.sqlite.exists() and not replace:
+        raise UsageError(
+            f"There is a record in {place.folder}: give --replace to move it aside, or set REFPAD_FOLDER to another."
+        )
+
+
+def _fill(backup: Backup, new: Path, place: Place, progress: Progress) -> int:
+    """Copy the backup's files into a new folder beside the record; how many they are."""
+    if new.exists():  # what a killed restore left behind
+        shutil.rmtree(new)
+    files.make_folder(new)
+    engine = engine_of(backup.record)
+    with engine.connect() as record:
+        named = list(kept_files(record))
+    engine.dispose()
+    for done, (kind, sha256) in enumerate(named, start=1):
+        _copy(file_path(files_of(backup.target), kind, sha256), file_path(new, kind, sha256))
+        progress(done, len(named))
+    if place.sqlite is not None:
+        _copy(backup.record, new / place.sqlite.relative_to(place.folder.absolute()))
+    crashpoint("restore.copied")
+    return len(named)
+
+
+def _copy(source: Path, path: Path) -> None:
+    files.make_folder(path.parent)
+    with files.open_regular(source) as reader, create_private(path) as writer:
+        shutil.copyfileobj(reader, writer, files.CHUNK_BYTES)
+        sync(writer)
+    sync_folder(path.parent)
+
+
+def _swap(new: Path, place: Place) -> Path | None:
+    """Move the record that is there aside, and the new one into its place; where the old one is now."""
+    moved_to = None
+    if place.folder.exists():
+        moved_to = free_name(place.folder.with_name(f"{place.folder.name}-replaced-{name_of(place.clock.now())}"))
+        place.folder.rename(moved_to)
+        crashpoint("restore.moved_aside")
+    new.rename(place.folder)
+    sync_folder(place.folder.parent)
+    crashpoint("restore.in_place")
+    return moved_to
+
+
+def _load(backup: Backup, place: Place) -> None:
+    """Fill an empty PostgreSQL database, in one transaction."""
+    copy = place.folder / "incoming" / "restoring.sqlite"
+    _copy(backup.record, copy)
+    snapshot, engine = engine_of(copy), open_engine(place.url, place.folder)
+    with snapshot.begin() as older:
+        upgrade(older)
+    with snapshot.connect() as rows, engine.begin() as into:
+        upgrade(into)
+        copy_rows(rows, into)
+        _set_sequences(into)
+        crashpoint("restore.before_commit")
+    crashpoint("restore.loaded")
+    snapshot.dispose()
+    engine.dispose()
+    files.remove(copy)
+
+
+def _set_sequences(into: Connection) -> None:
+    """Have PostgreSQL number new rows after those that were copied."""
+    for table in metadata.sorted_tables:
+        if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
+            last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+            sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+            into.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(last, 1), last.is_not(None))))
+
+
+def _keep_key(backup: Backup, state_folder: Path) -> None:
+    """The key of the audit's chain, unless this machine has it."""
+    files.make_folder(state_folder)
+    path = key_path(state_folder, backup.manifest.installation)
+    if not path.exists():
+        keep_key(path, read_key(backup.folder / KEY))
+
+
+def _begin_again(place: Place, who: str) -> None:
+    store = open_store(place.url, place.folder, place.clock, place.state_folder)
+    assert store.anchor is not None  # noqa: S101 - an open record has one
+    with store.write() as connection:
+        begin_again(store, connection, store.anchor.read())
+        crashpoint("restore.before_begin")
+    acknowledge(store, who)
+    store.close()

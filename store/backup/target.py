@@ -1,0 +1,108 @@
+"""How a backup folder is laid out, and which backups are in it.
+
+backups/2026-03-03T200000Z/  manifest.json, record.sqlite, audit.key, studio/ (settings, designs, words, …)
+files/originals/ab/…         as in the record, likewise pictures/ and letters/: kept once, for all backups
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import pydantic
+
+from schemas.base import Value
+from schemas.errors import UsageError
+from schemas.text import clean
+
+MANIFEST, RECORD, KEY, STUDIO = "manifest.json", "record.sqlite", "audit.key", "studio"
+Kind = Literal["originals", "pictures", "letters"]
+SUFFIXES: dict[Kind, str] = {"originals": "", "pictures": ".png", "letters": ".pdf"}
+
+
+class Manifest(Value):
+    """What a backup holds. `audit_line` and `audit_hash` are the audit's last: an anchor that lies elsewhere."""
+
+    made_at: datetime
+    revision: str
+    database: Literal["sqlite", "postgresql"]
+    installation: str
+    audit_line: int
+    audit_hash: str
+    record_sha256: str
+    referrals: int
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup in a backup folder `target`."""
+
+    target: Path
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """Its moment, as the folder is called."""
+        return self.folder.name
+
+    @property
+    def record(self) -> Path:
+        return self.folder / RECORD
+
+
+def file_path(root: Path, kind: Kind, sha256: str) -> Path:
+    """Where a file with these bytes is kept, in a record's folder or in a backup's `files`."""
+    return root / kind / sha256[:2] / f"{sha256}{SUFFIXES[kind]}"
+
+
+def files_of(target: Path) -> Path:
+    return target / "files"
+
+
+def backups_of(target: Path) -> Path:
+    return target / "backups"
+
+
+def name_of(moment: datetime) -> str:
+    """A folder's name that sorts by time, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+
+
+def free_name(folder: Path) -> Path:
+    """Two backups, or restores, of one second have two names."""
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
+
+
+def backups(target: Path) -> list[Backup]:
+    """The whole backups in a folder, oldest first; none where there is no such folder."""
+    return list(_found(target))
+
+
+def find_backup(target: Path, name: str | None = None) -> Backup:
+    """The backup of that name, or the latest; raises UsageError when there is none."""
+    found = backups(target)
+    if not found:
+        raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
+    if name is None:
+        return found[-1]
+    for backup in found:
+        if backup.name == name:
+            return backup
+    names = ", ".join(backup.name for backup in found[-5:])
+    raise UsageError(f"There is no backup {clean(name)} in {target}; the latest are {names}.")
+
+
+def _found(target: Path) -> Iterator[Backup]:
+    for path in sorted(backups_of(target).glob(f"[!.]*/{MANIFEST}")):  # those that are being made begin with a dot
+        try:
+            yield Backup(target, path.parent, Manifest.model_validate_json(path.read_bytes()))
+        except pydantic.ValidationError:
+            raise UsageError(f"{path} does not say what the backup holds: it is damaged; take another one.") from None

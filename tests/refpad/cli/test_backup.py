@@ -1,0 +1,108 @@
+"""Backing up and restoring as a person does it: to a disk, and from it onto a new computer."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+from refpad.ops.supervisor import only_one
+from schemas.errors import MachineError
+from store.crashpoints import CRASH_VARIABLE
+
+ROOT = Path(__file__).parents[3]
+SCAN = ROOT / "samples" / "not-signed.tif"
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A studio with one slip in review."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("REFPAD_STATE_FOLDER", str(tmp_path / "state"))
+    assert refpad("intake", str(SCAN)).exit_code == 1
+    return tmp_path / "data"
+
+
+def refpad(*words: str) -> Result:
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def waiting() -> list[str]:
+    return [item["id"] for item in json.loads(refpad("review", "list", "--json").stdout)]
+
+
+def test_a_new_computer_goes_on_from_the_backup(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old one burnt, with its state; what waited for a person waits again, and the record is whole."""
+    before = waiting()
+    made = json.loads(refpad("backup", "disk", "--json").stdout)
+    assert made["files"] == 2
+    assert "is whole: 2 files" in refpad("backup", "disk", "--check").stderr
+    shutil.rmtree(data)
+    shutil.rmtree(tmp_path / "state")
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "new"))
+    done = refpad("restore", "disk")
+    assert f"The backup {made['backup']} is in place: 0 referrals, 2 files." in done.stderr
+    assert waiting() == before
+    assert refpad("verify").exit_code == 0
+    listed = json.loads(refpad("backup", "disk", "--list", "--json").stdout)
+    assert [backup["backup"] for backup in listed] == [made["backup"]]
+    assert made["backup"] in refpad("backup", "disk", "--list").stdout
+
+
+def test_a_folder_that_was_put_back_by_hand_is_told_until_it_is_acknowledged(data: Path, tmp_path: Path) -> None:
+    """By `verify`, with what to type."""
+    shutil.copytree(data, tmp_path / "copy")
+    assert refpad("set-aside", "list").exit_code == 0
+    assert refpad("intake", str(ROOT / "samples" / "neat-slip.png")).exit_code in (0, 1)
+    subprocess.run(["cp", "-a", f"{tmp_path / 'copy'}/.", data], check=True)
+    told = refpad("verify")
+    assert told.exit_code == 3
+    assert "refpad restore --acknowledge" in told.stdout
+    assert "Noted" in refpad("restore", "--acknowledge").stderr
+    assert refpad("verify").exit_code == 0
+    assert "Nothing to note" in refpad("restore", "--acknowledge").stderr
+
+
+def test_nothing_is_restored_while_refpad_runs(data: Path) -> None:
+    """Its processes would go on writing into what was moved aside."""
+    refpad("backup", "disk")
+    with only_one(data / "refpad.lock"), pytest.raises(MachineError, match="already up"):
+        refpad("restore", "disk", "--replace")
+
+
+@pytest.mark.parametrize("point", ["backup.snapshot", "backup.copied", "backup.verified", "backup.named"])
+def test_a_killed_backup_is_none_or_whole(point: str, data: Path) -> None:
+    """And the next one clears away what it left."""
+    crash(point, "backup", "disk")
+    found = json.loads(refpad("backup", "disk", "--list", "--json").stdout)
+    assert len(found) == (point == "backup.named")
+    assert refpad("backup", "disk").exit_code == 0
+    assert "is whole" in refpad("backup", "disk", "--check").stderr
+    assert not list(Path("disk").rglob(".making-*"))
+    assert waiting()
+
+
+@pytest.mark.parametrize("point", ["restore.copied", "restore.moved_aside", "restore.in_place", "restore.before_begin"])
+def test_a_killed_restore_is_simply_done_again(point: str, data: Path) -> None:
+    """The record that was there is there, or aside, or the new one is; never half of one."""
+    before = waiting()
+    refpad("backup", "disk")
+    crash(point, "restore", "disk", "--replace")
+    assert refpad("restore", "disk", "--replace").exit_code == 0
+    assert waiting() == before
+    assert refpad("verify").exit_code == 0
+
+
+def crash(point: str, *words: str) -> None:
+    command = [sys.executable, "-c", "from refpad.cli import main; main()", *words]
+    environment = {**os.environ, CRASH_VARIABLE: point, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr

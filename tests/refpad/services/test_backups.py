@@ -1,0 +1,72 @@
+"""A studio's backups: daily where a folder is set, and nothing overwritten when one is put back."""
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from refpad.services.backups import (
+    DUE_AFTER,
+    backup_target,
+    is_backup_due,
+    last_backup,
+    restore_backup,
+    write_backup,
+    write_backup_if_due,
+)
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.backup import BackupSettings
+from schemas.errors import MachineError, UsageError
+
+WHO = "kim"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(folder=tmp_path / "data", backup=BackupSettings(folder=tmp_path / "disk"))
+
+
+def test_a_day_has_one_backup(settings: Settings) -> None:
+    """However often it is asked for; without a folder there is none."""
+    with closing(open_record(settings)) as store:
+        made = write_backup_if_due(settings, store)
+        assert made is not None
+        assert write_backup_if_due(settings, store) is None
+        assert last_backup(settings) == made
+        assert is_backup_due(settings, made.manifest.made_at + DUE_AFTER)
+        assert not is_backup_due(settings, made.manifest.made_at + DUE_AFTER - timedelta(minutes=1))
+        assert write_backup_if_due(settings.model_copy(update={"backup": BackupSettings()}), store) is None
+
+
+def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings, tmp_path: Path) -> None:
+    """And what is there stays: it may be newer for a reason."""
+    for path in (tmp_path / "refpad.toml", settings.words / "names.txt", settings.designs / "mine.toml"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old")
+    with closing(open_record(settings)) as store:
+        made = write_backup(settings, store, backup_target(settings))
+    (tmp_path / "refpad.toml").unlink()
+    elsewhere = settings.model_copy(update={"folder": tmp_path / "elsewhere"})
+    (elsewhere.words / "names.txt").parent.mkdir(parents=True)
+    (elsewhere.words / "names.txt").write_text("new")
+    _, others = restore_backup(elsewhere, made, WHO, replace=False)
+    assert others == ["refpad.toml", "designs"]
+    assert (elsewhere.designs / "mine.toml").read_text() == "old"
+    assert (elsewhere.words / "names.txt").read_text() == "new"
+
+
+def test_backups_need_a_folder_outside_the_data(settings: Settings) -> None:
+    """Within it they would go with it."""
+    with pytest.raises(UsageError, match="REFPAD_BACKUP__FOLDER"):
+        backup_target(settings.model_copy(update={"backup": BackupSettings()}))
+    with pytest.raises(UsageError, match="choose another disk"):
+        backup_target(settings, settings.folder / "backups")
+
+
+def test_the_state_lies_outside_the_data_too(settings: Settings) -> None:
+    """What is restored with the record cannot tell that it was restored."""
+    with pytest.raises(MachineError, match="set REFPAD_STATE_FOLDER"):
+        open_record(settings.model_copy(update={"state_folder": settings.folder / "state"}))
