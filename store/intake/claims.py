@@ -53,10 +53,11 @@ class Claim:
 def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
     """Claim a waiting file that no living worker holds, for `claim_s` seconds; None when there is none.
 
-    The oldest of those that were tried least: one that fails again and again keeps no other waiting.
+    The oldest of those that were tried least: one that fails again and again keeps no other waiting. What this worker
+    holds itself is free too: it asks only when it is done, so that it lost the database before it could say so.
     """
     while True:
-        free = fencing.is_free(store, file)
+        free = sa.or_(fencing.is_free(store, file), file.c.worker == worker)
         with store.claim() as connection:
             claim = _claim_oldest(connection, store, worker, claim_s, free)
             crashpoint("claim.before_commit")
@@ -72,7 +73,9 @@ def _claim_oldest(
 ) -> Claim | None:
     waiting = sa.select(file).where(file.c.state == FileState.WAITING, free)
     least_tried = waiting.order_by(file.c.attempts + file.c.returns, file.c.id)
-    values = {"lease_until": fencing.lease_end(store, claim_s), "attempts": file.c.attempts + 1}
+    own = sa.and_(file.c.worker == worker, file.c.lease_until >= store.clock.now())
+    tried = sa.case((own, 0), else_=1)  # its own claim again is the same try
+    values = {"lease_until": fencing.lease_end(store, claim_s), "attempts": file.c.attempts + tried}
     row = fencing.take(connection, least_tried, file, worker, values)
     if row is None:
         return None

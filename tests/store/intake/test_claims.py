@@ -66,6 +66,19 @@ def test_a_worker_that_died_on_this_machine_is_noticed_at_once(store: Store, inb
     assert next_claim(store).generation == 2
 
 
+def test_a_worker_that_lost_the_database_goes_on_with_its_own_file(store: Store, inbox: Path) -> None:
+    """It lives, and could not say that it was done: nobody waits out its lease, and the try is the same one."""
+    first = taken(store, inbox / "scan.pdf")
+    (inbox / "later.pdf").write_bytes(b"later")
+    take_in(store, inbox / "later.pdf", Limits())
+    assert next_claim(store, "worker").file_id != first.file_id
+    again = next_claim(store, "worker")
+    assert (again.file_id, again.attempt) == (first.file_id, first.attempt)
+    with pytest.raises(LostClaimError):
+        recorded(store, first, slip_reading())
+    assert claims.next_claim(store, "other", LEASE_S) is None
+
+
 def test_the_traces_of_dead_workers_are_cleared_once_nobody_needs_them(store: Store, inbox: Path) -> None:
     """A worker that dies each night leaves a lock file each night."""
     (inbox / "scan.pdf").write_bytes(b"a scan")
