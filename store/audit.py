@@ -54,7 +54,7 @@ def first_broken_line(connection: Connection, anchor: Anchor, keyed_from: int) -
     for number, row in enumerate(rows, start=1):
         is_chained = row["id"] == number and row["previous"] == previous
         is_keyed = row["key_id"] is not None or number < keyed_from
-        if not (is_chained and is_keyed and _is_own_hash(row, anchor)):
+        if not (is_chained and is_keyed and _is_own_hash(dict(row), anchor)):
             return number
         previous = str(row["hash"])
     return None
@@ -69,7 +69,7 @@ def lines_of_other_keys(connection: Connection, anchor: Anchor) -> int:
 def _is_own_hash(row: Mapping[str, object], anchor: Anchor) -> bool:
     if row["key_id"] not in (None, anchor.key_id):
         return True
-    return row["hash"] == _hash(str(row["previous"]), row, anchor)
+    return str(row["hash"]) == _hash(str(row["previous"]), row, anchor)
 
 
 def _hash(previous: str, line: Mapping[str, object], anchor: Anchor | None) -> str:
