@@ -5,6 +5,7 @@ from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
 from web.views import (
+    backups,
     entries,
     inbox,
     letters,
@@ -92,6 +93,9 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/inbox", inbox.show),
     Endpoint("GET", "/inbox/progress", inbox.progress),
     UploadEndpoint("/inbox/upload", inbox.upload),
+    Endpoint("GET", "/backups", backups.show, Access.ADMIN),
+    Endpoint("POST", "/backups/write", backups.write, Access.ADMIN),
+    Endpoint("GET", "/backups/{backup}/download", backups.download, Access.ADMIN),
     Endpoint("GET", "/people", users.show, Access.ADMIN),
     Endpoint("POST", "/people/add", users.add, Access.ADMIN),
     Endpoint("POST", "/people/link", users.link, Access.ADMIN),

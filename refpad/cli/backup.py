@@ -40,7 +40,7 @@ def backup(
     Exit code 0: the backup is whole. 3: it is not, or could not be written.
     """
     from refpad.services.backups import backup_target, write_backup
-    from refpad.services.wiring import open_record
+    from refpad.services.wiring import open_record, whoever
     from store.backup import backups, find_backup
 
     settings = Settings()
@@ -52,7 +52,7 @@ def backup(
         _check(find_backup(folder))
         return
     with closing(open_record(settings)) as store, Progress(console=talk, transient=True) as bar:
-        made = write_backup(settings, store, folder, _shown(bar, "Copying files"))
+        made = write_backup(settings, store, folder, whoever(), _shown(bar, "Copying files"))
     if as_json:
         print_json({"backup": made.name, **made.manifest.model_dump(mode="json")})
         return

@@ -156,7 +156,7 @@ def _state(settings: Settings) -> str:
 
 
 def _backup(settings: Settings) -> str:
-    from refpad.services.backups import BACKUP_LATE, last_backup
+    from refpad.services.backups import is_backup_late, last_backup
     from store.clock import SystemClock
 
     if settings.backup.folder is None:
@@ -164,7 +164,7 @@ def _backup(settings: Settings) -> str:
     last = last_backup(settings)
     if last is None:
         raise _WarningError(f"none in {settings.backup.folder}", "refpad backup")
-    if SystemClock(settings.time_zone).now() - last.manifest.made_at > BACKUP_LATE:
+    if is_backup_late(settings, SystemClock(settings.time_zone).now()):
         raise _WarningError(f"the latest is {last.name}", "refpad backup, and keep `refpad up` running by day")
     return f"the latest is {last.name}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from refpad.services.wiring import open_record, state_folder
 from refpad.settings import SETTINGS_FILE, Settings
 from schemas.errors import UsageError
+from schemas.export import MACHINE
 from store.backup import Backup, Place, Replaced, back_up, backups, restore
 from store.backup.target import STUDIO
 from store.backup.writing import require_outside
@@ -29,12 +30,14 @@ def backup_target(settings: Settings, target: Path | None = None) -> Path:
     return chosen
 
 
-def write_backup(settings: Settings, store: Store, target: Path, progress: Progress = lambda *_: None) -> Backup:
+def write_backup(
+    settings: Settings, store: Store, target: Path, who: str, progress: Progress = lambda *_: None
+) -> Backup:
     """One more backup of the record, the settings file, and the studio's own designs, words and letters."""
     own = {path.name: path for path in (settings.designs, settings.words, settings.letters) if path.is_dir()}
     if (file := Path(SETTINGS_FILE)).is_file():
         own[SETTINGS_FILE] = file
-    return back_up(store, target, own, settings.backup.keep, progress)
+    return back_up(store, target, own, settings.backup.keep, who, progress)
 
 
 def last_backup(settings: Settings) -> Backup | None:
@@ -51,11 +54,17 @@ def is_backup_due(settings: Settings, now: datetime) -> bool:
     return last is None or now - last.manifest.made_at >= DUE_AFTER
 
 
+def is_backup_late(settings: Settings, now: datetime) -> bool:
+    """Whether somebody should see to it: none is there, or the latest is old."""
+    last = last_backup(settings)
+    return last is None or now - last.manifest.made_at > BACKUP_LATE
+
+
 def write_backup_if_due(settings: Settings, store: Store) -> Backup | None:
     """The day's backup, into the folder of the settings."""
     if not is_backup_due(settings, store.clock.now()):
         return None
-    return write_backup(settings, store, backup_target(settings))
+    return write_backup(settings, store, backup_target(settings), MACHINE)
 
 
 def restore_backup(

@@ -1,5 +1,6 @@
 """Backups: a folder of snapshots of the record, and of every file that it names, kept once for all of them."""
 
+from store.backup.archive import archive as archive
 from store.backup.check import check_backup as check_backup
 from store.backup.restoring import Place as Place
 from store.backup.restoring import Replaced as Replaced

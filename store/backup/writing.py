@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from schemas.atomic_write import create_private, replace_file, sync, sync_folder
 from schemas.errors import MachineError, UsageError
-from store import files
+from store import audit, files
 from store.anchor import keep_key
 from store.backup.check import check_record
 from store.backup.snapshot import engine_of, kept_files, write_snapshot
@@ -43,7 +43,7 @@ _MAKING = ".making-"
 
 
 def back_up(
-    store: Store, target: Path, studio: Mapping[str, Path], keep: int, progress: Progress = lambda *_: None
+    store: Store, target: Path, studio: Mapping[str, Path], keep: int, who: str, progress: Progress = lambda *_: None
 ) -> Backup:
     """Write one more backup into `target`, verify it, and remove all but the latest `keep`; intake may go on meanwhile.
 
@@ -60,6 +60,7 @@ def back_up(
             making.rename(folder)
             crashpoint("backup.named")
             sync_folder(folder.parent)
+        audit.write(store, who, "backup", "record", {"files": manifest.files, "referrals": manifest.referrals})
         _forget_old(target, keep)
     except OSError as error:
         raise MachineError(f"The backup in {target} failed ({error.strerror}): make room or choose another.") from None

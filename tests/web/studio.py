@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
+from schemas.backup import BackupSettings
 from schemas.front_desk import FrontDeskSettings
 from schemas.limits import Limits
 from schemas.studio import Studio as Letterhead
@@ -104,6 +105,7 @@ def open_studio(
     port: int = 4180,
     limits: Limits | None = None,
     letterhead: Letterhead = DEFAULT_LETTERHEAD,
+    backup_folder: Path | None = None,
     **desk: object,
 ) -> Iterator[Studio]:
     """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
@@ -114,6 +116,7 @@ def open_studio(
         front_desk=FrontDeskSettings.model_validate(values),
         prefect_port=NOBODY_PORT,
         studio=letterhead,
+        backup=BackupSettings(folder=backup_folder),
     )
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)

@@ -57,6 +57,7 @@ TYPED = {
     "/offices/{office}/letters/{kind}": "letters office",
     "/providers/{provider}": "offices edit-provider",
     "/inbox/upload": "intake",
+    "/backups/write": "backup",
     "/people/add": "users add",
     "/people/link": "users link",
     "/people/remove": "users remove",

@@ -47,7 +47,7 @@ def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings,
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("old")
     with closing(open_record(settings)) as store:
-        made = write_backup(settings, store, backup_target(settings))
+        made = write_backup(settings, store, backup_target(settings), WHO)
     (tmp_path / "refpad.toml").unlink()
     elsewhere = settings.model_copy(update={"folder": tmp_path / "elsewhere"})
     (elsewhere.words / "names.txt").parent.mkdir(parents=True)

@@ -1,5 +1,7 @@
 """A backup is whole or has no name, and what comes back from it is the record as it was."""
 
+import io
+import tarfile
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from schemas.errors import MachineError, UsageError
 from store import audit
 from store.anchor import read_key
-from store.backup import Backup, Place, back_up, backups, check_backup, find_backup, restore
+from store.backup import Backup, Place, archive, back_up, backups, check_backup, find_backup, restore
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -63,7 +65,7 @@ def opened(at: Place) -> Store:
 
 def test_a_backup_holds_the_record_and_each_of_its_files(filled: Store, target: Path) -> None:
     """And says of itself what it holds, and where the audit ended."""
-    made = back_up(filled, target, {}, keep=3)
+    made = back_up(filled, target, {}, keep=3, who=WHO)
     assert check_backup(made) == []
     assert (made.manifest.referrals, made.manifest.files) == (2, 4)
     assert made.manifest.installation == filled.anchor.installation if filled.anchor else False
@@ -76,7 +78,7 @@ def test_what_is_restored_elsewhere_is_the_record_as_it_was(
     filled: Store, target: Path, tmp_path: Path, clock: SetClock
 ) -> None:
     """On a new computer: every row, every file, the audit unbroken and its key there."""
-    made = back_up(filled, target, {}, keep=3)
+    made = back_up(filled, target, {}, keep=3, who=WHO)
     before = rows(filled)
     at = place(tmp_path, clock)
     done = restore(made, at, WHO, replace=False)
@@ -94,7 +96,7 @@ def test_a_record_moves_from_sqlite_to_postgresql(
     filled: Store, target: Path, tmp_path: Path, clock: SetClock, postgresql: PostgreSQL
 ) -> None:
     """And from PostgreSQL to PostgreSQL; new rows are numbered after those that came."""
-    made, before = back_up(filled, target, {}, keep=3), rows(filled)
+    made, before = back_up(filled, target, {}, keep=3, who=WHO), rows(filled)
     url = postgresql.new_database()
     at = place(tmp_path, clock, url)
     restore(made, at, WHO, replace=False)
@@ -114,7 +116,7 @@ def test_a_record_that_is_there_is_moved_aside_only_when_that_is_asked_for(
     filled: Store, target: Path, tmp_path: Path, clock: SetClock
 ) -> None:
     """It may hold what the backup does not."""
-    made = back_up(filled, target, {}, keep=3)
+    made = back_up(filled, target, {}, keep=3, who=WHO)
     at = place(tmp_path, clock)
     restore(made, at, WHO, replace=False)
     with pytest.raises(UsageError, match="give --replace"):
@@ -128,15 +130,15 @@ def test_files_are_kept_once_for_all_backups_and_the_oldest_go(
     filled: Store, target: Path, tmp_path: Path, clock: SetClock
 ) -> None:
     """A year of nightly backups costs the year's scans once."""
-    first = back_up(filled, target, {}, keep=2)
+    first = back_up(filled, target, {}, keep=2, who=WHO)
     size = len(list(files_of(target).rglob("*.png")))
     clock.move(timedelta(days=1))
-    back_up(filled, target, {}, keep=2)
+    back_up(filled, target, {}, keep=2, who=WHO)
     assert len(list(files_of(target).rglob("*.png"))) == size
     stray = files_of(target) / "originals" / "of-none"
     stray.write_bytes(b"named by no backup")
     clock.move(timedelta(days=1))
-    last = back_up(filled, target, {}, keep=2)
+    last = back_up(filled, target, {}, keep=2, who=WHO)
     assert first.name not in [backup.name for backup in backups(target)]
     assert find_backup(target) == last
     assert not stray.exists()
@@ -167,7 +169,7 @@ def test_a_damaged_backup_is_found_and_never_put_in_place(
     filled: Store, target: Path, tmp_path: Path, clock: SetClock, damage: Callable[[Backup], None]
 ) -> None:
     """Before anything of the record that is there is touched."""
-    made = back_up(filled, target, {}, keep=3)
+    made = back_up(filled, target, {}, keep=3, who=WHO)
     damage(made)
     assert check_backup(made)
     at = place(tmp_path, clock)
@@ -181,7 +183,7 @@ def test_a_damaged_original_fails_the_backup_instead_of_going_into_it(filled: St
     original = next(path for path in (filled.folder / "originals").rglob("*") if path.is_file())
     original.write_bytes(b"other bytes")
     with pytest.raises(MachineError, match="run refpad verify"):
-        back_up(filled, target, {}, keep=3)
+        back_up(filled, target, {}, keep=3, who=WHO)
     assert backups(target) == []
     assert not list(target.glob("backups/*"))
 
@@ -200,7 +202,7 @@ def test_a_backup_of_a_record_at_work_is_of_one_moment(filled: Store, target: Pa
     worker = threading.Thread(target=work)
     worker.start()
     try:
-        made = [back_up(filled, target / str(number), {}, keep=3) for number in range(3)]
+        made = [back_up(filled, target / str(number), {}, keep=3, who=WHO) for number in range(3)]
     finally:
         stop.set()
         worker.join()
@@ -212,24 +214,36 @@ def test_settings_and_key_are_kept_with_it(filled: Store, target: Path, tmp_path
     (tmp_path / "refpad.toml").write_text('time_zone = "America/Chicago"\n')
     (tmp_path / "designs" / "own").mkdir(parents=True)
     (tmp_path / "designs" / "own" / "mine.toml").write_text("x")
-    made = back_up(filled, target, {"refpad.toml": tmp_path / "refpad.toml", "designs": tmp_path / "designs"}, keep=3)
+    made = back_up(
+        filled, target, {"refpad.toml": tmp_path / "refpad.toml", "designs": tmp_path / "designs"}, keep=3, who=WHO
+    )
     assert (made.folder / STUDIO / "refpad.toml").read_text() == 'time_zone = "America/Chicago"\n'
     assert (made.folder / STUDIO / "designs" / "own" / "mine.toml").read_text() == "x"
     assert filled.anchor is not None
     assert read_key(made.folder / KEY) == filled.anchor.key
 
 
+def test_a_backup_is_one_file_to_take_away(filled: Store, target: Path, tmp_path: Path, clock: SetClock) -> None:
+    """Unpacked, it is a backup folder like the one it came from."""
+    made = back_up(filled, target, {}, keep=3, who=WHO)
+    with tarfile.open(fileobj=io.BytesIO(b"".join(archive(made)))) as tar:
+        tar.extractall(tmp_path / "taken", filter="data")
+    [taken_away] = backups(tmp_path / "taken")
+    assert check_backup(taken_away) == []
+    assert restore(taken_away, place(tmp_path, clock), WHO, replace=False).files == made.manifest.files
+
+
 def test_a_backup_into_the_record_is_refused(filled: Store) -> None:
     """It would be lost with it, and would hold itself."""
     with pytest.raises(UsageError, match="choose another disk"):
-        back_up(filled, filled.folder / "backups", {}, keep=3)
+        back_up(filled, filled.folder / "backups", {}, keep=3, who=WHO)
 
 
 def test_unknown_names_and_empty_folders_are_told(filled: Store, target: Path) -> None:
     """With what there is instead."""
     with pytest.raises(UsageError, match="There is no backup in"):
         find_backup(target)
-    made = back_up(filled, target, {}, keep=3)
+    made = back_up(filled, target, {}, keep=3, who=WHO)
     with pytest.raises(UsageError, match=made.name):
         find_backup(target, "yesterday")
     (made.folder / "manifest.json").write_text("{}")

@@ -1,0 +1,31 @@
+"""Backups, for admins: when the last one was made, one now, and one to take away."""
+
+from starlette.responses import Response, StreamingResponse
+
+from refpad.services.backups import backup_target, is_backup_late, write_backup
+from store.backup import archive, backups, find_backup
+from web.context import RequestContext
+from web.downloads import attachment
+
+
+def show(context: RequestContext) -> Response:
+    """Those that there are, the latest first."""
+    settings = context.services.settings
+    folder = settings.backup.folder
+    found = backups(folder) if folder is not None else []
+    is_late = is_backup_late(settings, context.store.clock.now())
+    return context.render("backups.html", folder=folder, backups=found[::-1], is_late=is_late)
+
+
+def write(context: RequestContext) -> Response:
+    """One more, into the folder of the settings; the page comes when it is whole."""
+    settings = context.services.settings
+    write_backup(settings, context.store, backup_target(settings), context.user)
+    return context.redirect("/backups")
+
+
+def download(context: RequestContext) -> Response:
+    """One backup as a tar file, which unpacked is what `refpad restore` takes."""
+    chosen = find_backup(backup_target(context.services.settings), context.path["backup"])
+    headers = {"Content-Disposition": attachment(f"refpad-{chosen.name}.tar")}
+    return StreamingResponse(archive(chosen), media_type="application/x-tar", headers=headers)
