@@ -18,9 +18,10 @@ from store.backup.target import KEY, Backup, file_path, files_of, free_name, nam
 from store.clock import Clock
 from store.crashpoints import crashpoint
 from store.database import open_engine, open_store
+from store.installation import last_line
 from store.letters.restore_guard import acknowledge, begin_again
 from store.migrations import upgrade
-from store.tables import REVISION, metadata
+from store.tables import REVISION, installation, metadata
 
 Progress = Callable[[int, int], None]
 
@@ -57,7 +58,9 @@ def restore(backup: Backup, place: Place, who: str, *, replace: bool, progress: 
     """
     if backup.manifest.revision > REVISION:
         raise UsageError(f"The backup {backup.name} was made by a newer refpad: update refpad first.")
-    _require_room(place, replace=replace)
+    is_loaded = place.sqlite is None and _is_loaded(backup, place)
+    if not is_loaded:
+        _require_room(place, replace=replace)
     if wrong := check_backup(backup):
         raise MachineError(f"The backup {backup.name} has {len(wrong)} faults, the first: {wrong[0]}")
     new = place.folder.with_name(f"{place.folder.name}.restoring")
@@ -66,11 +69,23 @@ def restore(backup: Backup, place: Place, who: str, *, replace: bool, progress: 
         moved_to = _swap(new, place)
     except OSError as error:
         raise MachineError(f"The backup cannot be put in place ({error.strerror}): make room, then restore.") from None
-    if place.sqlite is None:
+    if place.sqlite is None and not is_loaded:
         _load(backup, place)
     _keep_key(backup, place.state_folder)
     _begin_again(place, who)
     return Replaced(count, moved_to)
+
+
+def _is_loaded(backup: Backup, place: Place) -> bool:
+    """Whether PostgreSQL holds this very backup: a restore that was killed after that is done again from there."""
+    engine = open_engine(place.url, place.folder)
+    try:
+        with engine.connect() as connection:
+            if not sa.inspect(connection).has_table(installation.name):
+                return False
+            return last_line(connection) == (backup.manifest.audit_line, backup.manifest.audit_hash)
+    finally:
+        engine.dispose()
 
 
 def _require_room(place: Place, *, replace: bool) -> None:

@@ -1,11 +1,8 @@
 """Backing up and restoring as a person does it: to a disk, and from it onto a new computer."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,6 @@ from typer.testing import CliRunner, Result
 from refpad.cli import app
 from refpad.ops.supervisor import only_one
 from schemas.errors import MachineError
-from store.crashpoints import CRASH_VARIABLE
 
 ROOT = Path(__file__).parents[3]
 SCAN = ROOT / "samples" / "not-signed.tif"
@@ -76,33 +72,3 @@ def test_nothing_is_restored_while_refpad_runs(data: Path) -> None:
     refpad("backup", "disk")
     with only_one(data / "refpad.lock"), pytest.raises(MachineError, match="already up"):
         refpad("restore", "disk", "--replace")
-
-
-@pytest.mark.parametrize("point", ["backup.snapshot", "backup.copied", "backup.verified", "backup.named"])
-def test_a_killed_backup_is_none_or_whole(point: str, data: Path) -> None:
-    """And the next one clears away what it left."""
-    crash(point, "backup", "disk")
-    found = json.loads(refpad("backup", "disk", "--list", "--json").stdout)
-    assert len(found) == (point == "backup.named")
-    assert refpad("backup", "disk").exit_code == 0
-    assert "is whole" in refpad("backup", "disk", "--check").stderr
-    assert not list(Path("disk").rglob(".making-*"))
-    assert waiting()
-
-
-@pytest.mark.parametrize("point", ["restore.copied", "restore.moved_aside", "restore.in_place", "restore.before_begin"])
-def test_a_killed_restore_is_simply_done_again(point: str, data: Path) -> None:
-    """The record that was there is there, or aside, or the new one is; never half of one."""
-    before = waiting()
-    refpad("backup", "disk")
-    crash(point, "restore", "disk", "--replace")
-    assert refpad("restore", "disk", "--replace").exit_code == 0
-    assert waiting() == before
-    assert refpad("verify").exit_code == 0
-
-
-def crash(point: str, *words: str) -> None:
-    command = [sys.executable, "-c", "from refpad.cli import main; main()", *words]
-    environment = {**os.environ, CRASH_VARIABLE: point, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
