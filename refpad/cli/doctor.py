@@ -10,7 +10,7 @@ from refpad.settings import Settings
 from schemas.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from refpad.ops.doctor import Checkup
+    from refpad.ops.checkup import Checkup
 
 
 def register(app: typer.Typer) -> None:

@@ -2,32 +2,18 @@
 
 import importlib.metadata
 import os
-import platform
-import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from importlib.util import find_spec
 
+from refpad.ops import programs
+from refpad.ops.checkup import INSTALL, BrokenError, Checkup, WarningError
 from refpad.settings import Settings
-from schemas.base import Value
 from schemas.errors import RefpadError
 
-PYTHON_LEAST = (3, 11)
 FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server ends at its start, and pip check does not see it
 DISK_LEAST_BYTES = 1_000_000_000  # half a year of a studio's scans at 20 a day and 250 KB each
-ASK_S = 10.0
-INSTALL = "make setup"
-
-
-class Checkup(Value):
-    """What one check found, and the remedy, or "". A part with a remedy that is `ok` works, but ought to be changed."""
-
-    part: str
-    ok: bool
-    found: str
-    remedy: str = ""
 
 
 def examine(settings: Settings) -> list[Checkup]:
@@ -35,56 +21,15 @@ def examine(settings: Settings) -> list[Checkup]:
     return [_examined(part, check, settings) for part, check in CHECKS.items()]
 
 
-class _BrokenError(RefpadError):
-    def __init__(self, found: str, remedy: str) -> None:
-        super().__init__(found)
-        self.remedy = remedy
-
-
-class _WarningError(_BrokenError):
-    """The part works all the same."""
-
-
 def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -> Checkup:
     try:
         return Checkup(part=part, ok=True, found=check(settings))
-    except _WarningError as error:
+    except WarningError as error:
         return Checkup(part=part, ok=True, found=str(error), remedy=error.remedy)
-    except _BrokenError as error:
+    except BrokenError as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
     except (ImportError, OSError, RefpadError) as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
-
-
-def _python(_: Settings) -> str:
-    if tuple(map(int, platform.python_version_tuple()[:2])) < PYTHON_LEAST:
-        raise _BrokenError(f"{platform.python_version()} is too old", "apt install python3.11, then make setup")
-    return platform.python_version()
-
-
-def _tesseract(_: Settings) -> str:
-    return _version("tesseract", "--version", r"tesseract v?(\S+)", "apt install tesseract-ocr")
-
-
-def _tesseract_english(_: Settings) -> str:
-    languages = _output("tesseract", "--list-langs", "apt install tesseract-ocr").split()
-    if "eng" not in languages:
-        raise _BrokenError("no English data", "apt install tesseract-ocr-eng")
-    return "eng"
-
-
-def _pdftoppm(_: Settings) -> str:
-    return _version("pdftoppm", "-v", r"version (\S+)", "apt install poppler-utils")
-
-
-def _opencv(_: Settings) -> str:
-    import cv2
-
-    if not hasattr(cv2, "aruco"):
-        raise _BrokenError(f"{cv2.__version__} without aruco", INSTALL)
-    if _installed("opencv-python"):
-        raise _BrokenError("opencv-python beside the headless build", f"pip uninstall opencv-python; {INSTALL}")
-    return f"{cv2.__version__}, headless, with aruco"
 
 
 def _readers(settings: Settings) -> str:
@@ -108,11 +53,9 @@ def _target(settings: Settings) -> str:
     loosest = round(1 / max(policy.target(kind) for kind in ValueKind))
     least, shipped = policy.text_confidence, min(SHIPPED.values())
     if loosest < ONE_WRONG_IN:
-        raise _WarningError(
-            f"1 in {loosest} may be wrong", f"set REFPAD_POLICY__ONE_WRONG_IN to {ONE_WRONG_IN} or more"
-        )
+        raise WarningError(f"1 in {loosest} may be wrong", f"set REFPAD_POLICY__ONE_WRONG_IN to {ONE_WRONG_IN} or more")
     if least is not None and least < shipped:
-        raise _WarningError(
+        raise WarningError(
             f"from a confidence of {least:g}", f"set REFPAD_POLICY__TEXT_CONFIDENCE to {shipped:g} or more"
         )
     return f"1 of {policy.one_wrong_in} values that pass may be wrong"
@@ -139,9 +82,9 @@ def _folder(settings: Settings) -> str:
     folder = settings.folder.absolute()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise _BrokenError(f"{nearest} is not writable", f"chown it to {os.getuid()}, or set REFPAD_FOLDER")
+        raise BrokenError(f"{nearest} is not writable", f"chown it to {os.getuid()}, or set REFPAD_FOLDER")
     if folder.exists() and folder.stat().st_mode & 0o077:
-        raise _WarningError(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
+        raise WarningError(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
     return str(folder)
 
 
@@ -151,7 +94,7 @@ def _state(settings: Settings) -> str:
 
     folder = state_folder(settings)
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _BrokenError(f"{folder} is not writable", f"chown it to {os.getuid()}, or set REFPAD_STATE_FOLDER")
+        raise BrokenError(f"{folder} is not writable", f"chown it to {os.getuid()}, or set REFPAD_STATE_FOLDER")
     return str(folder)
 
 
@@ -160,12 +103,12 @@ def _backup(settings: Settings) -> str:
     from store.clock import SystemClock
 
     if settings.backup.folder is None:
-        raise _WarningError("no folder is set", "set REFPAD_BACKUP__FOLDER to one on another disk")
+        raise WarningError("no folder is set", "set REFPAD_BACKUP__FOLDER to one on another disk")
     last = last_backup(settings)
     if last is None:
-        raise _WarningError(f"none in {settings.backup.folder}", "refpad backup")
+        raise WarningError(f"none in {settings.backup.folder}", "refpad backup")
     if is_backup_late(settings, SystemClock(settings.time_zone).now()):
-        raise _WarningError(f"the latest is {last.name}", "refpad backup, and keep `refpad up` running by day")
+        raise WarningError(f"the latest is {last.name}", "refpad backup, and keep `refpad up` running by day")
     return f"the latest is {last.name}"
 
 
@@ -174,7 +117,7 @@ def _disk(settings: Settings) -> str:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(nearest).free
     if free < DISK_LEAST_BYTES:
-        raise _BrokenError(f"{free / 1e9:.1f} GB free", f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB in {nearest}")
+        raise BrokenError(f"{free / 1e9:.1f} GB free", f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB in {nearest}")
     return f"{free / 1e9:.0f} GB free"
 
 
@@ -183,13 +126,13 @@ def _inbox(settings: Settings) -> str:
 
     inbox, store = settings.inbox.resolve(), settings.store_folder.resolve()
     if inbox.is_relative_to(store) or store.is_relative_to(inbox):
-        raise _BrokenError(f"{inbox} and the store are one inside the other", "move the inbox out of the store")
+        raise BrokenError(f"{inbox} and the store are one inside the other", "move the inbox out of the store")
     if not (settings.store_folder / "inbox-made").exists():
         return "not made yet; `refpad up` makes it"
     if not (inbox / MARKER).exists():
-        raise _BrokenError(f"{inbox} has lost its marker", f"mount its disk, or touch {inbox / MARKER}")
+        raise BrokenError(f"{inbox} has lost its marker", f"mount its disk, or touch {inbox / MARKER}")
     if not os.access(inbox, os.W_OK | os.X_OK):
-        raise _BrokenError(f"{inbox} is not writable", f"chown it to {os.getuid()}")
+        raise BrokenError(f"{inbox} is not writable", f"chown it to {os.getuid()}")
     return str(inbox)
 
 
@@ -204,16 +147,16 @@ def _database(settings: Settings) -> str:
         require_sound(store)
         counts = ledger(store)
     if not counts.balances:
-        raise _BrokenError(f"{counts.seen} files seen, not all accounted for", "refpad verify")
+        raise BrokenError(f"{counts.seen} files seen, not all accounted for", "refpad verify")
     return f"{counts.seen} files seen, all accounted for"
 
 
 def _prefect(_: Settings) -> str:
     if find_spec("prefect") is None:
-        raise _BrokenError("not installed", INSTALL)
+        raise BrokenError("not installed", INSTALL)
     fastapi = importlib.metadata.version("fastapi")
     if tuple(map(int, fastapi.split(".")[:2])) >= FASTAPI_BELOW:
-        raise _BrokenError(f"fastapi {fastapi} breaks its server", 'pip install "fastapi<0.151"')
+        raise BrokenError(f"fastapi {fastapi} breaks its server", 'pip install "fastapi<0.151"')
     return f"{importlib.metadata.version('prefect')} with fastapi {fastapi}"
 
 
@@ -237,7 +180,7 @@ def _free_or_ours(settings: Settings, port: int, name: str) -> str:
         return f"{port} is free"
     holder = lock_holder(settings.folder / "refpad.lock")
     if holder is None:
-        raise _BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
+        raise BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
     return f"{port} is ours (process {holder})"
 
 
@@ -247,34 +190,12 @@ def _time_zone(settings: Settings) -> str:
     return f"{settings.time_zone}, today is {SystemClock(settings.time_zone, settings.today).today()}"
 
 
-def _installed(package: str) -> bool:
-    return any(
-        distribution.name.lower() == package for distribution in importlib.metadata.distributions() if distribution.name
-    )
-
-
-def _version(program: str, option: str, pattern: str, remedy: str) -> str:
-    match = re.search(pattern, _output(program, option, remedy))
-    return match[1] if match else "unknown version"
-
-
-def _output(program: str, option: str, remedy: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        raise _BrokenError("not installed", remedy)
-    try:
-        ran = subprocess.run([path, option], capture_output=True, text=True, timeout=ASK_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise _BrokenError(f"{path} does not answer", remedy) from None
-    return ran.stdout + ran.stderr
-
-
 CHECKS: dict[str, Callable[[Settings], str]] = {
-    "Python": _python,
-    "Tesseract": _tesseract,
-    "Tesseract's English": _tesseract_english,
-    "pdftoppm": _pdftoppm,
-    "OpenCV": _opencv,
+    "Python": programs.python,
+    "Tesseract": programs.tesseract,
+    "Tesseract's English": programs.tesseract_english,
+    "pdftoppm": programs.pdftoppm,
+    "OpenCV": programs.opencv,
     "text readers": _readers,
     "code reader": _codes,
     "pads and fonts": _pads,

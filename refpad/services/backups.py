@@ -10,7 +10,7 @@ from refpad.services.wiring import open_record, state_folder
 from refpad.settings import SETTINGS_FILE, Settings
 from schemas.errors import UsageError
 from schemas.export import MACHINE
-from store.backup import Backup, Place, Replaced, back_up, backups, restore
+from store.backup import Backup, Destination, Replaced, back_up, backups, restore
 from store.backup.target import STUDIO
 from store.backup.writing import require_outside
 from store.clock import SystemClock
@@ -75,7 +75,7 @@ def restore_backup(
     Settings and the studio's own files that are there stay as they are: they may be newer for a reason.
     """
     clock = SystemClock(settings.time_zone, settings.today)
-    place = Place(settings.url, settings.store_folder, state_folder(settings), clock)
+    place = Destination(settings.url, settings.store_folder, state_folder(settings), clock)
     done = restore(backup, place, who, replace=replace, progress=progress)
     with closing(open_record(settings)):
         return done, _restore_studio(settings, backup)

@@ -2,7 +2,7 @@
 
 from store.backup.archive import archive as archive
 from store.backup.check import check_backup as check_backup
-from store.backup.restoring import Place as Place
+from store.backup.restoring import Destination as Destination
 from store.backup.restoring import Replaced as Replaced
 from store.backup.restoring import restore as restore
 from store.backup.target import Backup as Backup

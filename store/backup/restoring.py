@@ -35,7 +35,7 @@ class Replaced:
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a backup goes: as for `open_store`."""
 
     url: str
@@ -50,7 +50,9 @@ class Place:
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def restore(backup: Backup, place: Place, who: str, *, replace: bool, progress: Progress = lambda *_: None) -> Replaced:
+def restore(
+    backup: Backup, place: Destination, who: str, *, replace: bool, progress: Progress = lambda *_: None
+) -> Replaced:
     """Put a backup in place, hold its letters, and note in the audit that it was restored.
 
     A record that is there is moved aside when `replace` is true; otherwise, and where PostgreSQL holds one, UsageError
@@ -76,7 +78,7 @@ def restore(backup: Backup, place: Place, who: str, *, replace: bool, progress: 
     return Replaced(count, moved_to)
 
 
-def _is_loaded(backup: Backup, place: Place) -> bool:
+def _is_loaded(backup: Backup, place: Destination) -> bool:
     """Whether PostgreSQL holds this very backup: a restore that was killed after that is done again from there."""
     engine = open_engine(place.url, place.folder)
     try:
@@ -88,7 +90,7 @@ def _is_loaded(backup: Backup, place: Place) -> bool:
         engine.dispose()
 
 
-def _require_room(place: Place, *, replace: bool) -> None:
+def _require_room(place: Destination, *, replace: bool) -> None:
     if place.sqlite is None:
         engine = open_engine(place.url, place.folder)
         taken = sa.inspect(engine).has_table("alembic_version")
@@ -105,7 +107,7 @@ def _require_room(place: Place, *, replace: bool) -> None:
         )
 
 
-def _fill(backup: Backup, new: Path, place: Place, progress: Progress) -> int:
+def _fill(backup: Backup, new: Path, place: Destination, progress: Progress) -> int:
     """Copy the backup's files into a new folder beside the record; how many they are."""
     if new.exists():  # what a killed restore left behind
         shutil.rmtree(new)
@@ -131,7 +133,7 @@ def _copy(source: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _swap(new: Path, place: Place) -> Path | None:
+def _swap(new: Path, place: Destination) -> Path | None:
     """Move the record that is there aside, and the new one into its place; where the old one is now."""
     moved_to = None
     if place.folder.exists():
@@ -144,7 +146,7 @@ def _swap(new: Path, place: Place) -> Path | None:
     return moved_to
 
 
-def _load(backup: Backup, place: Place) -> None:
+def _load(backup: Backup, place: Destination) -> None:
     """Fill an empty PostgreSQL database, in one transaction."""
     copy = place.folder / "incoming" / "restoring.sqlite"
     _copy(backup.record, copy)
@@ -179,7 +181,7 @@ def _keep_key(backup: Backup, state_folder: Path) -> None:
         keep_key(path, read_key(backup.folder / KEY))
 
 
-def _begin_again(place: Place, who: str) -> None:
+def _begin_again(place: Destination, who: str) -> None:
     store = open_store(place.url, place.folder, place.clock, place.state_folder)
     assert store.anchor is not None  # noqa: S101 - an open record has one
     with store.write() as connection:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from store.backup import Backup, Place, back_up, find_backup, restore
+from store.backup import Backup, Destination, back_up, find_backup, restore
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.letters.restore_guard import acknowledge, check_restored
@@ -13,11 +13,11 @@ from tests.crash.crash_life import NOW, WHO
 SECOND_URL = "second-url"
 
 
-def place(folder: Path) -> Place:
+def place(folder: Path) -> Destination:
     """Where the restored record goes: SQLite, unless the file `second-url` names another database."""
     named, store = folder / SECOND_URL, folder / "second" / "store"
     url = named.read_text() if named.exists() else f"sqlite:///{store / 'refpad.sqlite'}"
-    return Place(url, store, folder / "second-state", SetClock(NOW + timedelta(days=3), "America/New_York"))
+    return Destination(url, store, folder / "second-state", SetClock(NOW + timedelta(days=3), "America/New_York"))
 
 
 def second(folder: Path) -> Store:

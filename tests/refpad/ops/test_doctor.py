@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.ops.doctor import CHECKS, Checkup, examine
+from refpad.ops.checkup import Checkup
+from refpad.ops.doctor import CHECKS, examine
 from refpad.ops.supervisor import only_one
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.intake.watcher import prepare_inbox

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from schemas.errors import MachineError, UsageError
 from store import audit
 from store.anchor import read_key
-from store.backup import Backup, Place, archive, back_up, backups, check_backup, find_backup, restore
+from store.backup import Backup, Destination, archive, back_up, backups, check_backup, find_backup, restore
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -53,13 +53,13 @@ def rows(store: Store) -> Rows:
         }
 
 
-def place(tmp_path: Path, clock: SetClock, url: str | None = None) -> Place:
+def place(tmp_path: Path, clock: SetClock, url: str | None = None) -> Destination:
     """A second folder, on a computer that has never seen the record."""
     folder = tmp_path / "second" / "store"
-    return Place(url or sqlite_in(folder), folder, tmp_path / "second-state", clock)
+    return Destination(url or sqlite_in(folder), folder, tmp_path / "second-state", clock)
 
 
-def opened(at: Place) -> Store:
+def opened(at: Destination) -> Store:
     return open_store(at.url, at.folder, at.clock, at.state_folder)
 
 
