@@ -10,7 +10,7 @@ BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>",
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
     r"(?:Accept|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Continue|Create|Disable|Do|Enter|Mark|Merge|Postpone|Print|Read|"
-    r"Reject|Release|Reopen|Return|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+    r"Reject|Release|Reset|Reopen|Return|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 
 
