@@ -24,9 +24,11 @@ def show(context: RequestContext) -> Response:
     """How well each kind of value is read, measured where the reader was sure and people were asked all the same."""
     accepted, drawn = quality_sample.accepted_by_machine(context.store)
     settings = context.services.settings
+    kinds = measured.by_kind(context.store, settings.policy, settings.front_desk.sample_share)
     return context.render(
         "quality.html",
-        kinds=measured.by_kind(context.store, settings.policy, settings.front_desk.sample_share),
+        kinds=kinds,
+        found=sum(kind.found for kind in kinds),
         names=KINDS,
         changes=bars.changes(context.store, CHANGES_SHOWN),
         measured=quality_sample.measure_error(context.store),

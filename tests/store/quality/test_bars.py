@@ -1,6 +1,7 @@
 """The bars of a record: chosen from its examples, told to the audit, given up at a word."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from schemas.acceptance import Policy
 from schemas.bars import SHIPPED, SHIPPED_BARS, ValueKind
 from schemas.policy import OneInOf, bar_for
+from schemas.recalibration import ChosenBar
 from schemas.referral import Accepted
-from store.clock import Clock
+from store.clock import Clock, SetClock
 from store.database import Store
 from store.quality import bars
 from store.review import settle
@@ -70,6 +72,22 @@ def test_settled_doubts_move_the_bar_of_their_kind_and_of_no_other(store: Store,
     assert recorded(store, taken(store, inbox / "3.pdf", b"3"), sure, rules=RULES).accepted == 0
     assert {finding.field for finding in settle.find_slip(store, "s3").findings} >= {"goals"}
     assert verify(store) == []
+
+
+def test_a_bar_is_loosened_again_when_enough_was_right_since(store: Store, inbox: Path, clock: SetClock) -> None:
+    """What made it stricter is over: after some hundred right values it goes back to the shipped one, no further."""
+    settled_doubt(store, inbox, 1)
+    with store.write() as connection:
+        bars.change(connection, store, ValueKind.PHRASE, 0.97, ChosenBar(0.99, 0.004, 0.01, 40))
+    clock.at += timedelta(days=1)
+    for confidence in (0.6, 0.8, 0.9, 0.95, 0.98):
+        seeded(store, ValueKind.PHRASE, confidence, 39, 0)
+    assert bar_of(store, ValueKind.PHRASE) == 0.99
+    seeded(store, ValueKind.PHRASE, 0.995, 603, 0, source="look")
+    clock.at += timedelta(days=1)
+    settled_doubt(store, inbox, 2)
+    assert bar_of(store, ValueKind.PHRASE) == SHIPPED[ValueKind.PHRASE]
+    assert bars.changes(store, 1)[0].cause == "loosened"
 
 
 def test_a_reset_forgets_the_bars_and_what_they_came_from(store: Store, inbox: Path) -> None:

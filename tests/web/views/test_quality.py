@@ -7,7 +7,7 @@ from schemas.bars import SHIPPED_BARS, ValueKind
 from schemas.recalibration import ChosenBar
 from store.quality import bars
 from store.referrals import quality_sample
-from store.tables import audit, slip
+from store.tables import audit, example, slip
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
 
@@ -30,7 +30,7 @@ def test_the_measured_error_is_shown_with_its_interval(studio: Studio, kim: Pers
         assert kim.post(f"/review/s{number}/accept", {"version": "1"}).status_code == 303
     page = kim.get("/quality").text
     assert "0.0%, between 0.0% and 56.1%" in page
-    assert "Of 3 slips that raised no doubt, 3 went to a person so far" in page
+    assert "Slips that raised no doubt: 3, of which 3 went to a person." in page
 
 
 def test_a_second_look_looks_like_a_doubt_until_somebody_finds_an_error(studio: Studio, kim: Person) -> None:
@@ -46,6 +46,17 @@ def test_a_second_look_looks_like_a_doubt_until_somebody_finds_an_error(studio: 
     assert kim.post("/review/s1/accept", {"version": "2"}).headers["location"].startswith("/review/s1")
     page = kim.post("/review/s1/edit", {"field": "signature", "value": "absent", "version": "3"}).text
     assert "This slip is accepted already" in page
+
+
+def test_what_was_found_wrong_unasked_is_told_beside_the_shares(studio: Studio, kim: Person) -> None:
+    """It is known, and in no share: nobody confirmed what was right beside it."""
+    with studio.store.write() as connection:
+        row = {"slip_id": 1, "field": "goals", "kind": "phrase", "reader": "ppocr", "channel": "", "confidence": 0.99}
+        row |= {"source": "found", "chance": 1.0, "is_right": False, "at": studio.store.clock.now()}
+        connection.execute(example.insert().values(row))
+    page = kim.get("/quality").text
+    assert "Besides, 1 value that passes was corrected though nobody had been asked" in page
+    assert page.count("nothing checked yet") >= 6
 
 
 def test_targets_bars_and_changes_are_shown_and_reset_with_one_click(studio: Studio, kim: Person) -> None:
