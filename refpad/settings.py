@@ -1,5 +1,6 @@
 """All settings, read once at the top; nothing below this module reads configuration."""
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -9,8 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -26,14 +29,18 @@ from schemas.limits import Limits
 from schemas.studio import Studio
 
 SETTINGS_FILE = "refpad.toml"
+PRACTICE_LACKS = ("studio", "delivery", "database_url", "backup")
+SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
 TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
 RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
 
 
 class Settings(BaseSettings):
-    """Settings from the environment (REFPAD_*, nested with __) over `refpad.toml` over the defaults.
+    """Settings from the environment (REFPAD_*, nested with __) over `refpad.toml` over those saved on the front desk's
+    pages over the defaults.
 
-    `folder` holds all that refpad writes; `database_url` defaults to SQLite inside it.
+    `folder` holds all that refpad writes; `database_url` defaults to SQLite inside it. In `practice` the studio is the
+    invented one and nothing is sent, whatever else is set.
     """
 
     model_config = SettingsConfigDict(
@@ -45,6 +52,7 @@ class Settings(BaseSettings):
         default=None, description="where the audit's key and anchor are kept, which must not be restored with `folder`"
     )
     database_url: SecretStr | None = None
+    practice: bool = Field(default=False, description="whether the record holds samples only, to try refpad with")
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
     quiet_seconds: float = Field(default=1.0, ge=0, description="how long a file must not change before it is taken")
@@ -84,9 +92,18 @@ class Settings(BaseSettings):
                 raise UsageError(f"The setting {variable} is called {now} now: rename it in the environment.")
         return values
 
+    @model_validator(mode="before")
+    @classmethod
+    def _practice_reaches_nobody(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Letters about invented people must not go to real offices, be in a real studio's name or in its record."""
+        if str(values.get("practice", "")).lower() not in ("true", "1", "yes", "on", "t", "y"):
+            return values
+        return {name: value for name, value in values.items() if name not in PRACTICE_LACKS}
+
     @field_validator("time_zone")
     @classmethod
-    def _zone_exists(cls, value: str) -> str:
+    def zone_exists(cls, value: str) -> str:
+        """The zone; raises UsageError when there is none of that name."""
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -105,7 +122,35 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _settings_file(settings_cls)
+        return init_settings, env_settings, _settings_file(settings_cls), _SavedSettings(settings_cls)
+
+    @property
+    def studio_problem(self) -> str | None:
+        """Why nothing may leave the studio yet, in a sentence, or None."""
+        if self.practice:
+            return "This is practice, with an invented studio: its pads and letters are for nobody."
+        if not self.studio.invented:
+            return None
+        invented = ", ".join(self.studio.invented)
+        return (
+            f"Pads and letters wait until the studio is set up: still invented is its {invented}. "
+            "An admin enters it on the page Settings (typed: `refpad settings set`)."
+        )
+
+    @property
+    def writes_letters(self) -> bool:
+        """Whether letters are made: by a studio that is set up, and in practice, where they go to nobody."""
+        return self.practice or self.studio_problem is None
+
+    def require_letters(self) -> None:
+        """Raise UsageError, with the page that helps, while letters would carry an invented studio."""
+        if not self.writes_letters:
+            raise UsageError(str(self.studio_problem))
+
+    def require_pads(self) -> None:
+        """Raise UsageError, with the page that helps, while numbered pads would carry an invented studio."""
+        if self.studio_problem is not None:
+            raise UsageError(self.studio_problem)
 
     @property
     def inbox(self) -> Path:
@@ -149,6 +194,11 @@ class Settings(BaseSettings):
         return self.folder / "prefect"
 
     @property
+    def saved_file(self) -> Path:
+        """What was set on the front desk's pages."""
+        return self.folder / SAVED_FILE
+
+    @property
     def url(self) -> str:
         """The SQLAlchemy URL of the record."""
         if self.database_url is not None:
@@ -164,3 +214,56 @@ def _settings_file(of: type[BaseSettings]) -> TomlConfigSettingsSource:
         raise UsageError(f"{SETTINGS_FILE} cannot be understood at {toml_place(error)}: mend that line.") from None
     except OSError as error:
         raise UsageError(f"{SETTINGS_FILE} cannot be read ({error.strerror}): give refpad the right to.") from None
+
+
+class _SavedSettings(PydanticBaseSettingsSource):
+    """What `SAVED_FILE` says, in the folder that environment or settings file name."""
+
+    def __call__(self) -> dict[str, Any]:
+        folder = Path(self.current_state.get("folder", Settings.model_fields["folder"].default))
+        saved = read_saved(folder / SAVED_FILE)
+        if (studio := saved.get("studio")) and studio.get("logo"):
+            studio["logo"] = folder / studio["logo"]  # it lies beside, wherever the folder is moved
+        return saved
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False  # all fields come together
+
+
+def read_saved(path: Path) -> dict[str, Any]:
+    """The settings saved on the front desk's pages, by group; raises UsageError when the file is no such."""
+    try:
+        saved = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):  # what the folder lacks is said by whoever opens it
+        return {}
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}): give refpad the right to.") from None
+    except ValueError:
+        saved = None
+    if not isinstance(saved, dict):
+        raise UsageError(f"{path} is no file of saved settings: take it away, and set them anew on the page Settings.")
+    return saved
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Changes whenever the file is replaced or written."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def fixed_settings() -> dict[str, str]:
+    """What the environment and `refpad.toml` set, as "studio.name", and which of them does: no page can change it."""
+    fixed = dict.fromkeys(_names(_settings_file(Settings)()), SETTINGS_FILE)
+    return fixed | dict.fromkeys(_names(EnvSettingsSource(Settings)()), "the environment")
+
+
+def _names(values: Mapping[str, Any]) -> list[str]:
+    """The names of all values, a group's with the group."""
+    return [
+        name
+        for group, value in values.items()
+        for name in ([f"{group}.{field}" for field in value] if isinstance(value, Mapping) else [group])
+    ]

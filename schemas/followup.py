@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -80,12 +80,17 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
 }
 
 
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)  # in the order of datetime.date.weekday
+
+
 class FollowUpPolicy(Value):
     """Within how many days each follow-up is due; the defaults are the practice standard of the field.
 
-    `holidays` is the country (ISO 3166-1 alpha-2) whose public holidays are no business days.
+    Business days are the `working_days` that are no public holidays of the country `holidays` (ISO 3166-1 alpha-2).
     """
 
+    working_days: tuple[Weekday, ...] = Field(default=WEEKDAYS[:5], min_length=1)
     holidays: str = Field(default="US", pattern=r"^[A-Z]{2}$")
     contact_business_days: int = Field(default=1, ge=1, le=10)
     tell_after_calls: int = Field(default=3, ge=1, le=10)

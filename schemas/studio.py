@@ -8,7 +8,10 @@ from schemas.base import Value
 
 
 class Studio(Value):
-    """The specialist's name and contact. `logo` is a PNG or JPEG file, or None."""
+    """The specialist's name and contact. `logo` is a PNG or JPEG file, or None.
+
+    The defaults are an invented studio, for practice: nothing that others read may carry them.
+    """
 
     name: str = Field(default="Harbor Medical Exercise", max_length=60)
     specialist: str = Field(default="Jordan Ellery, MES", max_length=60)
@@ -17,3 +20,12 @@ class Studio(Value):
     email: str = Field(default="frontdesk@harbor-mes.example", max_length=80)
     address: str = Field(default="12 Sample Street, Anytown, NY", max_length=120)
     logo: Path | None = None
+
+    @property
+    def invented(self) -> tuple[str, ...]:
+        """The fields that are still those of the invented studio."""
+        return tuple(
+            name
+            for name, field in type(self).model_fields.items()
+            if field.default and getattr(self, name) == field.default
+        )

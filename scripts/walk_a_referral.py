@@ -35,6 +35,7 @@ from schemas.course import EntryKind  # noqa: E402
 from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
 from schemas.letter import LetterState, Prefers  # noqa: E402
 from schemas.office import Office  # noqa: E402
+from schemas.studio import Studio  # noqa: E402
 from store.clock import SetClock  # noqa: E402
 from store.courses.courses import course  # noqa: E402
 from store.courses.entries import tell_visit  # noqa: E402
@@ -167,11 +168,17 @@ def _small(png: bytes) -> bytes:
     return out.getvalue()
 
 
+STUDIO = Studio(
+    name="Lakeside Medical Exercise", specialist="Robin Castell, MES", phone="(212) 555-0150", fax="(212) 555-0151",
+    email="desk@lakeside.example", address="7 Lake Road, Anytown, NY",
+)  # fmt: skip
+
+
 @contextmanager
 def _studio() -> Iterator[Walk]:
     """A studio of its own in a folder that goes when the walk ends, with a mail server on loopback."""
     with tempfile.TemporaryDirectory(prefix="refpad-walk-") as made, sinking(Path(made), seconds=30) as sink:
-        settings = Settings(folder=Path(made) / "data", time_zone=NEW_YORK, delivery=sink.delivery)
+        settings = Settings(folder=Path(made) / "data", time_zone=NEW_YORK, delivery=sink.delivery, studio=STUDIO)
         clock = SetClock(BEGINS, NEW_YORK)
         store = open_store(settings.url, settings.store_folder, clock)
         yield Walk(store, settings, clock, sink, Path(made) / OUT.name)

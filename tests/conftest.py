@@ -19,6 +19,16 @@ os.environ["REFPAD_FRONT_DESK__SAMPLE_SHARE"] = "0"
 # The anchors of records that tests open as a user would: not among those of whoever runs the tests.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="refpad-state-")
 atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
+# Pads and letters are made by a studio that is set up, as the tests' is.
+STUDIO = {
+    "NAME": "Lakeside Medical Exercise",
+    "SPECIALIST": "Robin Castell, MES",
+    "PHONE": "(312) 555-0150",
+    "FAX": "(312) 555-0151",
+    "EMAIL": "desk@lakeside.example",
+    "ADDRESS": "7 Lake Road, Anytown, IL",
+}
+os.environ.update({f"REFPAD_STUDIO__{name}": value for name, value in STUDIO.items()})
 
 Golden = Callable[[Path, bytes], None]
 

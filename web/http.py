@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
@@ -69,11 +70,17 @@ class _Form:
     raw: dict[str, str] = field(default_factory=dict, repr=False)
 
 
-def handler_of(services: Services, endpoint: AnyEndpoint) -> Callable[[Request], Awaitable[Response]]:
+class ServicesNow(Protocol):
+    """Gives the services as the settings make them at this moment."""
+
+    def now(self) -> Services: ...
+
+
+def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint as Starlette calls it: the checks first, then the answer in a thread of its own."""
 
     async def handle(request: Request) -> Response:
-        session = None
+        session, services = None, await run_in_threadpool(live.now)
         try:
             session = await run_in_threadpool(session_of, request, services.settings, services.store)
             if not endpoint.access.allows(session):

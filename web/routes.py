@@ -16,6 +16,7 @@ from web.views import (
     referrals,
     set_aside,
     set_office,
+    settings,
     today,
     users,
 )
@@ -100,4 +101,10 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/people/add", users.add, Access.ADMIN),
     Endpoint("POST", "/people/link", users.link, Access.ADMIN),
     Endpoint("POST", "/people/remove", users.remove, Access.ADMIN),
+    Endpoint("GET", "/settings", settings.show, Access.ADMIN),
+    Endpoint("GET", "/setup/{section}", settings.step, Access.ADMIN),
+    Endpoint("POST", "/settings/{section}", settings.change, Access.ADMIN),
+    Endpoint("GET", "/settings/logo", settings.logo, Access.ADMIN),
+    UploadEndpoint("/settings/logo/upload", settings.upload_logo, Access.ADMIN),
+    Endpoint("POST", "/settings/mail/test", settings.test_mail, Access.ADMIN),
 )

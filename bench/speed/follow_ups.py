@@ -54,7 +54,7 @@ class QueueTime:
 
 def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
     """Fill a record in `folder` with so many open follow-ups (and as many ended ones), and ask it."""
-    file, settings = folder / "store" / "refpad.sqlite", Settings(folder=folder)
+    file, settings = folder / "store" / "refpad.sqlite", Settings(folder=folder, practice=True)
     with closing(open_store(f"sqlite:///{file}", folder / "store", SetClock(NOON, "America/New_York"))) as store:
         _fill(file, follow_ups)
         last = list_follow_ups(store, FollowUpQuery(limit=10_000)).follow_ups[-1].id

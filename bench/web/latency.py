@@ -153,7 +153,7 @@ class _Browser:
 @contextmanager
 def _serve(settings: Settings, store: Store) -> Iterator[_Browser]:
     app = make_app(settings, store)
-    kept = app.state.services.tools.passwords.hash(PASSWORD)
+    kept = app.state.services.now().tools.passwords.hash(PASSWORD)
     users.redeem(store, users.add(store, NAME, Role.ADMIN, NAME), NAME, kept)
     config = uvicorn.Config(app, host=LOOPBACK, port=settings.front_desk.port, log_level="error", timeout_keep_alive=60)
     server = uvicorn.Server(config)

@@ -27,6 +27,7 @@ from refpad.cli import (
     record,
     referrals,
     review,
+    settings,
     simulate,
     up,
     users,
@@ -75,6 +76,7 @@ app.add_typer(course.app, name="course")
 app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")
+app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)
 backup.register(app)

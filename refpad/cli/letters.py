@@ -42,6 +42,7 @@ def preview(follow_up: Annotated[int, typer.Argument(help="The follow-up whose l
     from store import audit
 
     settings = Settings()
+    settings.require_letters()
     with closing(open_record(settings)) as store:
         letter = letter_of_follow_up(store, settings, rules_of(settings), follow_up)
         audit.write(store, whoever(), "view", f"follow_up {follow_up}", {"letter": letter.kind.value})
@@ -63,6 +64,7 @@ def write_office_letter(
     if kind not in OFFICE_LETTERS:
         raise UsageError(f"{kind.value} is about a patient: `refpad letters preview` writes it from its follow-up.")
     settings = Settings()
+    settings.require_letters()
     with closing(open_record(settings)) as store:
         letter = office_letter(store, settings, kind, office, pad)
         audit.write(store, whoever(), "export", f"office {office}", {"letter": kind.value})

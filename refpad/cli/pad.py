@@ -129,6 +129,7 @@ def _serials(
 ) -> "Sequence[int]":
     if office is None and start is None:
         return [0] * slips
+    settings.require_pads()
     from refpad.services.wiring import open_record
     from store.directory.offices import reserve_serials
 

@@ -72,6 +72,15 @@ def _letters(settings: Settings) -> str:
     return f"WeasyPrint {importlib.metadata.version('weasyprint')}{', with templates of your own' if own else ''}"
 
 
+def _studio(settings: Settings) -> str:
+    if settings.practice:
+        return "practice, with an invented studio"
+    if settings.studio.invented:
+        remedy = "the front desk's page Settings, or refpad settings set studio.name NAME"
+        raise WarningError(f"still invented, so no pads and letters: {', '.join(settings.studio.invented)}", remedy)
+    return "set up"
+
+
 def _codes(_: Settings) -> str:
     import zxingcpp
 
@@ -201,6 +210,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "pads and fonts": _pads,
     "target": _target,
     "letters": _letters,
+    "studio": _studio,
     "data folder": _folder,
     "state folder": _state,
     "disk space": _disk,

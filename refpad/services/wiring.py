@@ -57,7 +57,7 @@ def data_folder_errors(settings: Settings) -> Iterator[None]:
 def rules_of(settings: Settings) -> StudioRules:
     """How this studio judges slips, which pads it knows (new ones as they come), and when follow-ups are due."""
     policy = settings.follow_ups
-    calendar = BusinessCalendar(policy.holidays)
+    calendar = BusinessCalendar(policy.holidays, policy.working_days)
     return StudioRules(
         policy=settings.policy,
         design_of=DesignBook(settings.designs).find,

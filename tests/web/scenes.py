@@ -57,6 +57,9 @@ PLACES = (
     "/review/s1/office",
     "/inbox",
     "/people",
+    "/settings",
+    "/setup/studio",
+    "/setup/mail",
 )
 
 

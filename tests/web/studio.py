@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -36,7 +36,6 @@ from web.services.tools import Tools
 NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are to be judged
 PASSWORD = "four words make one"  # noqa: S105 - invented
-DEFAULT_LETTERHEAD = Letterhead()
 ORIGIN = "http://127.0.0.1:4180"
 _ORIGIN_HEADER = {"Origin": ORIGIN}
 _QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
@@ -104,26 +103,31 @@ def open_studio(
     url: str | None = None,
     port: int = 4180,
     limits: Limits | None = None,
-    letterhead: Letterhead = DEFAULT_LETTERHEAD,
+    letterhead: Letterhead | None = None,
     backup_folder: Path | None = None,
     **desk: object,
 ) -> Iterator[Studio]:
-    """A studio with an empty record in `folder`; `desk` are settings of the front desk."""
+    """A studio with an empty record in `folder`, set up as the tests' is, or with that letterhead.
+
+    `desk` are settings of the front desk.
+    """
     values = {"port": port, "sample_share": 0.0, **desk}  # chance is for the tests of chance
-    settings = Settings(
+    read = partial(
+        Settings,
         folder=folder / "data",
         limits=limits or Limits(),
         front_desk=FrontDeskSettings.model_validate(values),
         prefect_port=NOBODY_PORT,
-        studio=letterhead,
+        **({"studio": letterhead} if letterhead else {}),
         backup=BackupSettings(folder=backup_folder),
     )
+    settings = read()
     clock = SetClock(NOW, settings.time_zone)
     shutil.copytree(_empty_store(), settings.store_folder)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
-        app = make_app(settings, store, Tools(passwords=_QUICK, logins=LoginThrottle(sleep=_do_not_wait)))
+        app = make_app(settings, store, Tools(passwords=_QUICK, logins=LoginThrottle(sleep=_do_not_wait)), read)
         try:
             yield Studio(settings, store, clock, app, rules)
         finally:

@@ -52,6 +52,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
     *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress"),
+    *("/settings", "/setup/{section}", "/settings/logo"),
 }
 
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from schemas.limits import Limits
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
-from web.app import TEMPLATES
+from web.live_services import TEMPLATES
 
 FILE_EVENTS = ("open", "os.remove", "os.rename", "os.link", "os.listdir", "os.scandir", "shutil.")
 
@@ -101,7 +101,7 @@ def test_no_request_makes_the_event_loop_wait(studio: Studio, loop: Loop) -> Non
 
 def test_closing_down_does_not_make_the_event_loop_wait(studio: Studio, loop: Loop) -> None:
     """An export that is still owed is written then, while others wait for their last answers."""
-    studio.app.state.services.export_job.request()  # type: ignore[attr-defined]
+    studio.app.state.services.now().export_job.request()  # type: ignore[attr-defined]
     with TestClient(studio.app, base_url=ORIGIN):  # type: ignore[arg-type]
         pass
     assert (Path(studio.settings.exports) / "referrals.csv").exists()

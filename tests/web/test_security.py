@@ -92,6 +92,12 @@ TABLE = {
     "POST /people/add": "admin",
     "POST /people/link": "admin",
     "POST /people/remove": "admin",
+    "GET /settings": "admin",
+    "GET /setup/{section}": "admin",
+    "POST /settings/{section}": "admin",
+    "GET /settings/logo": "admin",
+    "POST /settings/logo/upload": "admin",
+    "POST /settings/mail/test": "admin",
 }
 EVERY = [pytest.param(*address.split(" "), access, id=address) for address, access in TABLE.items()]
 

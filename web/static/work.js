@@ -9,6 +9,7 @@ class Upload {
     this.queue = Promise.resolve();
     for (const name of ["files", "camera"]) {
       const input = document.getElementById(name);
+      if (!input) continue;
       input.addEventListener("change", () => { this.take(input.files); input.value = ""; });
     }
     root.addEventListener("dragover", (event) => { event.preventDefault(); root.classList.add("over"); });
@@ -46,9 +47,10 @@ class Upload {
         const status = document.createElement("span");
         const sent = request.status === 201;
         status.className = `state ${sent ? "sure" : "missing"}`;
-        status.textContent = sent ? "added to the inbox" : request.responseText ? sentence(request.responseText) : "upload failed";
+        status.textContent = sent ? this.root.dataset.done : request.responseText ? sentence(request.responseText) : "upload failed";
         bar.replaceWith(status);
-        if (sent) setTimeout(() => line.remove(), 8000);
+        if (sent && this.root.dataset.then) location.assign(this.root.dataset.then);
+        else if (sent) setTimeout(() => line.remove(), 8000);
         done();
       });
       request.send(file);

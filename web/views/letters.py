@@ -70,12 +70,14 @@ def act(context: RequestContext) -> Response:
 
 def make(context: RequestContext) -> Response:
     """Have what waits be made and sent now, not with the next round."""
+    context.services.settings.require_letters()
     context.services.chase_job.request()
     return context.redirect("/letters")
 
 
 def print_ready(context: RequestContext) -> Response:
     """Everything that is ready for paper, as one batch to print."""
+    context.services.settings.require_letters()
     if actions.print_ready(context.store, context.user) is None:
         raise UsageError("No letter is ready to print.")
     return context.redirect("/letters")
@@ -108,6 +110,7 @@ def to_office(context: RequestContext) -> Response:
     kind = context.path["kind"]
     if kind not in set(OFFICE_LETTERS):
         raise NotFoundError("There is no such letter to an office.")
+    context.services.settings.require_letters()
     office = office_of(context)
     letter = office_letter(context.store, context.services.settings, LetterKind(kind), office.id)
     audit.write(context.store, context.user, "export", f"office {office.id}", {"letter": kind})

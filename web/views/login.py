@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from schemas.errors import UsageError
+from schemas.users import Role
 from store.users import devices, sessions, users
 from web.context import RequestContext
 from web.security import COOKIE, DEVICE_COOKIE
@@ -70,11 +71,21 @@ async def redeem(context: RequestContext) -> Response:
 
 
 def _start_session(context: RequestContext, name: str) -> Response:
-    answer = context.redirect("/")
-    _set_cookie(context, answer, COOKIE, sessions.open_session(context.store, name), SESSION_S)
+    token = sessions.open_session(context.store, name)
+    answer = context.redirect(_first_page(context, token))
+    _set_cookie(context, answer, COOKIE, token, SESSION_S)
     if not devices.is_device_of(context.store, context.device, name):
         _set_cookie(context, answer, DEVICE_COOKIE, devices.add_device(context.store, name), DEVICE_S)
     return answer
+
+
+def _first_page(context: RequestContext, token: str) -> str:
+    """Where one begins: an admin of a studio that is not set up, with that."""
+    settings = context.services.settings
+    if settings.practice or settings.studio_problem is None:
+        return "/"
+    session = sessions.find_session(context.store, token, timedelta(minutes=1), touch=False)
+    return "/setup/studio" if session is not None and session.role is Role.ADMIN else "/"
 
 
 def _set_cookie(context: RequestContext, answer: Response, name: str, token: str, age_s: int) -> None:

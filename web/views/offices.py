@@ -85,6 +85,7 @@ def merge(context: RequestContext) -> Response:
 def print_pads(context: RequestContext) -> Response:
     """Numbered pads for the office as a print-ready PDF; their serials are recorded as the office's."""
     office = office_of(context)
+    context.services.settings.require_pads()
     design = find(context.services.designs, context.form("pad"))
     slips, up, paper = context.form_number("slips"), context.form("up"), context.form("paper")
     if not 1 <= slips <= SLIPS_MOST:

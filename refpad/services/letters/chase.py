@@ -74,13 +74,15 @@ class Chaser:
     def chase(self) -> Iterator[LetterResult]:
         """Everything that is to be done now, one letter after the other, told as it is done.
 
-        After any crash it may simply be called again. Raises MachineError when the machine lacks something; what
-        was not done yet then waits on.
+        Letters wait while they would carry an invented studio. After any crash it may simply be called again. Raises
+        MachineError when the machine lacks something; what was not done yet then waits on.
         """
         check_restored(self.store)
         sending.mark_cut_off(self.store)
         replan_offices(self.store, self.rules)
         renew_addresses(self.store, has_mail=self.mailer is not None)
+        if not self.settings.writes_letters:
+            return
         yield from self.make()
         yield from self.send()
 

@@ -61,6 +61,9 @@ TYPED = {
     "/people/add": "users add",
     "/people/link": "users link",
     "/people/remove": "users remove",
+    "/settings/{section}": "settings set",
+    "/settings/logo/upload": "settings logo",
+    "/settings/mail/test": "settings test-mail",
 }
 SAMPLES = Path(__file__).parents[3] / "samples"
 

@@ -34,6 +34,9 @@ def settings(tmp_path: Path) -> Settings:
         return Settings(folder=tmp_path / "data", prefect_port=one.getsockname()[1], front_desk=desk)
 
 
+OWN = dict.fromkeys(("name", "specialist", "phone", "fax", "email", "address"), "x")
+
+
 def test_a_target_or_bar_looser_than_shipped_is_told_of(settings: Settings) -> None:
     """It works, and somebody has chosen it; whoever looks after the machine learns of it all the same."""
     looser = settings.model_copy(update={"policy": Policy(text_confidence=0.9)})
@@ -123,7 +126,8 @@ def test_a_data_folder_that_nobody_may_write_to_is_broken(tmp_path: Path) -> Non
 def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The exit code stays 0, so that `refpad doctor && refpad up` goes on."""
     folder = tmp_path / "data"
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)  # whatever the umask of the tests before
     monkeypatch.setenv("REFPAD_FOLDER", str(folder))
     monkeypatch.setenv("REFPAD_PREFECT_URL", "http://prefect.example:4200")
     monkeypatch.setenv("REFPAD_FRONT_DESK__WITH_UP", "false")
@@ -132,6 +136,22 @@ def test_a_warning_is_seen_and_is_no_failure(tmp_path: Path, monkeypatch: pytest
     assert "warning" in ran.stdout
     assert "chmod" in ran.stdout
     assert "broken" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("values", "found", "warns"),
+    [({}, "still invented", True), ({"studio": OWN}, "set up", False), ({"practice": True}, "practice", False)],
+)
+def test_an_invented_studio_is_named_before_pads_carry_it(
+    values: dict[str, object], found: str, warns: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All works, and still nothing may be printed for others."""
+    for name in ("NAME", "SPECIALIST", "PHONE", "FAX", "EMAIL", "ADDRESS"):
+        monkeypatch.delenv(f"REFPAD_STUDIO__{name}")
+    told = checkup(Settings(folder=tmp_path / "data", **values), "studio")  # type: ignore[arg-type]
+    assert told.ok
+    assert found in told.found
+    assert ("Settings" in told.remedy) == warns
 
 
 def test_a_database_that_does_not_answer_is_named_in_a_sentence(settings: Settings) -> None:

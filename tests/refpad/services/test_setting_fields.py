@@ -1,0 +1,29 @@
+"""The page's fields are settings, and choices are what the settings allow."""
+
+import pytest
+
+from refpad.services.saved_settings import value_of
+from refpad.services.setting_fields import find_field, find_section, sections
+from refpad.settings import Settings
+from schemas.errors import UsageError
+
+
+def test_each_field_is_a_setting_whose_value_the_page_can_show() -> None:
+    """A choice that is not among those offered would be changed by saving another."""
+    settings = Settings(time_zone="Europe/Rome")
+    for section in sections():
+        assert find_section(section.key) is section
+        for field in section.fields:
+            value = value_of(settings, field.name)
+            offered = {choice for choice, _ in field.choices}
+            if field.kind == "choice":
+                assert value in offered
+            elif field.kind == "checks":
+                assert offered.issuperset(value)
+
+
+def test_a_setting_without_a_page_is_named() -> None:
+    """Whoever types wants to know what there is."""
+    assert find_section("nothing") is None
+    with pytest.raises(UsageError, match=r'No page has a setting "limits\.pages"'):
+        find_field("limits.pages")

@@ -1,0 +1,140 @@
+"""What the pages work with, as the settings make it at this moment: settings saved on a page hold without a restart."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from refpad.services.attempt import attempt
+from refpad.services.designs import DesignBook
+from refpad.services.exports import export_referrals
+from refpad.services.letters.chase import chase_all
+from refpad.services.wiring import rules_of
+from refpad.settings import Settings, stamp_of
+from schemas.export import MACHINE, by_whom
+from schemas.phones import show_phone
+from schemas.text import without_noise
+from store.clock import SystemClock
+from store.database import Store
+from store.directory.activity import activity
+from store.search.search import Searcher
+from web import static
+from web.context import Services
+from web.services.debounced_job import DebouncedJob
+from web.services.health import Health
+from web.services.timed_cache import TimedCache
+from web.services.tools import Tools
+from web.slips.labels import read_by
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+log = logging.getLogger(__name__)
+
+
+class LiveServices:
+    """What the pages of one record work with, made anew when the settings saved in the data folder change.
+
+    `read` gives the settings as they are then. May be used by several threads.
+    """
+
+    def __init__(self, settings: Settings, store: Store, tools: Tools, read: Callable[[], Settings]) -> None:
+        self._read, self._lock, self._stamp = read, threading.Lock(), stamp_of(settings.saved_file)
+        self._now = Services(
+            settings=settings,
+            store=store,
+            book=DesignBook(settings.designs),
+            tools=tools,
+            searcher=Searcher(store),
+            export_job=DebouncedJob("The export", partial(export_referrals, store, settings.exports)),
+            chase_job=DebouncedJob("The round of letters", self._chase),
+            **_by_settings(settings, store),
+        )
+
+    def now(self) -> Services:
+        """The services by the settings as they are now; when those cannot be used, by the ones of before."""
+        with self._lock:
+            if (stamp := stamp_of(self._now.settings.saved_file)) != self._stamp:
+                self._stamp = stamp
+                if problem := attempt(self._take_over):
+                    log.error("The settings of before stay in use: %s", problem)
+            return self._now
+
+    def close(self) -> None:
+        """Finish what was requested."""
+        self._now.close()
+
+    def _take_over(self) -> None:
+        settings, store = self._read(), self._now.store
+        if isinstance(store.clock, SystemClock):
+            store = replace(store, clock=SystemClock(settings.time_zone, settings.today))
+        self._now = replace(self._now, settings=settings, store=store, **_by_settings(settings, store))
+
+    def _chase(self) -> None:
+        services = self.now()
+        for _ in chase_all(services.store, services.settings):
+            pass
+
+
+def _by_settings(settings: Settings, store: Store) -> dict[str, Any]:
+    """The services that settings change."""
+    return {
+        "rules": rules_of(settings),
+        "health": Health(settings, store),
+        "activity": TimedCache(lambda: list(activity(store, settings.follow_ups))),
+        "templates": _templates(settings),
+    }
+
+
+def _templates(settings: Settings) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_without_noise,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    zone = ZoneInfo(settings.time_zone)
+    environment.globals.update(
+        static=static.address,
+        studio=settings.studio.name if settings.practice or "name" not in settings.studio.invented else "refpad",
+        front_desk=settings.front_desk,
+        newline=Markup("\n"),
+        practice=settings.practice,
+        studio_problem=settings.studio_problem,
+    )
+    environment.filters.update(_filters(zone, settings.policy.phone_region))
+    return environment
+
+
+def _without_noise(value: object) -> object:
+    """What a page shows has no control characters and no marks that turn text about; our own markup passes."""
+    return without_noise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
+    def moment(at: datetime) -> str:
+        return f"{at.astimezone(zone):%b %-d, %Y, %-I:%M %p}"
+
+    def day(on: date) -> str:
+        return f"{on:%b %-d, %Y}"
+
+    def phone(e164: str) -> str:
+        return show_phone(e164, phone_region)
+
+    def who(name: str) -> str:
+        return "refpad" if name == MACHINE else name
+
+    def words(name: str) -> str:
+        return name.replace("_", " ")
+
+    shown = {"moment": moment, "day": day, "words": words, "phone": phone}
+    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who}
