@@ -22,8 +22,8 @@ export PYTHON
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
 
-run: setup ## install what is missing, then start refpad with its sample scans; Ctrl-C stops it
-	@$(BIN)/refpad up --samples $(ARGS)
+run: setup ## install what is missing, then start refpad with its sample scans in a practice folder; Ctrl-C stops it
+	@$(BIN)/refpad practice $(ARGS)
 
 test: setup-dev ## install what the tests need, then run them all (ARGS="tests/store -x" for some)
 	@scripts/apt.sh $(APT_TEST)

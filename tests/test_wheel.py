@@ -36,7 +36,7 @@ def test_the_wheel_carries_every_file_of_the_rooms_and_no_other(wheel: Path) -> 
 
 
 def test_an_installed_refpad_finds_its_own_samples(wheel: Path, tmp_path: Path) -> None:
-    """`refpad up --samples` is the first thing that anybody types, from a wheel as from a checkout."""
+    """`refpad practice` is the first thing that anybody types, from a wheel as from a checkout."""
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = "from refpad.cli.up_display import SAMPLES; print(SAMPLES)"
     command, told = [sys.executable, "-c", code], {"PYTHONPATH": str(tmp_path)}

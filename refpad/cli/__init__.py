@@ -22,6 +22,7 @@ from refpad.cli import (
     letters,
     offices,
     pad,
+    practice,
     quality,
     read,
     record,
@@ -81,6 +82,7 @@ read.register(app)
 record.register(app)
 backup.register(app)
 up.register(app)
+practice.register(app)
 doctor.register(app)
 health.register(app)
 simulate.register(app)

@@ -14,15 +14,17 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from refpad.cli.up_display import ScanReports
+    from refpad.cli.up_display import SavedChanges, ScanReports
     from refpad.ops.supervisor import Part, Supervisor
     from store.database import Store
 
 TICK_S = 0.3
 SETTLE_S = 2.0  # the export follows the last record within a second
 DRAIN_MOST_S = 1800.0
+DESK_MOST_S = 60.0  # it answers 3 to 6 s after its start; on a busy machine that is a multiple
 
-Samples = Annotated[bool, typer.Option("--samples", help="Drop the sample scans into the inbox, and show the outcome.")]
+READ_ONCE = ("watcher", "schedule")  # parts that read the settings at their start only; the front desk asks each time
+
 Once = Annotated[bool, typer.Option("--once", help="Work what waits, then stop.")]
 
 
@@ -31,21 +33,25 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
 
 
-def up(samples: Samples = False, once: Once = False) -> None:
+def up(once: Once = False) -> None:
     """Watch the inbox, read what arrives, chase and export; with Prefect showing it, until Ctrl-C.
 
     Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
+    run(Settings(), samples=False, once=once)
+
+
+def run(settings: Settings, *, samples: bool, once: bool) -> None:
+    """All of refpad for one data folder; with `samples`, the sample scans are dropped into its inbox and shown."""
     from flows.prefect_server import prepare_home
     from pads.catalogue import load_all
-    from refpad.cli.up_display import ScanReports
+    from refpad.cli.up_display import SavedChanges, ScanReports
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.intake.watcher import prepare_inbox
     from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
     from store.integrity import require_sound
 
-    settings = Settings()
     _require_two_ports(settings)
     os.umask(0o077)
     load_all(settings.designs)  # a wrong design is told before anything starts
@@ -59,8 +65,11 @@ def up(samples: Samples = False, once: Once = False) -> None:
             require_free_port(settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
+        saved, reports = SavedChanges(settings), ScanReports(store, settings)  # before the parts read the settings
         with _supervised(settings) as supervisor:
-            _run(supervisor, settings, store, ScanReports(store, settings), samples=samples, once=once)
+            _begin(supervisor, settings, store, reports, samples=samples, once=once)
+            if not once:
+                _watch(supervisor, reports, saved)
 
 
 def _require_two_ports(settings: Settings) -> None:
@@ -72,11 +81,13 @@ def _require_two_ports(settings: Settings) -> None:
         )
 
 
-def _run(
+def _begin(
     supervisor: "Supervisor", settings: Settings, store: "Store", reports: "ScanReports", *, samples: bool, once: bool
 ) -> None:
-    from refpad.cli.up_display import drop_samples, show_csv, show_places, show_samples
+    from refpad.cli.up_display import drop_samples, show_csv, show_front_desk, show_places, show_samples
 
+    _await_front_desk(supervisor, settings)
+    show_front_desk(settings, store)
     _await_prefect(supervisor, settings)
     dropped = drop_samples(settings, store) if samples else {}
     if samples or once:
@@ -85,12 +96,17 @@ def _run(
         show_samples(store, dropped)
         show_csv(settings)
     show_places(settings, store)
-    if once:
-        return
+
+
+def _watch(supervisor: "Supervisor", reports: "ScanReports", saved: "SavedChanges") -> None:
+    """Until Ctrl-C: parts that stop are started again, and what changes is told."""
     say("Watching; each further scan gives a line. Ctrl-C stops.")
     while True:
         supervisor.restart_stopped()
         reports.show_new()
+        if saved.are_new():
+            say("The settings have changed: watcher and schedule begin anew with them.")
+            supervisor.restart(READ_ONCE)
         time.sleep(TICK_S)
 
 
@@ -139,11 +155,24 @@ def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
 
 
+def _await_front_desk(supervisor: "Supervisor", settings: Settings) -> None:
+    """Whoever tries refpad out is to sign in while the rest is still starting."""
+    from refpad.ops.health import does_front_desk_answer
+
+    say("Starting: the front desk in a few seconds, the watcher with it, Prefect in about ten.")
+    until = time.monotonic() + DESK_MOST_S
+    while settings.front_desk.with_up and not does_front_desk_answer(settings, 1.0):
+        supervisor.restart_stopped()
+        time.sleep(TICK_S)
+        if time.monotonic() > until:
+            say(f"The front desk does not answer yet. See {settings.folder / 'logs'}.")
+            return
+
+
 def _await_prefect(supervisor: "Supervisor", settings: Settings) -> None:
     from flows.prefect_server import ASK_S, READY_MOST_S
     from refpad.ops.health import does_prefect_answer
 
-    say("Starting: the watcher runs in a moment, Prefect in about ten seconds.")
     until = time.monotonic() + READY_MOST_S
     while not does_prefect_answer(settings, ASK_S):
         supervisor.restart_stopped()

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import shutil
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rich.markup import escape
@@ -13,10 +15,11 @@ from exports.to_csv import ENCODING
 from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
 from refpad.ops.health import prefect_url
+from refpad.services.attempt import attempt
 from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.exports import REFERRALS_CSV
 from refpad.services.intake.watcher import inbox_problem
-from refpad.settings import Settings
+from refpad.settings import Settings, stamp_of
 from schemas.errors import UsageError
 from schemas.states import FileState
 from store.database import Store
@@ -31,6 +34,7 @@ SAMPLES = INSTALLED if INSTALLED.is_dir() else IN_CHECKOUT
 # What is printed may end in a log: nothing of it names a patient.
 SHOWN = ("referral_id", "conditions", "services", "signed_on", "accepted_by")
 SHOWN_MOST = 20
+STANDING_S = 3.0  # the steps of a set-up follow each other in seconds: one restart for several
 SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 
 
@@ -63,11 +67,32 @@ class ScanReports:
         self._problem = problem
 
 
+class SavedChanges:
+    """Notices that the settings saved in the data folder have changed and can be used, once they stand still."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._file, self._clock = settings.saved_file, clock
+        self._in_use = self._seen = stamp_of(self._file)
+        self._seen_at_s = clock()
+
+    def are_new(self) -> bool:
+        """Whether they are other than at the last time that this said so."""
+        stamp = stamp_of(self._file)
+        if stamp != self._seen:
+            self._seen, self._seen_at_s = stamp, self._clock()
+        if stamp == self._in_use or self._clock() - self._seen_at_s < STANDING_S:
+            return False
+        self._in_use = stamp
+        if problem := attempt(Settings):
+            say(f"The settings of before stay in use: {problem}")
+        return problem is None
+
+
 def drop_samples(settings: Settings, store: Store) -> dict[str, Path]:
     """Copy the sample scans that were never seen into the inbox; all of them, by SHA-256."""
     scans = sorted(path for path in SAMPLES.rglob("*") if path.suffix.lower() in SCANS)
     if not scans:
-        raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad again, or leave out --samples.")
+        raise UsageError(f"There are no sample scans in {SAMPLES}: install refpad again, or start `refpad up`.")
     by_content = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in scans}
     known = progress_of(store, by_content)
     new = [path for content, path in by_content.items() if content not in known]
@@ -100,13 +125,18 @@ def show_csv(settings: Settings) -> None:
     results.print(table)
 
 
+def show_front_desk(settings: Settings, store: Store) -> None:
+    """Where the front desk is, and how the first user gets in: once, for each link ends the one before."""
+    first, desk = first_link(store), settings.front_desk.url
+    begin = {"  begin here, once": f"{desk}/first/{first}"} if first else {}
+    _show({"The front desk": desk, **begin})
+
+
 def show_places(settings: Settings, store: Store) -> None:
     """Where to drop scans, to look, and what to type next."""
     counts = totals(store)
-    first = first_link(store)
     places = {
         "The front desk": settings.front_desk.url,
-        **({"  begin here, once": f"{settings.front_desk.url}/first/{first}"} if first else {}),
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": prefect_url(settings),
@@ -116,6 +146,12 @@ def show_places(settings: Settings, store: Store) -> None:
         "What the record holds": "refpad status",
         "Logs": settings.folder / "logs",
     }
+    _show(places)
+    if settings.studio_problem is not None and not settings.practice:
+        say(settings.studio_problem)
+
+
+def _show(places: Mapping[str, object]) -> None:
     room = max(map(len, places))
     for name, place in places.items():
         results.print(f"{name:<{room}}  {place}", markup=False)  # not a table, which cuts links on a narrow screen

@@ -3,6 +3,8 @@
 import shutil
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -43,6 +45,18 @@ def does_prefect_answer(settings: Settings, within_s: float) -> bool:
     """Whether the Prefect server answers, asked directly: a proxy of the machine does not know our loopback."""
     try:
         answer = httpx.get(f"{prefect_url(settings)}/api/health", timeout=within_s, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == HTTPStatus.OK
+
+
+def does_front_desk_answer(settings: Settings, within_s: float) -> bool:
+    """Whether the front desk's page for signing in is there."""
+    desk = settings.front_desk
+    at = LOOPBACK if ip_address(desk.address).is_unspecified else desk.address
+    host = {"Host": urlsplit(desk.url).netloc}  # behind a proxy it answers to no other name
+    try:
+        answer = httpx.get(f"http://{at}:{desk.port}/login", timeout=within_s, trust_env=False, headers=host)
     except httpx.HTTPError:
         return False
     return answer.status_code == HTTPStatus.OK

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from refpad.cli import app
 from refpad.cli.console import results
-from refpad.cli.up_display import ScanReports, show_places
+from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk, show_places
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -126,10 +126,20 @@ def complaints(logs: Path) -> list[str]:
     return [line for line in lines if COMPLAINT.search(line)]
 
 
+def first_line(up: Up, words: str) -> int:
+    return next(number for number, line in enumerate(up.lines) if words in line)
+
+
 def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_left(machine: Machine) -> None:
     """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed."""
     with machine.up() as up:
+        link = up.says("begin here, once").split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
+        with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
+            assert "you are an admin" in page.read().decode()
         up.says("Watching;")
+        assert [line for line in up.lines if "/first/" in line] == [up.says("/first/")]  # each ends the one before
+        assert first_line(up, "/first/") < first_line(up, "refpad review list")
         for words in (
             "inbox",
             "referrals.csv",
@@ -138,10 +148,6 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
             "refpad review list",
         ):
             up.says(words, 0.1)
-        link = up.says("begin here, once", 0.1).split()[-1]
-        assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
-        with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
-            assert "you are an admin" in page.read().decode()
         machine.drop("Ada Quill.png")
         up.says("Scan 1: 1 ")
         machine.drop("again.png")
@@ -201,6 +207,7 @@ def test_links_and_paths_are_whole_on_a_narrow_screen(
     monkeypatch.setattr(results, "width", 60)
     settings = Settings()
     with closing(open_record(settings)) as store:
+        show_front_desk(settings, store)
         show_places(settings, store)
     shown = capsys.readouterr().out.splitlines()
     assert any(re.search(r"/first/[\w-]{30,}$", line) for line in shown)
@@ -232,6 +239,30 @@ def test_a_scan_that_grew_after_it_was_taken_in_is_said_to_be_read_again(
     status = CliRunner().invoke(app, ["status"])
     assert "Files that grew in the inbox after they were taken in, and were read again: 1." in status.stderr
     assert json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)["grown_files"] == 1
+
+
+def test_settings_that_stand_still_are_taken_over_and_wrong_ones_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One restart for the steps of a set-up, and none for a file that nobody can read."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path))
+    now_s, file = [0.0], tmp_path / "settings.json"
+    saved = SavedChanges(Settings(), lambda: now_s[0])
+
+    def says_so_after(seconds: float) -> bool:
+        now_s[0] += seconds
+        return saved.are_new()
+
+    assert not says_so_after(60)
+    for zone in ("America/Chicago", "America/Denver"):
+        file.write_text(json.dumps({"time_zone": zone}))
+        assert not says_so_after(2)
+    assert says_so_after(4)
+    assert not says_so_after(60)
+    file.write_text("{")
+    assert not says_so_after(1)
+    assert not says_so_after(4)
+    assert "The settings of before stay in use" in capsys.readouterr().err
 
 
 def test_a_design_that_is_no_toml_is_said_before_anything_starts(

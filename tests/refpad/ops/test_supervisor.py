@@ -85,6 +85,17 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.supervisor.stop(grace_s=0.1)
 
 
+def test_parts_are_started_anew_on_request_without_a_word_and_others_are_left(bench: Bench) -> None:
+    """They read their settings at the start only."""
+    kept, old = bench.start("kept", SLEEPER), bench.start("changed", SLEEPER)
+    bench.supervisor.restart(["changed"])
+    assert has_ended(old)
+    assert not has_ended(kept)
+    assert bench.process() not in (kept, old)
+    bench.supervisor.restart_stopped()
+    assert bench.messages == []
+
+
 def test_a_part_that_stops_is_named_and_started_again_after_its_back_off(bench: Bench) -> None:
     """A part that stops at once must not keep the machine busy with starting it."""
     for wait_s in (1, 2, 4):

@@ -1,0 +1,53 @@
+"""`refpad practice`: the samples apart from the studio's own work."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from refpad.cli import app
+from refpad.cli.up_display import drop_samples
+from refpad.ops.supervisor import only_one
+from refpad.services.practice import prepare_practice
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.errors import MachineError, UsageError
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own, as one starts refpad from."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFPAD_FOLDER", "refpad-data")
+
+
+def test_it_starts_in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stops the start after that, the studio's own folder was not touched."""
+    for name in ("PREFECT_PORT", "FRONT_DESK__PORT"):
+        monkeypatch.setenv(f"REFPAD_{name}", "4777")
+    with pytest.raises(UsageError, match="are both 4777"):
+        CliRunner().invoke(app, ["practice"], catch_exceptions=False)
+    assert json.loads(Path("refpad-practice/settings.json").read_text()) == {"practice": True}
+    assert not Path("refpad-data").exists()
+
+
+def test_it_is_not_reset_under_those_who_use_it() -> None:
+    """A record that vanishes while it is written is damaged."""
+    prepare_practice(Path("refpad-practice"))
+    with only_one(Path("refpad-practice/refpad.lock")):
+        error = CliRunner().invoke(app, ["practice", "--reset"]).exception
+    assert isinstance(error, MachineError)
+    assert "Practice is under way" in str(error)
+
+
+def test_samples_are_dropped_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second start finds them read; here they only lie in the inbox."""
+    monkeypatch.setenv("REFPAD_FOLDER", "refpad-practice")
+    prepare_practice(Path("refpad-practice"))
+    settings = Settings()
+    settings.inbox.mkdir()
+    with closing(open_record(settings)) as store:
+        dropped = drop_samples(settings, store)
+    assert {path.name for path in dropped.values()} == {path.name for path in settings.inbox.iterdir()}
