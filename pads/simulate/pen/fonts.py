@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate.truth import Legibility
 from pads.typeface import FILES, FOLDER
@@ -13,12 +14,16 @@ from pads.typeface import FILES, FOLDER
 HANDWRITING_FOLDER = Path(__file__).parents[2] / "fonts" / "hand"
 TYPED_FOLDER = Path(__file__).parents[2] / "fonts" / "typed"
 TYPED = "typed"  # in the pad's own face
+FONT_ENDING = ".ttf"
+# How a handwriting font is written with of which no more is known than its file.
+OTHER_CAP_MM, OTHER_WOBBLE = 3.3, 0.025
 
 
 @dataclass(frozen=True)
 class Handwriting:
     """A handwriting or typed face: `cap_mm` is how tall its capitals are; in parts of that, `wobble` is how far a
     letter strays and `stroke` how thick the font draws (measured: a pen of a given width thickens it to its own).
+    Hands that are no part of refpad have the path of their font's file for a name.
     """
 
     name: str
@@ -29,6 +34,8 @@ class Handwriting:
 
     @property
     def file(self) -> Path:
+        if self.name.endswith(FONT_ENDING):
+            return Path(self.name)
         if self.name == TYPED:
             return FOLDER / f"{FILES['regular']}.ttf"
         folder = TYPED_FOLDER if self.legibility is Legibility.TYPED else HANDWRITING_FOLDER
@@ -73,7 +80,22 @@ def pick_handwriting(
 
 
 def handwriting_named(name: str) -> Handwriting:
+    """The handwriting of that name, or of the font in that file."""
+    if name.endswith(FONT_ENDING):
+        return _handwriting_in(name)
     return next(handwriting for handwriting in HANDWRITINGS if handwriting.name == name)
+
+
+@cache
+def _handwriting_in(path: str) -> Handwriting:
+    font = ImageFont.truetype(path, 200)
+    picture = Image.new("L", (round(font.getlength("HnoeatRsL")) + 400, 600))
+    ImageDraw.Draw(picture).text((200, 200), "HnoeatRsL", fill=255, font=font)
+    depth = cv2.distanceTransform((np.asarray(picture) > 127).astype(np.uint8), cv2.DIST_L2, 5)
+    middle = (depth > 1) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
+    _, top, _, bottom = font.getbbox("H")
+    stroke = 2 * float(np.median(depth[middle])) / (bottom - top)
+    return Handwriting(path, Legibility.FAIR, OTHER_CAP_MM, OTHER_WOBBLE, stroke)
 
 
 @cache

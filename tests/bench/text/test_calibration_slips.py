@@ -33,6 +33,24 @@ def test_their_words_are_others_than_those_of_the_bench() -> None:
     assert said.isdisjoint(goal.casefold() for goal in (*words.GOALS, *words.PRECAUTIONS))
 
 
+def test_what_is_checked_says_nothing_that_was_fitted_on() -> None:
+    """Weights know the words that they were fitted on; only others tell how they hold."""
+    fitted, checked = (
+        {
+            (name, text)
+            for file in calibration_files(load_all(), 200, [Channel.PHOTO], seed=4, part=part)
+            for name, text in (file.pages[0].slips[0].spec.text or {}).items()
+            if name in ("other_service", "patient_name")
+        }
+        for part in ("fit", "check")
+    )
+    assert fitted.isdisjoint(checked)
+    families = [
+        {text.split(",")[0].split()[-1] for name, text in part if name == "patient_name"} for part in (fitted, checked)
+    ]
+    assert families[0].isdisjoint(families[1])
+
+
 def test_a_hand_that_stands_on_its_rule_leaves_little_between_word_and_rule() -> None:
     """Where a foot lies on the rule, taking the rule away takes the foot."""
     design = next(design for design in load_all() if design.design == "met")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pads.simulate.pen.fonts import HANDWRITING_FOLDER, HANDWRITINGS, TYPED, TYPED_FOLDER
+from pads.simulate.pen.fonts import HANDWRITING_FOLDER, HANDWRITINGS, TYPED, TYPED_FOLDER, handwriting_named
 from pads.simulate.truth import Legibility
 
 TOGETHER_MOST = 2_000_000  # bytes
@@ -45,3 +45,13 @@ def test_slips_are_typed_in_five_faces() -> None:
 def test_the_fonts_are_small() -> None:
     """They travel with every installation."""
     assert sum(path.stat().st_size for folder in FOLDERS for path in folder.iterdir()) < TOGETHER_MOST
+
+
+@pytest.mark.parametrize("name", ["caveat", "patrick-hand", "reenie-beanie"])
+def test_any_fonts_file_is_a_hand(name: str) -> None:
+    """Confidence is checked in hands that refpad does not ship; their strokes are measured as those of ours were."""
+    known = handwriting_named(name)
+    other = handwriting_named(str(known.file))
+    assert other.file == known.file
+    assert other.legibility is not Legibility.TYPED
+    assert other.stroke == pytest.approx(known.stroke, abs=0.015)
