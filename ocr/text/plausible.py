@@ -12,11 +12,15 @@ _NAME = re.compile(r"[^\W\d_]|[ .,'’/&()-]")  # noqa: RUF001
 # Words of three letters and more that a point may follow in a name; after any other it is a misread comma.
 _SHORTENED = frozenset(["mrs", "prof", "esq", "rev", "hon", "drs", "phd", "sgt", "capt", "chas", "geo", "thos"])
 _WORD_WITH_POINT = re.compile(r"([^\W\d_]{3,})\.")
+# Nobody writes one letter and no more: it is the tail of a signature or of a word above, read as an A or an l.
+CHARACTERS_LEAST = 2
 _PAIRS = {")": "(", "]": "["}
 
 
 def is_plausible(field: str, text: str) -> bool:
     """Whether `text` can stand in the text field of that name."""
+    if text and sum(map(str.isalnum, text)) < CHARACTERS_LEAST:
+        return False
     if field in NAMES:
         return _balanced(text) and _like_a_name(text) and not foreign_letters(without_accents(text))
     return _balanced(text) and not foreign_letters(text)

@@ -81,3 +81,11 @@ def test_an_accent_is_lost_and_nothing_else(text: str) -> None:
     """The plain text is offered to a person beside the one that was read."""
     assert without_accents("Gon\u00e7alves, Pe\u00f1a, Zoe\u0308") == "Goncalves, Pena, Zoe"
     assert without_accents(without_accents(text)) == without_accents(text)
+
+
+@pytest.mark.parametrize("text", ["A", "l", "1.", "^ A", "("])
+def test_one_letter_is_no_text(text: str) -> None:
+    """A signature's peak in an empty field is read as an A by every reader."""
+    for field in ("patient_name", "diagnosis", "goals"):
+        assert not is_plausible(field, text)
+    assert is_plausible("diagnosis", "MS")
