@@ -17,7 +17,7 @@ _LEAST = 1e-6  # below what the reader tells apart, yet above 0: no path is impo
 def read_greedily(spread: Spread) -> tuple[str, tuple[float, ...]]:
     """The likeliest symbol of each step, repeats and blanks dropped; with each character's highest probability."""
     best = spread.probabilities.argmax(axis=1)
-    runs = [(symbol, start, end) for symbol, start, end in _runs(best) if symbol]
+    runs = [(symbol, start, end) for symbol, start, end in symbol_runs(best) if symbol]
     text = "".join(spread.symbols[symbol] for symbol, _, _ in runs)
     chances = tuple(float(spread.probabilities[start:end, symbol].max()) for symbol, start, end in runs)
     leading = len(text) - len(text.lstrip())
@@ -33,12 +33,12 @@ def read_digits(spread: Spread, count: int) -> tuple[str, tuple[float, ...]]:
     path = _best_path(np.log(shares), count)
     if path is None:
         return "", ()
-    runs = [(symbol, start, end) for symbol, start, end in _runs(path) if symbol]
+    runs = [(symbol, start, end) for symbol, start, end in symbol_runs(path) if symbol]
     digits = "".join(DIGITS[symbol - 1] for symbol, _, _ in runs)
     return digits, tuple(float(shares[start:end, symbol].max()) for symbol, start, end in runs)
 
 
-def _runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:
+def symbol_runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:
     """Each run of equal symbols: symbol, first step, step after its last."""
     starts = np.flatnonzero(np.diff(path, prepend=-1))
     for start, end in zip(starts, [*starts[1:], len(path)], strict=True):

@@ -1,0 +1,54 @@
+"""What a reader saw where a name stands: letters alone, and a stroke that begins a word is a capital I."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.recognizers.ctc import read_greedily, symbol_runs
+from ocr.recognizers.recognizer import RecognizedLine, Spread
+
+# The letter that each digit or bar is in a name.
+LETTERS = {"0": "O", "1": "I", "|": "I", "2": "Z", "3": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B", "9": "G"}
+# A stroke that begins a word is a capital I or an L that lost its foot: "ian" and "lena" are told by the language, of a
+# letter by itself nothing tells but that it has no foot.
+STROKE, CAPITAL = "l", "I"
+BEGINS_SHARE, ALONE_SHARE = 0.5, 0.95
+_AFTER_INITIALS = frozenset(". ,")
+
+
+def as_name(line: RecognizedLine) -> RecognizedLine:
+    """The line as it reads where a name stands; one without a spread stays as it is."""
+    if line.spread is None:
+        return line
+    spread = name_spread(line.spread)
+    text, characters = read_greedily(spread)
+    return RecognizedLine(text, line.confidence, characters, spread)
+
+
+def name_spread(spread: Spread) -> Spread:
+    """The spread of a line with a name: what the reader gave to digits goes to the letters that look like them."""
+    chances = spread.probabilities.copy()
+    column = {symbol: number for number, symbol in enumerate(spread.symbols) if number}
+    runs = [run for run in symbol_runs(chances.argmax(axis=1)) if run[0]]
+    said = [spread.symbols[symbol] for symbol, _, _ in runs]
+    for number in range(len(runs)):
+        start = runs[number - 1][2] if number else 0
+        end = runs[number + 1][1] if number + 1 < len(runs) else len(chances)
+        part, before = chances[start:end], said[number - 1] if number else " "
+        _move_digits(part, column, small=before.islower())
+        if before in " -" and STROKE in column and CAPITAL in column:
+            alone = number + 1 == len(runs) or said[number + 1] in _AFTER_INITIALS
+            _move(part, column[STROKE], column[CAPITAL], ALONE_SHARE if alone else BEGINS_SHARE)
+    return Spread(spread.symbols, chances)
+
+
+def _move_digits(part: NDArray[np.float32], column: dict[str, int], *, small: bool) -> None:
+    for digit, capital in LETTERS.items():
+        letter = capital.lower() if small else capital
+        if digit in column and letter in column:
+            _move(part, column[digit], column[letter], 1.0)
+
+
+def _move(part: NDArray[np.float32], source: int, target: int, share: float) -> None:
+    moved = share * part[:, source]
+    part[:, target] += moved
+    part[:, source] -= moved
