@@ -19,6 +19,10 @@ class Lexicon:
     def __init__(self, own: Iterable[str] = ()) -> None:
         self._known = _listed() | {word for entry in own for word in _WORD.findall(fold(entry))}
 
+    def __contains__(self, word: str) -> bool:
+        """Whether the folded `word` is in the list."""
+        return word in self._known
+
     def near_miss(self, text: str) -> str | None:
         """The first word of `text` that is unknown but would be known with one letter added, lost or changed."""
         return next((word for word in self.unknown(text) if not self._known.isdisjoint(_neighbors(word))), None)

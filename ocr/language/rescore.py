@@ -22,25 +22,28 @@ class Guess:
     """A folded text that a line may say.
 
     `ink` and `language` are natural logarithms of probabilities: that a reader sees what it saw if this is written
-    (mean over the views of the line), and that this is written at all. `score` combines both.
+    (mean over the views of the line, which `inks` has one by one), and that this is written at all. `score` combines
+    both.
     """
 
     text: str
     ink: float
     language: float
     score: float
+    inks: tuple[float, ...] = ()
 
 
 def rescore(texts: Sequence[str], views: Sequence[Chances], prior: Prior, before: str = "") -> list[Guess]:
     """`texts` as guesses, best first; each of `views` is (steps, SIZE), the blank last."""
-    ink = np.mean([ink_of(texts, view) for view in views], axis=0)
-    guesses = [_guess(text, float(seen), prior, before) for text, seen in zip(texts, ink, strict=True)]
+    inks = np.transpose([ink_of(texts, view) for view in views])
+    guesses = [_guess(text, seen, prior, before) for text, seen in zip(texts, inks, strict=True)]
     return sorted(guesses, key=lambda guess: guess.score, reverse=True)
 
 
-def _guess(text: str, ink: float, prior: Prior, before: str) -> Guess:
-    language = language_of(text, prior, before)
-    return Guess(text, ink, language, ink + prior.weight * (language + LETTER_BONUS * len(text)))
+def _guess(text: str, inks: NDArray[np.float64], prior: Prior, before: str) -> Guess:
+    language, ink = language_of(text, prior, before), float(inks.mean())
+    score = ink + prior.weight * (language + LETTER_BONUS * len(text))
+    return Guess(text, ink, language, score, tuple(inks.tolist()))
 
 
 def language_of(text: str, prior: Prior, before: str = "") -> float:

@@ -15,22 +15,21 @@ from ocr.language.ngrams import Kind
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
-from ocr.text.confidence import Evidence, confidence
-from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, likeness, with_value
+from ocr.text.confidence import words_confidence
+from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, with_value
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
+from ocr.text.name_letters import as_name
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
-from ocr.text.protected_tokens import protected_tokens
 from ocr.text.segment_lines import FieldInk
+from ocr.text.strikes import is_hand_struck
 from ocr.text.views import first_view, second_view
+from ocr.text.word_evidence import Reading, sign_evidence, word_evidence
 from schemas.pad import CombField
 from schemas.reading import TextReading
 
-# Read once more in another view below this confidence: there it puts 8 of 316 real lines right. Of 198 lines between
-# it and sure ones it put none right, and each costs as much as the first look.
-LOOK_AGAIN_BELOW = 0.6
-# A second reader is asked where its word decides at the bar of 0.97: by ocr.text.confidence, agreement hardly ever
-# makes a value sure that was less sure than this. Starting it costs as much as reading four lines.
-ASK_FROM, ASK_TO = 0.9, 0.98
+# Read once more in another view below this confidence: of 1,264 fields of simulated slips 819 are read right so and 366
+# pass; after one look 808 and 328.
+LOOK_AGAIN_BELOW = 0.98
 
 Pictures = Sequence[NDArray[np.uint8]]
 
@@ -99,7 +98,10 @@ class DigitFieldReader(FieldReader):
 
 
 class WordFieldReader(FieldReader):
-    """Free writing: one view, a second one where the first is unsure, then the opinion of other readers."""
+    """Free writing: one view, and a second one where the first does not make it sure.
+
+    Other readers are asked only when the first one broke down: what Tesseract says of handwriting makes nothing surer.
+    """
 
     def __init__(self, name: str, ink: FieldInk, kind: Kind, choices: Sequence[str] = ()) -> None:
         """`choices`: all that can be written here, when that is a closed list."""
@@ -113,14 +115,10 @@ class WordFieldReader(FieldReader):
         if not self.opinions:
             return [first_view(line.ruled) for line in self.ink.lines]
         if reader != self.opinions[0].reader:
-            asked = any(opinion.reader == reader for opinion in self.opinions)
-            return [] if asked or not self._is_open else [line.picture for line in self.ink.lines]
+            asked = self._lines or any(opinion.reader == reader for opinion in self.opinions)
+            return [] if asked else [line.picture for line in self.ink.lines]
         again = self._lines and self._view_count == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
         return [second_view(line.ruled) for line in self.ink.lines] if again else []
-
-    @property
-    def _is_open(self) -> bool:
-        return not self._lines or ASK_FROM <= self.opinions[0].confidence <= ASK_TO
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
@@ -130,62 +128,48 @@ class WordFieldReader(FieldReader):
         self._view_count += 1
         if all(line.spread is not None for line in seen):
             self._add_view(seen, languages)
-            self.opinions = [Opinion(reader, self.value, confidence(self.evidence))]
+            self.opinions = [Opinion(reader, self.value, self._confidence(languages))]
         else:
             self.opinions = [join_lines(reader, seen)]
 
     def _add_view(self, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         prior = languages.of(self._kind)
+        seen = [as_name(line) for line in seen] if self._kind == "names" else seen
         if self._lines:
             looks = zip(self._lines, seen, _contexts(self._lines)[:-1], strict=True)
-            self._lines = [read_again(line, again, prior, before) for line, again, before in looks]
+            self._lines = [read_again(line, [again], prior, before) for line, again, before in looks]
             return
         for line in seen:
-            self._lines.append(read_line(line, prior, _contexts(self._lines)[-1]))
+            self._lines.append(read_line([line], prior, _contexts(self._lines)[-1]))
 
     @property
     def value(self) -> str:
         """All lines as one text."""
         return " ".join(line.value for line in self._lines)
 
-    @property
-    def evidence(self) -> Evidence:
-        """The evidence for the value, without other readers."""
-        best = [line.best for line in self._lines]
-        lengths = [max(len(guess.text), 1) for guess in best]
-        return Evidence(
-            margin=min(line.margin for line in self._lines),
-            ink=min(guess.ink / length for guess, length in zip(best, lengths, strict=True)),
-            language=min(guess.language / length for guess, length in zip(best, lengths, strict=True)),
-            moved=max(line.plain.ink - line.best.ink for line in self._lines),
-            facts_kept=all(
-                protected_tokens(line.plain.text) == protected_tokens(line.best.text) for line in self._lines
-            ),
-            letters=len(self.value),
-        )
+    def _confidence(self, languages: Languages) -> float:
+        read = self.reading(languages)
+        return words_confidence(word_evidence(read), sign_evidence(read), again=self._view_count > 1)
+
+    def reading(self, languages: Languages) -> Reading:
+        """What its confidence is measured on; at least one view was read."""
+        return Reading(self.name, self._lines, languages.of(self._kind), languages.lexicon, self.ink)
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
-        """See Written.judged."""
+        """See Written.judged; the first opinion of a reader that told all it held possible has the confidence."""
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
-        value = self.opinions[0].value
-        fits = self._is_expected(languages)
-        evidence = None
-        if self._lines:
-            others = self.opinions[1:]
-            alike = max((likeness(value, other.value) for other in others), default=None)
-            evidence = replace(self.evidence, likeness=alike)
-        return judge_words(self.opinions, evidence, self._alternatives, replace(self.circumstances, fits=fits))
+        fits = is_plausible(self.name, self.opinions[0].value) and not self._is_struck
+        found = replace(self.circumstances, fits=fits)
+        if not self._lines:
+            return judge_words(self.opinions, None, self._alternatives, found)
+        sure = self.opinions[0].confidence
+        return judge_words(self.opinions, sure, self._alternatives, replace(found, torn=self.ink.goes_on))
 
-    def _fits(self, languages: Languages) -> bool:
-        """Whether the value can stand in the field, and has no word that is one letter from a known one."""
-        value = self.opinions[0].value
-        return is_plausible(self.name, value) and languages.lexicon.near_miss(value) is None
-
-    def _is_expected(self, languages: Languages) -> bool:
-        """Whether the value fits, and is no phrase with a word that is in no list."""
-        unknown = self._kind == "text" and languages.lexicon.unknown(self.opinions[0].value)
-        return self._fits(languages) and not unknown
+    @property
+    def _is_struck(self) -> bool:
+        """Whether a line runs through the words: then nobody means them, however well they can be read."""
+        return any(is_hand_struck(line.picture) for line in self.ink.lines)
 
     @property
     def _alternatives(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ocr.text.confidence import Evidence, confidence, digits_confidence
+from ocr.text.confidence import digits_confidence
 from schemas.reading import Candidate, TextReading
 
 NOBODY = "ink"  # the reader of an empty field: nothing was there to read
@@ -54,16 +54,16 @@ def judge_empty(found: InkFacts) -> TextReading | None:
 
 
 def judge_words(
-    opinions: Sequence[Opinion], evidence: Evidence | None, alternatives: Sequence[str], found: InkFacts
+    opinions: Sequence[Opinion], sure: float | None, alternatives: Sequence[str], found: InkFacts
 ) -> TextReading:
-    """Free text: the first opinion, as sure as the evidence makes it; without evidence, never sure.
+    """Free text: the first opinion, as `sure` as its evidence makes it; without any (None), never sure.
 
     `alternatives` are further texts that it may be, for whoever has to decide.
     """
     first, *others = opinions
     agreeing = [other for other in others if same_text(first.value, other.value)]
-    sure = confidence(evidence) if evidence else ALONE_MOST * first.confidence
-    reading = _reading(opinions, [first, *agreeing], sure, found)
+    alone = ALONE_MOST * first.confidence if sure is None else sure
+    reading = _reading(opinions, [first, *agreeing], alone, found)
     known = {candidate.value for candidate in reading.candidates}
     more = [Candidate(value=text, confidence=0.0, reader=first.reader) for text in alternatives if text not in known]
     return reading.model_copy(update={"candidates": (*reading.candidates, *dict.fromkeys(more))})

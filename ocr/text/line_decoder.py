@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,71 +18,90 @@ from ocr.text.meaning import meaning
 # This many texts of each view are rescored; the right one is nearly always among them or not found at all.
 TEXTS_A_VIEW = 4
 UNRIVALLED = 25.0
-# Whether there is a comma is a doubt only where both are nearly as likely: of 426 fields of simulated slips that are
-# sure without this limit it takes 4, of which 3 differed in a comma or a point from what was written.
-CLOSE_NATS = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One view of a line: what the reader held possible, the likeliest folded texts, and the one without a prior."""
+
+    spread: Spread
+    texts: tuple[str, ...]
+    plain: str
+
+    @cached_property
+    def chances(self) -> NDArray[np.float32]:
+        """(steps, alphabet.SIZE), the blank last."""
+        return np.asarray(self.spread.probabilities @ folding_matrix(self.spread.symbols), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class LineReading:
     """The reading of a line: `value` as written, the rescored guesses, best first, and the text without a prior.
 
-    `plain` is the folded text without a prior; `sure` the probability of each character of `value` where it stands.
+    `plain` is what the first view shows without a prior; `sure` the probability of each character of `value` where it
+    stands, the mean over all views.
     """
 
     value: str
     sure: tuple[float, ...]
     guesses: tuple[Guess, ...]
     plain: Guess
-    spreads: tuple[Spread, ...]
+    looks: tuple[Look, ...]
 
     @property
     def best(self) -> Guess:
         return self.guesses[0]
 
+    @cached_property
+    def rivals(self) -> tuple[Guess, ...]:
+        """The guesses that mean something else than the best one, best first: no comma or space makes a rival."""
+        said = meaning(self.best.text)
+        return tuple(guess for guess in self.guesses[1:] if meaning(guess.text) != said)
+
     @property
     def margin(self) -> float:
         """By how much the best guess scores above the next that means something else, in nats; UNRIVALLED without one.
 
-        A rival that is nearly as likely counts whatever it differs in.
+        Whether a comma stands there is `lead`'s matter.
         """
-        said = meaning(self.best.text)
-        ahead = [(guess, self.best.score - guess.score) for guess in self.guesses[1:]]
-        rivals = (lead for guess, lead in ahead if lead < CLOSE_NATS or meaning(guess.text) != said)
-        return next(rivals, UNRIVALLED)
+        return self.best.score - self.rivals[0].score if self.rivals else UNRIVALLED
+
+    @property
+    def lead(self) -> float:
+        """By how much the best guess scores above the next whatever they differ in, in nats; UNRIVALLED without one."""
+        return self.best.score - self.guesses[1].score if len(self.guesses) > 1 else UNRIVALLED
 
 
-def read_line(seen: RecognizedLine, prior: Prior, before: str = "") -> LineReading:
-    """Read the line from one view; `before` is the folded text of the line above, which it may continue.
+def read_line(seen: Sequence[RecognizedLine], prior: Prior, before: str = "") -> LineReading:
+    """Read the line from one view or several; `before` is the folded text of the line above, which it may continue.
 
-    `seen` must have a spread.
+    All of `seen` must have a spread.
     """
+    return _read([_look(view, prior, before) for view in seen], prior, before)
+
+
+def read_again(line: LineReading, seen: Sequence[RecognizedLine], prior: Prior, before: str = "") -> LineReading:
+    """Read the line again from its views so far and more of them."""
+    return _read([*line.looks, *(_look(view, prior, before) for view in seen)], prior, before)
+
+
+def _look(seen: RecognizedLine, prior: Prior, before: str) -> Look:
     if seen.spread is None:
         raise ValueError("a reading without a spread cannot be decoded")
-    return _read([seen.spread], search_texts(_chances(seen.spread), prior, before), fold(seen.text), prior, before)
+    look = Look(seen.spread, (), fold(seen.text))
+    return Look(seen.spread, tuple(search_texts(look.chances, prior, before)[:TEXTS_A_VIEW]), look.plain)
 
 
-def read_again(line: LineReading, seen: RecognizedLine, prior: Prior, before: str = "") -> LineReading:
-    """Read the line again from its views so far and one more."""
-    if seen.spread is None:
-        return line
-    texts = [guess.text for guess in line.guesses] + search_texts(_chances(seen.spread), prior, before)[:TEXTS_A_VIEW]
-    return _read([*line.spreads, seen.spread], texts, line.plain.text, prior, before)
-
-
-def _read(spreads: list[Spread], texts: Sequence[str], plain: str, prior: Prior, before: str) -> LineReading:
-    wanted = list(dict.fromkeys([*texts[: 2 * TEXTS_A_VIEW], plain]))
-    guesses = rescore(wanted, [_chances(spread) for spread in spreads], prior, before)
-    value, sure = restore_symbols(guesses[0].text, spreads[0].symbols, spreads[0].probabilities)
-    unaided = next(guess for guess in guesses if guess.text == plain)
-    return LineReading(value, sure, tuple(guesses), unaided, tuple(spreads))
+def _read(looks: Sequence[Look], prior: Prior, before: str) -> LineReading:
+    wanted = list(dict.fromkeys(text for look in looks for text in (*look.texts, look.plain)))
+    guesses = rescore(wanted, [look.chances for look in looks], prior, before)
+    written = [restore_symbols(guesses[0].text, look.spread.symbols, look.spread.probabilities) for look in looks]
+    sure = np.mean([chances for _, chances in written], axis=0)
+    unaided = next(guess for guess in guesses if guess.text == looks[0].plain)
+    return LineReading(written[0][0], tuple(sure.tolist()), tuple(guesses), unaided, tuple(looks))
 
 
 def rank_choices(choices: Sequence[str], lines: Sequence[LineReading]) -> list[tuple[str, float]]:
     """`choices` with the probability that each is what all lines together say, likeliest first."""
-    views = zip(*(line.spreads for line in lines), strict=True)
-    return rank_closed_list(choices, [np.concatenate([_chances(spread) for spread in view]) for view in views])
-
-
-def _chances(spread: Spread) -> NDArray[np.float32]:
-    return np.asarray(spread.probabilities @ folding_matrix(spread.symbols), np.float32)
+    views = zip(*(line.looks for line in lines), strict=True)
+    return rank_closed_list(choices, [np.concatenate([look.chances for look in view]) for view in views])

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from ocr.language.fields import Languages
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.agreement import Agreement, agreement_confidence, find_agreement, measures
-from ocr.text.field_reader import ASK_TO, Pictures, WordFieldReader, join_lines
-from ocr.text.judge import InkFacts, Opinion, judge_agreement
+from ocr.text.field_reader import Pictures, WordFieldReader, join_lines
+from ocr.text.judge import ALONE_MOST, InkFacts, Opinion, judge_agreement
 from ocr.text.plausible import is_plausible
 from ocr.text.strikes import is_line_struck
 from ocr.text.typed import typed_band
 from ocr.text.views import print_view
+from ocr.text.word_evidence import facts_kept
 from schemas.reading import TextReading
+
+# Above this a typed text that the first reader expects needs no second one: to start it costs as much as ten lines.
+SETTLED = 0.98
 
 
 class TypedFieldReader(WordFieldReader):
@@ -48,7 +52,7 @@ class TypedFieldReader(WordFieldReader):
         """See Written.add."""
         if not self.opinions or reader == self.opinions[0].reader:
             super().add(reader, seen, languages)
-            self._settled = self.opinions[0].confidence > ASK_TO and self._is_expected(languages)
+            self._settled = self.opinions[0].confidence > SETTLED and self._is_expected(languages)
             return
         count, found = len(self.ink.lines), dict[str, Opinion]()
         for start in range(0, len(seen), count):
@@ -61,10 +65,22 @@ class TypedFieldReader(WordFieldReader):
         """See Written.judged."""
         reading = super().judge(received_on, phone_region, languages)
         agreed = self.agreement
-        if agreed is None or self._choices:
+        if self._choices:
             return reading
+        if agreed is None:
+            sure = min(reading.confidence, ALONE_MOST) if len(self.opinions) > 1 else reading.confidence
+            return reading.model_copy(update={"confidence": sure})
         sure = agreement_confidence(self.agreement_measures(agreed))
         return judge_agreement(reading, self.opinions[1].reader, agreed.value, sure, self.agreement_facts(agreed))
+
+    @property
+    def _is_struck(self) -> bool:
+        return any(is_line_struck(line.picture) for line in self.ink.lines)
+
+    def _is_expected(self, languages: Languages) -> bool:
+        """Whether the first reader's value can stand in the field, and has no word that a misread letter can make."""
+        value, lexicon = self.opinions[0].value, languages.lexicon
+        return is_plausible(self.name, value) and not lexicon.unknown(value)
 
     @property
     def agreement(self) -> Agreement | None:
@@ -74,10 +90,9 @@ class TypedFieldReader(WordFieldReader):
     def agreement_measures(self, agreed: Agreement) -> tuple[float, ...]:
         """What speaks for the agreement; see `ocr.text.agreement.measures`."""
         crossed = self.ink.torn and not self.ink.goes_on
-        return measures(self.name, agreed, self._lines, facts_kept=self.evidence.facts_kept, crossed=crossed)
+        return measures(self.name, agreed, self._lines, facts_kept=facts_kept(self._lines), crossed=crossed)
 
     def agreement_facts(self, agreed: Agreement) -> InkFacts:
         """What the ink tells of the agreement; its value fits when it is plausible and no line goes through it."""
-        struck = any(is_line_struck(line.picture) for line in self.ink.lines)
-        fits = is_plausible(self.name, agreed.value) and not struck
+        fits = is_plausible(self.name, agreed.value) and not self._is_struck
         return replace(self.circumstances, torn=self.ink.goes_on, fits=fits)

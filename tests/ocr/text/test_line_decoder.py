@@ -3,7 +3,7 @@
 import pytest
 
 from ocr.language.rescore import Guess
-from ocr.text.line_decoder import CLOSE_NATS, UNRIVALLED, LineReading
+from ocr.text.line_decoder import UNRIVALLED, LineReading
 
 
 def _line(*guesses: tuple[str, float]) -> LineReading:
@@ -25,13 +25,14 @@ def test_a_rival_that_differs_in_a_letter_a_digit_or_a_sign_is_one(rival: str) -
     assert _line(("pain < 3/10", 0.0), (rival, -2.0)).margin == 2.0
 
 
-def test_a_rival_that_is_nearly_as_likely_counts_whatever_it_differs_in() -> None:
-    """Where it is a toss-up whether a comma stands there, a person looks."""
-    close = CLOSE_NATS / 3
-    assert _line(("rosa levine, pt", 0.0), ("rosa levine pt", -close)).margin == close
+def test_how_far_a_comma_is_ahead_is_told_by_itself() -> None:
+    """Where it is a toss-up whether a comma stands there, that is a doubt about the comma and not about the words."""
+    line = _line(("rosa levine, pt", 0.0), ("rosa levine pt", -0.5), ("rosa lavine, pt", -7.0))
+    assert (line.lead, line.margin) == (0.5, 7.0)
 
 
 def test_without_a_rival_nothing_speaks_against_a_reading() -> None:
     """All that else was found says the same."""
     assert _line(("fall risk", 0.0)).margin == UNRIVALLED
+    assert _line(("fall risk", 0.0)).lead == UNRIVALLED
     assert _line(("fall risk.", 0.0), ("fall risk", -3.0)).margin == UNRIVALLED
