@@ -173,11 +173,13 @@ class WordFieldReader(FieldReader):
 
     @property
     def _alternatives(self) -> list[str]:
-        """What else the text may be: without its accents, and with one line replaced by its second guess."""
+        """What else an unsure text may be: without its accents, and with one line replaced by another guess."""
         found = [without_accents(self.value)] if foreign_letters(self.value) else []
+        if self.opinions[0].confidence >= LOOK_AGAIN_BELOW:
+            return found
         for at, line in enumerate(self._lines):
             for guess in line.guesses[1:3]:
-                texts = [guess.text if place == at else other.value for place, other in enumerate(self._lines)]
+                texts = [line.spelled(guess) if at == place else other.value for place, other in enumerate(self._lines)]
                 found.append(" ".join(texts))
         return found
 

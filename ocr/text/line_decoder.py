@@ -52,6 +52,11 @@ class LineReading:
     def best(self) -> Guess:
         return self.guesses[0]
 
+    def spelled(self, guess: Guess) -> str:
+        """The guess in the capitals and accents of the first view: what people choose among is no folded text."""
+        spread = self.looks[0].spread
+        return restore_symbols(guess.text, spread.symbols, spread.probabilities)[0]
+
     @cached_property
     def rivals(self) -> tuple[Guess, ...]:
         """The guesses that mean something else than the best one, best first: no comma or space makes a rival."""

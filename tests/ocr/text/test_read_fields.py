@@ -225,6 +225,15 @@ def test_a_word_in_no_list_is_doubtful_however_clear(readers: Sequence[TextRecog
     assert read_text(slip, template(), readers, TODAY, "US").readings["goals"].confidence < SURE
 
 
+def test_what_else_a_text_may_be_keeps_the_writers_capitals(readers: Sequence[TextRecognizer]) -> None:
+    """Who chooses another reading of a name enters it into the record as it stands there."""
+    slip = filled_slip(FILLED | {"patient_name": "Zbigniew Ueda"}, hand="reenie-beanie")
+    reading = read_text(slip, template(), readers, TODAY, "US").readings["patient_name"]
+    others = [candidate.value for candidate in reading.candidates if candidate.value != reading.value]
+    assert others
+    assert [other for other in others if other.islower()] == []
+
+
 def test_a_name_has_letters_where_the_reader_sees_digits(readers: Sequence[TextRecognizer]) -> None:
     """Nobody is called "6. Fairbanks"; a person who is asked about it laughs."""
     text = read_text(filled_slip(FILLED | {"patient_name": "6. Fairbanks"}), template(), readers, TODAY, "US")
