@@ -15,6 +15,7 @@ from schemas.referral import Referral
 from store import audit
 from store.database import Store
 from store.directory.offices import with_office
+from store.referrals.amend import Amendment, amendments_of
 from store.review import history
 from store.review.settled_doubts import SlipBeside, Waived, slips_beside, waived
 from store.tables import file, follow_up, outbox, referral, slip
@@ -44,9 +45,10 @@ class HistoryLetter(Value):
 
 
 class ReferralHistory(Value):
-    """All that is known of one referral. `corrections` and `acts`, the audit's lines about it, are oldest first.
+    """All that is known of one referral. `acts` are the audit's lines about it; they and corrections are oldest first.
 
-    `waived` and `beside` are what people said of doubts: warnings let stand, and other slips that look like it.
+    `corrections` are those of the slip, before it was accepted; `amendments` those of the referral since. `waived` and
+    `beside` are what people said of doubts: warnings let stand, and other slips that look like it.
     """
 
     id: int
@@ -65,6 +67,7 @@ class ReferralHistory(Value):
     follow_ups: tuple[HistoryFollowUp, ...]
     letters: tuple[HistoryLetter, ...]
     corrections: tuple[Correction, ...]
+    amendments: tuple[Amendment, ...]
     waived: tuple[Waived, ...]
     beside: tuple[SlipBeside, ...]
     acts: tuple[Mapping[str, object], ...]
@@ -91,6 +94,7 @@ def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistor
         follow_ups=follow_ups,
         letters=letters,
         corrections=tuple(history.corrections_of(store, row["slip_id"])),
+        amendments=amendments_of(store, referral_id),
         waived=waived(acts, SlipReading.model_validate(row["reading"])),
         beside=slips_beside(store, row["slip_id"]),
         acts=acts,

@@ -76,6 +76,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/referrals", referrals.find),
     Endpoint("GET", "/referrals/{referral}", referrals.one),
     Endpoint("POST", "/referrals/{referral}/visit", entries.set_next_visit),
+    Endpoint("GET", "/referrals/{referral}/correct", referrals.correction),
+    Endpoint("POST", "/referrals/{referral}/correct", referrals.correct),
     Endpoint("GET", "/referrals/{referral}/office", set_office.of_referral),
     Endpoint("POST", "/referrals/{referral}/office", set_office.set_of_referral),
     Endpoint("GET", "/referrals/{referral}/enter/{kind}", entries.show),

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.errors import UsageError
 from schemas.export import by_whom
 from schemas.text import counted
 
@@ -89,6 +90,36 @@ def withdraw_referral(referral: Referral) -> None:
         withdraw(store, slip_id, whoever())
         export_referrals(store, settings.exports)
     say(f"Referral {referral} is taken back; s{slip_id} waits in `refpad review list`.")
+
+
+@app.command("correct")
+def correct_referral(
+    referral: Referral,
+    said: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            help="FIELD=VALUE: patient_name, patient_phone, provider_name, diagnosis, goals, precautions, signed_on, "
+            "next_visit_on (2026-11-20), office.",
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Why, for the record.")],
+) -> None:
+    """Correct an accepted referral; letters that have not gone out are made again, those that have are named."""
+    from refpad.services.exports import export_referrals
+    from refpad.services.wiring import open_record, rules_of, whoever
+    from store.referrals.amend import amend
+
+    typed = dict(word.split("=", 1) for word in said if "=" in word)
+    if len(typed) != len(said):
+        raise UsageError("Write --set FIELD=VALUE, each field once.")
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        done = amend(store, rules_of(settings), referral, typed, reason, whoever())
+        export_referrals(store, settings.exports)
+    say(f"Referral {referral} is corrected: {', '.join(change.field for change in done.changes)}.")
+    if done.letters:
+        say(f"These letters went out with what was before: {', '.join(map(str, done.letters))}.")
 
 
 @app.command("office")

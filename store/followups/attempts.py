@@ -13,16 +13,18 @@ from store.database import Store
 from store.tables import follow_up, follow_up_event
 
 IDS_A_QUERY = 500
+NUMBER_CORRECTED = "number_corrected"  # among a follow-up's events: the number of the calls before is not that of now
 OUTCOMES = [outcome.value for outcome in CallOutcome]
 
 
 class CallAttempt(Value):
-    """One call to the patient."""
+    """One call to the patient; of a wrong number `is_mended` says that the right one is known since."""
 
     at: datetime
     who: str
     outcome: CallOutcome
     note: str
+    is_mended: bool = False
 
 
 def attempts_of(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, tuple[CallAttempt, ...]]:
@@ -30,8 +32,12 @@ def attempts_of(connection: Connection, follow_up_ids: Sequence[int]) -> dict[in
     calls: dict[int, list[CallAttempt]] = defaultdict(list)
     for start in range(0, len(follow_up_ids), IDS_A_QUERY):
         of_some = follow_up_event.c.follow_up_id.in_(follow_up_ids[start : start + IDS_A_QUERY])
-        query = sa.select(follow_up_event).where(of_some, follow_up_event.c.what.in_(OUTCOMES))
+        query = sa.select(follow_up_event).where(of_some, follow_up_event.c.what.in_([*OUTCOMES, NUMBER_CORRECTED]))
         for row in connection.execute(query.order_by(follow_up_event.c.id)):
+            if row.what == NUMBER_CORRECTED:
+                of_it = calls[row.follow_up_id]
+                calls[row.follow_up_id] = [call.model_copy(update={"is_mended": True}) for call in of_it]
+                continue
             call = CallAttempt(at=row.at, who=row.who, outcome=CallOutcome(row.what), note=row.note)
             calls[row.follow_up_id].append(call)
     return {follow_up_id: tuple(of_it) for follow_up_id, of_it in calls.items()}

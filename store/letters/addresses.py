@@ -7,14 +7,10 @@ address, a provider's office, a referral's, two offices that are one) nor whethe
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.export import MACHINE
-from schemas.followup import FollowUpState
 from schemas.letter import LetterState, Recipient
-from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.followups.outbox import make_anew
-from store.followups.planning import note_event
+from store.followups.remaking import remake_letter
 from store.letters.recipients import recipient_of_follow_up
 from store.tables import follow_up, outbox
 
@@ -42,12 +38,7 @@ def renew_within(connection: Connection, store: Store, *, has_mail: bool = False
     """The same, within the caller's write transaction."""
     stale = _stale(connection, has_mail=has_mail)
     for row in stale:
-        make_anew(connection, row["id"])
-        standing = (follow_up.c.id == row["follow_up_id"], follow_up.c.ended_on.is_(None))
-        values = {"state": FollowUpState.OPEN.value, "note": AGAIN}
-        connection.execute(follow_up.update().where(*standing).values(values))
-        note_event(connection, store, row["follow_up_id"], MACHINE, FollowUpState.OPEN.value, note=AGAIN)
-        audit.append(connection, store.clock.now(), MACHINE, "letter_again", f"letter {row['id']}")
+        remake_letter(connection, store, row["id"], row["follow_up_id"], AGAIN)
     return len(stale)
 
 

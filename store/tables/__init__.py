@@ -17,6 +17,7 @@ from store.tables.intake import slip as slip
 from store.tables.intake import slip_key as slip_key
 from store.tables.quality import bar_change as bar_change
 from store.tables.quality import example as example
+from store.tables.referrals import amendment as amendment
 from store.tables.referrals import course_entry as course_entry
 from store.tables.referrals import referral as referral
 from store.tables.review import correction as correction
@@ -32,4 +33,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0025"  # the newest migration; a test holds the two together
+REVISION = "0026"  # the newest migration; a test holds the two together

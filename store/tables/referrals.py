@@ -25,6 +25,20 @@ referral = sa.Table(
     sa.Index("ix_referral_accepted_by", "accepted_by"),
 )
 
+# What people corrected on an accepted referral. `letters` are those that were out by then, and say what was before.
+amendment = sa.Table(
+    "amendment",
+    metadata,
+    key(),
+    link("referral_id", "referral.id"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("changes", sa.JSON, nullable=False),
+    sa.Column("letters", sa.JSON, nullable=False),
+    sa.Index("ix_amendment_referral_id", "referral_id"),
+)
+
 # What is entered in the course of a referral. `follow_up_id` is the follow-up whose letter a final entry writes.
 course_entry = sa.Table(
     "course_entry",

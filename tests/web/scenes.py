@@ -53,6 +53,7 @@ PLACES = (
     "/offices",
     "/offices/riverside",
     "/providers/1",
+    "/referrals/1/correct",
     "/referrals/1/office",
     "/review/s1/office",
     "/inbox",

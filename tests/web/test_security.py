@@ -70,6 +70,8 @@ TABLE = {
     "POST /referrals": "reviewer",
     "GET /referrals/{referral}": "reviewer",
     "POST /referrals/{referral}/visit": "reviewer",
+    "GET /referrals/{referral}/correct": "reviewer",
+    "POST /referrals/{referral}/correct": "reviewer",
     "GET /referrals/{referral}/office": "reviewer",
     "POST /referrals/{referral}/office": "reviewer",
     "GET /referrals/{referral}/enter/{kind}": "reviewer",

@@ -2,9 +2,13 @@
 
 from starlette.responses import Response
 
+from schemas.errors import NotOnRecordError, UsageError
+from schemas.phones import show_phone
 from store import audit
 from store.courses.courses import course
+from store.directory.offices import all_offices
 from store.history import referral_history
+from store.referrals import amend
 from store.review import withdraw as withdrawal
 from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
@@ -45,6 +49,43 @@ def one(context: RequestContext) -> Response:
         course=course(context.store, referral.id),
         codes=confirmed_codes(context.store, referral.slip_id),
         can_withdraw=withdrawal.can_be_withdrawn(context.store, referral.id),
+    )
+
+
+def correction(context: RequestContext) -> Response:
+    """The form on which an accepted referral is corrected."""
+    return _correction(context)
+
+
+def correct(context: RequestContext) -> Response:
+    """Correct the referral; what was typed stays on the page when it cannot be used."""
+    number = context.path_number("referral")
+    typed = {name: context.form(name) for name in amend.FIELDS if name in {key for key, _ in context.fields}}
+    try:
+        amend.amend(context.store, context.services.rules, number, typed, context.form("reason"), context.user)
+    except NotOnRecordError:
+        raise
+    except UsageError as error:
+        return _correction(context, 400, str(error))
+    context.services.activity.forget()
+    context.services.chase_job.request()
+    context.services.export_job.request()
+    return context.redirect(f"/referrals/{number}")
+
+
+def _correction(context: RequestContext, status: int = 200, problem: str = "") -> Response:
+    referral = referral_history(context.store, context.path_number("referral"), context.user)
+    record = referral.record
+    phone = show_phone(record.patient_phone, context.services.settings.policy.phone_region)
+    said = {**record.model_dump(mode="json"), "patient_phone": phone, "office": referral.office_id}
+    return context.render(
+        "correct.html",
+        status,
+        referral=referral,
+        problem=problem,
+        typed={name: context.form(name, said.get(name) or "") for name in (*amend.FIELDS, "reason")},
+        offices=all_offices(context.store),
+        gone=[letter for letter in referral.letters if letter.state in amend.OUT],
     )
 
 

@@ -46,6 +46,7 @@ TYPED = {
     "/set-aside/{file}/settle": "set-aside settle",
     "/referrals": "referrals search",
     "/referrals/{referral}/visit": "course visit",
+    "/referrals/{referral}/correct": "referrals correct",
     "/referrals/{referral}/office": "referrals office",
     "/referrals/{referral}/enter/{kind}": "course enter",
     "/referrals/{referral}/enter/{kind}/preview": "letters preview",

@@ -124,3 +124,18 @@ def test_an_office_that_will_not_do_is_explained_without_repeating_it(kim: Perso
     assert "id (" in answer.text
     assert "River Side" not in answer.text
     assert kim.get("/offices/nowhere").status_code == 404
+
+
+def test_an_accepted_referral_is_corrected_from_its_page(kim: Person) -> None:
+    """With a reason; the old name stays beside the new one, and what cannot be used stays in the form."""
+    assert 'href="/referrals/1/correct"' in kim.get("/referrals/1").text
+    assert 'value="Ada Quill"' in kim.get("/referrals/1/correct").text
+    wrong = kim.post("/referrals/1/correct", {"patient_name": "Ada Quinn", "patient_phone": "1", "reason": "misread"})
+    assert (wrong.status_code, 'value="Ada Quinn"' in wrong.text, 'value="misread"' in wrong.text) == (400, True, True)
+    right = kim.post("/referrals/1/correct", {"patient_name": "Ada Quinn", "reason": "misread"})
+    assert right.headers["location"] == "/referrals/1"
+    page = kim.get("/referrals/1").text
+    assert "<s>Ada Quill</s> <strong>Ada Quinn</strong>" in page
+    assert "misread (kim, " in page
+    assert kim.get("/referrals/9/correct").status_code == 404
+    assert kim.post("/referrals/9/correct", {"patient_name": "Ada Quinn", "reason": "misread"}).status_code == 404

@@ -1,0 +1,25 @@
+"""A letter that is made anew because what it says, or where it goes, is not so any more."""
+
+from sqlalchemy.engine import Connection
+
+from schemas.export import MACHINE
+from schemas.followup import FollowUpState
+from store import audit
+from store.database import Store
+from store.followups.outbox import make_anew
+from store.followups.planning import note_event
+from store.tables import follow_up
+
+
+def remake_letter(connection: Connection, store: Store, letter_id: int, follow_up_id: int, why: str) -> None:
+    """Have a letter that is not on its way made anew, in the caller's transaction.
+
+    Whoever is at work on it has lost it: what they make of the old words is dropped.
+    """
+    make_anew(connection, letter_id)
+    standing = (follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
+    lost = {"worker": None, "lease_until": None, "generation": follow_up.c.generation + 1}
+    values = {"state": FollowUpState.OPEN.value, "note": why, **lost}
+    connection.execute(follow_up.update().where(*standing).values(values))
+    note_event(connection, store, follow_up_id, MACHINE, FollowUpState.OPEN.value, note=why)
+    audit.append(connection, store.clock.now(), MACHINE, "letter_again", f"letter {letter_id}")

@@ -1,0 +1,214 @@
+"""Correcting an accepted referral: with the reason, what was before, and the letters that went out with it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field, ValidationError
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.acceptance import PERSON
+from schemas.base import Value
+from schemas.edits import Change
+from schemas.errors import NotOnRecordError, UsageError
+from schemas.followup import CALLS
+from schemas.letter import LetterState
+from schemas.phones import parse_phone
+from schemas.reading import ReferralDraft, TextReading
+from schemas.referral import Referral
+from schemas.text import clean
+from store import audit
+from store.crashpoints import crashpoint
+from store.database import Store
+from store.directory.offices import surviving_office
+from store.directory.providers import find_or_add_provider
+from store.followups.attempts import NUMBER_CORRECTED
+from store.followups.missing_information import end_questions
+from store.followups.outbox import UNSENT
+from store.followups.planning import Subject, note_event, replan
+from store.followups.remaking import remake_letter
+from store.referrals import quality_sample
+from store.referrals.offices import move_referral
+from store.search import index
+from store.studio_rules import StudioRules
+from store.tables import amendment, follow_up, outbox, referral, slip
+from store.tables.columns import content_hash
+
+TEXTS = ("patient_name", "provider_name", "diagnosis", "goals", "precautions")
+PHONE, DATES, OFFICE = "patient_phone", ("signed_on", "next_visit_on"), "office"
+FIELDS = ("patient_name", PHONE, "provider_name", "diagnosis", "goals", "precautions", *DATES, OFFICE)
+OUT = (LetterState.PRINTING, LetterState.SENDING, LetterState.UNCERTAIN, LetterState.SENT)
+AGAIN = "Its letter is made again: the referral was corrected."
+
+
+class Amendment(Value):
+    """One correction of an accepted referral; `letters` are those that had gone out with what was before."""
+
+    at: datetime
+    by: str
+    reason: str
+    changes: tuple[Change, ...] = Field(min_length=1)
+    letters: tuple[int, ...] = ()
+
+
+def amend(
+    store: Store, rules: StudioRules, referral_id: int, typed: Mapping[str, str], reason: str, who: str
+) -> Amendment:
+    """Correct fields of an accepted referral, as people write them: dates as 2026-11-20, the office by its short name.
+
+    Letters that are not on their way are made anew, follow-ups move with the dates. Raises UsageError, and changes
+    nothing, without a reason, for a value that does not fit, when nothing is other than before, or while the slip waits
+    for a second look.
+    """
+    why = str(clean(reason))
+    if not why:
+        raise UsageError("Say why it is corrected: the reason stays with the referral.")
+    with store.write() as connection:
+        row = _row(connection, referral_id)
+        before = Referral.model_validate(row["record"])
+        after = _corrected(store, rules, before, typed)
+        office_id = _office(connection, row, typed)
+        changed = (*_changes(before, after), *_office_change(row["office_id"], office_id))
+        if not changed:
+            raise UsageError("Nothing is other than before.")
+        _write(connection, store, row, before, after)
+        _write_draft(connection, row["slip_id"], typed, {change.field for change in changed})
+        if office_id != row["office_id"] and office_id is not None:
+            move_referral(connection, store, _row(connection, referral_id), office_id, [referral_id])
+        if before.patient_phone != after.patient_phone:
+            _answer_number(connection, store, row, who)
+        replan(connection, store, rules, Subject("referral_id", referral_id))
+        out = _remake(connection, store, referral_id)
+        done = Amendment(at=store.clock.now(), by=who, reason=why, changes=changed, letters=out)
+        _keep(connection, store, referral_id, done)
+        crashpoint("amend.before_commit")
+    crashpoint("amend.committed")
+    return done
+
+
+def amendments_of(store: Store, referral_id: int) -> tuple[Amendment, ...]:
+    """The corrections of a referral since it was accepted, oldest first."""
+    columns = [amendment.c[name] for name in Amendment.model_fields]
+    query = sa.select(*columns).where(amendment.c.referral_id == referral_id).order_by(amendment.c.id)
+    with store.read() as connection:
+        return tuple(Amendment(**row) for row in connection.execute(query).mappings())
+
+
+def _row(connection: Connection, referral_id: int) -> RowMapping:
+    row = connection.execute(sa.select(referral).where(referral.c.id == referral_id)).mappings().first()
+    if row is None:
+        raise NotOnRecordError(f"There is no referral {referral_id}")
+    if quality_sample.is_open(connection, row["slip_id"]):
+        slip_id = row["slip_id"]
+        raise UsageError(f"Slip s{slip_id} waits for a quality check: correct it there, so that the error is counted.")
+    return row
+
+
+def _corrected(store: Store, rules: StudioRules, before: Referral, typed: Mapping[str, str]) -> Referral:
+    unknown = sorted(typed.keys() - set(FIELDS))
+    if unknown:
+        raise UsageError(f"{', '.join(unknown)} cannot be corrected; what can is: {', '.join(FIELDS)}.")
+    values: dict[str, Any] = {name: typed[name] for name in TEXTS if name in typed}
+    values |= {name: _day(name, typed[name]) for name in DATES if name in typed}
+    if PHONE in typed:
+        phone = parse_phone(typed[PHONE], rules.policy.phone_region)
+        if phone.e164 is None:
+            raise UsageError(f"This is no telephone number: {phone.problem}.")
+        values[PHONE] = phone.e164
+    try:
+        after = Referral.model_validate({**before.model_dump(), **values})
+    except ValidationError as error:
+        wrong = ", ".join(f"{detail['loc'][0]} ({detail['msg']})" for detail in error.errors(include_input=False))
+        raise UsageError(f"It cannot be corrected like this: {wrong}.") from None
+    if after.signed_on > store.clock.today():
+        raise UsageError(f"The slip cannot have been signed on {after.signed_on}, which is to come.")
+    return after
+
+
+def _day(name: str, written: str) -> date | None:
+    if not written and name == "next_visit_on":
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError(f"{name} is a date, as in 2026-11-20.") from None
+
+
+def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str]) -> str | None:
+    """The office as it is to be; an empty one stays as it is."""
+    if not typed.get(OFFICE):
+        return row["office_id"] and str(row["office_id"])
+    found = surviving_office(connection, typed[OFFICE])
+    if found is None:
+        raise UsageError(f'There is no office "{typed[OFFICE]}": add it with `refpad offices add`.')
+    return row["office_id"] if surviving_office(connection, row["office_id"]) == found else found
+
+
+def _changes(before: Referral, after: Referral) -> tuple[Change, ...]:
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in FIELDS if name != OFFICE)
+    return tuple(
+        Change(field=name, before=str(one or ""), after=str(other or "")) for name, one, other in pairs if one != other
+    )
+
+
+def _office_change(before: str | None, after: str | None) -> tuple[Change, ...]:
+    return () if before == after else (Change(field=OFFICE, before=before or "", after=after or ""),)
+
+
+def _write(connection: Connection, store: Store, row: RowMapping, before: Referral, after: Referral) -> None:
+    record = after.model_dump(mode="json")
+    values: dict[str, Any] = {"record": record, "content_sha256": content_hash(record)}
+    if before.provider_name != after.provider_name:
+        values["provider_id"] = find_or_add_provider(connection, store, after.provider_name, row["office_id"])
+    if before.next_visit_on != after.next_visit_on and row["next_visit_on"] == before.next_visit_on:
+        values |= {"next_visit_on": after.next_visit_on, "visit_told_on": store.clock.today()}
+    connection.execute(referral.update().where(referral.c.id == row["id"]).values(values))
+    index.write(connection, [(row["id"], record)])
+    crashpoint("amend.written")
+
+
+def _write_draft(connection: Connection, slip_id: int, typed: Mapping[str, str], names: set[str]) -> None:
+    """The slip says so too: whoever looks at it a second time must not bring the old words back."""
+    row = connection.execute(sa.select(*slip.c["draft", "version"]).where(slip.c.id == slip_id)).one()
+    draft = ReferralDraft.model_validate(row.draft) if row.draft else None
+    if draft is None:
+        return
+    said = {
+        name: TextReading(value=typed[name], confidence=1.0, candidates=draft.text[name].candidates, reader=PERSON)
+        for name in sorted(names & draft.text.keys())
+    }
+    content = draft.model_copy(update={"text": {**draft.text, **said}}).model_dump(mode="json")
+    connection.execute(slip.update().where(slip.c.id == slip_id).values(draft=content, version=row.version + 1))
+
+
+def _answer_number(connection: Connection, store: Store, row: RowMapping, who: str) -> None:
+    """The right number is known: the office need not be asked, and the calls begin anew today."""
+    end_questions(connection, store, row["slip_id"])
+    calls = (follow_up.c.referral_id == row["id"], follow_up.c.kind.in_(sorted(CALLS)), follow_up.c.ended_on.is_(None))
+    for number in connection.execute(sa.select(follow_up.c.id).where(*calls)).scalars().all():
+        note_event(connection, store, number, who, NUMBER_CORRECTED)
+        connection.execute(follow_up.update().where(follow_up.c.id == number).values(note=None))
+
+
+def _remake(connection: Connection, store: Store, referral_id: int) -> tuple[int, ...]:
+    """Letters that are not on their way are made anew; those that are out, by their numbers."""
+    theirs = (
+        sa.select(*outbox.c["id", "follow_up_id", "state"])
+        .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
+        .where(follow_up.c.referral_id == referral_id)
+        .order_by(outbox.c.id)
+    )
+    rows = connection.execute(theirs).all()
+    for row in rows:
+        if row.state in UNSENT:
+            remake_letter(connection, store, row.id, row.follow_up_id, AGAIN)
+    crashpoint("amend.letters")
+    return tuple(row.id for row in rows if row.state in OUT)
+
+
+def _keep(connection: Connection, store: Store, referral_id: int, done: Amendment) -> None:
+    kept = done.model_dump(mode="json", exclude={"at"})
+    connection.execute(amendment.insert().values(referral_id=referral_id, at=done.at, **kept))
+    detail = {"fields": [change.field for change in done.changes], "letters_out": list(done.letters)}
+    audit.append(connection, store.clock.now(), done.by, "amend", f"referral {referral_id}", detail)
