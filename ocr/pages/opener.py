@@ -33,6 +33,7 @@ class PageOpener:
             memory_bytes=limits.child_bytes,
             scratch=scratch,
             answer_bytes=limits.page_pixels,
+            readable=(),
         )
 
     def __enter__(self) -> Self:

@@ -22,21 +22,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Source:
-    """An open file: all its bytes, its descriptor, and how its name ends (lower case, with the dot).
-
-    A document inside another file has no descriptor and no name.
-    """
+    """A file: its bytes, and how its name ends (lower case, with the dot); a document inside another has no name."""
 
     data: bytes
-    fd: int | None = None
     suffix: str = ""
 
     @contextmanager
     def path(self) -> Iterator[str]:
-        """A path to these very bytes that holds no name: what programs are given, and what process lists show."""
-        if self.fd is not None:
-            yield f"/proc/{os.getpid()}/fd/{self.fd}"
-            return
+        """A path to these very bytes that holds no name: what programs are given, and what process lists show.
+
+        In memory: the file itself is out of reach of a caged process, but for the descriptor that it was handed.
+        """
         with os.fdopen(os.memfd_create("document"), "wb") as memory:
             memory.write(self.data)
             memory.flush()
@@ -80,7 +76,7 @@ def read_source(fd: int, suffix: str, limits: Limits) -> Source:
         raise messages.too_large(len(data), limits)
     if not data:
         raise messages.empty()
-    return Source(data, fd, suffix.lower())
+    return Source(data, suffix.lower())
 
 
 def _check_regular(seen: os.stat_result) -> None:

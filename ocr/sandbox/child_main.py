@@ -1,13 +1,16 @@
 """What runs inside a child of `ocr.sandbox.process`: limits first, then one request after the other."""
 
 import importlib
+import json
 import os
 import resource
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+from ocr.sandbox.cage import raise_walls
 from ocr.sandbox.framing import Frame, wait_frame, write_frame
 from ocr.sandbox.process import hold_lifeline
 from schemas.errors import MachineError, SetAsideError, kind_and_place
@@ -17,10 +20,11 @@ from schemas.reasons import SetAsideReason as Reason
 Service = Callable[[Frame, int | None], Iterator[Frame]]
 
 
-def main(service_name: str, talk_fd: int, pulse_fd: int, memory_bytes: int) -> None:
+def main(service_name: str, talk_fd: int, pulse_fd: int, memory_bytes: int, readable: list[str] | None) -> None:
     """Serve until the parent closes its end."""
     hold_lifeline(pulse_fd)
     os.umask(0o077)
+    raise_walls(Path.cwd(), None if readable is None else [Path(path) for path in readable])
     _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's page
     parent = socket.socket(fileno=talk_fd)
@@ -76,4 +80,4 @@ def _set_aside(reason: Reason, message: str, page: int | None = None) -> dict[st
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), json.loads(sys.argv[5]))

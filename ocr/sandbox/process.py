@@ -12,6 +12,7 @@ child, and it spares grandchildren such as pdftoppm.
 
 import contextlib
 import fcntl
+import json
 import os
 import select
 import shutil
@@ -20,7 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -49,11 +50,21 @@ class Child:
 
     `memory_bytes` limits the address space of it and of each program it starts. It works, and keeps temporary
     files, in a folder of its own inside `scratch`, which goes with it. `answer_bytes` is the largest answer taken
-    from it. Not for use by several threads at once.
+    from it. It has no network; with `readable` it reads only those files and folders besides the machine's own and
+    refpad's code (`ocr.sandbox.cage`). Not for use by several threads at once.
     """
 
-    def __init__(self, service: str, *, memory_bytes: int, scratch: Path, answer_bytes: int = 1 << 28) -> None:
+    def __init__(
+        self,
+        service: str,
+        *,
+        memory_bytes: int,
+        scratch: Path,
+        answer_bytes: int = 1 << 28,
+        readable: Sequence[Path] | None = None,
+    ) -> None:
         self._service = service
+        self._readable = readable
         self._memory_bytes = memory_bytes
         self._scratch = scratch.absolute()
         self._answer_bytes = answer_bytes
@@ -153,9 +164,20 @@ class Child:
         pulse, self._lifeline = os.pipe()
         self._socket = ours
         talk, memory = str(theirs.fileno()), str(self._memory_bytes)
+        readable = None if self._readable is None else [str(path) for path in (*_rooms(), *self._readable)]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "ocr.sandbox.child_main", self._service, talk, str(pulse), memory],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "ocr.sandbox.child_main",
+                    self._service,
+                    talk,
+                    str(pulse),
+                    memory,
+                    json.dumps(readable),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -202,6 +224,11 @@ def _open_frame(frame: Frame) -> Frame | None:
     if "set_aside" in frame.head:
         raise SetAsideError(Reason(frame.head["set_aside"]), frame.head["message"], frame.head["page"])
     return frame
+
+
+def _rooms() -> list[Path]:
+    """refpad's own packages: the folder that they lie in may hold a studio's data as well."""
+    return [path.parent for path in PACKAGES.glob("*/__init__.py")]
 
 
 def _environment(room: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from schemas.base import Value
 from schemas.errors import RefpadError
 
 INSTALL = "make setup"
+ASK_S = 10.0
 
 
 class Checkup(Value):

@@ -3,12 +3,15 @@
 import importlib.metadata
 import os
 import shutil
+import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from importlib.util import find_spec
+from pathlib import Path
 
 from refpad.ops import programs
-from refpad.ops.checkup import INSTALL, BrokenError, Checkup, WarningError
+from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.settings import Settings
 from schemas.errors import RefpadError
 
@@ -79,6 +82,26 @@ def _studio(settings: Settings) -> str:
         remedy = "the front desk's page Settings, or refpad settings set studio.name NAME"
         raise WarningError(f"still invented, so no pads and letters: {', '.join(settings.studio.invented)}", remedy)
     return "set up"
+
+
+def _cage(settings: Settings) -> str:
+    """Whether the decoders are kept from network and files, tried by a child that is shut in as they are."""
+    from ocr.sandbox.cage import FILES, NETWORK, TRIED
+    from ocr.sandbox.framing import Frame
+    from ocr.sandbox.process import Child
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.NamedTemporaryFile() as file,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        Child(TRIED, memory_bytes=settings.limits.child_bytes, scratch=Path(folder), readable=()) as child,
+    ):
+        [answer] = child.ask(Frame({"port": server.getsockname()[1], "file": file.name}), ASK_S)
+    missing = {NETWORK, FILES} - set(answer.head["held"])
+    if missing:
+        found = f"they reach: {', '.join(sorted(missing))}"
+        raise WarningError(found, "allow user namespaces and Landlock (Linux 5.13) on this machine")
+    return "they reach no network and no other files"
 
 
 def _codes(_: Settings) -> str:
@@ -206,6 +229,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "pdftoppm": programs.pdftoppm,
     "OpenCV": programs.opencv,
     "text readers": _readers,
+    "decoders": _cage,
     "code reader": _codes,
     "pads and fonts": _pads,
     "target": _target,

@@ -6,11 +6,10 @@ import re
 import shutil
 import subprocess
 
-from refpad.ops.checkup import INSTALL, BrokenError
+from refpad.ops.checkup import ASK_S, INSTALL, BrokenError
 from refpad.settings import Settings
 
 PYTHON_LEAST = (3, 11)
-ASK_S = 10.0
 
 
 def python(_: Settings) -> str:

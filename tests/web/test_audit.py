@@ -53,8 +53,10 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
     *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress"),
-    *("/settings", "/setup/{section}", "/settings/logo"),
+    *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
 }
+# It takes an admin, and a backup: tests/web/views/test_backups.py.
+OF_EVERYBODY = {"/backups/{backup}/download"}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> 
 def test_every_address_that_can_be_looked_at_is_known_here() -> None:
     """A new page must say whether it shows something of a patient, or this test knows nothing of it."""
     looked_at = {page.path for page in ENDPOINTS if page.method == "GET"}
-    assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT
+    assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT | OF_EVERYBODY
     assert set(SHOWN) <= {(page.method, page.path) for page in ENDPOINTS}
 
 

@@ -3,6 +3,7 @@
 from starlette.responses import Response, StreamingResponse
 
 from refpad.services.backups import backup_target, is_backup_late, write_backup
+from store import audit
 from store.backup import archive, backups, find_backup
 from web.context import RequestContext
 from web.downloads import attachment
@@ -27,5 +28,6 @@ def write(context: RequestContext) -> Response:
 def download(context: RequestContext) -> Response:
     """One backup as a tar file, which unpacked is what `refpad restore` takes."""
     chosen = find_backup(backup_target(context.services.settings), context.path["backup"])
+    audit.write(context.store, context.user, "download", "record", {"backup": chosen.name})
     headers = {"Content-Disposition": attachment(f"refpad-{chosen.name}.tar")}
     return StreamingResponse(archive(chosen), media_type="application/x-tar", headers=headers)

@@ -29,6 +29,7 @@ def test_an_admin_makes_one_and_takes_it_away() -> None:
         assert check_backup(backup) == []
         acts = [(line["who"], line["what"]) for line in audit_lines(studio.store)]
         assert ("kim", "backup") in acts
+        assert ("kim", "download") in acts
 
 
 def test_without_a_folder_the_page_says_what_to_set() -> None:
