@@ -98,7 +98,8 @@ def _restrict_files(room: Path, readable: Iterable[Path]) -> bool:
         for path in map(Path, _WRITABLE):
             _allow(system, ruleset, path, rights)
         _allow(system, ruleset, room, rights)
-        return system.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and system.syscall(_RESTRICT_SELF, ruleset, 0) == 0
+        is_final = system.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+        return bool(is_final and system.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
 
