@@ -184,12 +184,10 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
     folder = drop(room / "grow", {"scan.pdf": GROWN.replace(b"/Type /Page\n", b"", 1)})
     assert server.live(folder, life="grow") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(folder)}
-    prepare(room / "letters")
-    assert server.live(room / "letters", life="letters") == [0]
-    reached |= {point.partition(":")[0] for point in points_passed(room / "letters")}
-    prepare(room / "backups")
-    assert server.live(room / "backups", life="backups") == [0]
-    reached |= {point.partition(":")[0] for point in points_passed(room / "backups")}
+    for life in ("letters", "backups", "desk"):
+        prepare(room / life)
+        assert server.live(room / life, life=life) == [0]
+        reached |= {point.partition(":")[0] for point in points_passed(room / life)}
     reached |= set(OF_POSTGRESQL)
     assert sorted(named_points() - reached) == []
     assert sorted(reached - named_points()) == []

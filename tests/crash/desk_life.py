@@ -1,0 +1,99 @@
+"""What people say of a referral at the front desk, one act after the other; to be killed at any step.
+
+A note beside the record says which acts were done. The one that was killed is begun again, and refused if it was done.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from followup.letter_pdf import Press
+from refpad.services.letters.chase import Chaser
+from refpad.services.wiring import rules_of
+from schemas.errors import UsageError
+from schemas.followup import CallOutcome, FollowUpKind
+from store import workers
+from store.database import Store
+from store.directory.providers import edit_provider
+from store.followups.calls import note_call, reopen
+from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
+from store.letters.addresses import renew_addresses
+from store.referrals.amend import amend
+from store.referrals.offices import set_office_of_referral, set_office_of_slip
+from tests.crash.chase_life import FileMailer, QuickPress, settings_of
+from tests.crash.crash_life import WHO
+
+Act = Callable[[Path, Store], object]
+
+
+def desk(folder: Path, store: Store) -> None:
+    done = folder / "done.json"
+    acts = json.loads(done.read_text()) if done.exists() else []
+    for number, act in enumerate(ACTS):
+        if number not in acts:
+            with suppress(UsageError):
+                act(folder, store)
+            acts.append(number)
+            done.write_text(json.dumps(acts))
+
+
+def _make_letters(folder: Path, store: Store) -> None:
+    (folder / "troubles-press").touch()  # no trouble here
+    settings = settings_of(folder)
+    with workers.register_worker(store) as worker:
+        press = cast("Press", QuickPress(folder))
+        for _ in Chaser(store, settings, rules_of(settings), press, FileMailer(folder), worker).make():
+            pass
+
+
+def _move_mail(_folder: Path, store: Store) -> None:
+    edit_provider(store, 1, {"email": "new@northside.example"}, WHO)
+
+
+def _renew(_folder: Path, store: Store) -> None:
+    renew_addresses(store, has_mail=True)
+
+
+def _say_office(_folder: Path, store: Store) -> None:
+    set_office_of_slip(store, 2, "northside", WHO)
+    set_office_of_referral(store, 1, "northside", WHO)
+
+
+def _amend(folder: Path, store: Store) -> None:
+    amend(store, rules_of(settings_of(folder)), 1, {"patient_name": "Ada Quill-Moss"}, "misread", WHO)
+
+
+def _called(outcome: CallOutcome) -> Act:
+    def act(folder: Path, store: Store) -> None:
+        note_call(store, rules_of(settings_of(folder)), call(store).id, outcome, WHO)
+
+    return act
+
+
+def _reopen(folder: Path, store: Store) -> None:
+    reopen(store, rules_of(settings_of(folder)), call(store, ended=True).id, WHO)
+
+
+def call(store: Store, *, ended: bool = False) -> FollowUp:
+    """The call to the patient; raises UsageError when there is none such."""
+    asked = FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT, ended=ended)
+    found = list_follow_ups(store, asked).follow_ups
+    if not found:
+        raise UsageError("There is no call.")
+    return found[0]
+
+
+ACTS: tuple[Act, ...] = (
+    _say_office,
+    _make_letters,
+    _move_mail,
+    _renew,
+    _make_letters,
+    _amend,
+    _called(CallOutcome.WRONG_NUMBER),
+    *[_called(CallOutcome.NO_ANSWER)] * 3,
+    _called(CallOutcome.DECLINED),
+    _reopen,
+)

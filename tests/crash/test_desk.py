@@ -1,0 +1,65 @@
+"""Killed at any step of what people say at the front desk, each word counts, and none twice."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from store.tables import amendment, follow_up, outbox, provider, referral
+from store.verify import verify
+from tests.crash.chase_life import prepare
+from tests.crash.crash_harness import Server, points_passed, serving
+from tests.crash.crash_life import opened
+from tests.databases import in_memory
+
+KILLED = [-9]
+OWN = ("addresses.", "amend.", "call.", "edit_provider.", "number.", "office_of_", "reopen.")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
+
+
+def facts(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What the record says, without numbers and times that differ from life to life."""
+    queries = {
+        "referrals": sa.select(*referral.c["record", "office_id"]),
+        "providers": sa.select(*provider.c["name", "email", "office_id"]),
+        "corrections": sa.select(*amendment.c["reason", "changes"]),
+        "follow-ups": sa.select(*follow_up.c["kind", "cycle", "state", "ended_on"]),
+        "letters": sa.select(*outbox.c["kind", "cycle", "state"]),
+    }
+    store = opened(folder)
+    assert verify(store) == []
+    with store.read() as connection:
+        told = {name: sorted(map(tuple, connection.execute(query)), key=repr) for name, query in queries.items()}
+    store.close()
+    return told
+
+
+def test_killed_at_any_step_each_word_of_a_person_counts_once(server: Server, room: Path) -> None:
+    """Offices, providers, corrections, calls, and the letters that are made anew for them."""
+    prepare(room / "prepared")
+    shutil.copytree(room / "prepared", room / "undisturbed")
+    assert server.live(room / "undisturbed", life="desk") == [0]
+    expected = facts(room / "undisturbed")
+    assert len(expected["corrections"]) == 1
+    for point in (point for point in points_passed(room / "undisturbed") if point.startswith(OWN)):
+        folder = room / point
+        shutil.copytree(room / "prepared", folder)
+        assert server.live(folder, point, "desk") == KILLED, point
+        assert server.live(folder, life="desk") == [0], point
+        assert facts(folder) == expected, point
+        shutil.rmtree(folder)
