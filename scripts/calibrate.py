@@ -20,9 +20,8 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 from calibration_curves import Pairs, draw
-from calibration_fit import fit_measures, fit_weights
+from calibration_fit import fit_measures
 
 from bench.intervals import share_with_interval
 from bench.text.calibration_slips import Part, calibration_files
@@ -102,9 +101,8 @@ class Case:
 
 @dataclass(frozen=True)
 class DigitCase:
-    """A field of digits in cells: how sure two views are together, how sure the reading is, and whether it is right."""
+    """A field of digits in cells: how sure the reading is, and whether it is right."""
 
-    together: float
     sure: float
     right: bool
 
@@ -208,15 +206,8 @@ def digit_cases(slips: int, hands: Sequence[str], reader: TextRecognizer) -> Ite
         readings = read_open_fields(fields, [reader], TODAY, REGION).readings
         for field in (field for field in fields if field.opinions):
             reading = readings[field.name]
-            together = sum(opinion.confidence for opinion in field.opinions) / len(field.opinions)
             right = fold_case(truth.text.get(field.name, "")) == fold_case(reading.value)
-            yield DigitCase(together, reading.confidence, right)
-
-
-def logit(share: float) -> float:
-    """ln(p / (1 - p)), within reason."""
-    inside = min(max(share, 1e-4), 1 - 1e-4)
-    return float(np.log(inside / (1 - inside)))
+            yield DigitCase(reading.confidence, right)
 
 
 def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[float, bool]]:
@@ -264,8 +255,6 @@ def main(slips: int, folder: Path | None, data: Path | None, cache: Path | None)
     report("checked", checked)
     recognizers = open_recognizers(Settings().limits)
     digits = list(digit_cases(slips, own, recognizers[0]))
-    weights = fit_weights([(1.0, logit(case.together)) for case in digits], [case.right for case in digits])
-    say(f"DIGITS = {tuple(round(weight, 2) for weight in weights)}")
     curves = curves_of(checked) | {"simulated digits": [(case.sure, case.right) for case in digits]}
     if data is not None:
         curves["real lines"] = list(real(data, recognizers))

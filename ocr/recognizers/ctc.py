@@ -24,18 +24,21 @@ def read_greedily(spread: Spread) -> tuple[str, tuple[float, ...]]:
     return text.strip(), chances[leading : len(text.rstrip())]
 
 
-def read_digits(spread: Spread, count: int) -> tuple[str, tuple[float, ...]]:
-    """The likeliest `count` digits and each one's probability; ("", ()) when the line is too short for them.
+def read_digits(spread: Spread, count: int) -> tuple[str, Floats]:
+    """The likeliest `count` digits, and (count, 10) how likely each digit is at each of their places.
 
-    All that is no digit counts as blank: separators, and strokes left over from printed cells.
+    All that is no digit counts as blank: separators, and strokes left over from printed cells. Where the reader saw
+    hardly a digit, all ten are nearly as likely; rows sum to 1. A line too short for so many has none: "" and (0, 10).
     """
     shares = _digit_shares(spread)
     path = _best_path(np.log(shares), count)
     if path is None:
-        return "", ()
+        return "", np.empty((0, len(DIGITS)))
     runs = [(symbol, start, end) for symbol, start, end in symbol_runs(path) if symbol]
+    seen = np.stack([shares[start:end, 1:].max(axis=0) for _, start, end in runs])
+    chances = seen + (1 - seen.sum(axis=1, keepdims=True)).clip(0) / len(DIGITS)
     digits = "".join(DIGITS[symbol - 1] for symbol, _, _ in runs)
-    return digits, tuple(float(shares[start:end, symbol].max()) for symbol, start, end in runs)
+    return digits, np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
 def symbol_runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:

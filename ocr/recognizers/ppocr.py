@@ -1,6 +1,5 @@
 """PP-OCR, the reader of handwriting: the recognition model of the package rapidocr, run without its pipeline."""
 
-import os
 import unicodedata
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ctc import read_greedily
+from ocr.recognizers.onnx_session import open_session
 from ocr.recognizers.recognizer import NOTHING, RecognizedLine, Spread
 from schemas.errors import MachineError
 
@@ -21,9 +21,6 @@ LEAST_WIDTH_PX = 16
 # The model knows 18,708 characters. A slip is written in these: ASCII and the letters of European names.
 SYMBOLS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100))))
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "、": ",", "。": "."})  # noqa: RUF001
-_ERRORS_ONLY = 3  # onnxruntime's log level
-# Unless this is set, onnxruntime 1.32 reports its use to its maker over the network (its Privacy.md).
-_NO_REPORTS = "ORT_DISABLE_TELEMETRY"
 
 
 class PpOcr:
@@ -36,13 +33,7 @@ class PpOcr:
     name = "ppocr"
 
     def __init__(self) -> None:
-        os.environ[_NO_REPORTS] = "1"
-        import onnxruntime  # looks at its environment once, as it is loaded
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = _ERRORS_ONLY
-        self._session = onnxruntime.InferenceSession(_model_file(), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(_model_file())
         self._input = self._session.get_inputs()[0].name
         characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._columns, self._targets = _fold_columns([*characters, " "])

@@ -20,8 +20,6 @@ CONSTANT = "constant"
 # What a wrong comma, point or apostrophe counts beside a wrong letter, which is 1: no person who compares the two texts
 # takes "R 16 wks" for another value than "R, 16 wks", but it is not what was written.
 SIGN_COUNTS = 0.5
-# For the mean confidence of two views that agree on digits in cells: constant, ln(p / (1 - p)).
-DIGITS = (1.32, 0.8)
 
 
 def words_confidence(words: Measures, signs: Measures, *, again: bool) -> float:
@@ -38,12 +36,6 @@ def part_confidence(part: Part, measures: Measures) -> float:
     """The probability that this part of a text is right; of commas and points, when all else is."""
     weights = _weights()[part]
     return _probability(weights[CONSTANT] + sum(weights[name] * value for name, value in measures.items()))
-
-
-def digits_confidence(together: float) -> float:
-    """The probability that digits are right on which two views agree, `together` (0..1) sure on average."""
-    inside = min(max(together, 1e-4), 1 - 1e-4)
-    return _probability(DIGITS[0] + DIGITS[1] * math.log(inside / (1 - inside)))
 
 
 @cache

@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.language.ngrams import Kind
+from ocr.recognizers.cell_digits import NAME as CELLS
+from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
+from ocr.text.cells import cut_cells
 from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
 from ocr.text.confidence import words_confidence
-from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words, with_value
+from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
+from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
 from ocr.text.name_letters import as_name
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
@@ -65,36 +69,38 @@ class FieldReader(ABC):
 
 
 class DigitFieldReader(FieldReader):
-    """Digits in printed cells, read from two views by the first reader."""
+    """Digits in printed cells: two views of the line by the first reader, and each cell by the reader of cells."""
 
     def __init__(self, field: CombField, ink: FieldInk) -> None:
         super().__init__(field.name, ink)
         self._field = field
+        self._views: list[NDArray[np.float64]] = []
 
     def pictures_for(self, reader: str) -> Pictures:
-        """See Written.pictures_for."""
+        """See FieldReader.pictures_for."""
         return () if self.opinions else digit_views(self.ink.lines[0].picture)
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
-        """See Written.add."""
-        self.opinions += [self._opinion(reader, view) for view in seen]
-
-    def _opinion(self, reader: str, view: RecognizedLine) -> Opinion:
-        if view.spread is not None:
-            digits, chances = read_digits(view.spread, sum(self._field.cells))
-            if digits:
-                return Opinion(reader, digits, min(chances))
-        return Opinion(reader, "".join(filter(str.isdigit, view.text)), view.confidence)
+        """See FieldReader.add."""
+        for view in seen:
+            digits = "".join(filter(str.isdigit, view.text))
+            if view.spread is not None:
+                found, chances = read_digits(view.spread, sum(self._field.cells))
+                digits = found or digits
+                self._views += [chances] if found else []
+            self.opinions.append(Opinion(reader, digits, view.confidence))
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
-        """See Written.judged; the value is what records hold, when the digits mean something."""
-        digits = self.opinions[0].value
-        means = parse_digits(digits, self._field, received_on, phone_region)
-        cells = sum(self._field.cells)
-        fits = means is not None and filled_cells(self.ink, self._field) == cells == len(digits)
-        fits = fits and not is_struck_out(self.ink, self._field)
-        reading = judge_digits(self.opinions, replace(self.circumstances, fits=fits))
-        return with_value(reading, means or group_digits(digits, self._field))
+        """See FieldReader.judge; the value is what records hold, when the digits mean something."""
+        cells = open_cell_reader().read(cut_cells(self.ink, self._field))
+        decoded = decode(
+            weigh(self._views, cells), lambda digits: parse_digits(digits, self._field, received_on, phone_region)
+        )
+        whole = filled_cells(self.ink, self._field) == len(cells) and not is_struck_out(self.ink, self._field)
+        fits = whole and not decoded.impossible and bool(self._views) and not holds_no_digit(cells)
+        seen = [*self.opinions, Opinion(CELLS, best_digits(cells[:, :NO_DIGIT]), 1.0)]
+        group = group_digits(decoded.impossible, self._field)
+        return judge_digits(decoded, group, seen, replace(self.circumstances, fits=fits))
 
 
 class WordFieldReader(FieldReader):
@@ -111,7 +117,7 @@ class WordFieldReader(FieldReader):
         self._view_count = 0
 
     def pictures_for(self, reader: str) -> Pictures:
-        """See Written.pictures_for."""
+        """See FieldReader.pictures_for."""
         if not self.opinions:
             return [first_view(line.ruled) for line in self.ink.lines]
         if reader != self.opinions[0].reader:
@@ -121,7 +127,7 @@ class WordFieldReader(FieldReader):
         return [second_view(line.ruled) for line in self.ink.lines] if again else []
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
-        """See Written.add."""
+        """See FieldReader.add."""
         if self.opinions and reader != self.opinions[0].reader:
             self.opinions.append(join_lines(reader, seen))
             return
@@ -156,7 +162,7 @@ class WordFieldReader(FieldReader):
         return Reading(self.name, self._lines, languages.of(self._kind), languages.lexicon, self.ink)
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
-        """See Written.judged; the first opinion of a reader that told all it held possible has the confidence."""
+        """See FieldReader.judge; the first opinion of a reader that told all it held possible has the confidence."""
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
         fits = is_plausible(self.name, self.opinions[0].value) and not self._is_struck

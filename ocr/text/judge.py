@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ocr.text.confidence import digits_confidence
+from ocr.text.digits import Decoded, digits_confidence
 from schemas.reading import Candidate, TextReading
 
 NOBODY = "ink"  # the reader of an empty field: nothing was there to read
@@ -24,6 +24,8 @@ DOUBT = 0.5
 # A reader that does not tell what else it held possible leaves nothing to weigh: it is never sure of words.
 ALONE_MOST = 0.85
 CHOICES_SHOWN = 5
+# Of what digits may be so many are shown, if they are at least so likely: one in a thousand is no help.
+NUMBERS_SHOWN, SHARE_LEAST = 3, 0.001
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,27 @@ def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: InkFac
     return _reading(opinions, opinions[:1], opinions[0].confidence, found)
 
 
-def judge_digits(opinions: Sequence[Opinion], found: InkFacts) -> TextReading:
-    """Digits in cells: sure only when another opinion agrees with the first, of the same reader or not."""
-    first, *others = opinions
-    agreeing = [other for other in others if other.value == first.value]
-    if not agreeing:
-        return _reading(opinions, [first], ALONE_MOST * first.confidence, found)
-    together = (first.confidence + max(other.confidence for other in agreeing)) / 2
-    return _reading(opinions, [first, *agreeing], digits_confidence(together), found)
+def judge_digits(decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], found: InkFacts) -> TextReading:
+    """Digits in cells: the likeliest number that can be, as sure as its share of all that can.
+
+    `as_seen` is what the ink alone says where that cannot be; it is shown where nothing that can be is near. Readers
+    whose own digits are the number's gave it; where no one saw it, both did together.
+    """
+    best = decoded.numbers[0] if decoded.numbers else None
+    digits = best.digits if best else decoded.impossible
+    readers = dict.fromkeys(opinion.reader for opinion in opinions)
+    gave = dict.fromkeys(opinion.reader for opinion in opinions if opinion.value == digits) or readers
+    sure = digits_confidence(best.share) if best else 0.0
+    return TextReading(
+        value=best.value if best else as_seen,
+        confidence=min(sure, DOUBT) if is_doubtful(found) else sure,
+        candidates=tuple(
+            Candidate(value=number.value, confidence=min(number.share, 1.0), reader="+".join(gave))
+            for number in decoded.numbers[:NUMBERS_SHOWN]
+            if number.share >= SHARE_LEAST
+        ),
+        reader="+".join(gave),
+    )
 
 
 def is_doubtful(found: InkFacts) -> bool:
@@ -115,11 +130,6 @@ def likeness(one: str, other: str) -> float:
 def same_text(one: str, other: str) -> bool:
     """Whether two readings say the same, case aside, and say anything but points."""
     return _plain(one) == _plain(other) and any(map(str.isalnum, one))
-
-
-def with_value(reading: TextReading, value: str) -> TextReading:
-    """The reading with its value in the form that records hold."""
-    return reading.model_copy(update={"value": value})
 
 
 def _reading(

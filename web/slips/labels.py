@@ -39,7 +39,7 @@ FINDINGS: dict[Code, str] = {
 }
 
 
-READERS = {"ppocr": "PP-OCR", "tesseract": "Tesseract", PERSON: "a person"}
+READERS = {"ppocr": "PP-OCR", "tesseract": "Tesseract", "cells": "the reader of digits", PERSON: "a person"}
 
 
 def read_by(reader: str) -> str:

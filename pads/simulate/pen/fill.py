@@ -40,12 +40,20 @@ NAME_ENDING = "_name"
 Inks: TypeAlias = Sequence[tuple[int, int, int]] | None
 
 
+# Draws on a mask one digit in a comb cell; see `pads.simulate.pen.handwriting.write_digit`.
+DigitWriter: TypeAlias = Callable[[Mask, str, Box, Script, np.random.Generator], None]
+
+
 @dataclass(frozen=True)
 class Habits:
-    """How one writer writes on the whole slip: with words standing on their rules, with names in block capitals."""
+    """How one writer writes on the whole slip: with words standing on their rules, with names in block capitals.
+
+    `write_digit` draws what goes into the cells.
+    """
 
     on_the_rule: bool = False
     block_names: bool = False
+    write_digit: DigitWriter = write_digit
 
 
 NO_HABITS = Habits()
@@ -85,7 +93,7 @@ def fill(
         truth = truth.model_copy(update={"text": truth.text | names})
     provider = _signing_writer(writer, inks, rng)
     written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
-    _write_fields(written, design, truth, writer, rng)
+    _write_fields(written, design, truth, writer, habits.write_digit, rng)
     _mark_boxes(written, design, truth, writer, rng)
     _sign_or_not(signed, design, truth, provider, rng, signer)
     if Trouble.SMUDGED in truth.troubles:
@@ -123,7 +131,14 @@ def _ink(inks: Inks, rng: np.random.Generator) -> tuple[int, int, int]:
     return BLUE_INK if rng.random() < 0.45 else BLACK_INK
 
 
-def _write_fields(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator) -> None:
+def _write_fields(
+    mask: Mask,
+    design: PadDesign,
+    truth: SlipTruth,
+    writer: _Writer,
+    write_one: DigitWriter,
+    rng: np.random.Generator,
+) -> None:
     for field in design.writing:
         value = truth.text.get(field.name)
         if value is None:
@@ -133,7 +148,7 @@ def _write_fields(mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writ
         else:
             cells = [cell for group in cell_boxes_mm(field) for cell in group]
             for digit, cell in zip(comb_digits(field, value), cells, strict=True):
-                write_digit(mask, digit, px(cell), writer.script, rng)
+                write_one(mask, digit, px(cell), writer.script, rng)
 
 
 def as_written(name: str, value: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ocr.template import Template
 from pads.blank import blank
 from pads.catalogue import load_all
-from pads.simulate.pen.fill import fill
+from pads.simulate.pen.fill import NO_HABITS, Habits, fill
 from pads.simulate.pen.fonts import handwriting_named
 from pads.simulate.printed_slips import numbered_slip
 from pads.simulate.truth import MarkStyle, SlipTruth
@@ -34,7 +34,11 @@ def template(name: str = "met") -> Template:
 
 
 def filled_slip(
-    text: dict[str, str], hand: str = "patrick-hand", name: str = "met", seed: int = 5
+    text: dict[str, str],
+    hand: str = "patrick-hand",
+    name: str = "met",
+    seed: int = 5,
+    habits: Habits = NO_HABITS,
 ) -> NDArray[np.uint8]:
     """A slip with `text` in its fields, all boxes empty, signed; (H, W) gray, lying on the template."""
     form = template(name)
@@ -50,6 +54,6 @@ def filled_slip(
         legibility=handwriting_named(hand).legibility,
     )
     paper = numbered_slip(form.design, 1, Studio())
-    color = fill(paper, form.design, truth, np.random.default_rng(seed))
+    color = fill(paper, form.design, truth, np.random.default_rng(seed), habits=habits)
     grey = cv2.GaussianBlur(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
     return np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr.text.digits import Decoded, Number
 from ocr.text.judge import (
     ALONE_MOST,
     DOUBT,
@@ -70,28 +71,22 @@ def test_the_first_readers_spelling_is_kept_and_all_that_was_said_is_told() -> N
     assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait.", "improve gaze."]
 
 
-def test_views_of_digits_that_contradict_each_other_are_not_sure() -> None:
-    """Both views may be sure of what they see; they cannot both be right."""
-    assert judge_digits(_two("100926", 0.99, "107926", 0.99), CLEAR).confidence < SURE
+def _number(share: float, value: str = "2026-10-09") -> Decoded:
+    return Decoded((Number(value, "100926", share), Number("2026-10-04", "100426", 1 - share)))
 
 
-@given(CHANCE, CHANCE, CHANCE)
-def test_more_certainty_never_makes_a_reading_less_sure(low: float, high: float, other: float) -> None:
-    """A judgment that falls as the evidence rises cannot be explained to anybody."""
-    low, high = sorted((low, high))
-    for text in ("123", "124"):
-        for less, more in (
-            (_two("123", low, text, other), _two("123", high, text, other)),
-            (_two("123", other, text, low), _two("123", other, text, high)),
-        ):
-            assert judge_digits(less, CLEAR).confidence <= judge_digits(more, CLEAR).confidence
+def test_digits_are_given_by_the_readers_that_saw_them() -> None:
+    """Whoever has to decide sees who read the value, and what else it can be, each once and as records hold it."""
+    seen = [*_two("100926", 0.9, "100926", 0.8), Opinion("cells", "100426", 1.0)]
+    reading = judge_digits(_number(0.7), "", seen, CLEAR)
+    assert (reading.value, reading.reader) == ("2026-10-09", "one+two")
+    assert [candidate.value for candidate in reading.candidates] == ["2026-10-09", "2026-10-04"]
 
 
-@given(CHANCE, CHANCE)
-def test_agreement_never_makes_a_reading_less_sure(first: float, second: float) -> None:
-    """A second opinion of the same kind can only help, above the least that two sure readers need."""
-    agreed = judge_digits(_two("123", max(first, SURE), "123", max(second, SURE)), CLEAR).confidence
-    assert agreed >= judge_digits(_two("123", max(first, SURE), "124", max(second, SURE)), CLEAR).confidence
+def test_digits_that_mean_nothing_are_shown_as_they_were_seen() -> None:
+    """A person corrects 10/71/26 more easily than an empty field."""
+    reading = judge_digits(Decoded((), "107126"), "10/71/26", _two("107126", 0.9, "107126", 0.9), CLEAR)
+    assert (reading.value, reading.confidence, reading.candidates) == ("10/71/26", 0.0, ())
 
 
 @given(CHANCE, CHANCE)
@@ -103,7 +98,7 @@ def test_doubt_about_the_paper_outweighs_the_readers(first: float, second: float
         InkFacts(ink_mm2=40, dust_mm2=20),
     ):
         assert judge_words(_two("gait", first, "gait", second), STRONG, [], doubtful).confidence <= DOUBT
-        assert judge_digits(_two("123", first, "123", second), doubtful).confidence <= DOUBT
+        assert judge_digits(_number(first), "", _two("100926", 1, "100926", second), doubtful).confidence <= DOUBT
 
 
 def test_only_case_does_not_part_readers() -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
 
 import cv2
 import numpy as np
@@ -15,6 +17,9 @@ from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
 from ocr.text import read_text
+from pads.simulate.pen.fill import DigitWriter, Habits
+from pads.simulate.pen.handwriting import Script, write_digit
+from pads.simulate.strokes import Box, Mask
 from schemas.acceptance import Policy
 from schemas.bars import SHIPPED, ValueKind
 from schemas.limits import Limits
@@ -136,6 +141,51 @@ def test_a_number_that_was_struck_out_goes_to_a_person(
     assert text.readings[name].confidence < SURE
     others = {"patient_phone", "signed_on"} - {name}
     assert all(text.readings[other].confidence >= SURE for other in others)
+
+
+def _crossed_out(mask: Mask, digit: str, cell: Box, script: Script, rng: np.random.Generator) -> None:
+    left, top, width, height = cell
+    write_digit(mask, digit, cell, script, rng)
+    for x0, y0, x1, y1 in ((0.05, 0.2, 0.95, 0.8), (0.05, 0.45, 0.95, 0.5), (0.1, 0.8, 0.9, 0.2)):
+        ends = [(round(left + x * width), round(top + y * height)) for x, y in ((x0, y0), (x1, y1))]
+        cv2.line(mask, *ends, 255, 4, cv2.LINE_AA)
+
+
+def _two_in_one(mask: Mask, digit: str, cell: Box, script: Script, rng: np.random.Generator) -> None:
+    left, top, width, height = cell
+    write_digit(mask, digit, (left, top, width / 2, height), script, rng)
+    write_digit(mask, "4", (left + width / 2, top, width / 2, height), script, rng)
+
+
+# Where the cells of the telephone number and of the day stand among all that are filled.
+@pytest.mark.parametrize(("name", "spoiled"), [("patient_phone", 0), ("patient_phone", 4), ("signed_on", 13)])
+@pytest.mark.parametrize("spoil", [_crossed_out, _two_in_one])
+def test_a_cell_that_holds_no_single_digit_goes_to_a_person(
+    spoil: DigitWriter, name: str, spoiled: int, readers: Sequence[TextRecognizer]
+) -> None:
+    """A digit crossed out, or two in one cell: what is meant is in the writer's head alone."""
+    cells = count()
+
+    def write(mask: Mask, digit: str, cell: Box, script: Script, rng: np.random.Generator) -> None:
+        (spoil if next(cells) == spoiled else write_digit)(mask, digit, cell, script, rng)
+
+    slip = filled_slip(FILLED, habits=Habits(write_digit=write))
+    text = read_text(slip, template(), readers[:1], TODAY, "US")
+    assert text.readings[name].confidence < SURE
+    others = {"patient_phone", "signed_on"} - {name}
+    assert all(text.readings[other].confidence >= SURE for other in others)
+
+
+def test_digits_are_given_by_both_readers_and_proposed_once(readers: Sequence[TextRecognizer]) -> None:
+    """Who read a number is visible, and what is offered instead of it is another possible number."""
+    text = read_text(filled_slip(FILLED), template(), readers[:1], TODAY, "US")
+    for name, value in {"patient_phone": "+12125550142", "signed_on": "2026-10-09"}.items():
+        reading = text.readings[name]
+        assert (reading.value, reading.reader) == (value, "ppocr+cells")
+        offered = [candidate.value for candidate in reading.candidates]
+        assert len(set(offered)) == len(offered)
+    dates = [candidate.value for candidate in text.readings["signed_on"].candidates]
+    assert all(date.fromisoformat(value) for value in dates)
 
 
 def test_a_phone_is_one_of_the_country_that_the_policy_names(readers: Sequence[TextRecognizer]) -> None:

@@ -1,0 +1,102 @@
+"""What digits in cells say: both readers weighed cell by cell, and the likeliest number among those that can be.
+
+The weights are fitted by `python -m training.digits` on simulated slips in hands that the network has not seen, and
+checked on others (ocr/recognizers/data/cell_digits.md).
+"""
+
+import heapq
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.recognizers.cell_digits import NO_DIGIT
+from ocr.recognizers.ctc import DIGITS
+
+Floats = NDArray[np.float64]
+
+# How much the logarithms of the line reader's two views (their mean) and of the reader of cells count.
+LINE_WEIGHT, CELL_WEIGHT = 0.6, 1.0
+# For the share of the likeliest number: constant, ln(p / (1 - p)).
+CONFIDENCE = (0.14, 1.0)
+_LEAST = 1e-5  # no reader is surer than this that a digit is not there
+# So many numbers are looked at, from the likeliest down: beyond them lies less than 1 in 1,000.
+LISTED = 24
+# More than so likely to hold no single digit, a cell is one that a person must look at. Of 180 digits with another one
+# written over them 91 are so, 54 above 0.5; of 345 good fields on hand-filled slips 9, all but one of them faxes.
+NO_DIGIT_MOST = 0.25
+# A number that cannot be gives way to one that can, if that is at least so likely beside it.
+GIVES_WAY_LEAST = 0.01
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a number means in the form that records hold, its digits, and how likely it is (0..1)."""
+
+    value: str
+    digits: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The numbers that can be written in a field's cells, likeliest first; `impossible`: the ink alone says another."""
+
+    numbers: tuple[Number, ...]
+    impossible: str = ""
+
+
+def weigh(views: Sequence[Floats], cells: NDArray[np.float32]) -> Floats:
+    """(cells, 10): how likely each digit is in each cell, after the line reader's views (cells, 10) and the
+    reader of cells (cells, 11); rows sum to 1."""
+    single = cells[:, :NO_DIGIT] + cells[:, NO_DIGIT:] / NO_DIGIT
+    score = CELL_WEIGHT * np.log(np.maximum(single, _LEAST)).astype(np.float64)
+    if views:
+        score = score + LINE_WEIGHT * np.mean([np.log(np.maximum(view, _LEAST)) for view in views], axis=0)
+    chances = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def decode(chances: Floats, means: Callable[[str], str | None]) -> Decoded:
+    """The likeliest numbers that `means` knows a meaning of; what has none takes no share.
+
+    Numbers that were not looked at are taken for possible ones, so that no share is too large.
+    """
+    listed = likeliest_numbers(chances, LISTED)
+    possible = [(means(digits), digits, chance) for digits, chance in listed]
+    ruled_out = sum(chance for value, _, chance in possible if value is None)
+    left = max(1 - ruled_out, 1e-9)
+    numbers = tuple(Number(value, digits, chance / left) for value, digits, chance in possible if value is not None)
+    first, best = listed[0]
+    if possible[0][0] is not None:
+        return Decoded(numbers)
+    near = tuple(number for number in numbers if number.share * left >= GIVES_WAY_LEAST * best)
+    return Decoded(near, impossible=first)
+
+
+def likeliest_numbers(chances: Floats, count: int) -> list[tuple[str, float]]:
+    """The `count` likeliest numbers of cells (cells, 10) with their probabilities, likeliest first."""
+    found = [("", 1.0)]
+    for row in chances:
+        digits = [(digit, float(chance)) for digit, chance in zip(DIGITS, row, strict=True)]
+        longer = ((number + digit, chance * more) for number, chance in found for digit, more in digits)
+        found = heapq.nlargest(count, longer, key=lambda pair: pair[1])
+    return found
+
+
+def best_digits(chances: Floats | NDArray[np.float32]) -> str:
+    """The likeliest digit of each cell (cells, 10)."""
+    return "".join(DIGITS[digit] for digit in chances.argmax(axis=1))
+
+
+def holds_no_digit(cells: NDArray[np.float32]) -> bool:
+    """Whether the reader of cells takes one for something else: struck out, written over, two digits, a scrap."""
+    return bool((cells[:, NO_DIGIT] > NO_DIGIT_MOST).any())
+
+
+def digits_confidence(share: float) -> float:
+    """The probability that the likeliest number is the one that was written."""
+    inside = min(max(share, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(CONFIDENCE[0] + CONFIDENCE[1] * math.log(inside / (1 - inside)))))

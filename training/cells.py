@@ -1,0 +1,125 @@
+"""Labelled cells: digits drawn into refpad's own comb cells, sent through its channels, found and cut by its reader."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from ocr.page import Page
+from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
+from ocr.text.read_fields import free_paper_end_mm
+from ocr.text.remove_print import slip_ink
+from ocr.text.segment_lines import FieldInk, field_ink
+from pads.catalogue import load_all
+from pads.simulate.invent import SlipSpec
+from pads.simulate.pen.fill import Habits
+from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
+from pads.simulate.truth import Channel, SlipTruth
+from refpad.services.reading.file_reader import open_reader, templates
+from refpad.settings import Settings
+from schemas.code import SERIAL_MAX
+from schemas.pad import CombField
+from schemas.studio import Studio
+from training.hands import FontHand, Hand, Labelled
+
+TODAY = date(2026, 11, 23)
+PER_PAGE = (1, 4)
+# How far from today the dates on calibration slips lie.
+SIGNED_DAYS, VISIT_DAYS = (-40, 1), (1, 120)
+AREA_CODES = ("212", "646", "914", "347", "508", "603", "718", "865", "929", "973", "480", "702")
+
+
+@dataclass(frozen=True, eq=False)
+class FilledCells:
+    """One comb field as the reader has it, and the label of each of its cells; `hand` wrote it."""
+
+    field: CombField
+    ink: FieldInk
+    labels: tuple[str, ...]
+    hand: str
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    """`slips` slips in the digits of `hands`, by name in turn; fonts are those the simulator has by that name.
+
+    With `sensible`, telephones and dates are possible ones; without, all digits are equally likely. `spoil_share` of
+    the cells hold no single digit.
+    """
+
+    hands: Sequence[tuple[str, Hand]]
+    slips: int
+    seed: int
+    sensible: bool = False
+    spoil_share: float = 0.0
+
+
+def filled_cells(plan: CellPlan) -> Iterator[FilledCells]:
+    """The comb fields of all slips that are found."""
+    forms = templates(load_all(), Path())
+    rng = np.random.default_rng([plan.seed])
+    serial = int(rng.integers(1, SERIAL_MAX - plan.slips))
+    channels, done = list(Channel), 0
+    with open_reader(Settings(), marks_only=True) as files:
+        while done < plan.slips:
+            count = min(int(rng.integers(PER_PAGE[0], PER_PAGE[1] + 1)), plan.slips - done)
+            channel = channels[done % len(channels)]
+            chosen = [plan.hands[(done + number) % len(plan.hands)] for number in range(count)]
+            written = [Labelled(hand.writer(rng), plan.spoil_share) for _, hand in chosen]
+            slips = tuple(
+                _slip(serial + done + number, name, hand, labelled, plan.sensible, rng)
+                for number, ((name, hand), labelled) in enumerate(zip(chosen, written, strict=True))
+            )
+            file = PlannedFile(f"{done:05d}", channel, (PlannedPage(slips, turned=False),), (plan.seed, done))
+            by_serial = {slip.serial: (name, pen) for slip, (name, _), pen in zip(slips, chosen, written, strict=True)}
+            with tempfile.TemporaryDirectory() as folder:
+                (scan,) = make_file(Path(folder), file, TODAY, Studio())
+                truths = {placed.slip.serial: placed.slip for placed in scan.slips}
+                pages = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
+            for slip in (slip for page in pages for slip in find_slips(page, forms)):
+                if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
+                    name, pen = by_serial[slip.code.serial]
+                    yield from _fields(slip, truths[slip.code.serial], pen.labels, name, channel)
+            done += count
+
+
+def _slip(serial: int, name: str, hand: Hand, write: Labelled, sensible: bool, rng: np.random.Generator) -> PlannedSlip:
+    designs = load_all()
+    text = _sensible(rng) if sensible else _any_digits(rng)
+    spec = SlipSpec(text=text, hand=name if isinstance(hand, FontHand) else None)
+    return PlannedSlip(designs[int(rng.integers(len(designs)))], serial, spec, habits=Habits(write_digit=write))
+
+
+def _any_digits(rng: np.random.Generator) -> dict[str, str]:
+    """A telephone and dates of any digits: no number is one."""
+
+    def digits(count: int) -> str:
+        return "".join(map(str, rng.integers(0, 10, count)))
+
+    dates = {name: f"20{digits(2)}-{digits(2)}-{digits(2)}" for name in ("signed_on", "next_visit_on")}
+    return {"patient_phone": f"+1{digits(10)}"} | dates
+
+
+def _sensible(rng: np.random.Generator) -> dict[str, str]:
+    def day(between: tuple[int, int]) -> str:
+        return (TODAY + timedelta(days=int(rng.integers(*between)))).isoformat()
+
+    phone = f"+1{AREA_CODES[int(rng.integers(len(AREA_CODES)))]}55501{int(rng.integers(100)):02d}"
+    return {"patient_phone": phone, "signed_on": day(SIGNED_DAYS), "next_visit_on": day(VISIT_DAYS)}
+
+
+def _fields(
+    slip: RegisteredSlip, truth: SlipTruth, labels: Sequence[str], hand: str, channel: Channel
+) -> Iterator[FilledCells]:
+    ink, design, at = slip_ink(slip.picture, slip.template), slip.template.design, 0
+    for field in design.writing:
+        if isinstance(field, CombField) and field.name in truth.text:
+            count = sum(field.cells)
+            found = field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules)
+            yield FilledCells(field, found, tuple(labels[at : at + count]), hand, channel)
+            at += count
