@@ -111,7 +111,7 @@ def distort(picture: Pictures, rng: np.random.Generator) -> Pictures:
         change = cv2.dilate if rng.random() < 0.6 else cv2.erode
         moved = change(moved, np.ones((2, 2), np.uint8))
     if rng.random() < 0.2:
-        moved = _coarse(moved, rng)
+        return _coarse(np.asarray(moved, np.uint8), rng)
     return np.asarray(moved, np.uint8)
 
 
