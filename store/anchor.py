@@ -69,19 +69,14 @@ class Anchor:
         """Move the head to a later line; harmless when another process has moved it further.
 
         Not synced to disk: after a power cut it may lag behind the record, which is safe, and each page that somebody
-        looks at is a line.
+        looks at is a line. What it follows is committed, so that it raises nothing: that the anchor is gone is found by
+        the next check, that its disk takes nothing by `refpad doctor`.
         """
-        try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return  # removed: the next check says so
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError), self.path.open("r+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             now = self.read()
             if now is not None and now.line < line:
-                os.pwrite(handle, self._content(Head(line, hashed, now.keyed_from)), 0)
-        finally:
-            os.close(handle)
+                file.write(self._content(Head(line, hashed, now.keyed_from)))
 
     def _content(self, head: Head) -> bytes:
         return json.dumps({**_fields(head), "mac": self._mac(head)}).encode().ljust(_HEAD_BYTES - 1) + b"\n"

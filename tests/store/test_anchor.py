@@ -12,6 +12,7 @@ from store import audit
 from store.anchor import Anchor, Head, key_path, read_key
 from store.clock import SetClock
 from store.database import AUDIT_ANCHOR, Store, open_store
+from store.installation import last_line
 from store.tables import audit as lines
 from store.verify import verify
 from tests.audit import without_triggers
@@ -134,6 +135,16 @@ def test_the_head_never_moves_back(store: Store) -> None:
     head = store.anchor.read()
     store.anchor.advance(2, "0" * 64)
     assert store.anchor.read() == head
+
+
+def test_a_disk_that_takes_nothing_stops_no_work(store: Store) -> None:
+    """The line is committed by then: an error would say that it was not."""
+    assert store.anchor is not None
+    store.anchor.path.unlink()
+    store.anchor.path.mkdir()
+    audit.write(store, "kim", "view", "slip 9")
+    with store.read() as connection:
+        assert last_line(connection)[0] == len(DEEDS) + 1
 
 
 def test_another_head_may_be_begun_and_the_key_stays(store: Store) -> None:
