@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from refpad.services.designs import DesignBook
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
-from schemas.errors import UsageError
+from schemas.errors import RefpadError, UsageError
 from schemas.office import OfficeActivity
 from schemas.pad import PadDesign
 from schemas.referral import Referral
@@ -40,6 +40,7 @@ class Services:
     searcher: Searcher
     health: Health
     activity: TimedCache[list[OfficeActivity]]
+    badges: TimedCache[Mapping[str, int]]
     export_job: DebouncedJob
     chase_job: DebouncedJob
     templates: Environment
@@ -94,6 +95,14 @@ class RequestContext:
     @property
     def is_admin(self) -> bool:
         return self.session is not None and self.session.role is Role.ADMIN
+
+    @property
+    def badges(self) -> Mapping[str, int]:
+        """What the menu counts; nothing on the page that says why the record does not answer."""
+        try:
+            return self.services.badges.get()
+        except RefpadError:
+            return {}
 
     def just_accepted(self) -> JustAccepted | None:
         """What the user accepted a moment ago and may still undo."""

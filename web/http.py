@@ -91,13 +91,21 @@ def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], 
             context = _context(services, request, session, form)
             if isinstance(endpoint, PasswordEndpoint):
                 return await endpoint.answer(context)
-            return await run_in_threadpool(endpoint.answer, context)
+            return await run_in_threadpool(_answer, endpoint, context)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one place where every error of a page becomes an answer
             return await run_in_threadpool(_error_page, services, session, error)
 
     return handle
+
+
+def _answer(endpoint: Endpoint, context: RequestContext) -> Response:
+    try:
+        return endpoint.answer(context)
+    finally:
+        if endpoint.method == "POST":
+            context.services.badges.forget()
 
 
 def _context(services: Services, request: Request, session: Session | None, form: _Form) -> RequestContext:

@@ -17,7 +17,7 @@ from schemas.text import clean
 from store.database import Store
 from store.directory.offices import is_office, with_office
 from store.followups.attempts import IDS_A_QUERY, CallAttempt, attempts_of
-from store.followups.outbox import has_way
+from store.followups.outbox import has_way, with_stuck_letter
 from store.tables import follow_up, follow_up_event, office, outbox, referral
 
 PAGE = 100
@@ -72,11 +72,13 @@ class FollowUpEvent(Value):
 class FollowUpQuery(Value):
     """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last of the page before.
 
-    `due_by` is the latest day on which one may be due. `words` are looked for in the patient's, the provider's and the
-    office's name.
+    With `by_people`, only those that a person has to do something for: not while their letter is on its way, nor
+    thanks, which go by themselves; but when a letter failed or has nowhere to go. `due_by` is the latest day on which
+    one may be due. `words` are looked for in the patient's, the provider's and the office's name.
     """
 
     due_only: bool = False
+    by_people: bool = False
     due_by: date | None = None
     ended: bool = False
     kind: FollowUpKind | None = None
@@ -138,6 +140,15 @@ def due_counts(store: Store) -> list[DueCount]:
         return [DueCount(**row) for row in connection.execute(query).mappings()]
 
 
+def count_due_subjects(store: Store) -> int:
+    """How many referrals, slips and offices a person has to do something for, today or before."""
+    subjects = sa.select(follow_up.c.referral_id, follow_up.c.slip_id, follow_up.c.office_id).distinct()
+    wanted = FollowUpQuery(due_only=True, by_people=True)
+    due = subjects.where(*_which(wanted, store.clock.today())).subquery()
+    with store.read() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(due)).scalar_one()
+
+
 def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[FollowUpEvent, ...]]:
     """One follow-up, standing or ended, and its history, oldest first."""
     events = sa.select(*(follow_up_event.c[name] for name in FollowUpEvent.model_fields))
@@ -185,6 +196,8 @@ def _exported(store: Store, row: RowMapping) -> ExportedFollowUp:
 def _which(query: FollowUpQuery, today: date) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     conditions.append(follow_up.c.ended_on.is_not(None) if query.ended else follow_up.c.ended_on.is_(None))
+    if query.by_people:
+        conditions.append(_is_by_people())
     if query.due_only:
         conditions.append(follow_up.c.due <= today)
     if query.due_by is not None:
@@ -198,6 +211,14 @@ def _which(query: FollowUpQuery, today: date) -> list[sa.ColumnElement[bool]]:
     if query.office_id is not None:
         conditions.append(_of_office(query.office_id))
     return conditions + [_names(word) for word in str(clean(query.words)).split()]
+
+
+def _is_by_people() -> sa.ColumnElement[bool]:
+    is_thanks = sa.and_(
+        follow_up.c.kind == FollowUpKind.THANK_PROVIDER.value, follow_up.c.state != FollowUpState.FAILED.value
+    )
+    goes = sa.and_(follow_up.c.state != FollowUpState.WAITING.value, ~is_thanks)
+    return sa.or_(goes, follow_up.c.id.in_(with_stuck_letter()))
 
 
 def _names(word: str) -> sa.ColumnElement[bool]:

@@ -54,6 +54,19 @@ def has_way(channel: str | None, recipient: Mapping[str, Any] | None) -> bool:
     return Recipient.model_validate(recipient).channel(has_mail=False) is not None
 
 
+def with_stuck_letter() -> sa.Select[tuple[int]]:
+    """The follow-ups with a letter that failed, may or may not have been sent, or is held with nowhere to go."""
+    paper = (sa.func.coalesce(outbox.c.recipient[name].as_string(), "") for name in ("address", "fax"))
+    nowhere = sa.and_(
+        outbox.c.state == LetterState.HELD.value,
+        outbox.c.channel != "email",
+        outbox.c.recipient.is_not(None),
+        *(place == "" for place in paper),
+    )
+    failed = outbox.c.state.in_((LetterState.FAILED.value, LetterState.UNCERTAIN.value))
+    return sa.select(outbox.c.follow_up_id).where(sa.or_(failed, nowhere))
+
+
 def states_of(connection: Connection, follow_up_id: int) -> set[LetterState]:
     """In which states the letters of a follow-up are."""
     states = connection.execute(sa.select(outbox.c.state).where(outbox.c.follow_up_id == follow_up_id)).scalars()

@@ -51,20 +51,33 @@ class Waiting(Value):
         return tuple(code.value for code in self.codes) or (SECOND_LOOK,)
 
 
+class WaitingTotal(Value):
+    """How many slips and pages wait for a person, and since which day; None when none does."""
+
+    items: int
+    since: date | None
+
+
+def waiting_total(store: Store) -> WaitingTotal:
+    """Counted by the database."""
+    slips = sa.select(file.c.received_on).join(slip, slip.c.file_id == file.c.id).where(_slip_waits())
+    pages = sa.select(file.c.received_on).join(page, page.c.file_id == file.c.id).where(_page_waits())
+    both = sa.union_all(slips, pages).subquery()
+    with store.read() as connection:
+        row = connection.execute(sa.select(sa.func.count(), sa.func.min(both.c.received_on))).one()
+    return WaitingTotal(items=row[0], since=row[1])
+
+
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     """What waits, longest first, but before all what may be an office's answer; with `why` only what waits for that."""
     names = ("patient_name", "provider_name")
     written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in names]
     own = slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"]
-    slips = (
-        sa.select(*own, *written, file.c.received_on)
-        .join(file, file.c.id == slip.c.file_id)
-        .where(sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(open_looks())))
-    )
+    slips = sa.select(*own, *written, file.c.received_on).join(file, file.c.id == slip.c.file_id).where(_slip_waits())
     pages = (
         sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
         .join(file, file.c.id == page.c.file_id)
-        .where(page.c.state == PageState.REVIEW)
+        .where(_page_waits())
     )
     with store.read() as connection:
         asked = open_questions(connection)
@@ -101,6 +114,14 @@ def place_of(store: Store, item: str, why: str = "") -> QueuePlace:
 def next_waiting(store: Store, after: str, why: str = "") -> str | None:
     """The item that follows `after` in the list, which starts again at its end; None when no other waits."""
     return place_of(store, after, why).following
+
+
+def _slip_waits() -> sa.ColumnElement[bool]:
+    return sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(open_looks()))
+
+
+def _page_waits() -> sa.ColumnElement[bool]:
+    return page.c.state == PageState.REVIEW
 
 
 def _slip(row: sa.RowMapping, asked: Mapping[int, Asked]) -> Waiting:

@@ -33,6 +33,7 @@ def calls(desk: FrontDesk, *, ended: bool = False) -> list[FollowUp]:
 def test_enter_in_the_note_settles_nothing_and_loses_nothing(desk: FrontDesk) -> None:
     """It said "reached" of a patient who had not answered."""
     page = desk.person()
+    page.get_by_text("Note call: contact patient Ada Quill").click()
     note = page.get_by_label("Note for the call to Ada Quill").first
     note.fill("no answer, left voicemail")
     note.press("Enter")
@@ -67,6 +68,7 @@ def test_a_call_that_is_done_is_reopened_from_its_page(desk: FrontDesk) -> None:
     """The wrong button of five costs one click."""
     page = desk.person()
     number = calls(desk)[0].id
+    page.get_by_text("Note call: contact patient Ada Quill").click()
     page.get_by_role("button", name="Reached: contact patient Ada Quill").click()
     page.wait_for_url(desk.address + "/")
     assert calls(desk) == []

@@ -1,5 +1,6 @@
-"""Today: what is due or late, whom to call, which letters to look at, which reports to write."""
+"""Today: the front page of the work: what waits and since when, and whom something is to be done for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,20 +8,19 @@ from starlette.responses import Response
 
 from schemas.errors import UsageError
 from schemas.followup import CALLS, CallOutcome, FollowUpState
-from schemas.followup import FollowUpKind as Kind
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.followups import actions, calls
-from store.followups.listing import DueCount, FollowUpPage, FollowUpQuery, due_counts, find_follow_up, list_follow_ups
+from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
+from store.intake.set_aside import count_aside
 from store.letters.actions import letter_counts
+from store.review.queue import WaitingTotal, waiting_total
 from web.context import RequestContext
 
 AHEAD_DAYS = 7  # how early a report shows itself: it takes somebody an hour to write
-SHOWN_MOST = 60
-REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
 # What comes of a call, in the words of its buttons; a patient who books was reached.
 OUTCOMES = {
     CallOutcome.NO_ANSWER: "No answer",
@@ -29,6 +29,11 @@ OUTCOMES = {
     CallOutcome.DECLINED: "Declined",
     CallOutcome.WRONG_NUMBER: "Wrong number",
 }
+FETCHED_MOST = 2000  # follow-ups; a studio with as many due has other worries
+# Rows of patients and of others: with what waits above them, two screens of 1280 x 860 px.
+PATIENTS_SHOWN, OTHERS_SHOWN = 20, 5
+REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
+STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN)  # a letter that waits for a person
 # What a row says of its letter; one without an address says so instead.
 LETTER_WORDS = {
     LetterState.WAITING: "letter being created",
@@ -41,49 +46,91 @@ LETTER_WORDS = {
     LetterState.SENT: "letter sent",
     LetterState.DROPPED: "letter not to be sent",
 }
-OTHERS = frozenset(Kind) - CALLS - frozenset(REPORTS)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One patient, office or slip, with all that is to be done for it, longest overdue first."""
+
+    follow_ups: tuple[FollowUp, ...]
+
+    @property
+    def first(self) -> FollowUp:
+        """What is done first: a call before a report, for the call may tell what the report needs."""
+        return next((follow_up for follow_up in self.follow_ups if follow_up.kind in CALLS), self.follow_ups[0])
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Some rows, and how many there are in all."""
+
+    shown: list[_Row]
+    total: int
 
 
 @dataclass(frozen=True)
 class _Day:
-    """What the page shows: of each kind of work at most SHOWN_MOST follow-ups, and how many there are in all."""
+    """What the page shows. `late` are follow-ups; `unwell` are sentences about parts of refpad."""
 
-    counts: list[DueCount]
-    calls: FollowUpPage
-    reports: FollowUpPage
-    others: FollowUpPage
+    review: WaitingTotal
+    patients: _Rows
+    others: _Rows
+    due: int
+    late: int
     held: int
     ready: int
+    printed: int
     troubled: int
+    aside: int
+    unwell: list[str]
     drafts: list[EntryDraft]
 
 
 def show(context: RequestContext) -> Response:
-    """The day's work, longest overdue first."""
-    store = context.store
-    soon = store.clock.today() + timedelta(days=AHEAD_DAYS)
+    """The day's work, one row a patient, longest overdue first."""
+    store, is_all = context.store, "all" in context.query
+    found = _due(context)
+    rows = _rows(found)
+    patients = [row for row in rows if row.first.referral_id is not None]
+    others = [row for row in rows if row.first.referral_id is None]
     letters = letter_counts(store)
     day = _Day(
-        counts=due_counts(store),
-        calls=list_follow_ups(store, FollowUpQuery(due_only=True, kinds=CALLS, limit=SHOWN_MOST)),
-        reports=list_follow_ups(store, FollowUpQuery(due_by=soon, kinds=frozenset(REPORTS), limit=SHOWN_MOST)),
-        others=list_follow_ups(store, FollowUpQuery(due_only=True, kinds=OTHERS, limit=SHOWN_MOST)),
+        review=waiting_total(store),
+        patients=_Rows(patients if is_all else patients[:PATIENTS_SHOWN], len(patients)),
+        others=_Rows(others if is_all else others[:OTHERS_SHOWN], len(others)),
+        due=sum(follow_up.days_overdue >= 0 for follow_up in found),
+        late=sum(follow_up.days_overdue > 0 for follow_up in found),
         held=letters[LetterState.HELD],
         ready=letters[LetterState.READY],
+        printed=letters[LetterState.PRINTING],
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
+        aside=count_aside(store).files,
+        unwell=[
+            f"{part.part}: {part.found}" for part in context.services.health.signs() if part.needed and not part.is_well
+        ],
         drafts=drafts(store),
     )
-    shown = sum(len(page.follow_ups) for page in (day.calls, day.reports, day.others))
-    audit.write(store, context.user, "view", "tasks", {"count": shown})
-    return context.render(
-        "today.html",
-        day=day,
-        reports=REPORTS,
-        letter_words=LETTER_WORDS,
-        outcomes=OUTCOMES,
-        today=store.clock.today(),
-        me=context.user,
-    )
+    audit.write(store, context.user, "view", "tasks", {"count": len(found)})
+    context.services.badges.forget()
+    words = {"reports": REPORTS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
+    return context.render("today.html", day=day, today=store.clock.today(), **words)
+
+
+def _due(context: RequestContext) -> list[FollowUp]:
+    """What is due and not done by itself, and the reports of the next days."""
+    soon = context.store.clock.today() + timedelta(days=AHEAD_DAYS)
+    listed = list_follow_ups(context.store, FollowUpQuery(due_by=soon, by_people=True, limit=FETCHED_MOST))
+    return [follow_up for follow_up in listed.follow_ups if follow_up.days_overdue >= 0 or follow_up.kind in REPORTS]
+
+
+def _rows(follow_ups: Iterable[FollowUp]) -> list[_Row]:
+    """One row for each patient (a patient with two referrals is called once), office and slip, in the order given."""
+    rows: dict[tuple[object, ...], list[FollowUp]] = {}
+    for one in follow_ups:
+        patient = (one.patient_name.casefold(), one.patient_phone) if one.referral_id is not None else ()
+        key = patient or (one.office_id, one.slip_id)
+        rows.setdefault(key, []).append(one)
+    return [_Row(tuple(together)) for together in rows.values()]
 
 
 def task(context: RequestContext) -> Response:

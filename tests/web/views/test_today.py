@@ -8,10 +8,14 @@ import pytest
 from refpad.services.letters.chase import chase_all
 from schemas.followup import FollowUpKind
 from schemas.letter import LetterState
+from schemas.limits import Limits
 from schemas.office import Office
+from schemas.reasons import SetAsideReason
 from store.courses.courses import course
 from store.directory import offices
 from store.followups.listing import FollowUpQuery, find_follow_up, list_follow_ups
+from store.intake import claims
+from store.intake.take_in import take_in
 from store.letters.actions import letters
 from store.tables import follow_up, outbox, print_batch
 from tests.audit import audit_lines
@@ -201,17 +205,58 @@ def test_every_figure_counts_all_and_not_only_what_is_shown(studio: Studio, kim:
                 connection.execute(follow_up.insert().values(kind=kind, cycle=cycle, **late))
     page = kim.get("/").text
     figures = [int(figure) for figure in re.findall(r'<h2 id="\w+">[^<]*<span class="soft">(\d+)</span>', page)]
-    due = [list_follow_ups(studio.store, FollowUpQuery(kind=kind, due_only=True)).total for kind in FollowUpKind]
-    assert figures[0] == 75
-    assert figures[1] >= 70
-    assert sum(figures) >= sum(due)
-    assert re.findall(r'<a href="/letters">(?:<span class="state missing">)?(\d+)', page) == ["120", "0", "30"]
-    assert page.count("more are due and not shown.") == 3
+    by_people = list_follow_ups(studio.store, FollowUpQuery(by_people=True, due_only=True)).total
+    assert by_people == 75 + 70 + 1  # the thanks count since their letter failed
+    assert "146 due, 145 late" in page
+    assert figures == [1]  # one row a patient, however much is to be done
+    assert re.findall(r'<a href="/letters"><(?:strong|span class="state missing")>(\d+)', page) == ["120", "1", "30"]
     page = kim.get("/letters").text
     for state, number in (("held", 120), ("failed", 30), ("waiting", 211), ("printing", 1)):
         assert re.search(rf'<h2 id="l-{state}">[^<]*<span class="soft">{number}</span>', page)
     assert "11 more are not shown." in page
     assert "Batch 7: print and mail it" in page
+
+
+def test_what_waits_in_review_is_on_the_front_page_with_since_when(studio: Studio, kim: Person) -> None:
+    """It said that nobody waits while 21 slips did; the menu counts them on every page."""
+    assert "No slip waits." in kim.get("/").text
+    for serial in (2203, 2204):
+        record_slip(studio, truth_of(serial), Doubts(signature=True))
+        studio.clock.move(timedelta(days=1))
+    kim = studio.person()
+    page = kim.get("/").text
+    assert re.search(r"2 wait</strong></a> since Nov 20, 2026 <[^>]*>2 days", page)
+    for place in ("/", "/offices"):
+        assert re.search(r'Review <span class="badge">2<', kim.get(place).text)
+    assert kim.post("/review/s2/reject", {"reason": "no slip", "version": "1"}).status_code == 303
+    assert re.search(r'Review <span class="badge">1<', kim.get("/offices").text)
+
+
+def test_one_row_a_patient_and_none_for_what_goes_by_itself(studio: Studio, kim: Person) -> None:
+    """Call and booking are one call; thanks are written by refpad; two referrals of one patient are one person."""
+    record_slip(studio, truth_of(2205, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts())
+    studio.clock.move(timedelta(days=12))
+    kim = studio.person()
+    page = kim.get("/").text
+    assert page.count('href="tel:+12125550142"') == 1
+    assert len(re.findall(r"call, \d+ days late", page)) == 2
+    assert len(re.findall(r"book assessment, \d+ days late", page)) == 2
+    assert "thank provider" not in page
+    assert "Reached: contact patient Ada Quill" in page
+    assert "Booked: book assessment" not in page  # first things first
+
+
+def test_trouble_is_told_where_the_day_begins(studio: Studio, kim: Person) -> None:
+    """Files of no use and a watcher that is not there: nobody looks for them on other pages."""
+    path = studio.settings.inbox / "broken.pdf"
+    path.write_bytes(b"%PDF-1.7 broken")
+    take_in(studio.store, path, Limits())
+    claim = claims.next_claim(studio.store, "worker", 60)
+    assert claim is not None
+    claims.set_aside(studio.store, claim, SetAsideReason.DAMAGED, "It is damaged.")
+    page = kim.get("/").text
+    assert re.search(r'href="/set-aside"><span class="state missing">1</span> file not usable', page)
+    assert "Watcher: not at work" in page
 
 
 @pytest.mark.parametrize("address", ["/letters/9", "/letters/9/pdf", "/letters/x", "/batches/9", "/tasks/9/letter"])
