@@ -1,6 +1,6 @@
 """Find straight strokes over the whole slip: whoever draws a line or a large cross over it cancels it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -11,18 +11,15 @@ from numpy.typing import NDArray
 
 from ocr.ink import above_blank, cut
 from ocr.marks.measure import INK_LEVEL
+from ocr.marks.stroke_pieces import CELL_MM, CELL_PX, StrokePiece, Points, axis_of, cross, find_long_pieces, find_pieces
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import PointMm
 
-# Strokes are sought in cells of 0.5 mm; so much of 255 is the share of a cell that a thin pen darkens.
-CELL_PX, CELL_INK = 4, 24
-CELL_MM = CELL_PX / PX_PER_MM
-# A piece of a stroke between two words: so long at least, and no wider than a pen and the bow of a hand.
-PIECE_MM, PIECE_BROAD_MM = 4.0, 0.7
+# So much of 255 is the share of a cell that a thin pen darkens, and how dark the palest pencil makes one.
+CELL_INK, PALE_INK = 24, 9
 PIECES_MOST = 8
-CROSSING_MM = 10.0  # of a stroke that crosses another
 # Pieces of one stroke point the same way (cosine) and lie on one course, which a hand bends by so much of its way.
 SAME_WAY, ASIDE_MM, ASIDE_SHARE = 0.97, 1.0, 0.05
 BROAD_MM = 1.2
@@ -33,20 +30,24 @@ BASE_MM = 22.0
 CANCEL_MM = 60.0
 # Where print does not hide it, a stroke shows nearly everywhere on its way (simulated lines: 0.99 and more).
 SHOWN_SHARE = 0.92
-# A hand bends a long stroke by some 2 % of its way; the flat side of a loop around a group of boxes has 7 % and more.
-BOW_SHARE = 0.06
+# A hand bends a long stroke by some 2 % of its way, simulated ones by 5.3 % at most; the flat side of a loop around a
+# group of boxes has 5.9 % and more.
+BOW_SHARE = 0.055
 GAP_MM = 2.0
 # A scanner's streak is upright or level, on a slip that lay up to 8 degrees askew, and runs on to the slip's edges,
 # with gaps; a hand leaves some paper before it.
+# The upright sides of a stamp's frame: sought so far from the ends of its edge, and along the edge; corners are round.
+CORNER_FROM_MM, CORNER_TO_MM, CORNER_OFF_MM, CORNER_LEAST_MM, CORNER_SHOWN = 1.5, 6.0, 3.0, 3.0, 0.9
+# A long heavy rule that a coarse fax moved shows beside its print all the way.
+ALONG_RULE = 0.9
 STREAK_SLOPE, STREAK_END_MM, STREAK_SHOWN = 0.14, 3.0, 0.3
 # Print beside a stroke hides what lies around boxes, and what each slip has printed of its own.
 BOX_RIM_MM, ROOM_RIM_MM = 1.0, 0.5
+EDGE_LINE_MM = 3.0  # a line that keeps nearer to an edge is the shadow of it
 EDGE_MM = 2.0  # within it lies the shadow of the slip's own edge
 # A stroke is followed in such steps, looked for across its way, its heading that of its last part.
 STEP_MM, HEADING_MM, TURN = 0.5, 12.0, 0.02
 ACROSS_MM = np.array([-0.7, -0.35, 0.0, 0.35, 0.7])
-
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +69,25 @@ class CancelLine:
 def find_cancel_lines(ink: NDArray[np.uint8], lines: Lines, template: Template) -> tuple[CancelLine, ...]:
     """The strokes over the whole slip, longest first, from a slip's ink (H, W; 255 printed black)."""
     dark = np.asarray(cv2.threshold(ink, INK_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
-    added = _shrink(above_blank(lines.without_streaks(dark), template.print_reach)) >= CELL_INK
+    added = _shrink(above_blank(dark, template.print_reach)) >= CELL_INK
+    if found := _find(added, template):
+        return found
+    pale = _shrink(above_blank(ink, template.print_reach)) >= PALE_INK
+    return _find(pale, template)
+
+
+def _find(added: NDArray[np.bool_], template: Template) -> tuple[CancelLine, ...]:
     hidden, rooms = _hidden(template)
-    pieces = sorted(_pieces(added & ~rooms), key=lambda piece: -piece.length_mm)
+    pieces = sorted(find_pieces(added & ~rooms), key=lambda piece: -piece.length_mm)
+    long = sorted(find_long_pieces(_without_edges(added), rooms), key=lambda piece: -piece.length_mm)
     found: list[CancelLine] = []
-    for piece in pieces[:PIECES_MOST]:
+    for piece in (*pieces[:PIECES_MOST], *long[:PIECES_MOST]):
         if any(_lies_on(piece, line) for line in found):
             continue
-        course = _course([other for other in pieces if _is_on_course(other, piece)], added, hidden)
+        same = (other for other in pieces if other is not piece and _is_on_course(other, piece))
+        course = _course([piece, *same], added, hidden)
         line = CancelLine(_follow(course, added, hidden)) if course is not None else None
-        if line is not None and _cancels(line) and not _is_streak(line, added, hidden):
+        if line is not None and _cancels(line) and not _is_foreign(line, added, hidden):
             found.append(line)
     return tuple(sorted(found, key=lambda line: -line.length_mm))
 
@@ -93,83 +103,25 @@ def with_cancel_lines(lines: Lines, found: Sequence[CancelLine], shape: tuple[in
     return replace(lines, drawn=drawn)
 
 
-@dataclass(frozen=True, eq=False)
-class _Piece:
-    """Connected cells: their middles (N, 2) in millimeters, their center and the direction they run in."""
-
-    points: NDArray[np.float64]
-    centre: NDArray[np.float64]
-    along: NDArray[np.float64]
-    length_mm: float
-
-
-def _pieces(cells: NDArray[np.bool_]) -> Iterator[_Piece]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=8)
-    for number in np.flatnonzero(np.hypot(stats[:, 2], stats[:, 3]) * CELL_MM >= PIECE_MM):
-        if number:
-            x, y, wide, high = stats[number, :4]
-            rows, columns = np.nonzero(labels[y : y + high, x : x + wide] == number)
-            yield from _straight((np.stack([columns + x, rows + y], axis=1) + 0.5) * CELL_MM)
-
-
-def _straight(points: Points) -> Iterator[_Piece]:
-    """The piece that points (N, 2) are, or those that cross in them."""
-    centre, along, broad = _axis(points)
-    if broad <= PIECE_BROAD_MM:
-        yield _Piece(points, centre, along, float(np.hypot(*np.ptp(points, axis=0))))
-        return
-    for start, end in _segments(points):
-        way = end - start
-        ahead = (points - start) @ way / (way @ way)
-        aside = _cross(way, points - start) / np.hypot(*way)
-        part = points[(np.abs(aside) <= PIECE_BROAD_MM) & (ahead >= 0) & (ahead <= 1)]
-        if len(part) > CROSSING_MM / CELL_MM:
-            centre, along, _ = _axis(part)
-            yield _Piece(part, centre, along, float(np.hypot(*way)))
-
-
-def _segments(points: Points) -> Points:
-    """Straight lines in a shape: their ends (N, 2, 2)."""
-    first = points.min(axis=0)
-    cells = np.round((points - first) / CELL_MM).astype(np.intp)
-    shape = np.zeros(cells.max(axis=0)[::-1] + 1, np.uint8)
-    shape[cells[:, 1], cells[:, 0]] = 255
-    least = round(CROSSING_MM / CELL_MM)
-    lines = cv2.HoughLinesP(shape, 1, np.pi / 180, least, minLineLength=least, maxLineGap=2)
-    return np.zeros((0, 2, 2)) if lines is None else lines.reshape(-1, 2, 2) * CELL_MM + first
-
-
-def _axis(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Middle and direction of points (N, 2), and how far they stray from that axis on average."""
-    centre = points.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov((points - centre).T) + 1e-9 * np.eye(2))
-    return centre, vectors[:, 1], float(np.sqrt(values[0]))
-
-
-def _is_on_course(piece: _Piece, first: _Piece) -> bool:
-    ahead, aside = (piece.centre - first.centre) @ first.along, _cross(first.along, piece.centre - first.centre)
+def _is_on_course(piece: StrokePiece, first: StrokePiece) -> bool:
+    ahead, aside = (piece.centre - first.centre) @ first.along, cross(first.along, piece.centre - first.centre)
     same_way = abs(float(piece.along @ first.along)) >= SAME_WAY
     return same_way and abs(float(aside)) <= ASIDE_MM + ASIDE_SHARE * abs(float(ahead))
 
 
-def _cross(along: NDArray[np.float64], to: Points) -> NDArray[np.float64]:
-    """How far `to` (..., 2) lies aside of a direction."""
-    return np.asarray(along[0] * to[..., 1] - along[1] * to[..., 0])
-
-
-def _lies_on(piece: _Piece, line: CancelLine) -> bool:
+def _lies_on(piece: StrokePiece, line: CancelLine) -> bool:
     return float(np.hypot(*(line.course_mm - piece.centre).T).min()) <= ASIDE_MM
 
 
-def _course(pieces: Sequence[_Piece], added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points | None:
+def _course(pieces: Sequence[StrokePiece], added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points | None:
     """The common course of pieces, (N, 2) in millimeters, when they are one stroke that shows on nearly all its way."""
     points = np.concatenate([piece.points for piece in pieces])
-    centre, along, broad = _axis(points)
+    centre, along, broad = axis_of(points)
     if broad > BROAD_MM:
         return None
     away = points - centre
     ahead = away @ along
-    bow = np.polyfit(ahead, _cross(along, away), 2)
+    bow = np.polyfit(ahead, cross(along, away), 2)
     steps = np.arange(ahead.min(), ahead.max(), STEP_MM)
     course = centre + np.outer(steps, along) + np.outer(np.polyval(bow, steps), _aside(along))
     shown, covered = _at(_spread(added), course), _at(hidden, course)
@@ -191,7 +143,7 @@ def _cancels(line: CancelLine) -> bool:
 def _bow(course: Points) -> float:
     """How far a course strays from its chord, as a share of it."""
     chord = course[-1] - course[0]
-    return float(np.abs(_cross(chord, course - course[0])).max() / (chord @ chord))
+    return float(np.abs(cross(chord, course - course[0])).max() / (chord @ chord))
 
 
 def _onward(course: Points, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points:
@@ -219,6 +171,43 @@ def _onward(course: Points, added: NDArray[np.bool_], hidden: NDArray[np.bool_])
             gap += STEP_MM
         points.append(at)
     return np.array(points[:shown_to]).reshape(-1, 2)
+
+
+def _is_foreign(line: CancelLine, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> bool:
+    """Whether no hand drew the line: a scanner's streak, or what shows beside printed rules."""
+    across = cv2.morphologyEx(
+        hidden.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, round(CANCEL_MM / CELL_MM)), np.uint8)
+    )
+    along_rule = _at(_spread(_spread(across > 0)), line.course_mm).mean() >= ALONG_RULE
+    return (
+        bool(along_rule) or _is_edge(line, hidden) or _is_frame(line, added, hidden) or _is_streak(line, added, hidden)
+    )
+
+
+def _is_edge(line: CancelLine, hidden: NDArray[np.bool_]) -> bool:
+    """Whether the line keeps to one edge of the slip, whose shadow it is."""
+    far = np.array(hidden.shape[::-1]) * CELL_MM
+    away = np.concatenate([line.course_mm, far - line.course_mm], axis=1)
+    return bool(((away <= EDGE_LINE_MM).mean(axis=0) >= ALONG_RULE).any())
+
+
+def _is_frame(line: CancelLine, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> bool:
+    """Whether strokes stand upright on both ends of a line, on one side of it: it is the edge of a stamp."""
+    ends = line.course_mm[[0, -1]]
+    way = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0]))
+    up, along = np.arange(CORNER_FROM_MM, CORNER_TO_MM, STEP_MM), np.arange(-CORNER_OFF_MM, CORNER_OFF_MM, STEP_MM)
+    for side in (-_aside(way), _aside(way)):
+        stands = []
+        for end in ends:
+            points = end + along[:, None, None] * way + up[None, :, None] * side
+            shown, free = (
+                _at(cells, points.reshape(-1, 2)).reshape(points.shape[:2]) for cells in (_spread(added), ~hidden)
+            )
+            seen = shown.sum(axis=1) >= CORNER_SHOWN * np.maximum((shown | free).sum(axis=1), 1)
+            stands.append(bool((seen & (shown.sum(axis=1) * STEP_MM >= CORNER_LEAST_MM)).any()))
+        if all(stands):
+            return True
+    return False
 
 
 def _is_streak(line: CancelLine, added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> bool:
@@ -250,6 +239,11 @@ def _at(cells: NDArray[np.bool_], points: Points) -> NDArray[np.bool_]:
     column, row = np.floor(points / CELL_MM).astype(np.intp).T
     within = (row >= 0) & (row < cells.shape[0]) & (column >= 0) & (column < cells.shape[1])
     return np.asarray(within & cells[np.where(within, row, 0), np.where(within, column, 0)])
+
+
+def _without_edges(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    rim = round(EDGE_MM / CELL_MM)
+    return np.asarray(np.pad(cells[rim:-rim, rim:-rim], rim), np.bool_)
 
 
 def _spread(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:

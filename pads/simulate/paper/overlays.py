@@ -12,6 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from pads.simulate.paper.cancel_strokes import (
+    PEN_MM,
+    draw_cross,
+    draw_level_line,
+    draw_line,
+    draw_pencil_line,
+    draw_shaky_line,
+    draw_upright_line,
+)
 from pads.simulate.paper.short_notes import draw_short_note
 from pads.simulate.paper.slip_damage import Rgb, Slip
 from pads.simulate.pen.fonts import HANDWRITINGS, TYPED
@@ -24,7 +33,7 @@ from schemas.pad import PadDesign
 
 
 class Overlay(StrEnum):
-    """What was stamped, written, drawn or spilled over a slip; the last two cancel it."""
+    """What was stamped, written, drawn or spilled over a slip; the last six cancel it."""
 
     STAMP = "word stamp"
     DATE_STAMP = "date stamp"
@@ -35,14 +44,28 @@ class Overlay(StrEnum):
     GROUP_LOOP = "loop around a group"
     LINE = "line over the slip"
     CROSS = "cross over the slip"
+    LEVEL_LINE = "level line over the slip"
+    UPRIGHT_LINE = "upright line over the slip"
+    PENCIL_LINE = "pencil line over the slip"
+    SHAKY_LINE = "shaky line over the slip"
 
 
-CANCELLING = frozenset({Overlay.LINE, Overlay.CROSS})
+CANCELLING = frozenset(
+    {
+        Overlay.LINE,
+        Overlay.CROSS,
+        Overlay.LEVEL_LINE,
+        Overlay.UPRIGHT_LINE,
+        Overlay.PENCIL_LINE,
+        Overlay.SHAKY_LINE,
+    }
+)
 Draw: TypeAlias = Callable[[Mask, PadDesign, np.random.Generator], None]
 
 STAMP_INKS: tuple[Rgb, ...] = ((150, 24, 36), (36, 52, 138), (30, 30, 34), (88, 32, 130), (12, 104, 60))
 PEN_INKS: tuple[Rgb, ...] = ((38, 36, 42), (36, 52, 138), (150, 24, 36))
 COFFEE: Rgb = (104, 68, 36)
+PENCIL: Rgb = (60, 60, 62)
 STAMP_WORDS = (
     "COPY", "SCANNED", "PAID", "DUPLICATE", "RECEIVED", "STAT", "FAXED", "FILE", "URGENT", "ENTERED", "ORIGINAL",
     "REVIEWED", "PT COPY", "CONFIDENTIAL", "DRAFT", "CHARTED",
@@ -59,8 +82,8 @@ DATER_MM = ((22.0, 40.0), (11.0, 22.0))
 SEAL_MM = (22.0, 40.0)
 CUP_MM = (58.0, 82.0)
 STAMP_TURN_DEG = 12.0
-PEN_MM = (0.3, 0.7)
-STAMP_INK, PEN_INK, COFFEE_INK = (0.55, 1.0), (0.8, 1.0), (0.35, 0.8)  # how dark, as a share of full ink
+# How dark, as a share of full ink; a pale pencil is a fifth as dark as print.
+STAMP_INK, PEN_INK, COFFEE_INK, PENCIL_INK = (0.55, 1.0), (0.8, 1.0), (0.35, 0.8), (0.25, 0.5)
 
 
 def lay_over(slip: Slip, design: PadDesign, overlay: Overlay, rng: np.random.Generator) -> None:
@@ -76,6 +99,8 @@ def lay_over(slip: Slip, design: PadDesign, overlay: Overlay, rng: np.random.Gen
 def _inks(overlay: Overlay) -> tuple[Sequence[Rgb], tuple[float, float]]:
     if overlay is Overlay.CUP_RING:
         return (COFFEE,), COFFEE_INK
+    if overlay is Overlay.PENCIL_LINE:
+        return (PENCIL,), PENCIL_INK
     stamped = overlay in (Overlay.STAMP, Overlay.DATE_STAMP, Overlay.ROUND_STAMP)
     return (STAMP_INKS, STAMP_INK) if stamped else (PEN_INKS, PEN_INK)
 
@@ -203,28 +228,6 @@ def _group_loop(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None
     draw_path(mask, middle + loop + rng.normal(0, 3, loop.shape), rng.uniform(*PEN_MM) * PX_PER_MM, rng)
 
 
-def _line(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
-    """One stroke from side to side, or from corner to corner, through the boxes."""
-    _cancel(mask, design, rng, (bool(rng.random() < 0.6),))
-
-
-def _cross(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
-    """Two such strokes."""
-    _cancel(mask, design, rng, (True, False))
-
-
-def _cancel(mask: Mask, design: PadDesign, rng: np.random.Generator, rising: Sequence[bool]) -> None:
-    size = np.array([design.width_mm, design.height_mm]) * PX_PER_MM
-    boxes = np.array([box.box_mm.centre for box in design.checkboxes]) * PX_PER_MM
-    width_px = rng.uniform(*PEN_MM) * PX_PER_MM
-    for up in rising:
-        middle = np.array([size[0] / 2, boxes[:, 1].mean()]) + rng.normal(0, 0.05, 2) * size
-        reach = size * [rng.uniform(0.28, 0.49), rng.uniform(0.12, 0.42)]
-        ends = middle + np.array([[-1, 1 if up else -1], [0, 0], [1, -1 if up else 1]]) * reach
-        ends[1] += rng.normal(0, 0.012, 2) * size
-        draw_path(mask, np.clip(ends, 4, size - 4), width_px, rng, taper=0.2)
-
-
 DRAWN: dict[Overlay, Draw] = {
     Overlay.STAMP: _word_stamp,
     Overlay.DATE_STAMP: _date_stamp,
@@ -233,8 +236,12 @@ DRAWN: dict[Overlay, Draw] = {
     Overlay.SHORT_NOTE: _short_note,
     Overlay.CUP_RING: _cup_ring,
     Overlay.GROUP_LOOP: _group_loop,
-    Overlay.LINE: _line,
-    Overlay.CROSS: _cross,
+    Overlay.LINE: draw_line,
+    Overlay.CROSS: draw_cross,
+    Overlay.LEVEL_LINE: draw_level_line,
+    Overlay.UPRIGHT_LINE: draw_upright_line,
+    Overlay.PENCIL_LINE: draw_pencil_line,
+    Overlay.SHAKY_LINE: draw_shaky_line,
 }
 
 
