@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.ink import above_blank, cut
 from ocr.marks.measure import INK_LEVEL
-from ocr.marks.stroke_pieces import CELL_MM, CELL_PX, StrokePiece, Points, axis_of, cross, find_long_pieces, find_pieces
+from ocr.marks.stroke_pieces import CELL_MM, CELL_PX, Points, StrokePiece, axis_of, cross, find_long_pieces, find_pieces
 from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
 from ocr.template import Template
