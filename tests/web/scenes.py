@@ -58,6 +58,7 @@ PLACES = (
     "/review/s1/office",
     "/inbox",
     "/people",
+    "/backups",
     "/settings",
     "/setup/studio",
     "/setup/mail",

@@ -53,6 +53,7 @@ NOT_PAGES = {
     "/groups/{key}/picture",
     "/inbox/progress",
     "/settings/logo",
+    "/backups/{backup}/download",
     "/tasks/{task}/letter",
     "/letters/{letter}/picture",
     "/letters/{letter}/pdf",
