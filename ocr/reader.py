@@ -275,4 +275,5 @@ def _cancelled(lines: Sequence[CancelLine]) -> Finding:
     drawn = f"{len(lines)} lines are" if len(lines) > 1 else "A line is"
     long_mm = lines[0].length_mm
     detail = f"{drawn} drawn over the slip, {long_mm:.0f} mm long; reject the slip if its writer canceled it."
-    return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail)
+    courses = tuple(line.shown_mm for line in lines)
+    return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail, courses_mm=courses)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.base import Value
+from schemas.geometry import PointMm
 from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
 
@@ -37,13 +38,15 @@ class PageChannel(StrEnum):
 class Finding(Value):
     """One reason why a person must look: a code, the field it is about (or None), one sentence.
 
-    `other_slip` is the number of the slip that a possible duplicate is compared with.
+    `other_slip` is the number of the slip that a possible duplicate is compared with, `courses_mm` where the strokes
+    run that it is about, each as points from end to end.
     """
 
     code: FindingCode
     field: str | None = None
     detail: str
     other_slip: int | None = None
+    courses_mm: tuple[tuple[PointMm, ...], ...] = ()
 
 
 class MarkReading(Value):

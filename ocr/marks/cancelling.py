@@ -20,6 +20,7 @@ from schemas.geometry import PointMm
 # So much of 255 is the share of a cell that a thin pen darkens, and how dark the palest pencil makes one.
 CELL_INK, PALE_INK = 24, 9
 PIECES_MOST = 8
+SHOWN_POINTS = 9  # a bow looks round
 # Pieces of one stroke point the same way (cosine) and lie on one course, which a hand bends by so much of its way.
 SAME_WAY, ASIDE_MM, ASIDE_SHARE = 0.97, 1.0, 0.05
 BROAD_MM = 1.2
@@ -59,6 +60,12 @@ class CancelLine:
     @property
     def length_mm(self) -> float:
         return float(np.hypot(*(self.course_mm[-1] - self.course_mm[0])))
+
+    @property
+    def shown_mm(self) -> tuple[PointMm, ...]:
+        """The course as it is drawn for people, by a few points to a tenth of a millimeter."""
+        some = self.course_mm[np.linspace(0, len(self.course_mm) - 1, SHOWN_POINTS).astype(np.intp)]
+        return tuple(PointMm(round(float(x), 1), round(float(y), 1)) for x, y in some)
 
     @property
     def ends_mm(self) -> tuple[PointMm, PointMm]:

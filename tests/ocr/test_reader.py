@@ -80,6 +80,8 @@ def test_a_line_over_the_slip_asks_whether_it_was_canceled(reader: Reader) -> No
     (asked,) = (finding for finding in reading.findings if finding.code is FindingCode.POSSIBLY_CANCELED)
     assert asked.field is None
     assert "mm long" in asked.detail
+    (course,) = asked.courses_mm
+    assert abs(course[0].x - course[-1].x) > 0.7 * 107.95
     assert reading.verdict == "review"
 
 

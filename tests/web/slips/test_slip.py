@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from refpad.services.reading.vocabulary import LEARNED, WordBook
+from schemas.geometry import PointMm
 from schemas.reading import Finding, SignatureReading, SignatureState
 from schemas.reasons import FindingCode
 from schemas.referral import SignatureKind
@@ -44,11 +45,13 @@ def say(person: Person, field: str, value: str | None, at: str) -> str:
 
 def test_a_slip_that_may_be_canceled_is_accepted_by_a_word_of_its_own_alone(studio: Studio) -> None:
     """That a line over the slip cancels nothing must be said."""
-    asked = Finding(code=FindingCode.POSSIBLY_CANCELED, detail="A line is drawn over the slip.")
+    course = (PointMm(10.0, 80.5), PointMm(95.0, 20.0))
+    asked = Finding(code=FindingCode.POSSIBLY_CANCELED, detail="A line is drawn over the slip.", courses_mm=(course,))
     record_slip(studio, truth_of(1301, patient_phone="+12125550142"), Doubts(paper=(asked,)), NO_PICTURE)
     kim = studio.person()
     page = kim.get("/review/s1").text
     assert "Canceled?" in page
+    assert 'data-goto="possibly_canceled" points="10.0,80.5 95.0,20.0 "' in page  # where it runs is seen on the picture
     kim.post("/review/s1/accept", {"version": version(page)})
     assert len(waiting_list(studio.store)) == 1
     kim.post("/review/s1/accept", {"version": version(kim.get("/review/s1").text), "waive": "possibly_canceled"})
