@@ -15,6 +15,8 @@ from schemas.geometry import BoxMm
 BESIDE_MM, OVER_MM = 4.0, 0.6
 # Marks of neighbors touch: what lies at another checked box is that box's.
 NEIGHBOR_MM = 0.8
+# The arms of crosses stand out of their boxes by 1 mm and more: between two crossed boxes a row meets three or four.
+ARM_MM = 1.0
 # Where print touches a stroke both are one; with less than so much added ink on a level it is print alone.
 LEAST_PX = 2
 STROKES = 3
@@ -26,13 +28,26 @@ DITHER_AROUND_MM = 1.5
 
 def writing_mm(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> float:
     """Over how much of the height of `box` a level line through it meets three strokes or more."""
-    wide = BoxMm(box.x - BESIDE_MM, box.y - OVER_MM, box.w + 2 * BESIDE_MM, box.h + 2 * OVER_MM)
+    above, below = (0.0 if _reaches(box, neighbors, way) else OVER_MM for way in (-1, 1))
+    wide = BoxMm(box.x - BESIDE_MM, box.y - above, box.w + 2 * BESIDE_MM, box.h + above + below)
     corner, dark, added = corner_px(wide), cut(sheet.dark, wide).copy(), cut(sheet.added, wide)
     for place in (*sheet.rooms, *(other.grown(NEIGHBOR_MM) for other in neighbors)):
         inside(dark, place, corner)[:] = 0
     joined = _close(dark, DOTS_MM) if _dithered(cut(sheet.added, box.grown(DITHER_AROUND_MM))) else dark
     strokes = _strokes_by_row(joined > 0, cv2.bitwise_and(added, dark) > 0)
     return int(np.count_nonzero(strokes >= STROKES)) / PX_PER_MM
+
+
+def _reaches(box: BoxMm, neighbors: Sequence[BoxMm], way: int) -> bool:
+    """Whether the arms of a mark in the box above (`way` -1) or below (1) reach into the gap between the two."""
+    gaps = (
+        (other.y - box.bottom) if way > 0 else (box.y - other.bottom) for other in neighbors if _in_column(box, other)
+    )
+    return any(0.0 <= gap <= 2 * ARM_MM for gap in gaps)
+
+
+def _in_column(box: BoxMm, other: BoxMm) -> bool:
+    return other.x < box.right and box.x < other.right
 
 
 def _strokes_by_row(dark: NDArray[np.bool_], added: NDArray[np.bool_]) -> NDArray[np.intp]:
