@@ -16,7 +16,7 @@ def draw_target(path: Path, scenes: Mapping[str, Sequence[Sequence[SettledSlips]
     try:
         import matplotlib as mpl
     except ImportError:
-        raise UsageError("The picture needs matplotlib: pip install matplotlib, or leave --picture out.") from None
+        raise UsageError("The picture needs matplotlib: install refpad[pictures], or leave --picture out.") from None
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 

@@ -22,8 +22,10 @@ def _normal(name: str) -> str:
 
 
 def _declared() -> dict[str, str]:
-    """The distributions that the wheel asks for, each with the comment beside its line."""
-    names = {re.split(r"[\[<>=!~; ]", asked)[0]: asked for asked in PROJECT["project"]["dependencies"]}
+    """The distributions that the wheel asks for, always or with an extra, each with the comment beside its line."""
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    asked_for = [*PROJECT["project"]["dependencies"], *(asked for extra in extras for asked in extra)]
+    names = {re.split(r"[\[<>=!~; ]", asked)[0]: asked for asked in asked_for}
     return {
         _normal(name): found[1] if (found := re.search(rf'"{re.escape(asked)}",\s*# (.+)', TEXT)) else ""
         for name, asked in names.items()

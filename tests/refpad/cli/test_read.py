@@ -69,7 +69,7 @@ def test_a_file_that_is_not_there_is_told_before_any_is_read(scan: Path, tmp_pat
 def test_people_get_a_block_a_slip(scan: Path) -> None:
     """The ticked boxes, the signature and the reason why a person is needed."""
     shown = _run(str(scan), "--marks-only").stdout
-    assert "met-1, serial 0000123" in shown
+    assert "met-1 no. 123" in shown
     assert design().checkboxes[1].name in shown
     assert "present" in shown
 
