@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -31,6 +32,7 @@ class BusinessCalendar:
         return self._holidays.get_nth_working_day(day, -business_days)
 
 
-def known_countries() -> list[str]:
+@cache
+def known_countries() -> tuple[str, ...]:
     """The countries whose holidays are known, by code."""
-    return sorted(code for code in holidays.list_supported_countries() if len(code) == 2)
+    return tuple(sorted(code for code in holidays.list_supported_countries() if len(code) == 2))

@@ -14,8 +14,11 @@ Choices = tuple[tuple[str, str], ...]  # the value, and what the page calls it
 
 US_ZONES: Choices = (
     ("America/New_York", "Eastern (New York)"),
+    ("America/Detroit", "Michigan (Detroit)"),
+    ("America/Indiana/Indianapolis", "Indiana (Indianapolis)"),
     ("America/Chicago", "Central (Chicago)"),
     ("America/Denver", "Mountain (Denver)"),
+    ("America/Boise", "Idaho (Boise)"),
     ("America/Phoenix", "Arizona (Phoenix)"),
     ("America/Los_Angeles", "Pacific (Los Angeles)"),
     ("America/Anchorage", "Alaska (Anchorage)"),
@@ -124,7 +127,8 @@ _MAIL = (
 def _calendar() -> tuple[SettingField, ...]:
     zones = {value for value, _ in US_ZONES}
     others = tuple((zone, zone) for zone in sorted(available_timezones()) if zone not in zones and "/" in zone)
-    countries = tuple((country, country) for country in known_countries())
+    ours_first = sorted(known_countries(), key=lambda country: country != "US")
+    countries = tuple((country, country) for country in ours_first)
     return (
         SettingField("time_zone", "Time zone", "choice", choices=US_ZONES + others),
         SettingField(

@@ -3,7 +3,7 @@
 import pytest
 
 from refpad.services.saved_settings import value_of
-from refpad.services.setting_fields import find_field, find_section, sections
+from refpad.services.setting_fields import US_ZONES, find_field, find_section, sections
 from refpad.settings import Settings
 from schemas.errors import UsageError
 
@@ -27,3 +27,11 @@ def test_a_setting_without_a_page_is_named() -> None:
     assert find_section("nothing") is None
     with pytest.raises(UsageError, match=r'No page has a setting "limits\.pages"'):
         find_field("limits.pages")
+
+
+def test_countries_and_time_zones_begin_with_those_of_the_us() -> None:
+    """251 countries by code, and the one that nearly every studio is in would be the 237th."""
+    assert find_field("follow_ups.holidays").choices[:2] == (("US", "US"), ("AD", "AD"))
+    zones = [zone for zone, _ in find_field("time_zone").choices]
+    assert zones[: len(US_ZONES)] == [zone for zone, _ in US_ZONES]
+    assert len(zones) == len(set(zones))
