@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from followup.calendar import known_countries
 from schemas.acceptance import Policy
 from schemas.backup import BackupSettings
 from schemas.errors import UsageError, toml_place
@@ -111,6 +112,17 @@ class Settings(BaseSettings):
                 f'There is no time zone "{value}": write REFPAD_TIME_ZONE (time_zone in {SETTINGS_FILE}) as it stands '
                 f"in {TIME_ZONES}, such as America/New_York."
             ) from None
+        return value
+
+    @field_validator("follow_ups")
+    @classmethod
+    def holidays_are_known(cls, value: FollowUpPolicy) -> FollowUpPolicy:
+        """The policy; raises UsageError when no holidays of its country are known: nothing could be counted by them."""
+        if value.holidays not in known_countries():
+            raise UsageError(
+                f"No public holidays of {value.holidays} are known: write a country's two letters (ISO 3166-1), such "
+                f"as US, in REFPAD_FOLLOW_UPS__HOLIDAYS (follow_ups.holidays in {SETTINGS_FILE} or {SAVED_FILE})."
+            )
         return value
 
     @classmethod

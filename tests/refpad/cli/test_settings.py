@@ -79,3 +79,20 @@ def test_pads_and_letters_say_what_they_wait_for(tmp_path: Path) -> None:
 def test_a_test_letter_without_a_server_says_what_to_do() -> None:
     """As the page does."""
     assert "No mail server is set" in str(refpad("settings", "test-mail", "desk@lakeside.example").exception)
+
+
+@pytest.mark.parametrize("place", ["environment", "refpad.toml", "saved"])
+def test_a_country_without_known_holidays_is_told_wherever_it_is_set(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the watcher stops at the first due date, again and again, with a trace."""
+    if place == "environment":
+        monkeypatch.setenv("REFPAD_FOLLOW_UPS__HOLIDAYS", "ZQ")
+    elif place == "refpad.toml":
+        Path("refpad.toml").write_text('[follow_ups]\nholidays = "ZQ"\n')
+    else:
+        Path("refpad-data").mkdir()
+        Path("refpad-data/settings.json").write_text('{"follow_ups": {"holidays": "ZQ"}}')
+    error = refpad("chase").exception
+    assert isinstance(error, UsageError)
+    assert "No public holidays of ZQ are known: write a country's two letters" in str(error)
