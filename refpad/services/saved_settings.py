@@ -13,10 +13,13 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pads.catalogue import load_all
 from pads.print_pdf import print_pad
 from refpad.services.setting_fields import SettingField, find_field
+from refpad.services.setting_problems import SUCH_AS, problems_of, studio_problems
 from refpad.settings import SETTINGS_FILE, Settings, fixed_settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError, UsageError
+from schemas.followup import FollowUpPolicy
 from schemas.studio import Studio
+from schemas.text import clean
 from store import audit
 from store.database import Store
 
@@ -101,6 +104,8 @@ def _typed(field: SettingField, typed: Sequence[str]) -> Any:  # noqa: ANN401 - 
     if field.kind == "checks":
         return [value for value in typed if value]
     value = typed[-1] if typed else ""
+    if not field.is_secret:
+        value = str(clean(value))  # what is typed in a shell may hold line breaks, or blanks only
     return value if value or field.name.startswith("studio.") else None
 
 
@@ -118,7 +123,11 @@ def _checked(settings: Settings, typed: Mapping[str, Any]) -> dict[str, Any]:
         model = _with(group, value_of(settings, group), fields)
         values |= {f"{group}.{field}": _plain(getattr(model, field)) for field in fields}
         if isinstance(model, Studio):
+            if problems := studio_problems(fields, settings.policy.phone_region):
+                raise SettingError(problems)
             _must_fit(settings, model)
+        if isinstance(model, FollowUpPolicy):
+            _must_know_holidays(model)
     _must_have_sender(settings, values)
     return values
 
@@ -127,15 +136,22 @@ def _zone(value: object) -> str:
     try:
         return Settings.zone_exists(str(value))
     except UsageError:
-        raise SettingError({"time_zone": "There is no such time zone."}) from None
+        raise SettingError({"time_zone": f"There is no such time zone: choose {SUCH_AS['time_zone']}."}) from None
+
+
+def _must_know_holidays(policy: FollowUpPolicy) -> None:
+    try:
+        Settings.holidays_are_known(policy)
+    except UsageError:
+        problem = f"No public holidays of {policy.holidays} are known: choose {SUCH_AS['follow_ups.holidays']}."
+        raise SettingError({"follow_ups.holidays": problem}) from None
 
 
 def _with(group: str, now: BaseModel, fields: Mapping[str, Any]) -> BaseModel:
     try:
         return type(now).model_validate({**now.model_dump(), **fields})
     except ValidationError as error:
-        problems = {f"{group}.{detail['loc'][0]}": f"{detail['msg']}." for detail in error.errors(include_input=False)}
-        raise SettingError(problems) from None
+        raise SettingError(problems_of(group, type(now), error)) from None
 
 
 def _must_fit(settings: Settings, studio: Studio) -> None:

@@ -81,6 +81,22 @@ def test_a_test_letter_without_a_server_says_what_to_do() -> None:
     assert "No mail server is set" in str(refpad("settings", "test-mail", "desk@lakeside.example").exception)
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("follow_ups.holidays", "ZQ"), "No public holidays of ZQ are known: choose a country's code, such as US."),
+        (("follow_ups.working_days", "Mon", "Tue"), "Choose one or more: Monday,"),
+        (("studio.phone", "banana"), "Write a telephone number that is valid in US"),
+        (("studio.name", "   "), "Enter it."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_to_write(words: tuple[str, ...], sentence: str) -> None:
+    """As the page does; nothing is saved."""
+    error = refpad("settings", "set", *words).exception
+    assert isinstance(error, UsageError)
+    assert sentence in str(error)
+
+
 @pytest.mark.parametrize("place", ["environment", "refpad.toml", "saved"])
 def test_a_country_without_known_holidays_is_told_wherever_it_is_set(
     place: str, monkeypatch: pytest.MonkeyPatch

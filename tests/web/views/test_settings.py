@@ -107,3 +107,15 @@ def test_a_test_letter_without_a_server_says_what_to_do(ada: Person) -> None:
     assert answer.status_code == 400
     assert "No mail server is set" in answer.text
     assert "desk@harborview.example" in answer.text
+
+
+def test_what_cannot_be_printed_or_counted_by_is_said_beside_its_field(ada: Person) -> None:
+    """In the front desk's words."""
+    answer = ada.post("/settings/studio", {**STUDIO, "studio.phone": "banana", "studio.email": "notanemail"})
+    assert re.search(r'id="studio-phone-problem"[^>]*>Write a telephone number', answer.text)
+    assert re.search(r'id="studio-email-problem"[^>]*>Write one email address', answer.text)
+    days = {"time_zone": "America/Chicago", "follow_ups.holidays": "ZQ", "follow_ups.working_days": "Monday"}
+    assert "No public holidays of ZQ are known" in ada.post("/settings/calendar", days).text
+    none = {name: value for name, value in days.items() if name != "follow_ups.working_days"}
+    answer = ada.post("/settings/calendar", {**none, "follow_ups.holidays": "US"})
+    assert "Choose one or more: Monday, Tuesday" in answer.text
