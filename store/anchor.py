@@ -47,6 +47,11 @@ class Anchor:
         return key_id(self.key)
 
     @property
+    def key_file(self) -> Path:
+        """Where the key is kept."""
+        return key_path(self.folder, self.installation)
+
+    @property
     def path(self) -> Path:
         """Where the head is written."""
         return self.folder / f"{self.installation}.anchor"

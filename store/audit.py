@@ -13,6 +13,8 @@ from store.database import APPENDED, AUDIT_ANCHOR, Store
 from store.installation import last_line
 from store.tables import audit
 
+ACKNOWLEDGED = "acknowledge_restore"
+
 
 def append(
     connection: Connection, at: datetime, who: str, what: str, subject: str, detail: Mapping[str, object] | None = None
@@ -61,9 +63,14 @@ def first_broken_line(connection: Connection, anchor: Anchor, keyed_from: int) -
 
 
 def lines_of_other_keys(connection: Connection, anchor: Anchor) -> int:
-    """How many lines were chained with a key that is not here."""
+    """How many lines were chained with a key that is not here, since somebody last acknowledged that the record moved.
+
+    Such an acknowledgment is itself a line that only the key at hand makes.
+    """
+    known = sa.select(sa.func.max(audit.c.id)).where(audit.c.what == ACKNOWLEDGED, audit.c.key_id == anchor.key_id)
+    since = audit.c.id > sa.func.coalesce(known.scalar_subquery(), 0)
     query = sa.select(sa.func.count()).select_from(audit)
-    return connection.execute(query.where(audit.c.key_id != anchor.key_id)).scalar_one()
+    return connection.execute(query.where(since, audit.c.key_id != anchor.key_id)).scalar_one()
 
 
 def _is_own_hash(row: Mapping[str, object], anchor: Anchor) -> bool:

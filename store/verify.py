@@ -168,7 +168,10 @@ def _audit(store: Store, connection: Connection, head: Head | None) -> Iterator[
     elif not holds(connection, head):
         yield Problem(subject="audit", message=f"Line {head.line}, which is anchored, is not in it: {CUT_OR_PUT_BACK}")
     if others := audit.lines_of_other_keys(connection, store.anchor):
-        message = f"{others} lines were made with a key that is not here: put the backup's key into the state folder."
+        message = (
+            f"{others} lines were made with a key that is not here: copy audit.key of a backup to "
+            f"{store.anchor.key_file}, or type refpad restore --acknowledge if the key is lost."
+        )
         yield Problem(subject="audit", message=message)
     if row["put_back_at"] is not None and row["acknowledged_at"] is None:
         yield Problem(subject="record", message=PUT_BACK)

@@ -47,12 +47,15 @@ def run(settings: Settings, *, samples: bool, once: bool) -> None:
     from pads.catalogue import load_all
     from refpad.cli.up_display import SavedChanges, ScanReports
     from refpad.ops.supervisor import only_one, require_free_port
+    from refpad.services.backups import backup_target
     from refpad.services.intake.watcher import prepare_inbox
     from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
     from store.integrity import require_sound
 
     _require_two_ports(settings)
+    if settings.backup.folder is not None:
+        backup_target(settings)  # a folder that would be lost with the record is told now, not at the first backup
     os.umask(0o077)
     load_all(settings.designs)  # a wrong design is told before anything starts
     with data_folder_errors(settings):

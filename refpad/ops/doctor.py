@@ -131,11 +131,12 @@ def _state(settings: Settings) -> str:
 
 
 def _backup(settings: Settings) -> str:
-    from refpad.services.backups import is_backup_late, last_backup
+    from refpad.services.backups import backup_target, is_backup_late, last_backup
     from store.clock import SystemClock
 
     if settings.backup.folder is None:
         raise WarningError("no folder is set", "set REFPAD_BACKUP__FOLDER to one on another disk")
+    backup_target(settings)  # raises for a folder that would be lost with the record
     last = last_backup(settings)
     if last is None:
         raise WarningError(f"none in {settings.backup.folder}", "refpad backup")
@@ -254,6 +255,7 @@ REMEDIES = {
     "data folder": "set REFPAD_FOLDER to a folder of yours",
     "state folder": "set REFPAD_STATE_FOLDER to a folder of yours outside the data folder",
     "inbox": "mount its disk",
+    "backup": "set REFPAD_BACKUP__FOLDER to a folder on another disk",
     "database": "mend what it names, or restore the latest backup: refpad restore FOLDER",
     "time zone": "set REFPAD_TIME_ZONE to an IANA name",
 }

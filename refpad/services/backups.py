@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refpad.services.wiring import open_record, state_folder
 from refpad.settings import SETTINGS_FILE, Settings
-from schemas.errors import UsageError
+from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
 from store.backup import Backup, Destination, Replaced, back_up, backups, restore
 from store.backup.target import STUDIO
@@ -16,6 +16,7 @@ from store.backup.writing import require_outside
 from store.clock import SystemClock
 from store.database import Store
 
+LOGOS = "logo-*.png"  # as the page of settings saves them
 DUE_AFTER = timedelta(hours=20)  # the chase comes each hour from 7 to 18: one backup a working day, early in it
 BACKUP_LATE = timedelta(days=4)  # over a long weekend nobody starts refpad
 Progress = Callable[[int, int], None]
@@ -34,10 +35,15 @@ def write_backup(
     settings: Settings, store: Store, target: Path, who: str, progress: Progress = lambda *_: None
 ) -> Backup:
     """One more backup of the record, the settings file, and the studio's own designs, words and letters."""
-    own = {path.name: path for path in (settings.designs, settings.words, settings.letters) if path.is_dir()}
-    if (file := Path(SETTINGS_FILE)).is_file():
-        own[SETTINGS_FILE] = file
+    own = {name: path for name, path in _own(settings).items() if path.exists()}
+    own |= {path.name: path for path in settings.folder.glob(LOGOS)}
     return back_up(store, target, own, settings.backup.keep, who, progress)
+
+
+def _own(settings: Settings) -> dict[str, Path]:
+    """Where that lies which is the studio's own and not of the record: settings, pad designs, words, letters."""
+    folders = {path.name: path for path in (settings.designs, settings.words, settings.letters)}
+    return {SETTINGS_FILE: Path(SETTINGS_FILE), settings.saved_file.name: settings.saved_file, **folders}
 
 
 def last_backup(settings: Settings) -> Backup | None:
@@ -61,10 +67,16 @@ def is_backup_late(settings: Settings, now: datetime) -> bool:
 
 
 def write_backup_if_due(settings: Settings, store: Store) -> Backup | None:
-    """The day's backup, into the folder of the settings."""
+    """The day's backup, into the folder of the settings; raises MachineError when its disk is not there.
+
+    The first one is made by a person: a folder without any may be the place where a disk is missing.
+    """
     if not is_backup_due(settings, store.clock.now()):
         return None
-    return write_backup(settings, store, backup_target(settings), MACHINE)
+    target = backup_target(settings)
+    if last_backup(settings) is None:
+        raise MachineError(f"No backup is in {target}: connect its disk, or make the first one with refpad backup.")
+    return write_backup(settings, store, target, MACHINE)
 
 
 def restore_backup(
@@ -82,8 +94,7 @@ def restore_backup(
 
 
 def _restore_studio(settings: Settings, backup: Backup) -> list[str]:
-    places = {SETTINGS_FILE: Path(SETTINGS_FILE)}
-    places |= {path.name: path for path in (settings.designs, settings.words, settings.letters)}
+    places = _own(settings) | {path.name: settings.folder / path.name for path in (backup.folder / STUDIO).glob(LOGOS)}
     restored = []
     for name, place in places.items():
         kept = backup.folder / STUDIO / name

@@ -87,10 +87,16 @@ def backups(target: Path) -> list[Backup]:
 
 
 def find_backup(target: Path, name: str | None = None) -> Backup:
-    """The backup of that name, or the latest; raises UsageError when there is none."""
+    """The backup of that name, or the latest; raises UsageError when there is none, or they are of several records.
+
+    A folder may hold the backups of a lost record, and those of the empty one that was begun after it.
+    """
     found = backups(target)
     if not found:
         raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
+    if name is None and len(latest := {backup.manifest.installation: backup for backup in found}) > 1:
+        named = "; ".join(f"{backup.name} with {backup.manifest.referrals} referrals" for backup in latest.values())
+        raise UsageError(f"There are backups of {len(latest)} records in {target}: name one with --backup ({named}).")
     if name is None:
         return found[-1]
     for backup in found:

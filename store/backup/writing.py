@@ -51,6 +51,8 @@ def back_up(
     and MachineError when something could not be written or was not the same when read again.
     """
     require_outside(target, store.folder)
+    if not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}: connect the disk, or make the folder first.")
     try:
         files.make_folder(backups_of(target))
         files.make_folder(files_of(target))
@@ -61,7 +63,7 @@ def back_up(
             crashpoint("backup.named")
             sync_folder(folder.parent)
         audit.write(store, who, "backup", "record", {"files": manifest.files, "referrals": manifest.referrals})
-        _forget_old(target, keep)
+        _forget_old(target, manifest.installation, keep)
     except OSError as error:
         raise MachineError(f"The backup in {target} failed ({error.strerror}): make room or choose another.") from None
     return Backup(target, folder, manifest)
@@ -124,9 +126,9 @@ def _fill(store: Store, target: Path, making: Path, studio: Mapping[str, Path], 
 
 
 def _keep(folder: Path, into: Path, kind: Kind, sha256: str) -> int:
-    """Copy a file unless it is kept already, and read the copy again; its size in bytes."""
+    """Copy a file unless it is kept already, bit for bit, and read the copy again; its size in bytes."""
     path = file_path(into, kind, sha256)
-    if not path.exists():
+    if not (path.exists() and files.sha256_of(path) == sha256):
         _copy(file_path(folder, kind, sha256), path, sha256)
         if files.sha256_of(path) != sha256:
             files.remove(path)
@@ -165,16 +167,16 @@ def _keep_studio(folder: Path, studio: Mapping[str, Path]) -> None:
                     file.write(path.read_bytes())
 
 
-def _forget_old(target: Path, keep: int) -> None:
-    """Remove the oldest backups, and the files that no other names."""
-    kept = backups(target)
-    for old in kept[:-keep]:
-        shutil.rmtree(old.folder)
+def _forget_old(target: Path, installation: str, keep: int) -> None:
+    """Remove the oldest backups of this record, never another's, and the files that no other backup names."""
+    old = [backup for backup in backups(target) if backup.manifest.installation == installation][:-keep]
+    for backup in old:
+        shutil.rmtree(backup.folder)
         crashpoint("backup.forgotten")
-    if len(kept) <= keep:
+    if not old:
         return
     named: set[Path] = set()
-    for backup in kept[-keep:]:
+    for backup in backups(target):
         engine = engine_of(backup.record)
         with engine.connect() as record:
             named |= {file_path(files_of(target), kind, sha256) for kind, sha256 in kept_files(record)}

@@ -21,6 +21,12 @@ from store.tables import installation, outbox
 
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
 
+HELD_AS = {
+    LetterState.READY: LetterState.HELD,
+    LetterState.SENDING: LetterState.UNCERTAIN,
+    LetterState.PRINTING: LetterState.UNCERTAIN,
+}
+
 
 def check_restored(store: Store) -> bool:
     """Whether the record was restored or moved since its audit's last line; if it was, its letters are now held."""
@@ -72,14 +78,14 @@ def acknowledge(store: Store, who: str) -> bool:
         values = {"acknowledged_at": now, "acknowledged_by": who}
         noted = connection.execute(installation.update().where(unknown).values(values))
         if noted.rowcount:
-            audit.append(connection, now, who, "acknowledge_restore", "record")
+            audit.append(connection, now, who, audit.ACKNOWLEDGED, "record")
         crashpoint("acknowledge_restore.before_commit")
     crashpoint("acknowledge_restore.committed")
     return bool(noted.rowcount)
 
 
 def _hold_all(connection: Connection) -> None:
-    """What was ready waits for a release; what was being sent is uncertain."""
-    for state, into in ((LetterState.READY, LetterState.HELD), (LetterState.SENDING, LetterState.UNCERTAIN)):
+    """What was ready waits for a release; what was being sent, or was printed and may be in the mail, is uncertain."""
+    for state, into in HELD_AS.items():
         these = outbox.update().where(outbox.c.state == state.value)
         connection.execute(these.values(state=into.value, message=RESTORED))

@@ -13,6 +13,7 @@ from store.anchor import Anchor, Head, key_path, read_key
 from store.clock import SetClock
 from store.database import AUDIT_ANCHOR, Store, open_store
 from store.installation import last_line
+from store.letters.restore_guard import acknowledge, check_restored
 from store.tables import audit as lines
 from store.verify import verify
 from tests.audit import without_triggers
@@ -172,4 +173,7 @@ def test_lines_of_a_lost_key_are_named_and_hold_together_all_the_same(
     assert f"{len(DEEDS)} lines were made with a key that is not here" in " ".join(
         problem.message for problem in verify(again)
     )
+    check_restored(again)
+    assert acknowledge(again, "kim")
+    assert verify(again) == []
     again.close()

@@ -30,10 +30,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_a_day_has_one_backup(settings: Settings) -> None:
-    """However often it is asked for; without a folder there is none."""
+    """However often it is asked for; the first is made by a person, and without a folder there is none."""
     with closing(open_record(settings)) as store:
-        made = write_backup_if_due(settings, store)
-        assert made is not None
+        with pytest.raises(MachineError, match="connect its disk"):
+            write_backup_if_due(settings, store)
+        made = write_backup(settings, store, backup_target(settings), WHO)
         assert write_backup_if_due(settings, store) is None
         assert last_backup(settings) == made
         assert is_backup_due(settings, made.manifest.made_at + DUE_AFTER)
@@ -43,7 +44,14 @@ def test_a_day_has_one_backup(settings: Settings) -> None:
 
 def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings, tmp_path: Path) -> None:
     """And what is there stays: it may be newer for a reason."""
-    for path in (tmp_path / "refpad.toml", settings.words / "names.txt", settings.designs / "mine.toml"):
+    settings.folder.mkdir()
+    for path in (
+        tmp_path / "refpad.toml",
+        settings.saved_file,
+        settings.folder / "logo-12ab34cd.png",
+        settings.words / "names.txt",
+        settings.designs / "mine.toml",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("old")
     with closing(open_record(settings)) as store:
@@ -53,7 +61,7 @@ def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings,
     (elsewhere.words / "names.txt").parent.mkdir(parents=True)
     (elsewhere.words / "names.txt").write_text("new")
     _, others = restore_backup(elsewhere, made, WHO, replace=False)
-    assert others == ["refpad.toml", "designs"]
+    assert others == ["refpad.toml", "settings.json", "designs", "logo-12ab34cd.png"]
     assert (elsewhere.designs / "mine.toml").read_text() == "old"
     assert (elsewhere.words / "names.txt").read_text() == "new"
 

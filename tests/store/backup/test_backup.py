@@ -31,6 +31,7 @@ Rows = Mapping[str, list[tuple[object, ...]]]
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
+    (tmp_path / "disk").mkdir()
     return tmp_path / "disk" / "backups"
 
 
@@ -145,6 +146,38 @@ def test_files_are_kept_once_for_all_backups_and_the_oldest_go(
     assert check_backup(last) == []
 
 
+def test_backups_of_another_record_stay_and_none_is_guessed(
+    filled: Store, target: Path, tmp_path: Path, clock: SetClock
+) -> None:
+    """After a loss the day's backup is of an empty record: it must not put out those of the one that was lost."""
+    real = back_up(filled, target, {}, keep=1, who=WHO)
+    clock.move(timedelta(days=1))
+    empty = open_store(sqlite_in(tmp_path / "empty"), tmp_path / "empty", clock)
+    for _ in range(2):
+        clock.move(timedelta(days=1))
+        made = back_up(empty, target, {}, keep=1, who=WHO)
+    empty.close()
+    assert backups(target) == [real, made]
+    assert check_backup(real) == []
+    with pytest.raises(UsageError, match=f"{real.name} with 2 referrals"):
+        find_backup(target)
+    assert find_backup(target, real.name) == real
+
+
+def test_a_file_that_the_disk_has_damaged_is_written_again(filled: Store, target: Path) -> None:
+    """The original is whole: no backup says that it is whole over a damaged copy."""
+    made = back_up(filled, target, {}, keep=3, who=WHO)
+    a_changed_file(made)
+    assert check_backup(made)
+    assert check_backup(back_up(filled, target, {}, keep=3, who=WHO)) == []
+
+
+def test_a_disk_that_is_not_there_is_told(filled: Store, tmp_path: Path) -> None:
+    """Made under the place of a missing disk, the folder would lie on the computer that it is to outlive."""
+    with pytest.raises(UsageError, match="connect the disk"):
+        back_up(filled, tmp_path / "unplugged" / "disk", {}, keep=3, who=WHO)
+
+
 def a_changed_file(backup: Backup) -> None:
     path = next(path for path in files_of(backup.target).rglob("*") if path.is_file())
     path.write_bytes(path.read_bytes() + b"x")
@@ -202,7 +235,7 @@ def test_a_backup_of_a_record_at_work_is_of_one_moment(filled: Store, target: Pa
     worker = threading.Thread(target=work)
     worker.start()
     try:
-        made = [back_up(filled, target / str(number), {}, keep=3, who=WHO) for number in range(3)]
+        made = [back_up(filled, target.with_name(str(number)), {}, keep=3, who=WHO) for number in range(3)]
     finally:
         stop.set()
         worker.join()

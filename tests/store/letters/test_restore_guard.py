@@ -18,7 +18,7 @@ from schemas.letter_delivery import Delivery
 from schemas.office import Office
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.directory.offices import add, reserve_serials
+from store.directory.offices import add, edit, reserve_serials
 from store.letters import actions
 from store.letters.restore_guard import RESTORED, acknowledge, check_restored
 from store.verify import verify
@@ -165,6 +165,27 @@ def test_what_was_sent_since_the_backup_is_not_sent_again(
     assert studio.subjects() == sent
     store = studio.open()
     assert {letter.message for letter in actions.letters(store, [LetterState.HELD])} == {RESTORED}
+    store.close()
+
+
+def test_what_was_printed_may_be_in_the_mail(studio: Studio, tmp_path: Path) -> None:
+    """The backup knows that it was printed, not that it was mailed since: a person says so."""
+    store = studio.open()
+    edit(store, "northside", {"prefers": Prefers.POST, "address": "100 Sample Avenue"}, WHO)
+    store.close()
+    assert studio.chase() == ["ready"]
+    store = studio.open()
+    assert actions.print_ready(store, WHO) is not None
+    store.close()
+    run("cp", "-a", studio.folder, tmp_path / "backup")
+    store = studio.open()
+    actions.mark_posted(store, rules_of(studio.settings), 1, WHO)
+    store.close()
+    copied_over(tmp_path / "backup", studio.folder)
+    studio.chase()
+    store = studio.open()
+    [letter] = actions.letters(store)
+    assert (letter.state, letter.message) == (LetterState.UNCERTAIN, RESTORED)
     store.close()
 
 
