@@ -98,11 +98,11 @@ def test_killed_at_any_step_on_postgresql_it_ends_as_if_nothing_had_happened(
     opened(drop(room / "empty", {}, url=postgresql.new_database())).close()
     empty = (room / "empty" / URL).read_text().rpartition("/")[2]
     url = postgresql.new_database(like=empty)
-    expected = undisturbed(server, drop(room / "undisturbed", dropped, url=url))
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, room / "empty" / "store", url=url))
     for point in points_of_the_database(room / "undisturbed"):
         postgresql.drop_database(url)
         url = postgresql.new_database(like=empty)
-        folder = drop(room / point, dropped, url=url)
+        folder = drop(room / point, dropped, room / "empty" / "store", url=url)
         assert server.live(folder, point) == KILLED, point
         assert server.live(folder) == [0], point
         assert wrongs(folder, dropped, expected) == [], point
@@ -132,11 +132,11 @@ def test_killed_while_a_file_grows_on_postgresql_both_versions_are_read_once(
     opened(drop(room / "empty", {}, url=postgresql.new_database())).close()
     empty = (room / "empty" / URL).read_text().rpartition("/")[2]
     url = postgresql.new_database(like=empty)
-    expected = undisturbed(server, drop(room / "undisturbed", dropped, url=url), "grow")
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, room / "empty" / "store", url=url), "grow")
     for point in points_of_the_database(room / "undisturbed"):
         postgresql.drop_database(url)
         url = postgresql.new_database(like=empty)
-        folder = drop(room / point, dropped, url=url)
+        folder = drop(room / point, dropped, room / "empty" / "store", url=url)
         assert server.live(folder, point, life="grow") == KILLED, point
         assert server.live(folder, life="grow") == [0], point
         assert wrongs(folder, {**dropped, "grown": GROWN}, expected) == [], point
