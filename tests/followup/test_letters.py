@@ -126,6 +126,14 @@ def test_what_strangers_wrote_is_text_and_nothing_else(press: Press) -> None:
     press.pdf(thank_you(diagnosis=hostile))
 
 
+def test_an_address_breaks_behind_its_commas_alone() -> None:
+    """A house number on a line of its own is read as something else."""
+    studio = STUDIO.model_copy(update={"address": "7 Lake Road, Anytown, NY"})
+    said = LetterWriter(studio).html(thank_you())
+    parts = [f'<span class="part">{part}</span>' for part in ("7 Lake Road,", "Anytown,", "NY")]
+    assert " ".join(parts) in said
+
+
 def test_names_from_everywhere_are_drawn(press: Press) -> None:
     """No empty boxes for a patient's name: letters without a shape in the typeface come from another font."""
     pdf = press.pdf(thank_you(patient_name="Zoë Núñez-Čapková"))
