@@ -1,8 +1,6 @@
 """Killed at every step of a backup or a restore, what is there is whole, and doing it again is enough."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,9 @@ from store.letters.restore_guard import check_restored
 from store.tables import file, installation, slip
 from store.verify import verify
 from tests.crash.backup_life import SECOND_URL, latest, second
-from tests.crash.chase_life import prepare
-from tests.crash.crash_harness import Server, points_passed, serving
+from tests.crash.crash_harness import Server, points_passed
 from tests.crash.crash_life import opened
-from tests.databases import PostgreSQL, in_memory, postgresql
+from tests.databases import PostgreSQL, postgresql
 
 __all__ = ["postgresql"]
 
@@ -28,26 +25,6 @@ OF_POSTGRESQL = (
     "restore.loaded",
     "restore.before_begin",
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as started:
-        yield started
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
-    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
-        yield Path(made)
-
-
-@pytest.fixture
-def prepared(room: Path) -> Path:
-    """A studio with a referral and a slip in doubt."""
-    prepare(room / "prepared")
-    return room / "prepared"
 
 
 def lives(server: Server, prepared: Path, point: str, url: str | None = None) -> Path:

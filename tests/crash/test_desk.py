@@ -1,35 +1,18 @@
 """Killed at any step of what people say at the front desk, each word counts, and none twice."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from store.tables import amendment, follow_up, outbox, provider, referral
 from store.verify import verify
 from tests.crash.chase_life import prepare
-from tests.crash.crash_harness import Server, points_passed, serving
+from tests.crash.crash_harness import Server, points_passed
 from tests.crash.crash_life import opened
-from tests.databases import in_memory
 
 KILLED = [-9]
 OWN = ("addresses.", "amend.", "call.", "edit_provider.", "number.", "office_of_", "reopen.")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as started:
-        yield started
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
-    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
-        yield Path(made)
 
 
 def facts(folder: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -1,18 +1,16 @@
 """Killed at every step of its work, refpad loses no scan and makes no record twice."""
 
 import ast
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash.chase_life import prepare
-from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, serving, wrongs
+from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, wrongs
 from tests.crash.crash_life import GROWN, URL, opened
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.test_backup import OF_POSTGRESQL
-from tests.databases import PostgreSQL, in_memory, postgresql
+from tests.databases import PostgreSQL, postgresql
 from tests.scans import kinds
 
 __all__ = ["postgresql"]
@@ -20,19 +18,6 @@ __all__ = ["postgresql"]
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
 KILLED = [-9]
 COPIES = {f"{number}.jpg": b"\xff\xd8\xff%d" % number for number in range(3)}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as started:
-        yield started
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
-    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
-        yield Path(made)
 
 
 def named_points() -> set[str]:

@@ -1,18 +1,16 @@
 """Killed at every step, refpad sends no letter twice and loses none."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash.chase_harness import Facts, facts, wrongs
 from tests.crash.chase_life import arrived, prepare
-from tests.crash.crash_harness import Server, points_passed, serving
+from tests.crash.crash_harness import Server, points_passed
 from tests.crash.crash_life import URL, opened
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
-from tests.databases import PostgreSQL, in_memory, postgresql
+from tests.databases import PostgreSQL, postgresql
 
 __all__ = ["postgresql"]
 
@@ -24,26 +22,6 @@ POINTS_OF_THE_DATABASE = (
     "sent.before_commit",
     "posted.committed",
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as started:
-        yield started
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory: SIGKILL spares what was not synced, so the disk would only cost time."""
-    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
-        yield Path(made)
-
-
-@pytest.fixture
-def prepared(room: Path) -> Path:
-    """A studio with a referral and a slip in doubt, of which nothing was sent yet."""
-    prepare(room / "prepared")
-    return room / "prepared"
 
 
 def undisturbed(server: Server, prepared: Path, life: str = "letters") -> tuple[Facts, list[str]]:

@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,17 +21,10 @@ from store.verify import verify
 from tests.crash.crash_harness import ROOT, drop, facts, serving, wrongs
 from tests.crash.crash_life import opened
 from tests.crash.stopped_worker import LEASE_S
-from tests.databases import in_memory
 from tests.fake_reader import FakeReader, example_rules
 from tests.scans import kinds
 
 STOP_S = 30.0
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
-        yield Path(made)
 
 
 def test_eight_processes_at_one_inbox_make_one_record_of_each_scan(room: Path) -> None:
