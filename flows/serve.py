@@ -1,10 +1,14 @@
 """Serve the flows that the watcher does not run: chase each hour of the day, intake and export on request."""
 
 import asyncio
+import logging
 import os
+import sys
+import time
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from prefect import Flow
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
@@ -16,17 +20,20 @@ from flows.export_csv import export
 from flows.intake import intake
 from flows.prefect_server import shorten_lost_connections, wait_healthy
 from refpad.settings import Settings
-from schemas.errors import MachineError
 
+log = logging.getLogger("refpad.schedule")
+
+RETRY_S = 5.0
 EACH_HOUR = "0 7-18 * * *"  # from before a front desk opens until after it closes: thanks go out the same day
 
 
 def main() -> None:
     """Serve until SIGTERM. Schedules stay active meanwhile: the next start goes on with them."""
     os.umask(0o077)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
     if not wait_healthy(settings):
-        raise MachineError("The Prefect server does not answer: look into its log, beside this one.")
+        sys.exit("The Prefect server does not answer: look into its log, beside this one.")
     hourly = Cron(EACH_HOUR, timezone=settings.time_zone)
     serve(deploy(chase, "each-hour", schedule=hourly), deploy(intake, "by-hand"), deploy(export, "by-hand"))
 
@@ -36,9 +43,26 @@ def serve(*deployments: RunnerDeployment) -> None:
     shorten_lost_connections()
     runner = StoppableRunner(pause_on_shutdown=False)
     for deployment in deployments:
-        runner.add_deployment(deployment)
+        register(runner, deployment)
     with suppress(asyncio.CancelledError):  # stopped before it had begun
         asyncio.run(runner.start())
+
+
+def register(runner: Runner, deployment: RunnerDeployment) -> None:
+    """Make the deployment known to the server, however busy that is: its client waits seconds for each answer."""
+    while True:
+        try:
+            runner.add_deployment(deployment)
+        except httpx.HTTPError as error:
+            log.warning(
+                "The Prefect server did not register %s (%s): asking it again in %.0f s.",
+                deployment.name,
+                type(error).__name__,
+                RETRY_S,
+            )
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 class StoppableRunner(Runner):
