@@ -29,9 +29,10 @@ class Loop:
     test_thread: int = 0
 
     def note(self, event: str, args: tuple[object, ...]) -> None:
+        if not (self.places and event.startswith(FILE_EVENTS)):  # first: a look at a lazy module is an event itself
+            return
         touched = [str(arg) for arg in args if isinstance(arg, str | os.PathLike)]
-        is_ours = any(path.startswith(place) for path in touched for place in self.places)
-        if self.places and is_ours and event.startswith(FILE_EVENTS):
+        if any(path.startswith(place) for path in touched for place in self.places):
             self.waits(event)
 
     def waits(self, what: str) -> None:
