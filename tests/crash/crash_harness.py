@@ -49,7 +49,7 @@ def serving() -> Iterator[Server]:
         yield Server(process)
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def drop(folder: Path, dropped: dict[str, bytes], store: Path | None = None, url: str | None = None) -> Path:

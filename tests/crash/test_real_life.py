@@ -17,7 +17,7 @@ from tests.crash.crash_harness import ROOT
 
 SCAN = ROOT / "samples" / "three-pages.pdf"
 KILLED = -9
-GONE_S = 15.0
+GONE_S = 60.0
 
 
 @pytest.fixture

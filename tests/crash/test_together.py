@@ -24,7 +24,7 @@ from tests.crash.stopped_worker import LEASE_S
 from tests.fake_reader import FakeReader, example_rules
 from tests.scans import kinds
 
-STOP_S = 30.0
+STOP_S = 60.0
 
 
 def test_eight_processes_at_one_inbox_make_one_record_of_each_scan(room: Path) -> None:

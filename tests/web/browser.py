@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from schemas.users import Role
 from tests.flows.prefect_server import free_port
@@ -25,10 +25,12 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-START_S = 30.0
+PATIENCE_MS = 60_000  # ends a test that would never end; Playwright's own 5 s pass on a busy machine
+START_S = 60.0
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 # WCAG 2.2 at the levels A and AA, as axe names its rules.
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -49,7 +51,7 @@ class FrontDesk:
             viewport=size or WIDE,  # type: ignore[arg-type]
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.windows.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -295,7 +295,7 @@ def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:
         page.get_by_label(label).fill(value)
     page.get_by_label("Exercises, one per line").fill("Sit to stand")
     page.get_by_label("Goal 1", exact=True).fill("Walk to the store and back")
-    expect(page.locator("#preview")).to_be_visible(timeout=20_000)
+    expect(page.locator("#preview")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Save and write report").click()
     page.wait_for_url("**/referrals/1")
     expect(page.get_by_role("link", name="assessment", exact=True)).to_be_visible()

@@ -40,12 +40,12 @@ def test_a_missing_program_is_named_with_its_remedy(tmp_path: Path, monkeypatch:
     """Whoever runs refpad must learn what to install, not that a file was not found."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MachineError, match="apt install tesseract-ocr"):
-        Tesseract(timeout_s=5)
+        Tesseract(timeout_s=60)
 
 
 def test_a_program_that_vanishes_later_is_named_too(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upgrade of the machine may take it away under a running watcher."""
-    reader = Tesseract(timeout_s=5)
+    reader = Tesseract(timeout_s=60)
     monkeypatch.setenv("PATH", str(programs))
     with pytest.raises(MachineError, match="apt install tesseract-ocr"):
         reader.recognize(LINES)
@@ -55,7 +55,7 @@ def test_a_crash_is_told_without_what_the_program_said(programs: Path, scratch: 
     """Its last words may hold text of a slip, which must not reach a log; and the pictures must go."""
     _install(programs, "echo Ada Okonkwo >&2; exit 3")
     with pytest.raises(EngineFailedError, match="status 3 on 2 lines") as caught:
-        Tesseract(timeout_s=5).recognize(LINES)
+        Tesseract(timeout_s=60).recognize(LINES)
     assert "Ada" not in str(caught.value)
     assert list(scratch.iterdir()) == []
 
@@ -72,7 +72,7 @@ def test_an_answer_without_a_table_is_a_failure_of_the_engine(programs: Path) ->
     """A full disk makes it end well and write nothing."""
     _install(programs, "exit 0")
     with pytest.raises(EngineFailedError, match="no table"):
-        Tesseract(timeout_s=5).recognize(LINES)
+        Tesseract(timeout_s=60).recognize(LINES)
 
 
 def test_pictures_lie_in_a_private_folder_and_one_process_reads_them_all(programs: Path, tmp_path: Path) -> None:
@@ -80,5 +80,5 @@ def test_pictures_lie_in_a_private_folder_and_one_process_reads_them_all(program
     seen = tmp_path / "seen"
     _install(programs, f'echo "$(stat -c %a "$(dirname "$1")") $(wc -l < "$1")" >> {seen}; exit 1')
     with pytest.raises(EngineFailedError):
-        Tesseract(timeout_s=5).recognize(LINES)
+        Tesseract(timeout_s=60).recognize(LINES)
     assert seen.read_text() == "700 2\n"
