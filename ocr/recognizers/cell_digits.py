@@ -3,15 +3,13 @@
 `training/` makes it; data/cell_digits.md says from what, and how well it reads.
 """
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognizers.onnx_session import open_session
-from schemas.errors import MachineError
+from ocr.recognizers.onnx_session import open_session, read_shipped
 
 MODEL = Path(__file__).with_name("data") / "cell_digits.onnx"
 SHA256 = "47f85fc1a2ba5817e5082e25c78f60327531153888469f77f121a4f6fa979394"
@@ -29,11 +27,7 @@ class CellReader:
     """
 
     def __init__(self, model: Path = MODEL) -> None:
-        held = model.read_bytes() if model.is_file() else b""
-        if hashlib.sha256(held).hexdigest() != SHA256:
-            state = "differs from the one that refpad was made with" if held else "is missing"
-            raise MachineError(f"The network {model.name} {state}: install refpad again.")
-        self._session = open_session(held)
+        self._session = open_session(read_shipped(model, SHA256))
 
     def read(self, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, 11): how likely each cell (N, CELL_PX, CELL_PX; 0 paper to 255 ink) is each digit, and NO_DIGIT."""

@@ -1,7 +1,11 @@
 """Run a network with onnxruntime: on one thread, silent, and reporting nothing to anybody."""
 
+import hashlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from schemas.errors import MachineError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -20,3 +24,15 @@ def open_session(model: str | bytes) -> "InferenceSession":
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def read_shipped(model: Path, sha256: str) -> bytes:
+    """The bytes of a network that comes with refpad.
+
+    Raises MachineError when it is missing, or is not the one that refpad was made with.
+    """
+    held = model.read_bytes() if model.is_file() else b""
+    if hashlib.sha256(held).hexdigest() != sha256:
+        state = "differs from the one that refpad was made with" if held else "is missing"
+        raise MachineError(f"The network {model.name} {state}: install refpad again.")
+    return held

@@ -30,22 +30,20 @@ class PpOcr:
     single lines take 11 ms (measured on one core).
     """
 
-    name = "ppocr"
-
-    def __init__(self) -> None:
-        self._session = open_session(_model_file())
+    def __init__(self, model: str | bytes | None = None, name: str = "ppocr") -> None:
+        """Run PP-OCR's own model, or another of the same kind, as a file or in memory; readings call it `name`."""
+        self.name = name
+        self._session = open_session(stock_model_file() if model is None else model)
         self._input = self._session.get_inputs()[0].name
         characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self._columns, self._targets = _fold_columns([*characters, " "])
+        self._columns, self._targets = fold_columns([*characters, " "])
 
     def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         """See TextRecognizer.recognize."""
         return [self._recognize_one(line) if line.size else NOTHING for line in lines]
 
     def _recognize_one(self, line: NDArray[np.uint8]) -> RecognizedLine:
-        grey = scale_line(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX).astype(np.float32) / 127.5 - 1
-        picture = np.broadcast_to(grey, (1, 3, *grey.shape))
-        (found,) = self._session.run(None, {self._input: np.ascontiguousarray(picture)})
+        (found,) = self._session.run(None, {self._input: picture_of(line)})
         spread = Spread("\0" + SYMBOLS, self._fold(found[0]))
         text, characters = read_greedily(spread)
         return RecognizedLine(text, min(characters, default=0.0), characters, spread)
@@ -57,7 +55,13 @@ class PpOcr:
         return folded.T
 
 
-def _model_file() -> str:
+def picture_of(line: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A line (H, W) as the model takes it: (1, 3, LINE_HEIGHT_PX, width), -1 ink to 1 paper."""
+    grey = scale_line(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX).astype(np.float32) / 127.5 - 1
+    return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))
+
+
+def stock_model_file() -> str:
     package = find_spec("rapidocr")
     path = Path(package.origin).parent / MODEL if package and package.origin else MODEL
     if not path.is_file():
@@ -65,7 +69,7 @@ def _model_file() -> str:
     return str(path)
 
 
-def _fold_columns(characters: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def fold_columns(characters: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which of the model's columns count, and the column of 1 + SYMBOLS that each is added to.
 
     Column 0 is the CTC blank on both sides. Full-width and typographic forms count as the plain ones.
