@@ -3,7 +3,7 @@
 The rules are the practice standard of medical exercise studios: thank the provider within a day, call the
 patient the next business day, have the assessment booked within a week, sum it up a week later, report every 30
 days or in time for the patient's next visit to the provider, and stay in touch with the office. `FollowUpPolicy` holds
-the days.
+the days. No report is due of a patient who was not assessed: until then a next visit moves the assessment.
 
 A rule looks at the whole course and says what should stand now, however it came about. So it may be asked again at
 any time: what it says twice is planned once.
@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from followup.calendar import BusinessCalendar
 from schemas.followup import (
+    NOT_ASSESSED,
     PATIENT_DECLINED,
     Course,
     FollowUpKind,
@@ -51,36 +52,47 @@ def _thank_provider(course: Course, policy: FollowUpPolicy, calendar: BusinessCa
 
 
 def _contact_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
-    due = calendar.after(course.accepted_on, policy.contact_business_days)
-    return _until_assessed(course, FollowUpKind.CONTACT_PATIENT, due)
+    return _until_assessed(course, FollowUpKind.CONTACT_PATIENT, _call_by(course, policy, calendar))
 
 
 def _book_assessment(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     due = course.accepted_on + timedelta(days=policy.book_within_days)
-    return _until_assessed(course, FollowUpKind.BOOK_ASSESSMENT, due)
+    return _until_assessed(course, FollowUpKind.BOOK_ASSESSMENT, _before_visit(due, course, policy, calendar))
+
+
+def _assess_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
+    """From the booking on, so that whoever was booked and never came is not forgotten."""
+    kind, booked = FollowUpKind.ASSESS_PATIENT, course.last(FollowUpKind.BOOK_ASSESSMENT)
+    if booked is None:
+        return _until_assessed(course, kind, None)
+    due = booked.ended_on + timedelta(days=policy.assess_within_days)
+    return _until_assessed(course, kind, max(_before_visit(due, course, policy, calendar), booked.ended_on))
 
 
 def _assessment_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
-    """The discharge summary tells all that this one would have told."""
+    """Earlier for a visit; the discharge summary tells all that this one would have told."""
     kind = FollowUpKind.ASSESSMENT_SUMMARY
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
     if course.assessed_on is None:
         return None
-    return _once(course, kind, course.assessed_on + timedelta(days=policy.summary_within_days))
+    due, deadline = _summary_by(course.assessed_on, policy), _visit_deadline(course, policy, calendar)
+    if deadline is not None:
+        due = min(due, max(deadline, _told_on(course), course.assessed_on))
+    return _once(course, kind, due)
 
 
 def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
-    """Due with the 30 days, or earlier for a visit; until the course ends."""
+    """Due with the 30 days from the assessment on, or earlier for a visit; until the course ends."""
     kind = FollowUpKind.PROGRESS_REPORT
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
-    if _has_declined(course):
-        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED)
+    if course.assessed_on is None:
+        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED if _has_declined(course) else NOT_ASSESSED)
     last = course.last(kind)
-    due = _counted_from(course, last) + timedelta(days=policy.report_every_days)
+    due = _counted_from(course.assessed_on, last) + timedelta(days=policy.report_every_days)
     deadline = _visit_deadline(course, policy, calendar)
-    if deadline is not None and (last is None or deadline > max(last.due, last.ended_on)):
+    if deadline is not None and deadline > _reported_by(course.assessed_on, last, policy):
         due = min(due, max(deadline, _told_on(course)))
     return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle + 1 if last else 1)
 
@@ -123,14 +135,14 @@ def _once(course: Course, kind: FollowUpKind, due: date) -> Asked:
     return None if course.last(kind) else PlannedFollowUp(kind=kind, due=max(due, course.accepted_on))
 
 
-def _until_assessed(course: Course, kind: FollowUpKind, due: date) -> Asked:
+def _until_assessed(course: Course, kind: FollowUpKind, due: date | None) -> Asked:
     if course.assessed_on is not None:
         return _over(kind, FollowUpState.DONE, ASSESSED)
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
     if _has_declined(course):
         return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED)
-    return _once(course, kind, due)
+    return None if due is None else _once(course, kind, due)
 
 
 def _has_declined(course: Course) -> bool:
@@ -142,11 +154,40 @@ def _over(kind: FollowUpKind, state: FollowUpState, why: str, cycle: int | None 
     return OverFollowUp.model_validate({"kind": kind, "state": state, "why": why, "cycle": cycle})
 
 
-def _counted_from(course: Course, last: PastFollowUp | None) -> date:
-    """A report that was skipped before its day had its month nevertheless."""
-    if last is None:
-        return course.accepted_on
+def _counted_from(assessed_on: date, last: PastFollowUp | None) -> date:
+    """A report that was skipped before its day had its month; one that no assessment preceded had none."""
+    if last is None or last.note == NOT_ASSESSED:
+        return assessed_on
     return max(last.ended_on, last.due) if last.state is FollowUpState.SKIPPED else last.ended_on
+
+
+def _reported_by(assessed_on: date, last: PastFollowUp | None, policy: FollowUpPolicy) -> date:
+    """Up to when a visit is served by the report before this one: the last, or the assessment's summary."""
+    if last is None or last.note == NOT_ASSESSED:
+        return _summary_by(assessed_on, policy)
+    return max(last.due, last.ended_on)
+
+
+def _summary_by(assessed_on: date, policy: FollowUpPolicy) -> date:
+    return assessed_on + timedelta(days=policy.summary_within_days)
+
+
+def _call_by(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> date:
+    return calendar.after(course.accepted_on, policy.contact_business_days)
+
+
+def _before_visit(due: date, course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> date:
+    """`due`, or earlier, so that the visit finds a report of the assessment; never before the first call.
+
+    A visit on the day of that call, or before it, moves nothing: nobody could be assessed by then.
+    """
+    deadline, first = (
+        _visit_deadline(course, policy, calendar),
+        max(_call_by(course, policy, calendar), _told_on(course)),
+    )
+    if deadline is None or course.next_visit_on is None or course.next_visit_on <= first:
+        return due
+    return min(due, max(deadline, first))
 
 
 def _visit_deadline(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> date | None:
@@ -166,6 +207,7 @@ RULES: tuple[Rule, ...] = (
     _thank_provider,
     _contact_patient,
     _book_assessment,
+    _assess_patient,
     _assessment_summary,
     _progress_report,
     _discharge_summary,

@@ -11,11 +11,12 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first eight follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first nine follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
     BOOK_ASSESSMENT = "book_assessment"
+    ASSESS_PATIENT = "assess_patient"
     ASSESSMENT_SUMMARY = "assessment_summary"
     PROGRESS_REPORT = "progress_report"
     DISCHARGE_SUMMARY = "discharge_summary"
@@ -51,6 +52,7 @@ class CallOutcome(StrEnum):
 
 
 PATIENT_DECLINED = "The patient declined."  # why a follow-up is skipped; by it a declined course is found again
+NOT_ASSESSED = "There is no assessment yet that a report could tell of."  # why one planned before that is skipped
 UNREACHED = (CallOutcome.NO_ANSWER, CallOutcome.LEFT_MESSAGE)
 
 
@@ -95,6 +97,7 @@ class FollowUpPolicy(Value):
     contact_business_days: int = Field(default=1, ge=1, le=10)
     tell_after_calls: int = Field(default=3, ge=1, le=10)
     book_within_days: int = Field(default=7, ge=1, le=60)
+    assess_within_days: int = Field(default=7, ge=0, le=60)
     summary_within_days: int = Field(default=7, ge=0, le=60)
     report_every_days: int = Field(default=30, ge=7, le=180)
     report_business_days_before_visit: int = Field(default=3, ge=1, le=15)
@@ -126,13 +129,14 @@ Plan = tuple[PlannedFollowUp | OverFollowUp, ...]
 
 
 class PastFollowUp(Value):
-    """A follow-up that has ended, on `ended_on`."""
+    """A follow-up that has ended, on `ended_on`; `note` says why it was skipped."""
 
     kind: FollowUpKind
     cycle: int
     due: date
     state: FollowUpState
     ended_on: date
+    note: str | None = None
 
 
 class _History(Value):

@@ -104,6 +104,7 @@ _POLICY = (
     SettingField("policy.signed_within_days", "Days for which a signature is good", "number"),
     SettingField("follow_ups.contact_business_days", "Business days until the patient is called", "number"),
     SettingField("follow_ups.book_within_days", "Days until the assessment is booked", "number"),
+    SettingField("follow_ups.assess_within_days", "Days from the booking to the assessment", "number"),
     SettingField("follow_ups.summary_within_days", "Days from the assessment to its summary", "number"),
     SettingField("follow_ups.report_every_days", "Days from one progress report to the next", "number"),
     SettingField("follow_ups.office_quiet_days", "Days without a referral until an office is contacted", "number"),

@@ -86,6 +86,23 @@ def replan_offices(store: Store, rules: StudioRules) -> None:
             replan(connection, store, rules, Subject("office_id", office_id))
 
 
+def replan_early_reports(store: Store, rules: StudioRules) -> None:
+    """Bring courses in line whose report was planned before there was an assessment, as earlier versions did."""
+    summary = follow_up.alias()
+    assessed_before = sa.exists().where(
+        summary.c.referral_id == follow_up.c.referral_id,
+        summary.c.kind == FollowUpKind.ASSESSMENT_SUMMARY.value,
+        summary.c.id < follow_up.c.id,
+    )
+    standing = (follow_up.c.kind == FollowUpKind.PROGRESS_REPORT.value, follow_up.c.ended_on.is_(None))
+    with store.read() as connection:
+        early = sa.select(follow_up.c.referral_id).where(*standing, ~assessed_before).order_by(follow_up.c.id)
+        ids = connection.execute(early).scalars().all()
+    for referral_id in ids:
+        with store.write() as connection:
+            replan(connection, store, rules, Subject("referral_id", referral_id))
+
+
 def _past(row: RowMapping) -> PastFollowUp:
     return PastFollowUp(**{name: row[name] for name in PastFollowUp.model_fields})
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from followup.calendar import BusinessCalendar
 from followup.rules import plan, plan_office
 from schemas.followup import (
+    NOT_ASSESSED,
     Course,
     FollowUpKind,
     FollowUpPolicy,
@@ -31,10 +32,16 @@ def _asked(course: Course, kind: FollowUpKind) -> PlannedFollowUp | OverFollowUp
     return next((each for each in plan(course, FollowUpPolicy(), US) if each.kind is kind), None)
 
 
-def _due(kind: FollowUpKind, accepted_on: date, next_visit_on: date | None = None) -> date:
-    asked = _asked(Course(accepted_on=accepted_on, next_visit_on=next_visit_on), kind)
+def _due(kind: FollowUpKind, accepted_on: date, next_visit_on: date | None = None, **course: object) -> date:
+    dates = {"accepted_on": accepted_on, "next_visit_on": next_visit_on, **course}
+    asked = _asked(Course.model_validate(dates), kind)
     assert isinstance(asked, PlannedFollowUp)
     return asked.due
+
+
+def _report_due(assessed_on: date, next_visit_on: date | None = None) -> date:
+    """Of a patient who was assessed on the day of the referral."""
+    return _due(REPORT, assessed_on, next_visit_on, assessed_on=assessed_on)
 
 
 def _ended(
@@ -44,16 +51,16 @@ def _ended(
 
 
 def _next_report(*past: PastFollowUp, visit: date | None = None, told: date | None = None) -> PlannedFollowUp:
-    course = Course(accepted_on=TUESDAY, next_visit_on=visit, visit_told_on=told, past=past)
+    course = Course(accepted_on=TUESDAY, assessed_on=TUESDAY, next_visit_on=visit, visit_told_on=told, past=past)
     asked = _asked(course, REPORT)
     assert isinstance(asked, PlannedFollowUp)
     return asked
 
 
-def test_a_new_referral_asks_for_thanks_a_call_a_booking_and_a_report() -> None:
-    """What depends on the assessment comes with the assessment."""
-    kinds = [each.kind.value for each in plan(Course(accepted_on=TUESDAY), FollowUpPolicy(), US)]
-    assert kinds == ["thank_provider", "contact_patient", "book_assessment", "progress_report"]
+def test_a_new_referral_asks_for_thanks_a_call_and_a_booking() -> None:
+    """What depends on the assessment comes with the assessment: of whom should a report tell before?"""
+    planned = [each for each in plan(Course(accepted_on=TUESDAY), FollowUpPolicy(), US) if _is_planned(each)]
+    assert [each.kind.value for each in planned] == ["thank_provider", "contact_patient", "book_assessment"]
 
 
 def test_the_provider_is_thanked_on_the_same_day() -> None:
@@ -78,29 +85,79 @@ def test_the_assessment_is_to_be_booked_within_seven_days() -> None:
     assert _due(FollowUpKind.BOOK_ASSESSMENT, TUESDAY) == date(2026, 3, 10)
 
 
-def test_the_first_report_is_due_after_thirty_days() -> None:
-    """Without a next visit the monthly rhythm decides."""
-    assert _due(REPORT, TUESDAY) == date(2026, 4, 2)
+def test_the_first_report_is_due_thirty_days_after_the_assessment() -> None:
+    """Without a next visit the monthly rhythm decides, however long the referral lay before."""
+    assert _report_due(TUESDAY) == date(2026, 4, 2)
+    assert _due(REPORT, date(2026, 1, 5), assessed_on=TUESDAY) == date(2026, 4, 2)
+
+
+@pytest.mark.parametrize("visit", [None, date(2026, 3, 16), date(2026, 3, 4), date(2026, 9, 1)])
+def test_no_report_is_due_before_there_is_an_assessment(visit: date | None) -> None:
+    """By January, 20 reports were late, and 19 of them of patients whom nobody had assessed."""
+    over = _asked(Course(accepted_on=TUESDAY, next_visit_on=visit), REPORT)
+    assert isinstance(over, OverFollowUp)
+    assert (over.state, over.why) == (FollowUpState.SKIPPED, NOT_ASSESSED)
+
+
+def test_a_visit_moves_the_assessment_before_it() -> None:
+    """What the provider wants to read at the visit of the 11th is written by the 6th: so the booking is due by then."""
+    booked = (_ended(FollowUpKind.BOOK_ASSESSMENT, date(2026, 3, 5)),)
+    assert _due(FollowUpKind.BOOK_ASSESSMENT, TUESDAY, date(2026, 3, 11)) == date(2026, 3, 6)
+    assert _due(FollowUpKind.ASSESS_PATIENT, TUESDAY, date(2026, 3, 16), past=booked) == date(2026, 3, 11)
+    told = date(2026, 3, 10)
+    due = _due(FollowUpKind.ASSESS_PATIENT, TUESDAY, date(2026, 3, 12), visit_told_on=told, past=booked)
+    assert due == told
+
+
+def test_a_visit_that_no_assessment_can_come_before_moves_nothing() -> None:
+    """Tomorrow somebody calls for the first time: a booking due today would be a task born late."""
+    assert _due(FollowUpKind.BOOK_ASSESSMENT, TUESDAY, date(2026, 3, 4)) == date(2026, 3, 10)
+    assert _due(FollowUpKind.BOOK_ASSESSMENT, TUESDAY, date(2026, 3, 5)) == date(2026, 3, 4)
+
+
+def test_who_was_booked_is_to_be_assessed_within_a_week() -> None:
+    """Who was booked and never came would otherwise be on no list, now that no report is due of them."""
+    booked = (_ended(FollowUpKind.BOOK_ASSESSMENT, date(2026, 3, 5)),)
+    assert _asked(Course(accepted_on=TUESDAY), FollowUpKind.ASSESS_PATIENT) is None
+    assert _due(FollowUpKind.ASSESS_PATIENT, TUESDAY, past=booked) == date(2026, 3, 12)
+    came = Course(accepted_on=TUESDAY, past=booked, assessed_on=date(2026, 3, 9))
+    over = _asked(came, FollowUpKind.ASSESS_PATIENT)
+    assert isinstance(over, OverFollowUp)
+    assert over.state is FollowUpState.DONE
+
+
+def test_the_summary_serves_a_visit_that_comes_within_its_week() -> None:
+    """Two days after the assessment a progress report has nothing to tell; the provider needs the summary."""
+    visit = date(2026, 3, 11)
+    assert _due(FollowUpKind.ASSESSMENT_SUMMARY, TUESDAY, visit, assessed_on=TUESDAY) == date(2026, 3, 6)
+    assert _report_due(TUESDAY, visit) == date(2026, 4, 2)
+
+
+def test_a_report_planned_before_the_assessment_had_no_month_of_its_own() -> None:
+    """Of the records of before: it was skipped on 5 March, due 2 April; the patient was assessed on the 3rd."""
+    early = _ended(REPORT, date(2026, 4, 2), on=date(2026, 3, 5), state=FollowUpState.SKIPPED)
+    asked = _next_report(early.model_copy(update={"note": NOT_ASSESSED}), visit=date(2026, 3, 16))
+    assert (asked.due, asked.cycle) == (date(2026, 3, 11), 2)
 
 
 def test_a_visit_brings_the_report_forward_by_three_business_days() -> None:
     """The provider should have read it when the patient walks in; 16 March less three business days is the 11th."""
-    assert _due(REPORT, TUESDAY, date(2026, 3, 16)) == date(2026, 3, 11)
+    assert _report_due(TUESDAY, date(2026, 3, 16)) == date(2026, 3, 11)
 
 
 def test_a_late_visit_does_not_delay_the_report() -> None:
     """Whichever is sooner: a visit in half a year does not silence the monthly report."""
-    assert _due(REPORT, TUESDAY, date(2026, 9, 1)) == date(2026, 4, 2)
+    assert _report_due(TUESDAY, date(2026, 9, 1)) == date(2026, 4, 2)
 
 
-def test_a_visit_tomorrow_makes_the_report_due_today() -> None:
+def test_a_visit_tomorrow_makes_the_summary_due_today() -> None:
     """Three business days before lie in the past, and nobody can work in the past."""
-    assert _due(REPORT, TUESDAY, date(2026, 3, 4)) == TUESDAY
+    assert _due(FollowUpKind.ASSESSMENT_SUMMARY, TUESDAY, date(2026, 3, 4), assessed_on=TUESDAY) == TUESDAY
 
 
 def test_a_visit_that_is_over_asks_for_no_report() -> None:
     """A slip that lay in a drawer until the visit was over falls back to the monthly rhythm."""
-    assert _due(REPORT, TUESDAY, date(2026, 3, 2)) == date(2026, 4, 2)
+    assert _report_due(TUESDAY, date(2026, 3, 2)) == date(2026, 4, 2)
 
 
 def test_the_next_report_is_due_thirty_days_after_the_last() -> None:
@@ -161,16 +218,19 @@ def test_the_end_of_the_course_asks_for_the_discharge_summary_and_ends_the_rest(
 
 
 def test_what_has_ended_is_not_asked_for_again() -> None:
-    """Thanks, call and booking happen once a referral."""
-    once = ("thank_provider", "contact_patient", "book_assessment")
+    """Thanks, call, booking and assessment happen once a referral."""
+    once = ("thank_provider", "contact_patient", "book_assessment", "assess_patient")
     past = tuple(_ended(FollowUpKind(kind), TUESDAY) for kind in once)
-    assert [each.kind for each in plan(Course(accepted_on=TUESDAY, past=past), FollowUpPolicy(), US)] == [REPORT]
+    asked = plan(Course(accepted_on=TUESDAY, past=past), FollowUpPolicy(), US)
+    assert [each.kind for each in asked if _is_planned(each)] == []
 
 
 def test_settings_change_the_days() -> None:
     """Another studio has other terms with its offices."""
     terms = FollowUpPolicy(contact_business_days=2, book_within_days=10, report_every_days=28)
-    due = {each.kind.value: each.due for each in plan(Course(accepted_on=TUESDAY), terms, US) if _is_planned(each)}
+    courses = (Course(accepted_on=TUESDAY), Course(accepted_on=TUESDAY, assessed_on=TUESDAY))
+    asked = [each for course in courses for each in plan(course, terms, US)]
+    due = {each.kind.value: each.due for each in asked if isinstance(each, PlannedFollowUp)}
     assert due["contact_patient"] == date(2026, 3, 5)
     assert due["book_assessment"] == date(2026, 3, 13)
     assert due["progress_report"] == date(2026, 3, 31)
@@ -183,7 +243,9 @@ def _is_planned(each: PlannedFollowUp | OverFollowUp) -> bool:
 @given(accepted_on=DAYS, visit=st.none() | DAYS)
 def test_nothing_is_due_before_the_acceptance(accepted_on: date, visit: date | None) -> None:
     """A follow-up that is born overdue is noise that teaches people to ignore the list."""
-    asked = plan(Course(accepted_on=accepted_on, next_visit_on=visit), FollowUpPolicy(), US)
+    assessed = Course(accepted_on=accepted_on, next_visit_on=visit, assessed_on=accepted_on)
+    courses = (assessed, assessed.model_copy(update={"assessed_on": None}))
+    asked = [each for course in courses for each in plan(course, FollowUpPolicy(), US)]
     assert all(each.due >= accepted_on for each in asked if isinstance(each, PlannedFollowUp))
 
 
@@ -199,7 +261,7 @@ def test_patients_are_only_called_on_business_days(accepted_on: date) -> None:
 @given(accepted_on=DAYS, visit=DAYS)
 def test_reports_wait_thirty_days_at_most(accepted_on: date, visit: date) -> None:
     """Neither a visit nor a holiday stretches the month."""
-    assert _due(REPORT, accepted_on, visit) <= accepted_on + timedelta(days=30)
+    assert _report_due(accepted_on, visit) <= accepted_on + timedelta(days=30)
 
 
 @given(late=st.lists(st.integers(-10, 40), min_size=1, max_size=12), visit=st.none() | st.integers(0, 200))

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from schemas.course import EntryKind
 from schemas.errors import UsageError
-from schemas.followup import CALLS, CallOutcome, FollowUpState
+from schemas.followup import CALLS, CallOutcome, FollowUpKind, FollowUpState
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
@@ -33,6 +34,8 @@ FETCHED_MOST = 2000  # follow-ups; a studio with as many due has other worries
 # Rows of patients and of others: with what waits above them, two screens of 1280 x 860 px.
 PATIENTS_SHOWN, OTHERS_SHOWN = 20, 5
 REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
+# What is done by an entry's form: the reports, and the assessment itself.
+FORMS = {**REPORTS, FollowUpKind.ASSESS_PATIENT: EntryKind.ASSESSMENT}
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN)  # a letter that waits for a person
 # What a row says of its letter; one without an address says so instead.
 LETTER_WORDS = {
@@ -112,7 +115,7 @@ def show(context: RequestContext) -> Response:
     )
     audit.write(store, context.user, "view", "tasks", {"count": len(found)})
     context.services.badges.forget()
-    words = {"reports": REPORTS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
+    words = {"forms": FORMS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
     return context.render("today.html", day=day, today=store.clock.today(), **words)
 
 
@@ -141,7 +144,7 @@ def task(context: RequestContext) -> Response:
         "follow_up.html",
         follow_up=follow_up,
         history=history,
-        reports=REPORTS,
+        forms=FORMS,
         calls=CALLS,
         outcomes=OUTCOMES,
         today=context.store.clock.today(),

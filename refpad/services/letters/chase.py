@@ -22,7 +22,7 @@ from schemas.letter_delivery import RETRY_AFTER_S
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.followups.planning import replan_offices
+from store.followups.planning import replan_early_reports, replan_offices
 from store.letters import leases, sending
 from store.letters.addresses import renew_addresses
 from store.letters.leases import Lease, LostLeaseError, Work, next_lease
@@ -80,6 +80,7 @@ class Chaser:
         check_restored(self.store)
         sending.mark_cut_off(self.store)
         replan_offices(self.store, self.rules)
+        replan_early_reports(self.store, self.rules)
         renew_addresses(self.store, has_mail=self.mailer is not None)
         if not self.settings.writes_letters:
             return

@@ -82,7 +82,7 @@ def test_a_visit_told_at_the_assessment_moves_the_report(store: Store, rules: St
     finish(store, rules, 1, assessment(next_visit_on="2026-03-24"), WHO)
     assert standing(store)["progress_report"] == date(2026, 3, 19)
     tell_visit(store, rules, 1, date(2026, 4, 30), WHO)
-    assert standing(store)["progress_report"] == date(2026, 4, 2)
+    assert standing(store)["progress_report"] == date(2026, 4, 8)
     tell_visit(store, rules, 1, None, WHO)
     assert course(store, 1).next_visit_on is None
 

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from followup import rules as followup_rules
 from followup.calendar import BusinessCalendar
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
+from schemas.followup import NOT_ASSESSED, FollowUpKind, FollowUpPolicy, FollowUpState
 from store.clock import SetClock
 from store.database import Store
 from store.followups import listing
 from store.followups.actions import assign, postpone, settle
 from store.followups.listing import FollowUp, FollowUpQuery
-from store.followups.planning import Subject, replan
+from store.followups.planning import Subject, replan, replan_early_reports
 from store.intake.ledger import totals
 from store.studio_rules import StudioRules
 from store.tables import follow_up, referral
@@ -100,6 +100,7 @@ def test_a_task_is_skipped_only_with_a_reason(store: Store, rules: StudioRules) 
 
 def test_a_report_that_ends_makes_the_next_one_and_no_other(store: Store, rules: StudioRules, clock: SetClock) -> None:
     """The chain goes on until the course ends, whatever else is settled."""
+    changed(store, rules, assessed_on=ACCEPTED_ON)
     for cycle in (1, 2, 3):
         report = one(store, REPORT)
         assert report.cycle == cycle
@@ -110,10 +111,54 @@ def test_a_report_that_ends_makes_the_next_one_and_no_other(store: Store, rules:
 
 def test_the_end_of_the_course_ends_the_chain(store: Store, rules: StudioRules) -> None:
     """The discharge summary is the last thing that is due."""
+    changed(store, rules, assessed_on=ACCEPTED_ON)
     changed(store, rules, discharged_on=ACCEPTED_ON)
     assert {each.kind.value for each in standing(store)} == {"thank_provider", "discharge_summary"}
     ended = {each.kind.value: each.note for each in standing(store, ended=True)}
     assert ended["progress_report"] == "The course has ended."
+
+
+def test_a_report_planned_before_the_assessment_gives_way_to_it(store: Store, rules: StudioRules) -> None:
+    """Records of before hold such reports: they go with their reason, and once assessed the month counts anew."""
+    early = {
+        "referral_id": 1,
+        "kind": REPORT.value,
+        "cycle": 1,
+        "due": date(2026, 4, 2),
+        "planned_due": date(2026, 4, 2),
+    }
+    with store.write() as connection:
+        connection.execute(follow_up.insert().values(**early, made_at=store.clock.now()))
+    for _ in range(2):
+        replan_early_reports(store, rules)
+    [ended] = standing(store, ended=True)
+    assert (ended.kind, ended.state, ended.note) == (REPORT, SKIPPED, NOT_ASSESSED)
+    changed(store, rules, assessed_on=ACCEPTED_ON + timedelta(days=5))
+    assert one(store, REPORT).due == ACCEPTED_ON + timedelta(days=35)
+
+
+def test_a_report_counted_from_the_referral_counts_from_the_assessment(store: Store, rules: StudioRules) -> None:
+    """Of a patient who was assessed before the rule changed; it is asked at the next round, not at the next event."""
+    early = {
+        "referral_id": 1,
+        "kind": REPORT.value,
+        "cycle": 1,
+        "due": date(2026, 4, 2),
+        "planned_due": date(2026, 4, 2),
+    }
+    with store.write() as connection:
+        connection.execute(follow_up.insert().values(**early, made_at=store.clock.now()))
+        connection.execute(referral.update().values(assessed_on=ACCEPTED_ON + timedelta(days=5)))
+    replan_early_reports(store, rules)
+    assert (one(store, REPORT).due, one(store, REPORT).cycle) == (ACCEPTED_ON + timedelta(days=35), 1)
+
+
+def test_a_booking_that_is_done_asks_for_the_assessment(store: Store, rules: StudioRules) -> None:
+    """Until it is entered somebody who was booked stands on the list."""
+    settle(store, rules, one(store, FollowUpKind.BOOK_ASSESSMENT).id, DONE, "kim")
+    assert one(store, FollowUpKind.ASSESS_PATIENT).due == ACCEPTED_ON + timedelta(days=7)
+    changed(store, rules, assessed_on=ACCEPTED_ON)
+    assert standing(store, kind=FollowUpKind.ASSESS_PATIENT) == ()
 
 
 def changed(store: Store, rules: StudioRules, **values: object) -> None:
@@ -126,6 +171,7 @@ def changed(store: Store, rules: StudioRules, **values: object) -> None:
 
 def test_an_earlier_visit_moves_the_report_and_says_so(store: Store, rules: StudioRules, clock: SetClock) -> None:
     """The list shows the new day, the history the old decision."""
+    changed(store, rules, assessed_on=ACCEPTED_ON)
     clock.move(timedelta(days=2))
     changed(store, rules, next_visit_on=date(2026, 3, 16), visit_told_on=store.clock.today())
     report = one(store, REPORT)
@@ -170,7 +216,7 @@ def test_a_task_has_an_owner_once_somebody_takes_it(store: Store) -> None:
     assert [(each.what, each.note) for each in history] == [("assigned", "robin"), ("assigned", "")]
 
 
-@pytest.mark.parametrize(("words", "found"), [("quill", 4), ("fenn QUILL", 4), ("quill nobody", 0), ("100%", 0)])
+@pytest.mark.parametrize(("words", "found"), [("quill", 3), ("fenn QUILL", 3), ("quill nobody", 0), ("100%", 0)])
 def test_the_list_is_searched_by_names(words: str, found: int, store: Store) -> None:
     """Somebody is on the telephone and says who they are."""
     assert listing.list_follow_ups(store, FollowUpQuery(words=words)).total == found

@@ -80,6 +80,7 @@ def test_a_correction_is_found_shown_and_exported_with_its_reason(
 def test_dates_move_the_follow_ups(store: Store, clock: SetClock, settings: Settings, rules: StudioRules) -> None:
     """A visit read a month too late would have its report come after it."""
     soon = clock.today() + timedelta(days=14)
+    finish(store, rules, 1, assessment(on=clock.today().isoformat()), WHO)
     [before] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.PROGRESS_REPORT)).follow_ups
     amend(store, rules, 1, {"next_visit_on": soon.isoformat()}, "misread", WHO)
     [report] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.PROGRESS_REPORT)).follow_ups

@@ -110,6 +110,7 @@ def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Sett
 
 def test_a_task_without_words_has_no_letter(store: Store, settings: Settings) -> None:
     """The report is due, and nobody has entered progress: the machine does not make it up."""
+    enter_for_good(store, settings, 1, assessment(on="2026-03-03"), WHO)
     with pytest.raises(UsageError, match="no letter yet"):
         letter_of_follow_up(store, settings, rules_of(settings), task_of(store, FollowUpKind.PROGRESS_REPORT))
 

@@ -70,6 +70,7 @@ class Years:
                 self._accept(connection, until=REFERRALS * (number + 1) // (DAYS - 200))
                 self._what_happens(connection)
                 self._work_the_list(connection)
+                self._work_the_list(connection, seen=frozenset(self.fired))  # what the first pass made due today
             self._send()
             self.clock.move(timedelta(days=1))
 
@@ -101,11 +102,13 @@ class Years:
                 connection.execute(referral.update().where(referral.c.id == number).values(values))
                 replan(connection, self.store, self.rules, Subject("referral_id", number))
 
-    def _work_the_list(self, connection: Connection) -> None:
+    def _work_the_list(self, connection: Connection, seen: frozenset[int] = frozenset()) -> None:
         """Everything new in the list has fired today; most of the list is done today."""
         today = self.clock.today()
         due = sa.select(follow_up).where(follow_up.c.ended_on.is_(None), follow_up.c.due <= today)
         for row in connection.execute(due.order_by(follow_up.c.due, follow_up.c.id)).mappings().all():
+            if row["id"] in seen:
+                continue
             self.fired.setdefault(row["id"], (row["due"], today))
             thanks = row["kind"] == FollowUpKind.THANK_PROVIDER
             if row["referral_id"] % BY_MAIL == 0 if thanks else self.rng.random() < LATE_SHARE:
