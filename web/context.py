@@ -68,7 +68,8 @@ class RequestContext:
 
     `session` is None only on the pages that anybody may open; `token` is its cookie's value. `raw` has the fields as
     they were typed, for passwords. `query` is what follows the address's question mark: never a patient's data.
-    `address` is the browser's, `device` the token by which it is known.
+    `address` is the browser's, `device` the token by which it is known. `is_encrypted` says that it asked by https,
+    of us or of a proxy in front.
     """
 
     services: Services
@@ -80,6 +81,7 @@ class RequestContext:
     query: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     device: str = field(default="", repr=False)
+    is_encrypted: bool = False
 
     @property
     def store(self) -> Store:

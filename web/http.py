@@ -120,6 +120,7 @@ def _context(services: Services, request: Request, session: Session | None, form
         query,
         request.client.host if request.client else "",
         request.cookies.get(DEVICE_COOKIE, ""),
+        is_encrypted=request.url.scheme == "https" or services.settings.front_desk.origin is not None,
     )
 
 

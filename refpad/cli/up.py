@@ -26,6 +26,7 @@ DESK_MOST_S = 60.0  # it answers 3 to 6 s after its start; on a busy machine tha
 READ_ONCE = ("watcher", "schedule")  # parts that read the settings at their start only; the front desk asks each time
 
 Once = Annotated[bool, typer.Option("--once", help="Work what waits, then stop.")]
+Lan = Annotated[bool, typer.Option("--lan", help="Serve the front desk to the local network too, by TLS.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +34,13 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
 
 
-def up(once: Once = False) -> None:
+def up(once: Once = False, lan: Lan = False) -> None:
     """Watch the inbox, read what arrives, chase and export; with Prefect showing it, until Ctrl-C.
 
     Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
+    if lan:
+        os.environ["REFPAD_FRONT_DESK__LAN"] = "true"  # for the parts that are started, too
     run(Settings(), samples=False, once=once)
 
 
@@ -49,10 +52,12 @@ def run(settings: Settings, *, samples: bool, once: bool) -> None:
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.backups import backup_target
     from refpad.services.intake.watcher import prepare_inbox
+    from refpad.services.lan.address import noted, with_lan
     from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
     from store.integrity import require_sound
 
+    settings = with_lan(settings)
     _require_two_ports(settings)
     if settings.backup.folder is not None:
         backup_target(settings)  # a folder that would be lost with the record is told now, not at the first backup
@@ -64,12 +69,11 @@ def run(settings: Settings, *, samples: bool, once: bool) -> None:
         require_sound(store)
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
-        if settings.front_desk.with_up:
-            require_free_port(settings.front_desk.port, "REFPAD_FRONT_DESK__PORT")
+        _require_ports_of_front_desk(settings)
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         saved, reports = SavedChanges(settings), ScanReports(store, settings)  # before the parts read the settings
-        with _supervised(settings) as supervisor:
+        with noted(settings), _supervised(settings) as supervisor:
             _begin(supervisor, settings, store, reports, samples=samples, once=once)
             if not once:
                 _watch(supervisor, reports, saved)
@@ -82,6 +86,16 @@ def _require_two_ports(settings: Settings) -> None:
         raise UsageError(
             f"REFPAD_FRONT_DESK__PORT and REFPAD_PREFECT_PORT are both {desk.port}: give one of them another port."
         )
+
+
+def _require_ports_of_front_desk(settings: Settings) -> None:
+    from refpad.ops.supervisor import require_free_port
+
+    desk = settings.front_desk
+    if desk.with_up:
+        require_free_port(desk.port, "REFPAD_FRONT_DESK__PORT")
+    if desk.with_up and desk.lan_address and desk.lan:
+        require_free_port(desk.lan_port, "REFPAD_FRONT_DESK__LAN_PORT", address=desk.lan_address)
 
 
 def _begin(
@@ -139,14 +153,16 @@ def _supervised(settings: Settings) -> Iterator["Supervisor"]:
 def _parts(settings: Settings) -> list["Part"]:
     from flows.prefect_server import client_environment, server_part
     from refpad.ops.supervisor import Part, command
+    from refpad.services.lan.address import environment_of
 
-    environment = client_environment(settings, os.environ)
+    surroundings = os.environ | environment_of(settings)
+    environment = client_environment(settings, surroundings)
     return [
         *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
         Part("schedule", command("flows.serve"), environment),
         *(
-            [Part("front desk", command("web.server"), _without_prefect(os.environ))]
+            [Part("front desk", command("web.server"), _without_prefect(surroundings))]
             if settings.front_desk.with_up
             else []
         ),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import segno
 from rich.markup import escape
 from rich.table import Table
 
@@ -19,6 +20,7 @@ from refpad.services.attempt import attempt
 from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.exports import REFERRALS_CSV
 from refpad.services.intake.watcher import inbox_problem
+from refpad.services.lan.certificate import certificate_of
 from refpad.settings import Settings, stamp_of
 from schemas.errors import UsageError
 from schemas.states import FileState
@@ -127,9 +129,28 @@ def show_csv(settings: Settings) -> None:
 
 def show_front_desk(settings: Settings, store: Store) -> None:
     """Where the front desk is, and how the first user gets in: once, for each link ends the one before."""
-    first, desk = first_link(store), settings.front_desk.url
-    begin = {"  begin here, once": f"{desk}/first/{first}"} if first else {}
-    _show({"The front desk": desk, **begin})
+    first, desk = first_link(store), settings.front_desk
+    begin = {"  begin here, once": f"{desk.url}/first/{first}"} if first else {}
+    _show({"The front desk": desk.url, **begin})
+    if desk.is_on_lan:
+        show_lan(settings)
+
+
+def show_lan(settings: Settings) -> None:
+    """What others in the local network type or photograph, and compare with what their browser shows."""
+    desk = settings.front_desk
+    certificate = certificate_of(settings)
+    first, *others = certificate.rows
+    _show(
+        {
+            "  at this computer": desk.local_url,
+            "  its fingerprint": f"{first} (SHA-256)",
+            **{" " * number: row for number, row in enumerate(others, 1)},
+        }
+    )
+    say("Browsers warn of its certificate once: go on only if they show this fingerprint. See the user guide.")
+    if results.is_terminal:
+        segno.make(desk.url, error="m").terminal(compact=True)
 
 
 def show_places(settings: Settings, store: Store) -> None:

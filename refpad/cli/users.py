@@ -72,7 +72,9 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 def _show_link(name: str, word: str, *, as_json: bool) -> None:
-    address = f"{Settings().front_desk.url}/first/{word}"
+    from refpad.services.lan.address import front_desk_url
+
+    address = f"{front_desk_url(Settings())}/first/{word}"
     if as_json:
         print_json({"name": name, "link": address})
         return

@@ -18,6 +18,7 @@ import psutil
 
 from ocr.sandbox.process import hold_lifeline
 from schemas.errors import MachineError
+from schemas.front_desk import LOOPBACK
 
 BACK_OFF_FIRST_S, BACK_OFF_MOST_S = 1.0, 30.0
 SETTLED_S = 60.0  # a part that ran this long is stable: when it stops, the back-off begins anew
@@ -148,24 +149,24 @@ def lock_holder(lock: Path) -> int | None:
         return int(file.read() or 0)
 
 
-def require_free_port(port: int, setting: str, patience_s: float = 3.0) -> None:
-    """Raise MachineError when somebody listens on loopback `port`; the last owner gets `patience_s` to close it."""
+def require_free_port(port: int, setting: str, patience_s: float = 3.0, address: str = LOOPBACK) -> None:
+    """Raise MachineError when somebody listens on `port`; the last owner gets `patience_s` to close it."""
     until = time.monotonic() + patience_s
-    while not is_port_free(port):
+    while not is_port_free(port, address):
         if time.monotonic() > until:
             raise MachineError(
-                f"Port {port} on 127.0.0.1 is taken{_by_whom(port)}: stop that program, or choose another port "
+                f"Port {port} on {address} is taken{_by_whom(port)}: stop that program, or choose another port "
                 f"with {setting}, for example {setting}={port + 1}."
             )
         time.sleep(0.1)
 
 
-def is_port_free(port: int) -> bool:
-    """Whether nobody listens on loopback `port`."""
+def is_port_free(port: int, address: str = LOOPBACK) -> bool:
+    """Whether nobody listens on `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True

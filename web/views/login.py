@@ -38,7 +38,7 @@ def sign_out(context: RequestContext) -> Response:
     """End this session; what is on the screen goes with it."""
     answer = context.redirect("/login")
     sessions.close_session(context.store, context.token)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=context.is_encrypted)
     return answer
 
 
@@ -89,7 +89,7 @@ def _first_page(context: RequestContext, token: str) -> str:
 
 
 def _set_cookie(context: RequestContext, answer: Response, name: str, token: str, age_s: int) -> None:
-    secure = context.services.settings.front_desk.origin is not None
+    secure = context.is_encrypted
     answer.set_cookie(name, token, max_age=age_s, httponly=True, samesite="strict", secure=secure)
 
 

@@ -1,6 +1,6 @@
 """The studio's settings, for admins: step by step after the first sign-in, and all on one page from then on."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +20,7 @@ from refpad.settings import fixed_settings
 from schemas.errors import UsageError
 from web.context import RequestContext
 from web.errors import NotFoundError
+from web.services.lan_card import lan_card
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def show(context: RequestContext) -> Response:
     """All settings, by section."""
     cards = [(section, _shown(context, section)) for section in sections()]
     saved = find_section(context.query.get("saved", ""))
-    return context.render("settings.html", cards=cards, saved=saved, mail_address=_mail_address(context))
+    return _render(context, 200, cards, saved)
 
 
 def step(context: RequestContext) -> Response:
@@ -143,7 +144,14 @@ def _again(
     if context.form("setup"):
         return _step(context, section, {"fields": fields, "problems": problems})
     cards = [(other, fields if other is section else _shown(context, other)) for other in sections()]
-    return context.render("settings.html", 400, cards=cards, saved=None, mail_address=_mail_address(context))
+    return _render(context, 400, cards, None)
+
+
+def _render(
+    context: RequestContext, status: int, cards: Sequence[tuple[Section, list[_Shown]]], saved: Section | None
+) -> Response:
+    values = {"cards": cards, "saved": saved, "mail_address": _mail_address(context)}
+    return context.render("settings.html", status, **values, lan=lan_card(context.services.settings))
 
 
 def _step(context: RequestContext, section: Section, wrong: Mapping[str, object]) -> Response:

@@ -6,11 +6,12 @@ from schemas.errors import UsageError
 from schemas.users import Role
 from store.users import users
 from web.context import RequestContext
+from web.services.lan_card import code_of, lan_card
 
 
 def show(context: RequestContext) -> Response:
     """Everybody who may sign in, or once might."""
-    return context.render("people.html", users=users.all_users(context.store), link="", name="")
+    return _render(context, "", "")
 
 
 def add(context: RequestContext) -> Response:
@@ -36,5 +37,10 @@ def remove(context: RequestContext) -> Response:
 
 
 def _with_link(context: RequestContext, name: str, link_word: str) -> Response:
-    address = f"{context.services.settings.front_desk.url}/first/{link_word}"
-    return context.render("people.html", users=users.all_users(context.store), link=address, name=name)
+    return _render(context, name, f"{context.services.settings.front_desk.url}/first/{link_word}")
+
+
+def _render(context: RequestContext, name: str, link: str) -> Response:
+    lan = lan_card(context.services.settings)
+    code = code_of(link) if link and lan else ""  # this computer's own address is of no use to a telephone
+    return context.render("people.html", users=users.all_users(context.store), link=link, name=name, code=code, lan=lan)

@@ -1,11 +1,13 @@
 """`refpad up`, as people start, stop and lose it."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -34,6 +36,7 @@ from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 90.0
 SAMPLE = ROOT / "samples" / "neat-slip.png"
+LAN_ADDRESS = "127.0.0.2"  # loopback stands for the local network
 
 
 @dataclass
@@ -70,6 +73,9 @@ class Machine:
         self.env = {**os.environ, "REFPAD_FOLDER": str(self.folder), "REFPAD_PREFECT_PORT": str(self.port)}
         self.desk_port = free_port()
         self.env["REFPAD_FRONT_DESK__PORT"] = str(self.desk_port)
+        self.lan_port = free_port()
+        self.env["REFPAD_FRONT_DESK__LAN_ADDRESS"] = LAN_ADDRESS
+        self.env["REFPAD_FRONT_DESK__LAN_PORT"] = str(self.lan_port)
 
     @property
     def argv(self) -> list[str]:
@@ -138,6 +144,8 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         with urllib.request.urlopen(link, timeout=30) as page:  # noqa: S310 - our own address
             assert "you are an admin" in page.read().decode()
         up.says("Watching;")
+        with pytest.raises(ConnectionRefusedError):  # nobody asked for --lan
+            socket.create_connection((LAN_ADDRESS, machine.lan_port), timeout=30)
         assert [line for line in up.lines if "/first/" in line] == [up.says("/first/")]  # each ends the one before
         assert first_line(up, "/first/") < first_line(up, "refpad review list")
         for words in (
@@ -169,7 +177,10 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
 
 
 def test_after_kill_9_nobody_is_left_and_the_next_start_goes_on(machine: Machine) -> None:
-    """Power cuts and the memory killer say no good-bye; what waited is worked at the next start."""
+    """Power cuts and the memory killer say no good-bye; what waited is worked at the next start.
+
+    That one is on the local network too: its link, and the fingerprint of what is served there, are printed.
+    """
     with machine.up() as up:
         up.says("Starting")
         while len(family := up.family()) < 4:
@@ -178,7 +189,12 @@ def test_after_kill_9_nobody_is_left_and_the_next_start_goes_on(machine: Machine
         assert psutil.wait_procs(family, timeout=READY_S)[1] == []
     part = machine.folder / "inbox" / "late.png"
     part.write_bytes(SAMPLE.read_bytes() + b"\0")
-    with machine.up("--once") as up:
+    with machine.up("--once", "--lan") as up:
+        assert up.says("The front desk  ").endswith(f"https://{LAN_ADDRESS}:{machine.lan_port}")
+        shown = up.says("its fingerprint").split()[-2]
+        served = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate((LAN_ADDRESS, machine.lan_port), timeout=30))
+        assert hashlib.sha256(served).digest().hex(":").upper().startswith(shown)
+        assert f"http://127.0.0.1:{machine.desk_port}" in up.says("at this computer")
         up.says("Scan ")  # its number depends on what other tests of this machine have dropped
         assert up.process.wait(timeout=READY_S) == 0
 

@@ -188,3 +188,10 @@ def test_an_admin_adds_and_disables_users(studio: Studio) -> None:
     assert "/first/" in admin.post("/people/link", {"name": "kim"}).text
     assert admin.post("/people/remove", {"name": "ada"}).status_code == 400
     assert [what for who, what in acts(studio) if who == "ada"][2:] == ["add", "remove", "link"]
+
+
+def test_a_link_that_opens_at_this_computer_only_says_so(studio: Studio) -> None:
+    """Somebody would try it on a telephone, and find nothing there."""
+    page = studio.person("ada", Role.ADMIN).post("/people/add", {"name": "lee", "role": "reviewer"}).text
+    assert "It opens on this computer only" in page
+    assert "<svg" not in page
