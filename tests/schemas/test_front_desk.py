@@ -38,7 +38,7 @@ def test_behind_a_proxy_links_carry_its_address() -> None:
 @pytest.mark.parametrize("address", ["0.0.0.0", "8.8.8.8", "224.0.0.1", "desk", "fe80::1", "192.168.1.300", ""])  # noqa: S104
 def test_an_address_that_others_could_reach_is_refused(address: str) -> None:
     """Patients' data is not offered to the internet, nor to every network that the computer happens to be in."""
-    with pytest.raises(UsageError, match="is no address of a local network, such as 192"):
+    with pytest.raises(UsageError, match="is no address of a local network"):
         FrontDeskSettings(lan_address=address)
 
 
@@ -53,5 +53,5 @@ def test_addresses_of_local_networks_are_taken(address: str) -> None:
 @pytest.mark.parametrize("proxy", ["*", "proxy", "10.0.0.0/8", "127.0.0.1, 10.0.0.2"])
 def test_a_proxy_that_is_trusted_is_one_machine(proxy: str) -> None:
     """Whoever is trusted can make any address up: never a whole network."""
-    with pytest.raises(UsageError, match="write the one address, such as 127.0.0.1"):
+    with pytest.raises(UsageError, match="write the one address"):
         FrontDeskSettings(trusted_proxy=proxy)

@@ -138,7 +138,7 @@ def test_old_versions_of_tls_are_refused(lan: Studio) -> None:
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
     old.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
     with (
         socket.create_connection((ADDRESS, lan.settings.front_desk.lan_port), timeout=30) as plain,
@@ -152,12 +152,12 @@ def test_without_the_setting_nothing_listens_beyond_loopback() -> None:
     with (
         scratch() as folder,
         open_studio(folder, port=free_port(), lan_address=ADDRESS, lan_port=free_port()) as studio,
+        served(studio),
     ):
-        with served(studio):
-            assert httpx.get(f"{studio.settings.front_desk.local_url}/login", trust_env=False).status_code == 200
-            for port in (studio.settings.front_desk.lan_port, studio.settings.front_desk.port):
-                with pytest.raises(ConnectionRefusedError):
-                    socket.create_connection((ADDRESS, port), timeout=30)
+        assert httpx.get(f"{studio.settings.front_desk.local_url}/login", trust_env=False).status_code == 200
+        for port in (studio.settings.front_desk.lan_port, studio.settings.front_desk.port):
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((ADDRESS, port), timeout=30)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,9 @@ def test_a_computers_name_is_used_where_a_browser_could_type_it(host: str, names
 
 def test_an_address_of_another_computer_is_refused_before_anything_starts(tmp_path: Path) -> None:
     """The router gave it another one: the sentence says what to correct."""
-    with pytest.raises(UsageError, match="does not have the address 192.168.213.77: correct REFPAD_FRONT_DESK__LAN"):
+    with pytest.raises(
+        UsageError, match=r"does not have the address 192\.168\.213\.77: correct REFPAD_FRONT_DESK__LAN"
+    ):
         with_lan(settings_in(tmp_path, lan=True, lan_address="192.168.213.77"))
 
 
