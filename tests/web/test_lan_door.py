@@ -166,7 +166,7 @@ def test_without_the_setting_nothing_listens_beyond_loopback() -> None:
 def test_only_a_trusted_proxy_says_where_a_request_came_from(
     trusted: str | None, counts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else whoever guesses passwords gives each guess an address of its own, and the throttle never sees them as one."""
+    """Else whoever guesses passwords gives each guess its own address, and the throttle never sees them as one."""
     with scratch() as folder:
         desk = {"origin": "https://desk.example", "trusted_proxy": trusted}
         with open_studio(folder, port=free_port(), **desk) as studio, served(studio):
