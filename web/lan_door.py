@@ -4,6 +4,8 @@ import asyncio
 import logging
 import socket
 import ssl
+from collections.abc import Coroutine
+from typing import Any
 
 import uvicorn
 
@@ -52,8 +54,8 @@ class LanDoor:
             for task in self._tasks:
                 task.cancel()
 
-    def _keep(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.ensure_future(work)
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -111,10 +113,10 @@ class LanDoor:
 async def _first_byte(connection: socket.socket) -> bytes:
     """The first byte of a connection, which stays in it for whoever reads it next."""
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(connection, lambda: ready.done() or ready.set_result(None))
+    ready = asyncio.Event()
+    loop.add_reader(connection, ready.set)
     try:
-        await ready
+        await ready.wait()
     finally:
         loop.remove_reader(connection)
     return connection.recv(1, socket.MSG_PEEK)
