@@ -16,6 +16,7 @@ from store.courses.courses import CourseEntry, CourseRecord, course_within
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
+from store.followups.changing import change_follow_up
 from store.followups.outbox import CHANGEABLE
 from store.followups.planning import Subject, replan
 from store.studio_rules import StudioRules
@@ -169,6 +170,5 @@ def _reported(connection: Connection, store: Store, entry: CourseEntry) -> Cours
         raise UsageError("The report before this one is not sent yet: send it, or correct its entry.")
     connection.execute(course_entry.update().where(course_entry.c.id == entry.id).values(follow_up_id=row["id"]))
     outbox.request_letter(connection, store, row["id"], kind, row["cycle"])
-    back = {"state": FollowUpState.OPEN.value, "note": None}
-    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(back))
+    change_follow_up(connection, row["id"], {"state": FollowUpState.OPEN.value, "note": None})
     return entry.model_copy(update={"follow_up_id": row["id"]})

@@ -13,6 +13,7 @@ from schemas.text import clean
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.followups.changing import change_follow_up
 from store.followups.planning import Subject, end_follow_up, note_event, replan
 from store.studio_rules import StudioRules
 from store.tables import follow_up
@@ -45,7 +46,7 @@ def postpone(store: Store, follow_up_id: int, until: date, who: str, note: str =
     if until < store.clock.today():
         raise UsageError(f"{until} is over: name a day from {store.clock.today()} on.")
     with acting(store, follow_up_id, who, "postponed") as (connection, row):
-        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=until))
+        change_follow_up(connection, row["id"], {"due": until})
         note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))
 
 

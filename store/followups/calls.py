@@ -21,6 +21,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
 from store.followups.actions import acting
+from store.followups.changing import change_follow_up
 from store.followups.missing_information import ask_for_number
 from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event, replan
 from store.studio_rules import StudioRules
@@ -89,7 +90,7 @@ def _call_again(
     if outcome in UNREACHED and _tries(connection, row["id"]) >= rules.tell_after_calls:
         _tell(connection, store, row, FollowUpKind.TELL_NOT_REACHED)
         due = max(due, store.clock.today() + timedelta(days=AFTER_TOLD_DAYS))
-    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=max(due, row["due"])))
+    change_follow_up(connection, row["id"], {"due": max(due, row["due"])})
 
 
 def _tries(connection: Connection, follow_up_id: int) -> int:
@@ -151,4 +152,4 @@ def _open(connection: Connection, store: Store, row: RowMapping) -> None:
         "settled_at": None,
         "note": None,
     }
-    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(values))
+    change_follow_up(connection, row["id"], values)

@@ -24,6 +24,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import is_office, surviving_office
 from store.directory.pad_stock import hand_outs
+from store.followups.changing import change_follow_up
 from store.followups.outbox import drop_unsent
 from store.studio_rules import StudioRules
 from store.tables import follow_up, follow_up_event, office, referral
@@ -43,7 +44,6 @@ _THEIRS = {
 _COURSE_NAMES = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
 _COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referral.c.id == sa.bindparam("subject"))
 _ADDED = follow_up.insert().returning(follow_up.c.id)
-_CHANGED = follow_up.update().where(follow_up.c.id == sa.bindparam("follow_up"))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def add_follow_up(connection: Connection, store: Store, subject: Subject, planne
 
 
 def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> None:
-    connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(due=due, planned_due=due))
+    change_follow_up(connection, row["id"], {"due": due, "planned_due": due})
     note_event(connection, store, row["id"], MACHINE, "moved", due=due)
 
 
@@ -189,7 +189,7 @@ def end_follow_up(
         "lease_until": None,
         "generation": row["generation"] + 1,
     }
-    connection.execute(_CHANGED, {"follow_up": row["id"], **values})
+    change_follow_up(connection, row["id"], values)
     if row["kind"] in LETTER_OF:
         drop_unsent(connection, row["id"])
     note_event(connection, store, row["id"], who, state.value, note=note)

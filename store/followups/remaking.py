@@ -6,6 +6,7 @@ from schemas.export import MACHINE
 from schemas.followup import FollowUpState
 from store import audit
 from store.database import Store
+from store.followups.changing import change_follow_up
 from store.followups.outbox import make_anew
 from store.followups.planning import note_event
 from store.tables import follow_up
@@ -17,9 +18,8 @@ def remake_letter(connection: Connection, store: Store, letter_id: int, follow_u
     Whoever is at work on it has lost it: what they make of the old words is dropped.
     """
     make_anew(connection, letter_id)
-    standing = (follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
     lost = {"worker": None, "lease_until": None, "generation": follow_up.c.generation + 1}
     values = {"state": FollowUpState.OPEN.value, "note": why, **lost}
-    connection.execute(follow_up.update().where(*standing).values(values))
+    change_follow_up(connection, follow_up_id, values, standing=True)
     note_event(connection, store, follow_up_id, MACHINE, FollowUpState.OPEN.value, note=why)
     audit.append(connection, store.clock.now(), MACHINE, "letter_again", f"letter {letter_id}")

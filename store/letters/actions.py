@@ -14,6 +14,7 @@ from schemas.letter import LetterState, Recipient
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.followups.changing import change_follow_up
 from store.followups.outbox import has_way
 from store.followups.planning import note_event
 from store.letters.addresses import renew_within
@@ -219,9 +220,7 @@ def _send_again_or_never(connection: Connection, store: Store, row: RowMapping, 
 def _set_state(
     connection: Connection, store: Store, follow_up_id: int, state: FollowUpState, note: str, who: str
 ) -> None:
-    stands = (follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
-    changed = follow_up.update().where(*stands).values(state=state.value, note=note)
-    if connection.execute(changed).rowcount:
+    if change_follow_up(connection, follow_up_id, {"state": state.value, "note": note}, standing=True):
         note_event(connection, store, follow_up_id, who, state.value, note=note)
 
 

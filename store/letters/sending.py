@@ -20,6 +20,7 @@ from schemas.letter import LetterState, Recipient
 from store import audit, fencing, files
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.followups.changing import change_follow_up
 from store.followups.outbox import drop_unsent
 from store.followups.planning import Subject, end_follow_up, note_event, replan
 from store.letters import leases
@@ -212,7 +213,7 @@ def _set_state(connection: Connection, store: Store, follow_up_id: int, state: F
     row = _follow_up_row(connection, follow_up_id)
     if row["ended_on"] is None and (row["state"], row["note"]) != (state.value, note):
         values = {"state": state.value, "note": note}
-        connection.execute(follow_up.update().where(follow_up.c.id == follow_up_id).values(values))
+        change_follow_up(connection, follow_up_id, values)
         note_event(connection, store, follow_up_id, MACHINE, state.value, note=note)
 
 

@@ -1,12 +1,29 @@
 """Follow-ups, their history, and their letters."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from schemas.followup import FollowUpState
 from schemas.letter import LetterState
-from store.tables.columns import UtcTime, key, link, metadata, one_of, state
+from store.tables.columns import UtcTime, content_hash, key, link, metadata, one_of, state
 
 _IS_OPEN = sa.text("ended_on IS NULL")
+# What of a follow-up its hash covers: whose it is, what, when, and whether it is over.
+HASHED = ("referral_id", "slip_id", "office_id", "kind", "cycle", "due", "planned_due", "state", "ended_on")
+
+
+def follow_up_hash(row: Mapping[Any, object]) -> str:
+    """SHA-256 of what `HASHED` names, the same before it is written and after it was read, on every database."""
+    values = (row.get(name) for name in HASHED)
+    return content_hash([None if value is None else str(value) for value in values])
+
+
+def _hash_of_new(context: DefaultExecutionContext) -> str:
+    return follow_up_hash(context.get_current_parameters())  # type: ignore[no-untyped-call]
+
 
 # `planned_due` is what the rule said, `due` the day that counts: a person may have postponed it. `generation` fences a
 # lease. A follow-up belongs to a referral, a slip or an office; `asked` are the fields that an office is asked for.
@@ -32,6 +49,7 @@ follow_up = sa.Table(
     sa.Column("worker", sa.String(64)),
     sa.Column("lease_until", UtcTime),
     sa.Column("generation", sa.Integer, nullable=False, default=0),
+    sa.Column("content_sha256", sa.String(64), default=_hash_of_new),
     sa.UniqueConstraint("referral_id", "kind", "cycle"),
     sa.UniqueConstraint("slip_id", "kind", "cycle"),
     sa.UniqueConstraint("office_id", "kind", "cycle"),

@@ -11,9 +11,10 @@ from schemas.reading import Finding
 from schemas.sameness import keys_of
 from store import migrations
 from store.clock import SetClock
-from store.database import open_store
+from store.database import Store, open_store
 from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
-from store.tables import file, outbox, slip, slip_key
+from store.integrity import changed_records
+from store.tables import file, follow_up, outbox, slip, slip_key
 from tests.schemas.examples import draft, text
 
 FIRST = "0001"
@@ -71,6 +72,23 @@ def test_follow_ups_of_the_first_refpad_are_carried_over(
         again = {"follow_up_id": 5, "kind": "thank_you", "cycle": 1, "written_at": clock.now()}
         assert connection.execute(outbox.insert().values(again).returning(outbox.c.id)).scalar_one() > 3
     store.close()
+
+
+def test_the_follow_ups_of_an_older_record_have_their_hashes(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """From the update on a moved day is found, and one that was always there is no alarm."""
+    store = open_store(bare_url, tmp_path / "store", clock)
+    assert changed_follow_ups(store) == []
+    with store.write() as connection:
+        connection.execute(follow_up.update().where(follow_up.c.id == 5).values(due=date(2036, 3, 4)))
+    assert changed_follow_ups(store) == [5]
+    store.close()
+
+
+def changed_follow_ups(store: Store) -> list[int]:
+    with store.read() as connection:
+        return [number for table, number in changed_records(connection) if table == "follow-up"]
 
 
 def test_the_pages_of_an_older_record_are_counted(

@@ -98,6 +98,15 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "changed after it was written",
     ),
     "a changed reading": (run(slip.update().where(slip.c.id == 2).values(reading={})), "changed after it was written"),
+    "a moved due day": (run(follow_up.update().values(due=sa.text("'2036-03-04'"))), "changed after it was written"),
+    "a planned day that was moved": (
+        run(follow_up.update().values(planned_due=sa.text("'2036-03-04'"))),
+        "changed after it was written",
+    ),
+    "a follow-up that was called settled": (
+        run(follow_up.update().values(state="done", ended_on=sa.text("'2026-03-04'"))),
+        "changed after it was written",
+    ),
     "a letter that is gone": (run(outbox.delete()), "letter is gone"),
     "a slip changed behind the record": (
         run(slip.update().where(slip.c.id == 2).values(state="rejected")),
