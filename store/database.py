@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.atomic_write import PRIVATE_FILE
 from schemas.errors import MachineError
-from store import files, installation
+from store import files, installation, places
 from store.anchor import Anchor
 from store.clock import Clock
 from store.crashpoints import crashpoint
@@ -125,23 +125,30 @@ def _plain_errors() -> Iterator[None]:
         raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
 
 
-def open_store(url: str, folder: Path, clock: Clock, state_folder: Path | None = None) -> Store:
+def open_store(
+    url: str, folder: Path, clock: Clock, state_folder: Path | None = None, *, may_begin_anew: bool = False
+) -> Store:
     """Open, and create or bring up to date, the record at SQLAlchemy `url` with its files in `folder`.
 
     The record's anchor is in `state_folder`, which must not be restored with the others; without one it is in `folder`.
-    Raises StoreError when the database cannot be used, with the remedy.
+    Raises StoreError, with the remedy, when the database cannot be used, and when it is gone although `state_folder`
+    knows that a record lay in `folder`: but for `may_begin_anew`.
     """
+    known_to = None if may_begin_anew else state_folder
+    engine = open_engine(url, folder, known_to)
     for name in ("originals", "pictures", "letters", "incoming", "workers"):
         files.make_folder(folder / name)
-    store = Store(open_engine(url, folder), folder, clock)
-    _bring_up_to_date(store)
-    return replace(store, anchor=_anchor_of(store, files.make_folder(state_folder or folder / "state")))
+    store = Store(engine, folder, clock)
+    _bring_up_to_date(store, known_to)
+    anchor = _anchor_of(store, files.make_folder(state_folder or folder / "state"))
+    places.note_place(anchor.folder, folder, anchor.installation)
+    return replace(store, anchor=anchor)
 
 
-def open_engine(url: str, folder: Path) -> Engine:
+def open_engine(url: str, folder: Path, state_folder: Path | None = None) -> Engine:
     """Connections to the database at `url`, whose files are in `folder`; raises StoreError as `open_store` does."""
     target = _target(url)
-    return _sqlite(target, folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
+    return _sqlite(target, folder, state_folder) if target.get_backend_name() == "sqlite" else _postgresql(target)
 
 
 def _anchor_of(store: Store, state_folder: Path) -> Anchor:
@@ -170,16 +177,16 @@ def _postgresql(url: URL) -> Engine:
     return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
-def _sqlite(url: URL, folder: Path) -> Engine:
+def _sqlite(url: URL, folder: Path, state_folder: Path | None) -> Engine:
     path = Path(url.database or "")
     if not url.database or url.database == ":memory:":
         raise StoreError("The record needs a database file: write sqlite:///FILE.")
+    if not path.exists():  # before it is made: SQLite would throw a log away that lies beside no database
+        _must_not_be_lost(folder, state_folder)
     files.make_folder(path.parent)
     system = files.file_system_of(path.parent)
     if system in NETWORK_FILE_SYSTEMS:
         raise StoreError(f"SQLite cannot be trusted on {system}: keep the database on a local disk or use PostgreSQL.")
-    if not path.exists():  # before it is made: SQLite would throw a log away that lies beside no database
-        _must_not_be_lost(folder)
     path.touch(mode=PRIVATE_FILE)
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -187,13 +194,19 @@ def _sqlite(url: URL, folder: Path) -> Engine:
     return engine
 
 
-def _must_not_be_lost(folder: Path) -> None:
-    """An empty database beside kept originals would say that nothing ever came in; raises StoreError."""
+def _must_not_be_lost(folder: Path, state_folder: Path | None) -> None:
+    """An empty database where a record was would say that nothing ever came in; raises StoreError."""
     kept = sum(1 for original in (folder / "originals").rglob("*") if original.is_file())
     if kept:
         raise StoreError(
             f"The database is gone or empty although {kept} originals are kept in {folder.name}: restore it from the "
             f"latest backup; to begin anew, move the folder {folder.name} away first."
+        )
+    if state_folder is not None and places.is_noted(state_folder, folder):
+        raise StoreError(
+            f"There was a record in {folder.absolute()} and it is gone: put the latest backup in place with refpad "
+            "restore FOLDER; if it was moved, set REFPAD_FOLDER to where it is now; to begin with an empty one, type "
+            "refpad up --begin-anew."
         )
 
 
@@ -214,13 +227,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(store: Store) -> None:
+def _bring_up_to_date(store: Store, state_folder: Path | None) -> None:
     """Apply the migrations still missing; the write lock lets one process do it."""
     revision = _revision(store)
     if revision == REVISION:
         return
     if revision is None:
-        _must_not_be_lost(store.folder)
+        _must_not_be_lost(store.folder, state_folder)
     with store.write() as connection:
         from store.migrations import upgrade  # Alembic costs a quarter second, and is rarely needed
 

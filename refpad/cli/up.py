@@ -34,17 +34,23 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
 
 
-def up(once: Once = False, lan: Lan = False) -> None:
+def up(
+    once: Once = False,
+    lan: Lan = False,
+    begin_anew: Annotated[
+        bool, typer.Option("--begin-anew", help="Begin with an empty record where one was and is gone.")
+    ] = False,
+) -> None:
     """Watch the inbox, read what arrives, chase and export; with Prefect showing it, until Ctrl-C.
 
     Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
     if lan:
         os.environ["REFPAD_FRONT_DESK__LAN"] = "true"  # for the parts that are started, too
-    run(Settings(), samples=False, once=once)
+    run(Settings(), samples=False, once=once, begin_anew=begin_anew)
 
 
-def run(settings: Settings, *, samples: bool, once: bool) -> None:
+def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = False) -> None:
     """All of refpad for one data folder; with `samples`, the sample scans are dropped into its inbox and shown."""
     from flows.prefect_server import prepare_home
     from pads.catalogue import load_all
@@ -65,7 +71,7 @@ def run(settings: Settings, *, samples: bool, once: bool) -> None:
     load_all(settings.designs)  # a wrong design is told before anything starts
     with data_folder_errors(settings):
         make_folder(settings.folder)
-    with only_one(settings.folder / "refpad.lock"), closing(open_record(settings)) as store:
+    with only_one(settings.folder / "refpad.lock"), closing(open_record(settings, may_begin_anew=begin_anew)) as store:
         require_sound(store)
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")

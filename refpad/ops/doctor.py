@@ -173,8 +173,10 @@ def _database(settings: Settings) -> str:
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger
     from store.integrity import require_sound
+    from store.places import is_noted
 
-    if settings.database_url is None and not settings.store_folder.exists():
+    was_there = is_noted(settings.state, settings.store_folder)
+    if settings.database_url is None and not (settings.store_folder.exists() or was_there):
         return "not made yet; `refpad up` makes it"
     with closing(open_record(settings)) as store:
         require_sound(store)

@@ -20,11 +20,20 @@ from store.letters.restore_guard import check_restored
 from store.studio_rules import StudioRules
 
 
-def open_record(settings: Settings) -> Store:
-    """The record of this studio, created or brought up to date when needed; close it after use."""
+def open_record(settings: Settings, *, may_begin_anew: bool = False) -> Store:
+    """The record of this studio, created or brought up to date when needed; close it after use.
+
+    Where one was and is gone, it is begun anew only when that is asked for, or in practice.
+    """
     with data_folder_errors(settings):
         clock = SystemClock(settings.time_zone, settings.today)
-        store = open_store(settings.url, settings.store_folder, clock, state_folder(settings))
+        store = open_store(
+            settings.url,
+            settings.store_folder,
+            clock,
+            state_folder(settings),
+            may_begin_anew=may_begin_anew or settings.practice,
+        )
     check_restored(store)
     return store
 

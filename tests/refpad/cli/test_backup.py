@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
+from refpad.ops.doctor import CHECKS
 from refpad.ops.supervisor import only_one
+from refpad.settings import Settings
 from schemas.errors import MachineError
 
 ROOT = Path(__file__).parents[3]
@@ -65,6 +67,20 @@ def test_a_folder_that_was_put_back_by_hand_is_told_until_it_is_acknowledged(dat
     assert "Noted" in refpad("restore", "--acknowledge").stderr
     assert refpad("verify").exit_code == 0
     assert "Nothing to note" in refpad("restore", "--acknowledge").stderr
+
+
+def test_a_data_folder_that_is_gone_is_told_by_every_command_and_restored_in_its_place(data: Path) -> None:
+    """A list without follow-ups would look like a day without work, and the next backup would keep it."""
+    before = waiting()
+    refpad("backup", "disk")
+    shutil.rmtree(data)
+    for words in (("status",), ("intake",), ("up", "--once"), ("backup", "disk"), ("users", "list")):
+        with pytest.raises(MachineError, match="There was a record in"):
+            refpad(*words)
+    with pytest.raises(MachineError, match="There was a record in"):
+        CHECKS["database"](Settings())
+    refpad("restore", "disk")
+    assert waiting() == before
 
 
 def test_nothing_is_restored_while_refpad_runs(data: Path) -> None:
