@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,19 @@ class PostgreSQL:
     port: int
     password: str
     made: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    start: Callable[[], None] = lambda: None
+
+    def restart(self) -> None:
+        """End it without a word to anybody, and start it again."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """ "Immediate shutdown": nobody is waited for, and nothing is written that is not written yet."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=START_S)
 
     def url(self, database: str) -> str:
         return f"postgresql://refpad:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -51,7 +64,14 @@ class PostgreSQL:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """One cluster for the whole run, in a folder of its own that goes with it."""
+    """One cluster for the whole run."""
+    with cluster() as server:
+        yield server
+
+
+@contextmanager
+def cluster() -> Iterator[PostgreSQL]:
+    """A cluster in a folder of its own that goes with it."""
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="refpad-postgresql-", dir=in_memory()) as made:
         folder, owner = Path(made), _owner()
@@ -75,13 +95,17 @@ def _running(programs: Path, folder: Path, server: PostgreSQL, owner: str | None
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as out:
         command = [programs / "postgres", "-D", data, *flags]
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, **who)
+
+        def start() -> None:
+            server.process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, **who)
+            _wait_until_up(server, server.process, log)
+
+        server.start = start
         try:
-            _wait_until_up(server, process, log)
+            start()
             yield
         finally:
-            process.send_signal(signal.SIGQUIT)  # "immediate shutdown": nothing of it is to be kept
-            process.wait(timeout=START_S)
+            server.stop()
 
 
 def _wait_until_up(server: PostgreSQL, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -69,15 +69,7 @@ class Studio:
     watcher: Watcher
 
     def drop(self, *sources: Path) -> None:
-        """Copy into the inbox whatever it is: links, pipes, holes, rights and times included."""
-        with ExitStack() as opened:
-            for source in sources:
-                opened.enter_context(readable(source))
-            into = str(self.settings.inbox)
-            subprocess.run(["cp", "-a", "--sparse=always", "--", *map(str, sources), into], check=True)
-        for source in sources:
-            if not source.is_symlink():
-                (self.settings.inbox / source.name).chmod(stat.S_IMODE(source.lstat().st_mode))
+        drop_into(self.settings.inbox, *sources)
 
     def work_off(self, patience_s: float = 2 * PATIENCE_S) -> None:
         """Watch, take in and read as the watcher's process does, until nothing comes any more."""
@@ -97,6 +89,17 @@ class Studio:
 
     def has_unfinished(self) -> bool:
         return bool(unfinished(self.store, self.settings))
+
+
+def drop_into(inbox: Path, *sources: Path) -> None:
+    """Copy into the inbox whatever it is: links, pipes, holes, rights and times included."""
+    with ExitStack() as opened:
+        for source in sources:
+            opened.enter_context(readable(source))
+        subprocess.run(["cp", "-a", "--sparse=always", "--", *map(str, sources), str(inbox)], check=True)
+    for source in sources:
+        if not source.is_symlink() and (inbox / source.name).exists():  # it may have been taken in meanwhile
+            (inbox / source.name).chmod(stat.S_IMODE(source.lstat().st_mode))
 
 
 @contextmanager
@@ -128,7 +131,7 @@ def studio(reader: ChildReader, where: Path) -> Iterator[Studio]:
             yield Studio(settings, store, reader, open_watcher(settings))
 
 
-def ending_of(at: Studio, source: Path, name: str) -> Ending:
+def ending_of(store: Store, inbox: Path, source: Path, name: str) -> Ending:
     """What the record says of the drop called `name`."""
     query = (
         sa.select(occurrence, file.c.state.label("became"), file.c.reason.label("why"), file.c.sha256)
@@ -136,7 +139,7 @@ def ending_of(at: Studio, source: Path, name: str) -> Ending:
         .where(occurrence.c.name == os.fsencode(name))
         .order_by(occurrence.c.id.desc())
     )
-    with at.store.read() as connection:
+    with store.read() as connection:
         row = connection.execute(query).first()
         if row is None:
             return Ending(wrong=["never recorded"])
@@ -147,8 +150,8 @@ def ending_of(at: Studio, source: Path, name: str) -> Ending:
     ending.codes.update(finding["code"] for findings in slips for finding in findings)
     ending.codes.update(f"page:{reason}" for reason in pages if reason)
     if row.file_id is None:
-        ending.wrong += untouched(source, at.settings.inbox / name)
-    elif sha256_of(at.store.original(row.sha256)) != digest(source):
+        ending.wrong += untouched(source, inbox / name)
+    elif sha256_of(store.original(row.sha256)) != digest(source):
         ending.wrong.append("original changed")
     return ending
 
@@ -166,7 +169,7 @@ def untouched(source: Path, left: Path) -> list[str]:
 
 def faults(at: Studio, control: Path) -> Iterator[str]:
     """What the case did to the rest: the good file, the record, the export, the folders and the processes."""
-    good = ending_of(at, control, control.name)
+    good = ending_of(at.store, at.settings.inbox, control, control.name)
     if good.state not in (FileState.DONE, FileState.REVIEW):
         yield f"control: {good.told}"
     yield from (f"verify: {each.message}" for each in verify(at.store))
@@ -196,12 +199,15 @@ def run(folder: Path, row: dict[str, str], reader: ChildReader, where: Path) -> 
         at.drop(*([path_of(folder, BESIDE[name])] if name in BESIDE else []), source)
         at.drop(control)
         at.work_off()
-        ending = ending_of(at, source, source.name)
+        ending = ending_of(at.store, at.settings.inbox, source, source.name)
         ending.wrong += faults(at, control)
         if ending.reason == SetAsideReason.UNREADABLE:
             (at.settings.inbox / source.name).chmod(0o600)
             at.work_off(patience_s=2 * RETRY_S)
-            if ending_of(at, source, source.name).state not in (FileState.DONE, FileState.REVIEW):
+            if ending_of(at.store, at.settings.inbox, source, source.name).state not in (
+                FileState.DONE,
+                FileState.REVIEW,
+            ):
                 ending.wrong.append("not taken in once it could be read")
     return ending
 
