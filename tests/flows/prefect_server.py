@@ -22,7 +22,7 @@ from refpad.settings import Settings
 from tests.processes import Offspring
 
 ROOT = Path(__file__).parents[2]
-PROCESS_MOST_S = 60
+PROCESS_MOST_S = 300
 
 
 @dataclass
