@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from ocr.page import Page
+from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
+from ocr.template import Template
 from ocr.text.read_fields import free_paper_end_mm
 from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
@@ -77,15 +79,23 @@ def filled_cells(plan: CellPlan) -> Iterator[FilledCells]:
             )
             file = PlannedFile(f"{done:05d}", channel, (PlannedPage(slips, turned=False),), (plan.seed, done))
             by_serial = {slip.serial: (name, pen) for slip, (name, _), pen in zip(slips, chosen, written, strict=True)}
-            with tempfile.TemporaryDirectory() as folder:
-                (scan,) = make_file(Path(folder), file, TODAY, Studio())
-                truths = {placed.slip.serial: placed.slip for placed in scan.slips}
-                pages = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
-            for slip in (slip for page in pages for slip in find_slips(page, forms)):
-                if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
-                    name, pen = by_serial[slip.code.serial]
-                    yield from _fields(slip, truths[slip.code.serial], pen.labels, name, channel)
+            for slip, truth in read_slips(file, files.opener, forms):
+                name, pen = by_serial[truth.serial]
+                yield from _fields(slip, truth, pen.labels, name, channel)
             done += count
+
+
+def read_slips(
+    file: PlannedFile, opener: PageOpener, forms: Sequence[Template]
+) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:
+    """The slips of a simulated file that are found again, with what they say."""
+    with tempfile.TemporaryDirectory() as folder:
+        (scan,) = make_file(Path(folder), file, TODAY, Studio())
+        truths = {placed.slip.serial: placed.slip for placed in scan.slips}
+        pages = [page for page in opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
+    for slip in (slip for page in pages for slip in find_slips(page, forms)):
+        if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
+            yield slip, truths[slip.code.serial]
 
 
 def _slip(serial: int, name: str, hand: Hand, write: Labelled, sensible: bool, rng: np.random.Generator) -> PlannedSlip:

@@ -42,18 +42,21 @@ Inks: TypeAlias = Sequence[tuple[int, int, int]] | None
 
 # Draws on a mask one digit in a comb cell; see `pads.simulate.pen.handwriting.write_digit`.
 DigitWriter: TypeAlias = Callable[[Mask, str, Box, Script, np.random.Generator], None]
+# Draws on a mask a text on the rules of a box, so many lines; see `pads.simulate.pen.handwriting.write_lines`.
+TextWriter: TypeAlias = Callable[[Mask, str, Box, int, Script, np.random.Generator], None]
 
 
 @dataclass(frozen=True)
 class Habits:
     """How one writer writes on the whole slip: with words standing on their rules, with names in block capitals.
 
-    `write_digit` draws what goes into the cells.
+    `write_digit` draws what goes into the cells, `write_text` what stands on rules.
     """
 
     on_the_rule: bool = False
     block_names: bool = False
     write_digit: DigitWriter = write_digit
+    write_text: TextWriter = write_lines
 
 
 NO_HABITS = Habits()
@@ -93,7 +96,7 @@ def fill(
         truth = truth.model_copy(update={"text": truth.text | names})
     provider = _signing_writer(writer, inks, rng)
     written, signed = np.zeros(paper.shape[:2], np.uint8), np.zeros(paper.shape[:2], np.uint8)
-    _write_fields(written, design, truth, writer, habits.write_digit, rng)
+    _write_fields(written, design, truth, writer, habits, rng)
     _mark_boxes(written, design, truth, writer, rng)
     _sign_or_not(signed, design, truth, provider, rng, signer)
     if Trouble.SMUDGED in truth.troubles:
@@ -136,7 +139,7 @@ def _write_fields(
     design: PadDesign,
     truth: SlipTruth,
     writer: _Writer,
-    write_one: DigitWriter,
+    habits: Habits,
     rng: np.random.Generator,
 ) -> None:
     for field in design.writing:
@@ -144,11 +147,11 @@ def _write_fields(
         if value is None:
             continue
         if isinstance(field, TextField):
-            write_lines(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
+            habits.write_text(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
         else:
             cells = [cell for group in cell_boxes_mm(field) for cell in group]
             for digit, cell in zip(comb_digits(field, value), cells, strict=True):
-                write_one(mask, digit, px(cell), writer.script, rng)
+                habits.write_digit(mask, digit, px(cell), writer.script, rng)
 
 
 def as_written(name: str, value: str) -> str:
