@@ -50,46 +50,59 @@ class PenDigit:
 
 def read_pen_digits(folder: Path) -> Iterator[PenDigit]:
     """All digits of category 1a in a checkout of the collection, in the order of the files' names."""
-    for file in sorted(folder.glob("data/1a/**/*.dat")):
-        contributor = file.relative_to(folder / "data" / "1a").parts[0]
-        text = file.read_text(encoding="latin-1")
-        sources = [folder / "include" / name for name in _INCLUDE.findall(text)]
-        if len(sources) != 1 or not sources[0].is_file():
-            continue
-        found = _WRITER.search(sources[0].read_text(encoding="latin-1"))
-        writer = f"{contributor}/{found[1] if found else file.stem}"
-        if LEFT_OUT & {contributor, writer}:
+    for source, writer, text in labelled_files(folder, "1a"):
+        if LEFT_OUT & {writer.partition("/")[0], writer}:
             continue
         for places, digit in _SEGMENT.findall(text):
-            strokes = _strokes(_components(sources[0]), places)
+            strokes = strokes_at(read_components(source), places)
             if _is_one_digit(strokes):
                 yield PenDigit(digit, strokes, writer)
 
 
+def labelled_files(folder: Path, category: str) -> Iterator[tuple[Path, str, str]]:
+    """Of each file of labels of a category: the file of its strokes, its writer, and the labels."""
+    for file in sorted(folder.glob(f"data/{category}/**/*.dat")):
+        contributor = file.relative_to(folder / "data" / category).parts[0]
+        text = file.read_text(encoding="latin-1")
+        sources = [folder / "include" / name for name in _INCLUDE.findall(text)]
+        if len(sources) == 1 and sources[0].is_file():
+            found = _WRITER.search(sources[0].read_text(encoding="latin-1"))
+            yield sources[0], f"{contributor}/{found[1] if found else file.stem}", text
+
+
 @lru_cache(maxsize=4)
-def _components(source: Path) -> tuple[Stroke | None, ...]:
-    """The file's pen-down strokes by their number; None for what the pen did above the paper."""
+def read_components(source: Path) -> tuple[Stroke | None, ...]:
+    """The file's pen-down strokes by their number, y growing upwards; None for what the pen did above the paper."""
     found: list[Stroke | None] = []
-    points: list[tuple[float, float]] = []
     is_down = False
-
-    def close() -> None:
-        if points:
-            found.append(np.array(points) if is_down else None)
-            points.clear()
-
-    for line in source.read_text(encoding="latin-1").splitlines():
-        words = line.split()
-        if line.startswith("."):
-            close()
-            is_down = words[0] == ".PEN_DOWN" or (is_down and words[0] not in (".PEN_UP", ".PEN_DOWN"))
-        elif len(words) >= 2 and all(re.fullmatch(r"-?\d+(\.\d+)?", word) for word in words[:2]):
-            points.append((float(words[0]), float(words[1])))
-    close()
+    for block in re.split(r"^\.", source.read_text(encoding="latin-1"), flags=re.MULTILINE):
+        command, _, lines = block.partition("\n")
+        word = command.split(maxsplit=1)[0] if command.strip() else ""
+        is_down = word == "PEN_DOWN" or (is_down and word != "PEN_UP")
+        points = _points(lines)
+        if len(points):
+            found.append(points if is_down else None)
     return tuple(found)
 
 
-def _strokes(components: tuple[Stroke | None, ...], places: str) -> tuple[Stroke, ...]:
+def _points(lines: str) -> Stroke:
+    """The first two numbers of each line that begins with two, (points, 2)."""
+    words = lines.split()
+    columns = len(lines.partition("\n")[0].split())
+    try:
+        if columns >= 2 and len(words) % columns == 0:
+            return np.array(words, np.float64).reshape(-1, columns)[:, :2]
+    except ValueError:
+        pass  # a comment that begins with words
+    rows = [row for row in map(str.split, lines.splitlines()) if len(row) >= 2 and all(map(_is_number, row[:2]))]
+    return np.array([row[:2] for row in rows], np.float64).reshape(-1, 2)
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", word) is not None
+
+
+def strokes_at(components: tuple[Stroke | None, ...], places: str) -> tuple[Stroke, ...]:
     """The strokes at `places`, such as 4-5,7 or 4:10-5:20 (points within strokes)."""
     found = []
     for span in places.split(","):
