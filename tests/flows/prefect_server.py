@@ -91,7 +91,7 @@ def prefect_server(folder: Path) -> Iterator[Server]:
     server = Server(settings, Supervisor(folder / "logs", messages.append), messages)
     server.supervisor.start(server_part(settings, client_environment(settings, os.environ)))
     try:
-        assert wait_healthy(settings)
+        assert wait_healthy(settings, PROCESS_MOST_S)
         yield server
     finally:
         server.supervisor.stop()

@@ -304,7 +304,7 @@ def _restart_server(server: Server) -> None:
         assert time.monotonic() < until
         server.supervisor.restart_stopped()
         time.sleep(0.1)
-    assert wait_healthy(server.settings)
+    assert wait_healthy(server.settings, PROCESS_MOST_S)
 
 
 COMPLAINT = re.compile(r"never awaited|Warning|Traceback|Exception|Error\b|ERROR|CRITICAL")
