@@ -98,6 +98,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     UploadEndpoint("/inbox/upload", inbox.upload),
     Endpoint("GET", "/backups", backups.show, Access.ADMIN),
     Endpoint("POST", "/backups/write", backups.write, Access.ADMIN),
+    Endpoint("POST", "/backups/acknowledge", backups.acknowledge, Access.ADMIN),
     Endpoint("GET", "/backups/{backup}/download", backups.download, Access.ADMIN),
     Endpoint("GET", "/people", users.show, Access.ADMIN),
     Endpoint("POST", "/people/add", users.add, Access.ADMIN),

@@ -74,7 +74,7 @@ def restore(
     if place.sqlite is None and not is_loaded:
         _load(backup, place)
     _keep_key(backup, place.state_folder)
-    _begin_again(place, who)
+    _begin_again(place, who, backup.name)
     return Replaced(count, moved_to)
 
 
@@ -181,11 +181,11 @@ def _keep_key(backup: Backup, state_folder: Path) -> None:
         keep_key(path, read_key(backup.folder / KEY))
 
 
-def _begin_again(place: Destination, who: str) -> None:
+def _begin_again(place: Destination, who: str, backup: str) -> None:
     store = open_store(place.url, place.folder, place.clock, place.state_folder)
     assert store.anchor is not None  # noqa: S101 - an open record has one
     with store.write() as connection:
-        begin_again(store, connection, store.anchor.read())
+        begin_again(store, connection, store.anchor.read(), backup)
         crashpoint("restore.before_begin")
     acknowledge(store, who)
     store.close()

@@ -5,6 +5,7 @@ line was put back, and one without its anchor was moved, or both were lost: then
 person has looked.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,15 +18,30 @@ from store.anchor import Anchor, Head
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.installation import holds, last_line
+from store.tables import audit as lines
 from store.tables import installation, outbox
 
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
 
+PUT_BACK = "restored"  # what the audit's line is called
 HELD_AS = {
     LetterState.READY: LetterState.HELD,
     LetterState.SENDING: LetterState.UNCERTAIN,
     LetterState.PRINTING: LetterState.UNCERTAIN,
 }
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """When the record was put back, from which backup ("": not by `refpad restore`), and what waits for people since.
+
+    `held` letters are to be released or dropped; until `is_acknowledged`, nobody has said that it was them.
+    """
+
+    at: datetime
+    backup: str
+    held: int
+    is_acknowledged: bool
 
 
 def check_restored(store: Store) -> bool:
@@ -49,7 +65,7 @@ def _is_anchored(store: Store, anchor: Anchor) -> bool:
         return head is not None and holds(connection, head)
 
 
-def begin_again(store: Store, connection: Connection, lost: Head | None) -> None:
+def begin_again(store: Store, connection: Connection, lost: Head | None, backup: str = "") -> None:
     """Hold the letters, say in the audit that it goes on from here, and anchor that line.
 
     The anchor moves before the commit: after a crash between the two the record counts as put back once more.
@@ -59,8 +75,8 @@ def begin_again(store: Store, connection: Connection, lost: Head | None) -> None
     now = store.clock.now()
     connection.execute(installation.update().values(put_back_at=now, acknowledged_at=None, acknowledged_by=None))
     _hold_all(connection)
-    detail = {"last_line": last, **({} if lost is None else {"anchored_line": lost.line})}
-    audit.append(connection, now, MACHINE, "restored", "record", detail)
+    detail: dict[str, object] = {"last_line": last, **({} if lost is None else {"anchored_line": lost.line})}
+    audit.append(connection, now, MACHINE, PUT_BACK, "record", detail | ({"backup": backup} if backup else {}))
     keyed_from = connection.execute(sa.select(installation.c.keyed_from)).scalar_one()
     store.anchor.begin(Head(*last_line(connection), keyed_from))
 
@@ -68,6 +84,22 @@ def begin_again(store: Store, connection: Connection, lost: Head | None) -> None
 def restored_at(connection: Connection) -> datetime | None:
     """When the record was last found to be restored; letters of earlier follow-ups may have been sent already."""
     return connection.execute(sa.select(installation.c.put_back_at)).scalar()
+
+
+def find_put_back(store: Store) -> PutBack | None:
+    """How the record was put back last, as long as people have something to do about it."""
+    with store.read() as connection:
+        row = connection.execute(sa.select(installation)).mappings().one()
+        if row["put_back_at"] is None:
+            return None
+        waits = outbox.c.state.in_([LetterState.HELD.value, LetterState.UNCERTAIN.value])
+        count = sa.select(sa.func.count()).select_from(outbox).where(waits, outbox.c.message == RESTORED)
+        held = connection.execute(count).scalar_one()
+        if not held and row["acknowledged_at"] is not None:
+            return None
+        line = sa.select(lines.c.detail).where(lines.c.what == PUT_BACK).order_by(lines.c.id.desc()).limit(1)
+        detail = connection.execute(line).scalar() or {}
+    return PutBack(row["put_back_at"], detail.get("backup", ""), held, row["acknowledged_at"] is not None)
 
 
 def acknowledge(store: Store, who: str) -> bool:

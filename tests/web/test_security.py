@@ -92,6 +92,7 @@ TABLE = {
     "POST /inbox/upload": "reviewer",
     "GET /backups": "admin",
     "POST /backups/write": "admin",
+    "POST /backups/acknowledge": "admin",
     "GET /backups/{backup}/download": "admin",
     "GET /people": "admin",
     "POST /people/add": "admin",

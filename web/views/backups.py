@@ -5,6 +5,7 @@ from starlette.responses import Response, StreamingResponse
 from refpad.services.backups import backup_target, is_backup_late, write_backup
 from store import audit
 from store.backup import archive, backups, find_backup
+from store.letters import restore_guard
 from web.context import RequestContext
 from web.downloads import attachment
 
@@ -15,7 +16,14 @@ def show(context: RequestContext) -> Response:
     folder = settings.backup.folder
     found = backups(folder) if folder is not None else []
     is_late = is_backup_late(settings, context.store.clock.now())
-    return context.render("backups.html", folder=folder, backups=found[::-1], is_late=is_late)
+    back = restore_guard.find_put_back(context.store)
+    return context.render("backups.html", folder=folder, backups=found[::-1], is_late=is_late, back=back)
+
+
+def acknowledge(context: RequestContext) -> Response:
+    """Say that it is known that the record was put back."""
+    restore_guard.acknowledge(context.store, context.user)
+    return context.redirect("/backups")
 
 
 def write(context: RequestContext) -> Response:

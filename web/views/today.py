@@ -18,6 +18,7 @@ from store.followups import actions, calls
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.intake.set_aside import count_aside
 from store.letters.actions import letter_counts
+from store.letters.restore_guard import find_put_back
 from store.review.queue import WaitingTotal, waiting_total
 from web.context import RequestContext
 
@@ -116,7 +117,8 @@ def show(context: RequestContext) -> Response:
     audit.write(store, context.user, "view", "tasks", {"count": len(found)})
     context.services.badges.forget()
     words = {"forms": FORMS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
-    return context.render("today.html", day=day, today=store.clock.today(), **words)
+    back = find_put_back(store)
+    return context.render("today.html", day=day, back=back, today=store.clock.today(), **words)
 
 
 def _due(context: RequestContext) -> list[FollowUp]:

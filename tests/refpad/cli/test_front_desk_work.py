@@ -59,6 +59,7 @@ TYPED = {
     "/providers/{provider}": "offices edit-provider",
     "/inbox/upload": "intake",
     "/backups/write": "backup",
+    "/backups/acknowledge": "restore",
     "/people/add": "users add",
     "/people/link": "users link",
     "/people/remove": "users remove",

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -20,7 +21,7 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.directory.offices import add, edit, reserve_serials
 from store.letters import actions
-from store.letters.restore_guard import RESTORED, acknowledge, check_restored
+from store.letters.restore_guard import RESTORED, PutBack, acknowledge, check_restored, find_put_back
 from store.verify import verify
 from store.workers import register_worker
 from tests.letter_life import accepted
@@ -240,6 +241,27 @@ def test_verify_says_so_until_a_person_has_said_that_it_was_them(studio: Studio,
     assert acknowledge(store, WHO)
     assert problems(store) == ""
     assert not acknowledge(store, WHO)
+    store.close()
+
+
+def test_people_are_told_until_it_is_acknowledged_and_no_letter_is_held_for_it(studio: Studio, tmp_path: Path) -> None:
+    """When, how, and how many letters: whoever finds letters held wants to know why."""
+    run("cp", "-a", studio.folder, tmp_path / "backup")
+    studio.chase()
+    copied_over(tmp_path / "backup", studio.folder)
+    store = studio.open()
+    assert find_put_back(store) is None
+    assert check_restored(store)
+    back = find_put_back(store)
+    assert back == PutBack(at=studio.clock.now(), backup="", held=0, is_acknowledged=False)
+    store.close()
+    studio.chase()
+    store = studio.open()
+    acknowledge(store, WHO)
+    assert find_put_back(store) == replace(back, held=1, is_acknowledged=True)
+    [letter] = actions.letters(store, [LetterState.HELD])
+    actions.settle_letter(store, rules_of(studio.settings), letter.id, "drop", WHO)
+    assert find_put_back(store) is None
     store.close()
 
 

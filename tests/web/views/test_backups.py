@@ -7,8 +7,11 @@ from pathlib import Path
 
 from schemas.users import Role
 from store.backup import backups, check_backup
+from store.letters.restore_guard import begin_again
+from store.tables import outbox
 from tests.audit import audit_lines
-from tests.web.studio import open_studio, scratch
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
+from tests.web.studio import Studio, open_studio, scratch
 
 
 def test_an_admin_makes_one_and_takes_it_away() -> None:
@@ -50,3 +53,40 @@ def test_backups_are_for_admins_alone(tmp_path: Path) -> None:
         assert reviewer.get("/backups").status_code == 403
         assert reviewer.post("/backups/write").status_code == 403
         assert "/backups" not in reviewer.get("/").text
+
+
+def put_back(studio: Studio, backup: str) -> None:
+    """As a restore leaves it: a letter that was ready is held."""
+    record_slip(studio, truth_of(2201, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts())
+    assert studio.store.anchor is not None
+    with studio.store.write() as connection:
+        connection.execute(outbox.update().values(state="ready"))
+        begin_again(studio.store, connection, studio.store.anchor.read(), backup)
+
+
+def test_a_record_that_was_put_back_is_told_on_today_until_people_have_seen_to_it() -> None:
+    """Whoever finds letters held, or yesterday's slips missing, must not have to guess why."""
+    with scratch() as folder, open_studio(folder) as studio:
+        reviewer, admin = studio.person("lee"), studio.person("kim", Role.ADMIN)
+        put_back(studio, "2026-11-19T200000Z")
+        page = reviewer.get("/").text
+        assert "the backup 2026-11-19T200000Z was restored" in page
+        assert "<strong>1 letter</strong>" in page
+        assert "Ask an admin to acknowledge it." in page
+        assert reviewer.post("/backups/acknowledge").status_code == 403
+        assert 'action="/backups/acknowledge"' in admin.get("/").text
+        assert admin.post("/backups/acknowledge").headers["location"] == "/backups"
+        assert ("kim", "acknowledge_restore") in [(line["who"], line["what"]) for line in audit_lines(studio.store)]
+        page = reviewer.get("/").text
+        assert "<strong>1 letter</strong>" in page
+        assert "acknowledge" not in page
+        with studio.store.write() as connection:
+            connection.execute(outbox.update().values(state="dropped", message=None))
+        assert "put back" not in reviewer.get("/").text
+
+
+def test_files_that_were_put_back_by_hand_are_told_of_as_such() -> None:
+    """Nobody may know of it: whoever cut the record's end did not say so."""
+    with scratch() as folder, open_studio(folder) as studio:
+        put_back(studio, "")
+        assert "without <code>refpad restore</code>" in studio.person("kim", Role.ADMIN).get("/backups").text
