@@ -43,13 +43,16 @@ def link_user(name: Name, as_json: AsJson = False) -> None:
 
 
 @app.command("remove")
-def remove_user(name: Name) -> None:
+def remove_user(
+    name: Name,
+    last: Annotated[bool, typer.Option("--last", help="Even the only admin who can sign in.")] = False,
+) -> None:
     """Let a user in no more, at once; what they did stays on record."""
     from refpad.services.wiring import open_record, whoever
     from store.users.users import remove
 
     with closing(open_record(Settings())) as store:
-        remove(store, name, whoever())
+        remove(store, name, whoever(), even_last=last)
     say(f"{name} is let in no more.")
 
 

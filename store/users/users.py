@@ -56,14 +56,44 @@ def link(store: Store, name: str, who: str) -> str:
     return token
 
 
-def remove(store: Store, name: str, who: str) -> None:
-    """Remove a user at once; what they did stays under their name."""
+class LastAdminError(UsageError):
+    """Nobody could manage users any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is the only admin who can sign in: make another one first, or type `refpad users remove {name} "
+            "--last`; the next start of refpad then prints a link for a new first admin."
+        )
+
+
+def remove(store: Store, name: str, who: str, *, even_last: bool = False) -> None:
+    """Remove a user at once; what they did stays under their name.
+
+    Raises LastAdminError for the only admin who can sign in, unless `even_last` says so.
+    """
     with store.write() as connection:
         _role_of(connection, name)
+        if not even_last and _is_last_admin(connection, name):
+            raise LastAdminError(name)
         gone = desk_user.update().where(desk_user.c.name == name)
         connection.execute(gone.values(password_hash=None, removed_at=store.clock.now()))
         _forget(connection, name)
         audit.append(connection, store.clock.now(), who, "remove", f"user {name}")
+
+
+def is_last_admin(store: Store, name: str) -> bool:
+    """Whether the user is the only admin who can sign in."""
+    with store.read() as connection:
+        return _is_last_admin(connection, name)
+
+
+def _is_last_admin(connection: Connection, name: str) -> bool:
+    admins = connection.execute(sa.select(desk_user.c.name).where(*_can_administer())).scalars()
+    return list(admins) == [name]
+
+
+def _can_administer() -> tuple[sa.ColumnElement[bool], ...]:
+    return desk_user.c.role == Role.ADMIN.value, desk_user.c.password_hash.is_not(None)
 
 
 def first_link(store: Store) -> str | None:
@@ -72,8 +102,7 @@ def first_link(store: Store) -> str | None:
     Only who can start refpad sees it, so nobody else on the machine can become the first admin.
     """
     with store.write() as connection:
-        can = (desk_user.c.role == Role.ADMIN.value, desk_user.c.password_hash.is_not(None))
-        if connection.execute(sa.select(desk_user.c.name).where(*can).limit(1)).first():
+        if connection.execute(sa.select(desk_user.c.name).where(*_can_administer()).limit(1)).first():
             return None
         connection.execute(invitation.delete().where(invitation.c.user_name.is_(None)))
         return _invite(connection, store, None, Role.ADMIN)

@@ -11,7 +11,7 @@ from web.services.lan_card import code_of, lan_card
 
 def show(context: RequestContext) -> Response:
     """Everybody who may sign in, or once might."""
-    return _render(context, "", "")
+    return _page(context)
 
 
 def add(context: RequestContext) -> Response:
@@ -24,23 +24,32 @@ def add(context: RequestContext) -> Response:
 
 
 def link(context: RequestContext) -> Response:
-    """A new one-time link; the old password and all sessions of that user end."""
-    return _with_link(context, context.form("name"), users.link(context.store, context.form("name"), context.user))
+    """A new one-time link; the old password and all sessions of that user end.
+
+    One's own, and that of the only admin, takes a second act: whoever loses that link is locked out.
+    """
+    name = context.form("name")
+    if context.form("sure") != name and (name == context.user or users.is_last_admin(context.store, name)):
+        return _page(context, asked=name)
+    return _with_link(context, name, users.link(context.store, name, context.user))
 
 
 def remove(context: RequestContext) -> Response:
     """Disable a user; not oneself, so that an admin is left."""
-    if context.form("name") == context.user:
+    name = context.form("name")
+    if name == context.user:
         raise UsageError("You cannot disable yourself: another admin can.")
-    users.remove(context.store, context.form("name"), context.user)
+    users.remove(context.store, name, context.user)
     return context.redirect("/people")
 
 
 def _with_link(context: RequestContext, name: str, link_word: str) -> Response:
-    return _render(context, name, f"{context.services.settings.front_desk.url}/first/{link_word}")
+    return _page(context, link=f"{context.services.settings.front_desk.url}/first/{link_word}", name=name)
 
 
-def _render(context: RequestContext, name: str, link: str) -> Response:
+def _page(context: RequestContext, *, link: str = "", name: str = "", asked: str = "") -> Response:
+    """Everybody who may sign in, or once might; `asked` is whose link takes a second act."""
     lan = lan_card(context.services.settings)
     code = code_of(link) if link and lan else ""  # this computer's own address is of no use to a telephone
-    return context.render("people.html", users=users.all_users(context.store), link=link, name=name, code=code, lan=lan)
+    known = users.all_users(context.store)
+    return context.render("people.html", users=known, link=link, name=name, asked=asked, code=code, lan=lan)

@@ -195,3 +195,39 @@ def test_a_link_that_opens_at_this_computer_only_says_so(studio: Studio) -> None
     page = studio.person("ada", Role.ADMIN).post("/people/add", {"name": "lee", "role": "reviewer"}).text
     assert "It opens on this computer only" in page
     assert "<svg" not in page
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_ones_own_link_and_that_of_the_only_admin_take_a_second_act(others: int, studio: Studio) -> None:
+    """One wrong click ended session and password of the only one who could have mended it."""
+    ada = studio.person("ada", Role.ADMIN)
+    for _ in range(others):
+        studio.person("bea", Role.ADMIN)
+    asked = ada.post("/people/link", {"name": "ada"})
+    assert "/first/" not in asked.text
+    assert "Your own password ends at once" in asked.text
+    assert ada.get("/people").status_code == 200
+    assert studio.stranger().sign_in("ada").status_code == 303
+    told = ada.post("/people/link", {"name": "ada", "sure": "ada"})
+    assert "use it now" in told.text
+    assert studio.stranger().sign_in("ada").status_code == 401
+
+
+def test_a_link_for_another_is_made_with_one_click(studio: Studio) -> None:
+    """They stand there without their password; the admin who makes it can still make another."""
+    ada = studio.person("ada", Role.ADMIN)
+    studio.person("bea", Role.ADMIN)
+    studio.person("kim")
+    for name in ("kim", "bea"):
+        assert "/first/" in ada.post("/people/link", {"name": name}).text
+
+
+def test_the_only_admin_who_can_sign_in_is_not_removed_by_mistake(studio: Studio) -> None:
+    """One who was invited and has no password yet is none; who means it says so."""
+    studio.person("ada", Role.ADMIN)
+    users.add(studio.store, "bea", Role.ADMIN, "root")
+    with pytest.raises(users.LastAdminError, match="the only admin who can sign in"):
+        users.remove(studio.store, "ada", "root")
+    assert studio.stranger().sign_in("ada").status_code == 303
+    users.remove(studio.store, "ada", "root", even_last=True)
+    assert users.first_link(studio.store) is not None
