@@ -17,7 +17,7 @@ from schemas.referral import Referral
 from schemas.users import Role, Session
 from store.database import Store
 from store.review.withdraw import JustAccepted, just_accepted
-from store.search.search import Searcher
+from store.search.everything import RecordSearcher
 from store.studio_rules import StudioRules
 from web.errors import NotFoundError
 from web.services.debounced_job import DebouncedJob
@@ -25,6 +25,8 @@ from web.services.health import Health
 from web.services.timed_cache import TimedCache
 from web.services.tools import Tools
 
+OWN_MENU = (("me", "/me", "Your account"),)
+ADMIN_MENU = (("people", "/people", "Users"), ("backups", "/backups", "Backups"), ("settings", "/settings", "Settings"))
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
 
 
@@ -37,7 +39,7 @@ class Services:
     rules: StudioRules
     book: DesignBook
     tools: Tools
-    searcher: Searcher
+    searcher: RecordSearcher
     health: Health
     activity: TimedCache[list[OfficeActivity]]
     badges: TimedCache[Mapping[str, int]]
@@ -105,6 +107,11 @@ class RequestContext:
             return self.services.badges.get()
         except RefpadError:
             return {}
+
+    @property
+    def menu(self) -> Sequence[tuple[str, str, str]]:
+        """The pages of the user's own menu, each with its name, address and label."""
+        return OWN_MENU + (ADMIN_MENU if self.is_admin else ())
 
     def just_accepted(self) -> JustAccepted | None:
         """What the user accepted a moment ago and may still undo."""

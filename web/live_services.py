@@ -27,7 +27,7 @@ from store.database import Store
 from store.directory.activity import activity
 from store.followups.listing import count_due_subjects
 from store.review.queue import waiting_total
-from store.search.search import Searcher
+from store.search.everything import RecordSearcher
 from web import static
 from web.context import Services
 from web.services.debounced_job import DebouncedJob
@@ -54,7 +54,7 @@ class LiveServices:
             store=store,
             book=DesignBook(settings.designs),
             tools=tools,
-            searcher=Searcher(store),
+            searcher=RecordSearcher(store),
             export_job=DebouncedJob("The export", partial(export_referrals, store, settings.exports)),
             chase_job=DebouncedJob("The round of letters", self._chase),
             **_by_settings(settings, store),

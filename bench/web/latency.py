@@ -43,6 +43,10 @@ SEARCHES = (
     "5550142",
     "2125550142",
     "77777",
+    "arthritis",
+    "M17.11",
+    "office 7",
+    "3/3/2026 truncated",
 )
 Progress = Callable[[str, int], object]
 
@@ -103,7 +107,7 @@ def _requests(referrals: int, waiting: int) -> list[PageRequest]:
         PageRequest("/review/s", f"/review/s{first}"),
         PageRequest("/referrals/n", f"/referrals/{referrals // 2}"),
         PageRequest("/inbox/progress", "/inbox/progress"),
-        *(PageRequest("search", "/referrals", {"query": query}) for query in SEARCHES),
+        *(PageRequest("search", "/search", {"query": query}) for query in SEARCHES),
     ]
 
 
@@ -126,7 +130,7 @@ class _Browser:
     def __init__(self, settings: Settings) -> None:
         self._connection = HTTPConnection(LOOPBACK, settings.front_desk.port)
         self._headers = {"Origin": settings.front_desk.url}
-        self._token = ""
+        self._token = self._led_to = ""
         self._send("POST", "/login", {"name": NAME, "password": PASSWORD})
         page = self._send("GET", "/me", None)
         self._token = page.partition('data-token="')[2].partition('"')[0]
@@ -135,6 +139,8 @@ class _Browser:
         """How long the answer took, in milliseconds, and how many bytes it has."""
         begun = time.perf_counter()
         page = self._send("POST" if ask.fields else "GET", ask.address, ask.fields)
+        if self._led_to:
+            page = self._send("GET", self._led_to, None)
         return (time.perf_counter() - begun) * 1000, len(page)
 
     def _send(self, method: str, address: str, fields: dict[str, str] | None) -> str:
@@ -147,6 +153,7 @@ class _Browser:
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         if cookie.startswith(COOKIE):
             self._headers["Cookie"] = cookie
+        self._led_to = answer.getheader("Location") or ""
         return answer.read().decode()
 
 

@@ -28,6 +28,7 @@ from refpad.cli import (
     record,
     referrals,
     review,
+    search,
     settings,
     simulate,
     up,
@@ -80,6 +81,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)
+search.register(app)
 backup.register(app)
 up.register(app)
 practice.register(app)

@@ -35,9 +35,11 @@ def search_referrals(
     """Find referrals; a beginning is enough, and a wrong letter does no harm."""
     from refpad.services.wiring import open_record, whoever
     from store import audit
+    from store.search.index import catch_up
     from store.search.search import Searcher
 
     with closing(open_record(Settings())) as store:
+        catch_up(store)
         found = Searcher(store).search(" ".join(words or []))
         audit.write(store, whoever(), "search", "referrals", {"count": len(found)})
     if as_json:

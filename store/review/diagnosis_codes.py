@@ -6,6 +6,7 @@ from schemas.base import Value
 from schemas.errors import NotOnRecordError, UsageError
 from store import audit
 from store.database import Store
+from store.search import index
 from store.tables import slip, slip_code
 
 CODES_MOST = 12  # a claim form has room for as many
@@ -39,6 +40,7 @@ def confirm(store: Store, slip_id: int, code: str, description: str, who: str) -
             raise UsageError(f"A slip has at most {CODES_MOST} codes.")
         row = {"slip_id": slip_id, "code": code, "description": description, "by": who, "at": store.clock.now()}
         connection.execute(slip_code.insert().values(row))
+        index.renew(connection, slip_id)
         audit.append(connection, store.clock.now(), who, "code", f"slip {slip_id}", {"codes": "added"})
 
 
@@ -47,4 +49,5 @@ def drop(store: Store, slip_id: int, code: str, who: str) -> None:
     with store.write() as connection:
         gone = slip_code.delete().where(slip_code.c.slip_id == slip_id, slip_code.c.code == code)
         if connection.execute(gone).rowcount:
+            index.renew(connection, slip_id)
             audit.append(connection, store.clock.now(), who, "code", f"slip {slip_id}", {"codes": "removed"})

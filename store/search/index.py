@@ -1,7 +1,5 @@
 """The words that referrals are found by: written beside each record, the same on every database."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,36 +7,26 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from store.database import Store
-from store.tables import referral, search_hit, search_word
+from store.search.words import CODE, PHONE, SERIAL, TEXT, WORD_MOST, Word, phone_digits, plain_words
+from store.tables import referral, search_hit, search_word, slip_code
 
-TEXT, PHONE, SERIAL = "text", "phone", "serial"
-WORD_MOST = 40
-PLACES = ("patient_name", "provider_name", "diagnosis", "other_condition")  # best first
+PLACES = ("patient_name", "provider_name", "diagnosis", "conditions", "other_condition")  # best first
 BATCH = 500
-_WORDS = re.compile(r"[a-z0-9]+")
 
-Word = tuple[str, str]  # kind and word
-
-
-def plain_words(text: str) -> list[str]:
-    """The words of a text in small letters without accents, in order."""
-    bare = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
-    return [word[:WORD_MOST] for word in _WORDS.findall(bare.casefold())]
+Code = tuple[str, str]  # an ICD-10-CM code and its description
 
 
-def digits(text: str) -> str:
-    """The digits alone, without the country's own 1."""
-    kept_digits = "".join(ch for ch in text if ch.isascii() and ch.isdigit())
-    return kept_digits[1:] if len(kept_digits) == 11 and kept_digits[0] == "1" else kept_digits
-
-
-def words_of(record: Mapping[str, Any]) -> dict[Word, int]:
-    """What a referral is found by, each with the best of its places."""
+def words_of(record: Mapping[str, Any], codes: Iterable[Code] = ()) -> dict[Word, int]:
+    """What a referral is found by, each with the best of its places; confirmed `codes` are of the diagnosis."""
     words: dict[Word, int] = {}
     for place, name in enumerate(PLACES):
-        for word in plain_words(record.get(name) or ""):
+        for word in plain_words(_text(record.get(name))):
             words.setdefault((TEXT, word), place)
-    words[PHONE, digits(record["patient_phone"])[:WORD_MOST]] = 0
+    for code, description in codes:
+        words[CODE, "".join(plain_words(code))] = PLACES.index("diagnosis")
+        for word in plain_words(description):
+            words.setdefault((TEXT, word), PLACES.index("conditions"))
+    words[PHONE, phone_digits(record["patient_phone"])[:WORD_MOST]] = 0
     if record.get("serial"):
         words[SERIAL, str(record["serial"])] = 0
     return words
@@ -48,7 +36,8 @@ def write(connection: Connection, records: Sequence[tuple[int, Mapping[str, Any]
     """Make these referrals, by id, be found by what their records say now, in the caller's write transaction."""
     ids = [number for number, _ in records]
     connection.execute(search_hit.delete().where(search_hit.c.referral_id.in_(ids)))
-    words = {number: words_of(record) for number, record in records}
+    codes = _codes(connection, ids)
+    words = {number: words_of(record, codes.get(number, ())) for number, record in records}
     known = _known(connection, {word for places in words.values() for word in places})
     hits = [
         {"word_id": known[word], "referral_id": number, "place": place}
@@ -59,9 +48,16 @@ def write(connection: Connection, records: Sequence[tuple[int, Mapping[str, Any]
         connection.execute(search_hit.insert(), hits)
 
 
+def renew(connection: Connection, slip_id: int) -> None:
+    """The same for the referral of a slip, if it has one: its codes changed."""
+    row = connection.execute(sa.select(referral.c.id, referral.c.record).where(referral.c.slip_id == slip_id)).first()
+    if row is not None:
+        write(connection, [(row.id, row.record)])
+
+
 def catch_up(store: Store) -> int:
-    """Index the referrals that were recorded before there was an index; how many there were."""
-    done = 0
+    """Index the referrals that were recorded before there was an index, or this one; how many there were."""
+    done = last = 0
     missing = (
         sa.select(referral.c.id, referral.c.record)
         .where(~sa.exists().where(search_hit.c.referral_id == referral.c.id))
@@ -69,12 +65,30 @@ def catch_up(store: Store) -> int:
         .limit(BATCH)
     )
     while True:
+        with store.read() as connection:
+            if connection.execute(missing.where(referral.c.id > last).limit(1)).first() is None:
+                return done
         with store.write() as connection:
-            rows = connection.execute(missing).all()
+            rows = connection.execute(missing.where(referral.c.id > last)).all()
             write(connection, [(row.id, row.record) for row in rows])
         done += len(rows)
-        if len(rows) < BATCH:
-            return done
+        last = rows[-1].id if rows else last
+
+
+def _text(value: object) -> str:
+    """A text, or the names of checked boxes."""
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
+def _codes(connection: Connection, ids: Sequence[int]) -> dict[int, list[Code]]:
+    """The confirmed codes of these referrals."""
+    codes: dict[int, list[Code]] = {}
+    query = sa.select(referral.c.id, slip_code.c.code, slip_code.c.description).join(
+        slip_code, slip_code.c.slip_id == referral.c.slip_id
+    )
+    for row in connection.execute(query.where(referral.c.id.in_(ids))):
+        codes.setdefault(row.id, []).append((row.code, row.description))
+    return codes
 
 
 def _known(connection: Connection, words: Iterable[Word]) -> dict[Word, int]:

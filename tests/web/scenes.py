@@ -50,6 +50,8 @@ PLACES = (
     "/set-aside/2?slip=4",
     "/referrals",
     "/referrals/1",
+    "/search/found",
+    "/search/over",
     "/offices",
     "/offices/riverside",
     "/providers/1",

@@ -77,7 +77,9 @@ def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
 
 # What stands beside each other in the bar, and the menu's entries as far as they are seen.
 OVERLAPS = """() => { const box = (name) => document.querySelector(name).getBoundingClientRect();
-    const [brand, who] = [box(".brand span"), box(".who a")]; return brand.right > who.left; }"""
+    const brand = box(".brand span"); return [".find", ".menu summary", ".top nav"].map(box).some((other) =>
+        brand.right > other.left && brand.left < other.right && brand.bottom > other.top && brand.top < other.bottom);
+}"""
 HIDDEN = """() => { const menu = document.querySelector(".top nav").getBoundingClientRect();
     return [...document.querySelectorAll(".top nav a")].filter((link) => {
         const box = link.getBoundingClientRect(); return box.left < menu.left - 1 || box.right > menu.right + 1;
@@ -131,6 +133,13 @@ def visit(page: Page, place: str) -> None:
     if place == "/groups/one":
         page.goto("/groups")
         address = str(page.locator("a[href^='/groups/']").first.get_attribute("href"))
+    if place == "/search/found":
+        page.goto("/me")
+        page.keyboard.press("/")
+        page.keyboard.type("r")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search/*")
+        address = page.url
     answer = page.goto(address)
     assert answer is not None
     assert answer.ok, place

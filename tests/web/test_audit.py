@@ -33,7 +33,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/set-aside"): ("/set-aside", {}),
     ("GET", "/set-aside/{file}"): ("/set-aside/2", {}),
     ("GET", "/referrals"): ("/referrals", {}),
-    ("POST", "/referrals"): ("/referrals", {"query": "quill"}),
+    ("GET", "/search/{search}"): ("{search}", {}),
     ("GET", "/referrals/{referral}"): ("/referrals/1", {}),
     ("GET", "/referrals/{referral}/enter/{kind}"): ("/referrals/3/enter/assessment", {}),
     ("POST", "/referrals/{referral}/enter/{kind}/preview"): ("/referrals/1/enter/assessment/preview", FORM),
@@ -75,6 +75,8 @@ def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> 
     if "{group}" in address:
         names["group"] = next(iter(re.findall(r'href="(/groups/\w+)"', kim.get("/groups").text)))
         names["crops"] = next(iter(re.findall(r"slips=([\d,]+)", kim.get(names["group"]).text)))
+    if "{search}" in address:
+        names["search"] = kim.post("/search", {"query": "pemberton"}).headers["location"]
     address = address.format(**names)
     return kim.get(address) if method == "GET" else kim.post(address, fields)
 

@@ -236,7 +236,7 @@ def test_wrong_passwords_lock_nobody_out(desk: FrontDesk) -> None:
         page.keyboard.press("Enter")
         if password != PASSWORD:
             expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Search everything")).to_be_visible()
 
 
 def test_nobody_there_is_warned_then_signed_out(chromium: Browser) -> None:

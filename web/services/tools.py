@@ -8,16 +8,19 @@ from web.services.login_throttle import LoginThrottle
 from web.services.page_pictures import PagePictures
 from web.services.passwords import Passwords
 from web.services.presence import Presence
+from web.services.searches import Searches
 
 
 @dataclass(frozen=True)
 class Tools:
     """`passwords` hashes and checks, `logins` gives each try its turn, `presence` knows who has which slip open,
-    `pages` opens originals; `words_lock` is held by whoever changes the studio's words.
+    `searches` what users searched for; `pages` opens originals; `words_lock` is held by whoever changes the studio's
+    words.
     """
 
     passwords: Passwords = field(default_factory=Passwords)
     logins: LoginThrottle = field(default_factory=LoginThrottle)
     presence: Presence = field(default_factory=Presence)
+    searches: Searches = field(default_factory=Searches)
     words_lock: threading.Lock = field(default_factory=threading.Lock)
     pages: PagePictures = field(default_factory=lambda: PagePictures(Limits()))

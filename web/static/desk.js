@@ -150,10 +150,28 @@ function watchAccepted(form) {
   });
 }
 
+/* "/" leads to the search of every page; what is open closes with Esc or a click beside it. */
+function watchMenu(find, menu) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off") return;
+    if (event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select") || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    find.select();
+    find.focus();
+  });
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+}
+
 const current = document.querySelector(".top nav [aria-current]");
 if (current) current.scrollIntoView({ block: "nearest", inline: "nearest" }); // the menu of a phone is longer than its screen
 const accepted = document.getElementById("accepted");
 if (accepted) watchAccepted(accepted);
+const find = document.getElementById("find");
+if (find) watchMenu(find, document.getElementById("menu"));
 watchIdle();
 watchDialogs();
 watchPictures();

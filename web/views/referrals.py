@@ -16,23 +16,13 @@ from web.context import RequestContext
 from web.slips.cards import value_in_words
 from web.slips.labels import label
 
-QUERY_MOST = 120
-
 
 def show(context: RequestContext) -> Response:
-    """The newest, with a field to search in. What is searched for is sent as a form: an address would be remembered."""
+    """The newest; older ones are a page away."""
     before = context.query_number("before")
     referrals = search.newest_referrals(context.store, before)
     audit.write(context.store, context.user, "view", "referrals", {"count": len(referrals)})
-    return context.render("referrals.html", referrals=referrals, query="", more=len(referrals) == search.FOUND_MOST)
-
-
-def find(context: RequestContext) -> Response:
-    """What has the words searched for."""
-    query = context.form("query")[:QUERY_MOST]
-    referrals = context.services.searcher.search(query)
-    audit.write(context.store, context.user, "search", "referrals", {"count": len(referrals)})
-    return context.render("referrals.html", referrals=referrals, query=query, more=False)
+    return context.render("referrals.html", referrals=referrals, more=len(referrals) == search.FOUND_MOST)
 
 
 def one(context: RequestContext) -> Response:

@@ -44,7 +44,7 @@ TYPED = {
     "/set-aside/back": "review restore",
     "/set-aside/{file}/again": "set-aside retry",
     "/set-aside/{file}/settle": "set-aside settle",
-    "/referrals": "referrals search",
+    "/search": "search",
     "/referrals/{referral}/visit": "course visit",
     "/referrals/{referral}/correct": "referrals correct",
     "/referrals/{referral}/office": "referrals office",

@@ -87,10 +87,3 @@ def test_the_newest_come_first_page_by_page(store: Store, searcher: Searcher) ->
     ids = [each.id for each in search.newest_referrals(store)]
     assert ids == sorted(ids, reverse=True)
     assert [each.id for each in search.newest_referrals(store, before=ids[1])] == ids[2:]
-
-
-def test_any_text_has_words_that_fit_the_index() -> None:
-    """Hostile names too: the index keeps small letters and digits, at most 40 of a word."""
-    assert index.plain_words("<script>Ünïcode</script> " + "x" * 99) == ["script", "unicode", "script", "x" * 40]
-    assert all(len(each) <= index.WORD_MOST for each in index.plain_words("y" * 500))
-    assert index.plain_words("\u202e\x00 中文") == []

@@ -1,0 +1,231 @@
+"""What is searched for beside referrals: slips that are none, pages, files set aside, providers, offices, codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.states import FileState, OccurrenceState, PageState, SlipState
+from store.clock import Clock
+from store.directory.offices import find_office_within, surviving_office, with_office
+from store.search.found import FoundCode, FoundFile, FoundOffice, FoundPage, FoundProvider, FoundSlip
+from store.search.small_index import Places, SearchSource
+from store.search.words import CODE, DATE, PHONE, SERIAL, TEXT, WORD_MOST, day_word, phone_digits, plain_words
+from store.tables import file, occurrence, office, page, provider, settled_file, slip, slip_code
+
+SLIPS_MOST, OTHERS_MOST = 20, 10  # of a kind, on a page
+IDS_A_QUERY = 500
+SLIP_TEXTS = ("patient_name", "patient_phone", "provider_name", "diagnosis")
+
+
+class Slips(SearchSource[int, tuple[object, ...], FoundSlip]):
+    """Slips that are no referral: their drafts are opened only when they have changed."""
+
+    most = SLIPS_MOST
+
+    def stamps(self, connection: Connection) -> Mapping[int, tuple[object, ...]]:
+        rows = connection.execute(
+            sa.select(slip.c.id, slip.c.version, slip.c.state, file.c.received_on)
+            .join(file, file.c.id == slip.c.file_id)
+            .where(slip.c.state.in_([SlipState.REVIEW, SlipState.REJECTED]))
+        )
+        return {row.id: (row.version, row.state, row.received_on) for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[int, tuple[object, ...]]) -> Mapping[int, Places]:
+        return {found.number: self._words(found) for found in self._read(connection, list(changed))}
+
+    def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundSlip]:
+        by_number = {found.number: found for found in self._read(connection, keys)}
+        return [by_number[key] for key in keys if key in by_number]
+
+    @staticmethod
+    def _words(found: FoundSlip) -> Places:
+        places = _texts([found.patient_name, found.provider_name, found.diagnosis])
+        phone = phone_digits(found.patient_phone)[:WORD_MOST]
+        numbers = [str(number) for number in (found.number, found.serial) if number is not None]
+        last = len(places)
+        return {
+            **places,
+            **({(PHONE, phone): 0} if phone else {}),
+            **{(SERIAL, number): 0 for number in numbers},
+            **{(TEXT, word): last for word in ("slip", found.item)},
+            (DATE, day_word(found.received_on)): last,
+        }
+
+    @staticmethod
+    def _read(connection: Connection, keys: Sequence[int]) -> list[FoundSlip]:
+        texts = [slip.c.draft["text", name, "value"].as_string().label(name) for name in SLIP_TEXTS]
+        own = slip.c["id", "state", "serial", "why_rejected"]
+        query = sa.select(*own, *texts, file.c.received_on).join(file, file.c.id == slip.c.file_id)
+        rows: list[RowMapping] = []
+        for start in range(0, len(keys), IDS_A_QUERY):
+            some = keys[start : start + IDS_A_QUERY]
+            rows += connection.execute(query.where(slip.c.id.in_(some))).mappings()
+        return [
+            FoundSlip(
+                number=row["id"],
+                **{name: row[name] for name in ("state", "serial", "received_on")},
+                **{name: row[name] or "" for name in ("why_rejected", *SLIP_TEXTS)},
+            )
+            for row in rows
+        ]
+
+
+class Pages(SearchSource[int, FoundPage, FoundPage]):
+    """Pages that wait for a person."""
+
+    most = OTHERS_MOST
+
+    def stamps(self, connection: Connection) -> Mapping[int, FoundPage]:
+        query = (
+            sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
+            .join(file, file.c.id == page.c.file_id)
+            .where(page.c.state == PageState.REVIEW)
+        )
+        names = ("file_id", "page", "reason", "received_on")
+        rows = connection.execute(query).mappings()
+        return {row["id"]: FoundPage(number=row["id"], **{name: row[name] for name in names}) for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[int, FoundPage]) -> Mapping[int, Places]:
+        return {
+            key: {
+                **_texts([f"page {one.item} file {one.reason}"]),
+                (SERIAL, str(key)): 0,
+                (SERIAL, str(one.file_id)): 0,
+                (DATE, day_word(one.received_on)): 0,
+            }
+            for key, one in changed.items()
+        }
+
+    def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundPage]:
+        return _picked(self.stamps(connection), keys)
+
+
+class Files(SearchSource[int, FoundFile, FoundFile]):
+    """Files set aside, settled or not, each time that one was left in the inbox too; by the drop's number."""
+
+    most = OTHERS_MOST
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def stamps(self, connection: Connection) -> Mapping[int, FoundFile]:
+        why = {name: sa.func.coalesce(occurrence.c[name], file.c[name]).label(name) for name in ("reason", "message")}
+        both = occurrence.outerjoin(file, file.c.id == occurrence.c.file_id).outerjoin(
+            settled_file, settled_file.c.file_id == file.c.id
+        )
+        unusable = sa.and_(file.c.state == FileState.SET_ASIDE, occurrence.c.state == OccurrenceState.TAKEN)
+        query = (
+            sa.select(*occurrence.c["id", "file_id", "seen_at"], occurrence.c.name_shown.label("name"), *why.values())
+            .add_columns(sa.func.coalesce(settled_file.c.verdict, "").label("verdict"))
+            .select_from(both)
+            .where(sa.or_(occurrence.c.state == OccurrenceState.SET_ASIDE, unusable))
+        )
+        names = tuple(FoundFile.model_fields)
+        rows = connection.execute(query).mappings()
+        return {row["id"]: FoundFile(**{name: row[name] for name in names}) for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[int, FoundFile]) -> Mapping[int, Places]:
+        return {
+            key: {
+                **_texts([f"file set aside {one.reason}", f"{one.name} {one.verdict}"]),
+                (SERIAL, str(one.file_id)): 0,
+                (DATE, day_word(self._clock.day_of(one.seen_at))): 0,
+            }
+            for key, one in changed.items()
+        }
+
+    def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundFile]:
+        return _picked(self.stamps(connection), keys)
+
+
+class Providers(SearchSource[int, tuple[str, ...], FoundProvider]):
+    """Those who sign, by their own name and numbers and their office's name; merged ones lead to whom they are now."""
+
+    most = OTHERS_MOST
+
+    def stamps(self, connection: Connection) -> Mapping[int, tuple[str, ...]]:
+        query = with_office(sa.select(provider), provider, provider.c.office_id)
+        rows = connection.execute(query).mappings()
+        return {row["id"]: (row["name"], row["office_name"] or "", row["fax"], row["email"] or "") for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[int, tuple[str, ...]]) -> Mapping[int, Places]:
+        return {
+            key: {**_texts([name, f"{office_name} {email}"]), **_phones([fax])}
+            for key, (name, office_name, fax, email) in changed.items()
+        }
+
+    def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundProvider]:
+        now = sa.func.coalesce(provider.c.merged_into, provider.c.id)
+        own = sa.select(provider.c.id, now.label("survivor_id")).where(provider.c.id.in_(keys))
+        chosen = {row.id: row.survivor_id for row in connection.execute(own)}
+        query = with_office(sa.select(provider), provider, provider.c.office_id)
+        rows = connection.execute(query.where(provider.c.id.in_(chosen.values()))).mappings()
+        found = {
+            row["id"]: FoundProvider(
+                id=row["id"], name=row["name"], office_id=row["office_id"], office_name=row["office_name"] or ""
+            )
+            for row in rows
+        }
+        return _picked(found, [chosen[key] for key in keys if key in chosen])
+
+
+class Offices(SearchSource[str, tuple[str, ...], FoundOffice]):
+    """Offices, by name, contact, numbers and address; merged ones lead to what they are now."""
+
+    most = OTHERS_MOST
+
+    def stamps(self, connection: Connection) -> Mapping[str, tuple[str, ...]]:
+        names = ("name", "contact", "address", "email", "phone", "fax")
+        rows = connection.execute(sa.select(office)).mappings()
+        return {row["id"]: tuple(row[name] or "" for name in names) for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[str, tuple[str, ...]]) -> Mapping[str, Places]:
+        return {
+            key: {**_texts([f"{name} {key}", contact, f"{address} {email}"]), **_phones(numbers)}
+            for key, (name, contact, address, email, *numbers) in changed.items()
+        }
+
+    def found(self, connection: Connection, keys: Sequence[str]) -> Sequence[FoundOffice]:
+        now = dict.fromkeys(surviving_office(connection, key) or key for key in keys)
+        offices = [find_office_within(connection, office_id) for office_id in now]
+        return [FoundOffice(id=one.id, name=one.name, phone=one.phone, address=one.address) for one in offices]
+
+
+class Codes(SearchSource[str, FoundCode, FoundCode]):
+    """Confirmed diagnosis codes, by code and by description."""
+
+    most = OTHERS_MOST
+
+    def stamps(self, connection: Connection) -> Mapping[str, FoundCode]:
+        number = sa.func.count().label("slips")
+        query = sa.select(slip_code.c.code, sa.func.min(slip_code.c.description).label("description"), number)
+        rows = connection.execute(query.group_by(slip_code.c.code)).mappings()
+        return {row["code"]: FoundCode(**row) for row in rows}
+
+    def words(self, connection: Connection, changed: Mapping[str, FoundCode]) -> Mapping[str, Places]:
+        return {
+            key: {(CODE, "".join(plain_words(key))): 0, **_texts([one.description])} for key, one in changed.items()
+        }
+
+    def found(self, connection: Connection, keys: Sequence[str]) -> Sequence[FoundCode]:
+        return _picked(self.stamps(connection), keys)
+
+
+def _texts(texts: Iterable[str]) -> dict[tuple[str, str], int]:
+    """The words of texts, those of the first in place 0."""
+    places: dict[tuple[str, str], int] = {}
+    for place, text in enumerate(texts):
+        for word in plain_words(text):
+            places.setdefault((TEXT, word), place)
+    return places
+
+
+def _phones(numbers: Iterable[str]) -> dict[tuple[str, str], int]:
+    return {(PHONE, digits[:WORD_MOST]): 0 for number in numbers if (digits := phone_digits(number))}
+
+
+def _picked(found: Mapping[Any, Any], keys: Sequence[Any]) -> list[Any]:
+    """These, in this order, each once."""
+    return [found[key] for key in dict.fromkeys(keys) if key in found]

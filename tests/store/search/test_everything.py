@@ -1,0 +1,137 @@
+"""One search finds all that a caller may name, by what is known of it so far."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.item_id import ItemId
+from schemas.office import Office
+from schemas.reading import PageRead, PageSetAside
+from schemas.reasons import SetAsideReason
+from store.database import Store
+from store.directory import offices, providers
+from store.intake import claims
+from store.intake.set_aside import bring_back
+from store.review import diagnosis_codes, settle
+from store.review.corrections import Corrections
+from store.search.everything import RecordSearcher
+from store.search.found import Found
+from tests.fake_reader import example_rules, slip_reading
+from tests.schemas.examples import text
+from tests.store.helpers import recorded, taken
+
+SAID = {
+    "patient_name": "José Núñez-Ortega",
+    "patient_phone": "+12125550117",
+    "diagnosis": "knee osteoarthritis",
+    "provider_name": "N. Rosenthal, MD",
+}
+
+
+@pytest.fixture
+def searcher(store: Store, inbox: Path) -> RecordSearcher:
+    """An office, a slip in review (1), a referral (slip 2), a file that is damaged (3) and a page without a slip."""
+    offices.add(store, Office(id="northside", name="Northside Family Practice", phone="(347) 555-0188"), "kim")
+    waiting = slip_reading(serial=71, sure=False)
+    waiting = waiting.model_copy(update={"text": {**waiting.text, **{name: text(said) for name, said in SAID.items()}}})
+    recorded(store, taken(store, inbox / "a.pdf", b"a"), waiting)
+    recorded(store, taken(store, inbox / "b.pdf", b"b"), slip_reading(serial=72))
+    claim = taken(store, inbox / "fax 0412.pdf", b"c")
+    claims.set_aside(store, claim, SetAsideReason.TRUNCATED, "The file ends in the middle: send or scan it again.")
+    missing = PageSetAside(file="scan", page=2, reason=SetAsideReason.NO_SLIP_FOUND, message="No slip.")
+    further = slip_reading(serial=73)
+    recorded(store, taken(store, inbox / "d.pdf", b"d"), further, pages=[PageRead(page=2, set_aside=missing)])
+    return RecordSearcher(store)
+
+
+def kinds(found: Found) -> set[str]:
+    return {name for name in Found.model_fields if getattr(found, name)}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["nunez", "ortega jose", "unez", "nuñes", "(212) 555-0117", "555-0117", "osteoarthritis", "slip 1", "s1", "71"],
+)
+def test_a_slip_in_review_is_found_by_what_was_read_of_it(query: str, searcher: RecordSearcher) -> None:
+    """A patient who calls does not know that the slip waits."""
+    [slip] = searcher.search(query).slips
+    assert (slip.item, slip.patient_name, slip.serial) == ("s1", SAID["patient_name"], 71)
+
+
+def test_what_a_person_corrected_is_found_at_once_and_what_was_read_no_more(
+    store: Store, searcher: RecordSearcher
+) -> None:
+    """The index is brought up to date by each search; an accepted slip is a referral and no longer a slip."""
+    assert kinds(searcher.search("nunez")) == {"slips"}
+    settle.accept(store, example_rules(), "s1", "kim", Corrections(values={"patient_name": "Ada Quillfeather"}))
+    assert kinds(searcher.search("nunez")) == set()
+    assert kinds(searcher.search("quillfeather")) == {"slips"}
+    settle.accept(store, example_rules(), "s1", "kim", Corrections(values={"signature": "present"}))
+    assert kinds(searcher.search("quillfeather")) == {"referrals"}
+
+
+def test_a_rejected_slip_is_found_and_found_again_in_review(store: Store, searcher: RecordSearcher) -> None:
+    """Whoever calls about it must not be told that nothing ever came."""
+    settle.reject(store, "s1", "kim", "not for us")
+    [slip] = searcher.search("nunez").slips
+    assert (slip.state, slip.why_rejected) == ("rejected", "not for us")
+    bring_back(store, "s1", "kim")
+    assert searcher.search("nunez").slips[0].state == "review"
+
+
+@pytest.mark.parametrize("query", ["file 3", "truncated", "3/3 truncated", "March 3, 2026 truncated", "fax 0412"])
+def test_a_file_set_aside_is_found_by_number_day_reason_and_name(query: str, searcher: RecordSearcher) -> None:
+    """The day is the studio's own."""
+    [file] = searcher.search(query).files
+    assert (file.file_id, file.reason) == (3, "truncated")
+    assert searcher.search("3/4 truncated").files == ()
+
+
+def test_a_page_without_a_slip_is_found(searcher: RecordSearcher) -> None:
+    """By its reason, number and file."""
+    [page] = searcher.search("no slip found").pages
+    assert ItemId.parse(page.item) == ItemId.page(page.number)
+    assert searcher.search(page.item).pages == searcher.search("file 4").pages == (page,)
+
+
+def test_providers_and_offices_are_found_and_lead_to_what_they_were_merged_into(
+    store: Store, searcher: RecordSearcher
+) -> None:
+    """By name, number or street; an old name still leads there."""
+    assert [office.id for office in searcher.search("north").offices] == ["northside"]
+    assert [office.id for office in searcher.search("3475550188").offices] == ["northside"]
+    [fenn] = searcher.search("fenn").providers
+    offices.add(store, Office(id="ns-fp", name="Hillview Clinic"), "kim")
+    offices.merge(store, "ns-fp", "northside", "kim")
+    assert [office.name for office in searcher.search("hillview").offices] == ["Northside Family Practice"]
+    providers.edit_provider(store, fenn.id, {"office_id": "northside"}, "kim")
+    assert [provider.id for provider in searcher.search("fenn northside").providers] == [fenn.id]
+
+
+def test_a_confirmed_code_finds_its_referral_and_itself(store: Store, searcher: RecordSearcher) -> None:
+    """With or without its point, by its beginning or its words; a code taken back finds nothing."""
+    diagnosis_codes.confirm(store, 2, "M17.11", "Unilateral primary osteoarthritis, right knee", "kim")
+    for query in ("M17.11", "m1711", "m17", "unilateral"):
+        found = searcher.search(query)
+        assert ([each.id for each in found.referrals], [code.code for code in found.codes]) == ([1], ["M17.11"])
+    diagnosis_codes.drop(store, 2, "M17.11", "kim")
+    assert kinds(searcher.search("M17.11")) == set()
+
+
+def test_a_checked_condition_finds_its_referral(searcher: RecordSearcher) -> None:
+    """What is ticked is not written, and is said on the telephone all the same."""
+    [first, *_] = searcher.search("").referrals
+    for condition in first.conditions:
+        assert first.id in [each.id for each in searcher.search(condition.replace("_", " ")).referrals]
+
+
+def test_a_referral_is_found_by_its_own_number_and_its_slips(searcher: RecordSearcher) -> None:
+    """As letters and pages name it."""
+    assert [each.id for each in searcher.search("referral 1").referrals] == [1]
+    assert [each.id for each in searcher.search("slip no. 2").referrals] == [1]
+    assert searcher.search("referral 99").referrals == ()
+
+
+def test_nothing_but_signs_finds_the_newest_referrals_alone(searcher: RecordSearcher) -> None:
+    """As the page of referrals shows them."""
+    assert kinds(searcher.search("%")) == {"referrals"}
