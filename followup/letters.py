@@ -16,6 +16,7 @@ from followup.trend import bars_svg, trend_svg
 from schemas.course import HEADING_LABELS
 from schemas.errors import UsageError
 from schemas.letter import Letter, MissingInformation, Trend
+from schemas.names.salutation import salutation
 from schemas.office import MonthCount, OfficeActivity
 from schemas.phones import show_phone
 from schemas.studio import Studio
@@ -161,4 +162,5 @@ FILTERS = {
     "picture": _picture,
     "bars": _bars,
     "rings": _rings,
+    "salutation": salutation,
 }

@@ -1,5 +1,6 @@
 """The studio's block on a slip: logo, name and contact, set to fit."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ NAME_PT = 10.5
 SPECIALIST_PT = 7.5
 CONTACT_PT = 7.0
 # Type size (never below TYPE_MIN_PT) and leading, in parts of the full size: tried in turn until the block fits.
-SETTINGS = ((1.0, 1.15), (0.93, 1.15), (0.86, 1.12), (0.79, 1.1), (0.72, 1.08), (0.65, 1.05))
+SETTINGS = ((1.0, 1.15), (0.93, 1.15), (0.86, 1.12), (0.79, 1.1), (0.72, 1.08), (0.7, 1.05), (0.65, 1.05))
 LOGO_MM = (16.0, 6.0)  # at most; 6 mm is name and specialist in full size
 LOGO_GAP_MM = 2.0
 BETWEEN = " · "
@@ -28,6 +29,13 @@ class _Line(NamedTuple):
     weight: Weight
     indent_mm: float
     leading: float  # from the line above, in parts of the type size
+
+
+class _Piece(NamedTuple):
+    """What is not broken while it fits on a line by itself; `glue` stands before it on the same line."""
+
+    text: str
+    glue: str
 
 
 class _Setting(NamedTuple):
@@ -50,37 +58,73 @@ def draw_studio(pen: Pen, design: PadDesign, studio: Studio) -> None:
 
 
 def _fit(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
-    """The lines in the largest size at which they fit; contact apart line by line, or else running on."""
+    """The lines in the largest size at which they fit; contact apart line by line, or else running on.
+
+    Numbers and the parts of an address stay whole, unless the block fits only when they are broken, too.
+    """
     room = design.imprint.studio_mm
     lines: list[_Line] = []
-    for scale, leading in SETTINGS:
-        for contact in (_contact_parts(studio), [BETWEEN.join(_contact_parts(studio))]):
-            lines = _lines(studio, contact, _Setting(scale, leading, room.w, indent_mm))
-            if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
-                return lines
+    parts = numbers, email, address = _contact_parts(studio)
+    whole = parts, [_running(parts)], [_running([numbers, address, email])]
+    for arrangements in (whole, ([_words(parts)],)):
+        for scale, leading in SETTINGS:
+            for contact in arrangements:
+                lines = _lines(studio, contact, _Setting(scale, leading, room.w, indent_mm))
+                if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
+                    return lines
     raise UsageError(
         f"The studio's name and contact need {_width_mm(lines):.1f} x {_height_mm(lines):.1f} mm at {TYPE_MIN_PT} pt, "
-        f"and pad {design.pad_id} has {room.w:.1f} x {room.h:.1f} mm; shorten a studio setting."
+        f"and pad {design.pad_id} has {room.w:.1f} x {room.h:.1f} mm; shorten {_longest(studio)}."
     )
 
 
-def _lines(studio: Studio, contact: list[str], setting: _Setting) -> list[_Line]:
+def _longest(studio: Studio) -> str:
+    """Which settings take the most room, to be shortened: the words of the settings' page."""
+    texts = {"name": studio.name, "specialist": studio.specialist, "address": studio.address, "email": studio.email}
+    first, second, *_ = sorted(texts, key=lambda name: -len(texts[name]))
+    return f"the studio's {first} ({len(texts[first])} characters) or {second} ({len(texts[second])})"
+
+
+def _lines(studio: Studio, contact: list[list[_Piece]], setting: _Setting) -> list[_Line]:
+    below = setting._replace(indent_mm=0.0)
     return [
-        *_wrap([studio.name], NAME_PT, setting, "bold"),
-        *_wrap([studio.specialist], SPECIALIST_PT, setting),
-        *_wrap(contact, CONTACT_PT, setting._replace(indent_mm=0.0)),
+        *_wrap(_words([[_Piece(studio.name, " ")]]), NAME_PT, setting, "bold"),
+        *_wrap(_words([[_Piece(studio.specialist, " ")]]), SPECIALIST_PT, setting),
+        *(line for pieces in contact for line in _wrap(pieces, CONTACT_PT, below)),
     ]
 
 
-def _contact_parts(studio: Studio) -> list[str]:
+def _contact_parts(studio: Studio) -> list[list[_Piece]]:
+    """Numbers, email and address, each in the pieces that it may be broken into: an address behind its commas."""
     numbers = [f"{word} {number}" for word, number in (("Tel", studio.phone), ("Fax", studio.fax)) if number]
-    return [text for text in (BETWEEN.join(numbers), studio.email, studio.address) if text]
+    streets = [part.strip() for part in re.findall(r"[^,]+,?", studio.address) if part.strip()]
+    parts = [_Piece(number, BETWEEN) for number in numbers], [_Piece(studio.email, " ")] if studio.email else []
+    return [*parts, [_Piece(street, " ") for street in streets]]
 
 
-def _wrap(texts: list[str], full_pt: float, setting: _Setting, weight: Weight = "regular") -> list[_Line]:
+def _running(parts: list[list[_Piece]]) -> list[_Piece]:
+    return [piece._replace(glue=BETWEEN) if n == 0 else piece for part in parts for n, piece in enumerate(part)]
+
+
+def _words(parts: list[list[_Piece]]) -> list[_Piece]:
+    """All of it running on, broken at any space."""
+    return [
+        _Piece(word, piece.glue if n == 0 else " ")
+        for piece in _running(parts)
+        for n, word in enumerate(piece.text.split())
+    ]
+
+
+def _wrap(pieces: list[_Piece], full_pt: float, setting: _Setting, weight: Weight = "regular") -> list[_Line]:
     size, room_mm = max(full_pt * setting.scale, TYPE_MIN_PT), setting.room_mm - setting.indent_mm
-    parts = [part.removesuffix(BETWEEN.rstrip()) for text in texts for part in wrapped(text, size, room_mm, weight)]
-    return [_Line(part, size, weight, setting.indent_mm, setting.leading) for part in parts]
+    lines: list[str] = []
+    for piece in pieces:
+        longer = f"{lines[-1]}{piece.glue}{piece.text}" if lines else ""
+        if longer and width_mm(longer, size, weight) <= room_mm:
+            lines[-1] = longer
+        else:
+            lines += wrapped(piece.text, size, room_mm, weight)
+    return [_Line(line, size, weight, setting.indent_mm, setting.leading) for line in lines]
 
 
 def _width_mm(lines: list[_Line]) -> float:

@@ -54,26 +54,6 @@ def name_key(name: str) -> str:
     return " ".join(words)
 
 
-def without_credentials(name: str) -> tuple[str, str]:
-    """A name and the credentials behind it: "S. Kowalczyk, DC" is "S. Kowalczyk" and "DC"; "" when there are none."""
-    before, comma, after = name.partition(",")
-    if comma and after.strip():
-        return before.strip(), after.strip()
-    words = name.split()
-    first = next((n for n, word in enumerate(words[1:], 1) if _is_credential(word, n)), len(words))
-    return " ".join(words[:first]), " ".join(words[first:])
-
-
-def with_credentials(name: str, credentials: str) -> str:
-    """The name as letters write it: "S. Kowalczyk, DC"."""
-    return f"{name}, {credentials}" if credentials else name
-
-
-def _is_credential(word: str, place: int) -> bool:
-    bare = re.sub(r"[^a-z]", "", word.casefold())
-    return bare in _AFTER or (bare in _AFTER_TWO and place > 1)
-
-
 def office_id_of(name: str, taken: Container[str]) -> str:
     """A short name for an office: "Riverside Spine" is "riverside-spine", or "riverside-spine-2" when that is taken."""
     bare = "".join(ch for ch in unicodedata.normalize("NFKD", name) if not unicodedata.combining(ch))

@@ -17,7 +17,15 @@ from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters.samples import sample, sample_missing
 from schemas.followup import LetterKind
-from schemas.letter import AssessmentSummary, KeepInTouch, Letter, MissingInformation, ProgressReport, ThankYou
+from schemas.letter import (
+    AssessmentSummary,
+    KeepInTouch,
+    Letter,
+    MissingInformation,
+    ProgressReport,
+    Recipient,
+    ThankYou,
+)
 from schemas.pad import Checkbox
 from schemas.studio import Studio
 
@@ -124,6 +132,16 @@ def test_what_strangers_wrote_is_text_and_nothing_else(press: Press) -> None:
     assert hostile in text_of(said)
     assert "<script>" not in said
     press.pdf(thank_you(diagnosis=hostile))
+
+
+def test_a_doctor_is_greeted_as_one_and_an_office_without_a_name_as_colleagues() -> None:
+    """The credentials stand in the address, where they belong, and not in the greeting."""
+    for name, greeted in (("S. Kowalczyk, DC", "Dr. Kowalczyk"), ("Jane Roe PA-C", "Jane Roe"), ("", "colleagues")):
+        to = Recipient(person=name, office="Lakeside Family Practice", address="7 Lake Road")
+        letter = sample(LetterKind.THANK_YOU, STUDIO).model_copy(update={"to": to})
+        html = LetterWriter(Studio()).html(letter)
+        assert f"Dear {greeted}," in html
+        assert not name or f"<strong>{name}</strong>" in html
 
 
 def test_an_address_breaks_behind_its_commas_alone() -> None:

@@ -1,5 +1,6 @@
 """The studio's name and contact on a slip."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 from pads.blank import blank, slip_picture
 from pads.catalogue import load_all
 from pads.print_pdf import print_slip
+from pads.studio_block import _fit
 from schemas.errors import UsageError
 from schemas.pad import PadDesign
 from schemas.studio import Studio
@@ -35,11 +37,38 @@ def test_the_block_stays_within_its_room(design: PadDesign, studio: Studio) -> N
     assert not outside.any()
 
 
+ADDRESSES = (
+    "12 Sample Street, Anytown, NY",
+    "1420 North Milwaukee Avenue, Suite 300, Chicago, IL 60622",
+    "1200 Example Avenue of the Americas, Suite 1400, New York, NY",
+    "8 Old County Road, Building C, Second Floor, Bridgehampton, NY 11932",
+)
+
+
+LONG_NAME = "Lakeside Center for Medical Exercise and Movement Care, PLLC"
+
+
+@DESIGNS
+@pytest.mark.parametrize(
+    ("name", "address"), [*(("Harbor Medical Exercise", address) for address in ADDRESSES), (LONG_NAME, ADDRESSES[0])]
+)
+def test_an_address_breaks_where_addresses_break(design: PadDesign, name: str, address: str) -> None:
+    """A house number stays with its street, a ZIP code with its state, an area code with its number."""
+    studio = Studio(name=name, address=address)
+    whole = [*(part.strip() for part in re.findall(r"[^,]+,?", address)), f"Tel {studio.phone}", f"Fax {studio.fax}"]
+    lines = [line.text for line in _fit(studio, design, 0.0)]
+    for part in (*whole, studio.email):
+        assert any(part in line for line in lines), lines
+
+
 @pytest.mark.parametrize(
     ("studio", "sentence"),
     [
         (Studio(name="X" * 60), r"need \d+\.\d x \d+\.\d mm at 6\.5 pt, and pad met-1 has 55\.5 x 14\.6 mm"),
-        (Studio(name="Long words " * 5, specialist="Long words " * 5, address="Long words " * 10), "shorten a studio"),
+        (
+            Studio(name="Long words " * 5, specialist="Long words " * 5, address="Long words " * 10),
+            r"shorten the studio's address \(110 characters\) or name \(55\)",
+        ),
         (Studio(name="体操"), r"studio\.name: 2 characters have no shape"),
         (Studio(logo=Path("nowhere.png")), r"studio\.logo: nowhere\.png is no PNG or JPEG"),
         (Studio(logo=Path(__file__)), r"studio\.logo: .* is no PNG or JPEG"),

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from schemas.letter import Prefers
-from schemas.office import with_credentials, without_credentials
+from schemas.names.salutation import with_credentials, without_credentials
 from store import audit
 from store.directory import offices
 from store.directory.provider_work import provider_work

@@ -1,0 +1,1 @@
+"""People's names: how they are written, and how a person is addressed."""
