@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pads.simulate.pen.fonts import HANDWRITING_FOLDER
+from pads.simulate.pen.fonts import HANDWRITING_FOLDER, TYPED_FOLDER
 from pads.simulate.strokes import Mask
 from training.text.rows import Habit, Row, bend, fitting_words, inked_width
 
@@ -31,6 +31,8 @@ NEEDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,/-'&()
 # The file of a @fontsource package that has Latin letters at their usual weight, and the endings of single files.
 PACKAGED = "*-latin-400-normal.woff2"
 SINGLE = ("*.ttf", "*.otf")
+# What is typed is smaller than what is written by hand, and seldom in capitals.
+TYPED_CAP, TYPED_CAPITALS = 0.75, 0.3
 PROBE_PX, INKED = 100, 100
 SQUEEZED_MOST = 0.75
 # In heights of a capital: fonts drawn thicker are no pen, and letters thickened by more close up.
@@ -92,6 +94,36 @@ class LetteredHand:
             font = _face(file, max(round(habit.cap_px + rng.normal(0, 1.2) * wobble), 8))
             x = at[0] + end - font.getlength(letter) + rng.normal(0, 0.6) * wobble
             draw.text((x, at[1] + rng.normal(0, 1.0) * wobble), letter, fill=255, font=font, anchor="ls")
+
+
+@dataclass(frozen=True)
+class TypedHand:
+    """A typed face: every letter alike, on a level line."""
+
+    file: Path
+
+    @property
+    def has_capitals(self) -> bool:
+        """See LineHand.has_capitals."""
+        return True
+
+    def write(self, wanted: str, width_px: float, habit: Habit, pen_px: float, rng: np.random.Generator) -> Row | None:
+        """See LineHand.write; no pen makes it thicker."""
+        text = wanted.upper() if habit.capitals and rng.random() < TYPED_CAPITALS else wanted
+        cap_px = TYPED_CAP * habit.cap_px
+        font = _face(self.file, round(cap_px))
+        text = fitting_words(text, np.array([font.getlength(text[:end]) for end in range(1, len(text) + 1)]), width_px)
+        picture = Image.new("L", (round(font.getlength(text) + 2 * cap_px), round(4 * cap_px)))
+        ImageDraw.Draw(picture).text((cap_px, 2.5 * cap_px), text, fill=255, font=font, anchor="ls")
+        narrow = _squeezed(np.asarray(picture, np.uint8), width_px)
+        return Row(text, narrow, 2.5 * cap_px) if narrow is not None else None
+
+    spell = write
+
+
+def typed_hands() -> dict[str, TypedHand]:
+    """The typed faces that refpad has."""
+    return {file.stem: TypedHand(file) for file in sorted(TYPED_FOLDER.glob("*.ttf"))}
 
 
 def find_fonts(folder: Path | None) -> dict[str, Path]:

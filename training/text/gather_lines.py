@@ -5,7 +5,7 @@ import hashlib
 import random
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,7 @@ from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
-from training.text.fonts import find_fonts, font_hands
+from training.text.fonts import find_fonts, font_hands, typed_hands
 from training.text.lines import SlipPen, TextLine, pen_for, plan_file, plan_slip, text_lines
 from training.text.people import person_hands
 from training.text.rows import LineHand
@@ -31,21 +31,25 @@ Part = Literal["train", "valid"]
 VALID_OF = 8  # one writer of so many, and one font, only checks
 LINES_A_SHARD = 500
 SEED = {"train": 13, "valid": 14}
-PERSON_SHARE = 0.6  # of slips, where there are people
+PERSON_SHARE, TYPED_SHARE = 0.6, 0.08  # of slips, where there are people
 SLIPS_A_PAGE = (0.15, 0.15, 0.1, 0.6)  # one, two, three, four
 PEOPLE, FONTS = "unipen", "font"
 
 
 @dataclass(frozen=True)
 class Hands:
-    """The hands of one part by name: people and fonts."""
+    """The hands of one part by name: people, handwriting fonts, and typed faces, which the same reader is shown."""
 
     people: Mapping[str, LineHand]
     fonts: Mapping[str, LineHand]
+    typed: Mapping[str, LineHand] = field(default_factory=dict)
 
     def group(self, rng: np.random.Generator) -> Mapping[str, LineHand]:
-        """People or fonts, by PERSON_SHARE."""
-        return self.people if self.people and (rng.random() < PERSON_SHARE or not self.fonts) else self.fonts
+        """People, typed faces or fonts, by their shares."""
+        drawn = rng.random()
+        if self.people and (drawn < PERSON_SHARE or not self.fonts):
+            return self.people
+        return self.typed if self.typed and drawn > 1 - TYPED_SHARE else self.fonts
 
     def source(self, name: str) -> str:
         """Which kind of hand it is."""
@@ -71,7 +75,8 @@ def part_of(name: str) -> Part:
 def hands_of(part: Part, fonts: Mapping[str, Path], writers: Mapping[str, PenWriter]) -> Hands:
     """The hands of one part; nobody lends letters across parts."""
     people = person_hands({name: writer for name, writer in writers.items() if part_of(name) == part})
-    return Hands(people, font_hands({name: file for name, file in fonts.items() if part_of(name) == part}))
+    typed = {name: hand for name, hand in typed_hands().items() if part_of(name) == part}
+    return Hands(people, font_hands({name: file for name, file in fonts.items() if part_of(name) == part}), typed)
 
 
 def shard_lines(hands: Hands, part: Part, number: int, desk: Desk) -> Iterator[TextLine]:

@@ -19,6 +19,7 @@ LONGEST = 44  # characters; a field's line holds fewer
 # Widths over heights, a character: what lies outside was labelled with another's strokes, or stands on several lines.
 ASPECTS = {"TEXT": (0.18, 1.3), "WORD": (0.12, 2.0)}
 BAD = {"BAD", "LABEL"}
+JOIN = r"\@"  # in labels of one contributor: these two letters hang together
 # Its strokes go on where the pen was lifted.
 NO_LINES_OF = "atu"
 # How high letters stand, and how far they hang below the line, in heights of a capital.
@@ -93,8 +94,8 @@ def _room_for(writer: PenWriter, kind: str, text: str) -> list[PenSample] | None
 
 
 def _plain(label: str) -> str:
-    """The label as it is written: UNIPEN parts marks from words, and escapes quotes and slashes."""
-    text = re.sub(r"\\(.)", r"\1", label).strip()
+    """The label as it is written: UNIPEN parts marks from words, escapes quotes, and has a sign for joins."""
+    text = re.sub(r"\\(.)", r"\1", label.replace(JOIN, "")).strip()
     return re.sub(r" ' ", "'", re.sub(r" ([.,;:!?])", r"\1", text))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pads.simulate.pen.fonts import HANDWRITING_FOLDER
 from tests.training.text.conftest import PLAIN
-from training.text.fonts import KEPT_FOR_TESTS, KeptForTestsError, find_fonts, font_hands
+from training.text.fonts import KEPT_FOR_TESTS, KeptForTestsError, find_fonts, font_hands, typed_hands
 from training.text.rows import inked_width
 
 
@@ -53,3 +53,14 @@ def test_hands_that_join_their_letters_write_no_block_capitals() -> None:
     hands = font_hands(find_fonts(None))
     assert not hands["la-belle-aurore"].has_capitals
     assert hands["patrick-hand"].has_capitals
+
+
+def test_typed_lines_are_alike_whenever_they_are_typed() -> None:
+    """The same recognizer is shown typed slips: what it learns of pens must not cost it print."""
+    hand = typed_hands()["arimo"]
+    first, second = (hand.write("knee OA", 2000, PLAIN, 4, np.random.default_rng(seed)) for seed in (1, 2))
+    assert first is not None
+    assert second is not None
+    assert first.text == "knee OA"
+    assert np.array_equal(first.ink, second.ink)
+    assert not first.ink[:, [0, -1]].any()

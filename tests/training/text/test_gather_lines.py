@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -33,9 +34,8 @@ def desk() -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def hands() -> Hands:
     """Two of refpad's own handwritings."""
-    return hands_of(
-        "train", {name: file for name, file in find_fonts(None).items() if name in ("kalam", "patrick-hand")}, {}
-    )
+    fonts = find_fonts(None)
+    return replace(hands_of("train", {name: fonts[name] for name in ("kalam", "patrick-hand")}, {}), typed={})
 
 
 @pytest.fixture(scope="module")

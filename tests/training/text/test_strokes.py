@@ -23,7 +23,7 @@ def collection(tmp_path: Path) -> Path:
         "include/abc/line.dat": _file(zigzag(0, 5), zigzag(60, 5), wide),
         "include/abc/letters.dat": _file(zigzag(0, 2)),
         "data/8/abc/line.dat": '.INCLUDE abc/line.dat\n.SEGMENT TEXT 0-2 OK "mum , mum"\n.SEGMENT TEXT 4 OK "nine"\n',
-        "data/7/abc/line.dat": '.INCLUDE abc/line.dat\n.SEGMENT WORD 0 OK "mum"\n.SEGMENT WORD 2 BAD "mum"\n',
+        "data/7/abc/line.dat": '.INCLUDE abc/line.dat\n.SEGMENT WORD 0 OK "m\\@um"\n.SEGMENT WORD 2 BAD "mum"\n',
         "data/1b/abc/letters.dat": '.INCLUDE abc/letters.dat\n.SEGMENT CHARACTER 0 OK "M"\n',
     }
     for name, text in files.items():
