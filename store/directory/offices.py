@@ -132,6 +132,11 @@ def surviving_office(connection: Connection, office_id: str | None) -> str | Non
     return connection.execute(sa.select(_SURVIVORS.c.survivor_id).where(_SURVIVORS.c.id == office_id)).scalar()
 
 
+def survivors(connection: Connection) -> dict[str, str]:
+    """Of every office the unmerged one that it counts as, by their short names."""
+    return {row.id: row.survivor_id for row in connection.execute(sa.select(_SURVIVORS))}
+
+
 def is_unmerged() -> sa.ColumnElement[bool]:
     """Whether a row of `office` was not merged into another."""
     return office.c.id.in_(sa.select(_SURVIVORS.c.survivor_id))
