@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -26,6 +27,7 @@ from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
+from schemas.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.limits import Limits
 from schemas.reading import (
     CodeSuggestion,
@@ -109,8 +111,8 @@ class Reader:
     """Reads pages; holds the templates and the recognizers, and nothing of any page.
 
     `finder` tells a typed or stamped name from a signature; None is Tesseract.
-    `languages` is asked before each slip for the language models to use. With `marks_only` no text is read, no
-    recognizer is needed, and no slip is accepted.
+    `languages` is asked before each slip for the language models to use; `people` are those on record. With
+    `marks_only` no text is read, no recognizer is needed, and no slip is accepted.
     """
 
     def __init__(
@@ -121,14 +123,22 @@ class Reader:
         *,
         finder: WordFinder | None = None,
         languages: Callable[[], Languages] = Languages,
+        people: KnownPeople = NOBODY_KNOWN,
         marks_only: bool = False,
     ) -> None:
         self._templates = tuple(templates)
         self._languages = languages
+        self.people = people
         self._recognizers = tuple(recognizers)
         self._finder = finder or open_word_finder(Limits())
         self._policy = policy
         self._marks_only = marks_only
+
+    def knowing(self, people: KnownPeople) -> "Reader":
+        """The same reader that knows these people on record, and no others."""
+        other = copy(self)
+        other.people = people
+        return other
 
     def read_page(self, page: Page, file: str, received_on: date, first_slip: int = 1) -> ReadPage:
         """All slips of a page, or why there are none; `file` is the name as given, slips count from `first_slip`."""
@@ -186,8 +196,9 @@ class Reader:
         if self._marks_only:
             return _Values(marks, signature, SlipText({}), cancelling)
         with watch.on("text"):
-            region = self._policy.phone_region
-            text = read_text(slip.picture, template, self._recognizers, received_on, region, self._languages())
+            people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
+            region, languages = self._policy.phone_region, self._languages()
+            text = read_text(slip.picture, template, self._recognizers, received_on, region, languages, people)
         return _Values(marks, signature, text, cancelling)
 
     def _judge(

@@ -15,7 +15,7 @@ from schemas.reading import TextReading
 class ValueKind(StrEnum):
     """What kind of value a field says: each kind has a bar of its own, and is wrong in ways of its own.
 
-    A known name is one of a closed list; an empty value says that nothing is written.
+    A known name is one of a closed list, or of people on record; an empty value says that nothing is written.
     """
 
     NUMBER = "number"
@@ -53,6 +53,6 @@ def value_kind_named(name: str, reading: TextReading, *, known: bool = False) ->
         return ValueKind.NUMBER
     if name in DATE_NAMES:
         return ValueKind.DATE
-    if known:
+    if known or reading.known:
         return ValueKind.KNOWN_NAME
     return ValueKind.NAME if name.endswith("_name") else ValueKind.PHRASE

@@ -81,13 +81,15 @@ class Candidate(Value):
 class TextReading(Value):
     """What a field says. An empty `value` with confidence 1 means nothing is written there.
 
-    Phones are E.164 and dates ISO 8601 once they parse; before that `value` is what was read.
+    Phones are E.164 and dates ISO 8601 once they parse; before that `value` is what was read. `known` says who that
+    is on record ("a provider on record"), when a name is believed since it is known; else it is empty.
     """
 
     value: str
     confidence: float = Field(ge=0, le=1)
     candidates: tuple[Candidate, ...] = ()
     reader: str
+    known: str = ""
 
 
 # A letter, two letters or digits, and up to four after a point. U is in use since COVID (U07.1), and since 2026 a

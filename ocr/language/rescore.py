@@ -12,7 +12,7 @@ from ocr.language.ngrams import Prior
 
 # No reader is sure beyond this that a letter is not there: 93 % of 936 doctors' words are told from 77 others with
 # 1e-5, 92 % with 1e-3.
-_LEAST = 1e-5
+CHANCE_LEAST = 1e-5
 
 Chances = NDArray[np.float32]
 
@@ -56,7 +56,7 @@ def language_of(text: str, prior: Prior, before: str = "") -> float:
 def ink_of(texts: Sequence[str], chances: Chances) -> NDArray[np.float64]:
     """(texts,): the logarithm of each text's probability, summed over all alignments (Graves et al. 2006, eq. 8)."""
     labels, skips, ends = _labels(texts)
-    steps = np.maximum(chances, _LEAST).astype(np.float64)
+    steps = np.maximum(chances, CHANCE_LEAST).astype(np.float64)
     forward = np.zeros(labels.shape)
     forward[:, 0] = 1.0
     total = np.zeros(len(texts))
@@ -108,7 +108,7 @@ def _align(text: str, chances: Chances) -> list[NDArray[np.intp]]:
     """For each letter of `text` the steps at which it is seen, on the likeliest alignment (Viterbi)."""
     labels, skips, ends = (label[0] for label in _labels([text]))
     with np.errstate(divide="ignore"):
-        logs = np.log(np.maximum(chances, _LEAST)).astype(np.float64)[:, labels]
+        logs = np.log(np.maximum(chances, CHANCE_LEAST)).astype(np.float64)[:, labels]
     score = np.full(len(labels), -np.inf)
     score[:2] = logs[0, :2]
     came = [np.arange(len(labels))]

@@ -23,11 +23,14 @@ from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
 from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
 from ocr.text.name_letters import as_name
+from ocr.text.names.judge import judge_known
+from ocr.text.names.known import find_match
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
 from ocr.text.segment_lines import FieldInk
 from ocr.text.strikes import is_hand_struck
 from ocr.text.views import first_view, second_view
 from ocr.text.word_evidence import Reading, sign_evidence, word_evidence
+from schemas.known_people import KnownName
 from schemas.pad import CombField
 from schemas.reading import TextReading
 
@@ -153,6 +156,11 @@ class WordFieldReader(FieldReader):
         """All lines as one text."""
         return " ".join(line.value for line in self._lines)
 
+    @property
+    def only_line(self) -> LineReading | None:
+        """The line of a field that has no other; names are no longer."""
+        return self._lines[0] if len(self._lines) == 1 else None
+
     def _confidence(self, languages: Languages) -> float:
         read = self.reading(languages)
         return words_confidence(word_evidence(read), sign_evidence(read), again=self._view_count > 1)
@@ -171,6 +179,19 @@ class WordFieldReader(FieldReader):
             return judge_words(self.opinions, None, self._alternatives, found)
         sure = self.opinions[0].confidence
         return judge_words(self.opinions, sure, self._alternatives, replace(found, torn=self.ink.goes_on))
+
+    def judge_known(self, reading: TextReading, people: Sequence[KnownName], languages: Languages) -> TextReading:
+        """`reading`, after all recognizers were asked, with `people` on record whose names may stand here.
+
+        A name that the ink bears out is believed; of another one that is near, a person is told.
+        """
+        if self.only_line is None:
+            return reading
+        match = find_match(self.name, self.only_line, self.opinions[0].confidence, people, languages.of(self._kind))
+        if match is None:
+            return reading
+        fits = is_plausible(self.name, match.text) and not self._is_struck
+        return judge_known(reading, match, replace(self.circumstances, torn=self.ink.goes_on, fits=fits))
 
     @property
     def _is_struck(self) -> bool:

@@ -1,6 +1,6 @@
 """Read all written fields of a registered slip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
 from ocr.text.typed import typed_fields
 from ocr.text.typed_reader import TypedFieldReader
+from schemas.known_people import NOBODY, SlipPeople
 from schemas.pad import CombField, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode
@@ -23,6 +24,7 @@ from schemas.reasons import FindingCode
 # A line may run on to this far from the next field, or from the slip's edge.
 ROOM_LEFT_MM = 1.5
 NO_WORDS = Languages()
+PATIENT_PHONE = "patient_phone"
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,17 @@ def read_text(
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
+    people: SlipPeople = NOBODY,
 ) -> SlipText:
     """Read all that is written on a registered slip, (H, W) gray as `template.blank`.
 
     The first recognizer reads every line in one call, and what is still unsure once more in another view; each further
     one reads the fields in which it can still decide. A recognizer that breaks down is left out, with a finding; a
-    MachineError passes through. `phone_region` is the country of numbers without a country code.
+    MachineError passes through. `phone_region` is the country of numbers without a country code; `people` are those on
+    record whom this slip may name.
     """
-    return read_open_fields(open_fields(registered, template), recognizers, received_on, phone_region, languages)
+    fields = open_fields(registered, template)
+    return read_open_fields(fields, recognizers, received_on, phone_region, languages, people)
 
 
 def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
@@ -79,13 +84,28 @@ def read_open_fields(
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
+    people: SlipPeople = NOBODY,
 ) -> SlipText:
     """Read fields whose ink is known already; see `read_text`."""
     empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}
     filled = [field for field in fields if field.name not in empty]
     findings = [finding for reader in recognizers if (finding := _ask_reader(reader, filled, languages))]
     read = {field.name: field.judge(received_on, phone_region, languages) for field in filled if field.was_read}
-    return SlipText(empty | read, tuple(findings))
+    known = name_people(filled, read, people, languages)
+    return SlipText(empty | read | known, tuple(findings))
+
+
+def name_people(
+    fields: Sequence[FieldReader], read: Mapping[str, TextReading], people: SlipPeople, languages: Languages
+) -> dict[str, TextReading]:
+    """The readings of names, held against the people on record; a patient's telephone says who may be meant."""
+    phone = read[PATIENT_PHONE].value if PATIENT_PHONE in read else ""
+    names = {"provider_name": people.providers, "patient_name": people.patients_with(phone)}
+    return {
+        field.name: field.judge_known(read[field.name], names[field.name], languages)
+        for field in fields
+        if isinstance(field, WordFieldReader) and field.name in read and names.get(field.name)
+    }
 
 
 def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages: Languages) -> Finding | None:

@@ -1,0 +1,1 @@
+"""Names of people on record, held against the ink of a slip."""

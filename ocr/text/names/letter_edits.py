@@ -1,0 +1,125 @@
+"""How well a text fits the ink beside all texts that differ from it in one letter or one sign.
+
+What all texts with one edit at one place have in common is summed once, from both ends of the line, as the gradients
+of CTC are (Graves et al. 2006, eq. 5 to 11): some 900 texts cost as much as a few.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.language.alphabet import END, LETTERS, OTHER, PLACE
+from ocr.language.rescore import CHANCE_LEAST, Chances, ink_of
+
+Floats = NDArray[np.float64]
+
+SIGNS = ",.'-"
+_TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text one edit away, and the logarithm of its probability by the ink, the mean over all views."""
+
+    text: str
+    ink: float
+
+
+def best_edits(text: str, views: Sequence[Chances], most: int) -> tuple[list[Edit], list[Edit]]:
+    """The likeliest texts that differ from the folded `text` in one letter, and in one sign; at most so many of each.
+
+    A space more or less is no edit: it makes no other name.
+    """
+    inks = [_edit_inks(text, view) for view in views]
+    replaced, added = (np.mean(several, axis=0) for several in zip(*inks, strict=True))
+    without = [text[:at] + text[at + 1 :] for at in range(len(text))]
+    lost = np.mean([ink_of(without, view) for view in views], axis=0)
+    letters, signs = list[Edit](), list[Edit]()
+    for at, character in enumerate(text):
+        if character != " ":
+            (letters if character.isalnum() else signs).append(Edit(without[at], float(lost[at])))
+    for edited, ink, is_letter in (*_replaced(text, replaced), *_added(text, added)):
+        (letters if is_letter else signs).append(Edit(edited, ink))
+    return _likeliest(letters, most), _likeliest(signs, most)
+
+
+def _likeliest(edits: Sequence[Edit], most: int) -> list[Edit]:
+    return sorted(edits, key=lambda edit: -edit.ink)[:most]
+
+
+def _replaced(text: str, inks: Floats) -> Iterator[tuple[str, float, bool]]:
+    for at, character in enumerate(text):
+        for other in LETTERS if character.isalpha() else SIGNS if character in SIGNS else "":
+            if other != character:
+                yield text[:at] + other + text[at + 1 :], float(inks[at, PLACE[other]]), character.isalpha()
+
+
+def _added(text: str, inks: Floats) -> Iterator[tuple[str, float, bool]]:
+    """A letter anywhere; a comma or a point behind a word."""
+    for at in range(len(text) + 1):
+        ends_word = text[at - 1 : at].isalnum() and not text[at : at + 1].isalnum()
+        for other in LETTERS + (",." if ends_word else ""):
+            yield text[:at] + other + text[at:], float(inks[at, PLACE[other]]), other.isalpha()
+
+
+def _edit_inks(text: str, view: Chances) -> tuple[Floats, Floats]:
+    """The logarithms of the probabilities with another character at each place (L, END), and before it (L + 1, END)."""
+    steps = np.maximum(view, CHANCE_LEAST).astype(np.float64)
+    places = np.array([PLACE.get(character, PLACE[OTHER]) for character in text], np.intp)
+    before, after, scales = _sums(places, steps)
+    blank_in, letter_in = before[:, 0::2].copy(), np.pad(before[:, 1::2], ((0, 0), (1, 0)))
+    blank_in[0, 0] = 1.0
+    blank_out, letter_out = after[:, 0::2], np.pad(after[:, 1::2], ((0, 0), (0, 1)))
+    scaled, all_places = steps[:, :END] / scales[:, None], np.arange(END)
+    differs_before = all_places != np.concatenate([[END], places])[:, None]
+    differs_after = all_places != np.concatenate([places, [END]])[:, None]
+
+    def summed(count: int, follows: int) -> Floats:
+        """Over all steps at which a new letter may stand before the first `count` places, going on `follows` later."""
+        standing, total = np.zeros((count, END)), np.zeros((count, END))
+        later = slice(follows, follows + count)
+        for number, step in enumerate(scaled):
+            enters = blank_in[number, :count, None] + letter_in[number, :count, None] * differs_before[:count]
+            standing = (standing + enters) * step
+            total += standing * (
+                blank_out[number + 1, later, None] + letter_out[number + 1, later, None] * differs_after[later]
+            )
+        total[-1] += standing[-1]  # the new letter may be the last
+        return np.asarray(np.log(scales).sum() + np.log(np.maximum(total, _TINY)))
+
+    return summed(len(text), 1), summed(len(text) + 1, 0)
+
+
+def _sums(places: NDArray[np.intp], steps: Floats) -> tuple[Floats, Floats, Floats]:
+    """All ways to each state before each step, and on from it; (steps + 1, states) each, and the steps' scales.
+
+    States are blanks and letters by turns. Row n of the first is what was reached by step n - 1, row n of the second
+    what follows if the state is that of step n; each product of both is a share of all ways.
+    """
+    states = 2 * len(places) + 1
+    labels = np.full(states, END, np.intp)
+    labels[1::2] = places
+    skips = np.zeros(states, bool)
+    skips[3::2] = places[1:] != places[:-1]
+    before, after, scales = np.zeros((len(steps) + 1, states)), np.zeros((len(steps) + 1, states)), np.ones(len(steps))
+    reached = np.zeros(states)
+    reached[:2] = 1.0
+    for number, step in enumerate(steps):
+        reached = reached * step[labels]
+        scales[number] = max(reached.sum(), _TINY)
+        before[number + 1] = reached / scales[number]
+        now = before[number + 1]
+        reached = now.copy()
+        reached[1:] += now[:-1]
+        reached[2:] += np.where(skips[2:], now[:-2], 0.0)
+    follows = np.zeros(states)
+    follows[-2:] = 1.0
+    for number in range(len(steps) - 1, -1, -1):
+        after[number] = follows * steps[number, labels] / scales[number]
+        now = after[number]
+        follows = now.copy()
+        follows[:-1] += now[1:]
+        follows[:-2] += np.where(skips[2:], now[2:], 0.0)
+    return before, after, scales

@@ -1,0 +1,31 @@
+"""All texts one edit away, scored together: the same figures as one by one."""
+
+import numpy as np
+import pytest
+
+from ocr.language.alphabet import END, SIZE
+from ocr.language.rescore import ink_of
+from ocr.text.names.letter_edits import best_edits
+
+ALL = 10_000
+
+
+@pytest.mark.parametrize("text", ["a. bell, md", "ann", "o'hara-lee", "a"])
+def test_texts_scored_together_score_as_one_by_one(text: str) -> None:
+    """A shared sum that is off by a path would let a stranger's letter pass unseen."""
+    rng = np.random.default_rng(7)
+    views = [rng.dirichlet(np.full(SIZE, 0.05), steps).astype(np.float32) for steps in (60, 75)]
+    letters, signs = best_edits(text, views, ALL)
+    edits = [*letters, *signs]
+    alone = np.mean([ink_of([edit.text for edit in edits], view) for view in views], axis=0)
+    np.testing.assert_allclose([edit.ink for edit in edits], alone, atol=1e-6)
+
+
+def test_each_letter_may_be_another_one_lost_or_doubled() -> None:
+    """And each sign; a space is none of both, since a lost one makes no other name."""
+    blank = np.full((20, SIZE), 1e-3, np.float32)
+    blank[:, END] = 1.0
+    letters, signs = ({edit.text for edit in edits} for edits in best_edits("jo lee, md", [blank], ALL))
+    assert {"jo let, md", "jo le, md", "jo leee, md", "jon lee, md", "ja lee, md"} <= letters
+    assert {"jo lee md", "jo lee. md", "jo. lee, md", "jo lee, md."} <= signs
+    assert not {"jolee, md", "jo le e, md"} & (letters | signs)
