@@ -32,6 +32,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.exit_codes import ExitCode
 from store.database import Store
+from store.directory.known_people import known_people
 from store.intake.take_in import take_in
 from store.workers import WATCHER
 
@@ -47,10 +48,10 @@ log = logging.getLogger("refpad.watch")
 def main() -> None:
     """Run until SIGTERM, with the reader that the settings ask for."""
     settings = Settings()
-    run(settings, open_child_reader(settings))
+    run(settings, lambda store: open_child_reader(settings, partial(known_people, store)))
 
 
-def run(settings: Settings, opening: AbstractContextManager[FileReader]) -> None:
+def run(settings: Settings, opening: Callable[[Store], AbstractContextManager[FileReader]]) -> None:
     """Watch and work until SIGTERM; then finish the file that is being read, export, and end.
 
     The record is closed last: the worker still requeues a file whose reading the end of the reader has cut off.
@@ -63,7 +64,7 @@ def run(settings: Settings, opening: AbstractContextManager[FileReader]) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with closing(open_record(settings)) as store:
-        with opening as reader, open_worker(settings, store, reader, WATCHER) as worker:
+        with opening(store) as reader, open_worker(settings, store, reader, WATCHER) as worker:
             worker_thread = watch_inbox(settings, store, worker, stop)
         worker_thread.join(REQUEUE_S)
     end = Timer(EXIT_MOST_S, os._exit, args=(ExitCode.DONE,))

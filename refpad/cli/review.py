@@ -293,5 +293,6 @@ def _readings(draft: "ReferralDraft") -> Table:
         others = ", ".join(
             dict.fromkeys(candidate.value for candidate in text.candidates if candidate.value != text.value)
         )
-        table.add_row(name, escape(text.value), f"{text.confidence:.2f}", text.reader, escape(others))
+        reader = f"{text.reader}: {text.known}" if text.known else text.reader
+        table.add_row(name, escape(text.value), f"{text.confidence:.2f}", reader, escape(others))
     return table

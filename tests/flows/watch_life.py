@@ -25,4 +25,4 @@ class SlowReader(FakeReader):
 
 
 if __name__ == "__main__":
-    run(Settings(quiet_seconds=0.1), nullcontext(SlowReader(float(sys.argv[1]))))
+    run(Settings(quiet_seconds=0.1), lambda _: nullcontext(SlowReader(float(sys.argv[1]))))

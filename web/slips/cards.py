@@ -57,7 +57,8 @@ class Card:
     """One field. `kind` is box, text or signature; `state` sure, doubt or missing; `crop` in mm of the slip.
 
     `value` is what stands now and `as_read` what the machine read, both as people write them. `to_settle` marks
-    what was or is in doubt: it stays where it is on the page when it is settled. `reader` names who read a text.
+    what was or is in doubt: it stays where it is on the page when it is settled. `reader` names who read a text,
+    `known` says who that is on record where that is why it is believed.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Card:
     by_person: bool
     to_settle: bool
     reader: str
+    known: str
 
 
 def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
@@ -116,6 +118,7 @@ def _card(
         by_person=_by_person(part.name, draft),
         to_settle=to_settle,
         reader=_reader(waiting.reading.text.get(part.name)),
+        known=waiting.reading.text[part.name].known if part.name in waiting.reading.text else "",
     )
 
 

@@ -25,6 +25,7 @@ from refpad.services.reading.scratch import scratch_folder
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
 from schemas.errors import SetAsideError
+from schemas.known_people import KnownPeople
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import PageRead, PageSetAside
@@ -68,6 +69,11 @@ class FileReader:
     def of_pad(self, pad: PadId | None) -> "FileReader":
         """The reader that takes every slip to be of one pad; of any, when that pad is not there."""
         return replace(self, reader=self.pads.get(pad, self.reader) if pad else self.reader)
+
+    def knowing(self, people: KnownPeople) -> "FileReader":
+        """The reader that knows these people on record."""
+        pads = {pad: reader.knowing(people) for pad, reader in self.pads.items()}
+        return replace(self, reader=self.reader.knowing(people), pads=pads)
 
     def pages(self, path: Path, file: str, received_on: date) -> Iterator[ReadPage]:
         """The pages of a file as they are read; `file` is the name that readings carry.

@@ -7,7 +7,7 @@ designs have changed.
 import atexit
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cache
@@ -21,6 +21,7 @@ from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
 from schemas.errors import DesignError, MachineError, SetAsideError
+from schemas.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.pad_id import PadId
 from schemas.reading import PageRead
 
@@ -38,10 +39,13 @@ log = logging.getLogger(__name__)
 
 
 class ChildReader:
-    """Reads whole files in `child`, page by page within the limits; pad designs that change get another child."""
+    """Reads whole files in `child`, page by page within the limits; pad designs that change get another child.
 
-    def __init__(self, child: Child, settings: Settings) -> None:
-        self.child, self._settings = child, settings
+    The child does not see the record: `people` is asked before each file whom of it the file's slips may name.
+    """
+
+    def __init__(self, child: Child, settings: Settings, people: Callable[[], KnownPeople]) -> None:
+        self.child, self._settings, self._people = child, settings, people
         self._book = DesignBook(settings.designs)
         self._designs, self._changes = self._book.designs(), DesignChanges(self._book)
         self._closing = False
@@ -70,7 +74,7 @@ class ChildReader:
 
     def _read(self, request: dict[str, str]) -> Sequence[PageOutcome]:
         try:
-            return [_unpacked(answer) for answer in self._answers(request)]
+            return [_unpacked(answer) for answer in self._answers(request, self._people())]
         except ChildLostError:
             if self._closing:
                 raise MachineError("The program stops; the file is read anew at its next start.") from None
@@ -84,12 +88,13 @@ class ChildReader:
             self._designs = designs
             self.child.kill()
 
-    def _answers(self, request: dict[str, str]) -> Iterator[Frame]:
+    def _answers(self, request: dict[str, str], people: KnownPeople = NOBODY_KNOWN) -> Iterator[Frame]:
         self._follow_designs()
         limits = self._settings.limits
         until = time.monotonic() + limits.file_seconds
         page_s = limits.page_seconds + limits.ocr_seconds + SLACK_S
-        self.child.send(Frame({"settings": self._settings.model_dump(mode="json", include=CHILD_SETTINGS), **request}))
+        head = {"settings": self._settings.model_dump(mode="json", include=CHILD_SETTINGS), **request}
+        self.child.send(Frame(head, people.model_dump_json().encode()))
         while True:
             answer = self.child.receive(max(0.0, min(page_s, until - time.monotonic())))
             if answer is None:
@@ -100,14 +105,17 @@ class ChildReader:
 
 
 @contextmanager
-def open_child_reader(settings: Settings) -> Iterator[ChildReader]:
-    """A reader whose process is warm, and started again when it crashed; raises MachineError when it cannot start."""
+def open_child_reader(settings: Settings, people: Callable[[], KnownPeople] = KnownPeople) -> Iterator[ChildReader]:
+    """A reader whose process is warm, and started again when it crashed; raises MachineError when it cannot start.
+
+    `people` tells who is on record.
+    """
     absolute = settings.model_copy(update={"folder": settings.folder.absolute()})
     with (
         scratch_folder() as scratch,
         Child(SERVICE, memory_bytes=settings.limits.child_bytes, scratch=scratch) as child,
     ):
-        reader = ChildReader(child, absolute)
+        reader = ChildReader(child, absolute, people)
         reader.warm()
         try:
             yield reader
@@ -122,7 +130,8 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
         reader = _reader(Settings.model_validate(head["settings"]))
         if "path" in head:
             of_pad = reader.of_pad(PadId.parse(head["pad"])) if "pad" in head else reader
-            yield from map(_packed, of_pad.outcomes(Path(head["path"]), date.fromisoformat(head["received_on"])))
+            knowing = of_pad.knowing(KnownPeople.model_validate_json(request.body))
+            yield from map(_packed, knowing.outcomes(Path(head["path"]), date.fromisoformat(head["received_on"])))
     except (MachineError, DesignError) as error:
         yield Frame({LACKS: str(error)})
 

@@ -7,6 +7,7 @@ import pytest
 
 from refpad.services.reading.vocabulary import LEARNED, WordBook
 from schemas.geometry import PointMm
+from schemas.known_people import PROVIDER
 from schemas.reading import Finding, SignatureReading, SignatureState
 from schemas.reasons import FindingCode
 from schemas.referral import SignatureKind
@@ -128,6 +129,17 @@ def test_a_needed_field_that_is_empty_leads_on(kim: Person) -> None:
     assert "data-confirm" not in card
     for button in ("Ask the office", "Reject"):
         assert button in card
+
+
+def test_a_name_says_that_it_is_known(studio: Studio) -> None:
+    """Who passes by, or doubts it, sees that it was not the ink alone."""
+    read = reading_of(truth_of(1311), DOUBTS)
+    known = read.text["provider_name"].model_copy(update={"known": PROVIDER})
+    record_readings(studio, [read.model_copy(update={"text": {**read.text, "provider_name": known}})], [NO_PICTURE])
+    page = studio.person().get("/review/s1").text
+    card = page[page.index('id="card-provider_name"') :]
+    assert f": {PROVIDER}<" in card[: card.index("</section>")]
+    assert page.count(PROVIDER) == 1
 
 
 def test_a_value_says_which_readers_gave_it(kim: Person) -> None:

@@ -19,6 +19,7 @@ from refpad.services.reading.reader_process import ChildReader, open_child_reade
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
+from schemas.known_people import PROVIDER, KnownPeople, KnownProvider
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from store.database import Store
@@ -49,6 +50,15 @@ def test_it_reads_what_the_reader_reads(reader: ChildReader, settings: Settings)
         assert reader.read(scan, DAY) == inside.read(scan, DAY)
 
 
+def test_it_is_told_with_each_file_who_is_on_record(reader: ChildReader, settings: Settings) -> None:
+    """Its process sees no record, and a provider who was entered a minute ago is known on the next slip."""
+    people = KnownPeople(providers=(KnownProvider(name="W. Yamada, DO"),))
+    knowing = ChildReader(reader.child, settings, lambda: people)
+    for opened, who in ((knowing, PROVIDER), (reader, "")):
+        slips = [slip for page in opened.read(SAMPLES / "fax-standard.tif", DAY) for slip in page.page.slips]
+        assert [slip.text["provider_name"].known for slip in slips if slip.serial == 1218] == [who]
+
+
 def test_a_file_that_cannot_be_used_says_so_through_the_pipe(reader: ChildReader) -> None:
     """With the reason and the sentence that the opener gave."""
     with pytest.raises(SetAsideError) as caught:
@@ -71,7 +81,7 @@ def test_a_file_that_takes_too_long_ends_its_process(reader: ChildReader, settin
     """No file holds up the scans behind it, whatever it does to a library."""
     hasty = settings.model_copy(update={"limits": Limits(file_seconds=0.01)})
     with pytest.raises(SetAsideError) as caught:
-        ChildReader(reader.child, hasty).read(SAMPLES / "neat-slip.png", DAY)
+        ChildReader(reader.child, hasty, KnownPeople).read(SAMPLES / "neat-slip.png", DAY)
     assert caught.value.reason is SetAsideReason.TIMEOUT
     assert reader.child.pid is None
     assert len(reader.read(SAMPLES / "neat-slip.png", DAY)) == 1
