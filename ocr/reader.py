@@ -27,8 +27,8 @@ from ocr.template import Template
 from ocr.text import SlipText, read_text
 from schemas.acceptance import Policy, assess
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
-from schemas.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.limits import Limits
+from schemas.names.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.reading import (
     CodeSuggestion,
     Finding,

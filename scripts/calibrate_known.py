@@ -36,7 +36,7 @@ from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
 from pads.simulate.words import FIRST_NAMES
 from refpad.settings import Settings
-from schemas.known_people import KnownName
+from schemas.names.known_people import KnownName
 
 # The record has so many others, and a name near that which was written at so many places; strangers are tried so often.
 OTHERS, NEAR_KNOWN, NEAR, STRANGERS = 100, 4, 6, 3

@@ -30,7 +30,7 @@ from ocr.text.segment_lines import FieldInk
 from ocr.text.strikes import is_hand_struck
 from ocr.text.views import first_view, second_view
 from ocr.text.word_evidence import Reading, sign_evidence, word_evidence
-from schemas.known_people import KnownName
+from schemas.names.known_people import KnownName
 from schemas.pad import CombField
 from schemas.reading import TextReading
 

@@ -16,7 +16,7 @@ from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
 from ocr.text.typed import typed_fields
 from ocr.text.typed_reader import TypedFieldReader
-from schemas.known_people import NOBODY, SlipPeople
+from schemas.names.known_people import NOBODY, SlipPeople
 from schemas.pad import CombField, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode

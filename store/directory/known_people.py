@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.known_people import GivenSerials, KnownPatient, KnownPeople, KnownProvider
+from schemas.names.known_people import GivenSerials, KnownPatient, KnownPeople, KnownProvider
 from store.database import Store
 from store.directory.offices import survivors
 from store.tables import provider, referral, serial_range

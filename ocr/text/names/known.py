@@ -18,7 +18,7 @@ from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.letter_edits import Edit, best_edits
 from ocr.text.names.spellings import patient_spellings, provider_spellings
-from schemas.known_people import KnownName
+from schemas.names.known_people import KnownName
 
 SPELLINGS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "provider_name": provider_spellings,

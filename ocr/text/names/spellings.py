@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from schemas.office import without_credentials
+from schemas.names.salutation import without_credentials
 
 _TITLE = re.compile(r"^(?:dr|doctor)\.?\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"[^\W\d_]\.?")

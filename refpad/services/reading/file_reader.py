@@ -25,7 +25,7 @@ from refpad.services.reading.scratch import scratch_folder
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
 from schemas.errors import SetAsideError
-from schemas.known_people import KnownPeople
+from schemas.names.known_people import KnownPeople
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import PageRead, PageSetAside

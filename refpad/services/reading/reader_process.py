@@ -21,7 +21,7 @@ from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
 from schemas.errors import DesignError, MachineError, SetAsideError
-from schemas.known_people import NOBODY_KNOWN, KnownPeople
+from schemas.names.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.pad_id import PadId
 from schemas.reading import PageRead
 
@@ -130,7 +130,7 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
         reader = _reader(Settings.model_validate(head["settings"]))
         if "path" in head:
             of_pad = reader.of_pad(PadId.parse(head["pad"])) if "pad" in head else reader
-            knowing = of_pad.knowing(KnownPeople.model_validate_json(request.body))
+            knowing = of_pad.knowing(KnownPeople.model_validate_json(bytes(request.body)))
             yield from map(_packed, knowing.outcomes(Path(head["path"]), date.fromisoformat(head["received_on"])))
     except (MachineError, DesignError) as error:
         yield Frame({LACKS: str(error)})

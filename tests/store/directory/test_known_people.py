@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.known_people import GivenSerials, KnownPatient, KnownProvider
+from schemas.names.known_people import GivenSerials, KnownPatient, KnownProvider
 from schemas.office import Office
 from store.database import Store
 from store.directory import offices

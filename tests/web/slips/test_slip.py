@@ -7,7 +7,7 @@ import pytest
 
 from refpad.services.reading.vocabulary import LEARNED, WordBook
 from schemas.geometry import PointMm
-from schemas.known_people import PROVIDER
+from schemas.names.known_people import PROVIDER
 from schemas.reading import Finding, SignatureReading, SignatureState
 from schemas.reasons import FindingCode
 from schemas.referral import SignatureKind

@@ -13,8 +13,8 @@ from ocr.text.read_fields import name_people, open_fields, read_open_fields
 from pads.simulate.pen.fill import Habits
 from pads.simulate.words import FIRST_NAMES
 from schemas.bars import SHIPPED, ValueKind, value_kind_named
-from schemas.known_people import KnownName, KnownPatient, KnownPeople, KnownProvider
 from schemas.limits import Limits
+from schemas.names.known_people import KnownName, KnownPatient, KnownPeople, KnownProvider
 from schemas.pad_id import PadId
 from schemas.reading import TextReading
 from tests.ocr.text.slips import TODAY, filled_slip, template

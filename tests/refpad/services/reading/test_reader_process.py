@@ -19,8 +19,8 @@ from refpad.services.reading.reader_process import ChildReader, open_child_reade
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
-from schemas.known_people import PROVIDER, KnownPeople, KnownProvider
 from schemas.limits import Limits
+from schemas.names.known_people import PROVIDER, KnownPeople, KnownProvider
 from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.intake.claims import TRIES_MAX, next_claim

@@ -1,6 +1,6 @@
 """Whom a slip may name: the providers of the office that its serial is of come first, patients by their telephone."""
 
-from schemas.known_people import OF_THIS_OFFICE, PROVIDER, GivenSerials, KnownPatient, KnownPeople, KnownProvider
+from schemas.names.known_people import OF_THIS_OFFICE, PROVIDER, GivenSerials, KnownPatient, KnownPeople, KnownProvider
 from schemas.pad_id import PadId
 
 PEOPLE = KnownPeople(
