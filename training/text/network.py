@@ -17,7 +17,9 @@ from training.text.port import LineModel, Port
 from training.text.weights import Floats, Weights
 
 RATE_MOST, RATE_LEAST_SHARE, WARM_UP_STEPS = 1e-3, 0.03, 100
-NOISE_SHARE = 0.02  # of the features' mean size: they are the same in every pass
+# Features are the same in every pass: noise of this share of their mean size, and this share of them left out, keep the
+# network from learning single lines by heart.
+NOISE_SHARE, LEFT_OUT_SHARE = 0.02, 0.1
 NORM_MOST, DECAY = 1.0, 1e-4
 AVERAGE = 0.998  # of the weights' running mean, which is what is kept
 
@@ -110,7 +112,7 @@ class Training:
     def _learn(self, batch: Sequence[Example]) -> float:
         given = torch.from_numpy(np.stack([example.features for example in batch]).astype(np.float32))
         noisy = given + NOISE_SHARE * given.abs().mean() * torch.randn_like(given)
-        chances = self.network(noisy).log_softmax(dim=-1).transpose(0, 1)
+        chances = self.network(nn.functional.dropout(noisy, LEFT_OUT_SHARE)).log_softmax(dim=-1).transpose(0, 1)
         lengths = torch.tensor([len(example.columns) for example in batch])
         columns = torch.tensor([column for example in batch for column in example.columns])
         steps = torch.full((len(batch),), len(chances))
