@@ -3,7 +3,7 @@
     python -m training.text.choose --lines FOLDER --out FOLDER [--start neck|last-stage]
 
 Candidates are PP-OCR's own weights, the new ones, weights between both, and both networks together, their logits
-weighed. The folders are those of `training.text.train`. Prints error rates without the language model, by source.
+weighed. The folders are those of `training.text.train`. Prints error rates without the language model, by group.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from training.text.graph import STARTS, cut_head, stock_model
 from training.text.network import logits, open_network, read, weights_of
 from training.text.port import LineModel
 from training.text.shards import SeenLine
-from training.text.train import say, weights_file
+from training.text.train import group_of, say, weights_file
 from training.text.weights import Floats, between, read_weights
 
 SHARES = (0.25, 0.5, 0.75)  # of the new weights, or of the new network
@@ -31,7 +31,7 @@ def main(lines: Path, out: Path, start: str) -> None:
     characters = cut_head(stock_model()).characters
     valid = list(seen_lines(lines / "valid", start, out / "seen"))
     for name, look in candidates(start, read_weights(weights_file(out, start))).items():
-        counts = count_errors((line.source, line.text, read(look(line), characters)) for line in valid)
+        counts = count_errors((group_of(line), line.text, read(look(line), characters)) for line in valid)
         say(f"{name}: {_told(counts)}")
 
 

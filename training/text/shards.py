@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX
 
+NO_CHANNEL = "none"  # of lines that were never on paper
 Features = NDArray[np.float16]
 
 

@@ -24,7 +24,7 @@ from training.text.features import seen_lines
 from training.text.graph import STARTS, cut_head, stock_model
 from training.text.network import Plan, Training, logits, open_network, read, weights_of
 from training.text.port import LineModel
-from training.text.shards import SeenLine
+from training.text.shards import NO_CHANNEL, SeenLine
 from training.text.weights import read_weights, write_weights
 
 COLUMNS_A_STEP = {"neck": 1, "last-stage": 2}
@@ -57,8 +57,13 @@ def weights_file(out: Path, start: str) -> Path:
 
 
 def errors(network: LineModel, lines: Sequence[SeenLine], characters: Sequence[str]) -> Mapping[str, ErrorCount]:
-    """What the network misreads of the lines, without the language model, by source."""
-    return count_errors((line.source, line.text, read(logits(network, line.features), characters)) for line in lines)
+    """What the network misreads of the lines, without the language model, by group."""
+    return count_errors((group_of(line), line.text, read(logits(network, line.features), characters)) for line in lines)
+
+
+def group_of(line: SeenLine) -> str:
+    """Lines that count together: by source, and on slips or loose."""
+    return line.source if line.channel != NO_CHANNEL else f"{line.source}, loose"
 
 
 def _tell(out: Path, start: str, step: int, loss: float, counts: Mapping[str, ErrorCount]) -> None:
