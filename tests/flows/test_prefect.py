@@ -193,7 +193,7 @@ def test_while_prefect_answers_each_scan_is_one_task_run_named_by_its_outcome(se
     """Whoever looks at Prefect sees what was read and how it ended, and nothing twice."""
     before, scans = _finished(server), 12
     for number in range(100, 100 + scans):
-        _drop(inbox, number)
+        drop_picture(inbox, number)
     wait_for(lambda: _finished(server) == before + scans, PROCESS_MOST_S)
     query = "SELECT 'scan-' || id, state FROM file ORDER BY id DESC LIMIT ?"
     with closing(sqlite3.connect(server.settings.store_folder / "refpad.sqlite", timeout=30)) as record:
@@ -212,7 +212,7 @@ def test_intake_goes_on_when_prefect_is_killed_and_prefect_learns_of_it_later(se
     """Prefect is the monitor: killing it may cost a view, never a scan, and hardly time."""
     before, reported, scans = _finished(server), len(server.tables("intake-scans")), 12
     for number in range(scans):
-        _drop(inbox, number)
+        drop_picture(inbox, number)
     wait_for(lambda: _finished(server) > before + 2, PROCESS_MOST_S)
     _server_process(server).kill()
     wait_for(lambda: _finished(server) == before + scans, PROCESS_MOST_S)
@@ -229,7 +229,7 @@ def test_a_prefect_that_hangs_delays_no_scan(server: Server, inbox: Path) -> Non
     before = _finished(server)
     _server_process(server).suspend()
     for number in (40, 41):
-        _drop(inbox, number)
+        drop_picture(inbox, number)
     wait_for(lambda: _finished(server) == before + 2, HELD_MOST_S)
     _server_process(server).resume()
 
@@ -279,7 +279,7 @@ def _finished(server: Server) -> int:
         return int(record.execute(query).fetchone()[0])
 
 
-def _drop(inbox: Path, number: int) -> None:
+def drop_picture(inbox: Path, number: int) -> None:
     """A picture that no other is like."""
     out = BytesIO()
     Image.new("L", (40, 50), 40 + number).save(out, "JPEG")
