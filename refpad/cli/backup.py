@@ -42,14 +42,16 @@ def backup(
     from refpad.services.backups import backup_target, write_backup
     from refpad.services.wiring import open_record, whoever
     from store.backup import backups, find_backup
+    from store.backup.target import find_backup_folder
 
     settings = Settings()
     folder = backup_target(settings, target)
     if list_only:
+        find_backup_folder(folder)
         _list(backups(folder), as_json=as_json)
         return
     if check:
-        _check(find_backup(folder))
+        _check(find_backup(folder), as_json=as_json)
         return
     with closing(open_record(settings)) as store, Progress(console=talk, transient=True) as bar:
         made = write_backup(settings, store, folder, whoever(), _shown(bar, "Copying files"))
@@ -114,16 +116,20 @@ def _list(found: "list[Backup]", *, as_json: bool) -> None:
     results.print(table)
 
 
-def _check(found: "Backup") -> None:
+def _check(found: "Backup", *, as_json: bool) -> None:
     from store.backup import check_backup
 
     with Progress(console=talk, transient=True) as bar:
         wrong = check_backup(found, _shown(bar, "Reading files"))
-    for sentence in wrong:
-        results.print(sentence, markup=False)
+    if as_json:
+        print_json({"backup": found.name, "is_whole": not wrong, "problems": wrong})
+    else:
+        for sentence in wrong:
+            results.print(sentence, markup=False)
     if wrong:
         raise typer.Exit(ExitCode.BROKEN)
-    say(f"Backup {found.name} is whole: {found.manifest.files} files, bit for bit.")
+    if not as_json:
+        say(f"Backup {found.name} is whole: {found.manifest.files} files, bit for bit.")
 
 
 def _shown(bar: Progress, what: str) -> "Callable[[int, int], None]":

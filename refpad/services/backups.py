@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from refpad.services.wiring import open_record, state_folder
-from refpad.settings import SETTINGS_FILE, Settings
+from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
 from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
 from store.backup import Backup, Destination, Replaced, back_up, backups, restore
@@ -86,11 +86,37 @@ def restore_backup(
 
     Settings and the studio's own files that are there stay as they are: they may be newer for a reason.
     """
+    _require_like(settings, backup)
     clock = SystemClock(settings.time_zone, settings.today)
     place = Destination(settings.url, settings.store_folder, state_folder(settings), clock)
     done = restore(backup, place, who, replace=replace, progress=progress)
     with closing(open_record(settings)):
         return done, _restore_studio(settings, backup)
+
+
+def _require_like(settings: Settings, backup: Backup) -> None:
+    """Practice never becomes real work, nor real work practice; raises UsageError.
+
+    Where nothing is yet, the settings that come with a backup of practice say that it is.
+    """
+    of_practice = _is_of_practice(backup)
+    if of_practice and not settings.practice and settings.saved_file.exists():
+        raise UsageError(
+            f"The backup {backup.name} is of practice, with invented patients: set REFPAD_FOLDER to a new folder for "
+            "it, or name another one with --backup."
+        )
+    if settings.practice and not of_practice:
+        raise UsageError(
+            f"{settings.folder} is practice, and the backup {backup.name} is of real work: set REFPAD_FOLDER to "
+            "another folder."
+        )
+
+
+def _is_of_practice(backup: Backup) -> bool:
+    try:
+        return read_saved(backup.folder / STUDIO / SAVED_FILE).get("practice") is True
+    except UsageError:  # no settings that could be read: the record is restored all the same
+        return False
 
 
 def _restore_studio(settings: Settings, backup: Backup) -> list[str]:

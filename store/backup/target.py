@@ -86,6 +86,12 @@ def backups(target: Path) -> list[Backup]:
     return list(_found(target))
 
 
+def find_backup_folder(target: Path) -> None:
+    """Raise UsageError when `target` is no folder that backups were written to."""
+    if not backups_of(target).is_dir():
+        raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
+
+
 def find_backup(target: Path, name: str | None = None) -> Backup:
     """The backup of that name, or the latest; raises UsageError when there is none, or they are of several records.
 

@@ -12,7 +12,7 @@ from refpad.cli import app
 from refpad.ops.doctor import CHECKS
 from refpad.ops.supervisor import only_one
 from refpad.settings import Settings
-from schemas.errors import MachineError
+from schemas.errors import MachineError, UsageError
 
 ROOT = Path(__file__).parents[3]
 SCAN = ROOT / "samples" / "not-signed.tif"
@@ -53,6 +53,10 @@ def test_a_new_computer_goes_on_from_the_backup(data: Path, tmp_path: Path, monk
     listed = json.loads(refpad("backup", "disk", "--list", "--json").stdout)
     assert [backup["backup"] for backup in listed] == [made["backup"]]
     assert made["backup"] in refpad("backup", "disk", "--list").stdout
+    whole = {"backup": made["backup"], "is_whole": True, "problems": []}
+    assert json.loads(refpad("backup", "disk", "--check", "--json").stdout) == whole
+    with pytest.raises(UsageError, match="There is no backup in dsik"):
+        refpad("backup", "dsik", "--list")
 
 
 def test_a_folder_that_was_put_back_by_hand_is_told_until_it_is_acknowledged(data: Path, tmp_path: Path) -> None:

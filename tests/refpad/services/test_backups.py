@@ -15,6 +15,7 @@ from refpad.services.backups import (
     write_backup,
     write_backup_if_due,
 )
+from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.backup import BackupSettings
@@ -64,6 +65,26 @@ def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings,
     assert others == ["refpad.toml", "settings.json", "designs", "logo-12ab34cd.png"]
     assert (elsewhere.designs / "mine.toml").read_text() == "old"
     assert (elsewhere.words / "names.txt").read_text() == "new"
+
+
+def test_practice_stays_practice_and_real_work_real(settings: Settings, tmp_path: Path) -> None:
+    """Letters about invented people, or patients of a studio in a folder that `refpad practice --reset` empties."""
+    practice = settings.model_copy(update={"folder": tmp_path / "refpad-practice", "practice": True})
+    prepare_practice(practice.folder)
+    (settings.saved_file.parent).mkdir(parents=True)
+    settings.saved_file.write_text("{}")
+    with closing(open_record(practice)) as store:
+        of_practice = write_backup(practice, store, tmp_path / "practice-disk", WHO)
+    with closing(open_record(settings)) as store:
+        of_work = write_backup(settings, store, backup_target(settings), WHO)
+    with pytest.raises(UsageError, match="is of practice"):
+        restore_backup(settings, of_practice, WHO, replace=True)
+    with pytest.raises(UsageError, match="is of real work"):
+        restore_backup(practice, of_work, WHO, replace=True)
+    new = settings.model_copy(update={"folder": tmp_path / "new"})
+    restore_backup(new, of_practice, WHO, replace=False)
+    assert Settings(folder=new.folder).practice
+    restore_backup(practice, of_practice, WHO, replace=True)
 
 
 def test_backups_need_a_folder_outside_the_data(settings: Settings) -> None:
