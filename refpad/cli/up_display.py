@@ -24,7 +24,7 @@ from refpad.services.lan.certificate import certificate_of
 from refpad.settings import Settings, stamp_of
 from schemas.errors import UsageError
 from schemas.states import FileState
-from store.database import Store
+from store.database import Store, StoreError
 from store.intake.ledger import totals
 from store.intake.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
 from store.users.users import first_link
@@ -50,23 +50,37 @@ class ScanReports:
         self._store, self._inbox = store, settings.inbox
         self._designs = DesignChanges(DesignBook(settings.designs))
         self._problem: str | None = None
+        self._away: str | None = None
         self._since = store.clock.now()
         self._last_drop = last_drop(store)
 
     def show_new(self) -> None:
-        """Show a line for each scan that ended, and each drop that gave none, since the last time."""
-        for scan in finished_since(self._store, self._since):
-            self._since = scan.finished_at or self._since
-            say(" ".join(filter(None, (f"Scan {scan.file_id}: {_slips(scan)}.", _grown(scan), _why(scan)))))
-        for drop in drops_since(self._store, self._last_drop):
-            self._last_drop = drop.occurrence_id
-            say(_sentence(drop))
+        """Show a line for each scan that ended, and each drop that gave none, since the last time.
+
+        A database that does not answer is told once; what ended meanwhile is shown when it answers again.
+        """
+        try:
+            self._show_scans()
+            away = None
+        except StoreError as error:
+            away = str(error)
+        if away != self._away:
+            say(away or "The database answers again.")
+        self._away = away
         for sentence in self._designs.new_messages():
             say(sentence)
         problem = inbox_problem(self._inbox)
         if problem != self._problem:
             say(problem or "The inbox is back.")
         self._problem = problem
+
+    def _show_scans(self) -> None:
+        for scan in finished_since(self._store, self._since):
+            self._since = scan.finished_at or self._since
+            say(" ".join(filter(None, (f"Scan {scan.file_id}: {_slips(scan)}.", _grown(scan), _why(scan)))))
+        for drop in drops_since(self._store, self._last_drop):
+            self._last_drop = drop.occurrence_id
+            say(_sentence(drop))
 
 
 class SavedChanges:

@@ -41,6 +41,7 @@ SAY = Console(width=160, soft_wrap=True)
 MOST_MB = 400
 START_S, WORK_S = 12.0, 8.0  # one kill in four comes at the start, the others while the reader is at work
 START_MOST_S = 600.0  # on a machine that many share
+TOO_MANY, AGAIN_S = 429, 30.0
 PASSWORD = "a long right password"  # noqa: S105 - of a user that lives as long as this check
 
 
@@ -206,8 +207,12 @@ async def signed_in(browser: httpx.AsyncClient, name: str, password: str) -> flo
         answer = await browser.post("/login", data=form, headers={"Origin": str(browser.base_url).rstrip("/")})
     except httpx.HTTPError:
         return None
-    is_right = password == PASSWORD
-    assert answer.status_code == (303 if is_right else 401), answer.status_code
+    if answer.status_code == TOO_MANY and password == PASSWORD:  # as the page says, and as a person would
+        await asyncio.sleep(AGAIN_S)
+        again_s = await signed_in(browser, name, password)
+        return None if again_s is None else round(time.monotonic() - began_s, 1)
+    asked_for = (303,) if password == PASSWORD else (401, TOO_MANY)
+    assert answer.status_code in asked_for, answer.status_code
     return round(time.monotonic() - began_s, 1)
 
 

@@ -32,6 +32,7 @@ from schemas.errors import DesignError, UsageError
 from schemas.reasons import SetAsideReason
 from store.intake import claims
 from store.intake.take_in import take_in
+from tests.databases import cluster
 from tests.flows.prefect_server import ROOT, free_port
 
 READY_S = 300.0  # for a machine that does much else; where all is well it takes ten
@@ -255,6 +256,30 @@ def test_a_scan_that_grew_after_it_was_taken_in_is_said_to_be_read_again(
     status = CliRunner().invoke(app, ["status"])
     assert "Files that grew in the inbox after they were taken in, and were read again: 1." in status.stderr
     assert json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)["grown_files"] == 1
+
+
+def test_a_database_that_is_away_for_a_while_is_told_once_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Watcher and front desk go on when it answers again: whoever supervises them must not have stopped them."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path))
+    with cluster() as server:
+        monkeypatch.setenv("REFPAD_DATABASE_URL", server.new_database())
+        with closing(open_record(Settings())) as store:
+            reports = ScanReports(store, Settings())
+            server.stop()
+            for _ in range(2):
+                reports.show_new()
+            server.start()
+            (tmp_path / "scan.tif").write_bytes(b"page 1")
+            take_in(store, tmp_path / "scan.tif", Settings().limits)
+            claim = claims.next_claim(store, "worker", 60)
+            assert claim is not None
+            claims.set_aside(store, claim, SetAsideReason.DAMAGED, "It is damaged.")
+            reports.show_new()
+    shown = " ".join(capsys.readouterr().err.split())
+    assert shown.count("check its disk, rights and server.") == 1
+    assert "Scan 1: set aside. It is damaged. The database answers again." in shown
 
 
 def test_settings_that_stand_still_are_taken_over_and_wrong_ones_are_told(
