@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas.acceptance import PERSON, SET_BY_PERSON
 from schemas.geometry import BoxMm
+from schemas.names.spelling import NAMES, spelling_of
 from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
 from schemas.phones import show_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
@@ -58,7 +59,8 @@ class Card:
 
     `value` is what stands now and `as_read` what the machine read, both as people write them. `to_settle` marks
     what was or is in doubt: it stays where it is on the page when it is settled. `reader` names who read a text,
-    `known` says who that is on record where that is why it is believed.
+    `known` says who that is on record where that is why it is believed, and `spelling` proposes the capitals of a name
+    in small letters.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Card:
     to_settle: bool
     reader: str
     known: str
+    spelling: str
 
 
 def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phone_region: str) -> list[Card]:
@@ -119,6 +122,7 @@ def _card(
         to_settle=to_settle,
         reader=_reader(waiting.reading.text.get(part.name)),
         known=waiting.reading.text[part.name].known if part.name in waiting.reading.text else "",
+        spelling=spelling_of(value) if part.name in NAMES else "",
     )
 
 

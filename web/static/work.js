@@ -101,3 +101,13 @@ const story = document.getElementById("story");
 if (story) new Pictures(story);
 const group = document.getElementById("group");
 if (group) watchGroup(group);
+
+/* A proposal that takes the place of what stands in a field of the same form. */
+document.addEventListener("click", (event) => {
+  const proposal = event.target.closest("[data-fill]");
+  if (!proposal) return;
+  const field = proposal.form.elements[proposal.dataset.fill];
+  field.value = proposal.dataset.with;
+  field.focus();
+  proposal.remove();
+});

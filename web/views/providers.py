@@ -1,26 +1,43 @@
 """A provider: name and credentials, office, and the letters and referrals that passed."""
 
+from collections.abc import Mapping
+
+from pydantic import ValidationError
 from starlette.responses import Response
 
+from schemas.errors import UsageError
 from schemas.letter import Prefers
 from schemas.names.salutation import with_credentials, without_credentials
+from schemas.names.spelling import spelling_of
 from store import audit
 from store.directory import offices
 from store.directory.provider_work import provider_work
 from store.directory.providers import edit_provider
 from web.context import RequestContext
+from web.http import sentence_of
 
 
 def show(context: RequestContext) -> Response:
     """One provider."""
+    return _show(context, {})
+
+
+def _show(context: RequestContext, typed: Mapping[str, str], status: int = 200, problem: str = "") -> Response:
+    """The page; `typed` stands in the form when it could not be saved."""
     work = provider_work(context.store, context.path_number("provider"))
     audit.write(context.store, context.user, "view", f"provider {work.provider.id}")
-    name, credentials = without_credentials(work.provider.name)
+    known = work.provider
+    name, credentials = without_credentials(known.name)
+    said = {"name": name, "credentials": credentials, "office": known.office_id, "prefers": known.prefers}
+    said |= {"fax": known.fax, "email": known.email}
+    shown = {field: value or "" for field, value in said.items()} | typed
     return context.render(
         "provider.html",
+        status,
         work=work,
-        name=name,
-        credentials=credentials,
+        typed=shown,
+        problem=problem,
+        spelling=spelling_of(shown["name"]),
         offices=offices.all_offices(context.store),
         ways=list(Prefers),
     )
@@ -36,9 +53,15 @@ def edit(context: RequestContext) -> Response:
         "email": context.form("email") or None,
         "prefers": context.form("prefers") or None,
     }
+    typed = {name: context.form(name) for name in ("name", "credentials", "office", "fax", "email", "prefers")}
+    if spelling_of(typed["name"]) and not context.form("as_typed"):
+        return _show(context, typed)
     changes = {name: value for name, value in values.items() if value != getattr(provider, name)}
     if changes:
-        edit_provider(context.store, provider.id, changes, context.user)
+        try:
+            edit_provider(context.store, provider.id, changes, context.user)
+        except (UsageError, ValidationError) as error:
+            return _show(context, typed, 400, sentence_of(error))
         context.services.activity.forget()
         context.services.chase_job.request()
         context.services.export_job.request()

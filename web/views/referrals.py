@@ -1,8 +1,11 @@
 """Referrals: find one, and see its whole history."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from schemas.errors import NotOnRecordError, UsageError
+from schemas.names.spelling import NAMES, spelling_of
 from schemas.phones import show_phone
 from store import audit
 from store.courses.courses import course
@@ -51,6 +54,8 @@ def correct(context: RequestContext) -> Response:
     """Correct the referral; what was typed stays on the page when it cannot be used."""
     number = context.path_number("referral")
     typed = {name: context.form(name) for name in amend.FIELDS if name in {key for key, _ in context.fields}}
+    if not context.form("as_typed") and any(_spellings(typed).values()):
+        return _correction(context)
     try:
         amend.amend(context.store, context.services.rules, number, typed, context.form("reason"), context.user)
     except NotOnRecordError:
@@ -68,15 +73,22 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
     record = referral.record
     phone = show_phone(record.patient_phone, context.services.settings.policy.phone_region)
     said = {**record.model_dump(mode="json"), "patient_phone": phone, "office": referral.office_id}
+    typed = {name: context.form(name, said.get(name) or "") for name in (*amend.FIELDS, "reason")}
     return context.render(
         "correct.html",
         status,
         referral=referral,
         problem=problem,
-        typed={name: context.form(name, said.get(name) or "") for name in (*amend.FIELDS, "reason")},
+        typed=typed,
+        spellings=_spellings(typed),
         offices=all_offices(context.store),
         gone=[letter for letter in referral.letters if letter.state in amend.OUT],
     )
+
+
+def _spellings(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is proposed for names in small letters, by field."""
+    return {name: proposed for name in NAMES if (proposed := spelling_of(typed.get(name, "")))}
 
 
 def withdraw(context: RequestContext) -> Response:

@@ -364,3 +364,15 @@ def test_the_reader_learns_the_words_that_a_person_confirmed(studio: Studio, kim
     at = say(kim, "signature", "present", at)
     kim.post("/review/s1/accept", {"version": at})
     assert "gonarthrosis" in WordBook(studio.settings.words).words(LEARNED)
+
+
+def test_a_name_in_small_letters_is_proposed_with_its_capitals_and_never_changed_silently(kim: Person) -> None:
+    """Letters carry it as it is accepted; a digit or a click takes the proposal, and whoever means it leaves it."""
+    proposal = '<button type="button" data-choice="Maria O&#39;Neil">'
+    assert proposal not in kim.get("/review/s1").text
+    at = say(kim, "patient_name", "maria o'neil", version(kim.get("/review/s1").text))
+    page = kim.get("/review/s1").text
+    assert 'data-current="maria o&#39;neil"' in page
+    assert proposal in page
+    say(kim, "patient_name", "Maria O'Neil", at)
+    assert proposal not in kim.get("/review/s1").text

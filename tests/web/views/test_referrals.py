@@ -128,3 +128,30 @@ def test_an_accepted_referral_is_corrected_from_its_page(kim: Person) -> None:
     assert "misread (kim, " in page
     assert kim.get("/referrals/9/correct").status_code == 404
     assert kim.post("/referrals/9/correct", {"patient_name": "Ada Quinn", "reason": "misread"}).status_code == 404
+
+
+def test_a_correction_in_small_letters_is_asked_about_once(kim: Person) -> None:
+    """Nothing typed is lost, and the small letters are kept for whoever ticks that."""
+    typed = {"patient_name": "rosa mcdonald", "patient_phone": "(212) 555-0142", "reason": "married"}
+    answer = kim.post("/referrals/2/correct", typed)
+    assert answer.status_code == 200
+    assert 'data-fill="patient_name" data-with="Rosa McDonald"' in answer.text
+    for value in typed.values():
+        assert f'value="{value}"' in answer.text
+    assert kim.post("/referrals/2/correct", {**typed, "as_typed": "1"}).status_code == 303
+    assert "rosa mcdonald" in kim.get("/referrals/2").text
+    assert kim.post("/referrals/2/correct", {**typed, "patient_name": "Rosa McDonald"}).status_code == 303
+    assert "data-fill" not in kim.get("/referrals/2/correct").text
+
+
+def test_a_provider_in_small_letters_is_asked_about_and_nothing_typed_is_lost(kim: Person) -> None:
+    """The name stands in every greeting."""
+    typed = {"name": "nora o'dell", "credentials": "MD", "fax": "(212) 555-0199"}
+    page = kim.post("/providers/1", typed).text
+    assert 'data-with="Nora O&#39;Dell"' in page
+    assert 'value="(212) 555-0199"' in page
+    wrong = kim.post("/providers/1", {**typed, "name": "Nora O'Dell", "email": "nobody"})
+    assert wrong.status_code == 400
+    assert 'value="(212) 555-0199"' in wrong.text
+    assert kim.post("/providers/1", {**typed, "name": "Nora O'Dell"}).status_code == 303
+    assert "Nora O&#39;Dell, MD" in kim.get("/providers/1").text
