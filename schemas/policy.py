@@ -2,10 +2,12 @@
 
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from phonenumbers import SUPPORTED_REGIONS
+from pydantic import Field, field_validator
 
 from schemas.bars import SHIPPED, SHIPPED_BARS, Bars, ValueKind
 from schemas.base import Value
+from schemas.errors import UsageError
 from schemas.typed_signature import TypedSignature
 
 # At the shipped bars 6 of 881 values that passed were wrong (docs/accuracy.md).
@@ -41,6 +43,17 @@ class Policy(Value):
     next_visit_within_days: int = Field(default=730, gt=0)
     typed_signature: TypedSignature = "ask"
     phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+
+    @field_validator("phone_region")
+    @classmethod
+    def region_has_numbers(cls, value: str) -> str:
+        """The region; raises UsageError for one without telephone numbers: every number would be doubted."""
+        if value not in SUPPORTED_REGIONS:
+            raise UsageError(
+                f'No telephone numbers of "{value}" are known: write a country\'s two letters, such as US, '
+                "in policy.phone_region (REFPAD_POLICY__PHONE_REGION)."
+            )
+        return value
 
     def target(self, kind: ValueKind) -> float:
         """How much (0..1) of what passes of a kind may be wrong."""

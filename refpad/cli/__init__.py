@@ -1,10 +1,12 @@
 """The command line: one module a group of commands, each importing what it needs only when it runs."""
 
+import re
 import sys
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from refpad import __version__
 from refpad.cli import (
@@ -39,7 +41,6 @@ from refpad.cli.console import complain
 from refpad.settings import Settings
 from schemas.errors import RefpadError, kind_and_place
 from schemas.exit_codes import ExitCode
-from schemas.text import counted
 
 app = typer.Typer(
     name="refpad",
@@ -111,10 +112,12 @@ def main() -> None:
         if error.title != Settings.__name__:
             complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
             sys.exit(ExitCode.BROKEN)
-        wrong = f"{counted(error.error_count(), 'value is', 'values are')} wrong"
-        complain(f"Settings: {wrong}: {_fields(error)}; see docs/settings.md.")
+        from refpad.services.setting_problems import wrong_settings  # slow to load, and seldom needed
+
+        complain(f"Settings: {wrong_settings(error)}")
         sys.exit(ExitCode.USAGE)
-
-
-def _fields(error: ValidationError) -> str:
-    return ", ".join(".".join(map(str, detail["loc"])) + f" ({detail['msg']})" for detail in error.errors())
+    except SettingsError as error:
+        group = next(iter(re.findall(r'field "(\w+)"', str(error))), "")
+        example = '["Monday", "Thursday"]'
+        complain(f"REFPAD_{group.upper()}... in the environment cannot be understood: write a list as {example}.")
+        sys.exit(ExitCode.USAGE)

@@ -5,6 +5,8 @@ from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
+from phonenumbers.geodata.locale import LOCALE_DATA
+
 from followup.calendar import known_countries
 from schemas.errors import UsageError
 from schemas.followup import WEEKDAYS, LetterKind
@@ -127,13 +129,28 @@ _MAIL = (
 
 def _calendar() -> tuple[SettingField, ...]:
     zones = {value for value, _ in US_ZONES}
-    others = tuple((zone, zone) for zone in sorted(available_timezones()) if zone not in zones and "/" in zone)
-    ours_first = sorted(known_countries(), key=lambda country: country != "US")
-    countries = tuple((country, country) for country in ours_first)
+    others = tuple(
+        (zone, _zone_name(zone)) for zone in sorted(available_timezones()) if zone not in zones and "/" in zone
+    )
+    named = sorted((_country_name(code), code) for code in known_countries() if code != "US")
+    countries = (("US", "United States"), *((code, name) for name, code in named))
     return (
         SettingField("time_zone", "Time zone", "choice", choices=US_ZONES + others),
         SettingField(
             "follow_ups.working_days", "Working days", "checks", choices=tuple((day, day) for day in WEEKDAYS)
         ),
-        SettingField("follow_ups.holidays", "Public holidays of", "choice", "A country's code.", choices=countries),
+        SettingField("follow_ups.holidays", "Public holidays of", "choice", choices=countries),
     )
+
+
+def _zone_name(zone: str) -> str:
+    """ "America: Argentina, Buenos Aires" of "America/Argentina/Buenos_Aires"."""
+    region, *places = zone.replace("_", " ").split("/")
+    return f"{region}: {', '.join(places)}"
+
+
+def _country_name(code: str) -> str:
+    """The country's English name (Unicode CLDR, as phonenumbers carries it), or its code."""
+    names = LOCALE_DATA.get(code, {})
+    name = str(names.get("en", code))
+    return str(names[name[1:]]) if name.startswith("*") else name  # "*aa": as in that language

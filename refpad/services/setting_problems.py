@@ -15,6 +15,39 @@ from schemas.phones import parse_phone
 CHOICES_MOST = 12  # more would be no sentence
 SUCH_AS = {"time_zone": "a time zone such as America/New_York", "follow_ups.holidays": "a country's code, such as US"}
 EMAIL = "Write one email address, such as desk@lakeside.example."
+SECRET = re.compile(r"password|auth|database_url")
+SHOWN_MOST = 60  # characters of a wrong value: enough to find it
+# What to write, by how Pydantic names the errors of its own.
+LIMITS = {
+    "greater_than": ("write more than", "gt"),
+    "greater_than_equal": ("write at least", "ge"),
+    "less_than": ("write less than", "lt"),
+    "less_than_equal": ("write at most", "le"),
+    "string_too_long": ("write at most", "max_length"),
+    "string_too_short": ("write at least", "min_length"),
+}
+KINDS = (
+    ("extra_forbidden", "there is no setting of that name: see docs/settings.md for all of them"),
+    ("int", "write a whole number, in digits"),
+    ("float", "write a number, in digits"),
+    ("bool", "write true or false"),
+    ("date", "write a day as YYYY-MM-DD"),
+    ("tuple", 'write a list, such as ["Monday", "Thursday"]'),
+    ("list", 'write a list, such as ["Monday", "Thursday"]'),
+    ("too_short", "name at least one"),
+    ("value_error", "write one email address, such as desk@lakeside.example"),
+    ("model", "write its settings below it, each with a name"),
+    ("dict", "write its settings below it, each with a name"),
+    ("string", "write it in quotation marks"),
+    ("path", "write the path in quotation marks"),
+)
+PATTERNS = {
+    "address": "write an address such as 127.0.0.1",
+    "origin": "write the address in small letters, https first and nothing behind it: https://desk.example",
+    "prefect_url": "write the address with nothing behind it: http://prefect.example:4200",
+    "holidays": "write a country's two letters (ISO 3166-1), such as US",
+    "phone_region": "write a country's two letters (ISO 3166-1), such as US",
+}
 _EXTENSION = re.compile(r",?\s*(?:ext\.?|extension|x)\s*\d{1,6}$", re.IGNORECASE)
 
 
@@ -34,6 +67,38 @@ def what_to_write(field: SettingField, info: FieldInfo) -> str:
         return EMAIL
     most = _limits(info).get(MaxLen)
     return f"Write at most {most} characters." if most else "Write it on one line."
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """A sentence for each setting that cannot be, by its name in the settings file, with its value and what may be."""
+    told = {".".join(name for name in map(str, detail["loc"]) if not name.isdigit()): detail for detail in _all(error)}
+    return " ".join(f"{name}{_value(name, detail)}: {_allowed(detail)}." for name, detail in told.items())
+
+
+def _all(error: ValidationError) -> list[dict[str, Any]]:
+    """The errors, the first of each setting last: it is the cause of its others ("too short" of what is left)."""
+    return [dict(detail) for detail in reversed(error.errors())]
+
+
+def _value(name: str, detail: Mapping[str, Any]) -> str:
+    """The value as it was written; nothing of one that may be secret, or is a whole group."""
+    value = detail["input"]
+    if SECRET.search(name) or not isinstance(value, str | int | float | bool):
+        return ""
+    return f' is "{value if len(str(value)) <= SHOWN_MOST else str(value)[:SHOWN_MOST] + "..."}"'
+
+
+def _allowed(detail: Mapping[str, Any]) -> str:
+    """What to write instead."""
+    kind, limits = str(detail["type"]), detail.get("ctx", {})
+    if kind in LIMITS:
+        words, limit = LIMITS[kind]
+        return f"{words} {limits[limit]:g}" + (" characters" if "string" in kind else "")
+    if "expected" in limits:
+        return f"write {str(limits['expected']).replace(chr(39), '')}"
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(str(detail["loc"][-1]), "see docs/settings.md for what it may be")
+    return next((words for start, words in KINDS if kind.startswith(start)), "see docs/settings.md for what it may be")
 
 
 def studio_problems(fields: Mapping[str, str], region: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ def _show(context: RequestContext, typed: Mapping[str, str], status: int = 200, 
     name, credentials = without_credentials(known.name)
     said = {"name": name, "credentials": credentials, "office": known.office_id, "prefers": known.prefers}
     said |= {"fax": known.fax, "email": known.email}
-    shown = {field: value or "" for field, value in said.items()} | typed
+    shown = {field: str(value or "") for field, value in said.items()} | dict(typed)
     return context.render(
         "provider.html",
         status,

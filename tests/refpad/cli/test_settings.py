@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from refpad.cli import app
+from refpad.cli import app, main
 from schemas.errors import UsageError
+from schemas.exit_codes import ExitCode
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +113,25 @@ def test_a_country_without_known_holidays_is_told_wherever_it_is_set(
     error = refpad("chase").exception
     assert isinstance(error, UsageError)
     assert "No public holidays of ZQ are known: write a country's two letters" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("REFPAD_FOLLOW_UPS__WORKING_DAYS", "Monday", "REFPAD_FOLLOW_UPS... in the environment cannot be understood"),
+        ("REFPAD_FOLLOW_UPS__BOOK_WITHIN_DAYS", "900", 'follow_ups.book_within_days is "900": write at most 60.'),
+        ("REFPAD_POLICY__PHONE_REGION", "ZZ", 'No telephone numbers of "ZZ" are known'),
+    ],
+)
+def test_a_wrong_value_ends_any_command_in_a_sentence(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, and neither a traceback nor Pydantic's words."""
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", ["refpad", "settings", "show"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == ExitCode.USAGE
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "Traceback" not in told

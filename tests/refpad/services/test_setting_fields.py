@@ -30,8 +30,18 @@ def test_a_setting_without_a_page_is_named() -> None:
 
 
 def test_countries_and_time_zones_begin_with_those_of_the_us() -> None:
-    """251 countries by code, and the one that nearly every studio is in would be the 237th."""
-    assert find_field("follow_ups.holidays").choices[:2] == (("US", "US"), ("AD", "AD"))
+    """251 countries, and the one that nearly every studio is in would be the 237th."""
+    assert find_field("follow_ups.holidays").choices[:2] == (("US", "United States"), ("AF", "Afghanistan"))
     zones = [zone for zone, _ in find_field("time_zone").choices]
     assert zones[: len(US_ZONES)] == [zone for zone, _ in US_ZONES]
     assert len(zones) == len(set(zones))
+
+
+def test_countries_and_time_zones_are_shown_by_name() -> None:
+    """Nobody knows that CH is Switzerland and not China."""
+    countries = dict(find_field("follow_ups.holidays").choices)
+    assert (countries["CH"], countries["GB"]) == ("Switzerland", "United Kingdom")
+    assert len([code for code, name in countries.items() if code == name]) <= 2  # codes that are no country's own
+    zones = dict(find_field("time_zone").choices)
+    assert zones["America/Argentina/Buenos_Aires"] == "America: Argentina, Buenos Aires"
+    assert not [name for name in zones.values() if "_" in name]

@@ -1,10 +1,13 @@
 """What is wrong with a setting is said in sentences of our own, which say what to write."""
 
 import pytest
+from pydantic import ValidationError
 
 from refpad.services.setting_fields import find_field, sections
-from refpad.services.setting_problems import studio_problems, what_to_write
+from refpad.services.setting_problems import studio_problems, what_to_write, wrong_settings
 from refpad.settings import Settings
+from schemas.errors import UsageError
+from schemas.policy import Policy
 from schemas.studio import Studio
 
 
@@ -62,3 +65,42 @@ def test_what_no_mail_reaches_is_no_address(email: str) -> None:
 def test_what_has_neither_letters_nor_digits_is_no_name(name: str) -> None:
     """A dash fills the field, but not the pad."""
     assert list(studio_problems({name: "-"}, "US")) == [f"studio.{name}"]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"policy": {"one_wrong_in": "abc"}}, 'policy.one_wrong_in is "abc": write a whole number, in digits.'),
+        ({"policy": {"one_wrong_in": 3}}, 'policy.one_wrong_in is "3": write at least 20.'),
+        ({"policy": {"text_confidence": 2}}, 'policy.text_confidence is "2": write at most 1.'),
+        ({"policy": {"typed_signature": "yes"}}, 'policy.typed_signature is "yes": write ask, accept or refuse.'),
+        ({"policy": {"phone_region": "usa"}}, 'policy.phone_region is "usa": write a country\'s two letters'),
+        ({"front_desk": {"with_up": "maybe"}}, 'front_desk.with_up is "maybe": write true or false.'),
+        ({"front_desk": {"origin": "http://desk"}}, 'front_desk.origin is "http://desk": write the address in small'),
+        ({"front_desk": {"idle_minutes": 0}}, 'front_desk.idle_minutes is "0": write more than 0.'),
+        ({"follow_ups": {"working_days": ["Mon"]}}, 'follow_ups.working_days is "Mon": write Monday, Tuesday,'),
+        ({"follow_ups": {"working_days": "Monday"}}, 'follow_ups.working_days is "Monday": write a list, such as'),
+        ({"delivery": {"sender": "desk"}}, 'delivery.sender is "desk": write one email address, such as'),
+        ({"delivery": {"smtp_password": 7}}, "delivery.smtp_password: write it in quotation marks."),
+        ({"studio": {"name": "x" * 70}}, f'studio.name is "{"x" * 60}...": write at most 60 characters.'),
+        ({"studio": 7}, 'studio is "7": write its settings below it, each with a name.'),
+        ({"today": "Nov 3"}, 'today is "Nov 3": write a day as YYYY-MM-DD.'),
+        ({"policy": {"confidence": 1}}, 'policy.confidence is "1": there is no setting of that name'),
+        ({"quiet": 1}, 'quiet is "1": there is no setting of that name'),
+    ],
+)
+def test_a_wrong_value_in_the_file_is_said_with_its_name_and_what_may_be(
+    values: dict[str, object], sentence: str
+) -> None:
+    """In one sentence a setting, never in Pydantic's words, and never with a password."""
+    with pytest.raises(ValidationError) as wrong:
+        Settings(**values)  # type: ignore[arg-type]
+    told = wrong_settings(wrong.value)
+    assert sentence in told
+    assert "nput should" not in told
+
+
+def test_a_country_without_telephone_numbers_is_refused() -> None:
+    """Every number on every slip would be doubted, and nobody would know why."""
+    with pytest.raises(UsageError, match='No telephone numbers of "ZZ" are known: write a country'):
+        Policy(phone_region="ZZ")
