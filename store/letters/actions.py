@@ -25,14 +25,16 @@ from store.tables import follow_up, outbox, print_batch, referral
 PAGE = 100
 OPEN = frozenset(LetterState) - {LetterState.SENT, LetterState.DROPPED}  # somebody, or the machine, has to do something
 _OFFICE = sa.func.coalesce(follow_up.c.office_id, referral.c.office_id).label("office_id")
+# A letter about a slip that is accepted is about its referral.
+_IS_ABOUT = sa.or_(referral.c.id == follow_up.c.referral_id, referral.c.slip_id == follow_up.c.slip_id)
 Verdict = Literal["sent", "again", "drop"]
 
 
 class KeptLetter(Value):
     """A letter in the outbox; `message` is why it is held, failed or not certain.
 
-    By its `message_id` an office's mail program finds whether it arrived. It is about a referral, a slip or an office;
-    of a referral `office_id` is its office, as far as that is known.
+    By its `message_id` an office's mail program finds whether it arrived. It is about a referral, a slip or an office,
+    or about a slip and the referral that it became; of a referral `office_id` is its office, as far as that is known.
     """
 
     id: int
@@ -66,9 +68,9 @@ def letters(
     """Letters in one of `states`, in the order they were asked for."""
     wanted = [state.value for state in states]
     query = (
-        sa.select(outbox, *follow_up.c["referral_id", "slip_id"], _OFFICE, referral.c.record)
+        sa.select(outbox, referral.c.id.label("referral_id"), follow_up.c.slip_id, _OFFICE, referral.c.record)
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
-        .outerjoin(referral, referral.c.id == follow_up.c.referral_id)
+        .outerjoin(referral, _IS_ABOUT)
         .where(outbox.c.state.in_(wanted))
         .order_by(outbox.c.id)
         .limit(limit)

@@ -20,7 +20,7 @@ def recipient_of_referral(store: Store, referral_id: int) -> Recipient:
 
 
 def recipient_of_slip(store: Store, slip_id: int) -> Recipient:
-    """The office that was given the slip, or that a person named: what is written on it is not certain yet."""
+    """The office that was given the slip, or that a person named; of one in review no name is certain yet."""
     with store.read() as connection:
         return _of_slip(connection, slip_id)
 
@@ -51,6 +51,10 @@ def _of_referral(connection: Connection, referral_id: int) -> Recipient:
 
 
 def _of_slip(connection: Connection, slip_id: int) -> Recipient:
+    """Once it is accepted, as its referral: what was said of that one counts."""
+    accepted = connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == slip_id)).scalar()
+    if accepted is not None:
+        return _of_referral(connection, accepted)
     return _recipient(_office(connection, office_of_slip(connection, slip_id)), None, "")
 
 

@@ -8,15 +8,19 @@ import pytest
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
-from schemas.followup import CallOutcome, FollowUpKind, FollowUpPolicy, FollowUpState
+from schemas.followup import CallOutcome, FollowUpKind, FollowUpPolicy, FollowUpState, LetterKind
 from schemas.letter import LetterState
+from schemas.office import Office
 from store.clock import SetClock
 from store.courses.entries import finish
 from store.database import Store
+from store.directory.offices import add
 from store.followups.actions import settle
 from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
 from store.letters.actions import letters
+from store.letters.recipients import recipient_of_slip
+from store.referrals.offices import set_office_of_referral
 from store.studio_rules import StudioRules
 from store.verify import verify
 from tests.letter_life import accepted
@@ -92,6 +96,16 @@ def test_a_wrong_number_is_asked_for_once(store: Store, rules: StudioRules) -> N
     call(store, rules, CallOutcome.WRONG_NUMBER)
     assert kinds_of_letters(store) == [("missing_information", LetterState.WAITING)]
     assert len(standing(store, CONTACT)) == 1
+
+
+def test_a_wrong_number_is_asked_at_the_office_that_was_set_for_the_referral(store: Store, rules: StudioRules) -> None:
+    """The slip's own number told of no office: the letter waited for one that had been set long ago."""
+    add(store, Office(id="harbor", name="Harbor Chiropractic", address="1 Quay Street, Anytown, NY"), WHO)
+    set_office_of_referral(store, 1, "harbor", WHO)
+    call(store, rules, CallOutcome.WRONG_NUMBER)
+    [asked] = [letter for letter in letters(store) if letter.kind is LetterKind.MISSING_INFORMATION]
+    assert recipient_of_slip(store, asked.slip_id or 0).address == "1 Quay Street, Anytown, NY"
+    assert (asked.referral_id, asked.office_id) == (1, "harbor")
 
 
 @pytest.mark.parametrize("outcome", [CallOutcome.REACHED, CallOutcome.DECLINED])
