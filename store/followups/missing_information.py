@@ -95,22 +95,36 @@ def ask_for_number(connection: Connection, store: Store, rules: StudioRules, sli
 
 
 class Asked(Value):
-    """That an office was asked about a slip and has not answered: the follow-up, when, and about which fields."""
+    """That an office was asked about a slip and has not answered: the follow-up, when, and about which fields.
+
+    `is_sent` says that the letter is out: it may be asked again.
+    """
 
     follow_up_id: int
     at: datetime
     fields: tuple[str, ...]
+    is_sent: bool
 
 
 def open_questions(connection: Connection) -> dict[int, Asked]:
-    """What offices were asked and have not answered, by slip, in the caller's transaction."""
-    query = sa.select(*follow_up.c["id", "slip_id", "made_at", "asked"])
-    rows = connection.execute(query.where(follow_up.c.kind == KIND.value, follow_up.c.ended_on.is_(None)))
-    return {row.slip_id: Asked(follow_up_id=row.id, at=row.made_at, fields=row.asked or ()) for row in rows}
+    """What offices were asked and have not answered, by slip, in the caller's transaction.
+
+    The letter is only the question: of a slip in review it stands until the slip is settled.
+    """
+    query = sa.select(*follow_up.c["id", "slip_id", "made_at", "asked", "ended_on"]).join(slip)
+    is_out = sa.and_(follow_up.c.state == FollowUpState.DONE.value, follow_up.c.note.is_distinct_from(SETTLED))
+    stands = sa.or_(follow_up.c.ended_on.is_(None), sa.and_(slip.c.state == SlipState.REVIEW.value, is_out))
+    rows = connection.execute(query.where(follow_up.c.kind == KIND.value, stands).order_by(follow_up.c.id))
+    return {
+        row.slip_id: Asked(
+            follow_up_id=row.id, at=row.made_at, fields=row.asked or (), is_sent=row.ended_on is not None
+        )
+        for row in rows
+    }
 
 
 def asked_about(store: Store, slip_id: int) -> Asked | None:
-    """What the office was asked about one slip, if that stands open."""
+    """What the office was asked about one slip, if it has not answered."""
     with store.read() as connection:
         return open_questions(connection).get(slip_id)
 

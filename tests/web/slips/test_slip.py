@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from refpad.services.reading.vocabulary import LEARNED, WordBook
+from schemas.followup import FollowUpKind, FollowUpState
 from schemas.geometry import PointMm
 from schemas.names.known_people import PROVIDER
 from schemas.reading import Finding, SignatureReading, SignatureState
 from schemas.reasons import FindingCode
 from schemas.referral import SignatureKind
+from store.followups.actions import settle
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.referrals import referrals
 from store.review import diagnosis_codes, history
 from store.review.queue import waiting_list
@@ -106,6 +109,23 @@ def test_the_slip_and_the_list_say_that_the_office_was_asked_and_its_answer_come
     assert "may answer slip 2" in page
     assert [item.item for item in waiting_list(studio.store)] == ["s3", "s1", "s2"]
     assert page.index(">Slip 3</a>") < page.index(">Slip 1</a>")
+
+
+def test_an_office_that_was_written_to_counts_as_asked_until_the_slip_is_settled(studio: Studio, kim: Person) -> None:
+    """It was forgotten as soon as the letter was in the mail: nobody saw it, and the answer lost its place."""
+    record_slip(studio, truth_of(1304), Doubts(signature=True), NO_PICTURE)
+    kim.post("/review/s2/missing", {"field": ["signature"]})
+    [question] = list_follow_ups(studio.store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).follow_ups
+    settle(studio.store, studio.rules, question.id, FollowUpState.DONE, "kim", "mailed")
+    page = kim.get("/review/s2").text
+    assert "The office was asked on Nov 20, 2026" in page
+    assert "Ask the office again" in page
+    assert "office asked Nov 20, 2026" in kim.get("/review").text
+    record_slip(studio, truth_of(1304), Doubts(boxes=("arthritis",)), NO_PICTURE)
+    assert "may answer slip 2" in kim.get("/review").text
+    assert kim.post("/review/s2/missing", {"field": ["signature"]}).status_code == 303
+    kim.post("/review/s2/reject", {"reason": "cannot be read", "version": version(kim.get("/review/s2").text)})
+    assert "may answer" not in kim.get("/review").text
 
 
 def test_no_reason_to_reject_is_chosen_beforehand_but_that_nobody_signed(studio: Studio, kim: Person) -> None:
