@@ -135,6 +135,16 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def day(on: date) -> str:
         return f"{on:%b %-d, %Y}"
 
+    def iso_day(text: object) -> str:
+        """A day as entries keep it; a draft's may be anything."""
+        try:
+            return day(date.fromisoformat(str(text)))
+        except ValueError:
+            return str(text)
+
+    def month(text: str) -> str:
+        return f"{date.fromisoformat(f'{text}-01'):%b %Y}"
+
     def phone(e164: str) -> str:
         return show_phone(e164, phone_region)
 
@@ -144,5 +154,5 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def words(name: str) -> str:
         return name.replace("_", " ")
 
-    shown = {"moment": moment, "day": day, "words": words, "phone": phone}
+    shown = {"moment": moment, "day": day, "iso_day": iso_day, "month": month, "words": words, "phone": phone}
     return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who}

@@ -125,6 +125,15 @@ def test_a_report_is_written_seen_and_waits_for_a_word(studio: Studio, kim: Pers
     assert letters(studio.store, (LetterState.HELD,)) == []
 
 
+def test_days_and_months_are_shown_as_people_write_them(studio: Studio, kim: Person) -> None:
+    """An entry's day and an office's months stood there as a program writes them, beside days in words."""
+    kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
+    assert "<td>Nov 20, 2026</td><td>final</td>" in kim.get("/referrals/1").text
+    page = kim.get("/offices/riverside").text
+    assert "Dec 2025 to Nov 2026." in page
+    assert "2025-12" not in page
+
+
 def test_what_a_report_lacks_is_said_and_what_was_typed_stays(studio: Studio, kim: Person) -> None:
     """In the preview at once, and above the form that is sent too early."""
     early = {**FORM, "goal": ["", ""], "observed_function": "Walks with a cane"}
