@@ -36,8 +36,8 @@ from training.text.rows import INKED, Habit, LineHand, Row, draw_habit, inked_wi
 KINDS: dict[str, Kind] = {"patient_name": "name", "provider_name": "provider"}
 SECOND_ROW_SHARE = 0.6  # of fields with room for one, when a person's own words were all on the first
 SMALLER, TRIES = 0.85, 3
-THIN = (0.65, 1.0)
-THICKEST_PEN = 0.14  # in heights of a capital: nobody fills in slips so that letters close up
+THIN = (0.55, 0.95)
+THICKEST_PEN = 0.125  # in heights of a capital: nobody fills in slips so that letters close up
 DIGIT_FILL = (0.5, 0.85)  # of a cell's height
 # Every line is shown as the reader looks first, some also as it looks again, or without their rule.
 AGAIN_SHARE, WITHOUT_RULE_SHARE = 0.35, 0.2

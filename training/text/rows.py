@@ -11,7 +11,7 @@ from pads.simulate.strokes import Mask, smooth_noise
 
 INKED = 60  # of 255: what is paler is a letter's edge
 # How tall capitals are written on rules of 6 to 7 mm.
-CAP_MM = (2.4, 4.2)
+CAP_MM = (2.7, 4.4)
 # Where the foot of a row stands above the end of its pitch, in capital heights: on the rule, above it, or through it.
 SINKS = ((0.4, 0.0, 0.03), (0.45, 0.17, 0.09), (0.15, -0.12, 0.1))
 
