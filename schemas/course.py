@@ -6,13 +6,16 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.measures import Measure
+from schemas.plain_words import plain
 from schemas.referral import Line
 
 Paragraph = Annotated[Line, Field(max_length=900)]
+MEASURES_MOST = 100  # a form of more would be no form; what fits on the report's page is said there
 
 
 class Heading(StrEnum):
@@ -71,7 +74,7 @@ class _Entry(Value):
     on: date
     next_visit_on: date | None = None
     observed: dict[Heading, Paragraph] = Field(default_factory=dict)
-    measures: tuple[Measure, ...] = Field(default=(), max_length=24)
+    measures: tuple[Measure, ...] = Field(default=(), max_length=MEASURES_MOST)
 
 
 class Assessment(_Entry):
@@ -120,6 +123,22 @@ class Discharge(_Entry):
 Entry = Annotated[Assessment | Progress | Discharge, Field(discriminator="kind")]
 _entry: TypeAdapter[Assessment | Progress | Discharge] = TypeAdapter(Entry)
 
+# What a field of an entry is called; a number follows the name of what there may be several of.
+FIELD_LABELS: Mapping[str, str] = {
+    "kind": "Kind of entry",
+    "on": "Date",
+    "next_visit_on": "Next visit",
+    "observed": "Findings",
+    "measures": "Test",
+    "goals": "Goal",
+    "plan": "Exercise plan",
+    "exercises": "exercise",
+    "improvements": "Notable improvements",
+    "question": "Question for the provider",
+    **{heading.value: label for heading, label in HEADING_LABELS.items()},
+}
+SEVERAL: Mapping[str, str] = {"measures": "Tests", "goals": "Goals", "exercises": "exercises"}
+
 
 def entry_of(content: Mapping[str, Any]) -> Assessment | Progress | Discharge:
     """The entry that `content` holds; raises UsageError that names each wrong field and why, never its value."""
@@ -130,19 +149,38 @@ def entry_of(content: Mapping[str, Any]) -> Assessment | Progress | Discharge:
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    return [f"{_place(detail['loc'])}: {_why(detail['type'], detail['msg'])}" for detail in error.errors()]
+    details = error.errors()
+    places = [detail["loc"] for detail in details]
+    return [
+        f"{_place(detail['loc'])}: {_why(detail)}"
+        for detail in details
+        if detail["type"] != "too_short" or not any(_is_within(place, detail["loc"]) for place in places)
+    ]
+
+
+def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
+    """What is wrong with a goal is not said of all goals once more."""
+    return len(place) > len(whole) and place[: len(whole)] == whole
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    """Where it is wrong, as people count: "measures 2 value"."""
-    kinds = {kind.value for kind in EntryKind}
-    parts = [str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc if part not in kinds]
-    return " ".join(parts) or "kind"
+    """Where it is wrong, as the form calls it and people count: "Test 2, value"."""
+    parts: list[str] = []
+    for at, part in enumerate(loc):
+        if isinstance(part, int):
+            parts[-1] += f" {part + 1}"
+        elif part not in _KINDS or at:
+            name = "which test" if parts and part == "kind" else FIELD_LABELS.get(part, part.replace("_", " "))
+            is_one = at + 1 < len(loc)
+            parts.append(name if is_one or part not in SEVERAL else SEVERAL[part])
+    said = ", ".join(part for part in parts if part != "[key]") or FIELD_LABELS["kind"]
+    return said[0].upper() + said[1:]
 
 
-def _why(kind: str, message: str) -> str:
-    if kind.startswith("union_tag"):
+def _why(detail: ErrorDetails) -> str:
+    if detail["type"].startswith("union_tag"):
         return "write assessment, progress or discharge"
-    if kind == "missing":
-        return "missing"
-    return message.removeprefix("Value error, ")
+    return plain(detail)
+
+
+_KINDS = {kind.value for kind in EntryKind}

@@ -76,18 +76,18 @@ class Measure(Value):
     @classmethod
     def _no_pain(cls, kind: object) -> object:
         if isinstance(kind, str) and "pain" in kind.lower():
-            raise ValueError("pain is the provider's to follow: measure what the patient can do")
+            raise ValueError("pain is the provider's to follow, measure what the patient can do")
         return kind
 
     @model_validator(mode="after")
     def _on_its_scale(self) -> Self:
         scale = SCALES[self.kind]
         if self.unit not in ("", scale.unit):
-            raise ValueError(f"{self.kind.value} is measured in {scale.unit}: convert it first")
+            raise ValueError(f"{scale.label} is measured in {scale.unit}, convert it first")
         if not scale.least <= self.value <= scale.most:
-            raise ValueError(f"{self.kind.value} gives {scale.least:g} to {scale.most:g} {scale.unit}: check the value")
+            raise ValueError(f"{scale.label} gives {scale.least:g} to {scale.most:g} {scale.unit}, check the value")
         if scale.of_what and not self.of:
-            raise ValueError(f"{self.kind.value} needs `of`: the body part and motion")
+            raise ValueError(f"{scale.label} needs the body part and movement, such as knee flexion")
         return self
 
     @property

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.errors import MachineError, NotOnRecordError, RefpadError, UsageError
+from schemas.plain_words import plain
 from schemas.text import clean
 from schemas.users import Session
 from store.courses.entries import ChangedMeanwhileError
@@ -203,6 +204,10 @@ def sentence_of(error: Exception) -> str:
 
 
 def _wrong_fields(error: ValidationError) -> str:
-    """Which fields of a form do not fit, without what was typed in them."""
-    problems = {".".join(map(str, detail["loc"])): detail["msg"] for detail in error.errors(include_input=False)}
-    return f"This does not fit: {', '.join(f'{name} ({problem})' for name, problem in problems.items())}."
+    """Which fields of a form do not fit and what to write, without what was typed in them."""
+    problems = {_name(detail["loc"]): plain(detail) for detail in error.errors(include_input=False)}
+    return f"This does not fit: {'; '.join(f'{name}: {problem}' for name, problem in problems.items())}."
+
+
+def _name(loc: tuple[int | str, ...]) -> str:
+    return " ".join(str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc)

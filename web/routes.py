@@ -85,6 +85,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/referrals/{referral}/enter/{kind}", entries.show),
     Endpoint("POST", "/referrals/{referral}/enter/{kind}", entries.save),
     Endpoint("POST", "/referrals/{referral}/enter/{kind}/preview", entries.preview),
+    Endpoint("POST", "/referrals/{referral}/enter/{kind}/keep", entries.keep),
+    Endpoint("POST", "/referrals/{referral}/enter/{kind}/discard", entries.discard),
     Endpoint("POST", "/slips/{slip}/withdraw", referrals.withdraw),
     Endpoint("GET", "/offices", offices.show),
     Endpoint("POST", "/offices", offices.add),

@@ -14,6 +14,7 @@ TYPES = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "work.js": "text/javascript; charset=utf-8",
+    "entry.js": "text/javascript; charset=utf-8",
     "slip.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -260,8 +260,10 @@ def _explained() -> Iterator[None]:
     """What cannot be entered is explained by its field."""
     from pydantic import ValidationError
 
+    from schemas.plain_words import plain
+
     try:
         yield
     except ValidationError as error:
-        wrong = ", ".join(f"{detail['loc'][0]} ({detail['msg']})" for detail in error.errors())
+        wrong = "; ".join(f"{detail['loc'][0]}: {plain(detail)}" for detail in error.errors())
         raise UsageError(f"It cannot be entered like this: {wrong}.") from None

@@ -13,6 +13,7 @@ from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState
 from store import audit
 from store.courses.courses import CourseEntry, CourseRecord, course_within
+from store.courses.unsaved import forget_unsaved
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
@@ -38,25 +39,43 @@ class ChangedMeanwhileError(UsageError):
 
 
 def save_draft(
-    store: Store, referral_id: int, kind: EntryKind, content: Mapping[str, Any], who: str, at: At | None = None
+    store: Store,
+    referral_id: int,
+    kind: EntryKind,
+    content: Mapping[str, Any],
+    who: str,
+    at: At | None = None,
+    *,
+    is_typed: bool = False,
 ) -> CourseEntry:
     """Keep an entry that is not finished, complete or not; `at` is the draft that it goes on with.
 
-    Raises ChangedMeanwhileError when somebody changed that draft since.
+    `is_typed` says that it comes from the form, of which nothing unsaved is left then. Raises ChangedMeanwhileError
+    when somebody changed that draft since.
     """
     with _changing(store, referral_id, who, "draft") as connection:
         course_within(connection, referral_id)
         values = {"kind": kind.value, "state": "draft", "content": dict(content), "changed_by": who}
+        if is_typed:
+            forget_unsaved(connection, referral_id, kind, at[0] if at else None, who)
         return _kept(connection, store, referral_id, at, values)
 
 
 def finish(
-    store: Store, rules: StudioRules, referral_id: int, content: Mapping[str, Any], who: str, at: At | None = None
+    store: Store,
+    rules: StudioRules,
+    referral_id: int,
+    content: Mapping[str, Any],
+    who: str,
+    at: At | None = None,
+    *,
+    is_typed: bool = False,
 ) -> CourseEntry:
     """Enter an assessment, progress or the discharge for good, and have its report written.
 
-    `at` is the draft that it finishes, or an entry whose report is not on its way yet, to be corrected. Raises
-    UsageError for what is not complete or does not fit the course, and then changes nothing.
+    `at` is the draft that it finishes, or an entry whose report is not on its way yet, to be corrected.
+    `is_typed` as for `save_draft`. Raises UsageError for what is not complete or does not fit the course, and then
+    changes nothing.
     """
     entry = entry_of(content)
     with _changing(store, referral_id, who, entry.kind.value) as connection:
@@ -64,6 +83,8 @@ def finish(
         written = entry.model_dump(mode="json")
         values = {"kind": entry.kind.value, "state": "final", "content": written, "changed_by": who}
         saved = _kept(connection, store, referral_id, at, values)
+        if is_typed:
+            forget_unsaved(connection, referral_id, entry.kind, at[0] if at else None, who)
         _move_course_on(connection, store, referral_id, entry)
         replan(connection, store, rules, Subject("referral_id", referral_id))
         return _reported(connection, store, saved)
@@ -101,10 +122,11 @@ def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress |
     others = {other.kind for other in record.entries if other.state == "final" and (at is None or other.id != at[0])}
     if not record.accepted_on <= entry.on <= store.clock.today():
         raise UsageError(
-            f"`on` is {entry.on}: it must lie between {record.accepted_on}, the referral's day, and today."
+            f"The date of the entry is {entry.on}: it must lie between {record.accepted_on}, the day of the referral, "
+            "and today."
         )
     if any(measure.on and measure.on > entry.on for measure in entry.measures):
-        raise UsageError("A measure is of a later day than the entry: check its `on`.")
+        raise UsageError("A test is of a later day than the entry: check its date.")
     if EntryKind.DISCHARGE in others:
         raise UsageError(f"The course of referral {record.referral_id} has ended: nothing more is entered.")
     if entry.kind is EntryKind.ASSESSMENT and EntryKind.ASSESSMENT in others:

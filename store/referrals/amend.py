@@ -15,6 +15,7 @@ from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import CALLS
 from schemas.letter import LetterState
 from schemas.phones import parse_phone
+from schemas.plain_words import plain
 from schemas.reading import ReferralDraft, TextReading
 from schemas.referral import Referral
 from schemas.text import clean
@@ -119,7 +120,8 @@ def _corrected(store: Store, rules: StudioRules, before: Referral, typed: Mappin
     try:
         after = Referral.model_validate({**before.model_dump(), **values})
     except ValidationError as error:
-        wrong = ", ".join(f"{detail['loc'][0]} ({detail['msg']})" for detail in error.errors(include_input=False))
+        details = error.errors(include_input=False)
+        wrong = "; ".join(f"{str(detail['loc'][0]).replace('_', ' ')}: {plain(detail)}" for detail in details)
         raise UsageError(f"It cannot be corrected like this: {wrong}.") from None
     if after.signed_on > store.clock.today():
         raise UsageError(f"The slip cannot have been signed on {after.signed_on}, which is to come.")

@@ -15,7 +15,7 @@ from store.quality import examples
 from store.referrals import quality_sample
 from store.referrals.referrals import UNDO_S
 from store.review.findings import not_written
-from store.tables import amendment, course_entry, follow_up, follow_up_event, outbox, referral, slip
+from store.tables import amendment, course_entry, follow_up, follow_up_event, outbox, referral, slip, unsaved_entry
 
 
 def withdraw(store: Store, slip_id: int, who: str) -> None:
@@ -87,6 +87,7 @@ def _must_be_untouched(connection: Connection, referral_id: int) -> None:
         of_it.where(follow_up.c.ended_on.is_not(None)),
         sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state.not_in(unsent)),
         sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
+        sa.select(unsaved_entry.c.id).where(unsaved_entry.c.referral_id == referral_id),
         sa.select(amendment.c.id).where(amendment.c.referral_id == referral_id),
     )
     if any(connection.execute(query.limit(1)).first() for query in consequences):

@@ -55,3 +55,17 @@ course_entry = sa.Table(
     one_of("state", "draft", "final"),
     sa.Index("ix_course_entry_referral_id", "referral_id"),
 )
+
+# What a user has typed in an entry's form and not saved. `entry_id` is 0 for an entry that is not on record yet.
+unsaved_entry = sa.Table(
+    "unsaved_entry",
+    metadata,
+    key(),
+    sa.Column("user_name", sa.Text, nullable=False),
+    link("referral_id", "referral.id"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("entry_id", sa.Integer, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("kept_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("user_name", "referral_id", "kind", "entry_id"),
+)

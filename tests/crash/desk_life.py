@@ -12,9 +12,11 @@ from typing import cast
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import Chaser
 from refpad.services.wiring import rules_of
+from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, FollowUpKind
 from store import workers
+from store.courses.unsaved import discard_unsaved, keep_unsaved
 from store.database import Store
 from store.directory.providers import edit_provider
 from store.followups.calls import note_call, reopen
@@ -65,6 +67,14 @@ def _amend(folder: Path, store: Store) -> None:
     amend(store, rules_of(settings_of(folder)), 1, {"patient_name": "Ada Quill-Moss"}, "misread", WHO)
 
 
+def _type(_folder: Path, store: Store) -> None:
+    keep_unsaved(store, 1, EntryKind.ASSESSMENT, None, {"observed": {"function": "Two flights of"}}, WHO)
+
+
+def _discard(_folder: Path, store: Store) -> None:
+    discard_unsaved(store, 1, EntryKind.ASSESSMENT, None, WHO)
+
+
 def _called(outcome: CallOutcome) -> Act:
     def act(folder: Path, store: Store) -> None:
         note_call(store, rules_of(settings_of(folder)), call(store).id, outcome, WHO)
@@ -87,6 +97,8 @@ def call(store: Store, *, ended: bool = False) -> FollowUp:
 
 ACTS: tuple[Act, ...] = (
     _say_office,
+    _type,
+    _discard,
     _make_letters,
     _move_mail,
     _renew,

@@ -201,3 +201,54 @@ def test_what_is_not_on_record_is_told_without_a_command_to_type(address: str, s
     """404, and a sentence for somebody who sits at a page."""
     answer = studio.person().get(address)
     assert (answer.status_code, "refpad " in answer.text.partition("<main")[2]) == (404, False)
+
+
+# What a model's own messages say, and no person: https://docs.pydantic.dev/latest/errors/validation_errors/
+MODEL_WORDS = re.compile(
+    r"should (be|have|match|not)|valid (string|integer|number|boolean|dictionary|list|tuple)|Field required|validation"
+    r"|Value error|Extra inputs|[Dd]ictionary|pydantic|`\w+`|\w+_\w+ \("
+)
+ENTRY_FIELDS = (
+    *("on", "next_visit_on", "sessions_attended", "improvements", "question", "outcome", "summary", "home_program"),
+    *("observed_function", "measure_kind", "measure_of", "measure_side", "measure_value", "goal", "goal_state"),
+    *("sessions_per_week", "minutes", "weeks", "exercises"),
+)
+WRONG = ("", "-1", "x", "999999", "1e400", "2026-02-30", "2026-11-20T10:00", "nan", "y" * 2000, "\u0661", "pain_0_10")
+
+
+@pytest.mark.parametrize("kind", ["assessment", "progress", "discharge"])
+def test_the_forms_of_a_course_answer_nonsense_in_plain_words(kind: str, studio: Studio) -> None:
+    """ "Dictionary should have at least 1 item after validation" told nobody what to write."""
+    record_readings(studio, [reading_of(truth_of(2002))], [b"\x89PNG"])
+    kim = studio.person()
+    address = f"/referrals/1/enter/{kind}/preview"
+    for value in WRONG:
+        answer = kim.post(address, dict.fromkeys(ENTRY_FIELDS, value))  # each field that it does not fit is told of
+        assert answer.status_code == 422, value
+        assert not MODEL_WORDS.search(answer.text), answer.text
+    answer = kim.post(f"/referrals/1/enter/{kind}", {"act": "final", "on": "soon"})
+    assert answer.status_code == 400
+    assert "Date: write a date, as in 2026-11-20" in answer.text
+
+
+def test_other_forms_answer_nonsense_in_plain_words(studio: Studio) -> None:
+    """An office without a name, a name of 2,000 letters, an address that no mail reaches: told by field."""
+    record_readings(studio, [reading_of(truth_of(2002))], [b"\x89PNG"])
+    kim = studio.person()
+    offices.add(studio.store, Office(id="north", name="Northside"), "kim")
+    office = ("name", "contact", "phone", "fax", "email", "address", "prefers")
+    forms = {
+        "/offices": ("id", *office),
+        "/offices/north": office,
+        "/referrals/1/office": office,
+        "/referrals/1/correct": ("patient_name", "patient_phone", "diagnosis", "signed_on", "next_visit_on"),
+        "/referrals/1/visit": ("on",),
+        "/tasks/2": ("until",),
+    }
+    for address, fields in forms.items():
+        act = "add" if address.endswith("office") else "postpone"
+        for value in WRONG:
+            answer = kim.post(address, {"act": act, "reason": "misread", **dict.fromkeys(fields, value)})
+            said = " ".join(re.findall(r'role="alert">([^<]*)<', answer.text))
+            assert not MODEL_WORDS.search(said), (address, said)
+            assert answer.status_code < 500

@@ -78,6 +78,8 @@ TABLE = {
     "GET /referrals/{referral}/enter/{kind}": "reviewer",
     "POST /referrals/{referral}/enter/{kind}": "reviewer",
     "POST /referrals/{referral}/enter/{kind}/preview": "reviewer",
+    "POST /referrals/{referral}/enter/{kind}/keep": "reviewer",
+    "POST /referrals/{referral}/enter/{kind}/discard": "reviewer",
     "POST /slips/{slip}/withdraw": "reviewer",
     "GET /offices": "reviewer",
     "POST /offices": "reviewer",

@@ -2,14 +2,18 @@
 "use strict";
 
 const body = document.body;
-const token = body.dataset.token || "";
+let token = body.dataset.token || "";
 
 /* Headers of requests that a script sends by itself: they are no sign of a person. */
 const BY_ITSELF = { "X-Refpad-Poll": "1" };
 
+/* What keeps what somebody types, each with `save()`, which resolves to whether all is kept. */
+const keepers = [];
+
 /** Send form fields as our own page; resolves to the response. */
-function send(address, fields, headers = {}) {
+function send(address, fields, headers = {}, more = {}) {
   return fetch(address, {
+    ...more,
     method: "POST",
     headers: { "X-Refpad-Token": token, "X-Refpad-Part": "1", "Content-Type": "application/x-www-form-urlencoded", ...headers },
     body: new URLSearchParams(fields),
@@ -43,14 +47,29 @@ function watchIdle() {
   };
   for (const act of ["keydown", "pointerdown", "input"]) document.addEventListener(act, onActivity, { passive: true });
   document.getElementById("idle-stay").addEventListener("click", async () => {
+    const kept = await Promise.all(keepers.map((keeper) => keeper.save()));
+    if (!kept.every(Boolean)) return;
+    if (body.classList.contains("covered")) return location.reload();
     const answer = await send("/stay", {});
     if (!answer.ok) return location.assign("/login");
     last = reported = Date.now();
     box.close();
   });
-  setInterval(() => {
+  /* To the sign-in; words that the server does not have yet stay in this window, behind a cover. */
+  const leave = async () => {
+    clearInterval(clock);
+    const kept = await Promise.all(keepers.map((keeper) => keeper.save()));
+    if (kept.every(Boolean)) return location.assign("/login");
+    body.classList.add("covered");
+    document.getElementById("idle-title").textContent = "You are signed out";
+    document.getElementById("idle-words").textContent =
+      "What you typed last is not saved yet: leave this window open, and sign in again in another one.";
+    document.getElementById("idle-stay").textContent = "Go on here";
+    document.getElementById("idle-sign-in").hidden = false;
+  };
+  const clock = setInterval(() => {
     const leftS = Math.ceil(idleS - (Date.now() - last) / 1000);
-    if (leftS <= 0) return location.assign("/login");
+    if (leftS <= 0) return leave();
     left.textContent = String(leftS);
     if (leftS <= warnS && !box.open) box.showModal();
   }, 1000);

@@ -1,4 +1,4 @@
-// Uploads, the report beside its form, group check, a referral's story; after desk.js.
+// Uploads, group check, a referral's story; after desk.js.
 "use strict";
 
 /* Scans from this browser: dropped, chosen or photographed; one after the other, each with how far it is. */
@@ -58,28 +58,6 @@ class Upload {
   }
 }
 
-/* The report that a form becomes, drawn a moment after the last key. */
-function watchReport(form) {
-  const state = document.getElementById("preview-state");
-  const image = document.getElementById("preview");
-  let timer = 0;
-  let latest = 0;
-  const draw = async () => {
-    const mine = ++latest;
-    const answer = await send(form.dataset.preview, new FormData(form));
-    if (mine !== latest) return;
-    if (answer.ok) {
-      URL.revokeObjectURL(image.src);
-      image.src = URL.createObjectURL(await answer.blob());
-      image.hidden = false;
-      state.textContent = "One page, as it will be sent.";
-    } else if (answer.status === 401) location.assign("/login");
-    else state.textContent = answer.status === 422 ? await answer.text() : sentence(await answer.text());
-  };
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(draw, 700); });
-  draw();
-}
-
 /* Group check: the button says what it will do. */
 function watchGroup(form) {
   new Pictures(form);
@@ -95,8 +73,6 @@ function watchGroup(form) {
 
 const drop = document.getElementById("drop");
 if (drop) new Upload(drop);
-const entry = document.getElementById("entry");
-if (entry) watchReport(entry);
 const story = document.getElementById("story");
 if (story) new Pictures(story);
 const group = document.getElementById("group");

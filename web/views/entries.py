@@ -1,6 +1,7 @@
 """What the specialist enters: assessment, progress and discharge, with the report they become beside the form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -11,51 +12,87 @@ from refpad.services.letters.letters import entry_letter, press_of
 from schemas.course import HEADING_LABELS, EntryKind, GoalState, Outcome
 from schemas.errors import RefpadError, UsageError
 from schemas.measures import SCALES
-from schemas.text import clean
 from store import audit
-from store.courses.courses import CourseEntry, course
-from store.courses.entries import At, save_draft, tell_visit
+from store.courses.courses import CourseEntry, CourseRecord, course
+from store.courses.entries import At, ChangedMeanwhileError, save_draft, tell_visit
+from store.courses.unsaved import UnsavedEntry, discard_unsaved, keep_unsaved, unsaved_of
 from web.context import RequestContext
 from web.errors import NotFoundError
+from web.services.entry_form import content_of, shown, start_of, taken_over
 from web.views.today import form_day
 
-GOALS_MOST, MEASURES_MOST = 6, 12
+GOALS_MOST = 6
 PREVIEW_DPI = 96
-UNPROCESSABLE = 422
-NUMBERS = ("sessions_per_week", "minutes", "weeks")
-FIELDS = (
-    *("on", "next_visit_on", "sessions_attended", "improvements", "question"),
-    *("outcome", "summary", "home_program"),
-)
-PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(heading.value for heading in HEADING_LABELS)}
-ROWS = {"measures": ("kind", "of", "side", "value"), "goals": ("text", "state")}
+BAD_REQUEST, CONFLICT, UNPROCESSABLE = 400, 409, 422
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the form says: of `entry`, if it is on record; `unsaved` is what was typed before and not saved."""
+
+    entry: CourseEntry | None
+    values: Mapping[str, Any]
+    unsaved: UnsavedEntry | None = None
+    problem: str = ""
+    status: int = 200
 
 
 def show(context: RequestContext) -> Response:
-    """The form: empty, or with what a draft or an entry says; `entry` names which."""
+    """The form: what was typed and not saved, what a draft or an entry says, or what the entry before says.
+
+    `entry` names the draft or entry.
+    """
     record, kind = course(context.store, context.path_number("referral")), _kind(context)
-    number = context.query_number("entry")
-    entry = next((entry for entry in record.entries if entry.id == number), None) if number else None
-    entry = entry or next((entry for entry in record.entries if entry.kind is kind and entry.state == "draft"), None)
     audit.write(context.store, context.user, "view", f"referral {record.referral_id}")
-    values = _shown(entry.content if entry else {"on": context.store.clock.today().isoformat()})
-    return _form(context, kind, values, entry, "")
+    number = context.query_number("entry")
+    typed = unsaved_of(context.store, record.referral_id, kind, context.user)
+    unsaved = next((one for one in typed if number in (None, one.entry_id)), None)
+    if unsaved:
+        return _form(context, record, kind, _Shown(_entry(record, unsaved.entry_id), shown(unsaved.content), unsaved))
+    entry = _entry(record, number)
+    if entry is None:
+        entry = next((entry for entry in record.entries if entry.kind is kind and entry.state == "draft"), None)
+    if entry:
+        return _form(context, record, kind, _Shown(entry, shown(entry.content)))
+    started = start_of(kind, taken_over(record, None), context.store.clock.today())
+    return _form(context, record, kind, _Shown(None, started))
 
 
 def save(context: RequestContext) -> Response:
     """Save it as a draft or as an entry; a problem is shown above the form, which keeps what was typed."""
-    kind, at, content = _kind(context), _at(context), content_of(context, _kind(context))
-    number = context.path_number("referral")
-    if context.form("act") == "draft":
-        draft = save_draft(context.store, number, kind, content, context.user, at)
-        return context.redirect(f"/referrals/{number}/enter/{kind.value}?entry={draft.id}")
+    kind, at, number = _kind(context), _at(context), context.path_number("referral")
+    is_draft = context.form("act") == "draft"
+    content = content_of(context, kind, as_typed=is_draft)
+    store, who = context.store, context.user
     try:
-        enter_for_good(context.store, context.services.settings, number, content, context.user, at)
+        if is_draft:
+            draft = save_draft(store, number, kind, content, who, at, is_typed=True)
+            return context.redirect(f"/referrals/{number}/enter/{kind.value}?entry={draft.id}")
+        enter_for_good(store, context.services.settings, number, content, who, at, is_typed=True)
     except UsageError as error:
-        entry = next((entry for entry in course(context.store, number).entries if at and entry.id == at[0]), None)
-        return _form(context, kind, _shown(content), entry, str(error))
+        record = course(store, number)
+        status = CONFLICT if isinstance(error, ChangedMeanwhileError) else BAD_REQUEST
+        typed = shown(content_of(context, kind, as_typed=True))
+        entry = _entry(record, at[0] if at else None)
+        return _form(context, record, kind, _Shown(entry, typed, problem=_said(error, entry), status=status))
     context.services.chase_job.request()
     return context.redirect(f"/referrals/{number}")
+
+
+def keep(context: RequestContext) -> Response:
+    """Keep what is typed so far; the page's script asks for it while somebody types."""
+    kind, number = _kind(context), context.path_number("referral")
+    content = content_of(context, kind, as_typed=True)
+    keep_unsaved(context.store, number, kind, context.form_number("entry") or None, content, context.user)
+    return Response(status_code=204)
+
+
+def discard(context: RequestContext) -> Response:
+    """Throw away what was typed and not saved."""
+    kind, number = _kind(context), context.path_number("referral")
+    entry_id = context.form_number("entry") or None
+    discard_unsaved(context.store, number, kind, entry_id, context.user)
+    return context.redirect(f"/referrals/{number}/enter/{kind.value}{f'?entry={entry_id}' if entry_id else ''}")
 
 
 def preview(context: RequestContext) -> Response:
@@ -78,91 +115,35 @@ def set_next_visit(context: RequestContext) -> Response:
     return context.redirect(f"/referrals/{number}")
 
 
-def content_of(context: RequestContext, kind: EntryKind) -> dict[str, Any]:
-    """The form as the entry's own fields; what was left empty is left out, so that the entry's rules speak of it."""
-    plan = _plan(context)
-    content: dict[str, Any] = {
-        "kind": kind.value,
-        "on": context.form("on"),
-        "next_visit_on": context.form("next_visit_on"),
-        "observed": {name.value: text for name in HEADING_LABELS if (text := context.form(f"observed_{name.value}"))},
-        "measures": _measures(context),
-        "goals": _goals(context),
-    }
-    if kind is EntryKind.ASSESSMENT:
-        content["plan"] = plan or {}
-    if kind is EntryKind.PROGRESS:
-        content |= {"plan": plan, **_fields(context, "sessions_attended", "improvements", "question")}
-    if kind is EntryKind.DISCHARGE:
-        content |= _fields(context, "outcome", "sessions_attended", "summary", "home_program")
-    return {name: value for name, value in content.items() if value not in ("", None)}
-
-
-def _fields(context: RequestContext, *names: str) -> dict[str, str]:
-    return {name: context.form(name) for name in names}
-
-
-def _plan(context: RequestContext) -> dict[str, Any] | None:
-    exercises = [str(clean(line)) for line in context.raw.get("exercises", "").splitlines() if line.strip()]
-    numbers = {name: context.form(name) for name in NUMBERS if context.form(name)}
-    return {**numbers, "exercises": exercises} if numbers or exercises else None
-
-
-def _measures(context: RequestContext) -> list[dict[str, str]]:
-    rows = _rows(context, ("measure_kind", "measure_of", "measure_side", "measure_value"))
-    return [
-        {name: text for name, text in (("kind", kind), ("of", of), ("side", side), ("value", value)) if text}
-        for kind, of, side, value in rows
-        if kind and value
-    ]
-
-
-def _goals(context: RequestContext) -> list[dict[str, str]]:
-    return [{"text": text, "state": state} for text, state in _rows(context, ("goal", "goal_state")) if text]
-
-
-def _rows(context: RequestContext, names: Sequence[str]) -> list[tuple[str, ...]]:
-    """Fields that come once a row, row by row."""
-    columns = [context.form_values(name) for name in names]
-    return list(zip(*columns, strict=False))[: max(GOALS_MOST, MEASURES_MOST)]
-
-
-def _form(
-    context: RequestContext, kind: EntryKind, values: Mapping[str, Any], entry: CourseEntry | None, problem: str
-) -> Response:
-    record = course(context.store, context.path_number("referral"))
+def _form(context: RequestContext, record: CourseRecord, kind: EntryKind, form: _Shown) -> Response:
     return context.render(
         "entry.html",
-        400 if problem else 200,
+        form.status,
         record=record,
         kind=kind,
-        values=values,
-        entry=entry,
-        problem=problem,
+        form=form,
+        values=form.values,
+        entry=form.entry,
+        taken=taken_over(record, form.entry.id if form.entry else None),
         headings=HEADING_LABELS,
         scales=SCALES,
         goal_states=list(GoalState),
         outcomes=list(Outcome),
         goals_most=GOALS_MOST,
-        measures_most=MEASURES_MOST,
     )
 
 
-def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form shows of an entry, each field of the form there; a draft's content may be anything."""
-    values: dict[str, Any] = {name: content.get(name) or "" for name in FIELDS}
-    values |= {name: _mapping(content.get(name), names) for name, names in PARTS.items()}
-    values |= {name: [_mapping(row, names) for row in _rows_of(content.get(name))] for name, names in ROWS.items()}
-    return values
+def _entry(record: CourseRecord, number: int | None) -> CourseEntry | None:
+    return next((entry for entry in record.entries if entry.id == number), None)
 
 
-def _mapping(value: object, names: Sequence[str]) -> dict[str, Any]:
-    mapping = value if isinstance(value, Mapping) else {}
-    return {name: mapping.get(name) if mapping.get(name) is not None else "" for name in names}
-
-
-def _rows_of(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else ()
+def _said(error: UsageError, entry: CourseEntry | None) -> str:
+    if isinstance(error, ChangedMeanwhileError) and entry is not None:
+        return (
+            f"{entry.changed_by} saved this entry while you were typing. Below is what you typed: open the entry in "
+            "another window to compare; saving now puts yours in its place."
+        )
+    return str(error)
 
 
 def _kind(context: RequestContext) -> EntryKind:

@@ -14,6 +14,7 @@ from schemas.text import clean
 from store import audit
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
+from store.courses.unsaved import UnsavedEntry, unsaved_entries
 from store.followups import actions, calls
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.intake.set_aside import count_aside
@@ -88,6 +89,7 @@ class _Day:
     aside: int
     unwell: list[str]
     drafts: list[EntryDraft]
+    unsaved: tuple[UnsavedEntry, ...]
 
 
 def show(context: RequestContext) -> Response:
@@ -113,6 +115,7 @@ def show(context: RequestContext) -> Response:
             f"{part.part}: {part.found}" for part in context.services.health.signs() if part.needed and not part.is_well
         ],
         drafts=drafts(store),
+        unsaved=unsaved_entries(store, context.user),
     )
     audit.write(store, context.user, "view", "tasks", {"count": len(found)})
     context.services.badges.forget()

@@ -19,6 +19,7 @@ from schemas.errors import MachineError
 from schemas.followup import FollowUpKind
 from schemas.letter import Letter, LetterState, Recipient
 from schemas.letter_delivery import RETRY_AFTER_S
+from store.courses.unsaved import forget_old
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.listing import FollowUpQuery, list_follow_ups
@@ -81,6 +82,7 @@ class Chaser:
         sending.mark_cut_off(self.store)
         replan_offices(self.store, self.rules)
         replan_early_reports(self.store, self.rules)
+        forget_old(self.store)
         renew_addresses(self.store, has_mail=self.mailer is not None)
         if not self.settings.writes_letters:
             return

@@ -50,6 +50,8 @@ TYPED = {
     "/referrals/{referral}/office": "referrals office",
     "/referrals/{referral}/enter/{kind}": "course enter",
     "/referrals/{referral}/enter/{kind}/preview": "letters preview",
+    "/referrals/{referral}/enter/{kind}/keep": "course enter",
+    "/referrals/{referral}/enter/{kind}/discard": "course discard",
     "/slips/{slip}/withdraw": "referrals withdraw",
     "/offices": "offices add",
     "/offices/{office}": "offices edit",

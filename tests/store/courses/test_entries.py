@@ -118,7 +118,7 @@ def test_the_discharge_ends_the_course(store: Store, rules: StudioRules) -> None
         (lambda: progress(on="2026-03-09"), "no assessment yet"),
         (lambda: assessment(on="2026-03-10"), "lie between"),
         (lambda: assessment(on="2026-03-02"), "lie between"),
-        (lambda: assessment(goals=[]), "goals"),
+        (lambda: assessment(goals=[]), "Goals"),
         (lambda: assessment(measures=[{"kind": "grip", "value": 30, "on": "2026-03-10"}]), "later day"),
     ],
 )
