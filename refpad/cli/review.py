@@ -8,20 +8,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
+from refpad.cli.review_tables import brief, readings_table, reasons_of, waiting_table, when_asked
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.exit_codes import ExitCode
 from schemas.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from schemas.reading import Finding, ReferralDraft
+    from schemas.reading import Finding
     from schemas.reasons import FindingCode
     from store.review.corrections import Corrections
-    from store.review.settle import WaitingPage, WaitingSlip
 
-SECOND_LOOK = "nothing is in doubt; a person looks at it to measure how well the machine reads"
 PAD_FIELDS = ("design", "edition", "serial")
 
 app = typer.Typer(help="The review queue: list, show and settle what needs a person.", no_args_is_help=True)
@@ -48,43 +45,43 @@ def list_waiting(as_json: AsJson = False) -> None:
     Exit code 0: none waits. 1: those that are listed do.
     """
     from refpad.services.wiring import open_record
+    from store.followups.missing_information import asked_offices
     from store.review.settle import waiting_items
 
-    with closing(open_record(Settings())) as store:
-        items = waiting_items(store)
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        items, asked = waiting_items(store), asked_offices(store)
     if as_json:
-        print_json([_brief(item) for item in items])
+        print_json([brief(item, asked) for item in items])
     else:
-        results.print(_table(items))
+        results.print(waiting_table(items, asked, settings.time_zone))
     if items:
         raise typer.Exit(ExitCode.PERSON_NEEDED)
-
-
-def _table(items: "Sequence[WaitingSlip | WaitingPage]") -> Table:
-    table = Table("item", "arrived", "file", "page", "why")
-    for item in items:
-        table.add_row(item.id, str(item.received_on), str(item.file_id), str(item.page), escape("\n".join(_why(item))))
-    return table
 
 
 @app.command("show")
 def show_waiting(item: Item, as_json: AsJson = False) -> None:
     """Show one item: its picture's place, every reading beside its confidence, and what is doubtful."""
     from refpad.services.wiring import open_record, whoever
+    from store.followups.missing_information import asked_offices
     from store.review.settle import WaitingSlip, show
 
-    with closing(open_record(Settings())) as store:
-        found = show(store, item, whoever())
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        found, asked = show(store, item, whoever()), asked_offices(store)
+    question = asked.get(found.number) if isinstance(found, WaitingSlip) else None
     if as_json:
-        print_json(found.model_dump(mode="json"))
+        print_json({**found.model_dump(mode="json"), "asked_office": question and question.model_dump(mode="json")})
         return
     say(f"{found.id}: page {found.page} of file {found.file_id}, arrived {found.received_on}")
     say(f"Original: {found.original}")
     if isinstance(found, WaitingSlip):
         say(f"Picture: {found.picture or 'none'}")
         if found.draft is not None:
-            results.print(_readings(found.draft))
-    for why in _why(found):
+            results.print(readings_table(found.draft))
+    if question:
+        say(f"{when_asked(question, settings.time_zone)} about {', '.join(question.fields).replace('_', ' ')}.")
+    for why in reasons_of(found):
         results.print(f"- {why}", markup=False)
 
 
@@ -177,16 +174,17 @@ def reject_item(item: Item, why: Annotated[str, typer.Option(help="The reason, f
 def undo_word(item: Item, as_json: AsJson = False) -> None:
     """Take back the last change to a slip that waits, whoever made it, and list what is in doubt then."""
     from refpad.services.wiring import open_record, rules_of, whoever
+    from store.followups.missing_information import asked_offices
     from store.review import editing, settle
 
     settings = Settings()
     with closing(open_record(settings)) as store:
         editing.undo(store, rules_of(settings), item, whoever(), settle.find_slip(store, item).version)
-        left = settle.find_slip(store, item)
+        left, asked = settle.find_slip(store, item), asked_offices(store)
     if as_json:
-        print_json(_brief(left))
+        print_json(brief(left, asked))
         return
-    for why in _why(left):
+    for why in reasons_of(left):
         results.print(f"- {why}", markup=False)
     say(f"The last change to {item} is taken back.")
 
@@ -263,36 +261,3 @@ def _corrections(said: list[str], confirmed: list[str]) -> "Corrections":
     if any(not pad[name].isdecimal() for name in ("edition", "serial") if name in pad):
         raise UsageError("Edition and serial are numbers, as in --set edition=1 --set serial=123.")
     return Corrections.model_validate({"values": values, "confirmed": confirmed, **pad})
-
-
-def _why(item: "WaitingSlip | WaitingPage") -> list[str]:
-    from store.review.settle import WaitingPage
-
-    if isinstance(item, WaitingPage):
-        return [item.message]
-    return [finding.detail for finding in item.findings] or [SECOND_LOOK]
-
-
-def _brief(item: "WaitingSlip | WaitingPage") -> dict[str, object]:
-    return {
-        "id": item.id,
-        "received_on": item.received_on.isoformat(),
-        "file_id": item.file_id,
-        "page": item.page,
-        "why": _why(item),
-    }
-
-
-def _readings(draft: "ReferralDraft") -> Table:
-    table = Table("field", "reading", "confidence", "reader", "other candidates")
-    for name, mark in draft.marks.items():
-        table.add_row(name, mark.value.value, f"{mark.confidence:.2f}", mark.reason, "")
-    signature = draft.signature
-    table.add_row("signature", signature.value.value, f"{signature.confidence:.2f}", signature.reason, "")
-    for name, text in draft.text.items():
-        others = ", ".join(
-            dict.fromkeys(candidate.value for candidate in text.candidates if candidate.value != text.value)
-        )
-        reader = f"{text.reader}: {text.known}" if text.known else text.reader
-        table.add_row(name, escape(text.value), f"{text.confidence:.2f}", reader, escape(others))
-    return table

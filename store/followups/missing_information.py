@@ -123,10 +123,15 @@ def open_questions(connection: Connection) -> dict[int, Asked]:
     }
 
 
+def asked_offices(store: Store) -> dict[int, Asked]:
+    """What offices were asked and have not answered, by slip."""
+    with store.read() as connection:
+        return open_questions(connection)
+
+
 def asked_about(store: Store, slip_id: int) -> Asked | None:
     """What the office was asked about one slip, if it has not answered."""
-    with store.read() as connection:
-        return open_questions(connection).get(slip_id)
+    return asked_offices(store).get(slip_id)
 
 
 def end_questions(connection: Connection, store: Store, slip_id: int) -> None:

@@ -1,6 +1,7 @@
 """What people type to keep promises: courses, letters, and chasing."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -118,6 +119,17 @@ def test_a_report_needs_a_release(refpad: Refpad, tmp_path: Path) -> None:
     assert [json.loads(line)["fate"] for line in chased.stdout.splitlines()] == ["ready", "held"]
     assert isinstance(refpad("letters", "release").exception, UsageError)
     assert "1 letter is released" in refpad("letters", "release", "--all").output
+
+
+def test_the_queue_says_that_the_office_was_asked_and_when(refpad: Refpad) -> None:
+    """Who does not see it asks a second time; the page says it, so the command does."""
+    assert "Office asked" not in refpad("review", "list").stdout
+    refpad("letters", "missing", "s2", "--field", "signature")
+    assert re.search(r"Office asked on \d{4}-\d\d-\d\d at \d\d:\d\d", refpad("review", "list").stdout)
+    [item] = json.loads(refpad("review", "list", "--json").stdout)
+    assert item["asked_office"]["fields"] == ["signature"]
+    assert "about signature." in refpad("review", "show", "s2").output
+    assert json.loads(refpad("review", "show", "s2", "--json").stdout)["asked_office"] == item["asked_office"]
 
 
 def test_a_letter_is_settled_by_one_word(refpad: Refpad) -> None:
