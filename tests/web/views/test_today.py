@@ -138,7 +138,7 @@ def test_what_a_report_lacks_is_said_and_what_was_typed_stays(studio: Studio, ki
     """In the preview at once, and above the form that is sent too early."""
     early = {**FORM, "goal": ["", ""], "observed_function": "Walks with a cane"}
     preview = kim.post("/referrals/1/enter/assessment/preview", early)
-    assert (preview.status_code, "goals" in preview.text) == (422, True)
+    assert (preview.status_code, "Goals" in preview.text) == (422, True)
     answer = kim.post("/referrals/1/enter/assessment", {**early, "act": "final"})
     assert answer.status_code == 400
     assert "Walks with a cane" in answer.text
