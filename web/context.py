@@ -16,7 +16,7 @@ from schemas.pad import PadDesign
 from schemas.referral import Referral
 from schemas.users import Role, Session
 from store.database import Store
-from store.review.withdraw import JustAccepted, just_accepted
+from store.review.just_done import JustDone, just_done
 from store.search.everything import RecordSearcher
 from store.studio_rules import StudioRules
 from web.errors import NotFoundError
@@ -113,9 +113,9 @@ class RequestContext:
         """The pages of the user's own menu, each with its name, address and label."""
         return OWN_MENU + (ADMIN_MENU if self.is_admin else ())
 
-    def just_accepted(self) -> JustAccepted | None:
-        """What the user accepted a moment ago and may still undo."""
-        return just_accepted(self.store, self.user)
+    def just_done(self) -> JustDone | None:
+        """What the user accepted, rejected or called in vain a moment ago and may still undo."""
+        return just_done(self.store, self.user)
 
     def form(self, name: str, default: str = "") -> str:
         """The last value of a field of the form."""

@@ -32,6 +32,7 @@ from web import static
 from web.context import Services
 from web.services.debounced_job import DebouncedJob
 from web.services.health import Health
+from web.services.office_labels import told_apart
 from web.services.timed_cache import TimedCache
 from web.services.tools import Tools
 from web.slips.labels import read_by
@@ -155,4 +156,4 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
         return name.replace("_", " ")
 
     shown = {"moment": moment, "day": day, "iso_day": iso_day, "month": month, "words": words, "phone": phone}
-    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who}
+    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who, "told_apart": told_apart}

@@ -130,7 +130,7 @@ def note_one_call(
 
 @app.command("reopen")
 def reopen_call(follow_up: FollowUpId, note: Note = "") -> None:
-    """Take back that a call is done, or that the patient declined."""
+    """Take back that a call is done or the patient declined; of an open call, that its last try was one."""
     from refpad.services.wiring import open_record, rules_of, whoever
     from store.followups.calls import reopen
 

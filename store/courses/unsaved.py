@@ -107,4 +107,5 @@ def _listed(store: Store, *which: sa.ColumnElement[bool]) -> tuple[UnsavedEntry,
     )
     with store.read() as connection:
         rows = connection.execute(query).mappings().all()
-    return tuple(UnsavedEntry(**{**row, "entry_id": row["entry_id"] or None}) for row in rows)
+    names = [name for name in UnsavedEntry.model_fields if name != "entry_id"]
+    return tuple(UnsavedEntry(**{name: row[name] for name in names}, entry_id=row["entry_id"] or None) for row in rows)

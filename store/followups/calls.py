@@ -21,15 +21,17 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
 from store.followups.actions import acting
+from store.followups.attempts import TAKEN_BACK, attempts_of
 from store.followups.changing import change_follow_up
 from store.followups.missing_information import ask_for_number
 from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event, replan
 from store.studio_rules import StudioRules
-from store.tables import follow_up, follow_up_event, referral
+from store.tables import follow_up, referral
 
 AFTER_TOLD_DAYS = 7  # the provider is told: time for an answer before the next call
 REACHED = "The patient was reached."
 REOPENED = "The call was reopened."
+RETAKEN = "A call was taken back: it was not tried so often."
 NO_PICTURE = "Wrong number: ask the office for the right one by telephone."
 TELLS = (FollowUpKind.TELL_NOT_REACHED, FollowUpKind.TELL_DECLINED)
 
@@ -62,22 +64,43 @@ def note_call(
 def reopen(store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str = "") -> None:
     """Take back that a call is done, or that the patient declined; what ended with it stands again.
 
-    Raises UsageError for what is no ended call, and once the patient was assessed or the course has ended.
+    Of a call that stands, its last try is taken back, which reached nobody. Raises UsageError for what is no call, or
+    has no such try, and once the patient was assessed or the course has ended.
     """
     with store.write() as connection:
-        row = _ended_call(connection, follow_up_id)
-        again = {follow_up_id: row}
-        if row["note"] == PATIENT_DECLINED:
-            others = [other for other in _of(connection, row) if other["kind"] not in TELLS]
-            again |= {other["id"]: other for other in others if other["note"] == PATIENT_DECLINED}
-        for one in again.values():
-            _open(connection, store, one)
-            note_event(connection, store, one["id"], who, "reopened", note=str(clean(note)))
-        _end(connection, store, row, (FollowUpKind.TELL_DECLINED,), REOPENED, who)
-        replan(connection, store, rules, Subject.of(row))
+        if open_call := _open_call(connection, follow_up_id):
+            _take_back(connection, store, rules, open_call, who)
+        else:
+            _reopen(connection, store, rules, follow_up_id, who, str(clean(note)))
         audit.append(connection, store.clock.now(), who, "reopened", f"follow_up {follow_up_id}")
         crashpoint("reopen.before_commit")
     crashpoint("reopen.committed")
+
+
+def _reopen(connection: Connection, store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str) -> None:
+    row = _ended_call(connection, follow_up_id)
+    again = {follow_up_id: row}
+    if row["note"] == PATIENT_DECLINED:
+        others = [other for other in _of(connection, row) if other["kind"] not in TELLS]
+        again |= {other["id"]: other for other in others if other["note"] == PATIENT_DECLINED}
+    for one in again.values():
+        _open(connection, store, one)
+        note_event(connection, store, one["id"], who, "reopened", note=note)
+    _end(connection, store, row, (FollowUpKind.TELL_DECLINED,), REOPENED, who)
+    replan(connection, store, rules, Subject.of(row))
+
+
+def _take_back(connection: Connection, store: Store, rules: StudioRules, row: RowMapping, who: str) -> None:
+    """The last try was none: the call is due today, and a letter that hung on it is not sent."""
+    calls = attempts_of(connection, [row["id"]]).get(row["id"], ())
+    if not calls or calls[-1].outcome not in UNREACHED:
+        raise UsageError(
+            f"Follow-up {row['id']} has no try that reached nobody as its last: there is none to take back."
+        )
+    note_event(connection, store, row["id"], who, TAKEN_BACK)
+    if _tries(connection, row["id"]) < rules.tell_after_calls:
+        _end(connection, store, row, (FollowUpKind.TELL_NOT_REACHED,), RETAKEN, who)
+    change_follow_up(connection, row["id"], {"due": store.clock.today()})
 
 
 def _call_again(
@@ -95,9 +118,8 @@ def _call_again(
 
 def _tries(connection: Connection, follow_up_id: int) -> int:
     """Calls without reaching anybody, this one included."""
-    unreached = [outcome.value for outcome in UNREACHED]
-    tried = (follow_up_event.c.follow_up_id == follow_up_id, follow_up_event.c.what.in_(unreached))
-    return connection.execute(sa.select(sa.func.count()).select_from(follow_up_event).where(*tried)).scalar_one()
+    calls = attempts_of(connection, [follow_up_id]).get(follow_up_id, ())
+    return sum(call.outcome in UNREACHED for call in calls)
 
 
 def _tell(connection: Connection, store: Store, row: RowMapping, kind: FollowUpKind) -> None:
@@ -129,6 +151,12 @@ def _slip_of(connection: Connection, row: RowMapping) -> int:
     return int(
         connection.execute(sa.select(referral.c.slip_id).where(referral.c.id == row["referral_id"])).scalar_one()
     )
+
+
+def _open_call(connection: Connection, follow_up_id: int) -> RowMapping | None:
+    query = sa.select(follow_up).where(follow_up.c.id == follow_up_id, follow_up.c.ended_on.is_(None))
+    row = connection.execute(query).mappings().first()
+    return row if row is not None and row["kind"] in CALLS else None
 
 
 def _ended_call(connection: Connection, follow_up_id: int) -> RowMapping:

@@ -1,42 +1,36 @@
 """The follow-up list: what is to be done by when, found page by page, and what happened to each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import RowMapping
 
 from schemas.base import Value
 from schemas.errors import NotOnRecordError
 from schemas.export import ExportedFollowUp
-from schemas.followup import FollowUpKind, FollowUpState
-from schemas.letter import LetterState
+from schemas.followup import CALLS, FollowUpKind, FollowUpState
 from schemas.text import clean
 from store.database import Store
 from store.directory.offices import is_office, with_office
-from store.followups.attempts import IDS_A_QUERY, CallAttempt, attempts_of
-from store.followups.outbox import has_way, with_stuck_letter
-from store.tables import follow_up, follow_up_event, office, outbox, referral
+from store.followups.attempts import CallAttempt
+from store.followups.beside import Beside, LetterOfFollowUp, beside_of
+from store.followups.outbox import with_stuck_letter
+from store.tables import follow_up, follow_up_event, office, referral
 
+Subject = tuple[str | int | None, ...]  # a patient by name and number, or an office's and a slip's own
 PAGE = 100
 ROWS_A_FETCH = 500
-
-
-class LetterOfFollowUp(Value):
-    """The newest letter of a follow-up. `can_go` says that it is known where it goes, as far as it was made."""
-
-    id: int
-    state: LetterState
-    can_go: bool
 
 
 class FollowUp(Value):
     """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
 
     `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient. `letter` is
-    None while none was asked for; `calls` are those to the patient, oldest first.
+    None while none was asked for; `calls` are those to the patient, oldest first; `number_asked_at` says when the
+    office was asked for the right number, if it has not answered.
     """
 
     id: int
@@ -57,6 +51,12 @@ class FollowUp(Value):
     office_contact: str
     letter: LetterOfFollowUp | None = None
     calls: tuple[CallAttempt, ...] = ()
+    number_asked_at: datetime | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """The same for all that is done for one patient, office or slip."""
+        return _subject(self.referral_id, self.slip_id, self.office_id, self.patient_name, self.patient_phone)
 
 
 class FollowUpEvent(Value):
@@ -120,9 +120,8 @@ def list_follow_ups(store: Store, wanted: FollowUpQuery) -> FollowUpPage:
                 query = query.where(sa.tuple_(follow_up.c.due, follow_up.c.id) > (last.due, last.id))
         rows = connection.execute(query).mappings().all()
         total = connection.execute(_counted().where(*conditions)).scalar_one()
-        ids = [row["id"] for row in rows]
-        letters, calls = _letters(connection, ids), attempts_of(connection, ids)
-    return FollowUpPage(follow_ups=tuple(_follow_up(row, today, letters, calls) for row in rows), total=total)
+        beside = beside_of(connection, rows)
+    return FollowUpPage(follow_ups=tuple(_follow_up(row, today, beside) for row in rows), total=total)
 
 
 def due_counts(store: Store) -> list[DueCount]:
@@ -141,12 +140,14 @@ def due_counts(store: Store) -> list[DueCount]:
 
 
 def count_due_subjects(store: Store) -> int:
-    """How many referrals, slips and offices a person has to do something for, today or before."""
-    subjects = sa.select(follow_up.c.referral_id, follow_up.c.slip_id, follow_up.c.office_id).distinct()
+    """How many patients, slips and offices a person has to do something for, today or before: a patient once."""
+    names = [referral.c.record[name].as_string().label(name) for name in ("patient_name", "patient_phone")]
+    subjects = sa.select(*follow_up.c["referral_id", "slip_id", "office_id"], *names).distinct()
     wanted = FollowUpQuery(due_only=True, by_people=True)
-    due = subjects.where(*_which(wanted, store.clock.today())).subquery()
+    due = subjects.outerjoin(referral, referral.c.id == follow_up.c.referral_id)
     with store.read() as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(due)).scalar_one()
+        rows = connection.execute(due.where(*_which(wanted, store.clock.today()))).all()
+    return len({_subject(*row) for row in rows})
 
 
 def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[FollowUpEvent, ...]]:
@@ -159,8 +160,8 @@ def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[Fol
             hint = "`refpad follow-ups list` shows those that are open"
             raise NotOnRecordError(f"There is no follow-up {follow_up_id}", hint)
         history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
-        letters, calls = _letters(connection, [follow_up_id]), attempts_of(connection, [follow_up_id])
-    return _follow_up(row, store.clock.today(), letters, calls), history
+        beside = beside_of(connection, [row])
+    return _follow_up(row, store.clock.today(), beside), history
 
 
 def exported_follow_ups(store: Store, standing: int | None = None) -> Iterator[ExportedFollowUp]:
@@ -246,25 +247,13 @@ def _of_office(office_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(is_office(follow_up.c.office_id, office_id), follow_up.c.referral_id.in_(theirs))
 
 
-def _letters(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, LetterOfFollowUp]:
-    """The newest letter of each of these follow-ups that has one."""
-    columns = outbox.c["id", "follow_up_id", "state", "channel", "recipient"]
-    letters: dict[int, LetterOfFollowUp] = {}
-    for start in range(0, len(follow_up_ids), IDS_A_QUERY):
-        some = follow_up_ids[start : start + IDS_A_QUERY]
-        query = sa.select(*columns).where(outbox.c.follow_up_id.in_(some)).order_by(outbox.c.id)
-        for row in connection.execute(query):
-            can_go = has_way(row.channel, row.recipient)
-            letters[row.follow_up_id] = LetterOfFollowUp(id=row.id, state=row.state, can_go=can_go)
-    return letters
+def _subject(
+    referral_id: int | None, slip_id: int | None, office_id: str | None, name: str | None, phone: str | None
+) -> Subject:
+    return ((name or "").casefold(), phone or "") if referral_id is not None else (office_id, slip_id)
 
 
-def _follow_up(
-    row: RowMapping,
-    today: date,
-    letters: Mapping[int, LetterOfFollowUp],
-    calls: Mapping[int, tuple[CallAttempt, ...]],
-) -> FollowUp:
+def _follow_up(row: RowMapping, today: date, beside: Beside) -> FollowUp:
     record = row["record"] or {}
     own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
     return FollowUp(
@@ -274,6 +263,7 @@ def _follow_up(
         **{name: record.get(name, "") for name in ("patient_name", "patient_phone", "provider_name")},
         office_name=row["office_name"] or "",
         office_contact=row["office_contact"] or "",
-        letter=letters.get(row["id"]),
-        calls=calls.get(row["id"], ()),
+        letter=beside.letters.get(row["id"]),
+        calls=beside.calls.get(row["id"], ()),
+        number_asked_at=beside.asked.get(row["referral_id"]) if row["kind"] in CALLS else None,
     )

@@ -11,7 +11,7 @@ from schemas.followup import FollowUpKind, LetterKind
 from schemas.letter import LetterState
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
 from store.letters.actions import letters
-from tests.web.browser import FrontDesk, serving
+from tests.web.browser import NARROW, FrontDesk, serving
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 
 CONTACT = FollowUpKind.CONTACT_PATIENT
@@ -54,7 +54,7 @@ def test_three_tries_are_shown_with_their_hours_and_become_a_letter(desk: FrontD
     for number in (1, 2, 3):
         page.get_by_role("button", name="No answer").click()
         expect(page.get_by_role("heading", name=f"Calls {number}")).to_be_visible()
-        desk.studio.clock.move(timedelta(minutes=5))
+        desk.studio.clock.move(timedelta(minutes=20))
     expect(page.get_by_text("Nov 23, 2026, 10:00 AM: no answer (kim)")).to_be_visible()
     while letters(desk.studio.store, (LetterState.WAITING,)):
         list(chase_all(desk.studio.store, desk.studio.settings))
@@ -76,3 +76,29 @@ def test_a_call_that_is_done_is_reopened_from_its_page(desk: FrontDesk) -> None:
     page.get_by_role("button", name="Reopen this call").click()
     expect(page.get_by_role("button", name="No answer")).to_be_visible()
     assert [call.id for call in calls(desk)] == [number]
+
+
+def test_a_try_is_undone_where_it_was_noted(desk: FrontDesk) -> None:
+    """The wrong button leaves no call behind, and the patient on the list."""
+    page = desk.person()
+    page.get_by_text("Note call: contact patient Ada Quill").click()
+    page.get_by_role("button", name="No answer: contact patient Ada Quill").click()
+    page.get_by_role("button", name="U Undo").click()
+    expect(page.get_by_text("Note call: contact patient Ada Quill")).to_be_visible()
+    [call] = calls(desk)
+    assert (call.calls, call.due) == ((), desk.studio.store.clock.today())
+
+
+def test_a_wrong_number_says_that_the_office_was_asked_and_the_history_fits_a_phone(desk: FrontDesk) -> None:
+    """On the call and on Today; and no column of what happened is cut off at 390 px."""
+    page = desk.person(size=NARROW)
+    number = calls(desk)[0].id
+    page.goto(f"/tasks/{number}")
+    page.get_by_role("button", name="Wrong number").click()
+    expect(page.get_by_text("office asked Nov 23, 2026, 10:00 AM")).to_be_visible()
+    cut = "box => box.scrollWidth > box.clientWidth"
+    assert not page.get_by_role("region", name="History").evaluate(cut)
+    desk.studio.clock.move(timedelta(days=1))
+    page = desk.person()
+    page.goto("/")
+    expect(page.get_by_text("office asked for the number Nov 23, 2026, 10:00 AM")).to_be_visible()

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from schemas.acceptance import SET_BY_PERSON
 from schemas.edits import Correction
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
-from schemas.reading import Finding
+from schemas.reading import Finding, SignatureState
 from schemas.reasons import WAIVABLE, FindingCode
 from schemas.referral import Accepted
 from store import audit
@@ -55,7 +56,9 @@ class _Seen:
 
     @property
     def is_unsigned(self) -> bool:
-        return any(finding.code is FindingCode.SIGNATURE_ABSENT for finding in self.slip.findings)
+        """Whether a person has said so: what the machine does not see may be there."""
+        signature = self.slip.draft.signature if self.slip.draft else None
+        return bool(signature and signature.value is SignatureState.ABSENT and signature.reason == SET_BY_PERSON)
 
     @property
     def untold(self) -> list[Finding]:

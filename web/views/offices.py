@@ -18,6 +18,7 @@ from store.directory.providers import list_providers
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
 from web.downloads import download
+from web.services.office_labels import told_apart
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")
@@ -52,7 +53,7 @@ def one(context: RequestContext) -> Response:
         designs=context.services.designs,
         providers=list_providers(context.store, office_id=office.id),
         follow_ups=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=FOLLOW_UPS_MOST)).follow_ups,
-        others=[all_office for all_office in offices.all_offices(context.store) if all_office.id != office.id],
+        others=[one for one in told_apart(offices.all_offices(context.store)) if one[0].id != office.id],
         letters=OFFICE_LETTERS,
         ways=list(Prefers),
     )

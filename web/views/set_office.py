@@ -15,10 +15,12 @@ from schemas.office import Office, office_id_of
 from store import audit
 from store.directory import offices
 from store.history import referral_history
+from store.letters.addresses import renew_addresses
 from store.referrals import offices as origin
 from store.review import settle
 from web.context import RequestContext
 from web.http import sentence_of
+from web.services.office_labels import told_apart
 
 BACK = re.compile(r"today|letters/[0-9]{1,9}")  # the pages that lead here and are gone back to
 ADDED = ("name", "contact", "phone", "fax", "email", "address")
@@ -115,6 +117,8 @@ def _set(context: RequestContext, subject: _Subject) -> Response:
         subject.set_office(office_id)
     except (UsageError, ValidationError) as error:
         return _page(context, subject, 400, sentence_of(error))
+    # Its letters wait to be made anew from now on, not from the next round on: a page says at once what is so.
+    renew_addresses(context.store, has_mail=context.services.settings.delivery.smtp_host is not None)
     context.services.activity.forget()
     context.services.chase_job.request()
     context.services.export_job.request()
@@ -131,7 +135,9 @@ def _chosen(context: RequestContext) -> str:
     """The office that was typed: by its short name, its name, or the only one that has these words."""
     typed = context.form("office").casefold()
     known = offices.all_offices(context.store)
-    exact = [office.id for office in known if typed in (office.id, office.name.casefold())]
+    labels = told_apart(known)
+    exact = [office.id for office, label in labels if typed in (office.id, label.casefold())]
+    exact = exact or [office.id for office in known if typed == office.name.casefold()]
     return _only(exact or [office.id for office in known if typed and _has_words(office, typed)])
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from schemas.course import EntryKind
 from schemas.errors import UsageError
-from schemas.followup import CALLS, CallOutcome, FollowUpKind, FollowUpState
+from schemas.followup import CALLS, UNREACHED, CallOutcome, FollowUpKind, FollowUpState
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
@@ -16,7 +16,7 @@ from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.courses.unsaved import UnsavedEntry, unsaved_entries
 from store.followups import actions, calls
-from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
+from store.followups.listing import FollowUp, FollowUpQuery, Subject, find_follow_up, list_follow_ups
 from store.intake.set_aside import count_aside
 from store.letters.actions import letter_counts
 from store.letters.restore_guard import find_put_back
@@ -75,7 +75,7 @@ class _Rows:
 
 @dataclass(frozen=True)
 class _Day:
-    """What the page shows. `late` are follow-ups; `unwell` are sentences about parts of refpad."""
+    """What the page shows. `due` and `late` are rows, as the menu counts them; `unwell` are sentences about refpad."""
 
     review: WaitingTotal
     patients: _Rows
@@ -104,8 +104,8 @@ def show(context: RequestContext) -> Response:
         review=waiting_total(store),
         patients=_Rows(patients if is_all else patients[:PATIENTS_SHOWN], len(patients)),
         others=_Rows(others if is_all else others[:OTHERS_SHOWN], len(others)),
-        due=sum(follow_up.days_overdue >= 0 for follow_up in found),
-        late=sum(follow_up.days_overdue > 0 for follow_up in found),
+        due=sum(any(follow_up.days_overdue >= 0 for follow_up in row.follow_ups) for row in rows),
+        late=sum(any(follow_up.days_overdue > 0 for follow_up in row.follow_ups) for row in rows),
         held=letters[LetterState.HELD],
         ready=letters[LetterState.READY],
         printed=letters[LetterState.PRINTING],
@@ -133,11 +133,9 @@ def _due(context: RequestContext) -> list[FollowUp]:
 
 def _rows(follow_ups: Iterable[FollowUp]) -> list[_Row]:
     """One row for each patient (a patient with two referrals is called once), office and slip, in the order given."""
-    rows: dict[tuple[object, ...], list[FollowUp]] = {}
+    rows: dict[Subject, list[FollowUp]] = {}
     for one in follow_ups:
-        patient = (one.patient_name.casefold(), one.patient_phone) if one.referral_id is not None else ()
-        key = patient or (one.office_id, one.slip_id)
-        rows.setdefault(key, []).append(one)
+        rows.setdefault(one.subject, []).append(one)
     return [_Row(tuple(together)) for together in rows.values()]
 
 
@@ -152,6 +150,7 @@ def task(context: RequestContext) -> Response:
         forms=FORMS,
         calls=CALLS,
         outcomes=OUTCOMES,
+        unreached=UNREACHED,
         today=context.store.clock.today(),
     )
 

@@ -16,8 +16,9 @@ from store.courses.entries import finish
 from store.database import Store
 from store.directory.offices import add
 from store.followups.actions import settle
+from store.followups.attempts import SAME_TRY
 from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen
-from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
+from store.followups.listing import FollowUp, FollowUpQuery, count_due_subjects, list_follow_ups
 from store.letters.actions import letters
 from store.letters.recipients import recipient_of_slip
 from store.referrals.offices import set_office_of_referral
@@ -72,10 +73,63 @@ def test_whoever_is_not_reached_is_called_again_and_the_provider_told_once(
     assert verify(store) == []
 
 
-def test_who_is_reached_after_all_needs_no_letter(store: Store, rules: StudioRules) -> None:
+def test_clicks_within_some_minutes_are_one_try(store: Store, clock: SetClock, rules: StudioRules) -> None:
+    """Three clicks in a minute told the provider of three calls; a message left a moment later is the same try."""
+    began = clock.now()
+    for note in ("", "rang long", "rang long"):
+        call(store, rules, CallOutcome.NO_ANSWER, note)
+        clock.move(timedelta(seconds=20))
+    call(store, rules, CallOutcome.LEFT_MESSAGE, "with her son")
+    [contact] = standing(store, CONTACT)
+    told = [(one.at, one.outcome, one.note) for one in contact.calls]
+    assert told == [(began, CallOutcome.LEFT_MESSAGE, "rang long; with her son")]
+    assert kinds_of_letters(store) == []
+    clock.move(SAME_TRY)
+    call(store, rules, CallOutcome.NO_ANSWER)
+    assert len(standing(store, CONTACT)[0].calls) == 2
+    assert kinds_of_letters(store) == [("not_reached", LetterState.WAITING)]
+
+
+def test_a_try_is_taken_back_with_all_that_hung_on_it(store: Store, clock: SetClock, rules: StudioRules) -> None:
+    """A wrong button: the call is due today again, and the provider is not told of a try that was none."""
+    call(store, rules, CallOutcome.NO_ANSWER)
+    clock.move(timedelta(hours=5))
+    call(store, rules, CallOutcome.NO_ANSWER)
+    [contact] = standing(store, CONTACT)
+    reopen(store, rules, contact.id, WHO)
+    [contact] = standing(store, CONTACT)
+    assert (len(contact.calls), contact.due) == (1, clock.today())
+    assert kinds_of_letters(store) == [("not_reached", LetterState.DROPPED)]
+    reopen(store, rules, contact.id, WHO)
+    assert standing(store, CONTACT)[0].calls == ()
+    assert verify(store) == []
+
+
+def test_an_open_call_says_that_the_office_was_asked_for_the_number(store: Store, rules: StudioRules) -> None:
+    """Who does not see it calls the wrong number again, or asks the office a second time."""
+    assert standing(store, CONTACT)[0].number_asked_at is None
+    call(store, rules, CallOutcome.WRONG_NUMBER)
+    assert standing(store, CONTACT)[0].number_asked_at == store.clock.now()
+    [question] = standing(store, FollowUpKind.MISSING_INFORMATION)
+    settle(store, rules, question.id, FollowUpState.DONE, WHO)
+    assert standing(store, CONTACT)[0].number_asked_at is None
+
+
+def test_a_patient_of_two_referrals_is_due_once(
+    store: Store, clock: SetClock, rules: StudioRules, tmp_path: Path
+) -> None:
+    """The menu said 4 where the page said 5."""
+    accepted(store, Settings(folder=tmp_path), serial=8)
+    assert len({one.referral_id for one in standing(store, CONTACT)}) == 2
+    clock.move(timedelta(days=3))
+    assert count_due_subjects(store) == 1
+
+
+def test_who_is_reached_after_all_needs_no_letter(store: Store, clock: SetClock, rules: StudioRules) -> None:
     """It would tell the provider what is not so any more."""
     for outcome in (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER, CallOutcome.REACHED):
         call(store, rules, outcome)
+        clock.move(SAME_TRY)
     assert kinds_of_letters(store) == [("not_reached", LetterState.DROPPED)]
     assert standing(store, CONTACT, FollowUpKind.TELL_NOT_REACHED) == []
     assert standing(store, BOOK) != []
@@ -120,7 +174,7 @@ def test_a_call_that_is_done_is_reopened_with_all_that_ended_with_it(
     assert {(one.kind, one.cycle, one.due) for one in standing(store)} == before
     assert all(state is LetterState.DROPPED for _, state in kinds_of_letters(store))
     assert [one.outcome for one in standing(store, CONTACT)[0].calls] == [outcome]
-    with pytest.raises(UsageError, match="no call that has ended"):
+    with pytest.raises(UsageError, match="there is none to take back"):
         reopen(store, rules, contact.id, WHO)
 
 

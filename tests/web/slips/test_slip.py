@@ -141,6 +141,28 @@ def test_no_reason_to_reject_is_chosen_beforehand_but_that_nobody_signed(studio:
     assert 'value="not signed, goes back to the office" required checked' in reject
 
 
+def test_a_signature_that_the_machine_did_not_see_is_no_reason_chosen_beforehand(studio: Studio, kim: Person) -> None:
+    """Faint ink is no missing ink: only a person's word makes it certain."""
+    unsigned = reading_of(truth_of(1310), Doubts(signature=True))
+    absent = unsigned.signature and unsigned.signature.model_copy(update={"value": SignatureState.ABSENT})
+    found = Finding(code=FindingCode.SIGNATURE_ABSENT, detail="No signature was found.", field="signature")
+    record_readings(studio, [unsigned.model_copy(update={"signature": absent, "findings": (found,)})], [b"\x89PNG"])
+    page = kim.get("/review/s2").text
+    assert " checked" not in page[page.index('<dialog id="reject"') :]
+
+
+def test_a_rejected_slip_is_brought_back_from_the_next_page(studio: Studio, kim: Person) -> None:
+    """X and Enter on the wrong slip; the undo stands there as after accepting."""
+    assert kim.post("/review/s1/reject", {"version": "1", "reason": "a copy of another slip"}).status_code == 303
+    page = kim.get("/review").text
+    assert "Slip 1 rejected." in page
+    form = page[page.index('id="accepted"') - 60 :]
+    assert 'action="/set-aside/back"' in form
+    assert kim.post("/set-aside/back", {"item": "s1"}).headers["location"] == "/review/s1"
+    assert [item.item for item in waiting_list(studio.store)] == ["s1"]
+    assert 'id="accepted"' not in kim.get("/review").text
+
+
 def test_a_needed_field_that_is_empty_leads_on(kim: Person) -> None:
     """That it is empty settles nothing: the card offers what does."""
     answer = kim.post("/review/s1/edit", {"field": "patient_phone", "value": "", "version": "1"}).text

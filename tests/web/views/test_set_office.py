@@ -53,6 +53,8 @@ def test_the_office_is_added_on_the_spot_and_the_letters_go(studio: Studio, kim:
     assert 'href="/referrals/1/office?back=letters/1"' in kim.get("/letters/1").text
     answer = kim.post("/referrals/1/office", {**RIVERSIDE, "act": "add", "others": "yes", "back": "letters/1"})
     assert answer.headers["location"] == "/letters/1"
+    page = kim.get("/letters/1").text  # at once, not only after the next round
+    assert ("It is being created again" in page or "ready" in page, NO_OFFICE in page) == (True, False)
     made(studio)
     assert states(studio) == [(LetterState.READY, "")] * 2
     [letter, _] = letters(studio.store)
@@ -89,6 +91,19 @@ def test_an_office_is_found_by_any_part_of_its_name_or_street(typed: str, studio
         offices.add(studio.store, added, "root")
     assert kim.post("/referrals/1/office", {"office": typed}).status_code == 303
     assert next(exported_referrals(studio.store)).office_id == "riverside-spine"
+
+
+def test_two_offices_of_one_name_are_told_apart_wherever_one_is_picked(studio: Studio, kim: Person) -> None:
+    """Two identical lines are a coin tossed for a patient's letter."""
+    for number, address in ((1, "4 River Road"), (2, "88 North Street")):
+        offices.add(studio.store, Office(id=f"same-{number}", name="Same Name", address=address), "root")
+    for page in ("/referrals/1/office", "/referrals/1/correct", "/providers/1"):
+        text = kim.get(page).text
+        assert text.count("Same Name, 4 River Road<") + text.count('"Same Name, 4 River Road"') == 1, page
+    assert ">Same Name, 88 North Street<" in kim.get("/offices/same-1").text
+    assert kim.post("/referrals/1/office", {"office": "Same Name"}).status_code == 400
+    assert kim.post("/referrals/1/office", {"office": "Same Name, 88 North Street"}).status_code == 303
+    assert next(exported_referrals(studio.store)).office_id == "same-2"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""What other tables keep of follow-ups: their letters, the calls, and what an office was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from schemas.base import Value
+from schemas.followup import CALLS
+from schemas.letter import LetterState
+from store.followups.attempts import IDS_A_QUERY, CallAttempt, attempts_of, numbers_asked
+from store.followups.outbox import has_way
+from store.tables import outbox
+
+
+class LetterOfFollowUp(Value):
+    """The newest letter of a follow-up. `can_go` says that it is known where it goes, as far as it was made."""
+
+    id: int
+    state: LetterState
+    can_go: bool
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Letters and calls by follow-up; by referral, when its office was asked for the patient's right number."""
+
+    letters: Mapping[int, LetterOfFollowUp]
+    calls: Mapping[int, tuple[CallAttempt, ...]]
+    asked: Mapping[int, datetime]
+
+
+def beside_of(connection: Connection, rows: Sequence[RowMapping]) -> Beside:
+    """All that is kept beside these follow-ups."""
+    ids = [row["id"] for row in rows]
+    called = [row["referral_id"] for row in rows if row["kind"] in CALLS]
+    return Beside(_letters(connection, ids), attempts_of(connection, ids), numbers_asked(connection, called))
+
+
+def _letters(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, LetterOfFollowUp]:
+    """The newest letter of each of these follow-ups that has one."""
+    columns = outbox.c["id", "follow_up_id", "state", "channel", "recipient"]
+    letters: dict[int, LetterOfFollowUp] = {}
+    for start in range(0, len(follow_up_ids), IDS_A_QUERY):
+        some = follow_up_ids[start : start + IDS_A_QUERY]
+        query = sa.select(*columns).where(outbox.c.follow_up_id.in_(some)).order_by(outbox.c.id)
+        for row in connection.execute(query):
+            can_go = has_way(row.channel, row.recipient)
+            letters[row.follow_up_id] = LetterOfFollowUp(id=row.id, state=row.state, can_go=can_go)
+    return letters

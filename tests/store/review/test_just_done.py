@@ -1,0 +1,65 @@
+"""What somebody did last can be undone for some seconds, by that person."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from refpad.services.wiring import rules_of
+from refpad.settings import Settings
+from schemas.followup import CallOutcome, FollowUpKind
+from store.clock import SetClock
+from store.database import Store
+from store.followups.calls import note_call, reopen
+from store.followups.listing import FollowUpQuery, list_follow_ups
+from store.intake.set_aside import bring_back
+from store.referrals.referrals import UNDO_S
+from store.review.just_done import just_done
+from store.review.settle import reject
+from store.studio_rules import StudioRules
+from tests.letter_life import accepted, in_doubt
+
+WHO = "kim"
+
+
+@pytest.fixture
+def rules(store: Store, tmp_path: Path) -> StudioRules:
+    """One referral on record, and slip s2 in doubt."""
+    settings = Settings(folder=tmp_path)
+    accepted(store, settings, serial=7)
+    in_doubt(store, settings, serial=8)
+    return rules_of(settings)
+
+
+def told(store: Store, who: str = WHO) -> tuple[str, str | int] | None:
+    done = just_done(store, who)
+    return (done.what, done.item or done.number) if done else None
+
+
+def test_a_rejected_slip_can_be_brought_back_for_some_seconds(
+    store: Store, clock: SetClock, rules: StudioRules
+) -> None:
+    """X and Enter on the wrong slip; whoever else is at the desk is offered nothing."""
+    reject(store, "s2", WHO, "not for us")
+    assert (told(store), told(store, "lee")) == (("rejected", "s2"), None)
+    clock.move(timedelta(seconds=UNDO_S))
+    assert told(store) is None
+
+
+def test_what_was_undone_is_not_offered_again(store: Store, rules: StudioRules) -> None:
+    """The second click would undo what nobody did."""
+    reject(store, "s2", WHO, "not for us")
+    bring_back(store, "s2", WHO)
+    assert told(store) is None
+    [call] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT)).follow_ups
+    note_call(store, rules, call.id, CallOutcome.NO_ANSWER, WHO)
+    assert told(store) == ("called", call.id)
+    reopen(store, rules, call.id, WHO)
+    assert told(store) is None
+
+
+def test_a_call_that_reached_somebody_is_reopened_on_its_page(store: Store, rules: StudioRules) -> None:
+    """More than a try hangs on it."""
+    [call] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT)).follow_ups
+    note_call(store, rules, call.id, CallOutcome.REACHED, WHO)
+    assert told(store) is None
