@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
-from schemas.followup import UNREACHED, CallOutcome, FollowUpKind
+from schemas.followup import UNREACHED, CallOutcome, FollowUpKind, FollowUpState
 from store.database import Store
 from store.tables import follow_up, follow_up_event, referral
 
@@ -65,7 +65,7 @@ def _counted_once(calls: Sequence[CallAttempt]) -> list[CallAttempt]:
 
 
 def numbers_asked(connection: Connection, referral_ids: Sequence[int]) -> dict[int, datetime]:
-    """When the office was asked for the right number of these referrals' patients, where it has not answered."""
+    """When an office was asked last about the slip of each of these referrals; of accepted ones, for a number."""
     asked: dict[int, datetime] = {}
     for start in range(0, len(referral_ids), IDS_A_QUERY):
         query = (
@@ -74,10 +74,10 @@ def numbers_asked(connection: Connection, referral_ids: Sequence[int]) -> dict[i
             .where(
                 referral.c.id.in_(referral_ids[start : start + IDS_A_QUERY]),
                 follow_up.c.kind == FollowUpKind.MISSING_INFORMATION.value,
-                follow_up.c.ended_on.is_(None),
+                follow_up.c.state != FollowUpState.SKIPPED.value,
             )
         )
-        asked |= {row.id: row.made_at for row in connection.execute(query)}
+        asked |= {row.id: row.made_at for row in connection.execute(query.order_by(follow_up.c.id))}
     return asked
 
 

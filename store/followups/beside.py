@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
-from schemas.followup import CALLS
+from schemas.followup import CallOutcome
 from schemas.letter import LetterState
 from store.followups.attempts import IDS_A_QUERY, CallAttempt, attempts_of, numbers_asked
 from store.followups.outbox import has_way
@@ -35,8 +35,13 @@ class Beside:
 def beside_of(connection: Connection, rows: Sequence[RowMapping]) -> Beside:
     """All that is kept beside these follow-ups."""
     ids = [row["id"] for row in rows]
-    called = [row["referral_id"] for row in rows if row["kind"] in CALLS]
-    return Beside(_letters(connection, ids), attempts_of(connection, ids), numbers_asked(connection, called))
+    calls = attempts_of(connection, ids)
+    wrong = {row["referral_id"] for row in rows if any(map(_is_wrong, calls.get(row["id"], ())))}
+    return Beside(_letters(connection, ids), calls, numbers_asked(connection, sorted(wrong)))
+
+
+def _is_wrong(call: CallAttempt) -> bool:
+    return call.outcome is CallOutcome.WRONG_NUMBER and not call.is_mended
 
 
 def _letters(connection: Connection, follow_up_ids: Sequence[int]) -> dict[int, LetterOfFollowUp]:

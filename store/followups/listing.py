@@ -30,7 +30,7 @@ class FollowUp(Value):
 
     `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient. `letter` is
     None while none was asked for; `calls` are those to the patient, oldest first; `number_asked_at` says when the
-    office was asked for the right number, if it has not answered.
+    office was asked for the right number, until that is known.
     """
 
     id: int

@@ -21,6 +21,7 @@ from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, count_due_subjects, list_follow_ups
 from store.letters.actions import letters
 from store.letters.recipients import recipient_of_slip
+from store.referrals.amend import amend
 from store.referrals.offices import set_office_of_referral
 from store.studio_rules import StudioRules
 from store.verify import verify
@@ -111,7 +112,9 @@ def test_an_open_call_says_that_the_office_was_asked_for_the_number(store: Store
     call(store, rules, CallOutcome.WRONG_NUMBER)
     assert standing(store, CONTACT)[0].number_asked_at == store.clock.now()
     [question] = standing(store, FollowUpKind.MISSING_INFORMATION)
-    settle(store, rules, question.id, FollowUpState.DONE, WHO)
+    settle(store, rules, question.id, FollowUpState.DONE, WHO, "mailed")
+    assert standing(store, CONTACT)[0].number_asked_at is not None
+    amend(store, rules, 1, {"patient_phone": "(212) 555-0199"}, "told by the office", WHO)
     assert standing(store, CONTACT)[0].number_asked_at is None
 
 
