@@ -37,7 +37,7 @@ def just_done(store: Store, who: str) -> JustDone | None:
         return JustDone(what="accepted", number=accepted.slip_id, left_s=accepted.left_s, item=item)
     with store.read() as connection:
         last = last_line(connection)[0]
-        lines = sa.select(audit.c["at", "what", "subject"]).where(
+        lines = sa.select(*audit.c["at", "what", "subject"]).where(
             audit.c.id > last - LINES_LOOKED_AT, audit.c.who == who, audit.c.what.in_(("reject", "reopened", *CALLED))
         )
         row = connection.execute(lines.order_by(audit.c.id.desc()).limit(1)).first()

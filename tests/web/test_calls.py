@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from refpad.services.letters.chase import chase_all
 from schemas.followup import FollowUpKind, LetterKind
 from schemas.letter import LetterState
+from store.followups.attempts import SAME_TRY
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
 from store.letters.actions import letters
 from tests.web.browser import NARROW, FrontDesk, serving
@@ -54,7 +55,7 @@ def test_three_tries_are_shown_with_their_hours_and_become_a_letter(desk: FrontD
     for number in (1, 2, 3):
         page.get_by_role("button", name="No answer").click()
         expect(page.get_by_role("heading", name=f"Calls {number}")).to_be_visible()
-        desk.studio.clock.move(timedelta(minutes=20))
+        desk.studio.clock.move(SAME_TRY)
     expect(page.get_by_text("Nov 23, 2026, 10:00 AM: no answer (kim)")).to_be_visible()
     while letters(desk.studio.store, (LetterState.WAITING,)):
         list(chase_all(desk.studio.store, desk.studio.settings))
