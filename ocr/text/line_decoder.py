@@ -13,11 +13,13 @@ from ocr.language.closed_list import rank_closed_list
 from ocr.language.ngrams import Prior
 from ocr.language.rescore import Guess, rescore, restore_symbols
 from ocr.recognizers.recognizer import RecognizedLine, Spread
-from ocr.text.meaning import meaning
+from ocr.text.meaning import meaning, runs_together
 
 # This many texts of each view are rescored; the right one is nearly always among them or not found at all.
 TEXTS_A_VIEW = 4
 UNRIVALLED = 25.0
+# A text without a space between two words is so much less expected than with it.
+LOST_SPACE_NATS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +61,17 @@ class LineReading:
 
     @cached_property
     def rivals(self) -> tuple[Guess, ...]:
-        """The guesses that mean something else than the best one, best first: no comma or space makes a rival."""
+        """The guesses that mean something else than the best one, best first: no comma or space makes a rival.
+
+        Nor does a text that runs words of the best one together, if such a word is not expected.
+        """
         said = meaning(self.best.text)
-        return tuple(guess for guess in self.guesses[1:] if meaning(guess.text) != said)
+        return tuple(guess for guess in self.guesses[1:] if meaning(guess.text) != said and not self._lost_space(guess))
+
+    def _lost_space(self, guess: Guess) -> bool:
+        """Whether the guess only lacks a space: "heatherlarsen" for "heather larsen", not "eriksen" for "erik sen"."""
+        unexpected = guess.language < self.best.language - LOST_SPACE_NATS
+        return unexpected and runs_together(guess.text, self.best.text)
 
     @property
     def margin(self) -> float:

@@ -16,3 +16,9 @@ def meaning(text: str) -> str:
     """
     quiet = " ".join(_QUIET.sub("", text).split())
     return _SPACE.sub("", _BETWEEN_DIGITS.sub("_", quiet))
+
+
+def runs_together(text: str, other: str) -> bool:
+    """Whether the folded `text` differs in meaning from `other` only by words that it does not part."""
+    alike = meaning(text).replace(" ", "") == meaning(other).replace(" ", "")
+    return alike and text.count(" ") < other.count(" ")

@@ -25,6 +25,23 @@ def test_a_rival_that_differs_in_a_letter_a_digit_or_a_sign_is_one(rival: str) -
     assert _line(("pain < 3/10", 0.0), (rival, -2.0)).margin == 2.0
 
 
+def _with_expectation(best: tuple[str, float], rival: tuple[str, float]) -> LineReading:
+    made = tuple(Guess(text, 0.0, language, -number) for number, (text, language) in enumerate((best, rival)))
+    return LineReading(made[0].text, (), made, made[0], ())
+
+
+def test_two_names_run_together_are_no_rival_of_two_names() -> None:
+    """Block capitals stand close, and nobody is called Heatherlarsen."""
+    assert _with_expectation(("heather larsen", -20.0), ("heatherlarsen", -29.0)).margin == UNRIVALLED
+
+
+@pytest.mark.parametrize("language", [-20.0, -23.0])
+def test_a_name_that_may_have_fallen_apart_has_its_whole_as_a_rival(language: float) -> None:
+    """Erik Sen is as good a name as Eriksen."""
+    assert _with_expectation(("erik sen", -20.0), ("eriksen", language)).margin == 1.0
+    assert _with_expectation(("eriksen", -20.0), ("erik sen", -29.0)).margin == 1.0
+
+
 def test_how_far_a_comma_is_ahead_is_told_by_itself() -> None:
     """Where it is a toss-up whether a comma stands there, that is a doubt about the comma and not about the words."""
     line = _line(("rosa levine, pt", 0.0), ("rosa levine pt", -0.5), ("rosa lavine, pt", -7.0))

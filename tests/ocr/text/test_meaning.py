@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.text.meaning import meaning
+from ocr.text.meaning import meaning, runs_together
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_commas_points_and_spaces_beside_signs_say_nothing(one: str, other: str)
 def test_letters_digits_signs_and_words_that_are_parted_do(one: str, other: str) -> None:
     """Another dose, another side, or another person."""
     assert meaning(one) != meaning(other)
+
+
+def test_words_that_are_run_together_are_told_from_others() -> None:
+    """A letter more or less, a digit's space, or a space too many is another thing."""
+    assert runs_together("owentran, md", "owen tran md")
+    pairs = (("owen tran", "owentran"), ("owentram", "owen tran"), ("11/2", "1 1/2"), ("owen tran", "owen tran"))
+    for text, other in pairs:
+        assert not runs_together(text, other)
