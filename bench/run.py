@@ -139,7 +139,8 @@ def _measure_marks_and_signatures(
 def _measure_handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
     sure_from = bar_for(ValueKind.PHRASE, settings.policy)
-    measured.materials += measure_materials(data, open_recognizers(settings.limits), sure_from, BENCH_DAY)
+    recognizers = open_recognizers(settings.limits, settings.text_model)
+    measured.materials += measure_materials(data, recognizers, sure_from, BENCH_DAY)
 
 
 def _measure_foreign(data: Path, files: FileReader, measured: Measured, progress: Progress) -> None:

@@ -28,6 +28,7 @@ from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
 from schemas.studio import Studio
+from schemas.text_model import TextModel
 
 SETTINGS_FILE = "refpad.toml"
 PRACTICE_LACKS = ("studio", "delivery", "database_url", "backup")
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
+    text_model: TextModel = Field(default=TextModel.STOCK, description="which weights read lines")
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
     backup: BackupSettings = BackupSettings()

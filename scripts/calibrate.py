@@ -231,10 +231,15 @@ def cached(part: Part, hands: Sequence[str], slips: int, cache: Path | None) -> 
     if kept and kept.exists():
         found: list[Case] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own file
         return found
-    cases = list(simulated(part, hands, slips, open_recognizers(Settings().limits)[0]))
+    cases = list(simulated(part, hands, slips, _recognizers()[0]))
     if kept:
         kept.write_bytes(pickle.dumps(cases))
     return cases
+
+
+def _recognizers() -> tuple[TextRecognizer, ...]:
+    settings = Settings()
+    return open_recognizers(settings.limits, settings.text_model)
 
 
 def curves_of(cases: Sequence[Case]) -> dict[str, Pairs]:
@@ -253,7 +258,7 @@ def main(slips: int, folder: Path | None, data: Path | None, cache: Path | None)
     WEIGHTS.write_text(json.dumps(fit_parts(fitted), indent=1) + "\n", encoding="utf-8")
     report("fitted", fitted)
     report("checked", checked)
-    recognizers = open_recognizers(Settings().limits)
+    recognizers = _recognizers()
     digits = list(digit_cases(slips, own, recognizers[0]))
     curves = curves_of(checked) | {"simulated digits": [(case.sure, case.right) for case in digits]}
     if data is not None:

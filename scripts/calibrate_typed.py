@@ -89,7 +89,8 @@ class AskedTwice(TypedFieldReader):
 
 def half(faces: Sequence[str], fields: int, seed: int, known: Collection[str]) -> Iterator[Case]:
     """About `fields` typed fields in all, an equal part in each channel; those whose text is `known` are left out."""
-    recognizers, languages = open_recognizers(Settings().limits), Languages()
+    settings, languages = Settings(), Languages()
+    recognizers = open_recognizers(settings.limits, settings.text_model)
     for number, channel in enumerate(CHANNELS):
         own_seed = seed * len(CHANNELS) + number
         rng, least, count = np.random.default_rng(own_seed), -(-fields // len(CHANNELS)), 0

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from ocr.recognizers.recognizer import TextRecognizer
 from schemas.limits import Limits
+from schemas.text_model import TextModel
+
+Opener = Callable[[Limits], TextRecognizer]
 
 
 def _ppocr(_: Limits) -> TextRecognizer:
@@ -12,15 +15,23 @@ def _ppocr(_: Limits) -> TextRecognizer:
     return PpOcr()
 
 
+def _own_weights(_: Limits) -> TextRecognizer:
+    from ocr.recognizers.own_weights import open_own_weights
+
+    return open_own_weights()
+
+
 def _tesseract(limits: Limits) -> TextRecognizer:
     from ocr.recognizers.tesseract import Tesseract
 
     return Tesseract(timeout_s=limits.ocr_seconds)
 
 
-RECOGNIZERS: tuple[Callable[[Limits], TextRecognizer], ...] = (_ppocr, _tesseract)
+FIRST: dict[TextModel, Opener] = {TextModel.STOCK: _ppocr, TextModel.OWN: _own_weights}
+CONFIRMING: tuple[Opener, ...] = (_tesseract,)
+RECOGNIZERS = (*FIRST.values(), *CONFIRMING)
 
 
-def open_recognizers(limits: Limits) -> tuple[TextRecognizer, ...]:
-    """All readers, ready to read; raises MachineError naming the remedy when the machine lacks one."""
-    return tuple(factory(limits) for factory in RECOGNIZERS)
+def open_recognizers(limits: Limits, text_model: TextModel = TextModel.STOCK) -> tuple[TextRecognizer, ...]:
+    """The reader of this model and those that confirm it; raises MachineError naming the remedy when one is lacking."""
+    return tuple(opener(limits) for opener in (FIRST[text_model], *CONFIRMING))

@@ -37,8 +37,13 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
 
 def _readers(settings: Settings) -> str:
     from ocr.recognizers import open_recognizers
+    from schemas.text_model import TextModel
 
-    return ", ".join(open_recognizer.name for open_recognizer in open_recognizers(settings.limits))
+    readers = open_recognizers(settings.limits, settings.text_model)
+    found = ", ".join(reader.name for reader in readers)
+    if settings.text_model is not TextModel.STOCK:
+        raise WarningError(f"{found}; the bars were set on other weights", "set REFPAD_TEXT_MODEL to stock")
+    return found
 
 
 def _pads(settings: Settings) -> str:

@@ -39,7 +39,13 @@ FINDINGS: dict[Code, str] = {
 }
 
 
-READERS = {"ppocr": "PP-OCR", "tesseract": "Tesseract", "cells": "the reader of digits", PERSON: "a person"}
+READERS = {
+    "ppocr": "PP-OCR",
+    "refpad": "PP-OCR with refpad's weights",
+    "tesseract": "Tesseract",
+    "cells": "the reader of digits",
+    PERSON: "a person",
+}
 
 
 def read_by(reader: str) -> str:

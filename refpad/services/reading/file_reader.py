@@ -37,7 +37,7 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
     Raises MachineError naming the remedy when the machine lacks a part.
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
-    recognizers = () if marks_only else open_recognizers(settings.limits)
+    recognizers = () if marks_only else open_recognizers(settings.limits, settings.text_model)
     finder = open_word_finder(settings.limits)
     book = WordBook(settings.words)
     all_forms = templates(load_all(settings.designs), settings.designs)

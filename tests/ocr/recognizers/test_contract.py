@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.recognizers import RECOGNIZERS, open_recognizers
+from ocr.recognizers import RECOGNIZERS
 from ocr.recognizers.recognizer import TextRecognizer
 from schemas.limits import Limits
 
@@ -81,5 +81,5 @@ def test_it_says_nothing_and_leaves_the_pictures_alone(
 
 def test_readers_have_names_of_their_own() -> None:
     """Readings say who read them; two readers of one name could not be told apart."""
-    names = [reader.name for reader in open_recognizers(Limits())]
-    assert len(set(names)) == len(names) == len(RECOGNIZERS)
+    names = [opener(Limits()).name for opener in RECOGNIZERS]
+    assert len(set(names)) == len(names)

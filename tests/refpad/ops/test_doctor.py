@@ -22,6 +22,7 @@ from schemas.acceptance import Policy
 from schemas.errors import RefpadError
 from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
+from schemas.text_model import TextModel
 from store.intake.take_in import TakeIn, take_in
 
 PAGE = 4096
@@ -44,6 +45,14 @@ def test_a_target_or_bar_looser_than_shipped_is_told_of(settings: Settings) -> N
     assert (found.ok, found.found) == (True, "from a confidence of 0.9")
     assert "REFPAD_POLICY__TEXT_CONFIDENCE to 0.97" in found.remedy
     assert checkup(settings, "target").remedy == ""
+
+
+def test_weights_that_the_bars_were_not_set_on_are_told_of(settings: Settings) -> None:
+    """They may be compared; a studio that works with them must know that its target is not known to hold."""
+    found = checkup(settings.model_copy(update={"text_model": TextModel.OWN}), "text readers")
+    assert (found.ok, found.found) == (True, "refpad, tesseract; the bars were set on other weights")
+    assert "REFPAD_TEXT_MODEL" in found.remedy
+    assert checkup(settings, "text readers").remedy == ""
 
 
 def checkup(settings: Settings, part: str) -> Checkup:
