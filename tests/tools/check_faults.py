@@ -161,7 +161,7 @@ class Peak:
         self._thread.start()
 
     def _look(self) -> None:
-        while not self._stop.wait(0.02):
+        while not self._stop.wait(0.02) and self._process.is_running():
             self._most = max(self._most, self._process.memory_info().rss)
 
     def stop(self) -> float:

@@ -70,6 +70,10 @@ def running(folder: Path) -> Iterator[Settings]:
                 lambda: does_front_desk_answer(settings, ASK_S) and does_prefect_answer(settings, ASK_S), START_MOST_S
             )
             yield settings
+        except BaseException:
+            for path in (folder / "said", *folder.glob("data/logs/*")):
+                Console().print(path.name, path.read_text(errors="replace")[-3000:], markup=False)
+            raise
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
