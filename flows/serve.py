@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 from prefect import Flow
-from prefect.deployments.runner import RunnerDeployment
+from prefect.deployments.runner import DeploymentApplyError, RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
@@ -53,7 +53,7 @@ def register(runner: Runner, deployment: RunnerDeployment) -> None:
     while True:
         try:
             runner.add_deployment(deployment)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, DeploymentApplyError) as error:  # the second hides the first at the last request
             log.warning(
                 "The Prefect server did not register %s (%s): asking it again in %.0f s.",
                 deployment.name,
