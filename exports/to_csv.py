@@ -3,8 +3,9 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from schemas.atomic_write import replace_text_file
 from schemas.errors import MachineError
@@ -60,18 +61,29 @@ def write_csv(rows: Iterable[Row], path: Path, columns: Mapping[str, Callable[[R
 
     Raises MachineError when the file cannot be written; `path` is then as it was.
     """
-    count = 0
     try:
         with replace_text_file(path, ENCODING) as file:
-            writer = csv.writer(file)
-            writer.writerow(columns)
-            for row in rows:
-                writer.writerow(escaped(_text(column(row))) for column in columns.values())
-                count += 1
+            count = _write(file, rows, columns)
     except OSError as error:
         raise MachineError(
             f"The export {path} could not be written ({error.strerror}); mend that and run `refpad export csv` again."
         ) from None
+    return count
+
+
+def csv_bytes(rows: Iterable[Row], columns: Mapping[str, Callable[[Row], object]]) -> tuple[bytes, int]:
+    """The same file in memory, and how many rows it has."""
+    text = StringIO(newline="")
+    count = _write(text, rows, columns)
+    return text.getvalue().encode(ENCODING), count
+
+
+def _write(file: TextIO, rows: Iterable[Row], columns: Mapping[str, Callable[[Row], object]]) -> int:
+    writer, count = csv.writer(file), 0
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(escaped(_text(column(row))) for column in columns.values())
+        count += 1
     return count
 
 

@@ -25,6 +25,21 @@ class Exported(StrEnum):
     OFFICES = "offices"
 
 
+class CalendarNames(StrEnum):
+    """Whom the entries of a calendar name: phones keep calendars on other people's machines."""
+
+    NOBODY = "nobody"
+    INITIALS = "initials"
+    NAMES = "names"
+
+
+def named_in_calendar(patient_name: str, names: CalendarNames) -> str:
+    """The patient as a calendar may say it: not at all, "A. Q.", or "Ada Quill"."""
+    if names is CalendarNames.INITIALS:
+        return " ".join(f"{word[0].upper()}." for word in patient_name.replace("-", " ").split())
+    return patient_name if names is CalendarNames.NAMES else ""
+
+
 class ExportedReferral(Value):
     """An accepted referral with where it came from and who let it pass.
 
@@ -44,7 +59,7 @@ class ExportedReferral(Value):
 
 
 class ExportedFollowUp(Value):
-    """A follow-up as exports tell it; `moves` counts how often its day was changed.
+    """A follow-up as exports tell it; `moves` counts how often its day was changed, `about` is whom calendars may name.
 
     Exactly one of `referral_id`, `slip_id` and `office_id` says whom it belongs to.
     """
@@ -63,3 +78,4 @@ class ExportedFollowUp(Value):
     settled_by: Line | None
     note: Line
     moves: int = Field(ge=0)
+    about: Line = ""

@@ -14,6 +14,7 @@ from refpad.cli import (
     bench,
     bench_desk,
     bench_target,
+    calendar,
     chase,
     course,
     doctor,
@@ -79,6 +80,7 @@ app.add_typer(course.app, name="course")
 app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
-from exports.to_csv import write_csv, write_referrals
-from exports.to_ics import write_ics
+from exports.to_csv import COLUMNS, csv_bytes, write_csv, write_referrals
+from exports.to_ics import CalendarHead, ics_bytes, write_ics
 from refpad.settings import Settings
-from schemas.export import Exported
+from schemas.export import CalendarNames, Exported
 from store.database import Store
 from store.directory.activity import activity
 from store.files import make_folder
@@ -27,6 +27,15 @@ def export_referrals(store: Store, exports_folder: Path) -> int:
     return write_referrals(exported_referrals(store), exports_folder / REFERRALS_CSV)
 
 
+def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes, int]:
+    """One of the exports as it is downloaded, and how many rows it has."""
+    if what is Exported.FOLLOWUPS:
+        return csv_bytes(exported_follow_ups(store), FOLLOW_UP_COLUMNS)
+    if what is Exported.OFFICES:
+        return csv_bytes(activity(store, settings.follow_ups), OFFICE_COLUMNS)
+    return csv_bytes(exported_referrals(store), COLUMNS)
+
+
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports to `path`; returns how many rows it has."""
     _make_own_folder(settings, path)
@@ -40,7 +49,16 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
 def export_calendar(store: Store, settings: Settings, path: Path) -> int:
     """Rewrite the calendar of the follow-ups that are due first; returns how many it holds."""
     _make_own_folder(settings, path)
-    return write_ics(exported_follow_ups(store, standing=CALENDAR_MOST), path, settings.studio.name, store.clock.now())
+    return write_ics(exported_follow_ups(store, standing=CALENDAR_MOST), path, _head(store, settings))
+
+
+def calendar_content(store: Store, settings: Settings, names: CalendarNames) -> bytes:
+    """The same calendar for whoever subscribes to it, with as much of the patients' names as is said."""
+    return ics_bytes(exported_follow_ups(store, standing=CALENDAR_MOST, names=names), _head(store, settings))
+
+
+def _head(store: Store, settings: Settings) -> CalendarHead:
+    return CalendarHead(settings.studio.name, settings.front_desk.url, store.clock.now())
 
 
 def _make_own_folder(settings: Settings, path: Path) -> None:

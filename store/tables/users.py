@@ -49,3 +49,16 @@ invitation = sa.Table(
     sa.Column("until", UtcTime, nullable=False),
     sa.CheckConstraint(f"role IN ({_ROLES})", name="role"),
 )
+
+# Where a calendar program fetches the follow-ups without signing in. `names` says how patients are named there; kept
+# as a hash like a session's token.
+calendar_address = sa.Table(
+    "calendar_address",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("user_name", sa.ForeignKey("desk_user.name"), nullable=False),
+    sa.Column("names", sa.String(16), nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)

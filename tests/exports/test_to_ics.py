@@ -1,15 +1,17 @@
 """The calendar of what is to be done."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from icalendar import Calendar
 
-from exports.to_ics import write_ics
+from exports.to_ics import TO_DO, CalendarHead, ics_bytes, write_ics
 from schemas.export import ExportedFollowUp
 from schemas.followup import FollowUpKind, FollowUpState
 
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+HEAD = CalendarHead("Harbor Medical Exercise", "http://127.0.0.1:4180", NOW)
 
 
 def follow_up(number: int, due: date, moves: int = 0) -> ExportedFollowUp:
@@ -31,7 +33,7 @@ def follow_up(number: int, due: date, moves: int = 0) -> ExportedFollowUp:
 
 def written(tmp_path: Path, *rows: ExportedFollowUp) -> Calendar:
     path = tmp_path / "follow-ups.ics"
-    assert write_ics(rows, path, "Harbor Medical Exercise", NOW) == len(rows)
+    assert write_ics(rows, path, HEAD) == len(rows)
     return Calendar.from_ical(path.read_bytes())
 
 
@@ -57,10 +59,28 @@ def test_the_calendar_names_nobody(tmp_path: Path) -> None:
     assert "Quill" not in (tmp_path / "follow-ups.ics").read_text("utf-8")
 
 
+def test_an_entry_says_in_words_what_is_to_be_done_and_where(tmp_path: Path) -> None:
+    """Nobody at a calendar has a terminal; every kind of follow-up has its words."""
+    [event] = written(tmp_path, follow_up(31, date(2026, 3, 8))).walk("VEVENT")
+    assert event["summary"] == "Call the patient (follow-up 31)"
+    assert event["description"] == "At the front desk: http://127.0.0.1:4180/tasks/31"
+    assert set(TO_DO) == set(FollowUpKind)
+    named = follow_up(31, date(2026, 3, 8)).model_copy(update={"about": "A. Q."})
+    [event] = Calendar.from_ical(ics_bytes([named], HEAD)).walk("VEVENT")
+    assert event["summary"] == "Call the patient: A. Q."
+
+
+def test_programs_are_told_to_come_back_in_an_hour(tmp_path: Path) -> None:
+    """As a duration: Outlook takes no "1:00:00"."""
+    calendar = written(tmp_path, follow_up(31, date(2026, 3, 8))).to_ical()
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in calendar
+    assert b"X-PUBLISHED-TTL:PT1H" in calendar
+
+
 def test_lines_end_and_fold_as_the_format_asks(tmp_path: Path) -> None:
     """RFC 5545, 3.1: CRLF, and 75 octets a line at most; Outlook refuses others."""
     path = tmp_path / "follow-ups.ics"
-    write_ics([follow_up(31, date(2026, 3, 8))], path, "A studio with a very long name, " * 4, NOW)
+    write_ics([follow_up(31, date(2026, 3, 8))], path, replace(HEAD, studio="A studio with a very long name, " * 4))
     lines = path.read_bytes().split(b"\r\n")
     assert lines[-1] == b""
     assert all(b"\n" not in line and len(line) <= 75 for line in lines)

@@ -60,6 +60,7 @@ PLACES = (
     "/review/s1/office",
     "/inbox",
     "/people",
+    "/exports",
     "/backups",
     "/settings",
     "/setup/studio",

@@ -58,6 +58,8 @@ NOT_PAGES = {
     "/letters/{letter}/picture",
     "/letters/{letter}/pdf",
     "/batches/{batch}",
+    "/exports/{what}",
+    "/calendar/{token}.ics",
 }
 
 

@@ -41,6 +41,8 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/referrals/{referral}/office"): ("/referrals/1/office", {}),
     ("GET", "/review/{item}/office"): ("/review/s1/office", {}),
     ("GET", "/providers/{provider}"): ("/providers/1", {}),
+    ("GET", "/exports/{what}"): ("/exports/referrals", {}),
+    ("GET", "/calendar/{token}.ics"): ("/calendar/{calendar}.ics", {}),
     ("GET", "/offices/{office}"): ("/offices/riverside", {}),
     ("POST", "/offices/{office}/letters/{kind}"): ("/offices/riverside/letters/keep_in_touch", {}),
     ("POST", "/offices/{office}/pads"): (
@@ -52,7 +54,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 # What shows nothing of a patient: numbers, the studio's own people and offices, how far a file has come.
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
-    *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress"),
+    *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports"),
     *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
 }
 # It takes an admin, and a backup: tests/web/views/test_backups.py.
@@ -77,6 +79,9 @@ def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> 
         names["crops"] = next(iter(re.findall(r"slips=([\d,]+)", kim.get(names["group"]).text)))
     if "{search}" in address:
         names["search"] = kim.post("/search", {"query": "pemberton"}).headers["location"]
+    if "{calendar}" in address:
+        made = kim.post("/calendar", {"names": "nobody"}).text
+        names["calendar"] = next(iter(re.findall(r"/calendar/([\w-]+)\.ics", made)))
     address = address.format(**names)
     return kim.get(address) if method == "GET" else kim.post(address, fields)
 

@@ -62,6 +62,8 @@ TYPED = {
     "/inbox/upload": "intake",
     "/backups/write": "backup",
     "/backups/acknowledge": "restore",
+    "/calendar": "calendar add",
+    "/calendar/{calendar}/revoke": "calendar revoke",
     "/people/add": "users add",
     "/people/link": "users link",
     "/people/remove": "users remove",
