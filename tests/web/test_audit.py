@@ -43,6 +43,8 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/providers/{provider}"): ("/providers/1", {}),
     ("GET", "/exports/{what}"): ("/exports/referrals", {}),
     ("GET", "/calendar/{token}.ics"): ("/calendar/{calendar}.ics", {}),
+    ("GET", "/offices/{office}/merge"): ("/offices/riverside/merge?into=northside", {}),
+    ("GET", "/providers/{provider}/merge"): ("/providers/1/merge?into=2", {}),
     ("GET", "/offices/{office}"): ("/offices/riverside", {}),
     ("POST", "/offices/{office}/letters/{kind}"): ("/offices/riverside/letters/keep_in_touch", {}),
     ("POST", "/offices/{office}/pads"): (

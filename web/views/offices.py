@@ -14,6 +14,7 @@ from schemas.letter import Prefers
 from schemas.office import Office
 from store import audit
 from store.directory import offices
+from store.directory.mergers import merged_into_office
 from store.directory.providers import list_providers
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
@@ -54,6 +55,7 @@ def one(context: RequestContext) -> Response:
         providers=list_providers(context.store, office_id=office.id),
         follow_ups=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=FOLLOW_UPS_MOST)).follow_ups,
         others=[one for one in told_apart(offices.all_offices(context.store)) if one[0].id != office.id],
+        merged=merged_into_office(context.store, office.id),
         letters=OFFICE_LETTERS,
         ways=list(Prefers),
     )
@@ -75,7 +77,7 @@ def edit(context: RequestContext) -> Response:
 
 
 def merge(context: RequestContext) -> Response:
-    """Say that this office is the same as another; nothing is rewritten, and the command line takes it back."""
+    """Say that this office is the same as another; nothing is rewritten, and its page undoes it."""
     office, into = office_of(context), context.form("into")
     offices.merge(context.store, office.id, into, context.user)
     context.services.activity.forget()

@@ -11,6 +11,7 @@ from schemas.names.salutation import with_credentials, without_credentials
 from schemas.names.spelling import spelling_of
 from store import audit
 from store.directory import offices
+from store.directory.mergers import merged_into_provider
 from store.directory.provider_work import provider_work
 from store.directory.providers import edit_provider
 from web.context import RequestContext
@@ -38,6 +39,7 @@ def _show(context: RequestContext, typed: Mapping[str, str], status: int = 200, 
         typed=shown,
         problem=problem,
         spelling=spelling_of(shown["name"]),
+        merged=merged_into_provider(context.store, work.provider.id),
         offices=offices.all_offices(context.store),
         ways=list(Prefers),
     )
