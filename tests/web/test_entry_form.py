@@ -126,6 +126,24 @@ def test_words_typed_while_the_server_is_away_are_kept_when_it_is_back(desk: Fro
     assert kept(desk)[0].content["improvements"] == f"{WORDS}, twice"
 
 
+def test_words_that_the_server_lacks_outlast_the_time_out_behind_a_cover(chromium: Browser) -> None:
+    """Nobody reads the patient's page over a shoulder, and nobody types it again."""
+    with serving(chromium, idle_minutes=0.1) as desk:
+        record_slip(desk.studio, truth_of(2401, patient_name="Ada Quill"), Doubts())
+        page = desk.person()
+        page.goto("/referrals/1/enter/assessment")
+        page.context.set_offline(True)
+        page.get_by_label("Function").fill(WORDS)
+        cover = page.get_by_role("dialog", name="You are signed out")
+        expect(cover).to_contain_text("leave this window open")
+        expect(page.locator("#observed-function")).to_be_hidden()
+        page.context.set_offline(False)
+        cover.get_by_role("button", name="Go on here").click()
+        expect(page.get_by_label("Function")).to_have_value(WORDS)
+        expect(page.get_by_text("have not saved it yet")).to_be_visible()
+        assert kept(desk)[0].content["observed"] == {"function": WORDS}
+
+
 def test_leaving_the_page_keeps_the_last_word(desk: FrontDesk) -> None:
     """Also the one typed a moment before; what nobody wants any more is thrown away with one button."""
     page = begun(desk)

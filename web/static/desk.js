@@ -42,7 +42,7 @@ function watchIdle() {
     last = Date.now();
     if (last - reported > (idleS * 1000) / 3) {
       reported = last;
-      send("/stay", {});
+      send("/stay", {}).catch(() => { reported = 0; }); // no connection: said again with the next key
     }
   };
   for (const act of ["keydown", "pointerdown", "input"]) document.addEventListener(act, onActivity, { passive: true });
