@@ -187,13 +187,24 @@ class HowToRefer(_Letter):
     slip_aspect: float = Field(gt=0, description="the slip's width by its height")
 
 
+class PadRange(Value):
+    """Numbered slips of one pad, first to last inclusive."""
+
+    title: Line
+    first: int
+    last: int
+
+
 class PadCover(_Letter):
     """What comes with new pads: how many slips, with which numbers."""
 
     kind: Literal[LetterKind.PAD_COVER] = LetterKind.PAD_COVER
-    title: Line
-    first: int
-    last: int
+    pads: tuple[PadRange, ...] = Field(min_length=1)
+
+    @property
+    def slips(self) -> int:
+        """How many come in all."""
+        return sum(pad.last - pad.first + 1 for pad in self.pads)
 
 
 Letter = (

@@ -28,6 +28,7 @@ from web.services.login_throttle import TooManyTriesError
 FORM_BYTES, FORM_FIELDS = 300_000, 2000
 FORM_TYPE = "application/x-www-form-urlencoded"
 PART_HEADER, NAME_HEADER = "X-Refpad-Part", "X-Refpad-Name"
+STAY_HEADER, GO_HEADER = "X-Refpad-Stay", "X-Refpad-Go"
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], 
             context = _context(services, request, session, form)
             if isinstance(endpoint, PasswordEndpoint):
                 return await endpoint.answer(context)
-            return await run_in_threadpool(_answer, endpoint, context)
+            return _leading_on(request, await run_in_threadpool(_answer, endpoint, context))
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one place where every error of a page becomes an answer
@@ -107,6 +108,13 @@ def _answer(endpoint: Endpoint, context: RequestContext) -> Response:
     finally:
         if endpoint.method == "POST":
             context.services.badges.forget()
+
+
+def _leading_on(request: Request, answer: Response) -> Response:
+    """A form that stays on its page until it is taken is told where to go: a script does not see a redirect's place."""
+    if STAY_HEADER not in request.headers or not isinstance(answer, RedirectResponse):
+        return answer
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={GO_HEADER: answer.headers["location"]})
 
 
 def _context(services: Services, request: Request, session: Session | None, form: _Form) -> RequestContext:

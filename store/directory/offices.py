@@ -180,6 +180,17 @@ def ranges(store: Store, office_id: str | None = None) -> list[SerialRange]:
         return [SerialRange(**row) for row in connection.execute(query).mappings()]
 
 
+def latest_delivery(store: Store, office_id: str) -> list[SerialRange]:
+    """What was printed for an office on the last day on which anything was, oldest first: it goes there together."""
+    columns = [serial_range.c[name] for name in SerialRange.model_fields]
+    query = sa.select(*columns, serial_range.c.printed_at).order_by(serial_range.c.id)
+    with store.read() as connection:
+        rows = list(connection.execute(query.where(is_office(serial_range.c.office_id, office_id))).mappings())
+    days = [store.clock.day_of(row["printed_at"]) for row in rows]
+    kept = [row for row, day in zip(rows, days, strict=True) if day == max(days)]
+    return [SerialRange(**{name: row[name] for name in SerialRange.model_fields}) for row in kept]
+
+
 def reserve_serials(
     store: Store, office_id: str | None, design: str, edition: int, count: int, start: int | None = None
 ) -> range:

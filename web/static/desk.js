@@ -109,6 +109,61 @@ function sentence(text) {
   return alert ? alert.textContent.trim() : "That did not work: reload the page.";
 }
 
+/* Forms that stay on the page, with all that was typed, until the server has taken them; a file it sends is saved. */
+async function sendStaying(form, submitter) {
+  const fields = new FormData(form, submitter);
+  const button = submitter || form.querySelector("button");
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", headers: { "X-Refpad-Stay": "1" }, body: new URLSearchParams(fields) });
+    if (answer.headers.has("X-Refpad-Go")) return leaveFor(answer.headers.get("X-Refpad-Go"));
+    const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
+    if (answer.ok && name) return await saveFile(await answer.blob(), name[1]);
+    complain(form, answer.status === 401 ? "You were signed out. Sign in in another window, then send this again." : sentence(await answer.text()));
+  } catch {
+    complain(form, "refpad does not answer. Nothing typed is lost: send this again.");
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function leaveFor(address) {
+  const there = new URL(address, location.href);
+  if (there.pathname + there.search === location.pathname + location.search) location.reload();
+  else location.assign(there);
+}
+
+/** Save a file as a link would, then show the page as it is now. */
+function saveFile(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => location.reload(), 500);
+}
+
+/** Say at the top of a form what is wrong with it. */
+function complain(form, words) {
+  let line = form.querySelector("[data-problem]");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "alert";
+    line.dataset.problem = "";
+    line.setAttribute("role", "alert");
+    form.prepend(line);
+  }
+  line.textContent = words;
+  line.scrollIntoView({ block: "nearest" });
+}
+
+function watchStaying() {
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches("form[data-stay]")) return;
+    event.preventDefault();
+    sendStaying(event.target, event.submitter);
+  });
+}
+
 /* Parts of a page that the server is asked for again and again; that is no sign of a person. */
 function watchParts(root) {
   const ask = async () => {
@@ -193,5 +248,6 @@ const find = document.getElementById("find");
 if (find) watchMenu(find, document.getElementById("menu"));
 watchIdle();
 watchDialogs();
+watchStaying();
 watchPictures();
 for (const root of document.querySelectorAll("[data-refresh]")) watchParts(root);

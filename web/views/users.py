@@ -19,7 +19,10 @@ def add(context: RequestContext) -> Response:
     name = context.form("name").lower()
     if context.form("role") not in set(Role):
         raise UsageError("A user is a reviewer or an admin.")
-    link_word = users.add(context.store, name, Role(context.form("role")), context.user)
+    try:
+        link_word = users.add(context.store, name, Role(context.form("role")), context.user)
+    except UsageError as error:
+        return _page(context, 400, problem=str(error))
     return _with_link(context, name, link_word)
 
 
@@ -47,9 +50,12 @@ def _with_link(context: RequestContext, name: str, link_word: str) -> Response:
     return _page(context, link=f"{context.services.settings.front_desk.url}/first/{link_word}", name=name)
 
 
-def _page(context: RequestContext, *, link: str = "", name: str = "", asked: str = "") -> Response:
+def _page(context: RequestContext, status: int = 200, **shown: str) -> Response:
     """Everybody who may sign in, or once might; `asked` is whose link takes a second act."""
+    values = {"link": "", "name": "", "asked": "", "problem": "", **shown}
     lan = lan_card(context.services.settings)
-    code = code_of(link) if link and lan else ""  # this computer's own address is of no use to a telephone
+    code = (
+        code_of(values["link"]) if values["link"] and lan else ""
+    )  # this computer's own address is of no use to a telephone
     known = users.all_users(context.store)
-    return context.render("people.html", users=known, link=link, name=name, asked=asked, code=code, lan=lan)
+    return context.render("people.html", status, users=known, code=code, lan=lan, **values)

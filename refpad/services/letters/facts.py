@@ -20,6 +20,7 @@ from schemas.letter import (
     MissingInformation,
     NotReached,
     PadCover,
+    PadRange,
     Point,
     ProgressReport,
     Recipient,
@@ -29,7 +30,6 @@ from schemas.letter import (
 )
 from schemas.pad import FieldKind, PadDesign
 from store.courses.courses import CourseRecord
-from store.directory.offices import SerialRange
 from store.followups.attempts import CallAttempt
 from store.followups.missing_information import OfficeQuestion
 from store.studio_rules import StudioRules
@@ -161,10 +161,10 @@ def office_letter(
     on: date,
     *,
     pad: PadDesign,
-    given: SerialRange | None,
+    given: Sequence[PadRange],
     last_referral_on: date | None,
 ) -> Letter:
-    """A letter to an office that tells of no patient; `given` are the pads that it got last."""
+    """A letter to an office that tells of no patient; `given` are the pads that it gets now."""
     common = {"to": to, "on": on, "reference": office_id}
     if kind is LetterKind.KEEP_IN_TOUCH:
         return KeepInTouch(**common, last_referral_on=last_referral_on)
@@ -173,9 +173,9 @@ def office_letter(
         return HowToRefer(**common, slip_png=picture, slip_aspect=pad.width_mm / pad.height_mm)
     if kind is not LetterKind.PAD_COVER:
         raise UsageError(f"{kind.value} is about a patient: it is written from the referral.")
-    if given is None:
+    if not given:
         raise UsageError(f'No numbered pads were printed for "{office_id}": `refpad pad print --office {office_id}`.')
-    return PadCover(**common, title=pad.title, first=given.first, last=given.last)
+    return PadCover(**common, pads=tuple(given))
 
 
 def _patient(record: CourseRecord, to: Recipient, on: date, visit_on: date | None = None) -> dict[str, object]:

@@ -12,14 +12,14 @@ from refpad.settings import Settings
 from schemas.course import entry_of
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, LetterKind
-from schemas.letter import Letter
+from schemas.letter import Letter, PadRange
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from store.courses.courses import CourseRecord, course
 from store.courses.entries import At
 from store.database import Store
 from store.directory.activity import last_referral_of
-from store.directory.offices import ranges
+from store.directory.offices import latest_delivery
 from store.followups.attempts import calls_of_referral
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.missing_information import question_of
@@ -61,10 +61,9 @@ def office_letter(
 ) -> Letter:
     """A letter to an office that tells of no patient."""
     to = recipient_of_office(store, office_id)
-    given = ranges(store, office_id)
-    latest = next((range_ for range_ in reversed(given) if design in (None, range_.design)), None)
+    given = [range_ for range_ in latest_delivery(store, office_id) if design in (None, range_.design)]
     pads = load_all(settings.designs)
-    pad = find(pads, design or (str(latest.pad_id) if latest else pads[0].design))
+    pad = find(pads, design or (str(given[-1].pad_id) if given else pads[0].design))
     return facts.office_letter(
         kind,
         settings,
@@ -72,7 +71,7 @@ def office_letter(
         to,
         store.clock.today(),
         pad=pad,
-        given=latest,
+        given=[PadRange(title=find(pads, str(one.pad_id)).title, first=one.first, last=one.last) for one in given],
         last_referral_on=last_referral_of(store, office_id),
     )
 

@@ -20,6 +20,7 @@ from schemas.letter import (
     MissingInformation,
     NotReached,
     PadCover,
+    PadRange,
     Point,
     Prefers,
     ProgressReport,
@@ -134,7 +135,7 @@ def _to_an_office(studio: Studio) -> tuple[Letter, ...]:
         sample_missing(("patient_phone", "signature"), picture, pad),
         KeepInTouch(**office, last_referral_on=date(2025, 12, 30)),
         HowToRefer(**office, slip_png=picture, slip_aspect=pad.width_mm / pad.height_mm),
-        PadCover(**office, title=pad.title, first=201, last=400),
+        PadCover(**office, pads=(PadRange(title=pad.title, first=201, last=400),)),
     )
 
 

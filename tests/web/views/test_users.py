@@ -231,3 +231,12 @@ def test_the_only_admin_who_can_sign_in_is_not_removed_by_mistake(studio: Studio
     assert studio.stranger().sign_in("ada").status_code == 303
     users.remove(studio.store, "ada", "root", even_last=True)
     assert users.first_link(studio.store) is not None
+
+
+def test_a_user_who_cannot_be_added_is_said_with_what_was_typed(studio: Studio) -> None:
+    """The role, too: whoever sets it right adds no reviewer in place of an admin."""
+    ada = studio.person("ada", Role.ADMIN)
+    answer = ada.post("/people/add", {"name": "ada", "role": "admin"})
+    assert answer.status_code == 400
+    assert 'name="name" value="ada"' in answer.text
+    assert '<option value="admin" selected>' in answer.text
