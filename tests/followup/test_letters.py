@@ -22,6 +22,7 @@ from schemas.letter import (
     KeepInTouch,
     Letter,
     MissingInformation,
+    PadRange,
     ProgressReport,
     Recipient,
     ThankYou,
@@ -142,6 +143,16 @@ def test_a_doctor_is_greeted_as_one_and_an_office_without_a_name_as_colleagues()
         html = LetterWriter(Studio()).html(letter)
         assert f"Dear {greeted}," in html
         assert not name or f"<strong>{name}</strong>" in html
+
+
+def test_the_letter_that_comes_with_pads_counts_all_of_them() -> None:
+    """An office that was given two pads looks for the second when the letter names one."""
+    one = PadRange(title="Medical exercise referral", first=1, last=100)
+    pads = (one, PadRange(title="Post-operative referral", first=201, last=230))
+    text = text_of(LetterWriter(STUDIO).html(sample(LetterKind.PAD_COVER, STUDIO).model_copy(update={"pads": pads})))
+    assert "come your pads, 130 slips:" in text
+    for part in ("Medical exercise referral", "no. 1 to 100", "Post-operative referral", "no. 201 to 230"):
+        assert part in text
 
 
 def test_an_address_breaks_behind_its_commas_alone() -> None:

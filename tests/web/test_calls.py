@@ -42,8 +42,8 @@ def test_enter_in_the_note_settles_nothing_and_loses_nothing(desk: FrontDesk) ->
     expect(note).to_have_value("no answer, left voicemail")
     [call] = calls(desk)
     assert call.calls == ()
-    page.get_by_role("button", name="Left message: contact patient Ada Quill").click()
-    page.wait_for_url(desk.address + "/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Left message: contact patient Ada Quill").click()
     [call] = calls(desk)
     assert [one.note for one in call.calls] == ["no answer, left voicemail"]
 
@@ -70,8 +70,8 @@ def test_a_call_that_is_done_is_reopened_from_its_page(desk: FrontDesk) -> None:
     page = desk.person()
     number = calls(desk)[0].id
     page.get_by_text("Note call: contact patient Ada Quill").click()
-    page.get_by_role("button", name="Reached: contact patient Ada Quill").click()
-    page.wait_for_url(desk.address + "/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Reached: contact patient Ada Quill").click()
     assert calls(desk) == []
     page.goto(f"/tasks/{number}")
     page.get_by_role("button", name="Reopen this call").click()

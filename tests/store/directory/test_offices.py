@@ -1,6 +1,7 @@
 """Offices and their serials: no number is printed twice, and a slip tells whose it is."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,8 @@ from schemas.errors import UsageError
 from schemas.office import Office
 from store.database import Store
 from store.directory import offices
-from store.directory.offices import office_of, ranges, reserve_serials
+from store.directory.offices import latest_delivery, office_of, ranges, reserve_serials
+from store.tables import serial_range
 from tests.audit import audit_lines
 
 RIVERSIDE = Office(id="riverside", name="Riverside Spine", contact="Pat Ames", phone="(212) 555-0177")
@@ -74,3 +76,19 @@ def test_a_serial_tells_its_office(serial: int, office: str | None, store: Store
     reserve_serials(store, None, "met", 1, 5)
     with store.read() as connection:
         assert office_of(connection, SlipCode(design="met", edition=1, serial=serial)) == office
+
+
+def test_what_was_printed_for_an_office_on_one_day_goes_there_together(store: Store) -> None:
+    """The letter that comes with it counts all of it, and nothing of another day or office."""
+    offices.add(store, RIVERSIDE.model_copy(update={"id": "northside"}), "kim")
+    assert latest_delivery(store, "riverside") == []
+    with store.write() as connection:
+        old = {"office_id": "riverside", "design": "met", "edition": 1, "first": 1, "last": 50}
+        connection.execute(serial_range.insert().values(**old, printed_at=store.clock.now() - timedelta(days=2)))
+    reserve_serials(store, "riverside", "met", 1, 100)
+    reserve_serials(store, "northside", "met", 1, 50)
+    reserve_serials(store, "riverside", "post", 1, 30)
+    assert [(given.design, given.first, given.last) for given in latest_delivery(store, "riverside")] == [
+        ("met", 51, 150),
+        ("post", 1, 30),
+    ]
