@@ -8,12 +8,35 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.base import Value
 from store.anchor import FIRST, Anchor, mac
 from store.database import APPENDED, AUDIT_ANCHOR, Store
 from store.installation import last_line
 from store.tables import audit
 
 ACKNOWLEDGED = "acknowledge_restore"
+LINES_MOST = 100  # on a page
+
+
+class AuditQuery(Value):
+    """Which lines: of a person, about a subject ("slip 12") or a kind of them ("slip"), in some time, before a line."""
+
+    who: str = ""
+    about: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+class AuditLine(Value):
+    """Who did what, and when; `detail` names fields and figures."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    subject: str
+    detail: Mapping[str, object]
 
 
 def append(
@@ -43,6 +66,25 @@ def lines_about(store: Store, subjects: Collection[str]) -> list[Mapping[str, ob
     query = sa.select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.id)
     with store.read() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def latest_lines(store: Store, wanted: AuditQuery) -> list[AuditLine]:
+    """The newest LINES_MOST of the lines asked for, newest first."""
+    query = sa.select(*(audit.c[name] for name in AuditLine.model_fields))
+    if wanted.who:
+        query = query.where(audit.c.who == wanted.who)
+    if wanted.about:
+        kind = audit.c.subject.startswith(f"{wanted.about} ", autoescape=True)
+        query = query.where(sa.or_(audit.c.subject == wanted.about, kind))
+    if wanted.since is not None:
+        query = query.where(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(audit.c.at < wanted.until)
+    if wanted.before is not None:
+        query = query.where(audit.c.id < wanted.before)
+    with store.read() as connection:
+        rows = connection.execute(query.order_by(audit.c.id.desc()).limit(LINES_MOST)).mappings()
+        return [AuditLine(**row) for row in rows]
 
 
 def first_broken_line(connection: Connection, anchor: Anchor, keyed_from: int) -> int | None:

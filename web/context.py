@@ -26,7 +26,12 @@ from web.services.timed_cache import TimedCache
 from web.services.tools import Tools
 
 OWN_MENU = (("me", "/me", "Your account"), ("exports", "/exports", "Downloads and calendar"))
-ADMIN_MENU = (("people", "/people", "Users"), ("backups", "/backups", "Backups"), ("settings", "/settings", "Settings"))
+ADMIN_MENU = (
+    ("people", "/people", "Users"),
+    ("activity", "/activity", "Activity"),
+    ("backups", "/backups", "Backups"),
+    ("settings", "/settings", "Settings"),
+)
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys
 
 

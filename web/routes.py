@@ -5,6 +5,7 @@ from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
 from web.views import (
+    activity,
     backups,
     entries,
     exports,
@@ -107,6 +108,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/inbox", inbox.show),
     Endpoint("GET", "/inbox/progress", inbox.progress),
     UploadEndpoint("/inbox/upload", inbox.upload),
+    Endpoint("GET", "/activity", activity.show, Access.ADMIN),
     Endpoint("GET", "/exports", exports.show),
     Endpoint("GET", "/exports/{what}", exports.csv),
     Endpoint("GET", "/calendar/{token}.ics", exports.calendar, Access.ANYBODY),

@@ -19,4 +19,6 @@ audit = sa.Table(
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
     sa.Index("ix_audit_subject", "subject"),
+    sa.Index("ix_audit_who", "who"),
+    sa.Index("ix_audit_at", "at"),
 )

@@ -64,6 +64,7 @@ PLACES = (
     "/inbox",
     "/people",
     "/exports",
+    "/activity",
     "/backups",
     "/settings",
     "/setup/studio",

@@ -56,7 +56,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 # What shows nothing of a patient: numbers, the studio's own people and offices, how far a file has come.
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
-    *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports"),
+    *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports", "/activity"),
     *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
 }
 # It takes an admin, and a backup: tests/web/views/test_backups.py.

@@ -98,6 +98,7 @@ TABLE = {
     "GET /inbox": "reviewer",
     "GET /inbox/progress": "reviewer",
     "POST /inbox/upload": "reviewer",
+    "GET /activity": "admin",
     "GET /exports": "reviewer",
     "GET /exports/{what}": "reviewer",
     "GET /calendar/{token}.ics": "anybody",
