@@ -66,9 +66,8 @@ def running(folder: Path) -> Iterator[Settings]:
     command = [sys.executable, "-c", "from refpad.cli import main; main()", "up"]
     with (folder / "said").open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
         try:
-            _wait(
-                lambda: does_front_desk_answer(settings, ASK_S) and does_prefect_answer(settings, ASK_S), START_MOST_S
-            )
+            _wait(lambda: does_front_desk_answer(settings, ASK_S), START_MOST_S)
+            _wait(lambda: settings.prefect_url is not None or does_prefect_answer(settings, ASK_S), START_MOST_S)
             yield settings
         except BaseException:
             for path in (folder / "said", *folder.glob("data/logs/*")):
