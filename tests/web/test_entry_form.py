@@ -151,7 +151,7 @@ def test_leaving_the_page_keeps_the_last_word(desk: FrontDesk) -> None:
     page.goto("/referrals/1")
     page.goto(FORM)
     expect(page.get_by_label("Question for the provider")).to_have_value("May she kneel?")
-    page.get_by_role("button", name="Discard what I typed").click()
+    page.get_by_role("button", name="Remove what I typed").click()
     expect(page.get_by_label("Notable improvements")).to_have_value("")
     assert kept(desk) == ()
 
