@@ -17,7 +17,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk bench readme-table clean
+.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk story bench readme-table clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -71,6 +71,10 @@ pictures: setup ## make the README's picture anew
 
 walk: setup-dev ## walk one referral from slip to discharge on a fast clock; docs/loop shows it
 	@$(BIN)/python scripts/walk_a_referral.py
+
+story: setup-dev ## play two months of a small studio in a browser; docs/two-months shows them
+	@scripts/apt.sh $(APT_TEST)
+	@$(BIN)/python -m tests.tools.tell_two_months
 
 bench: setup ## measure accuracy and speed; its first table is the README's
 	@$(BIN)/refpad bench $(ARGS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
 import cv2
@@ -35,6 +36,7 @@ from store.intake.take_in import take_in
 from tests.web.studio import NOW, Studio
 
 MM_PER_INCH, DPI = 25.4, 200
+TODAY, LETTERHEAD = NOW.date(), Printed()
 LEASE_S = 60.0
 
 
@@ -57,23 +59,23 @@ def design_of(name: str = "met") -> PadDesign:
     return next(design for design in load_all() if design.design == name)
 
 
-def truth_of(serial: int, design: str = "met", **text: str) -> SlipTruth:
-    """What that slip says; the same serial always says the same."""
+def truth_of(serial: int, design: str = "met", on: date = TODAY, **text: str) -> SlipTruth:
+    """What that slip, written by the day `on`, says; the same serial always says the same."""
     wish = SlipSpec(legibility=Legibility.NEAT, name=text.get("patient_name"), brief=True)
-    truth = invent_slip(design_of(design), serial, NOW.date(), np.random.default_rng(serial), wish)
+    truth = invent_slip(design_of(design), serial, on, np.random.default_rng(serial), wish)
     return truth.model_copy(update={"text": {**truth.text, **text}})
 
 
-def picture_of(truth: SlipTruth) -> bytes:
+def picture_of(truth: SlipTruth, letterhead: Printed = LETTERHEAD) -> bytes:
     """The slip as a registered picture, PNG."""
     design = design_of(truth.design)
-    filled = fill(numbered_slip(design, truth.serial, Printed()), design, truth, np.random.default_rng(truth.serial))
+    filled = fill(numbered_slip(design, truth.serial, letterhead), design, truth, np.random.default_rng(truth.serial))
     size = round(design.width_mm * DPI / MM_PER_INCH), round(design.height_mm * DPI / MM_PER_INCH)
     return cv2.imencode(".png", shrink(grey(filled), size))[1].tobytes()
 
 
-def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1) -> SlipReading:
-    """What the machine read of it: the truth, but for the doubts."""
+def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1, on: date = TODAY) -> SlipReading:
+    """What the machine read of it: the truth, but for the doubts, as it is judged on that day."""
     design = design_of(truth.design)
     read = SlipReading(
         file="scan",
@@ -94,7 +96,7 @@ def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1) -> Sl
     )
     draft = read.draft()
     assert draft is not None
-    verdict = assess(draft, design, Policy(), NOW.date())
+    verdict = assess(draft, design, Policy(), on)
     if isinstance(verdict, Accepted):
         return read
     return read.model_copy(update={"verdict": "review", "findings": verdict.findings})
