@@ -81,9 +81,10 @@ def _all(error: ValidationError) -> list[dict[str, Any]]:
 
 
 def _value(name: str, detail: Mapping[str, Any]) -> str:
-    """The value as it was written; nothing of one that may be secret, or is a whole group."""
+    """The value as it was written; nothing of a group, or of one that may be secret, as behind a mistyped name."""
     value = detail["input"]
-    if SECRET.search(name) or not isinstance(value, str | int | float | bool):
+    is_unknown = str(detail["type"]).startswith(("extra_forbidden", "model", "dict"))
+    if is_unknown or SECRET.search(name) or not isinstance(value, str | int | float | bool):
         return ""
     return f' is "{value if len(str(value)) <= SHOWN_MOST else str(value)[:SHOWN_MOST] + "..."}"'
 

@@ -83,10 +83,11 @@ def test_what_has_neither_letters_nor_digits_is_no_name(name: str) -> None:
         ({"delivery": {"sender": "desk"}}, 'delivery.sender is "desk": write one email address, such as'),
         ({"delivery": {"smtp_password": 7}}, "delivery.smtp_password: write it in quotation marks."),
         ({"studio": {"name": "x" * 70}}, f'studio.name is "{"x" * 60}...": write at most 60 characters.'),
-        ({"studio": 7}, 'studio is "7": write its settings below it, each with a name.'),
+        ({"studio": 7}, "studio: write its settings below it, each with a name."),
         ({"today": "Nov 3"}, 'today is "Nov 3": write a day as YYYY-MM-DD.'),
-        ({"policy": {"confidence": 1}}, 'policy.confidence is "1": there is no setting of that name'),
-        ({"quiet": 1}, 'quiet is "1": there is no setting of that name'),
+        ({"policy": {"confidence": 1}}, "policy.confidence: there is no setting of that name"),
+        ({"delivery": {"smtp_pasword": "hunter2"}}, "delivery.smtp_pasword: there is no setting of that name"),
+        ({"quiet": 1}, "quiet: there is no setting of that name"),
     ],
 )
 def test_a_wrong_value_in_the_file_is_said_with_its_name_and_what_may_be(
