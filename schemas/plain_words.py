@@ -10,8 +10,12 @@ Limits = Mapping[str, Any]
 
 def plain(detail: ErrorDetails) -> str:
     """What to do about one of a ValidationError's details, as it goes on after the field's name and a colon."""
+    if detail["msg"].startswith("value is not a valid email address"):
+        return "write one email address, such as desk@lakeside.example"
     if detail["type"] == "value_error":
         return detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "string_pattern_mismatch" and detail["loc"][-1:] == ("id",):
+        return "write 2 to 40 small letters, digits or hyphens, a letter first"
     say = _WORDS.get(detail["type"])
     return say(detail.get("ctx", {})) if say else "check what is written here"
 

@@ -308,7 +308,7 @@ def test_a_referral_is_found_by_a_mistyped_name(desk: FrontDesk) -> None:
     page.goto("/referrals")
     page.get_by_role("searchbox").fill("rosa pembertn")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Rosa Pemberton").click()
+    page.get_by_role("link", name="Rosa Pemberton", exact=True).click()
     expect(page.get_by_role("heading", name="Rosa Pemberton")).to_be_visible()
     assert page.url.endswith("/referrals/1")
     assert page.title() == "Referral 1 · refpad"

@@ -182,7 +182,7 @@ def test_the_directory_is_corrected_and_merged(refpad: Refpad) -> None:
     assert "fenn@northside.example" in refpad("offices", "providers", "--find", "fenn").stdout
     error = refpad("offices", "edit-provider", "1", "--email", "nowhere").exception
     assert isinstance(error, UsageError)
-    assert "email (" in str(error)
+    assert "email: write one email address" in str(error)
     assert isinstance(refpad("offices", "merge-providers", "1", "1").exception, UsageError)
     assert isinstance(refpad("offices", "unmerge-provider", "1").exception, UsageError)
 

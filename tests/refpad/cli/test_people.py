@@ -247,7 +247,7 @@ def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
     assert (office["id"], office["serials"]) == ("riverside", [])
     error = refpad("offices", "add", "River side", "--name", "Riverside").exception
     assert isinstance(error, UsageError)
-    assert "id (" in str(error)
+    assert "id: write 2 to 40 small letters" in str(error)
 
 
 def test_an_export_by_hand_is_noted_with_its_author(refpad: Refpad) -> None:

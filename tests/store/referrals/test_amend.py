@@ -142,7 +142,7 @@ def test_the_right_number_ends_the_question_to_the_office(store: Store, settings
         ({"patient_name": "Ada Quinn"}, " ", "Say why"),
         ({"patient_name": "Ada Quill"}, "misread", "Nothing is other"),
         ({"patient_phone": "555-01"}, "misread", "no telephone number"),
-        ({"patient_name": ""}, "misread", "patient_name"),
+        ({"patient_name": ""}, "misread", "patient name: write at least 2"),
         ({"signed_on": "soon"}, "misread", "signed_on is a date"),
         ({"signed_on": "2099-01-01"}, "misread", "to come"),
         ({"office": "nowhere"}, "misread", "no office"),
