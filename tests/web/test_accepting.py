@@ -127,6 +127,26 @@ def test_a_click_accepts_once_and_at_once(desk: FrontDesk) -> None:
     assert accepted(desk) == 1
 
 
+def test_an_answer_that_did_not_reach_the_server_is_open_again(desk: FrontDesk) -> None:
+    """A cable that is out, or refpad started anew: nothing looks settled that is not, and nothing after it is lost."""
+    record_slip(desk.studio, truth_of(1612), Doubts(text={"diagnosis": ("gout",), "goals": ("walk",)}), NO_PICTURE)
+    page = opened(desk)
+    at(page, "diagnosis")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(page.locator("#news")).to_contain_text("this is not saved")
+    at(page, "diagnosis")
+    expect(page.locator("#accept")).to_have_text("A 2 to review")
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    at(page, "goals")
+    page.keyboard.press("Enter")
+    expect(page.locator("#accept")).to_be_enabled()
+    page.locator("#accept").click()
+    page.wait_for_url("**/review?**")
+    assert accepted(desk) == 1
+
+
 def test_each_warning_is_let_stand_by_a_key_of_its_own(desk: FrontDesk) -> None:
     """Three keys for three things in doubt, then Accept; the record says which warnings were waived."""
     record_slip(desk.studio, truth_of(1605), WARNED, NO_PICTURE)

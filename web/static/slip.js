@@ -61,14 +61,23 @@ class Slip {
   save(card, fields, stay) {
     const name = card.dataset.field;
     const next = stay ? null : this.following(card);
+    const before = card.dataset.state;
     card.dataset.state = "sure";
     served.delete(card.id);
     this.post("edit", { field: name, ...fields }).then((ok) => {
       if (ok) this.warnMissing(card.id);
+      if (ok === null) this.reopen(card, before);
       if (!ok || stay) return;
       if (!next || !this.open().length) this.go(this.open()[0]);
     });
     if (next) this.go(next);
+  }
+
+  /** An answer that did not reach the server is open again, and the next one is sent as if it had not been tried. */
+  reopen(card, state) {
+    card.dataset.state = state;
+    this.updateAccept();
+    this.go(document.getElementById(card.id));
   }
 
   /** What is needed is not settled by saying that it is empty: the card says what can be done. */
@@ -77,32 +86,37 @@ class Slip {
     if (card && card.dataset.state === "missing") announce("This is needed: type it, ask the office (M), or reject the slip (X).");
   }
 
-  /** One request after the other, each with the version that the one before brought. */
+  /** One request after the other, each with the version that the one before brought; resolves to null without a connection. */
   post(act, fields) {
-    this.queue = this.queue.then(async () => {
-      const version = document.getElementById("version").value;
-      const answer = await send(`${this.base}/${act}`, { ...fields, version, why: this.root.dataset.why });
-      const text = await answer.text();
-      if (answer.ok) {
-        swap(text);
-        this.changed = act !== "code" || this.changed;
-        this.updateAccept();
-        const now = document.getElementById("version").value;
-        for (const input of document.querySelectorAll("[data-version]")) input.value = now;
-        this.pictures.show();
-        this.mark();
-        return true;
-      }
-      if (answer.status === 409) this.conflict(text);
-      else if (answer.status === 401) location.assign("/login");
-      else {
-        announce(sentence(text));
-        const page = await fetch(location.href);
-        if (page.ok) { swap(await page.text()); this.updateAccept(); this.pictures.show(); }
-      }
-      return false;
+    this.queue = this.queue.then(() => this.deliver(act, fields)).catch(() => {
+      announce("refpad does not answer, and this is not saved: answer it again.");
+      return null;
     });
     return this.queue;
+  }
+
+  async deliver(act, fields) {
+    const version = document.getElementById("version").value;
+    const answer = await send(`${this.base}/${act}`, { ...fields, version, why: this.root.dataset.why });
+    const text = await answer.text();
+    if (answer.ok) {
+      swap(text);
+      this.changed = act !== "code" || this.changed;
+      this.updateAccept();
+      const now = document.getElementById("version").value;
+      for (const input of document.querySelectorAll("[data-version]")) input.value = now;
+      this.pictures.show();
+      this.mark();
+      return true;
+    }
+    if (answer.status === 409) this.conflict(text);
+    else if (answer.status === 401) location.assign("/login");
+    else {
+      announce(sentence(text));
+      const page = await fetch(location.href);
+      if (page.ok) { swap(await page.text()); this.updateAccept(); this.pictures.show(); }
+    }
+    return false;
   }
 
   conflict(text) {
