@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from schemas.errors import MachineError, NotOnRecordError, RefpadError, UsageError
 from schemas.plain_words import plain
@@ -86,7 +86,7 @@ def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], 
         try:
             session = await run_in_threadpool(session_of, request, services.settings, services.store)
             if not endpoint.access.allows(session):
-                return _deny(request, session)
+                return await run_in_threadpool(_deny, services, request, session)
             if isinstance(endpoint, UploadEndpoint):
                 return await _receive(services, endpoint, request, session)
             form = await _read_form(request, session, services) if endpoint.method == "POST" else _Form()
@@ -142,12 +142,13 @@ async def _receive(services: Services, endpoint: UploadEndpoint, request: Reques
     return await endpoint.receive(_context(services, request, session, _Form()), name, request.stream())
 
 
-def _deny(request: Request, session: Session | None) -> Response:
+def _deny(services: Services, request: Request, session: Session | None) -> Response:
     if session is not None:
         raise ForbiddenError("This page is for admins.")
     if request.method == "GET" and PART_HEADER not in request.headers:
         return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
-    return HTMLResponse("Sign in first.", HTTPStatus.UNAUTHORIZED)
+    status, sentence = HTTPStatus.UNAUTHORIZED, "You are signed out, and nothing was changed. Sign in, and do it again."
+    return RequestContext(services, None, {}).render("error.html", status, status=status, sentence=sentence)
 
 
 async def _read_form(request: Request, session: Session | None, services: Services) -> _Form:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
 from schemas.office import Office
 from store.directory import offices
+from store.tables import desk_session
 from tests.web.browser import FrontDesk, serving, violations
-from tests.web.studio import Studio
+from tests.web.studio import PASSWORD, Studio
 from web.http import GO_HEADER, STAY_HEADER
 from web.live_services import TEMPLATES
 
@@ -58,6 +60,14 @@ def test_a_form_that_stays_is_told_where_to_go(studio: Studio) -> None:
     assert (plain.status_code, plain.headers["location"]) == (303, "/offices/lakeside")
 
 
+def test_a_form_of_somebody_signed_out_is_answered_by_a_page(studio: Studio) -> None:
+    """Also where no script holds the form back: what happened, and the way to the sign-in."""
+    answer = studio.stranger().post("/offices/riverside/unmerge")
+    assert answer.status_code == 401
+    assert "You are signed out, and nothing was changed." in answer.text
+    assert '<a href="/login">' in answer.text
+
+
 @pytest.fixture
 def desk(chromium: Browser) -> Iterator[FrontDesk]:
     with serving(chromium) as opened:
@@ -81,6 +91,27 @@ def test_what_cannot_be_taken_is_said_in_the_form_with_all_that_was_typed(desk: 
     form.get_by_role("button", name="Add office").click()
     page.wait_for_url("**/offices/riverside-family")
     expect(page.get_by_label("Address")).to_have_value("7 Lake Road, Anytown, NY")
+
+
+def test_a_form_is_taken_after_a_new_sign_in_elsewhere(desk: FrontDesk) -> None:
+    """As its sentence says: sign in in another window, and send it again; the token of that sign-in is another one."""
+    page = desk.person()
+    page.goto("/offices")
+    form = page.locator("form[action='/offices']")
+    form.get_by_label("Short name").fill("lakeside")
+    form.get_by_label("Name", exact=True).fill("Lakeside Practice")
+    with desk.studio.store.write() as connection:
+        connection.execute(sa.delete(desk_session))
+    form.get_by_role("button", name="Add office").click()
+    expect(form.get_by_role("alert")).to_contain_text("Sign in in another window")
+    other = page.context.new_page()
+    other.goto("/login")
+    other.get_by_label("Name").fill("kim")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("heading", name="Today")).to_be_visible()
+    form.get_by_role("button", name="Add office").click()
+    page.wait_for_url("**/offices/lakeside")
 
 
 def test_pads_that_were_printed_stand_on_the_page_at_once(desk: FrontDesk) -> None:

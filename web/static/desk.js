@@ -20,6 +20,22 @@ function send(address, fields, headers = {}, more = {}) {
   });
 }
 
+/** Whoever signed in again in another window has another token: this page goes on with it. Whether there is one. */
+async function renewToken() {
+  let answer;
+  try {
+    answer = await fetch("/me", { headers: { ...BY_ITSELF, "X-Refpad-Part": "1" } });
+  } catch {
+    return false;
+  }
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").body.dataset;
+  if (page.user !== body.dataset.user || page.token === token) return false;
+  token = page.token;
+  for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
+  return true;
+}
+
 /** Show a message in the corner of the screen, and to screen readers. */
 function announce(sentence) {
   const line = document.createElement("p");
@@ -114,8 +130,13 @@ async function sendStaying(form, submitter) {
   const fields = new FormData(form, submitter);
   const button = submitter || form.querySelector("button");
   button.disabled = true;
+  const post = () => fetch(form.action, { method: "POST", headers: { "X-Refpad-Stay": "1" }, body: new URLSearchParams(fields) });
   try {
-    const answer = await fetch(form.action, { method: "POST", headers: { "X-Refpad-Stay": "1" }, body: new URLSearchParams(fields) });
+    let answer = await post();
+    if (answer.status === 403 && (await renewToken())) {
+      fields.set("token", token);
+      answer = await post();
+    }
     if (answer.headers.has("X-Refpad-Go")) return leaveFor(answer.headers.get("X-Refpad-Go"));
     const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
     if (answer.ok && name) return await saveFile(await answer.blob(), name[1]);

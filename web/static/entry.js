@@ -50,7 +50,7 @@ class Keeper {
     }
     this.failed = true;
     if (answer && [401, 403].includes(answer.status)) {
-      if (await this.renewed()) return this.save(headers);
+      if (await renewToken()) return this.save(headers);
       this.say("You are signed out, and the last words are not saved yet. ", "Sign in in another window");
     } else if (answer && answer.status < 500) {
       this.say(`Not saved: ${sentence(await answer.text())}`);
@@ -70,22 +70,6 @@ class Keeper {
   /* The page is going: what is not kept yet goes after it, and nobody waits for the answer. */
   flush() {
     if (!this.isKept) this.post({}, { keepalive: true });
-  }
-
-  /* Whoever signed in again in another window has another token; this page goes on with it. */
-  async renewed() {
-    let answer;
-    try {
-      answer = await fetch("/me", { headers: { ...BY_ITSELF, "X-Refpad-Part": "1" } });
-    } catch {
-      return false;
-    }
-    if (!answer.ok) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html").body.dataset;
-    if (page.user !== body.dataset.user || page.token === token) return false;
-    token = page.token;
-    for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
-    return true;
   }
 
   async submit(event) {
