@@ -77,6 +77,15 @@ def test_a_phone_needs_no_sideways_scrolling(place: str, phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_a_long_name_of_a_box_stays_in_its_card(phone: Page) -> None:
+    """A pad of one's own may have longer ones than ours: they wrap."""
+    visit(phone, "/referrals/1")
+    phone.locator("dd .state").first.evaluate(
+        "word => { word.textContent = 'Ligament or rotator cuff repair, '.repeat(3); }"
+    )
+    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
 # What stands beside each other in the bar, and the menu's entries as far as they are seen.
 OVERLAPS = """() => { const box = (name) => document.querySelector(name).getBoundingClientRect();
     const brand = box(".brand span"); return [".find", ".menu summary", ".top nav"].map(box).some((other) =>

@@ -136,10 +136,12 @@ def test_a_correction_in_small_letters_is_asked_about_once(kim: Person) -> None:
     answer = kim.post("/referrals/2/correct", typed)
     assert answer.status_code == 200
     assert 'data-fill="patient_name" data-with="Rosa McDonald"' in answer.text
+    assert "Nothing is saved yet" in answer.text
     for value in typed.values():
         assert f'value="{value}"' in answer.text
     assert kim.post("/referrals/2/correct", {**typed, "as_typed": "1"}).status_code == 303
     assert "rosa mcdonald" in kim.get("/referrals/2").text
+    assert "Nothing is saved yet" not in kim.get("/referrals/2/correct").text
     assert kim.post("/referrals/2/correct", {**typed, "patient_name": "Rosa McDonald"}).status_code == 303
     assert "data-fill" not in kim.get("/referrals/2/correct").text
 
@@ -149,6 +151,7 @@ def test_a_provider_in_small_letters_is_asked_about_and_nothing_typed_is_lost(ki
     typed = {"name": "nora o'dell", "credentials": "MD", "fax": "(212) 555-0199"}
     page = kim.post("/providers/1", typed).text
     assert 'data-with="Nora O&#39;Dell"' in page
+    assert "Nothing is saved yet" in page
     assert 'value="(212) 555-0199"' in page
     wrong = kim.post("/providers/1", {**typed, "name": "Nora O'Dell", "email": "nobody"})
     assert wrong.status_code == 400
