@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Literal
 from zoneinfo import available_timezones
-
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from followup.calendar import known_countries
 from schemas.errors import UsageError
@@ -132,7 +131,7 @@ def _calendar() -> tuple[SettingField, ...]:
     others = tuple(
         (zone, _zone_name(zone)) for zone in sorted(available_timezones()) if zone not in zones and "/" in zone
     )
-    named = sorted((_country_name(code), code) for code in known_countries() if code != "US")
+    named = sorted((_country_names().get(code, code), code) for code in known_countries() if code != "US")
     countries = (("US", "United States"), *((code, name) for name, code in named))
     return (
         SettingField("time_zone", "Time zone", "choice", choices=US_ZONES + others),
@@ -149,8 +148,8 @@ def _zone_name(zone: str) -> str:
     return f"{region}: {', '.join(places)}"
 
 
-def _country_name(code: str) -> str:
-    """The country's English name (Unicode CLDR, as phonenumbers carries it), or its code."""
-    names = LOCALE_DATA.get(code, {})
-    name = str(names.get("en", code))
-    return str(names[name[1:]]) if name.startswith("*") else name  # "*aa": as in that language
+@cache
+def _country_names() -> dict[str, str]:
+    """The countries' English names by code: the time zone database carries them, beside its zones."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
+    return dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
