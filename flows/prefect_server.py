@@ -16,7 +16,7 @@ from refpad.settings import Settings
 HOST = "127.0.0.1"
 READY_MOST_S = 90.0  # a first start migrates an empty database: 7 s here, several times that on a busy machine
 # What logs a page of traceback, beside its sentence, whenever the server is away.
-LOGS_OF_CONNECTIONS = ("prefect.FlowRunCancellingObserver", "websockets.client")
+LOGS_IN_LINES = ("prefect.FlowRunCancellingObserver", "websockets.client", "prefect.task_runs", "prefect.flow_runs")
 ASK_S = 5.0  # Prefect's own default of 60 s would hold a flow that long when the server hangs
 
 
@@ -71,9 +71,9 @@ def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
     return True
 
 
-def shorten_lost_connections() -> None:
-    """Have this process log a lost connection to the server in one line, without a traceback."""
-    for name in LOGS_OF_CONNECTIONS:
+def shorten_tracebacks() -> None:
+    """Have this process log a lost connection to the server, or a run that failed, in one line without a traceback."""
+    for name in LOGS_IN_LINES:
         logging.getLogger(name).addFilter(drop_traceback)
 
 

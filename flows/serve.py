@@ -18,7 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.chase import chase
 from flows.export_csv import export
 from flows.intake import intake
-from flows.prefect_server import shorten_lost_connections, wait_healthy
+from flows.prefect_server import shorten_tracebacks, wait_healthy
 from refpad.settings import Settings
 
 log = logging.getLogger("refpad.schedule")
@@ -40,7 +40,7 @@ def main() -> None:
 
 def serve(*deployments: RunnerDeployment) -> None:
     """As `prefect.serve`, but stops cleanly and logs lost connections in one line each."""
-    shorten_lost_connections()
+    shorten_tracebacks()
     runner = StoppableRunner(pause_on_shutdown=False)
     for deployment in deployments:
         register(runner, deployment)

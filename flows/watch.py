@@ -19,7 +19,7 @@ from threading import Event, Thread, Timer
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.intake import intake_flow
-from flows.prefect_server import ASK_S, shorten_lost_connections
+from flows.prefect_server import ASK_S, shorten_tracebacks
 from flows.stale_runs import close_stale_runs
 from refpad.ops.health import does_prefect_answer
 from refpad.services.attempt import attempt
@@ -58,7 +58,7 @@ def run(settings: Settings, opening: Callable[[Store], AbstractContextManager[Fi
     """
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    shorten_lost_connections()
+    shorten_tracebacks()
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request to Prefect, one a second
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

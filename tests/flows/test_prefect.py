@@ -19,7 +19,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from flows.prefect_server import LOGS_OF_CONNECTIONS, auth_file, shorten_lost_connections, wait_healthy
+from flows.prefect_server import LOGS_IN_LINES, auth_file, shorten_tracebacks, wait_healthy
 from refpad.services.intake.watcher import prepare_inbox
 from tests.flows.canary_life import SCANS
 from tests.flows.prefect_server import PROCESS_MOST_S, Server, prefect_server
@@ -330,10 +330,10 @@ def test_the_schedule_logs_no_traceback_when_prefect_was_away(server: Server) ->
     assert re.findall("Traceback|never awaited|ERROR", _schedule_log(server)) == []
 
 
-@pytest.mark.parametrize("name", LOGS_OF_CONNECTIONS)
-def test_a_lost_connection_is_one_line_of_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("name", LOGS_IN_LINES)
+def test_a_lost_connection_or_a_failed_run_is_one_line_of_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Of watcher and schedule alike: a page for each outage hides what a person can do something about."""
-    shorten_lost_connections()
+    shorten_tracebacks()
     try:
         raise ConnectionRefusedError("no such port")
     except ConnectionRefusedError:
