@@ -46,6 +46,7 @@ class Album:
             page.locator(at).evaluate("part => part.scrollIntoView()")
         if dark:
             page.emulate_media(color_scheme="dark")
+        page.wait_for_load_state("networkidle")
         page.wait_for_timeout(SETTLE_MS)
         number = sum(line.startswith("![") for line in self.told) + 1
         file = f"{number:02d}-{name}.png"
