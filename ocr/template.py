@@ -13,7 +13,7 @@ from ocr.ink import darkness, thicken
 from ocr.scale import PX_PER_MM, px_box
 from schemas.code import SlipCode
 from schemas.geometry import MM_PER_INCH, BoxMm
-from schemas.pad import Checkbox, PadDesign
+from schemas.pad import Checkbox, Guides, PadDesign, TextField
 
 # A blank is drawn by machine: what is darker than a quarter of black is print, the rest is anti-aliasing.
 PRINT_DARKNESS = 64
@@ -106,6 +106,15 @@ class Template:
         imprint, (wide, above, below) = self.design.imprint, SERIAL_MM
         at = imprint.serial_at_mm
         return imprint.studio_mm, imprint.code_mm, BoxMm(at.x, at.y - above, wide, above + below)
+
+    @cached_property
+    def dotted_mm(self) -> tuple[BoxMm, ...]:
+        """The dotted guides on the paper, which the blank form leaves out, each as a box without height."""
+        if self.design.guides is not Guides.DOTTED:
+            return ()
+        return tuple(
+            guide for field in self.design.writing if isinstance(field, TextField) for guide in field.guides_mm
+        )
 
     @cached_property
     def label_rooms_mm(self) -> dict[str, BoxMm]:

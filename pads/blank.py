@@ -17,11 +17,11 @@ from schemas.studio import Studio
 
 @lru_cache(maxsize=16)
 def blank(design: PadDesign, dpi: int = 200) -> NDArray[np.uint8]:
-    """The empty form, (H, W) gray: what the reader subtracts. No studio block, no code, no serial.
+    """The empty form, (H, W) gray: what the reader subtracts. No studio block, no code, no serial, no dotted guides.
 
     Kept for the life of the process and therefore read-only.
     """
-    picture = slip_picture(design, None, None, dpi)
+    picture = _draw(design, None, None, dpi, guides=False)
     picture.setflags(write=False)
     return picture
 
@@ -31,8 +31,12 @@ def slip_picture(design: PadDesign, studio: Studio | None, serial: int | None, d
 
     MachineError when poppler, which draws it, is not installed.
     """
+    return _draw(design, studio, serial, dpi, guides=True)
+
+
+def _draw(design: PadDesign, studio: Studio | None, serial: int | None, dpi: int, *, guides: bool) -> NDArray[np.uint8]:
     pdf = BytesIO()
-    print_slip(design, studio, serial, pdf)
+    print_slip(design, studio, serial, pdf, guides=guides)
     size = (round(design.width_mm * dpi / MM_PER_INCH), round(design.height_mm * dpi / MM_PER_INCH))
     try:
         pages = convert_from_bytes(pdf.getvalue(), dpi=dpi, size=size, grayscale=True)

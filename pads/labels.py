@@ -39,7 +39,8 @@ def label(field: PadField) -> PlacedText | None:
     """The printed label of a field, or None when it has none."""
     owner = f"label of field {field.name}"
     if isinstance(field, Checkbox):
-        return PlacedText(owner, field.label, _beside(field.box_mm), LABEL_PT, "regular")
+        words = field.label if field.printed is None else field.printed
+        return PlacedText(owner, words, _beside(field.box_mm), LABEL_PT, "regular") if words else None
     if field.label_side == "none":
         return None
     at = _above(field.box_mm) if field.label_side == "above" else _left(field)

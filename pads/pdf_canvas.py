@@ -23,6 +23,14 @@ class Pen:
         self.canvas.setLineWidth(thick_mm * PT_PER_MM)
         self.canvas.line(*self._place(start), *self._place(end))
 
+    def dots(self, start: PointMm, end: PointMm, size_mm: float, pitch_mm: float) -> None:
+        """A level row of square dots from `start` to `end`, their middles `pitch_mm` apart."""
+        path = self.canvas.beginPath()
+        for number in range(int((end.x - start.x) / pitch_mm) + 1):
+            x, y = self._place(PointMm(start.x + number * pitch_mm - size_mm / 2, start.y + size_mm / 2))
+            path.rect(x, y, size_mm * PT_PER_MM, size_mm * PT_PER_MM)
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
     def frame(self, box: BoxMm, thick_mm: float) -> None:
         """The outline of `box`; the middle of the stroke runs along its edge."""
         x, y = self._place(PointMm(box.x, box.bottom))

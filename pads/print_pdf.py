@@ -38,11 +38,16 @@ def print_pad(
     canvas.save()
 
 
-def print_slip(design: PadDesign, studio: Studio | None, serial: int | None, out: BinaryIO) -> None:
-    """Write one slip on a page of its own size; without studio block, without code and serial where None."""
+def print_slip(
+    design: PadDesign, studio: Studio | None, serial: int | None, out: BinaryIO, *, guides: bool = True
+) -> None:
+    """Write one slip on a page of its own size; without studio block, without code and serial where None.
+
+    Without `guides`, dotted guides are left out: what a reader holds a slip against.
+    """
     canvas = _canvas(design, out, design.width_mm, design.height_mm)
     pen = Pen(canvas, design.height_mm)
-    draw_form(pen, design)
+    draw_form(pen, design, guides=guides)
     if studio is not None:
         draw_studio(pen, design, studio)
     if serial is not None:

@@ -15,7 +15,6 @@ from schemas.studio import Studio
 
 NAME_PT = 10.5
 SPECIALIST_PT = 7.5
-CONTACT_PT = 7.0
 # Type size (never below TYPE_MIN_PT) and leading, in parts of the full size: tried in turn until the block fits.
 SETTINGS = ((1.0, 1.15), (0.93, 1.15), (0.86, 1.12), (0.79, 1.1), (0.72, 1.08), (0.7, 1.05), (0.65, 1.05))
 LOGO_MM = (16.0, 6.0)  # at most; 6 mm is name and specialist in full size
@@ -69,7 +68,7 @@ def _fit(studio: Studio, design: PadDesign, indent_mm: float) -> list[_Line]:
     for arrangements in (whole, ([_words(parts)],)):
         for scale, leading in SETTINGS:
             for contact in arrangements:
-                lines = _lines(studio, contact, _Setting(scale, leading, room.w, indent_mm))
+                lines = _lines(studio, contact, design.contact_pt, _Setting(scale, leading, room.w, indent_mm))
                 if _width_mm(lines) <= room.w and _height_mm(lines) <= room.h:
                     return lines
     raise UsageError(
@@ -85,12 +84,12 @@ def _longest(studio: Studio) -> str:
     return f"the studio's {first} ({len(texts[first])} characters) or {second} ({len(texts[second])})"
 
 
-def _lines(studio: Studio, contact: list[list[_Piece]], setting: _Setting) -> list[_Line]:
+def _lines(studio: Studio, contact: list[list[_Piece]], contact_pt: float, setting: _Setting) -> list[_Line]:
     below = setting._replace(indent_mm=0.0)
     return [
         *_wrap(_words([[_Piece(studio.name, " ")]]), NAME_PT, setting, "bold"),
         *_wrap(_words([[_Piece(studio.specialist, " ")]]), SPECIALIST_PT, setting),
-        *(line for pieces in contact for line in _wrap(pieces, CONTACT_PT, below)),
+        *(line for pieces in contact for line in _wrap(pieces, contact_pt, below)),
     ]
 
 

@@ -14,7 +14,7 @@ from schemas.pad_id import DESIGN_PATTERN, PadId
 # 204 x 98 fax (measured); with 6 modules a side that is 1.17 mm, or 4.5 fax lines, a module.
 FIDUCIAL_MM = 7.0
 FIDUCIAL_MODULES = 6
-FIDUCIAL_INSET_MM = 4.0
+FIDUCIAL_INSET_MM = 4.0  # from the slip's edges, unless a design says otherwise
 FIDUCIAL_IDS = (0, 1, 2, 3)
 
 # What cannot be told apart any more below this size on a 204 x 98 fax: 3.0 mm is 12 fax lines.
@@ -57,6 +57,13 @@ class FieldKind(StrEnum):
     SIGNATURE = "signature"
 
 
+class Guides(StrEnum):
+    """How the lines are printed that free writing stands on."""
+
+    SOLID = "solid"
+    DOTTED = "dotted"  # so finely that a person sees them and a scan in black and white hardly does
+
+
 class _Field(Value):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
     label: str = Field(min_length=1, max_length=60)
@@ -64,11 +71,15 @@ class _Field(Value):
 
 
 class Checkbox(_Field):
-    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
+    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____".
+
+    `printed` is what is printed in the label's place: nothing beside the first of two boxes that share their words.
+    """
 
     kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
     group: Literal["condition", "service"]
     write_in: str | None = None
+    printed: str | None = Field(default=None, max_length=60)
 
 
 class _Labelled(_Field):
@@ -85,6 +96,12 @@ class TextField(_Labelled):
     group: str = "text"
     lines: int = Field(default=1, ge=1, le=8)
     choices: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
+
+    @property
+    def guides_mm(self) -> tuple[BoxMm, ...]:
+        """The lines to write on, each as a box without height, from the top."""
+        box, pitch = self.box_mm, self.box_mm.h / self.lines
+        return tuple(BoxMm(box.x, box.y + pitch * line, box.w, 0.0) for line in range(1, self.lines + 1))
 
 
 class CombField(_Labelled):
@@ -158,6 +175,9 @@ class UncheckedDesign(Value):
     width_mm: float = Field(ge=90, le=220)
     height_mm: float = Field(ge=60, le=300)
     registration: Registration = Registration.FIDUCIALS
+    guides: Guides = Guides.SOLID
+    marks_inset_mm: float = Field(default=FIDUCIAL_INSET_MM, ge=FIDUCIAL_INSET_MM, le=10)
+    contact_pt: float = Field(default=7.0, ge=7, le=12)
     blank: str | None = Field(default=None, pattern=r"^[a-z0-9-]{1,40}\.png$")
     studio_mm: BoxMm | None = None
     code_mm: BoxMm | None = None
@@ -212,7 +232,7 @@ class UncheckedDesign(Value):
         """The four corner markers, clockwise from the top left: ids 0, 1, 2, 3; none on an adopted one."""
         if self.adopted:
             return ()
-        near, size = FIDUCIAL_INSET_MM, FIDUCIAL_MM
+        near, size = self.marks_inset_mm, FIDUCIAL_MM
         right, low = self.width_mm - near - size, self.height_mm - near - size
         return tuple(BoxMm(x, y, size, size) for x, y in ((near, near), (right, near), (right, low), (near, low)))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.markers.detect import Marker
 from schemas.geometry import MM_PER_INCH, BoxMm
-from schemas.pad import FIDUCIAL_IDS, FIDUCIAL_INSET_MM, FIDUCIAL_MM
+from schemas.pad import FIDUCIAL_IDS, FIDUCIAL_INSET_MM, FIDUCIAL_MM, PadDesign
 
 # A marker's own picture tells direction and scale to some 5 %; a photo's perspective adds as much again.
 PARTNER_TOLERANCE = 0.18
@@ -28,17 +28,26 @@ COMBINATIONS_MOST = 256  # tried at 0.2 ms each: three slips on a photo
 
 @dataclass(frozen=True)
 class SlipSize:
-    """Width and height of a slip."""
+    """Width and height of a slip, and how far its corner marks lie from its edges."""
 
     width_mm: float
     height_mm: float
+    inset_mm: float = FIDUCIAL_INSET_MM
+
+    @classmethod
+    def of(cls, design: PadDesign) -> "SlipSize":
+        return cls(design.width_mm, design.height_mm, design.marks_inset_mm)
 
     def marker_corners_mm(self, number: int) -> NDArray[np.float64]:
         """Corners (4, 2) of marker `number`, clockwise from its top left."""
-        near, far_x = FIDUCIAL_INSET_MM, self.width_mm - FIDUCIAL_INSET_MM - FIDUCIAL_MM
-        far_y = self.height_mm - FIDUCIAL_INSET_MM - FIDUCIAL_MM
+        near, far_x = self.inset_mm, self.width_mm - self.inset_mm - FIDUCIAL_MM
+        far_y = self.height_mm - self.inset_mm - FIDUCIAL_MM
         x, y = ((near, near), (far_x, near), (far_x, far_y), (near, far_y))[number]
         return np.array(BoxMm(x, y, FIDUCIAL_MM, FIDUCIAL_MM).corners)
+
+    def is_outline_of(self, other: "SlipSize") -> bool:
+        """Whether both are one size of paper, wherever their marks lie."""
+        return (self.width_mm, self.height_mm) == (other.width_mm, other.height_mm)
 
     def corners_mm(self) -> NDArray[np.float64]:
         return np.array(BoxMm(0.0, 0.0, self.width_mm, self.height_mm).corners)

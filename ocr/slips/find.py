@@ -162,13 +162,12 @@ def _is_in_any(mark: Marker, slips: Iterable[MarkerGroup]) -> bool:
 
 def _identify_and_register(page: Page, slip: MarkerGroup, templates: Sequence[Template]) -> FoundSlip | None:
     """The slip identified and registered; None for two marks that neither code nor print confirms as a slip."""
-    fitting = [template for template in templates if _size(template) == slip.size]
-    picture = warp_upright(page, slip, fitting[0])
-    code = read_code(picture, dict.fromkeys(template.design.code_box_mm() for template in fitting))
+    fitting = [template for template in templates if _size(template).is_outline_of(slip.size)]
+    slip, picture, code = _read_code(page, slip, fitting)
     proven = code is not None or len(slip.markers) > 2
     doubts = Doubts()
     template = _choose_template(picture, code, templates, fitting, doubts)
-    if template is not None and template not in fitting:
+    if template is not None and _size(template) != slip.size:
         slip, template = _fit_to_design(slip, template, doubts)
         picture = warp_upright(page, slip, template) if template else picture
     if template is None:
@@ -177,8 +176,27 @@ def _identify_and_register(page: Page, slip: MarkerGroup, templates: Sequence[Te
     return register_slip(page, slip, template, code, fit, doubts) if proven or fit.trusted else None
 
 
+def _read_code(
+    page: Page, slip: MarkerGroup, fitting: Sequence[Template]
+) -> tuple[MarkerGroup, NDArray[np.uint8], SlipCode | None]:
+    """The slip with its picture and code: as its marks were grouped, or fitted to another inset with the same outline.
+
+    Four marks hardly tell an inset of 4 mm from one of 5 mm, and the code is looked for to a third of a millimeter.
+    """
+    first = warp_upright(page, slip, fitting[0])
+    for size in dict.fromkeys((slip.size, *(_size(template) for template in fitting))):
+        again = slip if size == slip.size else fit_group(slip.markers, size)
+        if again is None:
+            continue
+        picture = first if again is slip else warp_upright(page, again, fitting[0])
+        code = read_code(picture, dict.fromkeys(t.design.code_box_mm() for t in fitting if _size(t) == size))
+        if code is not None:
+            return again, picture, code
+    return slip, first, None
+
+
 def _size(template: Template) -> SlipSize:
-    return SlipSize(template.design.width_mm, template.design.height_mm)
+    return SlipSize.of(template.design)
 
 
 def _fit_to_design(slip: MarkerGroup, template: Template, doubts: Doubts) -> tuple[MarkerGroup, Template | None]:

@@ -77,7 +77,7 @@ def group_lone_markers(spare: Sequence[Marker], sizes: Sequence[SlipSize]) -> tu
 
 def _group_around_code(corners: NDArray[np.float64], spare: Sequence[Marker], template: Template) -> MarkerGroup:
     box, design = template.design.code_box_mm(), template.design
-    size = SlipSize(design.width_mm, design.height_mm)
+    size = SlipSize.of(design)
     mm = np.array(box.corners)
     to_page = fit_affine(mm, corners)
     px_per_mm = float(np.sqrt(abs(np.linalg.det(to_page[:2, :2]))))

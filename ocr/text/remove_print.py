@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import relative_ink, thicken
-from ocr.scale import PX_PER_MM
+from ocr.scale import PX_PER_MM, px_box
 from ocr.template import PRINT_TOLERANCE_MM, Template
+from schemas.geometry import BoxMm
 
 Mask = NDArray[np.uint8]  # 0 or 255
 _Box = tuple[int, int, int, int]  # top, bottom, left, right
@@ -34,6 +35,8 @@ STROKE_LEAST_MM = 0.6  # two lines of a coarse fax; speckle is one
 # a rule, so long and level is no pen stroke.
 GHOST_NEAR_MM = 0.8
 GHOST_LEAST_MM = 4.0
+# A dot of a guide that a scan still shows is a pixel or two wide; a full stop is as wide as a pen.
+DOT_MOST_MM, DOT_REACH_MM = 0.3, 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,21 @@ class SlipInk:
 def slip_ink(registered: NDArray[np.uint8], template: Template) -> SlipInk:
     """The ink of a slip that is gray and lies on `template` to within PRINT_TOLERANCE_MM."""
     ink, form = relative_ink(registered, template.solid_mm), _template_masks(template)
-    return SlipInk(remove_print(ink, form), keep_rules(ink, form))
+    return SlipInk(_without_dots(remove_print(ink, form), template.dotted_mm), keep_rules(ink, form))
+
+
+def _without_dots(pen: NDArray[np.uint8], guides: Sequence[BoxMm]) -> NDArray[np.uint8]:
+    """`pen` (H, W) without what a scan leaves of dotted `guides`: dots that lie on one and touch nothing else."""
+    kept = pen.copy()
+    for guide in guides:
+        left, top, right, bottom = px_box(guide.grown(DOT_REACH_MM))
+        band = kept[max(top - _px(DOT_MOST_MM), 0) : bottom + _px(DOT_MOST_MM), max(left, 0) : right]
+        count, found, stats, middles = cv2.connectedComponentsWithStats((band > 0).astype(np.uint8), connectivity=8)
+        near = np.abs(middles[:, 1] - len(band) / 2) <= DOT_REACH_MM * PX_PER_MM
+        small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= _px(DOT_MOST_MM)
+        dots = near & small & (np.arange(count) > 0)
+        band[dots[found]] = 0
+    return kept
 
 
 def keep_rules(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:

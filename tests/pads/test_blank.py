@@ -12,7 +12,7 @@ from PIL import Image
 from pads.blank import blank, slip_picture
 from pads.catalogue import load_all
 from schemas.geometry import BoxMm
-from schemas.pad import CODE_MODULES, PadDesign
+from schemas.pad import CODE_MODULES, Guides, PadDesign, TextField
 from schemas.studio import Studio
 
 HERE = Path(__file__).parent
@@ -109,6 +109,30 @@ def test_printed_editions_keep_their_looks(design: PadDesign, request: pytest.Fi
         Image.fromarray(drawn).save(path, optimize=True)
     kept = np.array(Image.open(path))
     assert np.abs(_tiles(drawn) - _tiles(kept)).max() < LOOK_MAX_GREY
+
+
+def test_dotted_guides_are_on_the_paper_and_not_in_the_blank() -> None:
+    """What a scan loses is nothing to subtract: taking dots away would take the feet of letters with them."""
+    dotted = load_all()[0].model_copy(update={"edition": 99, "guides": Guides.DOTTED})
+    field = dotted.field("patient_name")
+    assert isinstance(field, TextField)
+    (guide,) = field.guides_mm
+    inside = guide.grown(0.4)._replace(x=guide.x + 1, w=guide.w - 2)
+    assert _part(slip_picture(dotted, None, None), inside).min() < 255
+    assert _part(blank(dotted), inside).min() == 255
+    assert _part(blank(dotted), guide.grown(0.4)).min() < 128  # an upright stroke at each end vouches for the field
+
+
+def test_of_two_boxes_that_share_their_words_only_one_has_them_printed() -> None:
+    """Left and right of a knee stand side by side before one name, and people are told of each by its own."""
+    met = load_all()[0]
+    first = met.checkboxes[0]
+    fields = tuple(field.model_copy(update={"printed": ""}) if field is first else field for field in met.fields)
+    silent = met.model_copy(update={"edition": 99, "fields": fields})
+    beside = BoxMm(first.box_mm.right + 0.5, first.box_mm.y, 20, first.box_mm.h)
+    assert _part(blank(met), beside).min() == 0
+    assert _part(blank(silent), beside).min() == 255
+    assert silent.labels[first.name] == first.label
 
 
 def _tiles(picture: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -92,3 +92,12 @@ def test_a_logo_keeps_its_proportions_and_its_place(tmp_path: Path, size: tuple[
     dark = np.argwhere(picture[top : top + round(6.0 * 200 / 25.4), left : left + round(16.0 * 200 / 25.4)] == 0)
     assert dark.size
     assert dark[:, 1].min() <= 1
+
+
+def test_contact_is_set_in_the_size_that_the_edition_asks_for() -> None:
+    """A number to call is read at arm's length; where the block would not fit it shrinks as on every pad."""
+    met = load_all()[0]
+    room = met.imprint.studio_mm._replace(h=16.5)
+    large = met.model_copy(update={"contact_pt": 8.0, "studio_mm": room})
+    assert {line.size_pt for line in _fit(Studio(), large, 0.0)[2:]} == {8.0}
+    assert all(line.size_pt <= 7.0 for line in _fit(Studio(), met, 0.0)[2:])

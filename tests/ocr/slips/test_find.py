@@ -11,10 +11,12 @@ from ocr.page import Page
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import FoundSlip, RegisteredSlip, UnreadSlip
 from ocr.template import Template
+from pads.blank import blank, slip_picture
 from pads.simulate.displacement import displace
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
 from schemas.reasons import FindingCode
+from schemas.studio import Studio
 from tests.ocr.paper import (
     PX_PER_MM,
     SERIAL,
@@ -88,6 +90,18 @@ def test_designs_of_different_shape_share_a_page() -> None:
     sheet = together([place(slip("met-1"), 0, 1, (800, 1000)), place(slip("post-1", 9), 90, 1, (1800, 2300))])
     found = find_slips(page(sheet), templates())
     assert {slip.code.design for slip in found if slip.code} == {"met", "post"}
+
+
+@pytest.mark.parametrize("mode", ["clean", "fax"])
+def test_editions_of_one_size_whose_marks_lie_elsewhere_are_told_apart(mode: str) -> None:
+    """A new edition may print its marks further in; four marks alone fit both, and the code tells which it is."""
+    further_in = design().model_copy(update={"edition": 98, "marks_inset_mm": 5.0})
+    known = (*templates(), Template(further_in, blank(further_in)))
+    places = ((slip(), (640, 830)), (slip_picture(further_in, Studio(), 77, 300), (1900, 830)))
+    sheet = together(place(picture, 1, 1, at) for picture, at in places)
+    found = find_slips(Page(1, bilevel_fax(sheet), 204) if mode == "fax" else page(sheet), known)
+    assert [str(slip.code.pad_id) for slip in found if slip.code] == ["met-1", "met-98"]
+    assert all(isinstance(slip, RegisteredSlip) and slip.residual_mm < 0.15 for slip in found)
 
 
 @pytest.mark.parametrize("lost", [(0,), (1,), (2,), (3,), (0, 1), (1, 2), (0, 2)])

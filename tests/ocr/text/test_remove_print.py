@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.template import Template
-from ocr.text.remove_print import remove_print, slip_ink, split_print
-from schemas.pad import CombField, TextField
+from ocr.text.remove_print import INK_LEAST, remove_print, slip_ink, split_print
+from pads.blank import blank, slip_picture
+from schemas.pad import CombField, Guides, TextField
 from tests.ocr.text.slips import template
 
 DESIGNS = ("met", "post")
@@ -89,3 +90,17 @@ def test_pale_pen_counts_and_paper_grain_does_not() -> None:
     kept = remove_print(ink, form)
     assert kept[30, 30] == 102
     assert kept[5, 5] == 0
+
+
+def test_dots_of_a_guide_go_and_a_full_stop_on_it_stays() -> None:
+    """A fine scan still shows some dots; taken for writing they would be full stops on an empty line."""
+    design = template().design.model_copy(update={"edition": 99, "guides": Guides.DOTTED})
+    form = Template(design, blank(design))
+    dots = form.blank.astype(np.int16) - slip_picture(design, None, None)
+    scan = np.clip(form.blank - 2 * dots, 0, 255).astype(np.uint8)  # dots twice as dark as they were printed
+    assert _in_fields(np.where(dots > INK_LEAST / 2, 255, 0).astype(np.uint8), form) > 1.0
+    assert _in_fields(slip_ink(scan, form).pen, form) < 0.1
+    box = _field(form, "diagnosis").box_mm
+    x, y = round((box.x + 20) * PX_PER_MM), round(box.bottom * PX_PER_MM)
+    cv2.circle(scan, (x, y), 2, 0, -1)
+    assert slip_ink(scan, form).pen[y, x] > 0
