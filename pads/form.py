@@ -21,7 +21,7 @@ from schemas.pad import (
 )
 
 WRITING_RULE_MM = 0.25
-# Dots of a guide: at 0.1 mm none of 12,000 shows on simulated scans in black and white (200 dpi, fax), 0 to 9 % reach a
+# Dots of a guide: at 0.1 mm none shows on simulated scans in black and white (200 dpi, fax), 0 to 9 % reach a
 # pen's darkness at 300 dpi; of 0.12 mm up to 3 % and 24 %. People see a hairline.
 GUIDE_DOT_MM, GUIDE_PITCH_MM = 0.1, 0.4
 LINE_END_MM = 2.4  # as high as the sides of a cell

@@ -38,13 +38,12 @@ class PlacedText(NamedTuple):
 def label(field: PadField) -> PlacedText | None:
     """The printed label of a field, or None when it has none."""
     owner = f"label of field {field.name}"
-    if isinstance(field, Checkbox):
-        words = field.label if field.printed is None else field.printed
-        return PlacedText(owner, words, _beside(field.box_mm), LABEL_PT, "regular") if words else None
-    if field.label_side == "none":
+    if not field.words or (not isinstance(field, Checkbox) and field.label_side == "none"):
         return None
+    if isinstance(field, Checkbox):
+        return PlacedText(owner, field.words, _beside(field.box_mm), LABEL_PT, "regular")
     at = _above(field.box_mm) if field.label_side == "above" else _left(field)
-    return PlacedText(owner, field.label, at, LABEL_PT, "bold")
+    return PlacedText(owner, field.words, at, LABEL_PT, "bold")
 
 
 def printed_words(design: PadDesign) -> list[PlacedText]:

@@ -65,21 +65,28 @@ class Guides(StrEnum):
 
 
 class _Field(Value):
+    """`label` is what people are told of the field; `printed` is on the paper in its place.
+
+    That is the same in another language, or nothing beside the first of two boxes that share their words.
+    """
+
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
     label: str = Field(min_length=1, max_length=60)
+    printed: str | None = Field(default=None, max_length=60)
     box_mm: BoxMm
+
+    @property
+    def words(self) -> str:
+        """What is printed for the field."""
+        return self.label if self.printed is None else self.printed
 
 
 class Checkbox(_Field):
-    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____".
-
-    `printed` is what is printed in the label's place: nothing beside the first of two boxes that share their words.
-    """
+    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
 
     kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
     group: Literal["condition", "service"]
     write_in: str | None = None
-    printed: str | None = Field(default=None, max_length=60)
 
 
 class _Labelled(_Field):
