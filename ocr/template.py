@@ -73,8 +73,15 @@ class Template:
 
     @cached_property
     def print_reach(self) -> NDArray[np.uint8]:
-        """`print_mask` grown by what registration and a coarse fax may move it."""
-        return thicken(self.print_mask, PRINT_TOLERANCE_MM)
+        """`print_mask` and the dotted guides, grown by what registration and a coarse fax may move them.
+
+        A fine scan shows a row of dots as a pale line, which nobody drew.
+        """
+        printed = self.print_mask.copy()
+        for guide in self.dotted_mm:
+            left, top, right, _ = px_box(guide)
+            printed[top, left:right] = 255
+        return thicken(printed, PRINT_TOLERANCE_MM)
 
     @cached_property
     def solid_mm(self) -> tuple[BoxMm, ...]:

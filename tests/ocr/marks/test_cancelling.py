@@ -8,9 +8,12 @@ from ocr.ink import relative_ink
 from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.streaks import find_lines
+from ocr.template import Template
+from pads.blank import blank, slip_picture
 from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
 from pads.simulate.pen.marks import tick_box
 from pads.simulate.truth import MarkStyle
+from schemas.pad import Guides
 from schemas.reading import MarkState
 from tests.ocr.paper import PX_PER_MM, Picture, design, px, slip, template
 
@@ -158,3 +161,14 @@ def test_boxes_on_the_way_of_the_line_are_doubted() -> None:
         found = find_cancel_lines(ink, lines, template())
         marks = read_marks(ink, with_cancel_lines(lines, found, ink.shape), template())
         assert MarkState.CHECKED not in {mark.value for mark in marks.values()}
+
+
+def test_the_dots_of_a_guide_are_no_line() -> None:
+    """A fine scan shows them as a pale level line across the slip, as a pencil would draw it."""
+    dotted = design("met-1").model_copy(update={"edition": 99, "guides": Guides.DOTTED})
+    form = Template(dotted, blank(dotted))
+    dots = form.blank.astype(np.int16) - slip_picture(dotted, None, None)
+    ink = relative_ink(np.clip(form.blank - 2 * dots, 0, 255).astype(np.uint8), form.solid_mm)
+    lines = find_lines(ink, form.print_reach)
+    assert lines.drawn is None
+    assert not find_cancel_lines(ink, lines, form)
