@@ -32,6 +32,15 @@ os.environ.update({f"REFPAD_STUDIO__{name}": value for name, value in STUDIO.ite
 
 Golden = Callable[[Path, bytes], None]
 
+# Files of a few tests that take minutes, since they wait for browsers, servers and lives that are killed. They begin
+# first, so that at the end no process waits for another's longest file.
+LONGEST = ("tests/web/two_months", "tests/crash", "tests/flows", "tests/bench/slips")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {room: place for place, room in enumerate(LONGEST)}
+    items.sort(key=lambda item: min((p for room, p in rank.items() if item.nodeid.startswith(room)), default=len(rank)))
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing")
