@@ -1,7 +1,10 @@
-"""What the frozen part of the network sees in each line: computed once, and kept."""
+"""What the frozen part of the network sees in each line: kept of lines that only validate, ahead of those trained on."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,8 +13,38 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.onnx_session import open_session
 from ocr.recognizers.ppocr import picture_of
+from training.text.examples import Batch
 from training.text.graph import PICTURE, STARTS, stock_model, up_to
 from training.text.shards import Features, SeenLine, read_shard, shard_files
+
+AHEAD = 4  # batches that are seen while one is learned from
+
+
+@dataclass(frozen=True, eq=False)
+class SeenBatch:
+    """Features (N, channels, rows, steps) of one width, and the columns of each line's characters."""
+
+    features: NDArray[np.float32]
+    columns: tuple[tuple[int, ...], ...]
+
+
+def seen_batches(found: Iterable[Batch], start: str) -> Iterator[SeenBatch]:
+    """The batches as the graph up to STARTS[start] sees them, some of them ahead on a thread of their own."""
+    session = open_session(up_to(stock_model(), STARTS[start]))
+
+    def see(batch: Batch) -> SeenBatch:
+        grey = batch.pictures.astype(np.float32)[:, None] / 127.5 - 1
+        given = np.ascontiguousarray(np.broadcast_to(grey, (len(grey), 3, *grey.shape[2:])))
+        return SeenBatch(session.run(None, {PICTURE: given})[0], batch.columns)
+
+    with ThreadPoolExecutor(1) as thread:
+        waiting: deque[Future[SeenBatch]] = deque()
+        for batch in found:
+            waiting.append(thread.submit(see, batch))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def seen_lines(folder: Path, start: str, cache: Path) -> Iterator[SeenLine]:

@@ -42,14 +42,14 @@ def loose_lines(hands: Hands, part: Part, number: int) -> Iterator[LabelledLine]
         width, pen = (rng.uniform(*caps) * habit.cap_px for caps in (WIDTH_CAPS, PEN_CAPS))
         wanted = " ".join(phrase_for("text", words) for _ in range(2))
         row = group[name].write(wanted, width, habit, pen, rng)
-        picture = _line_of(row) if row else None
+        picture = line_of(row) if row else None
         if row and picture is not None:
             view = second_view if rng.random() < SECOND_SHARE else first_view
             shown = scale_line(view(picture), LINE_HEIGHT_PX, LEAST_WIDTH_PX)
             yield LabelledLine(shown, row.text, hands.source(name), name, NO_CHANNEL)
 
 
-def _line_of(row: Row) -> NDArray[np.uint8] | None:
+def line_of(row: Row) -> NDArray[np.uint8] | None:
     """The row dark on white and cut tight; None when it has no ink."""
     rows, columns = (np.flatnonzero((row.ink > INKED).any(axis=axis)) for axis in (1, 0))
     if not rows.size:

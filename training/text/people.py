@@ -48,6 +48,12 @@ class PersonalHand:
         sample = self._spelled(wanted, width, habit, rng)
         return _row(sample, habit, pen_px, width, rng) if sample and sample.strokes else None
 
+    def write_own(self, width_px: float, habit: Habit, pen_px: float, rng: np.random.Generator) -> Row | None:
+        """A line that this person wrote, else words; None when there is none that fits."""
+        width = width_px / habit.cap_px
+        sample = self._line(width, rng) if self.own.lines else self._words(width, habit, rng)
+        return _row(sample, habit, pen_px, width, rng) if sample and sample.strokes else None
+
     @property
     def can_spell(self) -> bool:
         """Whether this person wrote enough letters to be recognized by them."""

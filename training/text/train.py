@@ -11,7 +11,7 @@ dependency group `training`, and takes 5 ms of one core a line and pass from the
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,36 +19,43 @@ import torch
 
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
-from training.text.examples import batches, examples_of
-from training.text.features import seen_lines
+from training.text.examples import Batch, Example, batches, examples_of
+from training.text.features import seen_batches, seen_lines
 from training.text.graph import STARTS, cut_head, stock_model
 from training.text.network import Plan, Training, logits, open_network, read, weights_of
 from training.text.port import LineModel
-from training.text.shards import NO_CHANNEL, SeenLine
+from training.text.shards import NO_CHANNEL, SeenLine, read_shard, shard_files
 from training.text.weights import read_weights, write_weights
 
-COLUMNS_A_STEP = {"neck": 1, "last-stage": 2}
 ALL = "all"
+VALID_STEP = 2  # every second line is enough to see where a training goes
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Check the port, gather, train, and write weights and curve as they come."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(arguments.threads)
     require_port()
     start, out = arguments.start, arguments.out
     kept = weights_file(out, start)
-    trained, valid = (list(seen_lines(arguments.lines / part, start, out / "seen")) for part in ("train", "valid"))
+    valid = list(seen_lines(arguments.lines / "valid", start, out / "seen"))[::VALID_STEP]
     characters = cut_head(stock_model()).characters
-    chosen = [line for line in trained if arguments.source in (ALL, line.source)]
-    found = examples_of(chosen, characters, COLUMNS_A_STEP[start])
+    lines = (line for path in shard_files(arguments.lines / "train") for line in read_shard(path))
+    found = examples_of((line for line in lines if arguments.source in (ALL, line.source)), characters)
     say(f"{len(found.usable)} lines to train on; {found.unknown} have unknown characters, {found.crowded} are short")
     _tell(out, start, 0, 0.0, errors(open_network(start), valid, characters))
     network = open_network(start, read_weights(kept) if kept.exists() else None)
-    steps = round(arguments.passes * sum(1 for _ in batches(found.usable, np.random.default_rng(0))))
-    training = Training(network, Plan(steps, arguments.rate, arguments.seed))
-    for step, loss in training.run(found.usable):
-        write_weights(kept, weights_of(training.averaged.module))
+    training = Training(network, Plan(arguments.steps, arguments.rate, arguments.seed))
+    for step, loss in training.run(seen_batches(_passes(found.usable, arguments.seed), start)):
+        for path in (kept, kept.with_stem(f"{kept.stem}-{step}")):
+            write_weights(path, weights_of(training.averaged.module))
         _tell(out, start, step, loss, errors(training.averaged.module, valid, characters))
+
+
+def _passes(examples: Sequence[Example], seed: int) -> Iterator[Batch]:
+    """Batches without end."""
+    rng = np.random.default_rng(seed)
+    while True:
+        yield from batches(examples, rng)
 
 
 def weights_file(out: Path, start: str) -> Path:
@@ -87,7 +94,8 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", choices=STARTS, default="neck")
     parser.add_argument("--source", default=ALL, help="train on lines of this source only")
-    parser.add_argument("--passes", type=float, default=10.0, help="over all lines")
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--steps", type=int, default=4200, help="of at most 16 lines")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=21)
     main(parser.parse_args())
