@@ -13,7 +13,7 @@ from training.text.shards import LabelledLine
 
 BATCH = 16
 STEP_PX = 8  # of a line's width make one step of the network
-STRETCH = (0.85, 1.2)
+STRETCH = (0.85, 1.3)
 WIDTH_RATIO = 1.07  # lines are brought to widths so far apart, which their stretch hides
 NARROWEST_PX, WIDEST_PX = 16, 1200
 

@@ -20,7 +20,7 @@ from ocr.text.views import first_view, second_view
 from pads.simulate.printed_slips import PX_PER_MM
 from training.text.fonts import find_fonts
 from training.text.gather_lines import LINES_A_SHARD, Part, hands_of
-from training.text.loose_lines import PEN_CAPS, SECOND_SHARE, WIDTH_CAPS, line_of
+from training.text.loose_lines import SECOND_SHARE, WIDTH_CAPS, line_of
 from training.text.people import PersonalHand
 from training.text.phrases import phrase_for
 from training.text.rows import LineHand, draw_habit
@@ -30,6 +30,8 @@ from training.text.strokes import read_pen_writers
 SEEDS: dict[Part, int] = {"train": 41, "valid": 42}
 LINES_SHARE, WORDS_SHARE = 0.5, 0.2  # the rest is in fonts
 CAPITALS_SHARE = 0.1
+# Real English lines have strokes of 0.07 capital heights (median, 316 lines); those of loose_lines are twice as thick.
+PEN_CAPS = (0.015, 0.1)
 DRIFT_SHARE = 0.5  # of the drift that rows on slips have: tablets show how level these people write
 
 
