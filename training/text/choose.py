@@ -1,66 +1,98 @@
-"""Compare what can be shipped of a training, on lines of writers and fonts that it has not seen.
+"""Compare what can be shipped of trainings, on lines of writers and fonts that they have not seen.
 
-    python -m training.text.choose --lines FOLDER --out FOLDER [--start neck|last-stage]
+    python -m training.text.choose --lines FOLDER --weights FILE... [--shares 0.5 1] [--together 0.5] [--each 120]
 
-Candidates are PP-OCR's own weights, the new ones, weights between both, and both networks together, their logits
-weighed. The folders are those of `training.text.train`. Prints error rates without the language model, by group.
+Candidates are PP-OCR's own weights, those of each file, weights between both (`--shares`, how far towards the new
+ones; a file may also be averaged with the others, `--averaged`), and both networks together, their logits weighed
+(`--together`). Each is made as it would be shipped, and reads one view of a line. Prints error rates without and with
+the language model, by group.
 """
 
 import argparse
-from collections.abc import Callable, Mapping
-from functools import partial
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 
+from ocr.language.alphabet import fold
+from ocr.language.ngrams import Prior
+from ocr.language.ngrams import model as language
+from ocr.recognizers.ppocr import PpOcr
+from ocr.text.line_decoder import read_line
 from training.text.errors import ErrorCount, count_errors
-from training.text.features import seen_lines
-from training.text.graph import STARTS, cut_head, stock_model
-from training.text.network import logits, open_network, read, weights_of
-from training.text.port import LineModel
-from training.text.shards import SeenLine
-from training.text.train import group_of, say, weights_file
-from training.text.weights import Floats, between, read_weights
+from training.text.export import between_model, compact, in_half, together_model
+from training.text.graph import stock_model
+from training.text.shards import LabelledLine, read_shard, shard_files
+from training.text.train import group_of, say
+from training.text.weights import Weights, read_weights
 
-SHARES = (0.25, 0.5, 0.75)  # of the new weights, or of the new network
-Look = Callable[[SeenLine], Floats]
+SEED = 5
 
 
-def main(lines: Path, out: Path, start: str) -> None:
+def main(asked: argparse.Namespace) -> None:
     """Print a row for each candidate."""
-    characters = cut_head(stock_model()).characters
-    valid = list(seen_lines(lines / "valid", start, out / "seen"))
-    for name, look in candidates(start, read_weights(weights_file(out, start))).items():
-        counts = count_errors((group_of(line), line.text, read(look(line), characters)) for line in valid)
-        say(f"{name}: {_told(counts)}")
+    prior = language("text")
+    lines = sample((line for path in shard_files(asked.lines / "valid") for line in read_shard(path)), asked.each)
+    for name, model in candidates(asked):
+        reader = PpOcr(in_half(compact(model)).SerializeToString())
+        for how, counts in read_all(reader, lines, prior).items():
+            say(f"{name}, {how}: {told(counts)}")
 
 
-def candidates(start: str, weights: Mapping[str, Floats]) -> dict[str, Look]:
-    """Each candidate by its name: logits of a line."""
-    stock, new = open_network(start), open_network(start, weights)
-    found: dict[str, Look] = {"stock": partial(_mixed, stock, new, 0.0), "new": partial(_mixed, stock, new, 1.0)}
-    own, whole = weights_of(stock), weights_of(new)
-    for share in SHARES:
-        middle = open_network(start, between(own, whole, share))
-        found[f"weights, {share} new"] = partial(_mixed, middle, middle, 0.0)
-        found[f"logits, {share} new"] = partial(_mixed, stock, new, share)
-    return found
+def sample(lines: Iterator[LabelledLine], each: int) -> list[LabelledLine]:
+    """At most `each` lines of every group, the same for the same lines."""
+    by_group: dict[str, list[LabelledLine]] = defaultdict(list)
+    for line in lines:
+        by_group[group_of(line)].append(line)
+    drawn = random.Random(SEED)  # noqa: S311
+    return [line for group in by_group.values() for line in drawn.sample(group, min(each, len(group)))]
 
 
-def _mixed(first: LineModel, second: LineModel, share: float, line: SeenLine) -> Floats:
-    """Logits of both networks, `share` of the second; a share of 0 or 1 asks one of them only."""
-    parts = ((1 - share, first), (share, second))
-    return np.asarray(sum(part * logits(network, line.features) for part, network in parts if part))
+def candidates(asked: argparse.Namespace) -> Iterator[tuple[str, onnx.ModelProto]]:
+    """Each candidate by its name."""
+    yield "stock", stock_model()
+    trained: dict[str, Weights] = {path.stem: read_weights(path) for path in asked.weights}
+    if asked.averaged and len(trained) > 1:
+        trained["averaged"] = averaged(list(trained.values()))
+    for name, weights in trained.items():
+        for share in asked.shares:
+            yield f"{name}, weights {share} new", between_model(weights, share)
+        for share in asked.together:
+            yield f"{name}, logits {share} new", together_model(weights, share)
 
 
-def _told(counts: Mapping[str, ErrorCount]) -> str:
-    return ", ".join(f"{source} {count.rate:.4f} ({count.exact}/{count.lines})" for source, count in counts.items())
+def averaged(several: Sequence[Weights]) -> Weights:
+    """The mean of several networks of one kind, each counting the same."""
+    return {name: np.mean([one[name] for one in several], axis=0) for name in several[0]}
+
+
+def read_all(reader: PpOcr, lines: Sequence[LabelledLine], prior: Prior) -> Mapping[str, Mapping[str, ErrorCount]]:
+    """What the reader misreads by itself, and with the language model."""
+    seen = reader.recognize([line.picture for line in lines])
+    decoded = [read_line([found], prior).best.text for found in seen]
+    read = {"by itself": [found.text for found in seen], "with the language model": decoded}
+    return {
+        how: count_errors(
+            (group_of(line), fold(line.text), fold(text)) for line, text in zip(lines, texts, strict=True)
+        )
+        for how, texts in read.items()
+    }
+
+
+def told(counts: Mapping[str, ErrorCount]) -> str:
+    """Error rates and lines read to the letter, by group."""
+    return ", ".join(f"{group} {count.rate:.4f} ({count.exact}/{count.lines})" for group, count in counts.items())
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--lines", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", choices=STARTS, default="neck")
-    arguments = parser.parse_args()
-    main(arguments.lines, arguments.out, arguments.start)
+    parser.add_argument("--weights", type=Path, nargs="+", required=True)
+    parser.add_argument("--shares", type=float, nargs="*", default=[0.5, 1.0])
+    parser.add_argument("--together", type=float, nargs="*", default=[])
+    parser.add_argument("--averaged", action="store_true", help="average the files, too")
+    parser.add_argument("--each", type=int, default=120, help="lines of every group")
+    main(parser.parse_args())

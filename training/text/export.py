@@ -14,11 +14,11 @@ from pathlib import Path
 import onnx
 
 from training.text.graph import (
-    STARTS,
     compact,
     cut_head,
     in_half,
     initializers,
+    start_of,
     stock_model,
     store,
     with_head,
@@ -44,8 +44,9 @@ def between_model(weights: Weights, share: float) -> onnx.ModelProto:
 
 
 def together_model(weights: Weights, share: float) -> onnx.ModelProto:
-    """Both networks on what they share; `weights` are of a training that began at the neck."""
-    return with_second(_cut(), STARTS["neck"], weights, share)
+    """Both networks on what they share."""
+    model = _cut()
+    return with_second(model, start_of(model, weights), weights, share)
 
 
 def write(model: onnx.ModelProto, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the frozen part of the network sees in each line: kept of lines that only validate, ahead of those trained on."""
+"""What the frozen part of the network sees of lines: kept where they only validate, ahead where they are trained on."""
 
 import hashlib
 from collections import deque

@@ -22,7 +22,7 @@ from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
 from training.text.fonts import find_fonts, font_hands, typed_hands
 from training.text.lines import SlipPen, TextLine, pen_for, plan_file, plan_slip, text_lines
-from training.text.people import person_hands
+from training.text.people import PersonalHand, person_hands
 from training.text.rows import LineHand
 from training.text.shards import LabelledLine, write_shard
 from training.text.strokes import PenWriter, read_pen_writers
@@ -40,7 +40,7 @@ PEOPLE, FONTS = "unipen", "font"
 class Hands:
     """The hands of one part by name: people, handwriting fonts, and typed faces, which the same reader is shown."""
 
-    people: Mapping[str, LineHand]
+    people: Mapping[str, PersonalHand]
     fonts: Mapping[str, LineHand]
     typed: Mapping[str, LineHand] = field(default_factory=dict)
 

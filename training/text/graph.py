@@ -62,6 +62,15 @@ def nodes_between(graph: onnx.GraphProto, start: str, end: str) -> Sequence[onnx
     return found[::-1]
 
 
+def start_of(model: onnx.ModelProto, weights: Mapping[str, Floats]) -> str:
+    """Where the training of `weights` began: the last of STARTS after which all of them are used."""
+    for start in STARTS.values():
+        used = {name for node in nodes_between(model.graph, start, LOGITS) for name in node.input}
+        if weights.keys() <= used:
+            return start
+    raise ValueError("No start has all of these weights: they were trained from another model.")
+
+
 def up_to(model: onnx.ModelProto, end: str) -> bytes:
     """A model that gives the tensor `end` and nothing after it."""
     part = onnx.ModelProto()

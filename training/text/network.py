@@ -29,7 +29,7 @@ class Plan:
     steps: int
     rate: float = RATE_MOST
     seed: int = 21
-    tell_every: int = 350
+    tell_every: int = 260
 
 
 def open_network(start: str, weights: Weights | None = None) -> LineModel:

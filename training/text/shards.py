@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX
 
-NO_CHANNEL = "none"  # of lines that were never on paper
+NO_CHANNEL, NATURAL = "none", "natural"  # of lines that were never on paper: the field's phrases, and ordinary English
 Features = NDArray[np.float16]
 
 

@@ -9,8 +9,10 @@ from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
 from ocr.text.judge import likeness
 from training.text.fonts import find_fonts
 from training.text.gather_lines import Hands, hands_of
-from training.text.loose_lines import loose_lines
-from training.text.shards import LabelledLine
+from training.text.loose_lines import loose_lines, natural_hands, natural_lines
+from training.text.people import person_hands
+from training.text.shards import NATURAL, LabelledLine
+from training.text.strokes import PenWriter
 
 LINES = 8
 
@@ -42,3 +44,20 @@ def test_the_same_number_gives_the_same_lines(hands: Hands, lines: list[Labelled
     assert all(np.array_equal(one.picture, other.picture) for one, other in zip(lines, again, strict=True))
     others = [line.text for line in islice(loose_lines(hands, "train", 1), LINES)]
     assert others != [line.text for line in lines]
+
+
+def test_ordinary_english_is_what_people_wrote_and_fonts_repeat_it(hands: Hands, writer: PenWriter) -> None:
+    """Nothing is spelled from letters here: how letters join is what these lines are for."""
+    people = person_hands({"abc/anna": writer, "abc/ben": PenWriter(words=writer.words)})
+    found = list(islice(natural_lines(natural_hands(people, hands.fonts), "train", 0), 24))
+    said = {(line.writer, line.text.casefold()) for line in found}
+    assert {text for name, text in said if name == "abc/anna"} == {"mum mum"}
+    assert {text for name, text in said if name == "abc/ben"} == {"nun"}
+    assert "mum mum" in {text for name, text in said if name in hands.fonts}
+    assert {line.channel for line in found} == {NATURAL}
+
+
+def test_without_people_fonts_write_the_fields_phrases(hands: Hands) -> None:
+    """Whoever doubts UNIPEN's license trains without it."""
+    found = list(islice(natural_lines(natural_hands({}, hands.fonts), "train", 0), 4))
+    assert {line.source for line in found} == {"font"}
