@@ -5,7 +5,7 @@
 The folder of lines has `train` and `valid` with shards (training/text/shards.py); `valid` is of writers and fonts that
 are not trained on. Writes to `--out` the weights, `weights-START.npz`, from which the next run goes on, and as often as
 it looks at `valid` those of that step and a line of `curve.jsonl`; keeps in `seen` what the frozen part of the network
-makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a line of 380 px 
+makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a line of 380 px
 (`--start neck`: 40).
 """
 
