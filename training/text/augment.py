@@ -25,15 +25,14 @@ def varied(picture: Picture, width: int, rng: np.random.Generator) -> Picture:
     """The line (H, W) as (H, width), bent, resized, thinner or thicker, paler and speckled by chance."""
     bent = _bent(_other_pen(picture, rng), width, rng)
     if rng.random() < BLURRED_SHARE:
-        bent = cv2.GaussianBlur(bent, (0, 0), rng.uniform(*BLUR_PX))
+        bent = np.asarray(cv2.GaussianBlur(bent, (0, 0), rng.uniform(*BLUR_PX)), np.uint8)
     if rng.random() < PALER_SHARE:
-        bent = PAPER - (PAPER - bent) * rng.uniform(*INK_LEFT)
-    held = np.asarray(bent, np.uint8)
+        bent = np.asarray(PAPER - (PAPER - bent) * rng.uniform(*INK_LEFT), np.uint8)
     if rng.random() < SPECKLED_SHARE:
         for _ in range(int(rng.integers(1, SPECKS_MOST))):
-            y, x = (int(rng.integers(0, side)) for side in held.shape)
-            held[y : y + int(rng.integers(1, SPECK_PX)), x : x + int(rng.integers(1, SPECK_PX))] = rng.integers(0, 120)
-    return held
+            y, x = (int(rng.integers(0, side)) for side in bent.shape)
+            bent[y : y + int(rng.integers(1, SPECK_PX)), x : x + int(rng.integers(1, SPECK_PX))] = rng.integers(0, 120)
+    return bent
 
 
 def _other_pen(picture: Picture, rng: np.random.Generator) -> Picture:

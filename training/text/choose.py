@@ -23,8 +23,8 @@ from ocr.language.ngrams import model as language
 from ocr.recognizers.ppocr import PpOcr
 from ocr.text.line_decoder import read_line
 from training.text.errors import ErrorCount, count_errors
-from training.text.export import between_model, compact, in_half, together_model
-from training.text.graph import stock_model
+from training.text.export import between_model, together_model
+from training.text.graph import compact, in_half, stock_model
 from training.text.shards import LabelledLine, read_shard, shard_files
 from training.text.train import group_of, say
 from training.text.weights import Weights, read_weights
