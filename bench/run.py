@@ -20,12 +20,13 @@ from bench.speed.up import SystemTimes, measure_running
 from bench.text.materials import MaterialRow, measure_materials
 from ocr.page import Page
 from ocr.recognizers import open_recognizers
-from pads.catalogue import load_all, printable
+from pads.catalogue import find, load_all, printable
 from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings
 from schemas.acceptance import bar_for
 from schemas.bars import ValueKind
+from schemas.pad import PadDesign
 
 NOT_A_SLIP = "not_a_slip"
 UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel
@@ -37,6 +38,8 @@ Progress = Callable[[str, int], object]  # what is being done, and how many slip
 @dataclass(frozen=True)
 class Plan:
     """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
+
+    `pads` are the pads that are simulated, by design or edition; all that refpad prints when it names none.
 
     `paper` is how many slips of each kind of awkward paper are measured. Contact sheets of the
     worst boxes and signatures go into the folder `pictures`.
@@ -50,6 +53,12 @@ class Plan:
     whole: bool
     paper: int = 0
     pictures: Path | None = None
+    pads: Sequence[str] = ()
+
+    def designs(self, settings: Settings) -> tuple[PadDesign, ...]:
+        """The pads to simulate; UsageError lists what there is when one is not."""
+        known = printable(load_all(settings.designs))
+        return tuple(dict.fromkeys(find(known, name) for name in self.pads)) or known
 
 
 @dataclass
@@ -76,7 +85,7 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
     with open_reader(settings, marks_only=plan.marks_only) as files:
         _measure_channels(plan, settings, scratch, files, measured, progress)
         if plan.paper:
-            awkward = PaperMaterial(printable(load_all(settings.designs)), plan.paper, plan.seed, scratch / "paper")
+            awkward = PaperMaterial(plan.designs(settings), plan.paper, plan.seed, scratch / "paper")
             measured.paper += measure_paper(awkward, files, lambda kind, _: progress(kind, 0))
             foreign = AdoptedMaterial(plan.paper, plan.seed, scratch / "adopted")
             measured.paper += adopted_rows(foreign, settings, lambda kind, _: progress(kind, 0))
@@ -90,17 +99,17 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
         measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
-            measured.opening = measure_opening(scratch / "opening", printable(load_all(settings.designs)), files.opener)
+            measured.opening = measure_opening(scratch / "opening", plan.designs(settings), files.opener)
     if plan.whole:
         progress("refpad up", 0)
-        measured.running = measure_running(scratch, printable(load_all(settings.designs)))
+        measured.running = measure_running(scratch, plan.designs(settings))
     return measured
 
 
 def _measure_channels(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    material = SimulatedMaterial(printable(load_all(settings.designs)), plan.slips, plan.seed, scratch)
+    material = SimulatedMaterial(plan.designs(settings), plan.slips, plan.seed, scratch)
     for channel in plan.channels:
         progress(channel.value, 0)
 
@@ -116,7 +125,7 @@ def _measure_marks_and_signatures(
     """Real boxes; marks of every kind, overlays, real signatures and unsigned lines, through the plan's channels."""
     progress("real boxes", 0)
     measured.boxes += measure_boxes_of(data)
-    folder, designs = scratch / "trials", printable(load_all(settings.designs))
+    folder, designs = scratch / "trials", plan.designs(settings)
     folder.mkdir()
     drawn = (
         list(signature_lines(real_signatures(data / SIGNATURES), UNSIGNED_OF_EACH, PRINTED_OF_EACH))

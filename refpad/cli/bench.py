@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 def bench(
     slips: Annotated[int, typer.Option(min=1, help="Simulated slips a channel.")] = SLIPS,
     channel: Annotated[list[str] | None, typer.Option(help="A channel to measure; repeat it. Default: all.")] = None,
+    design: Annotated[list[str] | None, typer.Option(help="A pad to measure; repeat it. Default: all.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same slips.")] = 1,
     data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="Real material to read too.")] = None,
     marks_only: Annotated[bool, typer.Option("--marks-only", help="Boxes and signature only; no text.")] = False,
@@ -55,16 +56,8 @@ def bench(
     from bench.run import Plan, measure
     from refpad.cli.simulate import channels_named
 
-    plan = Plan(
-        channels_named(channel or []),
-        slips,
-        seed,
-        data,
-        marks_only,
-        whole=not slips_only,
-        paper=paper,
-        pictures=pictures,
-    )
+    channels, whole = channels_named(channel or []), not slips_only
+    plan = Plan(channels, slips, seed, data, marks_only, whole, paper=paper, pictures=pictures, pads=design or ())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
         task = bar.add_task("bench", total=slips * len(plan.channels))
