@@ -17,7 +17,7 @@ from store.database import Store
 from store.directory.offices import is_office, with_office
 from store.followups.attempts import CallAttempt
 from store.followups.beside import Beside, LetterOfFollowUp, beside_of
-from store.followups.outbox import with_stuck_letter
+from store.followups.outbox import with_letter_to_make, with_stuck_letter
 from store.tables import follow_up, follow_up_event, office, referral
 
 Subject = tuple[str | int | None, ...]  # a patient by name and number, or an office's and a slip's own
@@ -28,7 +28,8 @@ ROWS_A_FETCH = 500
 class FollowUp(Value):
     """One follow-up with what is needed to do it; `days_overdue` is 0 on the due day, negative before.
 
-    `note` says why it failed, or was skipped. Of a slip's or an office's follow-up there is no patient. `letter` is
+    `note` says why it failed, or was skipped. Of an office's follow-up there is no patient, and of a slip's no number:
+    the names are those of its referral, or as they were read so far. `letter` is
     None while none was asked for; `calls` are those to the patient, oldest first; `number_asked_at` says when the
     office was asked for the right number, until that is known.
     """
@@ -72,8 +73,8 @@ class FollowUpEvent(Value):
 class FollowUpQuery(Value):
     """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last of the page before.
 
-    With `by_people`, only those that a person has to do something for: not while their letter is on its way, nor
-    thanks, which go by themselves; but when a letter failed or has nowhere to go. `due_by` is the latest day on which
+    With `by_people`, only those that a person has to do something for: not from the moment on that their letter was
+    asked for, nor thanks, which go by themselves; but when a letter failed or has nowhere to go. `due_by` is the latest day on which
     one may be due. `words` are looked for in the patient's, the provider's and the office's name.
     """
 
@@ -224,7 +225,8 @@ def _is_by_people() -> sa.ColumnElement[bool]:
     is_thanks = sa.and_(
         follow_up.c.kind == FollowUpKind.THANK_PROVIDER.value, follow_up.c.state != FollowUpState.FAILED.value
     )
-    goes = sa.and_(follow_up.c.state != FollowUpState.WAITING.value, ~is_thanks)
+    is_written = sa.or_(follow_up.c.state == FollowUpState.WAITING.value, follow_up.c.id.in_(with_letter_to_make()))
+    goes = sa.and_(~is_written, ~is_thanks)
     return sa.or_(goes, follow_up.c.id.in_(with_stuck_letter()))
 
 
@@ -260,7 +262,7 @@ def _subject(
 
 
 def _follow_up(row: RowMapping, today: date, beside: Beside) -> FollowUp:
-    record = row["record"] or {}
+    record = row["record"] or beside.people.get(row["slip_id"], {})
     own = ("id", "kind", "cycle", "due", "state", "owner", "referral_id", "slip_id", "office_id")
     return FollowUp(
         **{name: row[name] for name in own},

@@ -54,6 +54,11 @@ def has_way(channel: str | None, recipient: Mapping[str, Any] | None) -> bool:
     return Recipient.model_validate(recipient).channel(has_mail=False) is not None
 
 
+def with_letter_to_make() -> sa.Select[tuple[int]]:
+    """The follow-ups whose letter was asked for and is not made yet: what people had to do for it is done."""
+    return sa.select(outbox.c.follow_up_id).where(outbox.c.state == LetterState.WAITING.value)
+
+
 def with_stuck_letter() -> sa.Select[tuple[int]]:
     """The follow-ups with a letter that failed, may or may not have been sent, or is held with nowhere to go."""
     paper = (sa.func.coalesce(outbox.c.recipient[name].as_string(), "") for name in ("address", "fax"))

@@ -21,6 +21,7 @@ from store.tables import follow_up, outbox, print_batch
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Person, Studio
+from web.views.today import AHEAD_DAYS
 
 FORM = {
     "on": "2026-11-20",
@@ -282,3 +283,28 @@ def test_each_form_shows_again_what_was_entered(kind: str, studio: Studio, kim: 
     assert kim.get(f"/referrals/1/enter/{kind}").status_code == 200
     assert kim.get("/referrals/1/enter/gossip").status_code == 404
     assert kim.get(f"/referrals/9/enter/{kind}").status_code == 404
+
+
+def test_what_is_done_leaves_the_list_at_once(studio: Studio, kim: Person) -> None:
+    """A report that was saved still said "Write report", until its letter was made: somebody wrote it again."""
+    record_slip(studio, truth_of(2206, patient_name="Rosa Ember"), Doubts(signature=True))
+    kim.post("/referrals/1/enter/assessment", {**FORM, "act": "final"})
+    [report] = list_follow_ups(studio.store, FollowUpQuery(kind=FollowUpKind.ASSESSMENT_SUMMARY)).follow_ups
+    assert report.due <= studio.store.clock.today() + timedelta(days=AHEAD_DAYS)  # else it would not be listed yet
+    assert "assessment summary" not in kim.get("/").text
+    kim.post("/review/s2/missing", {"field": ["signature"]})
+    assert "missing information" not in kim.get("/").text
+
+
+def test_a_question_to_an_office_is_listed_by_the_patient_it_is_about(studio: Studio, kim: Person) -> None:
+    """Every other row has a name: "Slip 1" told nobody whose number was wrong, or whose slip lacks what."""
+    record_slip(studio, truth_of(2207, patient_name="Rosa Ember", provider_name="N. Rosenthal, MD"), Doubts(signature=True))
+    kim.post("/review/s2/missing", {"field": ["signature"]})
+    kim.post(f"/tasks/{task(studio, FollowUpKind.CONTACT_PATIENT)}", {"act": "wrong_number"})
+    made(studio)
+    with studio.store.write() as connection:
+        connection.execute(outbox.update().where(outbox.c.kind == "missing_information").values(state="failed"))
+    page = kim.get("/").text
+    for slip, patient in ((1, "Ada Quill"), (2, "Rosa Ember")):
+        assert f'<strong><a href="/review/s{slip}">{patient}</a></strong> <span class="soft small">slip {slip}' in page
+    assert "slip 2 from N. Rosenthal, MD" in page
