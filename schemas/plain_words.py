@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 Limits = Mapping[str, Any]
@@ -18,6 +19,16 @@ def plain(detail: ErrorDetails) -> str:
         return "write 2 to 40 small letters, digits or hyphens, a letter first"
     say = _WORDS.get(detail["type"])
     return say(detail.get("ctx", {})) if say else "check what is written here"
+
+
+def wrong_fields(error: ValidationError) -> str:
+    """Which fields do not fit and what to write, in one sentence without what was typed in them."""
+    problems = {_name(detail["loc"]): plain(detail) for detail in error.errors(include_input=False)}
+    return f"This does not fit: {'; '.join(f'{name}: {problem}' for name, problem in problems.items())}."
+
+
+def _name(loc: tuple[int | str, ...]) -> str:
+    return " ".join(str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc)
 
 
 def _at_least(limits: Limits) -> str:

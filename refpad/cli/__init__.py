@@ -42,6 +42,7 @@ from refpad.cli.console import complain
 from refpad.settings import Settings
 from schemas.errors import RefpadError, kind_and_place
 from schemas.exit_codes import ExitCode
+from schemas.plain_words import wrong_fields
 
 app = typer.Typer(
     name="refpad",
@@ -112,8 +113,8 @@ def main() -> None:
         sys.exit(ExitCode.BROKEN)
     except ValidationError as error:
         if error.title != Settings.__name__:
-            complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
-            sys.exit(ExitCode.BROKEN)
+            complain(wrong_fields(error))
+            sys.exit(ExitCode.USAGE)
         from refpad.services.setting_problems import wrong_settings  # slow to load, and seldom needed
 
         complain(f"Settings: {wrong_settings(error)}")

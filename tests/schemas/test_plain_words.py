@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field, ValidationError
 
 from schemas.base import Value
-from schemas.plain_words import plain
+from schemas.plain_words import plain, wrong_fields
 
 
 class _Form(Value):
@@ -46,3 +46,12 @@ def test_each_refusal_says_what_to_write(typed: dict[str, Any], said: str) -> No
     with pytest.raises(ValidationError) as raised:
         _Form.model_validate(typed)
     assert [plain(detail) for detail in raised.value.errors()] == [said]
+
+
+def test_all_fields_that_do_not_fit_are_one_sentence_without_what_was_typed() -> None:
+    """On a page and in a terminal alike; the library's own words would quote it."""
+    with pytest.raises(ValidationError) as wrong:
+        _Form.model_validate({"name": "secret", "side": "both", "weeks": 0})
+    assert wrong_fields(wrong.value) == (
+        "This does not fit: name: write at most 5 characters; weeks: write 1 or more; side: choose left or right."
+    )
