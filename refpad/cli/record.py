@@ -35,9 +35,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(aside, name="set-aside")
 
 
-def status(as_json: AsJson = False) -> None:
+def status(
+    check: Annotated[
+        bool, typer.Option("--check", help="First have SQLite look at every page of the database: seconds to a minute.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Count every file ever seen by what became of it, the slips, and the follow-ups.
 
+    The database's pages are looked at at each start of refpad, by `refpad doctor`, and here with --check.
     Exit code 0: counted. 3: the database is damaged, and no count means anything.
     """
     from refpad.services.intake.inbox_entries import unopened_folders
@@ -49,7 +55,8 @@ def status(as_json: AsJson = False) -> None:
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        require_sound(store)
+        if check:
+            require_sound(store)
         files, rest, grown, pages = ledger(store), totals(store), grown_files(store), page_ledger(store)
     unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:

@@ -196,14 +196,14 @@ def test_any_page_of_zeros_in_the_database_is_found_here_as_by_verify(settings: 
 def test_status_counts_nothing_in_a_damaged_database(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It ends with 3, whichever table the damage is in; also one of which it counts nothing."""
+    """Told to look first, it ends with 3, whichever table the damage is in; also one of which it counts nothing."""
     open_record(settings).close()
     with closing(sqlite3.connect(settings.store_folder / "refpad.sqlite")) as direct:
         query = "SELECT rootpage FROM sqlite_master WHERE name = 'login_device'"
         [root] = direct.execute(query).fetchone()
     monkeypatch.setenv("REFPAD_FOLDER", str(zero(settings, tmp_path, root - 1).folder))
     with pytest.raises(RefpadError, match="damaged") as told:
-        CliRunner().invoke(app, ["status"], catch_exceptions=False)
+        CliRunner().invoke(app, ["status", "--check"], catch_exceptions=False)
     assert told.value.exit_code == ExitCode.BROKEN
 
 
