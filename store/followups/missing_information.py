@@ -11,12 +11,14 @@ from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.export import MACHINE
 from schemas.followup import FollowUpKind, FollowUpState, PlannedFollowUp
+from schemas.letter import LetterState
 from schemas.states import SlipState
 from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
-from store.followups.planning import Subject, add_follow_up, end_follow_up
+from store.followups.changing import change_follow_up
+from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, slip
 
@@ -139,6 +141,27 @@ def end_questions(connection: Connection, store: Store, slip_id: int) -> None:
     standing = (follow_up.c.slip_id == slip_id, follow_up.c.ended_on.is_(None))
     for row in connection.execute(sa.select(follow_up).where(*standing)).mappings().all():
         end_follow_up(connection, store, row, FollowUpState.DONE, MACHINE, SETTLED)
+
+
+def reopen_question(connection: Connection, store: Store, slip_id: int, who: str) -> None:
+    """The slip is not settled after all, in the caller's transaction: what its office was asked stands again.
+
+    A letter that was not to be sent any more is made anew; one that went out meanwhile has asked.
+    """
+    asked = sa.select(follow_up).where(follow_up.c.slip_id == slip_id, follow_up.c.kind == KIND.value)
+    row = connection.execute(asked.order_by(follow_up.c.cycle.desc()).limit(1)).mappings().first()
+    if row is None or row["note"] != SETTLED:
+        return
+    letters = outbox.states_of(connection, row["id"])
+    again: dict[str, object] = {"note": None}
+    if LetterState.SENT not in letters:
+        is_away = letters and not letters <= set(outbox.CHANGEABLE)
+        state = FollowUpState.WAITING if is_away else FollowUpState.OPEN
+        again |= {"state": state.value, "ended_on": None, "settled_by": None, "settled_at": None}
+    change_follow_up(connection, row["id"], again)
+    if LetterState.SENT not in letters:
+        outbox.request_letter(connection, store, row["id"], KIND, row["cycle"])
+    note_event(connection, store, row["id"], who, "reopened")
 
 
 def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[str]) -> int:

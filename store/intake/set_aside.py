@@ -13,6 +13,7 @@ from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import clean
 from store import audit
 from store.database import Store
+from store.followups.missing_information import reopen_question
 from store.intake import drops
 from store.intake.results import settle_file
 from store.referrals.duplicates import renew_doubts
@@ -136,6 +137,7 @@ def bring_back(store: Store, item: str, who: str) -> None:
             raise UsageError("This was not rejected, or somebody brought it back already.")
         if parsed.is_slip:
             renew_doubts(connection, parsed.number)
+            reopen_question(connection, store, parsed.number, who)
         settle_file(connection, file_id)
         audit.append(connection, store.clock.now(), who, "bring_back", f"{parsed.noun} {parsed.number}")
 

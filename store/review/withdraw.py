@@ -9,6 +9,7 @@ from schemas.reading import ReferralDraft
 from schemas.states import SlipState
 from store import audit
 from store.database import Store
+from store.followups.missing_information import reopen_question
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
 from store.quality import examples
@@ -39,6 +40,7 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
         examples.forget(connection, slip_id)
         values = {"state": SlipState.REVIEW, "version": row["version"] + 1, "findings": _findings(connection, row)}
         connection.execute(slip.update().where(slip.c.id == slip_id).values(values))
+        reopen_question(connection, store, slip_id, who)
         settle_file(connection, row["file_id"])
         detail = {"referral": row["referral_id"]}
         audit.append(connection, store.clock.now(), who, "withdraw", f"slip {slip_id}", detail)

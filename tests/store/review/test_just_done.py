@@ -7,16 +7,23 @@ import pytest
 
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
-from schemas.followup import CallOutcome, FollowUpKind
+from schemas.followup import CallOutcome, FollowUpKind, FollowUpState
+from schemas.letter import LetterState
 from store.clock import SetClock
 from store.database import Store
+from store.followups.actions import settle
 from store.followups.calls import note_call, reopen
 from store.followups.listing import FollowUpQuery, list_follow_ups
+from store.followups.missing_information import ask_office, asked_about
+from store.followups.outbox import states_of
 from store.intake.set_aside import bring_back
 from store.referrals.referrals import UNDO_S
+from store.review.corrections import Corrections
 from store.review.just_done import just_done
-from store.review.settle import reject
+from store.review.settle import accept, reject
+from store.review.withdraw import withdraw
 from store.studio_rules import StudioRules
+from store.verify import verify
 from tests.letter_life import accepted, in_doubt
 
 WHO = "kim"
@@ -63,3 +70,34 @@ def test_a_call_that_reached_somebody_is_reopened_on_its_page(store: Store, rule
     [call] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT)).follow_ups
     note_call(store, rules, call.id, CallOutcome.REACHED, WHO)
     assert told(store) is None
+
+
+def test_what_the_office_was_asked_stands_again_when_the_slip_is_settled_no_more(
+    store: Store, rules: StudioRules
+) -> None:
+    """Its letter, of which nothing had left, is made anew; one that is out has asked, and no second one is written."""
+    ask_office(store, rules, 2, ["signature"], WHO)
+    reject(store, "s2", WHO, "not for us")
+    assert asked_about(store, 2) is None
+    bring_back(store, "s2", WHO)
+    asked = asked_about(store, 2)
+    assert asked is not None
+    assert (asked.fields, asked.is_sent) == (("signature",), False)
+    assert letter_states(store, asked.follow_up_id) == [LetterState.WAITING]
+    accept(store, rules, "s2", WHO, Corrections(values={"signature": "present"}))
+    withdraw(store, 2, WHO)
+    assert asked_about(store, 2) == asked
+    [question] = list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).follow_ups
+    settle(store, rules, question.id, FollowUpState.DONE, WHO, "asked by telephone")
+    reject(store, "s2", WHO, "not for us")
+    bring_back(store, "s2", WHO)
+    out = asked_about(store, 2)
+    assert out is not None
+    assert out.is_sent
+    assert LetterState.WAITING not in letter_states(store, out.follow_up_id)
+    assert verify(store) == []
+
+
+def letter_states(store: Store, follow_up_id: int) -> list[LetterState]:
+    with store.read() as connection:
+        return sorted(states_of(connection, follow_up_id))
