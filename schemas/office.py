@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping
 from datetime import date
 from itertools import chain, count
+from typing import Any
 
-from pydantic import EmailStr, Field
+from pydantic import EmailStr, Field, ValidationError
 
 from schemas.base import Value
+from schemas.errors import UsageError
 from schemas.letter import Prefers
+from schemas.phones import phone_problem
+from schemas.plain_words import plain
 from schemas.referral import Line
 
 SHORT_MOST = 32  # of an office's short name, so that a number still fits behind it
@@ -42,6 +46,43 @@ class Provider(Value):
     fax: Line = Field(default="", max_length=30)
     email: EmailStr | None = None
     prefers: Prefers | None = None
+
+
+def check_entry(
+    kind: type[Office] | type[Provider], values: Mapping[str, Any], region: str, entered: Container[str]
+) -> None:
+    """Raise a UsageError that says of each field what to write, when letters or calls could not use what it has.
+
+    `values` are all of the office or provider, `entered` the names of those that somebody entered just now: of what is
+    on record already, numbers are not doubted. `region` is the country of numbers without a +, as in US.
+    """
+    problems: dict[str, str] = {}
+    try:
+        kind.model_validate(values)
+    except ValidationError as error:
+        details = error.errors(include_input=False)
+        problems = {str(detail["loc"][0]).replace("_", " "): plain(detail) for detail in details}
+    for name, check in _CHECKS.items():
+        written = str(values.get(name) or "")
+        if written and name in entered and (problem := check(written, region)):
+            problems.setdefault(name, problem)
+    if problems:
+        raise UsageError(f"This does not fit: {'; '.join(f'{name}: {what}' for name, what in problems.items())}.")
+
+
+def _zip_problem(address: str, region: str) -> str:
+    """Of an address in the US that ends with digits behind its state: they are a ZIP code."""
+    behind_state = re.search(r"\b[A-Z]{2},?\s+(\d[\d -]*)$", address.strip())
+    if region != "US" or behind_state is None or re.fullmatch(r"\d{5}(?:-?\d{4})?", behind_state[1]):
+        return ""
+    return "write a ZIP code of 5 digits, or of 5 and 4, as in 60622-1234"
+
+
+_CHECKS: Mapping[str, Callable[[str, str], str]] = {
+    "phone": phone_problem,
+    "fax": phone_problem,
+    "address": _zip_problem,
+}
 
 
 def name_key(name: str) -> str:

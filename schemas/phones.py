@@ -9,6 +9,9 @@ from schemas.base import Value
 # Letters would be dialled by their keys: a misread "555" as "SSS" would become a valid 777.
 _DIALLED = re.compile(r"\+?[\d\s()./\u2013\u2014-]+")
 
+# "ext. 4", behind the number of an office.
+_EXTENSION = re.compile(r"[\s,;]*(?:x|ext\.?|extension)\s*\d{1,6}\s*$", re.IGNORECASE)
+
 
 class PhoneReading(Value):
     """`e164` is None when `problem` says, in a few words, why the digits are no telephone number."""
@@ -29,6 +32,15 @@ def parse_phone(written: str, region: str) -> PhoneReading:
     if not phonenumbers.is_valid_number(number):
         return PhoneReading(problem=f"its {digits} digits are no valid number in {region}")
     return PhoneReading(e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def phone_problem(written: str, region: str) -> str:
+    """What to write instead of what is no telephone or fax number, with an extension or without; "" when it is one."""
+    if parse_phone(_EXTENSION.sub("", written), region).e164:
+        return ""
+    code = phonenumbers.country_code_for_region(region)
+    home = f"in {region} (+{code})" if code else f"in {region}"
+    return f"write a telephone number that is valid {home} with its area code, or one of another country after its +"
 
 
 def show_phone(e164: str, region: str) -> str:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import phonenumbers
 from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic import BaseModel, EmailStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from refpad.services.setting_fields import SettingField, find_field
-from schemas.phones import parse_phone
+from schemas.phones import phone_problem
 
 CHOICES_MOST = 12  # more would be no sentence
 SUCH_AS = {"time_zone": "a time zone such as America/New_York", "follow_ups.holidays": "a country's code, such as US"}
@@ -48,7 +47,6 @@ PATTERNS = {
     "holidays": "write a country's two letters (ISO 3166-1), such as US",
     "phone_region": "write a country's two letters (ISO 3166-1), such as US",
 }
-_EXTENSION = re.compile(r",?\s*(?:ext\.?|extension|x)\s*\d{1,6}$", re.IGNORECASE)
 
 
 def problems_of(group: str, model: type[BaseModel], error: ValidationError) -> dict[str, str]:
@@ -117,19 +115,11 @@ def studio_problems(fields: Mapping[str, str], region: str) -> dict[str, str]:
 
 def _studio_problem(field: SettingField, value: str, region: str) -> str:
     if field.kind == "tel":
-        return _phone_problem(value, region)
+        problem = phone_problem(value, region)
+        return f"{problem[:1].upper()}{problem[1:]}." if problem else ""
     if field.kind == "email":
         return _email_problem(value)
     return "" if any(map(str.isalnum, value)) else "Enter it, in letters or digits."
-
-
-def _phone_problem(value: str, region: str) -> str:
-    reading = parse_phone(_EXTENSION.sub("", value), region)
-    if reading.e164:
-        return ""
-    code = phonenumbers.country_code_for_region(region)
-    home = f"in {region} (+{code})" if code else f"in {region}"
-    return f"Write a telephone number that is valid {home} with its area code, or one of another country after its +."
 
 
 def _email_problem(value: str) -> str:

@@ -11,7 +11,7 @@ from pads.print_pdf import print_pad
 from refpad.services.letters.letters import OFFICE_LETTERS
 from schemas.errors import UsageError
 from schemas.letter import Prefers
-from schemas.office import Office
+from schemas.office import Office, check_entry
 from store import audit
 from store.directory import offices
 from store.directory.mergers import merged_into_office
@@ -37,6 +37,7 @@ def show(context: RequestContext) -> Response:
 def add(context: RequestContext) -> Response:
     """Enter an office."""
     values = {name: context.form(name) for name in ("id", "name", "contact", "phone", "address")}
+    check_entry(Office, values, context.services.settings.policy.phone_region, values)
     offices.add(context.store, Office.model_validate(values), context.user)
     context.services.activity.forget()
     return context.redirect(f"/offices/{values['id']}")
@@ -70,6 +71,8 @@ def edit(context: RequestContext) -> Response:
     values = {name: value if value is not None or name == "email" else "" for name, value in fields.items()}
     changes = {name: value for name, value in values.items() if value != getattr(office, name)}
     if changes:
+        region = context.services.settings.policy.phone_region
+        check_entry(Office, {**office.model_dump(), **changes}, region, changes)
         offices.edit(context.store, office.id, changes, context.user)
         context.services.activity.forget()
         context.services.chase_job.request()

@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.letter import Prefers
-from schemas.office import Office, office_id_of
+from schemas.office import Office, check_entry, office_id_of
 from store import audit
 from store.directory import offices
 from store.history import referral_history
@@ -19,7 +18,6 @@ from store.letters.addresses import renew_addresses
 from store.referrals import offices as origin
 from store.review import settle
 from web.context import RequestContext
-from web.http import sentence_of
 from web.services.office_labels import told_apart
 
 BACK = re.compile(r"today|letters/[0-9]{1,9}")  # the pages that lead here and are gone back to
@@ -115,8 +113,8 @@ def _set(context: RequestContext, subject: _Subject) -> Response:
     try:
         office_id = _add(context) if context.form("act") == "add" else _chosen(context)
         subject.set_office(office_id)
-    except (UsageError, ValidationError) as error:
-        return _page(context, subject, 400, sentence_of(error))
+    except UsageError as error:
+        return _page(context, subject, 400, str(error))
     # Its letters wait to be made anew from now on, not from the next round on: a page says at once what is so.
     renew_addresses(context.store, has_mail=context.services.settings.delivery.smtp_host is not None)
     context.services.activity.forget()
@@ -160,7 +158,9 @@ def _add(context: RequestContext) -> str:
     given = {name: value for name, value in values.items() if value is not None}
     taken = {office.id for office in offices.all_offices(context.store)}
     way = context.form("prefers") or _way(given)
-    added = Office.model_validate({**given, "id": office_id_of(given.get("name", ""), taken), "prefers": way})
+    new = {**given, "id": office_id_of(given.get("name", ""), taken), "prefers": way}
+    check_entry(Office, new, context.services.settings.policy.phone_region, given)
+    added = Office.model_validate(new)
     if not (added.address or added.fax or added.email):
         raise UsageError("Enter an address, a fax number or an e-mail address: letters must have somewhere to go.")
     offices.add(context.store, added, context.user)
