@@ -1,7 +1,6 @@
 """`refpad offices`: the medical offices that hold pads, and who signs there."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from refpad.cli.console import print_json, results, say
+from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
-from schemas.errors import UsageError
 from schemas.letter import Prefers
 from schemas.text import counted
 
@@ -38,23 +36,16 @@ def add_office(
 ) -> None:
     """Enter an office; `refpad pad print --office` then records which serials it was given."""
     from refpad.services.wiring import open_record, whoever
-    from schemas.office import Office
+    from schemas.office import Office, check_entry
     from store.directory.offices import add
 
-    with _explained():
-        added = Office(
-            id=office,
-            name=name,
-            contact=contact,
-            phone=phone,
-            address=address,
-            fax=fax,
-            email=email,
-            prefers=prefers,
-        )
-    with closing(open_record(Settings())) as store:
-        add(store, added, whoever())
-    say(f"Office {added.id} is entered.")
+    values = {"id": office, "name": name, "contact": contact, "phone": phone, "address": address, "fax": fax}
+    values |= {"email": email, "prefers": prefers}
+    settings = Settings()
+    check_entry(Office, values, settings.policy.phone_region, values)
+    with closing(open_record(settings)) as store:
+        add(store, Office.model_validate(values), whoever())
+    say(f"Office {office} is entered.")
 
 
 @app.command("edit")
@@ -70,12 +61,16 @@ def edit_office(
 ) -> None:
     """Correct what is known of an office; only what is named changes."""
     from refpad.services.wiring import open_record, whoever
-    from store.directory.offices import edit
+    from schemas.office import Office, check_entry
+    from store.directory.offices import edit, find_office
 
     said = {"name": name, "contact": contact, "phone": phone, "address": address, "fax": fax}
     said |= {"email": email, "prefers": prefers}
     changes = {field: value for field, value in said.items() if value is not None}
-    with closing(open_record(Settings())) as store, _explained():
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        values = {**find_office(store, office).model_dump(), **changes}
+        check_entry(Office, values, settings.policy.phone_region, changes)
         edit(store, office, changes, whoever())
     say(f"Office {office} is changed: {', '.join(changes) or 'nothing'}.")
 
@@ -163,14 +158,23 @@ def edit_one_provider(
     fax: Annotated[str | None, typer.Option(help="A fax number of their own.")] = None,
     email: Annotated[str | None, typer.Option(help="An e-mail address of their own.")] = None,
     prefers: Annotated[Prefers | None, typer.Option(help="How they want letters.")] = None,
+    as_typed: AsTyped = False,
 ) -> None:
     """Correct a provider's entry; what was written on slips does not change."""
     from refpad.services.wiring import open_record, whoever
+    from schemas.names.spelling import spelling_of
+    from schemas.office import Provider, check_entry
+    from store.directory.provider_work import provider_work
     from store.directory.providers import edit_provider
 
     said = {"name": name, "office_id": office, "fax": fax, "email": email, "prefers": prefers}
     changes = {field: value for field, value in said.items() if value is not None}
-    with closing(open_record(Settings())) as store, _explained():
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        values = {**provider_work(store, provider).provider.model_dump(), **changes}
+        check_entry(Provider, values, settings.policy.phone_region, changes)
+        if not as_typed and (proposed := spelling_of(name or "")):
+            propose_spellings({"name": proposed})
         edit_provider(store, provider, changes, whoever())
     say(f"Provider {provider} is changed: {', '.join(changes) or 'nothing'}.")
 
@@ -253,17 +257,3 @@ def _activity_table(found: "list[OfficeActivity]") -> Table:
             ", ".join(notes),
         )
     return table
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What cannot be entered is explained by its field."""
-    from pydantic import ValidationError
-
-    from schemas.plain_words import plain
-
-    try:
-        yield
-    except ValidationError as error:
-        wrong = "; ".join(f"{detail['loc'][0]}: {plain(detail)}" for detail in error.errors())
-        raise UsageError(f"It cannot be entered like this: {wrong}.") from None

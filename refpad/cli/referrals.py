@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from refpad.cli.console import print_json, results, say
+from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.export import by_whom
@@ -106,17 +106,22 @@ def correct_referral(
         ),
     ],
     reason: Annotated[str, typer.Option(help="Why, for the record.")],
+    as_typed: AsTyped = False,
 ) -> None:
     """Correct an accepted referral; letters that have not gone out are made again, those that have are named."""
     from refpad.services.exports import export_referrals
     from refpad.services.wiring import open_record, rules_of, whoever
-    from store.referrals.amend import amend
+    from schemas.names.spelling import spellings_of
+    from store.referrals.amend import amend, check
 
     typed = dict(word.split("=", 1) for word in said if "=" in word)
     if len(typed) != len(said):
         raise UsageError("Write --set FIELD=VALUE, each field once.")
     settings = Settings()
     with closing(open_record(settings)) as store:
+        if not as_typed and (proposals := spellings_of(typed)):
+            check(store, rules_of(settings), referral, typed, reason)
+            propose_spellings(proposals)
         done = amend(store, rules_of(settings), referral, typed, reason, whoever())
         export_referrals(store, settings.exports)
     say(f"Referral {referral} is corrected: {', '.join(change.field for change in done.changes)}.")

@@ -1,6 +1,7 @@
 """How a name that was typed in small letters may be meant: a proposal, which a person takes or leaves."""
 
 import re
+from collections.abc import Mapping
 
 from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, PARTICLES
 
@@ -22,6 +23,11 @@ def spelling_of(name: str) -> str:
         return ""
     proposed = " ".join(_word(word, at, is_last=at == len(words) - 1) for at, word in enumerate(words))
     return proposed if proposed != name else ""
+
+
+def spellings_of(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is proposed for the names among these fields that are in small letters, by field."""
+    return {name: proposed for name in NAMES if (proposed := spelling_of(typed.get(name, "")))}
 
 
 def _word(word: str, at: int, *, is_last: bool) -> str:

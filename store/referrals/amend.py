@@ -63,19 +63,12 @@ def amend(
     for a second look.
     """
     why = str(clean(reason))
-    if not why:
-        raise UsageError("Say why it is corrected: the reason stays with the referral.")
     with store.write() as connection:
-        row = _row(connection, referral_id)
-        before = Referral.model_validate(row["record"])
-        after = _corrected(store, rules, before, typed)
-        office_id = _office(connection, row, typed)
-        changed = (*_changes(before, after), *_office_change(row["office_id"], office_id))
-        if not changed:
-            raise UsageError("Nothing is other than before.")
+        row, before, after, changed = _judged(connection, store, rules, referral_id, typed, why)
         _write(connection, store, row, before, after)
         _write_draft(connection, row["slip_id"], typed, {change.field for change in changed})
-        if office_id != row["office_id"] and office_id is not None:
+        office_id = next((change.after for change in changed if change.field == OFFICE), None)
+        if office_id is not None:
             move_referral(connection, store, _row(connection, referral_id), office_id, [referral_id])
         if before.patient_phone != after.patient_phone:
             _answer_number(connection, store, row, who)
@@ -86,6 +79,12 @@ def amend(
         crashpoint("amend.before_commit")
     crashpoint("amend.committed")
     return done
+
+
+def check(store: Store, rules: StudioRules, referral_id: int, typed: Mapping[str, str], reason: str) -> None:
+    """Raise the UsageError that `amend` would raise, and change nothing."""
+    with store.read() as connection:
+        _judged(connection, store, rules, referral_id, typed, str(clean(reason)))
 
 
 def amendments_of(store: Store, referral_id: int) -> tuple[Amendment, ...]:
@@ -106,45 +105,71 @@ def _row(connection: Connection, referral_id: int) -> RowMapping:
     return row
 
 
-def _corrected(store: Store, rules: StudioRules, before: Referral, typed: Mapping[str, str]) -> Referral:
+def _judged(
+    connection: Connection, store: Store, rules: StudioRules, referral_id: int, typed: Mapping[str, str], why: str
+) -> tuple[RowMapping, Referral, Referral, tuple[Change, ...]]:
+    """The referral's row, its record before and after, and what changes; all that is wrong is said at once."""
+    row = _row(connection, referral_id)
     unknown = sorted(typed.keys() - set(FIELDS))
     if unknown:
         raise UsageError(f"{', '.join(unknown)} cannot be corrected; what can is: {', '.join(FIELDS)}.")
+    before = Referral.model_validate(row["record"])
+    values, problems = _values(rules, typed)
+    after = _corrected(store, before, values, problems)
+    office_id = _office(connection, row, typed, problems)
+    if not why:
+        problems["reason"] = "say why it is corrected, for the reason stays with the referral"
+    if problems or after is None:
+        wrong = "; ".join(f"{name.replace('_', ' ')}: {what}" for name, what in problems.items())
+        raise UsageError(f"It cannot be corrected like this: {wrong}.")
+    changed = (*_changes(before, after), *_office_change(row["office_id"], office_id))
+    if not changed:
+        raise UsageError("Nothing is other than before.")
+    return row, before, after, changed
+
+
+def _values(rules: StudioRules, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed as the record keeps it; and of fields that cannot be read, what to write."""
     values: dict[str, Any] = {name: typed[name] for name in TEXTS if name in typed}
-    values |= {name: _day(name, typed[name]) for name in DATES if name in typed}
+    problems: dict[str, str] = {}
+    for name in DATES:
+        if name not in typed:
+            continue
+        try:
+            values[name] = date.fromisoformat(typed[name]) if typed[name] or name == "signed_on" else None
+        except ValueError:
+            problems[name] = "write a date, as in 2026-11-20"
     if PHONE in typed:
         phone = parse_phone(typed[PHONE], rules.policy.phone_region)
         if phone.e164 is None:
-            raise UsageError(f"This is no telephone number: {phone.problem}.")
-        values[PHONE] = phone.e164
+            problems[PHONE] = f"this is no telephone number, for {phone.problem}"
+        values[PHONE] = phone.e164 or typed[PHONE]
+    return values, problems
+
+
+def _corrected(store: Store, before: Referral, values: Mapping[str, Any], problems: dict[str, str]) -> Referral | None:
+    """The record as it is to be; what its fields lack is added to `problems`."""
+    fit = {name: value for name, value in values.items() if name not in problems}
     try:
-        after = Referral.model_validate({**before.model_dump(), **values})
+        after = Referral.model_validate({**before.model_dump(), **fit})
     except ValidationError as error:
-        details = error.errors(include_input=False)
-        wrong = "; ".join(f"{str(detail['loc'][0]).replace('_', ' ')}: {plain(detail)}" for detail in details)
-        raise UsageError(f"It cannot be corrected like this: {wrong}.") from None
+        for detail in error.errors(include_input=False):
+            problems.setdefault(str(detail["loc"][0]), plain(detail))
+        return None
     if after.signed_on > store.clock.today():
-        raise UsageError(f"The slip cannot have been signed on {after.signed_on}, which is to come.")
+        problems["signed_on"] = f"{after.signed_on} is still to come"
     return after
 
 
-def _day(name: str, written: str) -> date | None:
-    if not written and name == "next_visit_on":
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise UsageError(f"{name} is a date, as in 2026-11-20.") from None
-
-
-def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str]) -> str | None:
+def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str], problems: dict[str, str]) -> str | None:
     """The office as it is to be; an empty one stays as it is."""
+    kept = row["office_id"] and str(row["office_id"])
     if not typed.get(OFFICE):
-        return row["office_id"] and str(row["office_id"])
+        return kept
     found = surviving_office(connection, typed[OFFICE])
     if found is None:
-        raise UsageError(f'There is no office "{typed[OFFICE]}": add it with `refpad offices add`.')
-    return row["office_id"] if surviving_office(connection, row["office_id"]) == found else found
+        problems[OFFICE] = f'there is no office "{typed[OFFICE]}", add it with `refpad offices add`'
+    return kept if found is None or surviving_office(connection, kept) == found else found
 
 
 def _changes(before: Referral, after: Referral) -> tuple[Change, ...]:

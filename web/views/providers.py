@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from schemas.errors import UsageError
 from schemas.letter import Prefers
 from schemas.names.salutation import with_credentials, without_credentials
 from schemas.names.spelling import spelling_of
+from schemas.office import Provider, check_entry
 from store import audit
 from store.directory import offices
 from store.directory.mergers import merged_into_provider
 from store.directory.provider_work import provider_work
 from store.directory.providers import edit_provider
 from web.context import RequestContext
-from web.http import sentence_of
 
 
 def show(context: RequestContext) -> Response:
@@ -46,7 +45,10 @@ def _show(context: RequestContext, typed: Mapping[str, str], status: int = 200, 
 
 
 def edit(context: RequestContext) -> Response:
-    """Change what is known of a provider; their letters that are not on their way are made anew."""
+    """Change what is known of a provider; their letters that are not on their way are made anew.
+
+    All that cannot be taken is said at once: the fields that will not do, and a name in small letters.
+    """
     provider = provider_work(context.store, context.path_number("provider")).provider
     values = {
         "name": with_credentials(context.form("name"), context.form("credentials")),
@@ -56,14 +58,18 @@ def edit(context: RequestContext) -> Response:
         "prefers": context.form("prefers") or None,
     }
     typed = {name: context.form(name) for name in ("name", "credentials", "office", "fax", "email", "prefers")}
-    if spelling_of(typed["name"]) and not context.form("as_typed"):
-        return _show(context, typed)
     changes = {name: value for name, value in values.items() if value != getattr(provider, name)}
-    if changes:
-        try:
+    asks = bool(spelling_of(typed["name"])) and not context.form("as_typed")
+    region = context.services.settings.policy.phone_region
+    try:
+        check_entry(Provider, {**provider.model_dump(), **changes}, region, changes)
+        if changes and not asks:
             edit_provider(context.store, provider.id, changes, context.user)
-        except (UsageError, ValidationError) as error:
-            return _show(context, typed, 400, sentence_of(error))
+    except UsageError as error:
+        return _show(context, typed, 400, str(error))
+    if asks:
+        return _show(context, typed, 400)
+    if changes:
         context.services.activity.forget()
         context.services.chase_job.request()
         context.services.export_job.request()

@@ -1,11 +1,9 @@
 """Referrals: find one, and see its whole history."""
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 
 from schemas.errors import NotOnRecordError, UsageError
-from schemas.names.spelling import NAMES, spelling_of
+from schemas.names.spelling import spellings_of
 from schemas.phones import show_phone
 from store import audit
 from store.courses.courses import course
@@ -51,17 +49,25 @@ def correction(context: RequestContext) -> Response:
 
 
 def correct(context: RequestContext) -> Response:
-    """Correct the referral; what was typed stays on the page when it cannot be used."""
-    number = context.path_number("referral")
+    """Correct the referral; what was typed stays on the page when it cannot be used.
+
+    All that is wrong is said at once, with the question about names in small letters.
+    """
+    number, reason = context.path_number("referral"), context.form("reason")
     typed = {name: context.form(name) for name in amend.FIELDS if name in {key for key, _ in context.fields}}
-    if not context.form("as_typed") and any(_spellings(typed).values()):
-        return _correction(context)
+    store, rules = context.store, context.services.rules
+    asks = bool(spellings_of(typed)) and not context.form("as_typed")
     try:
-        amend.amend(context.store, context.services.rules, number, typed, context.form("reason"), context.user)
+        if asks:
+            amend.check(store, rules, number, typed, reason)
+        else:
+            amend.amend(store, rules, number, typed, reason, context.user)
     except NotOnRecordError:
         raise
     except UsageError as error:
         return _correction(context, 400, str(error))
+    if asks:
+        return _correction(context, 400)
     context.services.activity.forget()
     context.services.chase_job.request()
     context.services.export_job.request()
@@ -80,15 +86,10 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
         referral=referral,
         problem=problem,
         typed=typed,
-        spellings=_spellings(typed),
+        spellings=spellings_of(typed),
         offices=all_offices(context.store),
         gone=[letter for letter in referral.letters if letter.state in amend.OUT],
     )
-
-
-def _spellings(typed: Mapping[str, str]) -> dict[str, str]:
-    """What is proposed for names in small letters, by field."""
-    return {name: proposed for name in NAMES if (proposed := spelling_of(typed.get(name, "")))}
 
 
 def withdraw(context: RequestContext) -> Response:

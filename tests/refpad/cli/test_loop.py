@@ -187,6 +187,19 @@ def test_the_directory_is_corrected_and_merged(refpad: Refpad) -> None:
     assert isinstance(refpad("offices", "unmerge-provider", "1").exception, UsageError)
 
 
+def test_names_in_small_letters_are_asked_about_before_anything_is_saved(refpad: Refpad) -> None:
+    """As on the page: the name stands in every letter. What else is wrong is said first."""
+    correct = ("referrals", "correct", "1", "--reason", "misread", "--set", "patient_name=rosa mcdonald")
+    wrong = refpad(*correct, "--set", "patient_phone=12").exception
+    assert isinstance(wrong, UsageError)
+    assert "patient phone: this is no telephone number" in str(wrong)
+    provider = ("offices", "edit-provider", "1", "--name", "nora o'dell")
+    for words, meant in ((correct, "Rosa McDonald"), (provider, "Nora O'Dell")):
+        asked = refpad(*words)
+        assert (asked.exit_code, meant in asked.stderr) == (2, True)
+        assert refpad(*words, "--as-typed").exit_code == 0
+
+
 @pytest.mark.parametrize(("suffix", "begins"), [(".csv", b"\xef\xbb\xbf"), (".png", b"\x89PNG"), (".pdf", b"%PDF")])
 def test_the_report_of_offices_is_a_table_a_csv_or_a_picture(
     suffix: str, begins: bytes, refpad: Refpad, tmp_path: Path

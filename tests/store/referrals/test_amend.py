@@ -139,11 +139,16 @@ def test_the_right_number_ends_the_question_to_the_office(store: Store, settings
 @pytest.mark.parametrize(
     ("typed", "reason", "problem"),
     [
-        ({"patient_name": "Ada Quinn"}, " ", "Say why"),
+        ({"patient_name": "Ada Quinn"}, " ", "reason: say why"),
         ({"patient_name": "Ada Quill"}, "misread", "Nothing is other"),
         ({"patient_phone": "555-01"}, "misread", "no telephone number"),
         ({"patient_name": ""}, "misread", "patient name: write at least 2"),
-        ({"signed_on": "soon"}, "misread", "signed_on is a date"),
+        ({"signed_on": "soon"}, "misread", "signed on: write a date"),
+        (
+            {"patient_phone": "12", "patient_name": "", "signed_on": "soon", "office": "nowhere"},
+            " ",
+            "signed on.*patient phone.*patient name.*no office.*reason: say why",  # all at once
+        ),
         ({"signed_on": "2099-01-01"}, "misread", "to come"),
         ({"office": "nowhere"}, "misread", "no office"),
         ({"shoe_size": "9"}, "misread", "shoe_size cannot be corrected"),

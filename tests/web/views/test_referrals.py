@@ -134,7 +134,7 @@ def test_a_correction_in_small_letters_is_asked_about_once(kim: Person) -> None:
     """Nothing typed is lost, and the small letters are kept for whoever ticks that."""
     typed = {"patient_name": "rosa mcdonald", "patient_phone": "(212) 555-0142", "reason": "married"}
     answer = kim.post("/referrals/2/correct", typed)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert 'data-fill="patient_name" data-with="Rosa McDonald"' in answer.text
     assert "Nothing is saved yet" in answer.text
     for value in typed.values():
