@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ocr.diagnosis import suggest
+from refpad.services.attempt import attempt
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from store.search.index import catch_up
@@ -27,8 +28,11 @@ def main() -> None:
     with closing(open_record(settings)) as store:
         catch_up(store)
         threading.Thread(target=suggest, args=("gout",), daemon=True, name="codes").start()  # 2 s to load, once
+        app = make_app(settings, store)
+        searcher = app.state.services.now().searcher
+        threading.Thread(target=attempt, args=(searcher.warm,), daemon=True, name="search").start()  # 1 to 2 s, once
         with suppress(KeyboardInterrupt):
-            asyncio.run(serve(settings, uvicorn.Server(server_config(settings, make_app(settings, store)))))
+            asyncio.run(serve(settings, uvicorn.Server(server_config(settings, app))))
 
 
 def server_config(settings: Settings, app: ASGIApp) -> uvicorn.Config:

@@ -92,17 +92,23 @@ class FoundCode(Value):
 
 
 class Found(Value):
-    """All that was found, each kind with the best first."""
+    """All that was found, each kind with the best first.
 
-    referrals: tuple[FoundReferral, ...]
-    slips: tuple[FoundSlip, ...]
-    pages: tuple[FoundPage, ...]
-    files: tuple[FoundFile, ...]
-    providers: tuple[FoundProvider, ...]
-    offices: tuple[FoundOffice, ...]
-    codes: tuple[FoundCode, ...]
+    `near` has what is only like the words, or holds a number that is another one's whole: None when there is nothing
+    better that it would stand in the way of.
+    """
+
+    referrals: tuple[FoundReferral, ...] = ()
+    slips: tuple[FoundSlip, ...] = ()
+    pages: tuple[FoundPage, ...] = ()
+    files: tuple[FoundFile, ...] = ()
+    providers: tuple[FoundProvider, ...] = ()
+    offices: tuple[FoundOffice, ...] = ()
+    codes: tuple[FoundCode, ...] = ()
+    near: "Found | None" = None
 
     @property
     def count(self) -> int:
         """How much was found, of all kinds."""
-        return sum(len(getattr(self, name)) for name in type(self).model_fields)
+        own = sum(len(getattr(self, name)) for name in type(self).model_fields if name != "near")
+        return own + (self.near.count if self.near else 0)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -33,17 +33,28 @@ class Searcher:
 
     def search(self, query: str) -> list[FoundReferral]:
         """The best FOUND_MOST referrals that have every word of the query; the newest when it is empty."""
-        tokens = tokens_of(query)
-        if not tokens:
-            return newest_referrals(self._store)
+        return self.shown(self.rank(query)) if tokens_of(query) else newest_referrals(self._store)
+
+    def rank(self, query: str) -> dict[int, int]:
+        """The best FOUND_MOST referrals that have every word of the query, best first, each with its tier."""
+        self.warm()
+        with self._lock:
+            meant = [self._vocabulary.meant_by(token) for token in tokens_of(query)]
+        ids = dict.fromkeys(_by_number(self._store, query), 0)
+        for tier in range(TIERS if meant else 0):
+            if len(ids) < ENOUGH:
+                found = _having(self._store, [self._ids_of(words.within(tier)) for words in meant])
+                ids |= {number: tier for number in found if number not in ids}
+        return dict(list(ids.items())[:FOUND_MOST])
+
+    def shown(self, ids: Iterable[int]) -> list[FoundReferral]:
+        """These, in this order, as a page shows them."""
+        return _by_id(self._store, list(ids))
+
+    def warm(self) -> None:
+        """Take in the words that came since the last time; the first time it is all of them, which takes a second."""
         with self._lock:
             self._learn()
-            meant = [self._vocabulary.meant_by(token) for token in tokens]
-        ids: dict[int, None] = dict.fromkeys(_by_number(self._store, query))
-        for tier in range(TIERS):
-            if len(ids) < ENOUGH:
-                ids |= dict.fromkeys(_having(self._store, [self._ids_of(words.within(tier)) for words in meant]))
-        return _by_id(self._store, list(ids)[:FOUND_MOST])
 
     def _learn(self) -> None:
         """Take in the words that came since the last time: a new one is a row with a higher number."""

@@ -43,15 +43,20 @@ class SmallIndex(Generic[Key, Stamp, Hit]):
         self._words: dict[Key, Places] = {}
         self._holders: dict[Word, dict[Key, int]] = {}
 
-    def search(self, connection: Connection, tokens: Sequence[str]) -> list[Hit]:
-        """The best that have all tokens: words themselves before beginnings, those before misspellings."""
+    def rank(self, connection: Connection, tokens: Sequence[str]) -> dict[Key, int]:
+        """The best that have all tokens, each with its tier: words themselves, beginnings, pieces, misspellings."""
         if not tokens:
-            return []
-        self._catch_up(connection)
-        keys = self._ranked(tokens)[: self._source.most]
-        return list(self._source.found(connection, keys)) if keys else []
+            return {}
+        self.catch_up(connection)
+        return dict(list(self._ranked(tokens).items())[: self._source.most])
 
-    def _catch_up(self, connection: Connection) -> None:
+    def shown(self, connection: Connection, keys: Iterable[Key]) -> list[Hit]:
+        """These, in this order, as a page shows them."""
+        wanted = list(keys)
+        return list(self._source.found(connection, wanted)) if wanted else []
+
+    def catch_up(self, connection: Connection) -> None:
+        """Take in what changed since the last time; the first time it is everything."""
         now = self._source.stamps(connection)
         for gone in self._stamps.keys() - now.keys():
             self._forget(gone)
@@ -70,16 +75,17 @@ class SmallIndex(Generic[Key, Stamp, Hit]):
         for word in self._words.pop(key, {}):
             self._holders[word].pop(key, None)
 
-    def _ranked(self, tokens: Sequence[str]) -> list[Key]:
+    def _ranked(self, tokens: Sequence[str]) -> dict[Key, int]:
         meant = [self._vocabulary.meant_by(token) for token in tokens]
-        ranked: dict[Key, None] = {}
+        ranked: dict[Key, int] = {}
         for tier in range(TIERS):
             holding = [self._holding(words.within(tier)) for words in meant]
             places = {key: min(held[key] for held in holding) for key in holding[0] if all(key in h for h in holding)}
-            ranked |= dict.fromkeys(sorted(sorted(places, reverse=True), key=places.__getitem__))
+            best_first = sorted(sorted(places, reverse=True), key=places.__getitem__)
+            ranked |= {key: tier for key in best_first if key not in ranked}
             if len(ranked) >= self._source.most:
                 break
-        return list(ranked)
+        return ranked
 
     def _holding(self, words: Iterable[Word]) -> dict[Key, int]:
         """Which have one of the words, with the best of its places."""

@@ -27,13 +27,14 @@ def show(context: RequestContext) -> Response:
     if query is None:
         return context.render("search.html", query="", found=None)
     found = context.services.searcher.search(query)
+    everyone = (*found.referrals, *(found.near.referrals if found.near else ()))
     audit.write(context.store, context.user, "search", "record", {"count": found.count})
     return context.render(
         "search.html",
         query=query,
         found=found,
-        steps=next_steps(context.store, [referral.id for referral in found.referrals]),
+        steps=next_steps(context.store, [referral.id for referral in everyone]),
         today=context.store.clock.today(),
         label=label,
-        is_cut=len(found.referrals) == FOUND_MOST or len(found.slips) == SLIPS_MOST,
+        is_cut=len(everyone) == FOUND_MOST or len(found.slips) == SLIPS_MOST,
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from schemas.item_id import ItemId
 from schemas.office import Office
@@ -135,3 +136,38 @@ def test_a_referral_is_found_by_its_own_number_and_its_slips(searcher: RecordSea
 def test_nothing_but_signs_finds_the_newest_referrals_alone(searcher: RecordSearcher) -> None:
     """As the page of referrals shows them."""
     assert kinds(searcher.search("%")) == {"referrals"}
+
+
+def test_a_number_that_is_meant_stands_above_those_that_are_nearly_it(
+    store: Store, inbox: Path, searcher: RecordSearcher
+) -> None:
+    """A caller's number found the slip of a stranger first, whose number differs in a digit."""
+    said = {"patient_name": "Rosa Ember", "patient_phone": "+12125550118"}
+    reading = slip_reading(serial=74)
+    reading = reading.model_copy(
+        update={"text": {**reading.text, **{name: text(words) for name, words in said.items()}}}
+    )
+    recorded(store, taken(store, inbox / "e.pdf", b"e"), reading)
+    found = searcher.search("(212) 555-0118")
+    assert (kinds(found), [one.patient_name for one in found.referrals]) == ({"referrals", "near"}, ["Rosa Ember"])
+    assert found.near is not None
+    assert [slip.serial for slip in found.near.slips] == [71]
+    assert found.count == 2
+    nearly = searcher.search("(212) 555-0116")  # nobody's own: what is near is all there is
+    assert (kinds(nearly), nearly.near) == ({"referrals", "slips"}, None)
+    serial = searcher.search("71")
+    assert ([slip.serial for slip in serial.slips], serial.near) == ([71], None)
+    misspelled = searcher.search("rosenthol")
+    assert (len(misspelled.slips), misspelled.near) == (1, None)
+
+
+def test_a_search_that_was_made_ready_reads_no_more_than_the_next(store: Store, searcher: RecordSearcher) -> None:
+    """The first one after a start took a second of somebody's time."""
+    counts = []
+    searcher.warm()
+    rows = sa.event.listens_for(store.engine, "before_cursor_execute")
+    rows(lambda *_: counts.append(1))
+    searcher.search("nunez")
+    first = len(counts)
+    searcher.search("nunez")
+    assert (len(counts) - first, first > 0) == (first, True)
