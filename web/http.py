@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from schemas.errors import MachineError, NotOnRecordError, RefpadError, UsageError
-from schemas.plain_words import plain
+from schemas.plain_words import wrong_fields
 from schemas.text import clean
 from schemas.users import Session
 from store.courses.entries import ChangedMeanwhileError
@@ -92,7 +92,7 @@ def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], 
             form = await _read_form(request, session, services) if endpoint.method == "POST" else _Form()
             context = _context(services, request, session, form)
             if isinstance(endpoint, PasswordEndpoint):
-                return await endpoint.answer(context)
+                return _leading_on(request, await endpoint.answer(context))
             return _leading_on(request, await run_in_threadpool(_answer, endpoint, context))
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
@@ -111,10 +111,15 @@ def _answer(endpoint: Endpoint, context: RequestContext) -> Response:
 
 
 def _leading_on(request: Request, answer: Response) -> Response:
-    """A form that stays on its page until it is taken is told where to go: a script does not see a redirect's place."""
+    """A form that stays on its page until it is taken is told where to go: a script does not see a redirect's place.
+
+    Cookies come with it, those of signing in and out.
+    """
     if STAY_HEADER not in request.headers or not isinstance(answer, RedirectResponse):
         return answer
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers={GO_HEADER: answer.headers["location"]})
+    told = Response(status_code=HTTPStatus.NO_CONTENT, headers={GO_HEADER: answer.headers["location"]})
+    told.raw_headers += [(name, value) for name, value in answer.raw_headers if name == b"set-cookie"]
+    return told
 
 
 def _context(services: Services, request: Request, session: Session | None, form: _Form) -> RequestContext:
@@ -208,15 +213,5 @@ def _error_page(services: Services, session: Session | None, error: Exception) -
 def sentence_of(error: Exception) -> str:
     """What a page says of an error; where to look at the command line is for those who sit at one."""
     if isinstance(error, ValidationError):
-        return _wrong_fields(error)
+        return wrong_fields(error)
     return f"{error.what}." if isinstance(error, NotOnRecordError) else str(error)
-
-
-def _wrong_fields(error: ValidationError) -> str:
-    """Which fields of a form do not fit and what to write, without what was typed in them."""
-    problems = {_name(detail["loc"]): plain(detail) for detail in error.errors(include_input=False)}
-    return f"This does not fit: {'; '.join(f'{name}: {problem}' for name, problem in problems.items())}."
-
-
-def _name(loc: tuple[int | str, ...]) -> str:
-    return " ".join(str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in loc)

@@ -74,8 +74,8 @@ class FollowUpQuery(Value):
     """Which follow-ups to list. Without `ended`, those that still stand. `after` is the last of the page before.
 
     With `by_people`, only those that a person has to do something for: not from the moment on that their letter was
-    asked for, nor thanks, which go by themselves; but when a letter failed or has nowhere to go. `due_by` is the latest day on which
-    one may be due. `words` are looked for in the patient's, the provider's and the office's name.
+    asked for, nor thanks, which go by themselves; but when a letter failed or has nowhere to go. `due_by` is the
+    latest day on which one may be due. `words` are looked for in the patient's, the provider's and the office's name.
     """
 
     due_only: bool = False

@@ -15,6 +15,7 @@ from web.context import RequestContext
 from web.errors import NotFoundError
 from web.slips.cards import shown
 from web.slips.queue import address, go_on, reason_asked
+from web.slips.reasons import reason_given
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def show(context: RequestContext) -> Response:
 def decide(context: RequestContext) -> Response:
     """What a person says of the two: the same slip, of which one is set aside, or a new referral."""
     item, why, version = context.path["item"], reason_asked(context), context.form_number("version")
-    reason = context.form("reason") or context.form("other")
+    reason = reason_given(context)
     following = next_waiting(context.store, item, why)
     decision = context.form("decision")
     if decision == "same":

@@ -30,6 +30,7 @@ from web.slips import diagnosis_codes
 from web.slips.cards import Card, cards_of, value_in_words
 from web.slips.labels import label
 from web.slips.queue import address, go_on, reason_asked
+from web.slips.reasons import reason_given
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def reject(context: RequestContext) -> Response:
     """Reject an item, with the reason: it becomes no referral."""
     item, why = context.path["item"], reason_asked(context)
     following = next_waiting(context.store, item, why)
-    reason = context.form("reason") or context.form("other")
+    reason = reason_given(context)
     settle.reject(context.store, item, context.user, reason, context.form_number("version"))
     return go_on(context, item, following, why)
 

@@ -22,6 +22,7 @@ function send(address, fields, headers = {}, more = {}) {
 
 /** Whoever signed in again in another window has another token: this page goes on with it. Whether there is one. */
 async function renewToken() {
+  if (!body.dataset.user) return false;
   let answer;
   try {
     answer = await fetch("/me", { headers: { ...BY_ITSELF, "X-Refpad-Part": "1" } });
@@ -62,6 +63,10 @@ function watchIdle() {
     }
   };
   for (const act of ["keydown", "pointerdown", "input"]) document.addEventListener(act, onActivity, { passive: true });
+  box.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    document.getElementById("idle-stay").click();
+  });
   document.getElementById("idle-stay").addEventListener("click", async () => {
     const kept = await Promise.all(keepers.map((keeper) => keeper.save()));
     if (!kept.every(Boolean)) return;
@@ -87,15 +92,29 @@ function watchIdle() {
     const leftS = Math.ceil(idleS - (Date.now() - last) / 1000);
     if (leftS <= 0) return leave();
     left.textContent = String(leftS);
-    if (leftS <= warnS && !box.open) box.showModal();
+    if (leftS <= warnS && !box.open) openDialog(box);
   }, 1000);
+}
+
+/** Open a dialog at its first field; closed, also with Escape, it gives the focus back to where it was. */
+function openDialog(dialog) {
+  const from = document.activeElement;
+  const card = from && from.closest("[id]"); // what has the focus may be renewed meanwhile: by its name it is found again
+  const id = from && (from.id || (card && card.id));
+  dialog.showModal();
+  const first = dialog.querySelector("input:not([type=hidden]), select, textarea, a[href], button:not([data-close])");
+  if (first) first.focus();
+  dialog.addEventListener("close", () => {
+    const back = from && from.isConnected && from !== body ? from : id && document.getElementById(id);
+    if (back) back.focus({ preventScroll: true });
+  }, { once: true });
 }
 
 /* Dialogs. */
 function watchDialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
-    if (opener) document.getElementById(opener.dataset.open).showModal();
+    if (opener) openDialog(document.getElementById(opener.dataset.open));
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
   });
@@ -125,26 +144,41 @@ function sentence(text) {
   return alert ? alert.textContent.trim() : "That did not work: reload the page.";
 }
 
-/* Forms that stay on the page, with all that was typed, until the server has taken them; a file it sends is saved. */
-async function sendStaying(form, submitter) {
+/* Forms stay on their page, with all that was typed, until the server has taken them: what it refuses never becomes a
+   page of its own, to which neither Back nor reload would lead. A file that one sends is saved. */
+const sending = new WeakSet();
+const LEAVING_MS = 3000; // a form that was taken is not sent again while the next page comes
+
+async function sendForm(form, submitter) {
+  if (sending.has(form)) return;
   const fields = new FormData(form, submitter);
-  const button = submitter || form.querySelector("button");
-  button.disabled = true;
-  const post = () => fetch(form.action, { method: "POST", headers: { "X-Refpad-Stay": "1" }, body: new URLSearchParams(fields) });
+  const button = submitter || form.querySelector("button:not([disabled])");
+  const had = button && button === document.activeElement;
+  let left = false;
+  sending.add(form);
+  if (button) button.disabled = true;
+  const post = () => fetch(form.getAttribute("action"), { method: "POST", headers: { "X-Refpad-Stay": "1" }, body: new URLSearchParams(fields) });
   try {
     let answer = await post();
     if (answer.status === 403 && (await renewToken())) {
       fields.set("token", token);
       answer = await post();
     }
-    if (answer.headers.has("X-Refpad-Go")) return leaveFor(answer.headers.get("X-Refpad-Go"));
+    left = answer.headers.has("X-Refpad-Go");
+    if (left) return leaveFor(answer.headers.get("X-Refpad-Go"));
     const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
     if (answer.ok && name) return await saveFile(await answer.blob(), name[1]);
-    complain(form, answer.status === 401 ? "You were signed out. Sign in in another window, then send this again." : sentence(await answer.text()));
+    if (answer.ok) return showPage(await answer.text());
+    if (answer.status === 401 && body.dataset.user) complain(form, "You were signed out. Sign in in another window, then send this again.");
+    else refuse(form, await answer.text());
   } catch {
     complain(form, "refpad does not answer. Nothing typed is lost: send this again.");
   } finally {
-    button.disabled = false;
+    setTimeout(() => {
+      sending.delete(form);
+      if (button) button.disabled = false;
+      if (had && button.isConnected && document.activeElement === body) button.focus();
+    }, left ? LEAVING_MS : 0);
   }
 }
 
@@ -152,6 +186,29 @@ function leaveFor(address) {
   const there = new URL(address, location.href);
   if (there.pathname + there.search === location.pathname + location.search) location.reload();
   else location.assign(there);
+}
+
+/** Show what a form answers in place of the page: it is shown once, and a reload leads to the page as it is then. */
+function showPage(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
+  document.getElementById("main").focus();
+  scrollTo(0, 0);
+}
+
+/** Say what is wrong: at the top of the form, or in the part of it that the answer renews; passwords stay as typed. */
+function refuse(form, text) {
+  const alert = new DOMParser().parseFromString(text, "text/html").querySelector("[role=alert]");
+  const part = alert && alert.closest("[data-part]");
+  const secrets = [...form.querySelectorAll("[type=password]")].map((field) => [field.name, field.value]);
+  swap(text);
+  const now = (form.id && document.getElementById(form.id)) || form;
+  for (const [name, value] of secrets) now.elements[name].value = value;
+  const there = part && document.getElementById(part.id);
+  if (!there) return complain(now, sentence(text));
+  const before = now.querySelector("[data-problem]");
+  if (before) before.remove();
+  (there.querySelector("[aria-invalid=true]") || there.querySelector("button, input:not([type=hidden])")).focus();
 }
 
 /** Save a file as a link would, then show the page as it is now. */
@@ -163,8 +220,9 @@ function saveFile(blob, name) {
   setTimeout(() => location.reload(), 500);
 }
 
-/** Say at the top of a form what is wrong with it. */
+/** Say at the top of a form what is wrong with it; of one that is a line of every page, in the corner. */
 function complain(form, words) {
+  if (form.closest("header, #accepted")) return announce(words);
   let line = form.querySelector("[data-problem]");
   if (!line) {
     line = document.createElement("p");
@@ -177,21 +235,60 @@ function complain(form, words) {
   line.scrollIntoView({ block: "nearest" });
 }
 
-function watchStaying() {
+function watchForms() {
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !event.target.matches("form[data-stay]")) return;
+    if (event.defaultPrevented || event.target.method !== "post") return;
     event.preventDefault();
-    sendStaying(event.target, event.submitter);
+    sendForm(event.target, event.submitter);
+  });
+  /* Whoever types another reason means it: its choice is made with the first letter. */
+  document.addEventListener("input", (event) => {
+    const choice = event.target.matches("[data-other]") && event.target.closest("fieldset").querySelector("[type=radio][value='']");
+    if (choice && event.target.value) choice.checked = true;
   });
 }
 
-/* Parts of a page that the server is asked for again and again; that is no sign of a person. */
+/* Whether refpad answers what a page asks by itself. While it does not, a line says so and since when. */
+const reach = {
+  line: null,
+  missed() {
+    if (this.line) return;
+    this.line = document.createElement("p");
+    this.line.className = "alert";
+    this.line.setAttribute("role", "alert");
+    const since = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    this.line.textContent = `refpad does not answer since ${since}. What you see is as of then; this page goes on by itself when refpad answers again.`;
+    document.getElementById("main").prepend(this.line);
+  },
+  heard() {
+    if (!this.line) return;
+    this.line.remove();
+    this.line = null;
+    announce("refpad answers again.");
+  },
+};
+
+/** Ask by itself, which is no sign of a person; resolves to the answer, or to null when there is none. */
+async function askByItself(address, fields = null) {
+  try {
+    const headers = { ...BY_ITSELF, "X-Refpad-Part": "1" };
+    const answer = fields ? await send(address, fields, headers) : await fetch(address, { headers });
+    if (answer.status >= 500) reach.missed();
+    else reach.heard();
+    return answer;
+  } catch {
+    reach.missed();
+    return null;
+  }
+}
+
+/* Parts of a page that the server is asked for again and again. */
 function watchParts(root) {
   const ask = async () => {
     if (document.hidden) return;
-    const answer = await fetch(root.dataset.refresh, { headers: { ...BY_ITSELF, "X-Refpad-Part": "1" } });
-    if (answer.status === 401) location.assign("/login");
-    else if (answer.ok) swap(await answer.text());
+    const answer = await askByItself(root.dataset.refresh);
+    if (answer && answer.status === 401) location.assign("/login");
+    else if (answer && answer.ok) swap(await answer.text());
   };
   ask();
   setInterval(ask, 2000);
@@ -269,6 +366,6 @@ const find = document.getElementById("find");
 if (find) watchMenu(find, document.getElementById("menu"));
 watchIdle();
 watchDialogs();
-watchStaying();
+watchForms();
 watchPictures();
 for (const root of document.querySelectorAll("[data-refresh]")) watchParts(root);

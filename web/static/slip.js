@@ -23,7 +23,10 @@ class Slip {
     this.updateAccept();
     document.getElementById("keys-on").checked = localStorage.getItem("keys") !== "off";
     document.getElementById("keys-on").addEventListener("change", (event) => localStorage.setItem("keys", event.target.checked ? "on" : "off"));
-    setInterval(() => send(`${this.base}/here`, {}, BY_ITSELF).then((answer) => answer.ok && answer.text().then(swap)), 30000);
+    setInterval(async () => {
+      const answer = await askByItself(`${this.base}/here`, {});
+      if (answer && answer.ok) swap(await answer.text());
+    }, 30000);
     this.go(this.open()[0]);
   }
 
@@ -123,8 +126,8 @@ class Slip {
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("dialog");
     if (!fresh) return announce(sentence(text));
     document.body.append(document.adoptNode(fresh));
-    fresh.showModal();
-    fresh.querySelector("[data-first]").focus();
+    openDialog(fresh);
+    fresh.addEventListener("close", () => fresh.remove());
   }
 
   click(event) {
@@ -223,7 +226,7 @@ class Slip {
       event.preventDefault();
       if (this.isLeaving) return;
       this.isLeaving = true;
-      this.queue.then(() => document.getElementById("actions").submit());
+      this.queue.then(() => sendForm(document.getElementById("actions"))).finally(() => setTimeout(() => { this.isLeaving = false; }, LEAVING_MS));
     }
   }
 
@@ -292,11 +295,11 @@ class Slip {
       backspace: () => this.back(card),
       u: () => this.undo(),
       a: () => this.acceptByLetter(),
-      x: () => document.getElementById("reject").showModal(),
+      x: () => openDialog(document.getElementById("reject")),
       m: () => this.askOffice(),
       n: () => document.getElementById("next").click(),
       z: () => this.root.classList.toggle("large"),
-      "?": () => document.getElementById("keys").showModal(),
+      "?": () => openDialog(document.getElementById("keys")),
     }[key];
   }
 
@@ -309,7 +312,7 @@ class Slip {
     const cards = missing.length ? missing : here && here.dataset.state === "doubt" ? [here] : [];
     const names = new Set(cards.map((card) => card.dataset.field));
     for (const field of box.querySelectorAll("[name=field]")) field.checked = names.has(field.value);
-    box.showModal();
+    openDialog(box);
   }
 
   back(card) {

@@ -35,7 +35,8 @@ class TakenOver:
 def content_of(context: RequestContext, kind: EntryKind, *, as_typed: bool = False) -> dict[str, Any]:
     """The form as the entry's own fields; what was left empty is left out, so that the entry's rules speak of it.
 
-    A test without a value is left out too, unless the form is wanted `as_typed`, half a row included.
+    A test without a value is left out too, unless the form is wanted `as_typed`, half a row included; a row that names
+    no test is not: what was typed there is refused, not dropped.
     """
     plan = _plan(context)
     content: dict[str, Any] = {
@@ -43,7 +44,7 @@ def content_of(context: RequestContext, kind: EntryKind, *, as_typed: bool = Fal
         "on": context.form("on"),
         "next_visit_on": context.form("next_visit_on"),
         "observed": {name.value: text for name in HEADING_LABELS if (text := context.form(f"observed_{name.value}"))},
-        "measures": [row for row in _measures(context) if as_typed or "value" in row],
+        "measures": [row for row in _measures(context) if as_typed or "value" in row or "kind" not in row],
         "goals": _goals(context),
     }
     if kind is EntryKind.ASSESSMENT:

@@ -14,6 +14,7 @@ from schemas.reasons import FindingCode
 from schemas.referral import SignatureKind
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
+from store.intake.set_aside import rejected_items
 from store.referrals import referrals
 from store.review import diagnosis_codes, history
 from store.review.queue import waiting_list
@@ -418,3 +419,23 @@ def test_a_name_in_small_letters_is_proposed_with_its_capitals_and_never_changed
     assert proposal in page
     say(kim, "patient_name", "Maria O'Neil", at)
     assert proposal not in kim.get("/review/s1").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({"reason": "not for us"}, "not for us"),
+        ({"reason": "", "other": "coffee on it"}, "coffee on it"),
+        ({"reason": "not for us", "other": "coffee on it"}, ""),
+        ({"other": "coffee on it"}, ""),
+        ({"reason": ""}, ""),
+    ],
+)
+def test_a_reason_is_one_of_the_list_or_words_of_ones_own_and_never_both(
+    fields: dict[str, object], kept: str, studio: Studio
+) -> None:
+    """What was typed beside another choice was dropped without a word."""
+    record_slip(studio, truth_of(1499), Doubts(signature=True))
+    answer = studio.person().post("/review/s1/reject", {"version": "1", **fields})
+    assert answer.status_code == (303 if kept else 400)
+    assert [one.why for one in rejected_items(studio.store)] == ([kept] if kept else [])

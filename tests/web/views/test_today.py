@@ -298,7 +298,8 @@ def test_what_is_done_leaves_the_list_at_once(studio: Studio, kim: Person) -> No
 
 def test_a_question_to_an_office_is_listed_by_the_patient_it_is_about(studio: Studio, kim: Person) -> None:
     """Every other row has a name: "Slip 1" told nobody whose number was wrong, or whose slip lacks what."""
-    record_slip(studio, truth_of(2207, patient_name="Rosa Ember", provider_name="N. Rosenthal, MD"), Doubts(signature=True))
+    ember = truth_of(2207, patient_name="Rosa Ember", provider_name="N. Rosenthal, MD")
+    record_slip(studio, ember, Doubts(signature=True))
     kim.post("/review/s2/missing", {"field": ["signature"]})
     kim.post(f"/tasks/{task(studio, FollowUpKind.CONTACT_PATIENT)}", {"act": "wrong_number"})
     made(studio)
