@@ -12,6 +12,7 @@ from pydantic import EmailStr, Field, ValidationError
 from schemas.base import Value
 from schemas.errors import UsageError
 from schemas.letter import Prefers
+from schemas.names.salutation import given_first
 from schemas.phones import phone_problem
 from schemas.plain_words import plain
 from schemas.referral import Line
@@ -86,8 +87,12 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: "Dr. B. Fenn" and "B. Fenn, MD" are "b fenn"; "" when nothing is left."""
-    words = re.findall(r"[^\W_]+", re.sub(r"[.'\u2019-]", "", name.replace(". ", " ")).casefold())
+    """What two spellings of one name share: "Dr. B. Fenn", "B. Fenn, MD" and "Fenn, B." are "b fenn".
+
+    "" when nothing is left.
+    """
+    spoken = given_first(name).replace(". ", " ")
+    words = re.findall(r"[^\W_]+", re.sub(r"[.'\u2019-]", "", spoken).casefold())
     while words and words[0] in _BEFORE:
         words.pop(0)
     while len(words) > 1 and (words[-1] in _AFTER or (len(words) > 2 and words[-1] in _AFTER_TWO)):

@@ -82,6 +82,15 @@ def without_credentials(name: str) -> tuple[str, str]:
     return kept, credentials
 
 
+def given_first(name: str) -> str:
+    """The name as it is spoken: "Kim, Susan, DPT" is "Susan Kim, DPT"; any other is left as it stands."""
+    before, credentials = without_credentials(name)
+    last, first, *behind = (*(part.strip() for part in before.split(",")), "")
+    if not last or not first or all(_bare(word) in GENERATIONS for word in first.split()):
+        return name
+    return with_credentials(" ".join([first, last, *filter(None, behind)]), credentials)
+
+
 def with_credentials(name: str, credentials: str) -> str:
     """The name as letters write it: "S. Kowalczyk, DC"."""
     return f"{name}, {credentials}" if credentials else name

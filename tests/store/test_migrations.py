@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from schemas.office import name_key
 from schemas.reading import Finding
 from schemas.sameness import keys_of
 from store import migrations
@@ -14,7 +15,7 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
 from store.integrity import changed_records
-from store.tables import file, follow_up, outbox, slip, slip_key
+from store.tables import file, follow_up, outbox, provider, slip, slip_key
 from tests.schemas.examples import draft, text
 
 FIRST = "0001"
@@ -29,7 +30,8 @@ VALUES (1, 1, 1, 1, 'accepted', '{}', '[]', 1), (2, 1, 2, 1, 'review', '{}', '[
     {"code": "possible_duplicate", "field": null, "detail": "Serial 7 of met/1 came in before, as slip s1."}]', 1);
 INSERT INTO referral (id, slip_id, accepted_on, accepted_at, accepted_by, record)
 VALUES (1, 1, '2026-03-03', '2026-03-03 20:00:00', 'kim',
-    '{"patient_name": "Ada Quill", "patient_phone": "+1", "provider_name": "", "next_visit_on": "2026-04-20"}');
+    '{"patient_name": "Ada Quill", "patient_phone": "+1", "provider_name": "Kim, Susan, DPT",
+    "next_visit_on": "2026-04-20"}');
 INSERT INTO follow_up (id, referral_id, kind, cycle, due, state, settled_by, settled_at, note) VALUES
     (5, 1, 'contact_patient', 1, '2026-03-04', 'open', NULL, NULL, NULL),
     (6, 1, 'thank_provider', 1, '2026-03-03', 'done', 'kim', '2026-03-04 02:00:00', 'sent');
@@ -83,6 +85,16 @@ def test_the_follow_ups_of_an_older_record_have_their_hashes(
     with store.write() as connection:
         connection.execute(follow_up.update().where(follow_up.c.id == 5).values(due=date(2036, 3, 4)))
     assert changed_follow_ups(store) == [5]
+    store.close()
+
+
+def test_a_provider_written_surname_first_is_known_again(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """Else the next slip of hers would be a stranger's."""
+    store = open_store(bare_url, tmp_path / "store", clock)
+    with store.read() as connection:
+        assert connection.execute(sa.select(provider.c.name_key)).scalars().all() == [name_key("Susan Kim")]
     store.close()
 
 

@@ -57,6 +57,7 @@ def of(store: Store, office_id: str) -> OfficeActivity:
         ("B Fenn", "b. fenn"),
         ("J. O'Hara PA-C", "Dr J OHara"),
         ("Linh Do", "Dr. Linh Do"),
+        ("Susan Kim", "Kim, Susan, DPT"),
     ],
 )
 def test_spellings_of_one_name_are_one_provider(one: str, other: str, store: Store, inbox: Path) -> None:
@@ -66,6 +67,23 @@ def test_spellings_of_one_name_are_one_provider(one: str, other: str, store: Sto
     refer(store, inbox, 2, other)
     [provider] = list_providers(store)
     assert (provider.name, provider.office_id) == (one, "north")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Fenn, B.", "b fenn"),
+        ("KIM, SUSAN", "susan kim"),
+        ("de la Cruz, Ana, MD", "ana de la cruz"),
+        ("Moss, MD", "moss"),
+        ("John Smith, Jr.", "john smith jr"),  # not his father
+        ("Smith, John, Jr., MD", "john smith jr"),
+        ("Pat Moss, office manager", "pat moss office manager"),
+    ],
+)
+def test_a_name_has_one_key_in_either_order(name: str, key: str) -> None:
+    """Slips are signed "Kim, Susan", and letters addressed to Susan Kim."""
+    assert name_key(name) == key
 
 
 @given(st.text(max_size=60))
