@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.browser import FrontDesk, serving
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 
-AWAY = "refpad does not answer since"
+AWAY = "refpad has not answered since"
 
 
 @pytest.fixture

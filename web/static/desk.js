@@ -177,7 +177,7 @@ async function sendForm(form, submitter) {
     setTimeout(() => {
       sending.delete(form);
       if (button) button.disabled = false;
-      if (had && button.isConnected && document.activeElement === body) button.focus();
+      if (had && button.isConnected && document.activeElement === body) button.focus({ preventScroll: true });
     }, left ? LEAVING_MS : 0);
   }
 }
@@ -232,7 +232,7 @@ function complain(form, words) {
     form.prepend(line);
   }
   line.textContent = words;
-  line.scrollIntoView({ block: "nearest" });
+  line.scrollIntoView({ block: "center" });
 }
 
 function watchForms() {
@@ -257,7 +257,7 @@ const reach = {
     this.line.className = "alert";
     this.line.setAttribute("role", "alert");
     const since = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
-    this.line.textContent = `refpad does not answer since ${since}. What you see is as of then; this page goes on by itself when refpad answers again.`;
+    this.line.textContent = `refpad has not answered since ${since}. This page shows what was known then, and goes on by itself when refpad answers again.`;
     document.getElementById("main").prepend(this.line);
   },
   heard() {
