@@ -39,8 +39,8 @@ def add_office(
     from schemas.office import Office, check_entry
     from store.directory.offices import add
 
-    values = {"id": office, "name": name, "contact": contact, "phone": phone, "address": address, "fax": fax}
-    values |= {"email": email, "prefers": prefers}
+    values: dict[str, object] = {"id": office, "name": name, "contact": contact, "phone": phone, "address": address}
+    values |= {"fax": fax, "email": email, "prefers": prefers}
     settings = Settings()
     check_entry(Office, values, settings.policy.phone_region, values)
     with closing(open_record(settings)) as store:
