@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, Callable[[ExportedReferral], object]] = {
     "page": lambda row: row.page,
     "slip": lambda row: row.slip,
     "signature": lambda row: row.referral.signature,
+    "birth_date": lambda row: row.referral.birth_date and row.referral.birth_date.isoformat(),
 }
 
 

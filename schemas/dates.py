@@ -6,7 +6,7 @@ from typing import Literal
 
 from schemas.base import Value
 
-Tense = Literal["past", "future"]
+Tense = Literal["past", "future", "birth"]
 
 MONTHS = (
     "january",
@@ -51,9 +51,10 @@ def parse_date(written: str, near: date, tense: Tense = "past") -> DateReading:
     """The date in `written`, US order (month, day, year); years of two digits are 20xx.
 
     A year left out is the one that puts the date within half a year of `near`, on the side that
-    `tense` says: a signature lies in the past, a next visit in the future.
+    `tense` says: a signature lies in the past, a next visit in the future. A birth may lie in the last century, and
+    has its year: "58" on a slip of 2026 is 1958.
     """
-    found = _parts(" ".join(written.strip().lower().split()))
+    found = _parts(" ".join(written.strip().lower().split()), near.year if tense == "birth" else None)
     if found is None:
         return DateReading(problem="it does not read as month, day and year")
     year, month, day = found
@@ -61,18 +62,18 @@ def parse_date(written: str, near: date, tense: Tense = "past") -> DateReading:
         return DateReading(problem=f"there is no day {day} in month {month}")
     if year is not None:
         return DateReading(on=date(year, month, day))
-    on = _nearest(month, day, near, tense)
+    on = None if tense == "birth" else _nearest(month, day, near, tense)
     return DateReading(on=on) if on else DateReading(problem="it has no year")
 
 
-def _parts(text: str) -> tuple[int | None, int, int] | None:
-    """(year or None, month, day) as numbers, not yet known to make a date."""
+def _parts(text: str, last_year: int | None) -> tuple[int | None, int, int] | None:
+    """(year or None, month, day) as numbers, not yet known to make a date; no year of two digits is after the last."""
     if m := _ISO.fullmatch(text):
         return int(m[1]), int(m[2]), int(m[3])
     if m := _NUMERIC.fullmatch(text) or _SOLID.fullmatch(text):
-        return _year(m[3]), int(m[1]), int(m[2])
+        return _year(m[3], last_year), int(m[1]), int(m[2])
     if (m := _NAMED.fullmatch(text)) and (month := _month(m[1])):
-        return _year(m[3]), month, int(m[2])
+        return _year(m[3], last_year), month, int(m[2])
     return None
 
 
@@ -81,10 +82,13 @@ def _month(name: str) -> int | None:
     return next((i for i, month in enumerate(MONTHS, start=1) if month.startswith(name)), None)
 
 
-def _year(digits: str | None) -> int | None:
+def _year(digits: str | None, last_year: int | None) -> int | None:
     if digits is None:
         return None
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    if len(digits) == 4:
+        return int(digits)
+    year = 2000 + int(digits)
+    return year if last_year is None or year <= last_year else year - 100
 
 
 def _exists(year: int, month: int, day: int) -> bool:

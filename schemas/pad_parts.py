@@ -1,12 +1,15 @@
 """What a pad design is made of, in mm from the slip's top-left corner, and the least sizes that can be read."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from schemas.base import Value
+from schemas.dates import Tense
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad_id import DESIGN_PATTERN, PadId
 
@@ -45,7 +48,11 @@ GROUP_GAP_CELLS = 0.7
 
 TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
 PHONE_NAMES = ("patient_phone",)
-DATE_NAMES = ("signed_on", "next_visit_on")
+# The dates that every referral may have, and on which side of the day of arrival each lies.
+DATE_TENSES: Mapping[str, Tense] = MappingProxyType(
+    {"signed_on": "past", "next_visit_on": "future", "birth_date": "birth"}
+)
+DATE_NAMES = tuple(DATE_TENSES)
 WRITE_IN_PREFIX = "other_"
 
 

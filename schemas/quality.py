@@ -9,6 +9,17 @@ from schemas.base import Value
 from schemas.referral import VERBATIM, Referral
 
 CERTAINTY = 0.95
+SINGLE = (
+    *VERBATIM,
+    "patient_phone",
+    "signature",
+    "signed_on",
+    "next_visit_on",
+    "birth_date",
+    "serial",
+    "design",
+    "edition",
+)
 
 
 class Share(Value):
@@ -36,7 +47,6 @@ class Share(Value):
 
 def wrong_fields(accepted: Referral, seen: Referral) -> tuple[str, ...]:
     """The fields in which a person saw something else than was accepted; a box is a field of its own."""
-    single = (*VERBATIM, "patient_phone", "signature", "signed_on", "next_visit_on", "serial", "design", "edition")
-    differing = [name for name in single if getattr(accepted, name) != getattr(seen, name)]
+    differing = [name for name in SINGLE if getattr(accepted, name) != getattr(seen, name)]
     boxes = {*accepted.conditions, *accepted.services} ^ {*seen.conditions, *seen.services}
     return (*differing, *sorted(boxes))

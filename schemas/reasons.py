@@ -75,6 +75,7 @@ class FindingCode(StrEnum):
     DATE_INVALID = "date_invalid"
     DATE_FUTURE = "date_future"
     DATE_STALE = "date_stale"
+    AGE_IMPLAUSIBLE = "age_implausible"
     NEXT_VISIT_BEFORE_SIGNATURE = "next_visit_before_signature"
     NEXT_VISIT_BEFORE_ARRIVAL = "next_visit_before_arrival"
     # the record

@@ -21,8 +21,15 @@ class SignatureKind(StrEnum):
     TYPED = "typed"
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Referral(Value):
-    """One accepted referral slip. The phone is E.164; ticked boxes are named as in the pad design."""
+    """One accepted referral slip. The phone is E.164; ticked boxes are named as in the pad design.
+
+    What only some pads ask for is left out of the record of a slip that does not say it.
+    """
 
     design: str
     edition: int
@@ -40,6 +47,7 @@ class Referral(Value):
     signature: SignatureKind = SignatureKind.HANDWRITTEN
     signed_on: date
     next_visit_on: date | None = None
+    birth_date: date | None = Field(default=None, exclude_if=_is_none)
 
 
 class Accepted(Value):

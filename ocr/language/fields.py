@@ -13,6 +13,7 @@ KINDS: Mapping[str, Kind] = {
     "patient_phone": "numbers",
     "signed_on": "numbers",
     "next_visit_on": "numbers",
+    "birth_date": "numbers",
 }
 
 

@@ -10,9 +10,9 @@ from ocr.scale import PX_PER_MM, px_box
 from ocr.text.remove_print import INK_LEAST
 from ocr.text.segment_lines import FieldInk
 from ocr.text.strikes import has_straight_run
-from schemas.acceptance import DATE_TENSES
 from schemas.dates import parse_date
-from schemas.pad import CombField, FieldKind, cell_boxes_mm
+from schemas.judging.dates import AGE_MOST, age_on
+from schemas.pad import DATE_TENSES, CombField, FieldKind, cell_boxes_mm
 from schemas.phones import parse_phone
 
 # A filled cell holds at least a 1 of 2.5 mm drawn with a 0.3 mm pen.
@@ -77,8 +77,11 @@ def parse_digits(digits: str, field: CombField, received_on: date, phone_region:
     """The E.164 phone (of `phone_region`) or ISO date that `digits` stand for; None when they are neither."""
     if field.kind is FieldKind.PHONE:
         return parse_phone(digits, phone_region).e164
-    on = parse_date(group_digits(digits, field), received_on, DATE_TENSES[field.name]).on
-    return on.isoformat() if on else None
+    tense = DATE_TENSES[field.name]
+    on = parse_date(group_digits(digits, field), received_on, tense).on
+    if on is None or (tense == "birth" and not 0 <= age_on(on, received_on) <= AGE_MOST):
+        return None
+    return on.isoformat()
 
 
 def group_digits(digits: str, field: CombField) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from pads.simulate import words
+from pads.simulate.invent_answers import invent_answers
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import Checkbox, CombField, PadDesign, TextField
@@ -57,6 +58,7 @@ def invent_slip(
         styles = {name: mark for name, mark in spec.marks.items() if isinstance(mark, MarkStyle)}
     text = _text(design, today, rng, EMPTY_SHARES if not spec.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
     text |= _write_ins(design, [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)], rng)
+    text |= invent_answers(design, today, rng)
     given = {"patient_name": spec.name, "diagnosis": spec.diagnosis, "provider_name": spec.provider}
     text |= {name: value for name, value in given.items() if value is not None}
     text |= {name: value for name, value in (spec.text or {}).items() if name in text}

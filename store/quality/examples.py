@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, RowMapping
 
-from schemas.acceptance import DATE_TENSES, PERSON, Policy, assess, bar_for
+from schemas.acceptance import PERSON, Policy, assess, bar_for
 from schemas.bars import Bars, ValueKind, value_kind
 from schemas.dates import parse_date
 from schemas.pad import PadDesign
-from schemas.pad_parts import PHONE_NAMES
+from schemas.pad_parts import DATE_TENSES, PHONE_NAMES
 from schemas.phones import parse_phone
 from schemas.reading import Finding, ReferralDraft, SlipReading, TextReading
 from schemas.reasons import FindingCode

@@ -37,7 +37,7 @@ from store.tables import amendment, follow_up, outbox, referral, slip
 from store.tables.columns import content_hash
 
 TEXTS = ("patient_name", "provider_name", "diagnosis", "goals", "precautions")
-PHONE, DATES, OFFICE = "patient_phone", ("signed_on", "next_visit_on"), "office"
+PHONE, DATES, OFFICE = "patient_phone", ("signed_on", "next_visit_on", "birth_date"), "office"
 FIELDS = ("patient_name", PHONE, "provider_name", "diagnosis", "goals", "precautions", *DATES, OFFICE)
 OUT = (LetterState.PRINTING, LetterState.SENDING, LetterState.UNCERTAIN, LetterState.SENT)
 AGAIN = "Its letter is made again: the referral was corrected."
@@ -158,6 +158,8 @@ def _corrected(store: Store, before: Referral, values: Mapping[str, Any], proble
         return None
     if after.signed_on > store.clock.today():
         problems["signed_on"] = f"{after.signed_on} is still to come"
+    if after.birth_date is not None and after.birth_date > store.clock.today():
+        problems["birth_date"] = f"{after.birth_date} is still to come"
     return after
 
 

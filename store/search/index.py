@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from store.database import Store
-from store.search.words import CODE, PHONE, SERIAL, TEXT, WORD_MOST, Word, phone_digits, plain_words
+from store.search.words import CODE, DATE, PHONE, SERIAL, TEXT, WORD_MOST, Word, phone_digits, plain_words
 from store.tables import referral, search_hit, search_word, slip_code
 
 PLACES = ("patient_name", "provider_name", "diagnosis", "conditions", "other_condition")  # best first
@@ -27,6 +27,8 @@ def words_of(record: Mapping[str, Any], codes: Iterable[Code] = ()) -> dict[Word
         for word in plain_words(description):
             words.setdefault((TEXT, word), PLACES.index("conditions"))
     words[PHONE, phone_digits(record["patient_phone"])[:WORD_MOST]] = 0
+    if record.get("birth_date"):
+        words[DATE, record["birth_date"]] = 0
     if record.get("serial"):
         words[SERIAL, str(record["serial"])] = 0
     return words

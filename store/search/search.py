@@ -10,7 +10,7 @@ from store.database import Store
 from store.directory.offices import with_office
 from store.search.found import FoundReferral
 from store.search.vocabulary import TIERS, Vocabulary
-from store.search.words import Word, tokens_of
+from store.search.words import DATE, Word, tokens_of
 from store.tables import referral, search_hit, search_word
 
 FOUND_MOST = 50  # on a page
@@ -39,7 +39,7 @@ class Searcher:
         """The best FOUND_MOST referrals that have every word of the query, best first, each with its tier."""
         self.warm()
         with self._lock:
-            meant = [self._vocabulary.meant_by(token) for token in tokens_of(query)]
+            meant = [self._vocabulary.meant_by(token) for token in self._tokens(query)]
         ids = dict.fromkeys(_by_number(self._store, query), 0)
         for tier in range(TIERS if meant else 0):
             if len(ids) < ENOUGH:
@@ -55,6 +55,15 @@ class Searcher:
         """Take in the words that came since the last time; the first time it is all of them, which takes a second."""
         with self._lock:
             self._learn()
+
+    def _tokens(self, query: str) -> list[str]:
+        """The words of the query; a day on which somebody was born is one word, any other is part of a diagnosis."""
+        births = set(self._vocabulary.words[DATE])
+        tokens = []
+        for token in tokens_of(query, has_days=True):
+            days = [day for day in (token, f"19{token[2:]}") if day in births]
+            tokens += days[:1] if "-" in token else [token]
+        return tokens if any("-" in token for token in tokens) else tokens_of(query)
 
     def _learn(self) -> None:
         """Take in the words that came since the last time: a new one is a row with a higher number."""

@@ -22,6 +22,7 @@ from schemas.letter import (
     KeepInTouch,
     Letter,
     MissingInformation,
+    NotReached,
     PadRange,
     ProgressReport,
     Recipient,
@@ -224,6 +225,17 @@ def test_a_slip_on_which_almost_everything_is_missing_still_fits(press: Press) -
     all_missing = sample_missing(names, letter.picture_png, pad)
     assert len(all_missing.fields) == 8
     assert lines_over(press, all_missing) == 0
+
+
+@pytest.mark.parametrize("kind", [LetterKind.THANK_YOU, LetterKind.PROGRESS_REPORT, LetterKind.NOT_REACHED])
+def test_a_letter_about_a_patient_names_two_things_that_they_are_known_by(kind: LetterKind) -> None:
+    """Two patients of one office have the same name: whoever files the letter needs the date of birth, where known."""
+    letter = sample(kind, STUDIO)
+    assert isinstance(letter, ThankYou | ProgressReport | NotReached)
+    born = letter.referral.model_copy(update={"birth_date": date(1958, 7, 4)})
+    writer = LetterWriter(STUDIO)
+    assert "Date of birth: July 4, 1958" in text_of(writer.html(letter.model_copy(update={"referral": born})))
+    assert "Date of birth" not in text_of(writer.html(letter))
 
 
 def test_a_visit_that_is_over_is_not_named() -> None:

@@ -33,6 +33,22 @@ def test_every_way_to_write_a_date_reads_back(day: date, form: str, tense: Tense
     assert parse_date(written, NEAR, tense).on == day
 
 
+@pytest.mark.parametrize(
+    ("written", "on"),
+    [
+        ("7/4/58", date(1958, 7, 4)),
+        ("07/04/1958", date(1958, 7, 4)),
+        ("7-4-09", date(2009, 7, 4)),
+        ("2/29/00", date(2000, 2, 29)),
+        ("7/4/2058", date(2058, 7, 4)),
+        ("7/4", None),
+    ],
+)
+def test_a_birth_lies_in_the_past_even_when_two_digits_tell_its_year(written: str, on: date | None) -> None:
+    """Patients are born in both centuries; a year in full is taken at its word, and none is guessed."""
+    assert parse_date(written, NEAR, "birth").on == on
+
+
 @pytest.mark.parametrize(("written", "on"), [("sept 9 26", date(2026, 9, 9)), ("Oct 1st, 2026", date(2026, 10, 1))])
 def test_months_may_be_cut_short(written: str, on: date) -> None:
     """Any three letters or more that start a month's name."""

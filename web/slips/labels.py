@@ -32,6 +32,7 @@ FINDINGS: dict[Code, str] = {
     Code.DATE_INVALID: "Date in doubt",
     Code.DATE_FUTURE: "Date in the future",
     Code.DATE_STALE: "Old signature",
+    Code.AGE_IMPLAUSIBLE: "Age in doubt",
     Code.NEXT_VISIT_BEFORE_SIGNATURE: "Visit before signature",
     Code.NEXT_VISIT_BEFORE_ARRIVAL: "Visit before arrival",
     Code.POSSIBLE_DUPLICATE: "Possible duplicate",

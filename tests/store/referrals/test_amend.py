@@ -77,6 +77,20 @@ def test_a_correction_is_found_shown_and_exported_with_its_reason(
     assert verify(store) == []
 
 
+def test_a_patient_is_found_by_the_date_of_birth_that_was_added(
+    store: Store, settings: Settings, rules: StudioRules
+) -> None:
+    """The caller says their name and when they were born; a day in a diagnosis stays a word of it."""
+    amend(store, rules, 1, {"birth_date": "1958-07-04", "diagnosis": "s/p L TKA 9/14"}, "by telephone", WHO)
+    [exported] = exported_referrals(store)
+    assert str(exported.referral.birth_date) == "1958-07-04"
+    for query in ("7/4/58", "7/4/1958", "quill 1958-07-04", "July 4, 1958", "tka 9/14"):
+        assert [found.id for found in Searcher(store).search(query)] == [1]
+    assert Searcher(store).search("7/5/1958") == []
+    with pytest.raises(UsageError, match="birth date: 2126-07-04 is still to come"):
+        amend(store, rules, 1, {"birth_date": "2126-07-04"}, "misread", WHO)
+
+
 def test_dates_move_the_follow_ups(store: Store, clock: SetClock, settings: Settings, rules: StudioRules) -> None:
     """A visit read a month too late would have its report come after it."""
     soon = clock.today() + timedelta(days=14)
