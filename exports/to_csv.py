@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -52,9 +53,22 @@ COLUMNS: Mapping[str, Callable[[ExportedReferral], object]] = {
 }
 
 
-def write_referrals(rows: Iterable[ExportedReferral], path: Path) -> int:
-    """Write all referrals to `path`; see `write_csv`."""
-    return write_csv(rows, path, COLUMNS)
+ANSWER = "answer_"  # begins the names of columns that a pad's design adds: none can be one of refpad's own
+
+
+def referral_columns(answers: Iterable[str]) -> Mapping[str, Callable[[ExportedReferral], object]]:
+    """The columns of the referrals, with one behind them for each of the `answers` that pads ask for."""
+    return {**COLUMNS, **{f"{ANSWER}{name}": partial(_answer, name) for name in answers}}
+
+
+def write_referrals(rows: Iterable[ExportedReferral], path: Path, answers: Iterable[str] = ()) -> int:
+    """Write all referrals to `path`; see `write_csv` and `referral_columns`."""
+    return write_csv(rows, path, referral_columns(answers))
+
+
+def _answer(name: str, row: ExportedReferral) -> object:
+    value = row.referral.answers.get(name)
+    return SEPARATOR.join(value) if isinstance(value, tuple) else value
 
 
 def write_csv(rows: Iterable[Row], path: Path, columns: Mapping[str, Callable[[Row], object]]) -> int:

@@ -8,7 +8,8 @@ from schemas.bars import SHIPPED_BARS, Bars, value_kind
 from schemas.judging.case import PERSON as PERSON
 from schemas.judging.case import Case, because, doubt
 from schemas.judging.dates import judge_dates
-from schemas.pad import PadDesign
+from schemas.judging.groups import judge_groups
+from schemas.pad import ROLE_GROUPS, PadDesign
 from schemas.phones import parse_phone
 from schemas.policy import Policy as Policy
 from schemas.policy import bar_for as bar_for
@@ -27,19 +28,21 @@ def assess(
     received_on: date,
     bars: Bars = SHIPPED_BARS,
     asked: Collection[str] | None = None,
+    waived: Collection[Code] = (),
 ) -> Accepted | NeedsReview:
     """Judge a draft: accepted only when no rule finds a doubt.
 
     `received_on` is the day the scan arrived; a signature must not lie after it. The same function
     judges a person's corrections, whose readings carry reader "person" and confidence 1.
     `asked` are written fields of which a person is asked though they are sure: a second look. Where it is given, even
-    empty, no finding tells how sure a value was, so that nobody sees which of them are second looks.
+    empty, no finding tells how sure a value was, so that nobody sees which of them are second looks. `waived` are
+    doubts that a person lets stand.
     """
     second = None if asked is None else frozenset(asked)
     case = Case(draft=draft, design=design, policy=policy, received_on=received_on, bars=bars, asked=second)
     findings = [*draft.findings, *(finding for rule in RULES for finding in rule(case))]
-    if findings:
-        return NeedsReview(findings=tuple(dict.fromkeys(findings)))
+    if left := [finding for finding in findings if finding.code not in waived]:
+        return NeedsReview(findings=tuple(dict.fromkeys(left)))
     return Accepted(referral=_referral(case))
 
 
@@ -78,7 +81,8 @@ def _marks(case: Case) -> Iterator[Finding]:
                 box.name,
                 f'Box "{case.label(box.name)}" is neither clearly checked nor clearly empty{because(why)}.',
             )
-    if not case.ticked("condition") and not case.ticked("service"):
+    asked = any(box.group in ROLE_GROUPS for box in case.design.checkboxes)
+    if asked and not case.ticked("condition") and not case.ticked("service"):
         yield doubt(Code.NO_BOX_TICKED, None, "No condition and no service is checked.")
 
 
@@ -141,6 +145,7 @@ def _phone(case: Case) -> Iterator[Finding]:
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _signature,
     _marks,
+    judge_groups,
     _write_ins,
     _needed,
     _sure_enough,
@@ -166,6 +171,7 @@ def _referral(case: Case) -> Referral:
         signed_on=signed_on,
         next_visit_on=case.date_of("next_visit_on"),
         birth_date=case.date_of("birth_date"),
+        answers=case.answers,
         **{name: case.written(name) for name in VERBATIM},
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field, TypeAdapter
 
+from schemas.answers import ToldAnswer
 from schemas.base import Value
 from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
 from schemas.followup import LetterKind
@@ -76,6 +77,7 @@ class ThankYou(_AboutPatient):
     kind: Literal[LetterKind.THANK_YOU] = LetterKind.THANK_YOU
     conditions: tuple[Line, ...] = ()
     services: tuple[Line, ...] = ()
+    answers: tuple[ToldAnswer, ...] = ()
     call_by: date
     book_by: date
     summary_within_days: int

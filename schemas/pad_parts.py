@@ -54,6 +54,10 @@ DATE_TENSES: Mapping[str, Tense] = MappingProxyType(
 )
 DATE_NAMES = tuple(DATE_TENSES)
 WRITE_IN_PREFIX = "other_"
+# What every referral has a place of its own for; whatever else a pad asks is kept as its answers (schemas.answers).
+ROLES = frozenset((*TEXT_NAMES, *PHONE_NAMES, *DATE_NAMES, "signature", "other_condition", "other_service"))
+ROLE_GROUPS = frozenset(("condition", "service"))
+NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}$"
 
 
 class FieldKind(StrEnum):
@@ -77,7 +81,7 @@ class _Field(Value):
     That is the same in another language, or nothing beside the first of two boxes that share their words.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    name: str = Field(pattern=NAME_PATTERN)
     label: str = Field(min_length=1, max_length=60)
     printed: str | None = Field(default=None, max_length=60)
     box_mm: BoxMm
@@ -92,7 +96,7 @@ class Checkbox(_Field):
     """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
 
     kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
-    group: Literal["condition", "service"]
+    group: str = Field(pattern=NAME_PATTERN)
     write_in: str | None = None
 
 
@@ -132,6 +136,20 @@ class SignatureField(_Labelled):
 
     kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE
     group: str = "signature"
+
+
+class BoxGroup(Value):
+    """A group of boxes that answer one question: `label` is the question, as messages and the record call it.
+
+    With `choose` "one" a second tick is a doubt; a `needed` group must have one. `blocks_when` has, by the name of a
+    box, the sentence that a person is told when it is ticked: the slip is then never accepted without one.
+    """
+
+    name: str = Field(pattern=NAME_PATTERN)
+    label: str = Field(min_length=1, max_length=60)
+    choose: Literal["one", "many"] = "many"
+    needed: bool = False
+    blocks_when: dict[str, Annotated[str, Field(min_length=1, max_length=200)]] = Field(default_factory=dict)
 
 
 PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(discriminator="kind")]
@@ -198,6 +216,7 @@ class UncheckedDesign(Value):
     serial_at_mm: PointMm | None = None
     texts: tuple[PrintedText, ...] = ()
     rules: tuple[PrintedRule, ...] = ()
+    groups: tuple[BoxGroup, ...] = ()
     fields: tuple[PadField, ...] = Field(min_length=1)
 
     @property
@@ -226,9 +245,13 @@ class UncheckedDesign(Value):
 
     @property
     def labels(self) -> dict[str, str]:
-        """What each field is called, by its name; of several with one label each with its group: Other (condition)."""
+        """What each field is called, by its name; a box of a group that the design describes with the question.
+
+        Of several with one label each with its group: Other (condition).
+        """
         often = Counter(field.label for field in self.fields)
-        return {f.name: f"{f.label} ({f.group})" if often[f.label] > 1 and f.group else f.label for f in self.fields}
+        asked = {group.name: group.label for group in self.groups}
+        return {f.name: _told(f, asked.get(f.group), is_one_of_many=often[f.label] > 1) for f in self.fields}
 
     @property
     def adopted(self) -> bool:
@@ -254,6 +277,12 @@ class UncheckedDesign(Value):
         """Where the code's 21 x 21 modules lie: `code_mm` without its quiet zone."""
         code = self.imprint.code_mm
         return code.grown(-code.w * CODE_QUIET_MODULES / (CODE_MODULES + 2 * CODE_QUIET_MODULES))
+
+
+def _told(field: "PadField", question: str | None, *, is_one_of_many: bool) -> str:
+    if question:
+        return f"{question}: {field.label}"
+    return f"{field.label} ({field.group})" if is_one_of_many and field.group else field.label
 
 
 def cell_boxes_mm(field: CombField) -> tuple[tuple[BoxMm, ...], ...]:

@@ -1,5 +1,6 @@
 """What makes a pad design printable and readable; each rule yields sentences that name field and figure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
@@ -65,6 +66,29 @@ def _write_ins_exist(design: p.UncheckedDesign) -> Iterator[str]:
     for box in design.checkboxes:
         if box.write_in and not isinstance(design.field(box.write_in), p.TextField):
             yield f"field {box.name}: write_in names {box.write_in}, which is no text field of this design"
+
+
+def _groups_are_described(design: p.UncheckedDesign) -> Iterator[str]:
+    """Each box belongs to a group that is known or described, and each description has boxes."""
+    described = Counter(group.name for group in design.groups)
+    names = {field.name for field in design.fields}
+    boxes = {name: [box.name for box in design.checkboxes if box.group == name] for name in described}
+    for box in design.checkboxes:
+        if box.group not in p.ROLE_GROUPS and box.group not in described:
+            known = ", ".join(sorted(p.ROLE_GROUPS))
+            yield (
+                f"field {box.name}: group {box.group} is neither {known} nor described; add "
+                f'groups = [{{ name = "{box.group}", label = "..." }}]'
+            )
+    for name, times in described.items():
+        if times > 1 or name in names:
+            yield f"group {name}: the name is used twice; give each group and field its own"
+    for group in design.groups:
+        least = 2 if group.choose == "one" else 1
+        if len(boxes[group.name]) < least:
+            yield f"group {group.name}: {len(boxes[group.name])} boxes, below {least}"
+        for name in sorted(group.blocks_when.keys() - boxes[group.name]):
+            yield f"group {group.name}: blocks_when names {name}, which is no box of this group"
 
 
 def _choices_are_a_choice(design: p.UncheckedDesign) -> Iterator[str]:
@@ -151,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     _imprint_is_whole,
     _needed_fields_are_there,
     _write_ins_exist,
+    _groups_are_described,
     _choices_are_a_choice,
     _all_lies_on_the_slip,
     _nothing_overlaps,

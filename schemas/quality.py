@@ -49,4 +49,6 @@ def wrong_fields(accepted: Referral, seen: Referral) -> tuple[str, ...]:
     """The fields in which a person saw something else than was accepted; a box is a field of its own."""
     differing = [name for name in SINGLE if getattr(accepted, name) != getattr(seen, name)]
     boxes = {*accepted.conditions, *accepted.services} ^ {*seen.conditions, *seen.services}
-    return (*differing, *sorted(boxes))
+    answers = {**accepted.answers, **seen.answers}
+    other = [name for name in answers if accepted.answers.get(name) != seen.answers.get(name)]
+    return (*differing, *other, *sorted(boxes))

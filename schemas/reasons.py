@@ -64,6 +64,8 @@ class FindingCode(StrEnum):
     MARK_AMBIGUOUS = "mark_ambiguous"
     WRITE_IN_UNTICKED = "write_in_unticked"
     WRITE_IN_EMPTY = "write_in_empty"
+    CHOICES_CONFLICT = "choices_conflict"
+    ANSWER_BLOCKS = "answer_blocks"
     # the signature
     SIGNATURE_ABSENT = "signature_absent"
     SIGNATURE_UNCERTAIN = "signature_uncertain"
@@ -103,4 +105,5 @@ PAPER = frozenset(
 )
 
 # What a person may let stand, naming each, when a slip is accepted. A possible duplicate is decided on its own.
-WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN}
+# What a pad says speaks against a referral may be settled by telephone since, which the paper cannot know.
+WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN, FindingCode.ANSWER_BLOCKS}

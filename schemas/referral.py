@@ -7,6 +7,7 @@ from typing import Annotated
 from annotated_types import MaxLen
 from pydantic import BeforeValidator, Field
 
+from schemas.answers import AnswerValue
 from schemas.base import Value
 from schemas.reading import Finding
 from schemas.text import clean
@@ -25,10 +26,15 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class Referral(Value):
     """One accepted referral slip. The phone is E.164; ticked boxes are named as in the pad design.
 
-    What only some pads ask for is left out of the record of a slip that does not say it.
+    `answers` is what else its pad asks, by the names that this edition of the design gives: see schemas.answers. What
+    only some pads ask for is left out of the record of a slip whose pad does not.
     """
 
     design: str
@@ -48,6 +54,7 @@ class Referral(Value):
     signed_on: date
     next_visit_on: date | None = None
     birth_date: date | None = Field(default=None, exclude_if=_is_none)
+    answers: dict[str, AnswerValue] = Field(default_factory=dict, exclude_if=_is_empty)
 
 
 class Accepted(Value):

@@ -10,7 +10,7 @@ from pads.simulate import words
 from pads.simulate.invent_answers import invent_answers
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
-from schemas.pad import Checkbox, CombField, PadDesign, TextField
+from schemas.pad import ROLE_GROUPS, Checkbox, CombField, PadDesign, TextField
 
 # Handwritten letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
 LETTER_MM = 2.4
@@ -52,7 +52,7 @@ def invent_slip(
 ) -> SlipTruth:
     """A slip signed at most 18 days before `today`, without fault except for the troubles of `spec`."""
     handwriting = pick_handwriting(rng, spec.legibility, spec.hand)
-    marks, styles = _marks([box for box in design.checkboxes if not (spec.brief and box.write_in)], rng)
+    marks, styles = _marks(design, [box for box in design.checkboxes if not (spec.brief and box.write_in)], rng)
     if spec.marks is not None:
         marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in spec.marks.items()}
         styles = {name: mark for name, mark in spec.marks.items() if isinstance(mark, MarkStyle)}
@@ -79,12 +79,14 @@ def invent_slip(
 
 
 def _marks(
-    boxes: Sequence[Checkbox], rng: np.random.Generator
+    design: PadDesign, boxes: Sequence[Checkbox], rng: np.random.Generator
 ) -> tuple[dict[str, bool | MarkTrouble], dict[str, MarkStyle]]:
-    """One or two conditions and one to three services, all in the writer's own style."""
+    """One or two conditions, one to three services and one box of each other group, in the writer's own style."""
     ticked: set[str] = set()
-    for group, most in (("condition", 2), ("service", 3)):
-        names = [box.name for box in boxes if box.group == group]
+    described = [(group.name, 1) for group in design.groups if group.name not in ROLE_GROUPS]
+    blocking = {name for group in design.groups for name in group.blocks_when}
+    for group, most in (("condition", 2), ("service", 3), *described):
+        names = [box.name for box in boxes if box.group == group and box.name not in blocking]
         count = min(int(rng.integers(1, most + 1)), len(names))
         ticked |= {str(name) for name in rng.choice(names, count, replace=False)} if names else set()
     styles = list(MARK_SHARES)

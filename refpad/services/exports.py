@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
-from exports.to_csv import COLUMNS, csv_bytes, write_csv, write_referrals
+from exports.to_csv import csv_bytes, referral_columns, write_csv, write_referrals
 from exports.to_ics import CalendarHead, ics_bytes, write_ics
 from refpad.settings import Settings
 from schemas.export import CalendarNames, Exported
@@ -11,7 +11,7 @@ from store.database import Store
 from store.directory.activity import activity
 from store.files import make_folder
 from store.followups.listing import exported_follow_ups
-from store.referrals.referrals import exported_referrals
+from store.referrals.referrals import answers_on_record, exported_referrals
 
 REFERRALS_CSV = "referrals.csv"
 FOLLOW_UPS_ICS = "follow-ups.ics"
@@ -24,7 +24,7 @@ def export_referrals(store: Store, exports_folder: Path) -> int:
     Raises MachineError when the file cannot be written; the earlier file is then still whole.
     """
     make_folder(exports_folder)
-    return write_referrals(exported_referrals(store), exports_folder / REFERRALS_CSV)
+    return write_referrals(exported_referrals(store), exports_folder / REFERRALS_CSV, answers_on_record(store))
 
 
 def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes, int]:
@@ -33,7 +33,7 @@ def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes
         return csv_bytes(exported_follow_ups(store), FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
         return csv_bytes(activity(store, settings.follow_ups), OFFICE_COLUMNS)
-    return csv_bytes(exported_referrals(store), COLUMNS)
+    return csv_bytes(exported_referrals(store), referral_columns(answers_on_record(store)))
 
 
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
@@ -43,7 +43,7 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
         return write_csv(exported_follow_ups(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
         return write_csv(activity(store, settings.follow_ups), path, OFFICE_COLUMNS)
-    return write_referrals(exported_referrals(store), path)
+    return write_referrals(exported_referrals(store), path, answers_on_record(store))
 
 
 def export_calendar(store: Store, settings: Settings, path: Path) -> int:

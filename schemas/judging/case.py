@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from schemas.answers import AnswerValue, answer_names
 from schemas.bars import Bars
 from schemas.base import Value
 from schemas.dates import parse_date
@@ -44,6 +45,17 @@ class Case(Value):
     def _state(self, box: Checkbox) -> MarkState | None:
         mark = self.draft.marks.get(box.name)
         return mark.value if mark else None
+
+    @property
+    def answers(self) -> dict[str, AnswerValue]:
+        """What the slip says where its pad asks more than every referral says; None where it says nothing."""
+        return {name: self._answer(name) for name in answer_names(self.design)}
+
+    def _answer(self, name: str) -> AnswerValue:
+        if self.design.field(name):
+            return self.written(name) or None
+        ticked, group = self.ticked(name), next(group for group in self.design.groups if group.name == name)
+        return next(iter(ticked), None) if group.choose == "one" else ticked
 
     def is_by_person(self, name: str) -> bool:
         """Whether a person has typed or confirmed what the field says."""

@@ -86,6 +86,15 @@ def _write_letters(connection: Connection, store: Store, referral_id: int) -> No
         outbox.request_letter(connection, store, row.id, kind, row.cycle)
 
 
+def answers_on_record(store: Store) -> tuple[str, ...]:
+    """The names of all answers that pads ask for, by the first referral of each edition: later ones come behind."""
+    design, edition, answers = (referral.c.record[name].as_string() for name in ("design", "edition", "answers"))
+    firsts = sa.select(sa.func.min(referral.c.id)).where(answers.is_not(None)).group_by(design, edition)
+    query = sa.select(referral.c.record["answers"]).where(referral.c.id.in_(firsts)).order_by(referral.c.id)
+    with store.read() as connection:
+        return tuple(dict.fromkeys(name for one in connection.execute(query).scalars() for name in one))
+
+
 def exported_referrals(store: Store) -> Iterator[ExportedReferral]:
     """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
     query = (

@@ -46,15 +46,20 @@ def judge(
     design = rules.design_of(draft.design, draft.edition)
     if left or design is None:
         return NeedsReview(findings=tuple(left or findings))
-    return _assess(connection, rules, row, draft, design)
+    return _assess(connection, rules, row, draft, design, WAIVABLE & frozenset(waived))
 
 
 def _assess(
-    connection: Connection, rules: StudioRules, row: RowMapping, draft: ReferralDraft, design: PadDesign
+    connection: Connection,
+    rules: StudioRules,
+    row: RowMapping,
+    draft: ReferralDraft,
+    design: PadDesign,
+    waived: Collection[FindingCode] = (),
 ) -> Accepted | NeedsReview:
     """What is written, judged by the one rule."""
     written, chosen = draft.model_copy(update={"findings": ()}), bars.current(connection)
-    return assess(written, design, rules.policy, row["received_on"], chosen, row["asked"] or ())
+    return assess(written, design, rules.policy, row["received_on"], chosen, row["asked"] or (), waived)
 
 
 def not_written(connection: Connection, row: RowMapping, draft: ReferralDraft) -> list[Finding]:

@@ -65,6 +65,24 @@ def test_each_fault_names_the_field_and_the_figure(field: str, changes: dict[str
     assert sentence in _complaint(_changed(field, **changes))
 
 
+@pytest.mark.parametrize(
+    ("groups", "sentence"),
+    [
+        ([], 'field post_rehab: group care is neither condition, service nor described; add groups = [{ name = "care"'),
+        ([{"name": "care", "label": "Care"}] * 2, "group care: the name is used twice"),
+        ([{"name": "care", "label": "Care"}, {"name": "goals", "label": "x"}], "group goals: the name is used twice"),
+        ([{"name": "care", "label": "Care", "choose": "one"}], "group care: 1 boxes, below 2"),
+        (
+            [{"name": "care", "label": "Care", "blocks_when": {"arthritis": "No."}}],
+            "group care: blocks_when names arthritis, which is no box of this group",
+        ),
+    ],
+)
+def test_each_fault_of_a_group_names_it(groups: list[dict[str, object]], sentence: str) -> None:
+    """A box whose group nobody describes would be an answer to no question."""
+    assert sentence in _complaint(_changed("post_rehab", group="care") | {"groups": groups})
+
+
 def test_a_code_too_small_for_a_fax_is_refused() -> None:
     """Without its code a slip does not say what it is."""
     assert f"below the readable {CODE_MIN_MM:.1f} mm" in _complaint(

@@ -23,6 +23,8 @@ FINDINGS: dict[Code, str] = {
     Code.MARK_AMBIGUOUS: "Box in doubt",
     Code.WRITE_IN_UNTICKED: "Written, not checked",
     Code.WRITE_IN_EMPTY: "Checked, not written",
+    Code.CHOICES_CONFLICT: "Two answers checked",
+    Code.ANSWER_BLOCKS: "Speaks against it",
     Code.SIGNATURE_ABSENT: "Not signed",
     Code.SIGNATURE_UNCERTAIN: "Signature in doubt",
     Code.SIGNATURE_TYPED: "Typed or stamped name",

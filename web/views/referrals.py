@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from schemas.answers import told_answers
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.names.spelling import spellings_of
 from schemas.phones import show_phone
@@ -35,6 +36,7 @@ def one(context: RequestContext) -> Response:
         referral=referral,
         design=design,
         labels=design.labels if design else {},
+        answers=told_answers(design, referral.record.answers),
         said=value_in_words(design, context.services.settings.policy.phone_region),
         label=label,
         course=course(context.store, referral.id),

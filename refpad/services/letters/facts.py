@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from refpad.services.letters.slip_pictures import empty_slip_png
 from refpad.settings import Settings
+from schemas.answers import told_answers
 from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
 from schemas.errors import UsageError
 from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
@@ -49,6 +50,7 @@ def thank_you(settings: Settings, rules: StudioRules, record: CourseRecord, to: 
         **_patient(record, to, on),
         conditions=_labels(pad, said.conditions, said.other_condition),
         services=_labels(pad, said.services, said.other_service),
+        answers=told_answers(pad, said.answers),
         call_by=due[FollowUpKind.CONTACT_PATIENT],
         book_by=due[FollowUpKind.BOOK_ASSESSMENT],
         summary_within_days=settings.follow_ups.summary_within_days,
