@@ -98,12 +98,14 @@ def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDes
 
 
 def _draw_signature(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
-    if reading.signature is None:
-        return
-    color = SIGNATURE_COLORS[reading.signature.value]
-    frame = _px(design.signature.box_mm)
-    pen.rectangle(frame, outline=color, width=4)
-    _tag(pen, frame[2], frame[3] + 2, f"signature {reading.signature.value.value}", color, "ra")
+    read = reading.draft()
+    for field in design.signatures:
+        signed = read.all_signatures.get(field.name) if read else None
+        if signed is None:
+            continue
+        color, frame = SIGNATURE_COLORS[signed.value], _px(field.box_mm)
+        pen.rectangle(frame, outline=color, width=4)
+        _tag(pen, frame[2], frame[3] + 2, f"{field.name} {signed.value.value}", color, "ra")
 
 
 def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, color: Color, anchor: str) -> None:
@@ -132,11 +134,13 @@ def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | Non
 
 
 def _signature_rows(reading: SlipReading) -> list[_Row]:
-    if reading.signature is None:
-        return []
-    state, why = reading.signature.value, reading.signature.reason
-    value = f"{state.value}   {reading.signature.confidence:.2f}{f': {why}' if why else ''}"
-    return _wrapped("Signature", value, SIGNATURE_COLORS[state])
+    read = reading.draft()
+    rows = []
+    for name, signed in (read.all_signatures if read else {}).items():
+        why = f": {signed.reason}" if signed.reason else ""
+        value = f"{signed.value.value}   {signed.confidence:.2f}{why}"
+        rows += _wrapped(name.replace("_", " ").capitalize(), value, SIGNATURE_COLORS[signed.value])
+    return rows
 
 
 def _crop(slip: NDArray[np.uint8], design: PadDesign | None, name: str) -> Image.Image | None:

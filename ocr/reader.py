@@ -103,6 +103,7 @@ class _Origin:
 class _Values:
     marks: dict[str, MarkReading]
     signature: SignatureReading
+    others_signed: dict[str, SignatureReading]
     text: SlipText
     cancelling: tuple[CancelLine, ...]
 
@@ -193,13 +194,16 @@ class Reader:
             marks = read_marks(boxes, with_cancel_lines(lines, cancelling, ink.shape), template)
         with watch.on("signature"):
             signature = read_signature(ink, lines, template, self._finder)
+            others = {
+                name: read_signature(ink, lines, room, self._finder) for name, room in template.others_signed.items()
+            }
         if self._marks_only:
-            return _Values(marks, signature, SlipText({}), cancelling)
+            return _Values(marks, signature, others, SlipText({}), cancelling)
         with watch.on("text"):
             people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
             region, languages = self._policy.phone_region, self._languages()
             text = read_text(slip.picture, template, self._recognizers, received_on, region, languages, people)
-        return _Values(marks, signature, text, cancelling)
+        return _Values(marks, signature, others, text, cancelling)
 
     def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
@@ -211,6 +215,7 @@ class Reader:
             update={
                 "marks": values.marks,
                 "signature": values.signature,
+                "signatures": values.others_signed,
                 "text": values.text.readings,
                 "suggestions": _suggest_codes(values),
                 "verdict": "accepted" if accepted else "review",
@@ -229,6 +234,7 @@ class Reader:
             serial=slip.code.serial if slip.code else None,
             marks=values.marks,
             signature=values.signature,
+            signatures=values.others_signed,
             text=values.text.readings,
             findings=findings,
         )

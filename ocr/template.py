@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -13,7 +13,7 @@ from ocr.ink import darkness, thicken
 from ocr.scale import PX_PER_MM, px_box
 from schemas.code import SlipCode
 from schemas.geometry import MM_PER_INCH, BoxMm
-from schemas.pad import Checkbox, Guides, PadDesign, TextField
+from schemas.pad import SIGNATURE, Checkbox, Guides, PadDesign, SignatureField, TextField
 
 # A blank is drawn by machine: what is darker than a quarter of black is print, the rest is anti-aliasing.
 PRINT_DARKNESS = 64
@@ -103,7 +103,7 @@ class Template:
     @cached_property
     def writing_mm(self) -> tuple[BoxMm, ...]:
         """Where people write and sign."""
-        return tuple(field.box_mm for field in (*self.design.writing, self.design.signature))
+        return tuple(field.box_mm for field in (*self.design.writing, *self.design.signatures))
 
     @cached_property
     def own_print_mm(self) -> tuple[BoxMm, ...]:
@@ -155,7 +155,7 @@ class Template:
         """Where the rules and cells of each field to write in are printed: rows and columns at half REGISTERED_DPI."""
         half = cv2.resize(self.print_mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         own = {}
-        for field in (*self.design.writing, self.design.signature):
+        for field in (*self.design.writing, *self.design.signatures):
             left, top, right, bottom = (max(0, edge // 2) for edge in px_box(field.box_mm.grown(OWN_RIM_MM)))
             rows, columns = np.nonzero(half[top:bottom, left:right] >= PRINT_DARKNESS)
             if rows.size:
@@ -163,9 +163,23 @@ class Template:
         return own
 
     @cached_property
+    def others_signed(self) -> dict[str, "Template"]:
+        """By their names, each other room to sign in: this form with that room in the place of the provider's."""
+        return {
+            field.name: replace(self, design=_with_signature(self.design, field))
+            for field in self.design.signatures
+            if field.name != SIGNATURE
+        }
+
+    @cached_property
     def landmarks_near(self) -> dict[str, NDArray[np.intp]]:
         """Which of `landmarks` tell whether a field lies in its place: those around it, or the nearest few."""
         return {field.name: _landmarks_around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
+
+
+def _with_signature(design: PadDesign, signed: SignatureField) -> PadDesign:
+    others = (field for field in design.fields if not isinstance(field, SignatureField))
+    return design.model_copy(update={"fields": (*others, signed.model_copy(update={"name": SIGNATURE}))})
 
 
 def _boldest_squares(printed: NDArray[np.uint8], design: PadDesign) -> tuple[BoxMm, ...]:
@@ -211,7 +225,7 @@ def _label_room(printed: NDArray[np.uint8], box: Checkbox, design: PadDesign) ->
 def _landmark_cells(design: PadDesign) -> Iterator[BoxMm]:
     """Where landmarks may lie: hardly in the rooms to write in, not at all on the code and on the corner marks."""
     wide, high = LANDMARK_MM
-    rooms = [field.box_mm for field in design.writing] + [design.signature.box_mm]
+    rooms = [field.box_mm for field in (*design.writing, *design.signatures)]
     forbidden = [mark.grown(1.0) for mark in design.fiducials_mm()]
     forbidden += [] if design.adopted else [design.imprint.code_mm]
     for y in np.arange(2, design.height_mm - high - 2, high / LANDMARK_STEP):

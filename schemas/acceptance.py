@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from schemas.bars import SHIPPED_BARS, Bars, value_kind
+from schemas.judging.answers import judge_answers
 from schemas.judging.case import PERSON as PERSON
+from schemas.judging.case import SET_BY_PERSON as SET_BY_PERSON
 from schemas.judging.case import Case, because, doubt
 from schemas.judging.dates import judge_dates
 from schemas.judging.groups import judge_groups
@@ -17,8 +19,6 @@ from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState
 from schemas.reasons import FindingCode as Code
 from schemas.referral import VERBATIM, Accepted, NeedsReview, Referral, SignatureKind, text_limit
 from schemas.typed_signature import names_the_signer
-
-SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a person has decided
 
 
 def assess(
@@ -152,6 +152,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _fits,
     _phone,
     judge_dates,
+    judge_answers,
 )
 
 

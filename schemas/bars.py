@@ -7,7 +7,7 @@ from types import MappingProxyType
 from pydantic import Field
 
 from schemas.base import Value
-from schemas.pad import TextField
+from schemas.pad import CombField, FieldKind, TextField
 from schemas.pad_parts import DATE_NAMES, PHONE_NAMES, PadField
 from schemas.reading import TextReading
 
@@ -40,8 +40,10 @@ SHIPPED_BARS = Bars()
 
 
 def value_kind(field: PadField, reading: TextReading) -> ValueKind:
-    """The kind of what was read in a written field."""
+    """The kind of what was read in a written field; codes count with numbers, being signs one by one."""
     known = isinstance(field, TextField) and bool(field.choices)
+    if reading.value and isinstance(field, TextField | CombField) and field.content is not FieldKind.TEXT:
+        return ValueKind.DATE if field.content is FieldKind.DATE else ValueKind.NUMBER
     return value_kind_named(field.name, reading, known=known)
 
 

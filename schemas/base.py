@@ -3,6 +3,11 @@
 from pydantic import BaseModel, ConfigDict
 
 
+def is_empty(value: object) -> bool:
+    """Whether a field may be left out of what is kept: records of before there was such a field have none."""
+    return value is None or value in ({}, ())
+
+
 class Value(BaseModel):
     """An immutable Pydantic model that refuses fields it does not know, and numbers that are none (nan, inf).
 

@@ -37,6 +37,6 @@ def _told(draft: ReferralDraft) -> dict[str, str]:
         "pad": str(draft.pad_id),
         "serial": "" if draft.serial is None else str(draft.serial),
         **{name: mark.value.value for name, mark in draft.marks.items()},
-        "signature": draft.signature.value.value,
+        **{name: signed.value.value for name, signed in draft.all_signatures.items()},
         **{name: f"{text.value}{'' if text.confidence == 1 else ' (in doubt)'}" for name, text in draft.text.items()},
     }

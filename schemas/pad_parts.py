@@ -1,15 +1,25 @@
 """What a pad design is made of, in mm from the slip's top-left corner, and the least sizes that can be read."""
 
 from collections import Counter
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from schemas.base import Value
-from schemas.dates import Tense
+from schemas.fields.kinds import CELLS_FIT as CELLS_FIT
+from schemas.fields.kinds import CELLS_NEEDED as CELLS_NEEDED
+from schemas.fields.kinds import BoxGroup as BoxGroup
+from schemas.fields.kinds import Checkbox, CombField, PadField, SignatureField, TextField
+from schemas.fields.roles import DATE_NAMES as DATE_NAMES
+from schemas.fields.roles import DATE_TENSES as DATE_TENSES
+from schemas.fields.roles import PHONE_NAMES as PHONE_NAMES
+from schemas.fields.roles import ROLE_GROUPS as ROLE_GROUPS
+from schemas.fields.roles import ROLE_KINDS as ROLE_KINDS
+from schemas.fields.roles import ROLES as ROLES
+from schemas.fields.roles import SIGNATURE as SIGNATURE
+from schemas.fields.roles import TEXT_NAMES as TEXT_NAMES
+from schemas.fields.roles import FieldKind as FieldKind
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad_id import DESIGN_PATTERN, PadId
 
@@ -46,113 +56,12 @@ STUDIO_MIN_MM = (40.0, 12.0)
 # Groups of printed cells stand apart by this part of a cell.
 GROUP_GAP_CELLS = 0.7
 
-TEXT_NAMES = ("patient_name", "diagnosis", "goals", "precautions", "provider_name")
-PHONE_NAMES = ("patient_phone",)
-# The dates that every referral may have, and on which side of the day of arrival each lies.
-DATE_TENSES: Mapping[str, Tense] = MappingProxyType(
-    {"signed_on": "past", "next_visit_on": "future", "birth_date": "birth"}
-)
-DATE_NAMES = tuple(DATE_TENSES)
-WRITE_IN_PREFIX = "other_"
-# What every referral has a place of its own for; whatever else a pad asks is kept as its answers (schemas.answers).
-ROLES = frozenset((*TEXT_NAMES, *PHONE_NAMES, *DATE_NAMES, "signature", "other_condition", "other_service"))
-ROLE_GROUPS = frozenset(("condition", "service"))
-NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}$"
-
-
-class FieldKind(StrEnum):
-    CHECKBOX = "checkbox"
-    TEXT = "text"
-    PHONE = "phone"
-    DATE = "date"
-    SIGNATURE = "signature"
-
 
 class Guides(StrEnum):
     """How the lines are printed that free writing stands on."""
 
     SOLID = "solid"
     DOTTED = "dotted"  # so finely that a person sees them and a scan in black and white hardly does
-
-
-class _Field(Value):
-    """`label` is what people are told of the field; `printed` is on the paper in its place.
-
-    That is the same in another language, or nothing beside the first of two boxes that share their words.
-    """
-
-    name: str = Field(pattern=NAME_PATTERN)
-    label: str = Field(min_length=1, max_length=60)
-    printed: str | None = Field(default=None, max_length=60)
-    box_mm: BoxMm
-
-    @property
-    def words(self) -> str:
-        """What is printed for the field."""
-        return self.label if self.printed is None else self.printed
-
-
-class Checkbox(_Field):
-    """A square to tick; its label is printed to its right. `write_in` names the text field of an "Other ____"."""
-
-    kind: Literal[FieldKind.CHECKBOX] = FieldKind.CHECKBOX
-    group: str = Field(pattern=NAME_PATTERN)
-    write_in: str | None = None
-
-
-class _Labelled(_Field):
-    """A field whose label stands above its box, or starts `label_room_mm` left of it."""
-
-    label_side: Literal["above", "left", "none"] = "above"
-    label_room_mm: float = Field(default=18.0, gt=0, le=60)
-
-
-class TextField(_Labelled):
-    """Room for handwriting on `lines` printed rules; `choices`, when nothing but these can be written there."""
-
-    kind: Literal[FieldKind.TEXT] = FieldKind.TEXT
-    group: str = "text"
-    lines: int = Field(default=1, ge=1, le=8)
-    choices: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
-
-    @property
-    def guides_mm(self) -> tuple[BoxMm, ...]:
-        """The lines to write on, each as a box without height, from the top."""
-        box, pitch = self.box_mm, self.box_mm.h / self.lines
-        return tuple(BoxMm(box.x, box.y + pitch * line, box.w, 0.0) for line in range(1, self.lines + 1))
-
-
-class CombField(_Labelled):
-    """Digits in printed cells; `cells` are the sizes of the groups, e.g. (3, 3, 4) or (2, 2, 2), printed apart."""
-
-    kind: Literal[FieldKind.PHONE, FieldKind.DATE]
-    group: str = "text"
-    cells: tuple[int, ...] = Field(min_length=2, max_length=4)
-    separator: str = Field(default="", max_length=1)
-
-
-class SignatureField(_Labelled):
-    """Room to sign above a printed rule at the box's lower edge."""
-
-    kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE
-    group: str = "signature"
-
-
-class BoxGroup(Value):
-    """A group of boxes that answer one question: `label` is the question, as messages and the record call it.
-
-    With `choose` "one" a second tick is a doubt; a `needed` group must have one. `blocks_when` has, by the name of a
-    box, the sentence that a person is told when it is ticked: the slip is then never accepted without one.
-    """
-
-    name: str = Field(pattern=NAME_PATTERN)
-    label: str = Field(min_length=1, max_length=60)
-    choose: Literal["one", "many"] = "many"
-    needed: bool = False
-    blocks_when: dict[str, Annotated[str, Field(min_length=1, max_length=200)]] = Field(default_factory=dict)
-
-
-PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(discriminator="kind")]
 
 
 class PrintedText(Value):
@@ -237,8 +146,14 @@ class UncheckedDesign(Value):
         return tuple(f for f in self.fields if isinstance(f, TextField | CombField))
 
     @property
+    def signatures(self) -> tuple[SignatureField, ...]:
+        """All that is signed, in the order of the file."""
+        return tuple(f for f in self.fields if isinstance(f, SignatureField))
+
+    @property
     def signature(self) -> SignatureField:
-        return next(f for f in self.fields if isinstance(f, SignatureField))
+        """The one of whoever refers."""
+        return next(f for f in self.signatures if f.name == SIGNATURE)
 
     def field(self, name: str) -> Checkbox | TextField | CombField | SignatureField | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from schemas import pad_parts as p
 from schemas.geometry import BoxMm
+from schemas.pad_parts import FieldKind
 
 NEEDED = ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on")
 NEEDED_ADOPTED = ("patient_name", "signature")  # what else others do not ask for, a person finds out
@@ -26,15 +27,38 @@ def _names_are_unique(design: p.UncheckedDesign) -> Iterator[str]:
         seen.add(field.name)
 
 
-def _names_are_known(design: p.UncheckedDesign) -> Iterator[str]:
-    known = {"text": p.TEXT_NAMES, "phone": p.PHONE_NAMES, "date": p.DATE_NAMES, "signature": ("signature",)}
-    if design.adopted:  # others print lines where refpad prints cells
-        known["text"] = (*p.TEXT_NAMES, *p.PHONE_NAMES, *p.DATE_NAMES)
+def _roles_have_their_kind(design: p.UncheckedDesign) -> Iterator[str]:
+    """What every referral has a place for is of one kind; others print lines where refpad prints cells."""
     for field in design.fields:
-        names = known.get(field.kind)
-        write_in = field.kind == "text" and field.name.startswith(p.WRITE_IN_PREFIX)
-        if names and field.name not in names and not write_in:
-            yield f"field {field.name}: a {field.kind} field is one of {', '.join(names)}"
+        kind = p.ROLE_KINDS.get(field.name)
+        is_line = design.adopted and isinstance(field, p.TextField) and field.content is kind
+        if kind and field.kind is not kind and not is_line:
+            yield f"field {field.name}: its kind is {field.kind}, and must be {kind}"
+        if kind is FieldKind.TEXT and isinstance(field, p.TextField) and field.content is not kind:
+            yield f"field {field.name}: its kind is {kind}, and holds {field.holds}; leave the entry out"
+
+
+def _rules_fit_what_is_written(design: p.UncheckedDesign) -> Iterator[str]:
+    for field in design.writing:
+        is_date, is_number = field.content is FieldKind.DATE, field.content is FieldKind.NUMBER
+        if is_date and field.when is None:
+            yield f'field {field.name}: say on which side of the arrival it lies: tense = "past", "future" or "birth"'
+        if is_date and field.name in p.DATE_TENSES and field.tense not in (None, p.DATE_TENSES[field.name]):
+            yield f"field {field.name}: its tense is {p.DATE_TENSES[field.name]}; leave the entry out"
+        if field.within_days and (not is_date or field.when == "birth"):
+            yield f"field {field.name}: within_days is for dates that are past or future"
+        if field.tense and not is_date:
+            yield f"field {field.name}: tense is for dates"
+        if (field.least is not None or field.most is not None) and not is_number:
+            yield f"field {field.name}: least and most are for numbers"
+        if field.least is not None and field.most is not None and field.least > field.most:
+            yield f"field {field.name}: least is {field.least}, above most, {field.most}"
+
+
+def _cells_hold_what_is_written(design: p.UncheckedDesign) -> Iterator[str]:
+    for field in design.writing:
+        if isinstance(field, p.CombField) and not p.CELLS_FIT[field.kind](field.cells):
+            yield f"field {field.name}: cells = {list(field.cells)} hold no {field.kind}; {p.CELLS_NEEDED[field.kind]}"
 
 
 def _needed_fields_are_there(design: p.UncheckedDesign) -> Iterator[str]:
@@ -87,7 +111,7 @@ def _groups_are_described(design: p.UncheckedDesign) -> Iterator[str]:
         least = 2 if group.choose == "one" else 1
         if len(boxes[group.name]) < least:
             yield f"group {group.name}: {len(boxes[group.name])} boxes, below {least}"
-        for name in sorted(group.blocks_when.keys() - boxes[group.name]):
+        for name in sorted({block.box for block in group.blocks_when} - {*boxes[group.name]}):
             yield f"group {group.name}: blocks_when names {name}, which is no box of this group"
 
 
@@ -135,7 +159,7 @@ def _all_is_large_enough(design: p.UncheckedDesign) -> Iterator[str]:
 
 def _writing_has_room(design: p.UncheckedDesign) -> Iterator[str]:
     for field in design.fields:
-        if not isinstance(field, p.Checkbox) and field.box_mm.w < p.WRITING_MIN_MM:
+        if not isinstance(field, p.Checkbox | p.CombField) and field.box_mm.w < p.WRITING_MIN_MM:
             yield f"field {field.name}: the width is {field.box_mm.w:.1f} mm, below {p.WRITING_MIN_MM:.1f} mm"
 
 
@@ -171,7 +195,9 @@ def solid_parts(design: p.UncheckedDesign) -> list[tuple[str, BoxMm]]:
 
 RULES: tuple[Rule, ...] = (
     _names_are_unique,
-    _names_are_known,
+    _roles_have_their_kind,
+    _rules_fit_what_is_written,
+    _cells_hold_what_is_written,
     _imprint_is_whole,
     _needed_fields_are_there,
     _write_ins_exist,

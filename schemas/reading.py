@@ -5,7 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.base import Value
+from schemas.base import Value, is_empty
+from schemas.codes.icd10cm import ICD10CM_CODE
+from schemas.fields.roles import SIGNATURE
 from schemas.geometry import PointMm
 from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
@@ -92,11 +94,6 @@ class TextReading(Value):
     known: str = ""
 
 
-# A letter, two letters or digits, and up to four after a point. U is in use since COVID (U07.1), and since 2026 a
-# letter may come second (QA0.010).
-ICD10CM_CODE = r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?"
-
-
 class CodeSuggestion(Value):
     """An ICD-10-CM code that a diagnosis may mean: a suggestion, which only a person can confirm.
 
@@ -110,19 +107,28 @@ class CodeSuggestion(Value):
 
 
 class ReferralDraft(Value):
-    """All readings of one slip. Findings here are of the paper; `assess` adds those of the content."""
+    """All readings of one slip. Findings here are of the paper; `assess` adds those of the content.
+
+    `signature` is that of whoever refers, `signatures` are others that the pad asks for, by their names.
+    """
 
     design: str
     edition: int
     serial: int | None = None
     marks: dict[str, MarkReading]
     signature: SignatureReading
+    signatures: dict[str, SignatureReading] = Field(default_factory=dict, exclude_if=is_empty)
     text: dict[str, TextReading]
     findings: tuple[Finding, ...] = ()
 
     @property
     def pad_id(self) -> PadId:
         return PadId(self.design, self.edition)
+
+    @property
+    def all_signatures(self) -> dict[str, SignatureReading]:
+        """The provider's and all others, by the names of their fields."""
+        return {SIGNATURE: self.signature, **self.signatures}
 
 
 class SlipReading(Value):
@@ -145,6 +151,7 @@ class SlipReading(Value):
     channel: PageChannel | None = None
     marks: dict[str, MarkReading] = Field(default_factory=dict)
     signature: SignatureReading | None = None
+    signatures: dict[str, SignatureReading] = Field(default_factory=dict, exclude_if=is_empty)
     text: dict[str, TextReading] = Field(default_factory=dict)
     suggestions: tuple[CodeSuggestion, ...] = ()
     verdict: Literal["accepted", "review"]
@@ -166,6 +173,7 @@ class SlipReading(Value):
             serial=self.serial,
             marks=self.marks,
             signature=self.signature,
+            signatures=self.signatures,
             text=self.text,
             findings=self.findings,
         )

@@ -1,15 +1,17 @@
 """The accepted record. Different from a draft on purpose: every value here is validated."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from annotated_types import MaxLen
 from pydantic import BeforeValidator, Field
 
 from schemas.answers import AnswerValue
-from schemas.base import Value
-from schemas.reading import Finding
+from schemas.base import Value, is_empty
+from schemas.reading import Finding, SignatureState
 from schemas.text import clean
 
 Line = Annotated[str, BeforeValidator(clean)]
@@ -22,12 +24,10 @@ class SignatureKind(StrEnum):
     TYPED = "typed"
 
 
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-def _is_empty(value: object) -> bool:
-    return not value
+# What a signature is on record as; one that is absent is none.
+SIGNED: Mapping[SignatureState, SignatureKind] = MappingProxyType(
+    {SignatureState.PRESENT: SignatureKind.HANDWRITTEN, SignatureState.TYPED: SignatureKind.TYPED}
+)
 
 
 class Referral(Value):
@@ -53,8 +53,8 @@ class Referral(Value):
     signature: SignatureKind = SignatureKind.HANDWRITTEN
     signed_on: date
     next_visit_on: date | None = None
-    birth_date: date | None = Field(default=None, exclude_if=_is_none)
-    answers: dict[str, AnswerValue] = Field(default_factory=dict, exclude_if=_is_empty)
+    birth_date: date | None = Field(default=None, exclude_if=is_empty)
+    answers: dict[str, AnswerValue] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 class Accepted(Value):

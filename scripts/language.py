@@ -21,7 +21,7 @@ from ocr.language.ngrams import DATA
 from ocr.language.train import counts, mix_counts, pack
 
 SOURCES = Path(__file__).parents[1] / "ocr" / "language" / "sources"
-CODES = Path(__file__).parents[1] / "ocr" / "diagnosis" / "data" / "icd10cm.txt.gz"
+CODES = Path(__file__).parents[1] / "schemas" / "codes" / "icd10cm.txt.gz"
 CENSUS = ("dist.female.first", "dist.male.first", "dist.all.last")
 SEED = 5
 SEEN_LEAST = 2  # a word seen once may be a misprint

@@ -201,7 +201,7 @@ def covered_fields(scene: Scene, index: int) -> set[str]:
         covers.append(move(np.array(design.slip_mm.corners)).astype(np.float32))
     design, move = scene.designs[index], scene.moves[index]
     found = set()
-    for part in (*design.writing, design.signature):
+    for part in (*design.writing, *design.signatures):
         place = move(np.array(part.box_mm.corners)).astype(np.float32)
         shared = sum(cv2.intersectConvexConvex(place, cover)[0] for cover in covers)
         if shared > COVERED_SHARE * cv2.contourArea(place):

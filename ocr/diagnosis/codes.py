@@ -1,6 +1,5 @@
 """The codes of ICD-10-CM as a searchable list; data/README.md says where they come from."""
 
-import gzip
 import math
 import re
 import tomllib
@@ -9,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from schemas.codes.icd10cm import ListedCode, listed_codes
 
 DATA = Path(__file__).parent / "data"
 SIDES = frozenset({"right", "left", "bilateral"})
@@ -82,11 +83,10 @@ def shorthand() -> Shorthand:
 @cache
 def code_list() -> CodeList:
     """The list, read once."""
-    lines = gzip.decompress((DATA / "icd10cm.txt.gz").read_bytes()).decode("utf-8").splitlines()
-    return CodeList(_code(*line.split("\t")) for line in lines)
+    return CodeList(_code(listed) for listed in listed_codes())
 
 
-def _code(code: str, mark: str, description: str) -> Code:
-    words = stems(description)
+def _code(listed: ListedCode) -> Code:
+    words = stems(listed.description)
     sides = frozenset(words) & SIDES
-    return Code(code, description, mark == "+", frozenset(words) - SIDES, sides)
+    return Code(listed.code, listed.description, listed.needs_more, frozenset(words) - SIDES, sides)

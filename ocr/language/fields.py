@@ -6,6 +6,7 @@ from functools import cached_property
 from ocr.language.lexicon import Lexicon
 from ocr.language.ngrams import Kind, Prior, model
 from ocr.language.own_words import OwnWords
+from schemas.pad import FieldKind
 
 KINDS: Mapping[str, Kind] = {
     "patient_name": "names",
@@ -17,9 +18,9 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def kind_of(field: str) -> Kind:
-    """What is written in the text field of that name; unknown names hold free text."""
-    return KINDS.get(field, "text")
+def kind_of(field: str, content: FieldKind = FieldKind.TEXT) -> Kind:
+    """What is written in the field of that name; unknown names hold free text, or what `content` says."""
+    return KINDS.get(field, "text" if content in (FieldKind.TEXT, FieldKind.ICD10) else "numbers")
 
 
 class Languages:

@@ -1,6 +1,6 @@
 """Read text out of a CTC spread: the likeliest character of each step, or exactly so many digits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +31,34 @@ def read_digits(spread: Spread, count: int) -> tuple[str, Floats]:
     hardly a digit, all ten are nearly as likely; rows sum to 1. A line too short for so many has none: "" and (0, 10).
     """
     shares = _digit_shares(spread)
-    path = _best_path(np.log(shares), count)
-    if path is None:
+    runs = _runs_of(shares, count)
+    if runs is None:
         return "", np.empty((0, len(DIGITS)))
-    runs = [(symbol, start, end) for symbol, start, end in symbol_runs(path) if symbol]
     seen = np.stack([shares[start:end, 1:].max(axis=0) for _, start, end in runs])
     chances = seen + (1 - seen.sum(axis=1, keepdims=True)).clip(0) / len(DIGITS)
     digits = "".join(DIGITS[symbol - 1] for symbol, _, _ in runs)
     return digits, np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def read_signs(spread: Spread, signs: Sequence[str], count: int) -> Floats:
+    """(count, len(signs)): how likely each sign is at each place of a text of exactly `count`; (0, len) when too short.
+
+    `signs` are the symbols that each counts for; one that counts for several, as O for 0, is in all of theirs.
+    """
+    columns = [[spread.symbols.index(c) for c in known if c in spread.symbols] for known in signs]
+    seen = np.stack([spread.probabilities[:, column].sum(axis=1) for column in columns], axis=1).astype(np.float64)
+    any_sign = spread.probabilities[:, sorted({at for column in columns for at in column})].sum(axis=1)
+    shares = np.column_stack([1 - any_sign, seen]).clip(_LEAST)
+    runs = _runs_of(shares, count)
+    if runs is None:
+        return np.empty((0, len(signs)))
+    return np.stack([shares[start:end, 1:].max(axis=0) for _, start, end in runs])
+
+
+def _runs_of(shares: Floats, count: int) -> list[tuple[int, int, int]] | None:
+    """The stretch of each of the likeliest `count` symbols: symbol, first step, step after its last."""
+    path = _best_path(np.log(shares), count)
+    return None if path is None else [run for run in symbol_runs(path) if run[0]]
 
 
 def symbol_runs(path: NDArray[np.intp]) -> Iterator[tuple[int, int, int]]:

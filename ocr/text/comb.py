@@ -10,10 +10,9 @@ from ocr.scale import PX_PER_MM, px_box
 from ocr.text.remove_print import INK_LEAST
 from ocr.text.segment_lines import FieldInk
 from ocr.text.strikes import has_straight_run
-from schemas.dates import parse_date
+from schemas.fields.meaning import meaning_of
 from schemas.judging.dates import AGE_MOST, age_on
-from schemas.pad import DATE_TENSES, CombField, FieldKind, cell_boxes_mm
-from schemas.phones import parse_phone
+from schemas.pad import CombField, FieldKind, cell_boxes_mm
 
 # A filled cell holds at least a 1 of 2.5 mm drawn with a 0.3 mm pen.
 DIGIT_LEAST_MM2 = 0.5
@@ -43,8 +42,24 @@ def digit_views(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[
 
 def filled_cells(found: FieldInk, field: CombField) -> int:
     """How many of the field's cells have a digit's worth of ink in them."""
+    return sum(_are_filled(found, field))
+
+
+def _are_filled(found: FieldInk, field: CombField) -> list[bool]:
     boxes = [px_box(cell) for group in cell_boxes_mm(field) for cell in group]
-    return sum(_ink_between(found, left, right) >= DIGIT_LEAST_MM2 for left, _, right, _ in boxes)
+    return [_ink_between(found, left, right) >= DIGIT_LEAST_MM2 for left, _, right, _ in boxes]
+
+
+def used_cells(found: FieldInk, field: CombField) -> list[int]:
+    """The cells that a value stands in: all of them; of a number those that are filled, of a code those to the last.
+
+    None when one between them is empty: what stands there is no value.
+    """
+    filled = _are_filled(found, field)
+    inked = [at for at, is_filled in enumerate(filled) if is_filled]
+    if field.kind is FieldKind.NUMBER or (field.kind is FieldKind.ICD10 and filled[0]):
+        return inked if inked and len(inked) == inked[-1] - inked[0] + 1 else []
+    return list(range(len(filled))) if all(filled) else []
 
 
 def is_struck_out(found: FieldInk, field: CombField) -> bool:
@@ -74,14 +89,14 @@ def _ink_between(found: FieldInk, left_px: int, right_px: int) -> float:
 
 
 def parse_digits(digits: str, field: CombField, received_on: date, phone_region: str) -> str | None:
-    """The E.164 phone (of `phone_region`) or ISO date that `digits` stand for; None when they are neither."""
-    if field.kind is FieldKind.PHONE:
-        return parse_phone(digits, phone_region).e164
-    tense = DATE_TENSES[field.name]
-    on = parse_date(group_digits(digits, field), received_on, tense).on
-    if on is None or (tense == "birth" and not 0 <= age_on(on, received_on) <= AGE_MOST):
+    """What `digits` mean in the field as records hold it, phones of `phone_region`; None when they mean nothing."""
+    written = group_digits(digits, field) if field.kind is FieldKind.DATE else digits
+    value = meaning_of(field, written, received_on, phone_region).value
+    if value is None:
         return None
-    return on.isoformat()
+    if field.when == "birth" and not 0 <= age_on(date.fromisoformat(str(value)), received_on) <= AGE_MOST:
+        return None
+    return str(value)
 
 
 def group_digits(digits: str, field: CombField) -> str:

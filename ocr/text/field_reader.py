@@ -17,7 +17,7 @@ from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.cells import cut_cells
-from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
+from ocr.text.comb import digit_views, group_digits, is_struck_out, parse_digits, used_cells
 from ocr.text.confidence import words_confidence
 from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
 from ocr.text.judge import InkFacts, Opinion, judge_choice, judge_digits, judge_words
@@ -78,6 +78,7 @@ class DigitFieldReader(FieldReader):
         super().__init__(field.name, ink)
         self._field = field
         self._views: list[NDArray[np.float64]] = []
+        self._used = used_cells(ink, field)
 
     def pictures_for(self, reader: str) -> Pictures:
         """See FieldReader.pictures_for."""
@@ -88,7 +89,7 @@ class DigitFieldReader(FieldReader):
         for view in seen:
             digits = "".join(filter(str.isdigit, view.text))
             if view.spread is not None:
-                found, chances = read_digits(view.spread, sum(self._field.cells))
+                found, chances = read_digits(view.spread, len(self._used) or sum(self._field.cells))
                 digits = found or digits
                 self._views += [chances] if found else []
             self.opinions.append(Opinion(reader, digits, view.confidence))
@@ -96,10 +97,11 @@ class DigitFieldReader(FieldReader):
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See FieldReader.judge; the value is what records hold, when the digits mean something."""
         cells = open_cell_reader().read(cut_cells(self.ink, self._field))
+        cells = cells[self._used] if self._used else cells
         decoded = decode(
             weigh(self._views, cells), lambda digits: parse_digits(digits, self._field, received_on, phone_region)
         )
-        whole = filled_cells(self.ink, self._field) == len(cells) and not is_struck_out(self.ink, self._field)
+        whole = bool(self._used) and not is_struck_out(self.ink, self._field)
         fits = whole and not decoded.impossible and bool(self._views) and not holds_no_digit(cells)
         seen = [*self.opinions, Opinion(CELLS, best_digits(cells[:, :NO_DIGIT]), 1.0)]
         group = group_digits(decoded.impossible, self._field)

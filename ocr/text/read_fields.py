@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.template import Template
+from ocr.text.code_reader import CodeFieldReader
 from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
 from ocr.text.judge import judge_empty
 from ocr.text.remove_print import slip_ink
@@ -17,7 +18,7 @@ from ocr.text.segment_lines import FieldInk, field_ink
 from ocr.text.typed import typed_fields
 from ocr.text.typed_reader import TypedFieldReader
 from schemas.names.known_people import NOBODY, SlipPeople
-from schemas.pad import CombField, PadDesign, TextField
+from schemas.pad import CombField, FieldKind, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode
 
@@ -123,6 +124,6 @@ def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages
 def open_field(field: TextField | CombField, ink: FieldInk, *, typed: bool = False) -> FieldReader:
     """A reader for the field with its ink, still unread; `typed` tells that its words are not written by hand."""
     if isinstance(field, CombField):
-        return DigitFieldReader(field, ink)
+        return CodeFieldReader(field, ink) if field.kind is FieldKind.ICD10 else DigitFieldReader(field, ink)
     reader = TypedFieldReader if typed else WordFieldReader
-    return reader(field.name, ink, kind_of(field.name), field.choices)
+    return reader(field.name, ink, kind_of(field.name, field.content), field.choices)

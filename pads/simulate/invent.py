@@ -10,7 +10,7 @@ from pads.simulate import words
 from pads.simulate.invent_answers import invent_answers
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
-from schemas.pad import ROLE_GROUPS, Checkbox, CombField, PadDesign, TextField
+from schemas.pad import ROLE_GROUPS, SIGNATURE, Checkbox, CombField, PadDesign, TextField
 
 # Handwritten letters are some 2.4 mm wide at the least size that people write; what is longer does not fit.
 LETTER_MM = 2.4
@@ -69,6 +69,7 @@ def invent_slip(
         marks={box.name: marks.get(box.name, False) for box in design.checkboxes},
         mark_styles={name: spec.mark_style or style for name, style in styles.items()},
         signed=True,
+        also_signed=tuple(field.name for field in design.signatures if field.name != SIGNATURE),
         text=text,
         hand=handwriting.name,
         legibility=handwriting.legibility,
@@ -84,7 +85,7 @@ def _marks(
     """One or two conditions, one to three services and one box of each other group, in the writer's own style."""
     ticked: set[str] = set()
     described = [(group.name, 1) for group in design.groups if group.name not in ROLE_GROUPS]
-    blocking = {name for group in design.groups for name in group.blocks_when}
+    blocking = {block.box for group in design.groups for block in group.blocks_when}
     for group, most in (("condition", 2), ("service", 3), *described):
         names = [box.name for box in boxes if box.group == group and box.name not in blocking]
         count = min(int(rng.integers(1, most + 1)), len(names))

@@ -4,7 +4,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from schemas.base import Value
+from pydantic import Field
+
+from schemas.base import Value, is_empty
 
 TRUTH_FILE = "truth.json"
 
@@ -77,6 +79,7 @@ class SlipTruth(Value):
 
     `marks` has every box of the design: true, false, or the trouble in it; `mark_styles` those ticked. `text` has
     every field that something is written in, phones as E.164 and dates as ISO 8601. `hand` names the handwriting.
+    `signed` is by whoever refers; `also_signed` names the other rooms to sign in that are.
     """
 
     design: str
@@ -85,6 +88,7 @@ class SlipTruth(Value):
     marks: dict[str, bool | MarkTrouble]
     mark_styles: dict[str, MarkStyle]
     signed: bool
+    also_signed: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     text: dict[str, str]
     hand: str
     legibility: Legibility

@@ -60,6 +60,8 @@ def _values(slip: "SlipReading") -> Table:
         table.add_row("doubtful", f"[yellow]{', '.join(doubtful)}[/]", "")
     if slip.signature:
         table.add_row("signature", SIGNATURES[slip.signature.value], f"{slip.signature.confidence:.2f}")
+    for name, signed in slip.signatures.items():
+        table.add_row(name, SIGNATURES[signed.value], f"{signed.confidence:.2f}")
     for name, text in slip.text.items():
         table.add_row(name, escape(text.value), f"{text.confidence:.2f}" if text.value else "")
     return table

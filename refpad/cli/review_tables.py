@@ -58,8 +58,8 @@ def readings_table(draft: "ReferralDraft") -> Table:
     table = Table("field", "reading", "confidence", "reader", "other candidates")
     for name, mark in draft.marks.items():
         table.add_row(name, mark.value.value, f"{mark.confidence:.2f}", mark.reason, "")
-    signature = draft.signature
-    table.add_row("signature", signature.value.value, f"{signature.confidence:.2f}", signature.reason, "")
+    for name, signed in draft.all_signatures.items():
+        table.add_row(name, signed.value.value, f"{signed.confidence:.2f}", signed.reason, "")
     for name, text in draft.text.items():
         others = ", ".join(
             dict.fromkeys(candidate.value for candidate in text.candidates if candidate.value != text.value)

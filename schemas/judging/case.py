@@ -6,13 +6,16 @@ from schemas.answers import AnswerValue, answer_names
 from schemas.bars import Bars
 from schemas.base import Value
 from schemas.dates import parse_date
-from schemas.pad import DATE_TENSES, Checkbox, PadDesign
+from schemas.fields.meaning import meaning_of
+from schemas.pad import DATE_TENSES, Checkbox, CombField, PadDesign, SignatureField, TextField
 from schemas.policy import Policy
 from schemas.reading import Finding, MarkState, ReferralDraft, TextReading
 from schemas.reasons import FindingCode
+from schemas.referral import SIGNED, SignatureKind
 from schemas.text import clean, counted
 
 PERSON = "person"  # the reader of a value that a person has typed or confirmed
+SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a person has decided
 
 
 class Case(Value):
@@ -52,10 +55,18 @@ class Case(Value):
         return {name: self._answer(name) for name in answer_names(self.design)}
 
     def _answer(self, name: str) -> AnswerValue:
-        if self.design.field(name):
-            return self.written(name) or None
+        part = self.design.field(name)
+        if isinstance(part, SignatureField):
+            return self._signed(name)
+        if isinstance(part, TextField | CombField):
+            written = self.written(name)
+            return meaning_of(part, written, self.received_on, self.policy.phone_region).value if written else None
         ticked, group = self.ticked(name), next(group for group in self.design.groups if group.name == name)
         return next(iter(ticked), None) if group.choose == "one" else ticked
+
+    def _signed(self, name: str) -> SignatureKind | None:
+        read = self.draft.signatures.get(name)
+        return SIGNED.get(read.value) if read else None
 
     def is_by_person(self, name: str) -> bool:
         """Whether a person has typed or confirmed what the field says."""
@@ -65,6 +76,12 @@ class Case(Value):
     def date_of(self, name: str) -> date | None:
         """The date that one of DATE_TENSES says; None when it is empty or says none."""
         return parse_date(self.written(name), self.received_on, DATE_TENSES[name]).on
+
+    def own_date(self, name: str) -> date | None:
+        """The date of a field of the design's own; None when it is empty or says none."""
+        part = self.design.field(name)
+        tense = part.when if isinstance(part, TextField | CombField) else None
+        return parse_date(self.written(name), self.received_on, tense).on if tense else None
 
 
 def days(span: timedelta) -> str:

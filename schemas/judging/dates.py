@@ -23,7 +23,8 @@ def judge_dates(case: Case) -> Iterator[Finding]:
             yield doubt(Code.DATE_INVALID, name, f'"{case.label(name)}": {problem}.')
     yield from _signing_date(case)
     yield from _next_visit(case)
-    yield from _birth(case)
+    if born := case.date_of("birth_date"):
+        yield from judge_birth(case, "birth_date", born)
 
 
 def _signing_date(case: Case) -> Iterator[Finding]:
@@ -63,20 +64,17 @@ def _next_visit(case: Case) -> Iterator[Finding]:
         yield doubt(Code.DATE_INVALID, "next_visit_on", detail)
 
 
-def _birth(case: Case) -> Iterator[Finding]:
+def judge_birth(case: Case, name: str, born: date) -> Iterator[Finding]:
     """Nobody is born after the slip arrives; an age that is hardly possible is confirmed by a person."""
-    born = case.date_of("birth_date")
-    if born is None:
-        return
+    label = case.label(name)
     if born > case.received_on:
         late = days(born - case.received_on)
-        yield doubt(Code.DATE_INVALID, "birth_date", f"The date of birth lies {late} after the slip arrived.")
+        yield doubt(Code.DATE_INVALID, name, f'"{label}" lies {late} after the slip arrived.')
         return
     age = age_on(born, case.received_on)
-    if not AGE_LEAST <= age <= AGE_MOST and not case.is_by_person("birth_date"):
+    if not AGE_LEAST <= age <= AGE_MOST and not case.is_by_person(name):
         beyond = f"below {AGE_LEAST}" if age < AGE_LEAST else f"above {AGE_MOST}"
-        detail = f"By the date of birth the patient is {counted(age, 'year')} old, {beyond}."
-        yield doubt(Code.AGE_IMPLAUSIBLE, "birth_date", detail)
+        yield doubt(Code.AGE_IMPLAUSIBLE, name, f'By "{label}" the age is {counted(age, "year")}, {beyond}.')
 
 
 def age_on(born: date, day: date) -> int:

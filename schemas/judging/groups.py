@@ -23,6 +23,6 @@ def _judge_group(case: Case, group: BoxGroup) -> Iterator[Finding]:
         labels = " and ".join(f'"{box.label}"' for box in case.design.checkboxes if box.name in ticked)
         for name in ticked:
             yield doubt(Code.CHOICES_CONFLICT, name, f'For "{group.label}" {labels} are checked, and one is asked for.')
-    for name, sentence in group.blocks_when.items():
-        if name in ticked:
-            yield doubt(Code.ANSWER_BLOCKS, None, sentence)
+    for block in group.blocks_when:
+        if block.box in ticked:
+            yield doubt(Code.ANSWER_BLOCKS, None, block.sentence)

@@ -9,10 +9,8 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.acceptance import PERSON, Policy, assess, bar_for
 from schemas.bars import Bars, ValueKind, value_kind
-from schemas.dates import parse_date
-from schemas.pad import PadDesign
-from schemas.pad_parts import DATE_TENSES, PHONE_NAMES
-from schemas.phones import parse_phone
+from schemas.fields.meaning import WrittenField, meaning_of
+from schemas.pad import FieldKind, PadDesign
 from schemas.reading import Finding, ReferralDraft, SlipReading, TextReading
 from schemas.reasons import FindingCode
 from schemas.referral import NeedsReview
@@ -76,16 +74,12 @@ def unsure(
     return below - stopped, stopped
 
 
-def is_same(name: str, one: str, other: str, received_on: date, phone_region: str) -> bool:
-    """Whether two texts of a field say the same: the same day, number, or words, case aside."""
-    if name in PHONE_NAMES:
-        numbers = [parse_phone(text, phone_region).e164 for text in (one, other)]
-        if None not in numbers:
-            return numbers[0] == numbers[1]
-    if name in DATE_TENSES:
-        days = [parse_date(text, received_on, DATE_TENSES[name]).on for text in (one, other)]
-        if None not in days:
-            return days[0] == days[1]
+def is_same(field: WrittenField, one: str, other: str, received_on: date, phone_region: str) -> bool:
+    """Whether two texts of a field say the same: the same day, number, code, or words, case aside."""
+    if field.content is not FieldKind.TEXT and one and other:
+        values = [meaning_of(field, text, received_on, phone_region).value for text in (one, other)]
+        if None not in values:
+            return values[0] == values[1]
     return str(clean(one)).casefold() == str(clean(other)).casefold()
 
 
@@ -99,7 +93,7 @@ def _labelled(
         before, after = read.text.get(field.name), settled.text.get(field.name)
         if before is None or after is None or after.reader != PERSON or field.name in stopped:
             continue
-        is_right = is_same(field.name, before.value, after.value, row["received_on"], policy.phone_region)
+        is_right = is_same(field, before.value, after.value, row["received_on"], policy.phone_region)
         source = LOOK if field.name in asked else DOUBT if field.name in below else FOUND
         if source == FOUND and is_right:
             continue  # nobody asked, and nothing was found: that says nothing

@@ -6,7 +6,7 @@ from schemas.acceptance import PERSON, SET_BY_PERSON
 from schemas.base import Value
 from schemas.code import SERIAL_MAX
 from schemas.errors import UsageError
-from schemas.pad import PadDesign
+from schemas.pad import SIGNATURE, PadDesign
 from schemas.reading import (
     MarkReading,
     MarkState,
@@ -45,38 +45,45 @@ def apply_corrections(draft: ReferralDraft | None, design: PadDesign, correction
     """
     base = draft if draft is not None and draft.pad_id == design.pad_id else None
     base = base or _blank(design, draft.serial if draft else None)
-    base = _doubted(base, design, corrections.doubted)
+    base = _doubted(base, corrections.doubted)
     marks, text, signature = dict(base.marks), dict(base.text), base.signature
+    unread = SignatureReading(value=SignatureState.UNCERTAIN, confidence=0.0, reason="nobody has said yet")
+    others = {field.name: base.signatures.get(field.name, unread) for field in design.signatures}
+    others.pop(SIGNATURE)
     for name in _confirmed(design, base, corrections):
         text[name] = text[name].model_copy(update={"confidence": 1.0, "reader": PERSON})
     for name, value in corrections.values.items():
         if name in {box.name for box in design.checkboxes}:
             marks[name] = _mark(name, value, base.marks.get(name))
-        elif name == design.signature.name:
+        elif name == SIGNATURE:
             signature = _signature(value, base.signature)
+        elif name in others:
+            others[name] = _signature(value, base.signatures.get(name))
         elif name in {field.name for field in design.writing}:
             text[name] = _text(value, base.text.get(name))
         else:
             known = ", ".join(field.name for field in design.fields)
             raise UsageError(f'Pad {design.pad_id} has no field "{name}"; it has: {known}.')
     serial = base.serial if corrections.serial is None else corrections.serial
-    update = {"marks": marks, "text": text, "signature": signature, "serial": serial, "findings": ()}
+    update = {"marks": marks, "text": text, "signature": signature, "signatures": others}
+    update |= {"serial": serial, "findings": ()}
     return base.model_copy(update=update)
 
 
-def _doubted(base: ReferralDraft, design: PadDesign, names: tuple[str, ...]) -> ReferralDraft:
+def _doubted(base: ReferralDraft, names: tuple[str, ...]) -> ReferralDraft:
     """The draft with the confidence of these readings set to 0; names that were not read are passed over."""
-    marks, text, signature = dict(base.marks), dict(base.text), base.signature
+    marks, text, signed = dict(base.marks), dict(base.text), base.all_signatures
     for name in names:
         if name in marks:
             unsure = {"value": MarkState.AMBIGUOUS, "confidence": 0.0, "reason": CALLED_WRONG}
             marks[name] = marks[name].model_copy(update=unsure)
         elif name in text:
             text[name] = text[name].model_copy(update={"confidence": 0.0})
-        elif name == design.signature.name:
+        elif name in signed:
             unsure = {"value": SignatureState.UNCERTAIN, "confidence": 0.0, "reason": CALLED_WRONG}
-            signature = signature.model_copy(update=unsure)
-    return base.model_copy(update={"marks": marks, "text": text, "signature": signature})
+            signed[name] = signed[name].model_copy(update=unsure)
+    signature = signed.pop(SIGNATURE)
+    return base.model_copy(update={"marks": marks, "text": text, "signature": signature, "signatures": signed})
 
 
 def _blank(design: PadDesign, serial: int | None) -> ReferralDraft:
@@ -109,11 +116,12 @@ def _mark(name: str, value: str, before: MarkReading | None) -> MarkReading:
     return MarkReading(value=MarkState(value), confidence=1.0, ink=ink, reason=SET_BY_PERSON)
 
 
-def _signature(value: str, before: SignatureReading) -> SignatureReading:
+def _signature(value: str, before: SignatureReading | None) -> SignatureReading:
     """What a person said of it; `before` keeps the words that stand there."""
     if value not in (SignatureState.PRESENT, SignatureState.ABSENT, SignatureState.TYPED):
         raise UsageError("The signature is present, absent or typed: set one of the three.")
-    return SignatureReading(value=SignatureState(value), confidence=1.0, reason=SET_BY_PERSON, words=before.words)
+    words = before.words if before else ""
+    return SignatureReading(value=SignatureState(value), confidence=1.0, reason=SET_BY_PERSON, words=words)
 
 
 def _text(value: str, before: TextReading | None) -> TextReading:

@@ -1,6 +1,7 @@
 """The words that referrals are found by: written beside each record, the same on every database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from store.tables import referral, search_hit, search_word, slip_code
 
 PLACES = ("patient_name", "provider_name", "diagnosis", "conditions", "other_condition")  # best first
 BATCH = 500
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Code = tuple[str, str]  # an ICD-10-CM code and its description
 
@@ -27,6 +29,8 @@ def words_of(record: Mapping[str, Any], codes: Iterable[Code] = ()) -> dict[Word
         for word in plain_words(description):
             words.setdefault((TEXT, word), PLACES.index("conditions"))
     words[PHONE, phone_digits(record["patient_phone"])[:WORD_MOST]] = 0
+    for word in _answered(record.get("answers") or {}):
+        words.setdefault((TEXT, word), PLACES.index("conditions"))
     if record.get("birth_date"):
         words[DATE, record["birth_date"]] = 0
     if record.get("serial"):
@@ -75,6 +79,13 @@ def catch_up(store: Store) -> int:
             write(connection, [(row.id, row.record) for row in rows])
         done += len(rows)
         last = rows[-1].id if rows else last
+
+
+def _answered(answers: Mapping[str, Any]) -> Iterator[str]:
+    """The words of written answers, codes and numbers of providers among them; a day would be found by each number."""
+    for value in answers.values():
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            yield from plain_words(value)
 
 
 def _text(value: object) -> str:

@@ -10,12 +10,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
-import ocr.diagnosis
 import ocr.language
+from schemas.codes.icd10cm import LIST as CODES
 
 SOURCES = Path(ocr.language.__file__).parent / "sources"
 KNOWN_WORDS = Path(ocr.language.__file__).parent / "data" / "words.txt.gz"
-CODES = Path(ocr.diagnosis.__file__).parent / "data" / "icd10cm.txt.gz"
 # How often a field of free text holds each kind of phrase. Words in no order and misspelled ones keep the network from
 # reading what it expects: the language model comes after it, and must be told what stands there.
 SHARES = {"rehab": 0.4, "abbreviations": 0.14, "codes": 0.14, "words": 0.16, "numbers": 0.1, "letters": 0.06}

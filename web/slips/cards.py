@@ -97,8 +97,9 @@ def _card(
     if isinstance(part, Checkbox):
         kind, value, as_read = "box", *_marks(part.name, waiting, draft)
     elif isinstance(part, SignatureField):
-        read = waiting.reading.signature
-        kind, value, as_read = "signature", draft.signature.value.value, read.value.value if read else ""
+        read = waiting.reading.draft()
+        kind, value = "signature", _signed(draft, part.name)
+        as_read = _signed(read, part.name) if read else ""
         if value == SignatureState.TYPED and findings:
             value = ""  # nobody has said yet whether it counts: Enter must not
     else:
@@ -126,6 +127,11 @@ def _card(
     )
 
 
+def _signed(draft: ReferralDraft, name: str) -> str:
+    signed = draft.all_signatures.get(name)
+    return signed.value.value if signed else ""
+
+
 def _reader(read: TextReading | None) -> str:
     return read.reader if read and read.value else ""
 
@@ -139,9 +145,9 @@ def shown(part: PadField, value: str, phone_region: str) -> str:
     """A kept value as people of the country say or write it, which is how it stands on the slip beside it."""
     if isinstance(part, Checkbox | SignatureField):
         return STATES.get(value, value)
-    if part.kind is FieldKind.PHONE and value:
+    if part.content is FieldKind.PHONE and value:
         return show_phone(value, phone_region)
-    if part.kind is FieldKind.DATE and ISO_DATE.fullmatch(value):
+    if part.content is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
     return value
@@ -195,5 +201,6 @@ def _choices(
 def _by_person(name: str, draft: ReferralDraft) -> bool:
     if name in draft.text:
         return draft.text[name].reader == PERSON
-    reason = draft.marks[name].reason if name in draft.marks else draft.signature.reason
+    signed = draft.all_signatures.get(name)
+    reason = draft.marks[name].reason if name in draft.marks else signed.reason if signed else ""
     return reason == SET_BY_PERSON

@@ -87,4 +87,4 @@ def _differences(context: RequestContext, here: ReferralDraft | None, there: Ref
 def _value(draft: ReferralDraft, name: str) -> str:
     if name in draft.text:
         return draft.text[name].value
-    return draft.marks[name].value.value if name in draft.marks else draft.signature.value.value
+    return draft.marks[name].value.value if name in draft.marks else draft.all_signatures[name].value.value

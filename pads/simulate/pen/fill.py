@@ -18,8 +18,6 @@ from pads.simulate.printed_slips import PX_PER_MM, px
 from pads.simulate.strokes import Box, Mask, draw_path, smooth_noise
 from pads.simulate.truth import Legibility, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import (
-    DATE_NAMES,
-    PHONE_NAMES,
     Checkbox,
     CombField,
     FieldKind,
@@ -147,25 +145,30 @@ def _write_fields(
         if value is None:
             continue
         if isinstance(field, TextField):
-            habits.write_text(mask, as_written(field.name, value), px(field.box_mm), field.lines, writer.script, rng)
+            habits.write_text(mask, as_written(field, value), px(field.box_mm), field.lines, writer.script, rng)
         else:
             cells = [cell for group in cell_boxes_mm(field) for cell in group]
-            for digit, cell in zip(comb_digits(field, value), cells, strict=True):
+            for digit, cell in zip(comb_digits(field, value), cells, strict=False):
                 habits.write_digit(mask, digit, px(cell), writer.script, rng)
 
 
-def as_written(name: str, value: str) -> str:
+def as_written(field: TextField, value: str) -> str:
     """The text as people write it on a line: telephones (212) 555-0142, dates 3/9/26; all else as it is."""
-    if name in PHONE_NAMES:
+    if field.content is FieldKind.PHONE:
         return f"({value[-10:-7]}) {value[-7:-4]}-{value[-4:]}"
-    if name in DATE_NAMES:
+    if field.content is FieldKind.DATE:
         year, month, day = value.split("-")
         return f"{int(month)}/{int(day)}/{year[2:]}"
     return value
 
 
 def comb_digits(field: CombField, value: str) -> str:
-    """The digits of an E.164 phone or ISO date as they go into the cells: US order, as many of the year as fit."""
+    """What goes into the cells: of an E.164 phone the last digits, of an ISO date as many of the year as fit, US order.
+
+    A number and a code begin in the first cell and may leave the last ones empty.
+    """
+    if field.kind in (FieldKind.NUMBER, FieldKind.ICD10, FieldKind.NPI):
+        return "".join(filter(str.isalnum, value))
     digits = "".join(ch for ch in value if ch.isdigit())
     count = sum(field.cells)
     if field.kind is FieldKind.PHONE:
@@ -193,6 +196,9 @@ def _label_px(box: Checkbox) -> Box:
 def _sign_or_not(
     mask: Mask, design: PadDesign, truth: SlipTruth, writer: _Writer, rng: np.random.Generator, signer: Signer
 ) -> None:
+    for field in design.signatures:
+        if field.name in truth.also_signed:
+            signer(mask, px(field.box_mm), writer.pen_px, rng)
     room = px(design.signature.box_mm)
     if truth.signed:
         signer(mask, room, writer.pen_px, rng)

@@ -46,9 +46,9 @@ def test_a_pad_that_does_not_ask_for_it_has_no_date_of_birth_on_record() -> None
 @pytest.mark.parametrize(
     ("written", "code", "detail"),
     [
-        ("03/04/2026", Code.DATE_INVALID, "The date of birth lies 1 day after the slip arrived."),
-        ("03/02/2026", Code.AGE_IMPLAUSIBLE, "By the date of birth the patient is 0 years old, below 4."),
-        ("03/02/1899", Code.AGE_IMPLAUSIBLE, "By the date of birth the patient is 127 years old, above 110."),
+        ("03/04/2026", Code.DATE_INVALID, '"Date of birth" lies 1 day after the slip arrived.'),
+        ("03/02/2026", Code.AGE_IMPLAUSIBLE, 'By "Date of birth" the age is 0 years, below 4.'),
+        ("03/02/1899", Code.AGE_IMPLAUSIBLE, 'By "Date of birth" the age is 127 years, above 110.'),
         ("02/30/1958", Code.DATE_INVALID, '"Date of birth": there is no day 30 in month 2.'),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.acceptance import Policy, assess
+from schemas.fields.kinds import Block
 from schemas.pad import BoxGroup, Checkbox, PadDesign
 from schemas.reading import Finding, MarkState, ReferralDraft
 from schemas.reasons import FindingCode as Code
@@ -16,7 +17,7 @@ CLEARED = BoxGroup(
     label="Cleared for exercise",
     choose="one",
     needed=True,
-    blocks_when={"cleared_no": NOT_CLEARED},
+    blocks_when=(Block("cleared_no", NOT_CLEARED),),
 )
 BOTH = 'For "Cleared for exercise" "Yes" and "No" are checked, and one is asked for.'
 LIMITS = BoxGroup(name="limits", label="Limits")

@@ -16,7 +16,7 @@ from store.review.corrections import ALL, Corrections
 from store.review.withdraw import withdraw
 from store.tables import example
 from tests.fake_reader import example_rules, slip_reading
-from tests.schemas.examples import TEXT, text
+from tests.schemas.examples import TEXT, design, text
 from tests.store.helpers import recorded, taken
 
 WHO = "kim"
@@ -112,4 +112,5 @@ def test_the_same_day_number_or_words_are_right_however_they_are_written(
     name: str, one: str, other: str, *, same: bool
 ) -> None:
     """A person who types a date as people do has corrected nothing."""
-    assert is_same(name, one, other, date(2026, 3, 3), "US") is same
+    field = next(field for field in design().writing if field.name == name)
+    assert is_same(field, one, other, date(2026, 3, 3), "US") is same
