@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pads.adopt.blank_picture import BLANK_DPI
 from pads.design_errors import error_sentences
 from schemas.geometry import MM_PER_INCH, BoxMm
-from schemas.pad import Checkbox, PadDesign, PadField, SignatureField, TextField
+from schemas.pad import ROLE_GROUPS, Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
 from schemas.pad_id import PadId
 
 # Okabe and Ito's palette (2008), told apart by every kind of color vision.
@@ -140,7 +140,14 @@ def _toml(name: str, title: str, size_mm: tuple[float, float], blank: str, field
         'registration = "features"',
         f"blank = {json.dumps(blank)}",
     ]
-    return "\n".join([*head, "", "fields = [", *(f"    {_entry(field)}," for field in fields), "]", ""])
+    asked = dict.fromkeys(part.group for part in fields if isinstance(part, Checkbox) and part.group not in ROLE_GROUPS)
+    groups = ["", "groups = [", *(f"    {_group(name)}," for name in asked), "]"] if asked else []
+    return "\n".join([*head, *groups, "", "fields = [", *(f"    {_entry(field)}," for field in fields), "]", ""])
+
+
+def _group(name: str) -> str:
+    """A question that the form asks by boxes, of which one is meant; a person says whether it is needed."""
+    return f'{{ name = {json.dumps(name)}, label = {_quoted(name.replace("_", " ").capitalize())}, choose = "one" }}'
 
 
 def _entry(field: PadField) -> str:
@@ -151,6 +158,8 @@ def _entry(field: PadField) -> str:
     told["box_mm"] = str([round(edge, 2) for edge in field.box_mm])
     if isinstance(field, TextField) and field.lines > 1:
         told["lines"] = str(field.lines)
+    if isinstance(field, TextField) and field.holds is not FieldKind.TEXT:
+        told["holds"] = json.dumps(field.holds.value)
     if isinstance(field, TextField | SignatureField):
         told["label_side"] = json.dumps(field.label_side)
     if isinstance(field, Checkbox) and field.write_in:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from pads.adopt.form_parts import LABEL_MOST, FormParts, FormWords, is_level, plain, slug, unused
+from pads.adopt.own_answers import group_answers, own_name
 from schemas.geometry import BoxMm
-from schemas.pad import ADOPTED_LINE_MIN_MM, Checkbox, PadField, SignatureField, TextField
+from schemas.pad import ADOPTED_LINE_MIN_MM, Checkbox, FieldKind, PadField, SignatureField, TextField
 
 # What a label says to which field it belongs; the first that fits counts.
 FIELD_WORDS: tuple[tuple[str, str], ...] = (
+    ("birth_date", r"birth|\bborn\b|\bdob\b"),
     ("signature", r"signature|signed\b|sign here"),
     ("next_visit_on", r"next (visit|appointment|appt)|follow.?up|return (visit|date)"),
     ("signed_on", r"\bdate\b"),
@@ -20,8 +22,6 @@ FIELD_WORDS: tuple[tuple[str, str], ...] = (
     ("provider_name", r"provider|physician|doctor|referr(ed|ing)|practitioner|clinician|\bdr\b|\bmd\b"),
     ("patient_name", r"patient|\bname\b|client"),
 )
-# A date of birth is no date that refpad keeps, nor is a fax number a telephone.
-NO_FIELD = r"birth|\bborn\b|\bdob\b|\bfax\b|e.?mail|address|insur|policy|\bnpi\b|license"
 SERVICE_WORDS = (
     r"train|exercis|program|therap|strength|gait|balance|condition|educat|massage|aqua|evaluat|assess|treat|"
     r"endurance|mobili|stretch|ergonom|rehab|wellness|fitness|nutrition|aerobic|yoga|pilates"
@@ -33,32 +33,14 @@ LABEL_ABOVE_MM = 5.0
 ROOM_MOST_MM, ROOM_CLEAR_MM = 11.0, 0.6
 LINE_PITCH_MM = (5.0, 12.0)
 SAME_MM = 2.5  # rules of one field begin and end together
-LABEL_MOST = 60
 FRAME_LABEL_SHARE = 0.6
-
-
-class FormWords(NamedTuple):
-    """Printed words and their place."""
-
-    text: str
-    box_mm: BoxMm
-
-
-@dataclass(frozen=True)
-class FormParts:
-    """What was found on an empty form, top to bottom: boxes to tick, rules, the insides of frames, words."""
-
-    boxes: Sequence[BoxMm]
-    rules: Sequence[BoxMm]
-    frames: Sequence[BoxMm]
-    words: Sequence[FormWords]
 
 
 def guess_fields(printed: FormParts) -> tuple[PadField, ...]:
     """Fields that the form may have; each name once."""
     taken: set[str] = set()
     rooms = [*_ruled_rooms(printed), *_framed_rooms(printed)]
-    boxes = list(_boxes(printed, taken))
+    boxes = group_answers(list(_boxes(printed, taken)), printed, taken)
     written = list(_written_fields(rooms, taken))
     return (*_with_write_ins(boxes, rooms, written), *written)
 
@@ -67,8 +49,8 @@ def _boxes(printed: FormParts, taken: set[str]) -> Iterator[Checkbox]:
     columns: dict[int, str] = {}
     for box in printed.boxes:
         label = _label_beside(box, printed) or _label_over(box, printed.words)
-        text = _plain(label.text) if label else f"Box {len(taken) + 1}"
-        name = _unused(_slug(text), taken)
+        text = plain(label.text) if label else f"Box {len(taken) + 1}"
+        name = unused(slug(text), taken)
         group = "service" if re.search(SERVICE_WORDS, text, re.IGNORECASE) else "condition"
         if re.search(OTHER_WORDS, text, re.IGNORECASE):  # says nothing by itself: what stands above it does
             group = columns.get(round(box.x / SAME_MM), group)
@@ -78,11 +60,11 @@ def _boxes(printed: FormParts, taken: set[str]) -> Iterator[Checkbox]:
 
 def _label_beside(box: BoxMm, printed: FormParts) -> FormWords | None:
     """The words right of a box, on its own line, with no other box between."""
-    level = [words for words in printed.words if _is_level(words.box_mm, box) and words.box_mm.x >= box.right - 0.5]
+    level = [words for words in printed.words if is_level(words.box_mm, box) and words.box_mm.x >= box.right - 0.5]
     nearest = min(level, key=lambda words: words.box_mm.x, default=None)
     if nearest is None or nearest.box_mm.x - box.right > LABEL_BESIDE_MM:
         return None
-    between = (other for other in printed.boxes if _is_level(other, box) and box.right <= other.x < nearest.box_mm.x)
+    between = (other for other in printed.boxes if is_level(other, box) and box.right <= other.x < nearest.box_mm.x)
     return None if any(between) else nearest
 
 
@@ -138,13 +120,13 @@ def _rule_label(rule: BoxMm, words: Sequence[FormWords]) -> str | None:
         if -1 <= rule.x - word.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - word.box_mm.bottom <= 2.5
     ]
     if left:
-        return _plain(max(left, key=lambda word: word.box_mm.right).text)
+        return plain(max(left, key=lambda word: word.box_mm.right).text)
     under = [word for word in words if _overlaps(word.box_mm, rule) and 0 <= word.box_mm.y - rule.bottom <= 2.0]
     over = [
         word for word in words if abs(word.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - word.box_mm.bottom <= 9
     ]
     near = under or over
-    return _plain(near[0].text) if near else None
+    return plain(near[0].text) if near else None
 
 
 def _room_above(lines: Sequence[BoxMm], printed: FormParts) -> BoxMm:
@@ -176,16 +158,17 @@ def _framed_rooms(printed: FormParts) -> Iterator[_Room]:
             room = BoxMm(frame.x, label.box_mm.bottom + 0.5, frame.w, frame.bottom - label.box_mm.bottom - 0.5)
         room = room.grown(-0.4)
         if room.h >= ADOPTED_LINE_MIN_MM and room.w >= 10:
-            yield _Room(room, max(1, min(8, int(room.h // 8))), _plain(label.text))
+            yield _Room(room, max(1, min(8, int(room.h // 8))), plain(label.text))
 
 
 def _written_fields(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextField | SignatureField]:
     for room in rooms:
-        name = _field_name(room.label)
+        name, holds = own_name(room.label) or (_field_name(room.label), FieldKind.TEXT)
         if name is None or name in taken:
             continue
         taken.add(name)
         data = {"name": name, "label": room.label, "box_mm": _round(room.box_mm), "label_side": "none"}
+        data |= {"holds": holds} if holds is not FieldKind.TEXT else {}
         if name == "signature":
             yield SignatureField.model_validate(data)
         else:
@@ -194,8 +177,6 @@ def _written_fields(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextFie
 
 def _field_name(label: str) -> str | None:
     text = label.casefold()
-    if re.search(NO_FIELD, text):
-        return None
     return next((name for name, words in FIELD_WORDS if re.search(words, text)), None)
 
 
@@ -227,30 +208,8 @@ def _with_write_ins(
         yield box.model_copy(update={"write_in": name[:40]})
 
 
-def _is_level(one: BoxMm, other: BoxMm) -> bool:
-    return abs(one.centre.y - other.centre.y) <= max(1.2, other.h / 2)
-
-
 def _overlaps(one: BoxMm, other: BoxMm) -> bool:
     return one.x < other.right and other.x < one.right
-
-
-def _plain(text: str) -> str:
-    """A label without its colon, its line of dots, and signs that no label has."""
-    return re.sub(r"[_.\s:|]+$", "", re.sub(r"[^\w\s/&,.'()#:+-]", "", text)).strip()[:LABEL_MOST] or "?"
-
-
-def _slug(text: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "_", text.casefold().replace("'", "")).strip("_")[:30].strip("_")
-    return slug if re.match(r"[a-z][a-z0-9_]", slug) else f"box_{slug}".strip("_")
-
-
-def _unused(name: str, taken: set[str]) -> str:
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name}_{number}", number + 1
-    taken.add(free)
-    return free
 
 
 def _round(box: BoxMm) -> BoxMm:

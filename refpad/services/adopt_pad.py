@@ -9,7 +9,8 @@ from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.recognizers.tesseract import Tesseract
 from pads.adopt.draft_design import Draft, write_draft
-from pads.adopt.field_detection import FormParts, FormWords, guess_fields
+from pads.adopt.field_detection import guess_fields
+from pads.adopt.form_parts import FormParts, FormWords
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
 from schemas.errors import SetAsideError, UsageError

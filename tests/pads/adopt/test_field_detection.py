@@ -1,11 +1,13 @@
 """From boxes, rules and words to fields: a guess that is right on plain forms and says nothing it cannot know."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pads.adopt.field_detection import FormParts, FormWords, guess_fields
+from pads.adopt.field_detection import guess_fields
+from pads.adopt.form_parts import FormParts, FormWords
 from schemas.geometry import BoxMm
-from schemas.pad import Checkbox, TextField
+from schemas.pad import Checkbox, FieldKind, TextField
 
 
 def words(text: str, x: float, y: float) -> FormWords:
@@ -70,11 +72,48 @@ def test_a_caption_under_its_rule_and_a_label_in_its_frame_count() -> None:
     assert diagnosis.box_mm.inside(frame)
 
 
-def test_what_refpad_does_not_keep_becomes_no_field() -> None:
-    """A date of birth is not the date of the signature, and a fax number no telephone."""
-    rules = [BoxMm(30, 60, 40, 0.3), BoxMm(30, 70, 40, 0.3), BoxMm(30, 80, 40, 0.3)]
-    labels = [words("Date of birth", 9, 57.5), words("Fax", 20, 67.5), words("Insurance", 15, 77.5)]
-    assert guess_fields(FormParts([], rules, [], labels)) == ()
+@pytest.mark.parametrize(
+    ("label", "name", "content"),
+    [
+        ("Date of birth", "birth_date", FieldKind.DATE),
+        ("DOB", "birth_date", FieldKind.DATE),
+        ("Date", "signed_on", FieldKind.DATE),
+        ("Fax", "fax", FieldKind.PHONE),
+        ("Physician NPI", "npi", FieldKind.NPI),
+        ("ICD-10 code", "diagnosis_code", FieldKind.ICD10),
+        ("Diagnosis (ICD-10)", "diagnosis", FieldKind.TEXT),
+        ("Frequency", "frequency", FieldKind.TEXT),
+        ("Insurance", "insurer", FieldKind.TEXT),
+        ("Patient e-mail", "email", FieldKind.TEXT),
+        ("License no.", "license", FieldKind.TEXT),
+    ],
+)
+def test_what_forms_ask_of_their_own_is_kept_for_what_it_is(label: str, name: str, content: FieldKind) -> None:
+    """A date of birth is not the date of the signature, a fax number no telephone, a license no name."""
+    long = words(label, 5, 57.5)
+    (field,) = guess_fields(FormParts([], [BoxMm(long.box_mm.right + 1, 60, 60, 0.3)], [], [long]))
+    assert isinstance(field, TextField)
+    assert (field.name, field.content) == (name, content)
+
+
+def test_what_says_nothing_that_is_known_becomes_no_field() -> None:
+    """A rule under a slogan is print."""
+    assert guess_fields(FormParts([], [BoxMm(30, 60, 40, 0.3)], [], [words("Moving is living", 4, 57.5)])) == ()
+
+
+def test_boxes_that_answer_a_question_are_a_group_of_that_name() -> None:
+    """ "Yes" and "no" are no conditions: what they affirm stands left of them."""
+    boxes = [BoxMm(50, 50, 3, 3), BoxMm(70, 50, 3, 3), BoxMm(50, 60, 3, 3), BoxMm(70, 60, 3, 3), BoxMm(10, 70, 3, 3)]
+    labels = [words("Cleared for exercise?", 10, 50.4), words("Yes", 55, 50.4), words("No", 75, 50.4)]
+    labels += [words("Side", 10, 60.4), words("Left", 55, 60.4), words("Right", 75, 60.4), words("Yes", 15, 70.4)]
+    found = guess_fields(FormParts(boxes, [], [], labels))
+    assert [(field.name, field.group) for field in found] == [
+        ("cleared_for_exercise_yes", "cleared_for_exercise"),
+        ("cleared_for_exercise_no", "cleared_for_exercise"),
+        ("side_left", "side"),
+        ("side_right", "side"),
+        ("yes_2", "condition"),
+    ]
 
 
 @given(
