@@ -102,7 +102,7 @@ def correct_referral(
         typer.Option(
             "--set",
             help="FIELD=VALUE: patient_name, patient_phone, provider_name, diagnosis, goals, precautions, signed_on, "
-            "next_visit_on, birth_date (2026-11-20), office.",
+            "next_visit_on, birth_date (2026-11-20), office, or an answer by its name on the pad.",
         ),
     ],
     reason: Annotated[str, typer.Option(help="Why, for the record.")],

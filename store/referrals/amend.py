@@ -30,6 +30,7 @@ from store.followups.outbox import UNSENT
 from store.followups.planning import Subject, note_event, replan
 from store.followups.remaking import remake_letter
 from store.referrals import quality_sample
+from store.referrals.amend_answers import corrected_answers, written_answers
 from store.referrals.offices import move_referral
 from store.search import index
 from store.studio_rules import StudioRules
@@ -110,11 +111,14 @@ def _judged(
 ) -> tuple[RowMapping, Referral, Referral, tuple[Change, ...]]:
     """The referral's row, its record before and after, and what changes; all that is wrong is said at once."""
     row = _row(connection, referral_id)
-    unknown = sorted(typed.keys() - set(FIELDS))
-    if unknown:
-        raise UsageError(f"{', '.join(unknown)} cannot be corrected; what can is: {', '.join(FIELDS)}.")
     before = Referral.model_validate(row["record"])
+    design = rules.design_of(before.design, before.edition)
+    known = (*FIELDS, *(field.name for field in written_answers(design, before)))
+    if unknown := sorted(typed.keys() - set(known)):
+        raise UsageError(f"{', '.join(unknown)} cannot be corrected; what can is: {', '.join(known)}.")
     values, problems = _values(rules, typed)
+    own = corrected_answers(design, before, typed, store.clock.today(), rules.policy.phone_region)
+    values, problems = {**values, "answers": own[0]}, {**problems, **own[1]}
     after = _corrected(store, before, values, problems)
     office_id = _office(connection, row, typed, problems)
     if not why:
@@ -176,8 +180,11 @@ def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str], p
 
 def _changes(before: Referral, after: Referral) -> tuple[Change, ...]:
     pairs = ((name, getattr(before, name), getattr(after, name)) for name in FIELDS if name != OFFICE)
+    answers = ((name, before.answers[name], other) for name, other in after.answers.items())
     return tuple(
-        Change(field=name, before=str(one or ""), after=str(other or "")) for name, one, other in pairs if one != other
+        Change(field=name, before=str(one or ""), after=str(other or ""))
+        for name, one, other in (*pairs, *answers)
+        if one != other
     )
 
 

@@ -11,6 +11,7 @@ from store.courses.courses import course
 from store.directory.offices import all_offices
 from store.history import referral_history
 from store.referrals import amend
+from store.referrals.amend_answers import written_answers
 from store.review import withdraw as withdrawal
 from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
@@ -56,7 +57,7 @@ def correct(context: RequestContext) -> Response:
     All that is wrong is said at once, with the question about names in small letters.
     """
     number, reason = context.path_number("referral"), context.form("reason")
-    typed = {name: context.form(name) for name in amend.FIELDS if name in {key for key, _ in context.fields}}
+    typed = {name: value for name, value in context.fields if name not in ("token", "reason", "as_typed")}
     store, rules = context.store, context.services.rules
     asks = bool(spellings_of(typed)) and not context.form("as_typed")
     try:
@@ -81,11 +82,15 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
     record = referral.record
     phone = show_phone(record.patient_phone, context.services.settings.policy.phone_region)
     said = {**record.model_dump(mode="json"), "patient_phone": phone, "office": referral.office_id}
-    typed = {name: context.form(name, said.get(name) or "") for name in (*amend.FIELDS, "reason")}
+    own = written_answers(context.services.rules.design_of(record.design, record.edition), record)
+    said |= {field.name: "" if record.answers[field.name] is None else str(record.answers[field.name]) for field in own}
+    names = (*amend.FIELDS, *(field.name for field in own), "reason")
+    typed = {name: context.form(name, said.get(name) or "") for name in names}
     return context.render(
         "correct.html",
         status,
         referral=referral,
+        own=own,
         problem=problem,
         typed=typed,
         spellings=spellings_of(typed),
