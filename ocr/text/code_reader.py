@@ -86,7 +86,7 @@ class CodeFieldReader(FieldReader):
         digits = line[:, : len(DIGITS)]
         weighed = digits * np.maximum(cells[:, :NO_DIGIT], _LEAST)
         whole = digits.sum(axis=1, keepdims=True) / weighed.sum(axis=1, keepdims=True)
-        return np.column_stack([weighed * whole, line[:, len(DIGITS) :]]).clip(_LEAST)
+        return np.asarray(np.column_stack([weighed * whole, line[:, len(DIGITS) :]]).clip(_LEAST), np.float64)
 
 
 def rank_codes(chances: Floats) -> list[tuple[str, float]]:

@@ -47,7 +47,7 @@ def _phone(field: WrittenField, written: str, around: Circumstances) -> Meaning:
 
 def _date(field: WrittenField, written: str, around: Circumstances) -> Meaning:
     parsed = parse_date(written, around.received_on, field.when or "past")
-    return Meaning(parsed.on and parsed.on.isoformat(), parsed.problem)
+    return Meaning(parsed.on.isoformat() if parsed.on else None, parsed.problem)
 
 
 def _number(field: WrittenField, written: str, _: Circumstances) -> Meaning:

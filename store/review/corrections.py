@@ -65,7 +65,7 @@ def apply_corrections(draft: ReferralDraft | None, design: PadDesign, correction
             known = ", ".join(field.name for field in design.fields)
             raise UsageError(f'Pad {design.pad_id} has no field "{name}"; it has: {known}.')
     serial = base.serial if corrections.serial is None else corrections.serial
-    update = {"marks": marks, "text": text, "signature": signature, "signatures": others}
+    update: dict[str, object] = {"marks": marks, "text": text, "signature": signature, "signatures": others}
     update |= {"serial": serial, "findings": ()}
     return base.model_copy(update=update)
 
