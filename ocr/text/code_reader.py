@@ -56,7 +56,7 @@ class CodeFieldReader(FieldReader):
 
     def pictures_for(self, reader: str) -> Pictures:
         """See FieldReader.pictures_for."""
-        return () if self.opinions else digit_views(self.ink.lines[0].picture)
+        return () if self.opinions or not self.ink.lines else digit_views(self.ink.lines[0].picture)
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See FieldReader.add."""

@@ -18,6 +18,8 @@ NOBODY = "ink"  # the reader of an empty field: nothing was there to read
 # capital letter of a fine pen is 3 mm2.
 SCRAPS_MOST_MM2 = 1.5
 WRITING_LEAST_MM2 = 3.0
+# A number may be one digit: a 1 by a fine pen, on a fax of 204 x 196, has 1.4 mm2.
+DIGIT_SURE_MM2 = 1.0
 # Fax speckle leaves up to 4.7 mm2 of dust in a field; twice that may be pale writing broken to pieces.
 DUST_MOST_MM2 = 9.0
 DOUBT = 0.5
@@ -39,17 +41,22 @@ class Opinion:
 
 @dataclass(frozen=True)
 class InkFacts:
-    """What the ink of a field tells; `fits` is whether the value is plausible for the field."""
+    """What the ink of a field tells; `fits` is whether the value is plausible for the field.
+
+    `scraps_most_mm2` is how much ink may be none of its writing, `writing_least_mm2` how much writing has at least.
+    """
 
     ink_mm2: float
     dust_mm2: float = 0.0
     torn: bool = False
     fits: bool = True
+    scraps_most_mm2: float = SCRAPS_MOST_MM2
+    writing_least_mm2: float = WRITING_LEAST_MM2
 
 
 def judge_empty(found: InkFacts) -> TextReading | None:
     """The reading of a field in which nothing is written; None when something is."""
-    if found.ink_mm2 > SCRAPS_MOST_MM2:
+    if found.ink_mm2 > found.scraps_most_mm2:
         return None
     sure = 1.0 if found.dust_mm2 <= DUST_MOST_MM2 and not found.torn else DOUBT
     return TextReading(value="", confidence=sure, reader=NOBODY)
@@ -118,7 +125,7 @@ def judge_digits(decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], fo
 
 def is_doubtful(found: InkFacts) -> bool:
     """Whether the paper or the value gives a reason to doubt that no reader can take away."""
-    return found.torn or not found.fits or found.ink_mm2 < WRITING_LEAST_MM2 or found.dust_mm2 > DUST_MOST_MM2
+    return found.torn or not found.fits or found.ink_mm2 < found.writing_least_mm2 or found.dust_mm2 > DUST_MOST_MM2
 
 
 def likeness(one: str, other: str) -> float:

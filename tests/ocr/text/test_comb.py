@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
-from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits
+from ocr.text.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits, used_cells
+from ocr.text.field_reader import DigitFieldReader
+from ocr.text.judge import is_doubtful, judge_empty
 from ocr.text.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
@@ -20,6 +22,7 @@ DATE = CombField(
     name="signed_on", label="Date", kind=FieldKind.DATE, box_mm=BoxMm(5, 5, 40, 7), cells=(2, 2, 2), separator="/"
 )
 VISIT = DATE.model_copy(update={"name": "next_visit_on"})
+WEEKS = DATE.model_copy(update={"name": "weeks", "kind": FieldKind.NUMBER, "cells": (6,), "least": 2, "most": 250})
 PHONE = DATE.model_copy(update={"name": "patient_phone", "kind": FieldKind.PHONE, "cells": (3, 3, 4), "separator": "-"})
 
 
@@ -32,6 +35,9 @@ PHONE = DATE.model_copy(update={"name": "patient_phone", "kind": FieldKind.PHONE
         ("2125550142", PHONE, "+12125550142"),
         ("1125550142", PHONE, None),
         ("", PHONE, None),
+        ("012", WEEKS, "12"),
+        ("1", WEEKS, None),
+        ("251", WEEKS, None),
     ],
 )
 def test_digits_mean_a_date_a_phone_or_nothing(digits: str, field: CombField, means: str | None) -> None:
@@ -72,6 +78,35 @@ def _written(*filled: int) -> FieldInk:
 def test_filled_cells_are_counted_wherever_they_stand(filled: set[int]) -> None:
     """Five digits in six cells are no date, however sure the reader is of a sixth."""
     assert filled_cells(_written(*filled), DATE) == len(filled)
+
+
+@pytest.mark.parametrize(
+    ("kind", "filled", "used"),
+    [
+        (FieldKind.DATE, {0, 1, 2, 3, 4, 5}, [0, 1, 2, 3, 4, 5]),
+        (FieldKind.DATE, {0, 1, 2, 3, 4}, []),
+        (FieldKind.NUMBER, {0}, [0]),
+        (FieldKind.NUMBER, {4, 5}, [4, 5]),
+        (FieldKind.NUMBER, {0, 2}, []),
+        (FieldKind.ICD10, {0, 1, 2, 3}, [0, 1, 2, 3]),
+        (FieldKind.ICD10, {1, 2, 3}, []),
+    ],
+)
+def test_a_number_or_code_may_leave_cells_empty_beside_it_and_none_within(
+    kind: FieldKind, filled: set[int], used: list[int]
+) -> None:
+    """6 weeks are 6 in the first cell or in the last; a digit that is lost between others makes another number."""
+    field = DATE.model_copy(update={"kind": kind})
+    assert used_cells(_written(*filled), field) == used
+
+
+def test_a_thin_1_is_not_taken_for_nothing() -> None:
+    """By a fine pen on a fax it has 1.4 mm2 of ink, which in a field of words would be a scrap."""
+    ink = FieldInk(_written(0).lines, 1.4, torn=False)
+    number = DigitFieldReader(DATE.model_copy(update={"kind": FieldKind.NUMBER}), ink)
+    assert judge_empty(number.circumstances) is None
+    assert not is_doubtful(number.circumstances)
+    assert judge_empty(DigitFieldReader(DATE, ink).circumstances) is not None
 
 
 @given(st.sets(st.integers(0, 5)), st.integers(0, 3), st.floats(-0.12, 0.12), st.floats(0.3, 0.7), st.booleans())
