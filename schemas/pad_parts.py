@@ -10,7 +10,11 @@ from schemas.base import Value
 from schemas.fields.kinds import CELLS_FIT as CELLS_FIT
 from schemas.fields.kinds import CELLS_NEEDED as CELLS_NEEDED
 from schemas.fields.kinds import BoxGroup as BoxGroup
-from schemas.fields.kinds import Checkbox, CombField, PadField, SignatureField, TextField
+from schemas.fields.kinds import Checkbox as Checkbox
+from schemas.fields.kinds import CombField as CombField
+from schemas.fields.kinds import PadField as PadField
+from schemas.fields.kinds import SignatureField as SignatureField
+from schemas.fields.kinds import TextField as TextField
 from schemas.fields.roles import DATE_NAMES as DATE_NAMES
 from schemas.fields.roles import DATE_TENSES as DATE_TENSES
 from schemas.fields.roles import PHONE_NAMES as PHONE_NAMES
