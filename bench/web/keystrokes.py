@@ -61,8 +61,9 @@ def keys_of_slip(reading: SlipReading, truth: SlipTruth, design: PadDesign, phon
 
 
 def _keys_of_card(card: Card, said: Mapping[str, str]) -> int:
-    """One key for a box, a signature, a text that is right or proposed; otherwise it is typed."""
-    if card.kind != "text" or said[card.name] == card.value or said[card.name] in {c.value for c in card.choices}:
+    """One key for a box, a signature, a text that is right or proposed, its capitals too; otherwise it is typed."""
+    offered = {card.value, card.spelling, *(choice.value for choice in card.choices)} if card.kind == "text" else set()
+    if card.kind != "text" or said[card.name] in offered:
         return CONFIRM
     begin = 0 if card.state == "missing" and not card.value else EDIT
     return begin + len(said[card.name]) + SAVE

@@ -11,6 +11,7 @@ from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField
 from schemas.phones import show_phone
 from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode
+from schemas.text import clean
 from store.review.settle import WaitingSlip
 
 CHOICES_MOST = 9  # what one digit can name
@@ -150,7 +151,7 @@ def shown(part: PadField, value: str, phone_region: str) -> str:
     if part.content is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
-    return value
+    return str(clean(value))  # as the record will keep it: two proposals that differ in a space are one
 
 
 def value_in_words(design: PadDesign | None, phone_region: str) -> Callable[[str, str], str]:

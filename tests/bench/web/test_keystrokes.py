@@ -35,6 +35,14 @@ def test_a_word_that_is_proposed_nowhere_is_typed_and_a_warning_takes_its_own_ke
     assert median_of([found]) == (2, found.keys, found.seconds)
 
 
+def test_what_the_page_proposes_is_one_key_also_capitals_and_without_a_space_at_the_end() -> None:
+    """A digit takes "Change to Ada Quill"; a space that nobody sees is no other word."""
+    truth = truth_of(1402, patient_name="Ada Quill", diagnosis="B/L knee OA")
+    reading = reading_of(truth, Doubts(text={"patient_name": ("ada quill",), "diagnosis": ("B/L knee OA ",)}))
+    found = keys_of_slip(reading, truth, design_of(), "US")
+    assert (found.doubts, found.keys) == (2, 3)
+
+
 def test_the_samples_that_wait_are_counted(tmp_path: Path) -> None:
     """Read by the real reader, boxes and signatures only, which is quick."""
     with open_reader(Settings(folder=tmp_path / "data"), marks_only=True) as files:
