@@ -14,7 +14,7 @@ from schemas.edits import Change
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import CALLS
 from schemas.letter import LetterState
-from schemas.phones import parse_phone
+from schemas.phones import parse_phone, phone_problem
 from schemas.plain_words import plain
 from schemas.reading import ReferralDraft, TextReading
 from schemas.referral import Referral
@@ -144,10 +144,11 @@ def _values(rules: StudioRules, typed: Mapping[str, str]) -> tuple[dict[str, Any
         except ValueError:
             problems[name] = "write a date, as in 2026-11-20"
     if PHONE in typed:
-        phone = parse_phone(typed[PHONE], rules.policy.phone_region)
-        if phone.e164 is None:
-            problems[PHONE] = f"this is no telephone number, for {phone.problem}"
-        values[PHONE] = phone.e164 or typed[PHONE]
+        region = rules.policy.phone_region
+        phone = parse_phone(typed[PHONE], region).e164
+        if phone is None:
+            problems[PHONE] = phone_problem(typed[PHONE], region) or "write it without its extension"
+        values[PHONE] = phone
     return values, problems
 
 

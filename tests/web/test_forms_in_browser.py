@@ -59,7 +59,7 @@ REFUSED = (
         "/referrals/1/correct",
         {"Patient": "rosa mcdonald", "Phone": "12", "Reason": "misread"},
         "Save correction",
-        ["patient phone: this is no telephone number", "Change to Rosa McDonald"],
+        ["patient phone: write a telephone number", "Change to Rosa McDonald"],
     ),
     (
         "/offices/riverside",

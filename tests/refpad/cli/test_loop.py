@@ -192,7 +192,7 @@ def test_names_in_small_letters_are_asked_about_before_anything_is_saved(refpad:
     correct = ("referrals", "correct", "1", "--reason", "misread", "--set", "patient_name=rosa mcdonald")
     wrong = refpad(*correct, "--set", "patient_phone=12").exception
     assert isinstance(wrong, UsageError)
-    assert "patient phone: this is no telephone number" in str(wrong)
+    assert "patient phone: write a telephone number" in str(wrong)
     provider = ("offices", "edit-provider", "1", "--name", "nora o'dell")
     for words, meant in ((correct, "Rosa McDonald"), (provider, "Nora O'Dell")):
         asked = refpad(*words)

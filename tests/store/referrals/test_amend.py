@@ -155,7 +155,8 @@ def test_the_right_number_ends_the_question_to_the_office(store: Store, settings
     [
         ({"patient_name": "Ada Quinn"}, " ", "reason: say why"),
         ({"patient_name": "Ada Quill"}, "misread", "Nothing is other"),
-        ({"patient_phone": "555-01"}, "misread", "no telephone number"),
+        ({"patient_phone": "555-01"}, "misread", "patient phone: write a telephone number"),
+        ({"patient_phone": "212 555 0199 x4"}, "misread", "without its extension"),
         ({"patient_name": ""}, "misread", "patient name: write at least 2"),
         ({"signed_on": "soon"}, "misread", "signed on: write a date"),
         (
