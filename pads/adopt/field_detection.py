@@ -12,6 +12,7 @@ from schemas.pad import ADOPTED_LINE_MIN_MM, Checkbox, FieldKind, PadField, Sign
 # What a label says to which field it belongs; the first that fits counts.
 FIELD_WORDS: tuple[tuple[str, str], ...] = (
     ("birth_date", r"birth|\bborn\b|\bdob\b"),
+    ("signed_on", r"\bdate signed|signed on\b|\bdate of signature"),
     ("signature", r"signature|signed\b|sign here"),
     ("next_visit_on", r"next (visit|appointment|appt)|follow.?up|return (visit|date)"),
     ("signed_on", r"\bdate\b"),

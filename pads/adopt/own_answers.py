@@ -22,6 +22,7 @@ OWN_WORDS: tuple[tuple[str, FieldKind, str], ...] = (
 # Labels of boxes that answer a question printed left of them, of which one is meant.
 ANSWER_WORDS = r"yes|no|y|n|n/?a|unknown|left|right|both|bilateral|routine|urgent|asap"
 QUESTION_LEFT_MM = 60.0  # from a question to its first box
+WORDS_APART_MM = 6.0  # typewriter faces part words so far that they are found one by one
 
 
 def own_name(label: str) -> tuple[str, FieldKind] | None:
@@ -59,4 +60,9 @@ def _question_of(row: Sequence[Checkbox], boxes: Sequence[Checkbox], words: Sequ
         and 0 <= start - word.box_mm.right <= QUESTION_LEFT_MM
         and plain(word.text) not in labels
     ]
-    return plain(max(left, key=lambda word: word.box_mm.right).text) if left else None
+    question: list[FormWords] = []
+    for word in sorted(left, key=lambda word: -word.box_mm.right):
+        if question and question[0].box_mm.x - word.box_mm.right > WORDS_APART_MM:
+            break
+        question.insert(0, word)
+    return plain(" ".join(word.text for word in question)) if question else None

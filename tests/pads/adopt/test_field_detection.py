@@ -78,6 +78,7 @@ def test_a_caption_under_its_rule_and_a_label_in_its_frame_count() -> None:
         ("Date of birth", "birth_date", FieldKind.DATE),
         ("DOB", "birth_date", FieldKind.DATE),
         ("Date", "signed_on", FieldKind.DATE),
+        ("Date signed", "signed_on", FieldKind.DATE),
         ("Fax", "fax", FieldKind.PHONE),
         ("Physician NPI", "npi", FieldKind.NPI),
         ("ICD-10 code", "diagnosis_code", FieldKind.ICD10),
@@ -104,7 +105,12 @@ def test_what_says_nothing_that_is_known_becomes_no_field() -> None:
 def test_boxes_that_answer_a_question_are_a_group_of_that_name() -> None:
     """ "Yes" and "no" are no conditions: what they affirm stands left of them."""
     boxes = [BoxMm(50, 50, 3, 3), BoxMm(70, 50, 3, 3), BoxMm(50, 60, 3, 3), BoxMm(70, 60, 3, 3), BoxMm(10, 70, 3, 3)]
-    labels = [words("Cleared for exercise?", 10, 50.4), words("Yes", 55, 50.4), words("No", 75, 50.4)]
+    labels = [
+        words("Cleared for", 10, 50.4),
+        words("exercise?", 30, 50.4),
+        words("Yes", 55, 50.4),
+        words("No", 75, 50.4),
+    ]
     labels += [words("Side", 10, 60.4), words("Left", 55, 60.4), words("Right", 75, 60.4), words("Yes", 15, 70.4)]
     found = guess_fields(FormParts(boxes, [], [], labels))
     assert [(field.name, field.group) for field in found] == [
