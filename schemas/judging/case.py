@@ -1,10 +1,10 @@
 """One draft being judged: what it says, by the names of its fields."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemas.answers import AnswerValue, answer_names
 from schemas.bars import Bars
-from schemas.base import Value
 from schemas.dates import parse_date
 from schemas.fields.meaning import meaning_of
 from schemas.pad import DATE_TENSES, Checkbox, CombField, PadDesign, SignatureField, TextField
@@ -18,8 +18,12 @@ PERSON = "person"  # the reader of a value that a person has typed or confirmed
 SET_BY_PERSON = "set by a person"  # the reason of a box or signature that a person has decided
 
 
-class Case(Value):
-    """A draft with all that it is judged by; see `schemas.acceptance.assess`."""
+@dataclass(frozen=True)
+class Case:
+    """A draft with all that it is judged by; see `schemas.acceptance.assess`.
+
+    No model of pydantic: that would check the whole design anew for every slip, which takes 3 ms.
+    """
 
     draft: ReferralDraft
     design: PadDesign
