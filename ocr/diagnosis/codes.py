@@ -3,8 +3,9 @@
 import math
 import re
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,29 +17,36 @@ SIDES = frozenset({"right", "left", "bilateral"})
 _WORD = re.compile(r"[a-z0-9]+(?:'s)?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
-    """One code; `needs_more` when it is billed only with further characters. `words` are its stems, sides apart."""
+    """One code; `needs_more` when it is billed only with further characters, `sides` those that it names."""
 
     code: str
     description: str
     needs_more: bool
-    words: frozenset[str]
     sides: frozenset[str]
 
 
 class CodeList:
-    """All codes, found by the stems of their words; a rare stem weighs more than a common one."""
+    """All codes, found by the stems of their words; a rare stem weighs more than a common one.
 
-    def __init__(self, codes: Iterable[Code]) -> None:
-        self.codes = tuple(codes)
-        seen = Counter(word for code in self.codes for word in code.words)
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        for index, code in enumerate(self.codes):
-            for word in code.words:
-                self._by_word[word].append(index)
-        self._weights = {word: math.log(len(self.codes) / count) for word, count in seen.items()}
-        self.weights = tuple(self.weight(code.words) for code in self.codes)
+    Every reading process holds the 43,102 codes: which words a code has is kept once, by word.
+    """
+
+    def __init__(self, codes: Iterable[tuple[Code, Sequence[str]]]) -> None:
+        """`codes` come with their stems, sides apart, each once."""
+        listed: list[Code] = []
+        by_word: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for index, (code, words) in enumerate(codes):
+            listed.append(code)
+            for word in words:
+                by_word[word].append(index)
+        self.codes, self._by_word = tuple(listed), dict(by_word)
+        self._weights = {word: math.log(len(listed) / len(found)) for word, found in by_word.items()}
+        self.weights = array("d", bytes(8 * len(listed)))
+        for word, found in by_word.items():
+            for index in found:
+                self.weights[index] += self._weights[word]
         self.by_code = {code.code: code for code in self.codes}
 
     def weight(self, words: Iterable[str]) -> float:
@@ -86,7 +94,14 @@ def code_list() -> CodeList:
     return CodeList(_code(listed) for listed in listed_codes())
 
 
-def _code(listed: ListedCode) -> Code:
-    words = stems(listed.description)
-    sides = frozenset(words) & SIDES
-    return Code(listed.code, listed.description, listed.needs_more, frozenset(words) - SIDES, sides)
+def _code(listed: ListedCode) -> tuple[Code, Sequence[str]]:
+    words = dict.fromkeys(stems(listed.description))
+    sides = _one_set(tuple(sorted(SIDES.intersection(words))))
+    code = Code(listed.code, listed.description, listed.needs_more, sides)
+    return code, [word for word in words if word not in SIDES]
+
+
+@cache
+def _one_set(sides: tuple[str, ...]) -> frozenset[str]:
+    """The same set for all codes that name these sides."""
+    return frozenset(sides)
