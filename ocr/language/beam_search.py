@@ -4,13 +4,14 @@ After Graves et al. (2006) for the sums over alignments and Hannun et al. (2014)
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.language.alphabet import CHARACTERS, END
-from ocr.language.ngrams import Prior
+from ocr.language.ngrams import Prior, Row
 
 # What one more letter is worth for each unit of the prior's weight: else the prior would rather have short texts.
 LETTER_BONUS = 2.36
@@ -22,19 +23,21 @@ BEAMS, BEAM_LEAST = 20, 3e-5
 SPACE = CHARACTERS.index(" ")
 
 _Symbols = list[tuple[int, str, float]]
+# One text so far: the chances that its last step was blank or a letter, and what the prior makes of it.
+_Beam = list[float]
+_BLANK, _LETTER, _PRIOR = range(3)
 
 
-@dataclass
-class _Beam:
-    """One text so far: the chances that its last step was blank or a letter, and what the prior makes of it."""
+class _Expected(dict[str, Row]):
+    """What the prior expects after a text; at most steps the same texts are asked for again."""
 
-    blank: float
-    letter: float
-    prior: float
+    def __init__(self, prior: Prior, before: str) -> None:
+        super().__init__()
+        self._prior, self._before, self.weight = prior, before, prior.weight
 
-    @property
-    def weight(self) -> float:
-        return (self.blank + self.letter) * self.prior
+    def __missing__(self, text: str) -> Row:
+        found = self[text] = self._prior.row(self._before + text)
+        return found
 
 
 def search_texts(chances: NDArray[np.float32], prior: Prior, before: str = "", most: int = 6) -> list[str]:
@@ -43,56 +46,64 @@ def search_texts(chances: NDArray[np.float32], prior: Prior, before: str = "", m
     `chances` is (steps, alphabet.SIZE), the blank last (see alphabet.folding); `before` is the folded text that the
     line goes on from.
     """
-    beams = {"": _Beam(1.0, 0.0, 1.0)}
-    for step in chances:
-        symbols = _symbols(step)
-        beams = _prune(_advance(beams, float(step[END]), symbols, prior, before)) if symbols else _gone_by(beams)
-    ended = {text: beam.weight * math.exp(prior.weight * prior.row(before + text)[END]) for text, beam in beams.items()}
+    beams, expected = {"": [1.0, 0.0, 1.0]}, _Expected(prior, before)
+    for blank, symbols in _steps(chances):
+        beams = _prune(_advance(beams, blank, symbols, expected)) if symbols else _gone_by(beams)
+    ended = {
+        text: (beam[_BLANK] + beam[_LETTER]) * beam[_PRIOR] * math.exp(prior.weight * expected[text].item(END))
+        for text, beam in beams.items()
+    }
     ranked = sorted(ended, key=ended.__getitem__, reverse=True)
     return list(dict.fromkeys(text.strip() for text in ranked))[:most]
 
 
 def _gone_by(beams: dict[str, _Beam]) -> dict[str, _Beam]:
     """The beams after a step that is blank for sure: most steps are."""
-    return {text: _Beam(beam.blank + beam.letter, 0.0, beam.prior) for text, beam in beams.items()}
+    return {text: [blank + letter, 0.0, prior] for text, (blank, letter, prior) in beams.items()}
 
 
-def _symbols(step: NDArray[np.float32]) -> _Symbols:
-    places = np.flatnonzero(step[:END] >= SYMBOL_LEAST)
-    if len(places) > SYMBOLS_MOST:
-        places = places[np.argsort(-step[places])[:SYMBOLS_MOST]]
-    return [(int(place), CHARACTERS[place], float(step[place])) for place in places]
+def _steps(chances: NDArray[np.float32]) -> Iterator[tuple[float, _Symbols]]:
+    """Of each step the chance that it is blank, and the likeliest symbols; none of a step that is blank for sure."""
+    steps, places = np.nonzero(chances[:, :END] >= SYMBOL_LEAST)
+    ends = np.searchsorted(steps, np.arange(len(chances)), side="right")
+    start = 0
+    for step, end in zip(chances, ends.tolist(), strict=True):
+        some = places[start:end]
+        if len(some) > SYMBOLS_MOST:
+            some = some[np.argsort(-step[some])[:SYMBOLS_MOST]]
+        yield float(step[END]), [(place, CHARACTERS[place], float(step[place])) for place in some.tolist()]
+        start = end
 
 
-def _advance(beams: dict[str, _Beam], blank: float, symbols: _Symbols, prior: Prior, before: str) -> dict[str, _Beam]:
+def _advance(beams: dict[str, _Beam], blank: float, symbols: _Symbols, expected: _Expected) -> dict[str, _Beam]:
     fresh: dict[str, _Beam] = {}
-    weight, bonus = prior.weight, LETTER_BONUS * prior.weight
-    for text, beam in beams.items():
-        last, both = text[-1:], beam.blank + beam.letter
-        stays, row = 0.0, None
+    weight, bonus = expected.weight, LETTER_BONUS * expected.weight
+    for text, (off, on, prior) in beams.items():
+        last, both, stays = text[-1:], off + on, 0.0
         for place, character, chance in symbols:
+            goes = both * chance
             if character == last:
-                stays = beam.letter * chance
+                stays, goes = on * chance, off * chance
             if place == SPACE and last in ("", " "):
                 continue
-            goes = (beam.blank if character == last else both) * chance
             longer = text + character
-            if longer in fresh:
-                fresh[longer].letter += goes
-                continue
-            row = prior.row(before + text) if row is None else row
-            fresh[longer] = _Beam(0.0, goes, beam.prior * math.exp(weight * row[place] + bonus))
-        kept = fresh.setdefault(text, _Beam(0.0, 0.0, beam.prior))
-        kept.blank += both * blank
-        kept.letter += stays
+            if (known := fresh.get(longer)) is not None:
+                known[_LETTER] += goes
+            else:
+                fresh[longer] = [0.0, goes, prior * math.exp(weight * expected[text].item(place) + bonus)]
+        kept = fresh.setdefault(text, [0.0, 0.0, prior])
+        kept[_BLANK] += both * blank
+        kept[_LETTER] += stays
     return fresh
 
 
 def _prune(beams: dict[str, _Beam]) -> dict[str, _Beam]:
     """The heaviest beams; both factors scaled, or hundreds of steps would leave nothing of them."""
-    ranked = sorted(((beam.weight, text, beam) for text, beam in beams.items()), key=lambda entry: -entry[0])[:BEAMS]
-    least = BEAM_LEAST * ranked[0][0]
-    kept = [(text, beam) for weight, text, beam in ranked if weight >= least]
-    ink = max(beam.blank + beam.letter for _, beam in kept) or 1.0
-    prior = max(beam.prior for _, beam in kept) or 1.0
-    return {text: _Beam(beam.blank / ink, beam.letter / ink, beam.prior / prior) for text, beam in kept}
+    weights = [(blank + letter) * prior for blank, letter, prior in beams.values()]
+    least = BEAM_LEAST * max(weights)
+    heavy = [entry for entry in zip(weights, beams.items(), strict=True) if entry[0] >= least]
+    heavy.sort(key=itemgetter(0), reverse=True)
+    kept = [entry for _, entry in heavy[:BEAMS]]
+    ink = max(blank + letter for _, (blank, letter, _) in kept) or 1.0
+    most = max(prior for _, (_, _, prior) in kept) or 1.0
+    return {text: [blank / ink, letter / ink, prior / most] for text, (blank, letter, prior) in kept}

@@ -13,6 +13,8 @@ from ocr.language.ngrams import Prior
 # No reader is sure beyond this that a letter is not there: 93 % of 936 doctors' words are told from 77 others with
 # 1e-5, 92 % with 1e-3.
 CHANCE_LEAST = 1e-5
+# Sums of paths shrink by at most CHANCE_LEAST a step: scaled so often, they stay far above what a double can hold.
+SCALED_STEPS = 16
 
 Chances = NDArray[np.float32]
 
@@ -56,20 +58,21 @@ def language_of(text: str, prior: Prior, before: str = "") -> float:
 def ink_of(texts: Sequence[str], chances: Chances) -> NDArray[np.float64]:
     """(texts,): the logarithm of each text's probability, summed over all alignments (Graves et al. 2006, eq. 8)."""
     labels, skips, ends = _labels(texts)
-    steps = np.maximum(chances, CHANCE_LEAST).astype(np.float64)
+    seen = np.maximum(chances, CHANCE_LEAST).astype(np.float64)[:, labels]
+    may_skip = skips[:, 2:].astype(np.float64)
     forward = np.zeros(labels.shape)
-    forward[:, 0] = 1.0
+    forward[:, :2] = seen[0, :, :2]
     total = np.zeros(len(texts))
-    for number, step in enumerate(steps):
+    for number, step in enumerate(seen[1:], start=1):
         moved = forward.copy()
         moved[:, 1:] += forward[:, :-1]
-        moved[:, 2:] += np.where(skips[:, 2:], forward[:, :-2], 0.0)
-        forward = (forward if number == 0 else moved) * step[labels]
-        if number == 0:
-            forward[:, 1:2] = step[labels[:, 1:2]]
-        scale = np.maximum(forward.sum(axis=1), 1e-300)
-        total += np.log(scale)
-        forward /= scale[:, None]
+        moved[:, 2:] += forward[:, :-2] * may_skip
+        moved *= step
+        forward = moved
+        if number % SCALED_STEPS == 0:
+            scale = np.maximum(forward.sum(axis=1), 1e-300)
+            total += np.log(scale)
+            forward /= scale[:, None]
     rows = np.arange(len(texts))
     last = forward[rows, ends] + np.where(ends > 0, forward[rows, ends - 1], 0.0)
     return np.asarray(total + np.log(np.maximum(last, 1e-300)))
@@ -93,36 +96,39 @@ def restore_symbols(text: str, symbols: str, probabilities: NDArray[np.float32])
     """
     if not text:
         return "", ()
-    steps = _align(text, np.asarray(probabilities @ folding_matrix(symbols)))
-    written, sure = [], []
-    for character, at in zip(text, steps, strict=True):
-        seen = probabilities[at].max(axis=0) * folding_matrix(symbols)[:, PLACE.get(character, PLACE[OTHER])]
-        seen[0] = 0.0
-        best = int(seen.argmax())
-        written.append(symbols[best] if seen[best] > 0 else character)
-        sure.append(float(min(seen.sum(), 1.0)))
-    return "".join(written), tuple(sure)
+    matrix = folding_matrix(symbols)
+    spans = _align(text, np.asarray(probabilities @ matrix))
+    framed = np.vstack([probabilities, np.zeros_like(probabilities[:1])])  # a span may end with the last step
+    highest = np.maximum.reduceat(framed, spans.ravel())[::2]
+    seen = highest * matrix.T[[PLACE.get(character, PLACE[OTHER]) for character in text]]
+    seen[:, 0] = 0.0
+    best, sums = seen.argmax(axis=1).tolist(), np.minimum(seen.sum(axis=1), 1.0).tolist()
+    shown = seen.max(axis=1) > 0
+    written = (symbols[at] if seen else plain for at, seen, plain in zip(best, shown, text, strict=True))
+    return "".join(written), tuple(sums)
 
 
-def _align(text: str, chances: Chances) -> list[NDArray[np.intp]]:
-    """For each letter of `text` the steps at which it is seen, on the likeliest alignment (Viterbi)."""
+def _align(text: str, chances: Chances) -> NDArray[np.intp]:
+    """(letters, 2): the first step at which each letter of `text` is seen, and the one after its last.
+
+    They are those of the likeliest alignment (Viterbi).
+    """
     labels, skips, ends = (label[0] for label in _labels([text]))
     with np.errstate(divide="ignore"):
         logs = np.log(np.maximum(chances, CHANCE_LEAST)).astype(np.float64)[:, labels]
     score = np.full(len(labels), -np.inf)
     score[:2] = logs[0, :2]
-    came = [np.arange(len(labels))]
-    for step in logs[1:]:
-        options = np.full((3, len(labels)), -np.inf)
-        options[0], options[1, 1:] = score, score[:-1]
-        options[2, 2:] = np.where(skips[2:], score[:-2], -np.inf)
-        back = options.argmax(axis=0)
-        came.append(np.arange(len(labels)) - back)
-        score = options[back, np.arange(len(labels))] + step
+    options = np.full((3, len(labels)), -np.inf)  # to stay, to go on by one state, to skip a blank
+    no_skip = np.where(skips[2:], 0.0, -np.inf)
+    came = np.zeros(logs.shape, np.intp)
+    for number, step in enumerate(logs[1:], start=1):
+        options[0], options[1, 1:], options[2, 2:] = score, score[:-1], score[:-2] + no_skip
+        came[number] = options.argmax(axis=0)
+        score = options.max(axis=0) + step
     state = int(ends if score[ends] >= score[ends - 1] else ends - 1)
-    path = []
-    for before in reversed(came):
-        path.append(state)
-        state = int(before[state])
-    states = np.array(path[::-1])
-    return [np.flatnonzero(states == 2 * place + 1) for place in range(len(text))]
+    states = np.empty(len(logs), np.intp)
+    for number in range(len(logs) - 1, -1, -1):
+        states[number] = state
+        state -= int(came[number, state])
+    letters = 2 * np.arange(len(text)) + 1
+    return np.stack([np.searchsorted(states, letters, side=side) for side in ("left", "right")], axis=1)
