@@ -36,7 +36,10 @@ class PpOcr:
         self._session = open_session(stock_model_file() if model is None else model)
         self._input = self._session.get_inputs()[0].name
         characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self._columns, self._targets = fold_columns([*characters, " "])
+        columns, targets = fold_columns([*characters, " "])
+        by_target = np.argsort(targets, kind="stable")
+        self._columns = columns[by_target]
+        self._targets, self._starts = np.unique(targets[by_target], return_index=True)
 
     def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         """See TextRecognizer.recognize."""
@@ -50,9 +53,9 @@ class PpOcr:
 
     def _fold(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (steps, model characters) added up to (steps, 1 + SYMBOLS)."""
-        folded = np.zeros((1 + len(SYMBOLS), len(found)), np.float32)
-        np.add.at(folded, self._targets, found.T[self._columns])
-        return folded.T
+        folded = np.zeros((len(found), 1 + len(SYMBOLS)), np.float32)
+        folded[:, self._targets] = np.add.reduceat(found[:, self._columns], self._starts, axis=1)
+        return folded
 
 
 def picture_of(line: NDArray[np.uint8]) -> NDArray[np.float32]:
