@@ -113,9 +113,10 @@ def field_ink(
     pitch_px = field.box_mm.h * PX_PER_MM / count
     owner, written = _owners(found, writing, _partings(window, field.box_mm, count, top), pitch_px)
     lines = (cut_line(np.where(owner == line, window, 0).astype(np.uint8), printed, left) for line in written)
+    left_out = np.isin(np.arange(-1, count), list(written), invert=True)  # -1 is the owner of what is in no line
     return FieldInk(
         lines=tuple(line for line in lines if line is not None),
-        dust_mm2=np.count_nonzero((window > 0) & ~np.isin(owner, list(written))) / PX_PER_MM**2,
+        dust_mm2=np.count_nonzero(left_out[owner[window > 0] + 1]) / PX_PER_MM**2,
         torn=torn or goes_on,
         goes_on=goes_on,
     )
@@ -128,6 +129,8 @@ def _strokes(window: Picture, rules: Picture) -> _Strokes:
     middle = np.asarray(middles[:, 1], np.float64)
     alone = np.arange(len(area))
     found = _Strokes(numbers, left, top, left + width, top + height, middle, area / PX_PER_MM**2, alone)
+    if not rules.any():
+        return found
     host = _hosts(found, window, rules)
     return replace(found, middle=middle[host], host=host)
 
@@ -140,7 +143,8 @@ def _hosts(found: _Strokes, window: Picture, rules: Picture) -> NDArray[np.intp]
     closed = np.asarray(cv2.morphologyEx(pen, cv2.MORPH_CLOSE, across), np.uint8)
     _, groups = cv2.connectedComponents(np.where(rules > 0, closed, pen), connectivity=8)
     group = np.zeros(len(host), np.intp)
-    group[found.numbers[pen > 0]] = groups[pen > 0]
+    inked = np.flatnonzero(pen)
+    group[found.numbers.ravel()[inked]] = groups.ravel()[inked]
     small = (found.area_mm2 < TAIL_MOST_MM2) & (found.bottom - found.top < TAIL_MOST_MM * PX_PER_MM)
     for tail in np.flatnonzero(small[1:] & (np.bincount(group)[group[1:]] > 1)) + 1:
         above = np.flatnonzero((group == group[tail]) & (found.top <= found.top[tail] - ABOVE_MM * PX_PER_MM))
@@ -167,9 +171,8 @@ def _without_intruders(
     own_box = box.grown(OVERFLOW_OWN_MM)
     edges = px_box(own_box._replace(w=own_box.w + OVERFLOW_RIGHT_MM - OVERFLOW_OWN_MM))
     left, top, right, bottom = (max(edge - origin[i % 2], 0) for i, edge in enumerate(edges))
-    own = np.zeros(window.shape, bool)
-    own[top:bottom, left:right] = True
-    inside_mm2 = np.bincount(found.numbers[own], minlength=len(found.area_mm2)) / PX_PER_MM**2
+    own = np.s_[top:bottom, left:right]
+    inside_mm2 = np.bincount(found.numbers[own].ravel(), minlength=len(found.area_mm2)) / PX_PER_MM**2
     intrudes = (
         (inside_mm2 * 2 <= found.area_mm2) & ~_commas(found, round(box.bottom * PX_PER_MM) - origin[1], (left, right))
     )[found.host]
@@ -178,7 +181,9 @@ def _without_intruders(
     tails = (found.top[found.host] < top) & (found.bottom <= top + (OVERFLOW_OWN_MM + TAIL_MOST_MM) * PX_PER_MM)
     cut = intrudes & (inside_mm2 >= INTRUSION_MM2) & ~tails
     written = (~intrudes[1:] & (found.area_mm2[1:] >= POINT_MM2)).any()
-    kept = np.where(own & written, (cut | ~intrudes)[found.numbers], ~intrudes[found.numbers])
+    kept = ~intrudes[found.numbers]
+    if written and cut.any():
+        kept[own] = (cut | ~intrudes)[found.numbers[own]]
     torn = cut | ~intrudes & _reaches_edge(found)
     goes_on = _goes_on(found, ~intrudes, (left, top, right, bottom))
     return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()), goes_on
@@ -282,8 +287,10 @@ def _owners(
     cut = mine & (tall > TALLEST_PITCHES * pitch_px) & touching
     letters = mine & (tall >= LETTER_LEAST_MM * PX_PER_MM)
     written = set(by_middle[letters & ~cut].tolist()) | set(np.flatnonzero(in_line[:, cut].any(axis=1)).tolist())
-    owner = np.where(cut[found.numbers], by_row[:, None], np.where(mine, by_middle, -1)[found.numbers])
-    return owner.astype(np.int32), sorted(written) or range(count)
+    owner = np.where(mine, by_middle, -1).astype(np.int32)[found.numbers]
+    if cut.any():
+        owner = np.where(cut[found.numbers], by_row[:, None], owner).astype(np.int32)
+    return owner, sorted(written) or range(count)
 
 
 def _clip(edges: Edges, shape: tuple[int, ...]) -> Edges:
