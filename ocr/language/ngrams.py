@@ -123,7 +123,8 @@ def _unpack(packed: PackedNGrams) -> NDArray[np.float32]:
     chances[:, END] += chances[:, PLACE[" "]]
     least = np.full(SIZE, LEAST, np.float32)
     least[_DIGITS], least[END] = DIGIT_LEAST, END_LEAST
-    return np.log(np.maximum(chances, least))
+    np.maximum(chances, least, out=chances)  # in place: each copy of the largest model is 21 MB
+    return np.log(chances, out=chances)
 
 
 def _orders(contexts: Sequence[str]) -> Iterator[tuple[int, int]]:
