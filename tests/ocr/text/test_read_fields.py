@@ -243,6 +243,21 @@ def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecognizer]
     assert views == [1, 2, 2]
 
 
+def test_digits_are_shown_once_more_only_where_the_first_view_and_the_cells_leave_a_doubt(
+    readers: Sequence[TextRecognizer],
+) -> None:
+    """Each view of a line costs as much as all else about the field; a reader that saw nothing looks again."""
+    slip = filled_slip({name: FILLED[name] for name in ("patient_phone", "signed_on")})
+    first, nothing = WatchedReader(readers[0]), CountingReader()
+    read = read_text(slip, template(), [first], TODAY, "US").readings
+    read_text(slip, template(), [nothing], TODAY, "US")
+    assert (first.lines, nothing.lines) == (2, 4)
+    assert {"patient_phone": read["patient_phone"].value, "signed_on": read["signed_on"].value} == {
+        "patient_phone": FILLED["patient_phone"],
+        "signed_on": FILLED["signed_on"],
+    }
+
+
 @pytest.mark.parametrize("hand", ["kalam", "caveat"])
 def test_handwritten_words_with_a_line_through_them_are_doubted(hand: str, readers: Sequence[TextRecognizer]) -> None:
     """Whoever strikes words out does not mean them, however well they can be read."""
