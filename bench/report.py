@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.intervals import interval, share_with_interval
+from bench.slips.blockers import ranked
 from bench.slips.paper import PaperRow
 from bench.slips.rescans import RescanRow
 from bench.slips.score import Score
@@ -65,8 +66,18 @@ def text_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
         }
 
 
+def blocker_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
+    """What keeps signed slips from passing, ranked, all channels together."""
+    for row in ranked(result.blockers for result in results):
+        yield {
+            "a person is asked of": row.what,
+            "signed slips held": f"{row.slips}/{row.held}",
+            "by that alone": str(row.alone),
+        }
+
+
 def speed_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
-    """One row a channel: mean milliseconds a slip on one core, by stage."""
+    """One row a channel: mean milliseconds of processor time a slip, by stage."""
     for result in results:
         marks_ms = result.ms_a_slip(*MARKS_STAGES)
         stages = {str(stage): f"{result.ms_a_slip(stage):.1f}" for stage in STAGES}
@@ -114,9 +125,10 @@ def paper_rows(paper: Sequence[PaperRow]) -> Iterator[Row]:
         }
 
 
-def machine_rows(opening: OpeningTimes | None, running: SystemTimes | None, peak_mb: float) -> Iterator[Row]:
+def machine_rows(opening: OpeningTimes | None, running: SystemTimes | None, peak_mb: float | None) -> Iterator[Row]:
     """What is measured once."""
-    yield {"figure": "peak memory of the reading process", "value": f"{peak_mb:.0f} MB"}
+    if peak_mb is not None:
+        yield {"figure": "peak memory of the reading process", "value": f"{peak_mb:.0f} MB"}
     if opening is not None:
         yield {"figure": "opening a scanned PDF page", "value": f"{opening.ms_taken_out:.1f} ms"}
         yield {"figure": "  pages a second", "value": f"{1000 / opening.ms_taken_out:.0f}"}
@@ -148,6 +160,7 @@ def as_json(result: ChannelResult) -> dict[str, object]:
         "extra_slips": result.extra_slips,
         "ms_a_slip": {stage: round(result.ms_a_slip(stage), 2) for stage in STAGES},
         "wrong_accepted": result.wrong_accepted,
+        "blockers": {"held": result.blockers.held, "asked": dict(result.blockers.asked.most_common())},
     }
 
 

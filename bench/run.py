@@ -1,6 +1,5 @@
 """The whole bench: what is measured, in which order."""
 
-import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,10 @@ from bench.marks.signature_pictures import SIGNATURES, real_signatures
 from bench.marks.signature_trial import SignatureTrial, signature_lines, try_signatures
 from bench.marks.trial import TrialSetup
 from bench.slips.adopted import AdoptedMaterial, adopted_rows
+from bench.slips.field_pictures import write_field_sheets
 from bench.slips.paper import PaperMaterial, PaperRow, measure_paper
 from bench.slips.simulated import BENCH_DAY, ChannelResult, SimulatedMaterial, measure_channel
+from bench.speed.memory import reader_peak_mb
 from bench.speed.open_pdf import OpeningTimes, measure_opening
 from bench.speed.up import SystemTimes, measure_running
 from bench.text.materials import MaterialRow, measure_materials
@@ -29,6 +30,7 @@ from schemas.bars import ValueKind
 from schemas.pad import PadDesign
 
 NOT_A_SLIP = "not_a_slip"
+MEMORY_FILES = 3  # of each channel; the peak is reached with the first large page (481 MB of 481 after 26 files)
 UNSIGNED_OF_EACH = 25  # slips of each kind of unsigned line a channel
 PRINTED_OF_EACH = 20  # of printed names: 1,200 in ten kinds and six channels, of which none would mean 0.3 % at most
 
@@ -42,7 +44,7 @@ class Plan:
     `pads` are the pads that are simulated, by design or edition; all that refpad prints when it names none.
 
     `paper` is how many slips of each kind of awkward paper are measured. Contact sheets of the
-    worst boxes and signatures go into the folder `pictures`.
+    worst fields, boxes and signatures, and of fields that are right but doubted, go into the folder `pictures`.
     """
 
     channels: Sequence[Channel]
@@ -76,7 +78,7 @@ class Measured:
     foreign_slips: int = 0
     opening: OpeningTimes | None = None
     running: SystemTimes | None = None
-    peak_mb: float = 0.0
+    reader_peak_mb: float | None = None
 
 
 def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -> Measured:
@@ -95,15 +97,23 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
             _measure_foreign(plan.data, files, measured, progress)
             _measure_marks_and_signatures(plan, plan.data, settings, scratch, files, measured, progress)
         if plan.pictures is not None:
+            write_field_sheets(plan.pictures, (channel.pictures for channel in measured.channels))
             write_sheets(plan.pictures, measured.boxes, measured.marks, measured.overlays, measured.signatures)
-        measured.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         if plan.whole:
             progress("opening PDFs", 0)
             measured.opening = measure_opening(scratch / "opening", plan.designs(settings), files.opener)
     if plan.whole:
+        progress("memory", 0)
+        scans = (path for channel in plan.channels for path in _some(scratch / channel.value))
+        measured.reader_peak_mb = reader_peak_mb(scans, settings, BENCH_DAY)
         progress("refpad up", 0)
         measured.running = measure_running(scratch, plan.designs(settings))
     return measured
+
+
+def _some(folder: Path) -> list[Path]:
+    """Some of the scans of a channel; all that is in a folder of theirs is a scan, or their truth."""
+    return sorted(path for path in folder.iterdir() if path.suffix != ".json")[:MEMORY_FILES]
 
 
 def _measure_channels(

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from time import perf_counter
 from typing import Literal, TypeAlias
 
 from ocr.diagnosis import suggest
@@ -15,6 +14,7 @@ from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_line
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page, channel_of
+from ocr.processor_time import processor_seconds
 from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.signature.read import read_signature
@@ -69,7 +69,10 @@ SlipResult: TypeAlias = ReadSlip | RefusedSlip
 
 @dataclass(frozen=True, eq=False)
 class ReadPage:
-    """The result of one page; `slips` are those of `read.slips`, with their pictures. `seconds` is by stage."""
+    """The result of one page; `slips` are those of `read.slips`, with their pictures.
+
+    `seconds` are of processor time, by stage (ocr.processor_time).
+    """
 
     read: PageRead
     slips: tuple[SlipResult, ...] = ()
@@ -82,11 +85,11 @@ class _StageTimer:
 
     @contextmanager
     def on(self, stage: Stage) -> Iterator[None]:
-        start = perf_counter()
+        start = processor_seconds()
         try:
             yield
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + processor_seconds() - start
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,7 +77,7 @@ def score_slip(truth: SlipTruth, reading: SlipReading | None, policy: Policy) ->
 
 def wrong_values(truth: SlipTruth, reading: SlipReading) -> tuple[str, ...]:
     """The fields and boxes of `reading` that say something else than the paper does."""
-    wrong = [name for name in reading.text if not _same(truth, reading, name)]
+    wrong = [name for name in reading.text if not is_right(truth, reading, name)]
     wrong += [name for name, mark in reading.marks.items() if _box_is_wrong(truth.marks[name], mark.value)]
     if reading.signature and reading.signature.value is not _true_state(truth):
         wrong.append("signature")
@@ -122,8 +122,9 @@ def _text(truth: SlipTruth, reading: SlipReading, policy: Policy, score: Score) 
         score.fields += 1
         if read.confidence >= bar_for(value_kind_named(name, read), policy):
             score.fields_sure += 1
-            score.fields_sure_wrong += not _same(truth, reading, name)
+            score.fields_sure_wrong += not is_right(truth, reading, name)
 
 
-def _same(truth: SlipTruth, reading: SlipReading, name: str) -> bool:
+def is_right(truth: SlipTruth, reading: SlipReading, name: str) -> bool:
+    """Whether a field was read as it is written, capitals aside."""
     return fold_case(truth.text.get(name, "")) == fold_case(reading.text[name].value)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from bench.slips.blockers import Blockers
+from bench.slips.field_pictures import FieldPictures
 from bench.slips.reading_back import partners, read_back
 from bench.slips.score import Score, score_slip, wrong_values
 from ocr.pages.opener import PageOpener
-from ocr.reader import Reader, ReadPage, Stage
+from ocr.reader import Reader, ReadPage, ReadSlip, Stage
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, ScanTruth
 from schemas.acceptance import Policy
@@ -29,7 +31,10 @@ class SimulatedMaterial:
 
 @dataclass
 class ChannelResult:
-    """The results of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them."""
+    """The results of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them.
+
+    `blockers` count signed slips alone.
+    """
 
     channel: Channel
     score: Score = field(default_factory=Score)
@@ -37,6 +42,8 @@ class ChannelResult:
     extra_slips: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     wrong_accepted: list[str] = field(default_factory=list)
+    blockers: Blockers = field(default_factory=Blockers)
+    pictures: FieldPictures = field(default_factory=FieldPictures)
 
     def ms_a_slip(self, *stages: Stage) -> float:
         """Mean milliseconds a slip of `stages`."""
@@ -81,6 +88,10 @@ def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, policy
         reading = slip.reading if slip else None
         found += reading is not None
         result.score.add(score_slip(placed.slip, reading, policy))
+        if isinstance(slip, ReadSlip):
+            result.pictures.add(f"{result.channel.value} {slip.reading.serial}", placed.slip, slip, policy)
+        if reading is not None and placed.slip.signed:
+            result.blockers.add(reading)
         if reading is not None and reading.verdict == "accepted":
             wrong = wrong_values(placed.slip, reading)
             result.wrong_accepted += [f"{scan.file} page {scan.page}: {name}" for name in wrong]

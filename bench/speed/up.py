@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from bench.slips.simulated import BENCH_DAY
+from bench.speed.memory import peak_mb
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel
 from refpad.ops.supervisor import command
@@ -109,20 +110,12 @@ def _peaks_mb(head: psutil.Process) -> dict[str, float]:
     peaks: dict[str, float] = {}
     for process in (head, *head.children(recursive=True)):
         name = _module(process.cmdline())
-        peaks[name] = max(peaks.get(name, 0.0), _peak_mb(process.pid))
+        peaks[name] = max(peaks.get(name, 0.0), peak_mb(process.pid))
     return peaks
 
 
 def _module(argv: list[str]) -> str:
     return argv[argv.index("-m") + 1] if "-m" in argv[:-1] else Path(argv[0]).name if argv else "?"
-
-
-def _peak_mb(pid: int) -> float:
-    """VmHWM of proc(5), in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1000
-    return 0.0
 
 
 def _free_port() -> int:

@@ -40,7 +40,10 @@ def bench(
     ] = None,
     slips_only: Annotated[bool, typer.Option("--slips-only", help="Leave out opening PDFs and `refpad up`.")] = False,
     paper: Annotated[int, typer.Option(min=0, help="Slips of each kind of awkward paper to measure too.")] = 0,
-    pictures: Annotated[Path | None, typer.Option(file_okay=False, help="Contact sheets of the worst go here.")] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Contact sheets go here."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything measured as JSON.")] = False,
 ) -> None:
     """Measure accuracy and speed on simulated slips, and on real material when its folder is given.
@@ -117,7 +120,8 @@ def _show(measured: "Measured") -> None:
     _table("How well it reads", summary, turned=True)
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
-    _table("Milliseconds a slip, one core", report.speed_rows(measured.channels), turned=True)
+    _table("What keeps signed slips from passing", report.blocker_rows(measured.channels))
+    _table("Milliseconds of processor time a slip", report.speed_rows(measured.channels), turned=True)
     _table("Awkward paper", report.paper_rows(measured.paper))
     _table("Real handwriting", report.material_rows(measured.materials))
     _table("Real boxes", marks_report.box_rows(measured.boxes))
@@ -127,7 +131,7 @@ def _show(measured: "Measured") -> None:
     _table("Lines that nobody signed, all channels", marks_report.unsigned_rows(measured.signatures))
     if measured.foreign_pages is not None:
         results.print(f"Pages that are no slips: {measured.foreign_slips} slips found on {measured.foreign_pages}.")
-    _table("This machine", report.machine_rows(measured.opening, measured.running, measured.peak_mb))
+    _table("This machine", report.machine_rows(measured.opening, measured.running, measured.reader_peak_mb))
 
 
 def _table(title: str, rows: Iterable[dict[str, str]], *, turned: bool = False) -> None:
@@ -159,5 +163,5 @@ def _document(seed: int, measured: "Measured") -> dict[str, object]:
         "foreign": {"pages": measured.foreign_pages, "slips": measured.foreign_slips},
         "opening": asdict(measured.opening) if measured.opening else None,
         "running": asdict(measured.running) if measured.running else None,
-        "peak_mb": measured.peak_mb,
+        "reader_peak_mb": measured.reader_peak_mb,
     }
