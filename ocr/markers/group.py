@@ -189,8 +189,10 @@ def _proposals(markers: Sequence[Marker], sizes: Sequence[SlipSize], count: int)
 
 def _groups_around(anchor: Marker, markers: Sequence[Marker], size: SlipSize, count: int) -> Iterable[MarkerGroup]:
     """Slips of `size` on which `anchor` is the mark with the lowest id."""
-    pose = fit_affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
     later = [number for number in FIDUCIAL_IDS if number > anchor.number]
+    if len(later) + 1 < count:
+        return
+    pose = fit_affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
     partners = {number: [m for m in markers if _fits(m, number, anchor, pose, size)] for number in later}
     for chosen in product(*([None, *partners[number]] for number in later)):
         together = [anchor, *(mark for mark in chosen if mark is not None)]

@@ -6,7 +6,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.markers.detect import DETECTION_LONG_SIDES_PX, Marker, detect_markers, merge_markers
+from ocr.markers.detect import (
+    DETECTION_LONG_SIDES_PX,
+    QUICK_LONG_SIDE_PX,
+    Marker,
+    detect_markers,
+    merge_markers,
+)
 from ocr.markers.group import (
     MarkerGroup,
     SlipSize,
@@ -31,6 +37,8 @@ from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
 
+# All marks, the slips of known sizes that they form, and slips of unknown size.
+Found: TypeAlias = tuple[tuple[Marker, ...], tuple[MarkerGroup, ...], tuple[MarkerGroup, ...]]
 Register: TypeAlias = Callable[[Page, MarkerGroup, Sequence[Template]], FoundSlip | None]
 
 
@@ -53,7 +61,7 @@ def find_slips(page: Page, templates: Sequence[Template], *, traces: bool = True
 def _find_by_markers(page: Page, templates: Sequence[Template], traces: bool) -> list[FoundSlip]:
     """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
-    markers, groups, unknown = _find_groups(page.grey, sizes)
+    markers, groups, unknown = _find_quickly(page, sizes) or _find_groups(page.grey, sizes)
     identified = [(slip, _at_own_cost(_identify_and_register, page, slip, templates)) for slip in groups]
     identified += [(slip, _at_own_cost(_register_unknown_size, page, slip, templates)) for slip in unknown]
     found = [slip for _, slip in identified if slip is not None]
@@ -128,9 +136,20 @@ def _picture(grey: NDArray[np.uint8], slip: MarkerGroup) -> NDArray[np.uint8]:
     return warp(grey, SlipTransform(slip.to_page), size_px, slip.dpi)
 
 
-def _find_groups(
-    grey: NDArray[np.uint8], sizes: Sequence[SlipSize]
-) -> tuple[tuple[Marker, ...], tuple[MarkerGroup, ...], tuple[MarkerGroup, ...]]:
+def _find_quickly(page: Page, sizes: Sequence[SlipSize]) -> Found | None:
+    """All marks and slips on a much reduced page; None unless they are whole, and all that is on it.
+
+    A photo shows what lies around its paper too: the quick look would be wasted on it.
+    """
+    if page.dpi is None:
+        return None
+    markers = detect_markers(page.grey, QUICK_LONG_SIDE_PX, quick=True)
+    groups = group_markers(markers, sizes)
+    alone = _are_whole(groups, markers) and not has_other_ink(page.grey, [slip.corners_px for slip in groups])
+    return (markers, groups, ()) if alone else None
+
+
+def _find_groups(grey: NDArray[np.uint8], sizes: Sequence[SlipSize]) -> Found:
     """All marks, the slips of known sizes that they form, and slips of unknown size.
 
     The page is searched again at a finer scale when the first pass leaves marks over.
@@ -140,7 +159,7 @@ def _find_groups(
     for long_side_px in DETECTION_LONG_SIDES_PX:
         markers = merge_markers(markers, detect_markers(grey, long_side_px))
         groups = group_markers(markers, sizes)
-        if groups and all(len(slip.markers) == 4 for slip in groups) and len(groups) * 4 == len(markers):
+        if _are_whole(groups, markers):
             break
     spare = _unused_markers(markers, (slip for slip in groups if len(slip.markers) > 2))
     groups = tuple(add_missing_markers(slip, spare) if len(slip.markers) == 3 else slip for slip in groups)
@@ -149,6 +168,11 @@ def _find_groups(
     unknown = group_unknown(_unused_markers(spare, askew))
     kept = (slip for slip in groups if not any(_is_in_any(mark, (*askew, *unknown)) for mark in slip.markers))
     return markers, (*kept, *askew), unknown
+
+
+def _are_whole(groups: Sequence[MarkerGroup], markers: Sequence[Marker]) -> bool:
+    """Whether there are slips, each has all its marks, and no mark is left over."""
+    return bool(groups) and all(len(slip.markers) == 4 for slip in groups) and len(groups) * 4 == len(markers)
 
 
 def _unused_markers(markers: Sequence[Marker], slips: Iterable[MarkerGroup]) -> list[Marker]:

@@ -85,6 +85,17 @@ def test_four_slips_on_a_page_are_told_apart() -> None:
     assert all(isinstance(slip, RegisteredSlip) for slip in found)
 
 
+@pytest.mark.parametrize(("scale", "contrast"), [(0.45, 1.0), (1.0, 0.25)])
+def test_a_slip_that_hardly_shows_on_the_reduced_page_is_found_beside_a_clear_one(
+    scale: float, contrast: float
+) -> None:
+    """The quick look at a page is believed only when no other ink is on it: a slip that it misses is not lost."""
+    hardly = place(slip(serial=2), scale=scale, at=(1275, 2500))
+    hardly = (255 - (255 - hardly) * contrast).astype(np.uint8)
+    found = find_slips(page(together([place(slip(serial=1), at=(1275, 800)), hardly])), templates())
+    assert sorted(one.code.serial for one in found if one.code) == [1, 2]
+
+
 def test_designs_of_different_shape_share_a_page() -> None:
     """An office may use two pads."""
     sheet = together([place(slip("met-1"), 0, 1, (800, 1000)), place(slip("post-1", 9), 90, 1, (1800, 2300))])
