@@ -1,5 +1,7 @@
 """Models of language: what was seen is expected, what was not stays possible, and digits are left to the ink."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,11 @@ from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, fold, fo
 from ocr.language.ngrams import LEAST, NGrams, PackedNGrams, model
 from ocr.language.rescore import language_of
 from ocr.language.train import counts, mix_counts, pack
+
+ROOT = Path(__file__).parents[3]
+# 63 MB of models and 13 of codes; with an object for each row and each set of words they took 147.
+MOST_MB = 110
+
 
 LINES = ["knee pain", "knee strain", "hip pain", "knee pain 12 wks"]
 
@@ -144,3 +151,14 @@ def test_names_are_expected_as_they_are_signed(meant: str, mistaken: str) -> Non
     """Double names, a family name put first, and what stands behind a provider's name."""
     prior = model("names")
     assert language_of(meant, prior) > language_of(mistaken, prior)
+
+
+def test_the_models_and_the_codes_together_stay_small() -> None:
+    """Each worker has a process that holds them, on machines of small offices."""
+    program = (
+        "from ocr.language.ngrams import WEIGHTS, model; from ocr.diagnosis.codes import code_list\n"
+        "def mb(): return int(open('/proc/self/statm').read().split()[1]) * 4096 / 1e6\n"
+        "before = mb(); held = [*map(model, WEIGHTS), code_list()]; print(mb() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < MOST_MB
