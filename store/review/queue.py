@@ -1,12 +1,13 @@
 """The review queue as a list: light rows by reason and age, with whom each is about, as it was read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.item_id import ItemId
+from schemas.names.spelling import NAMES
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import PageState, SlipState
 from store.database import Store
@@ -70,10 +71,14 @@ def waiting_total(store: Store) -> WaitingTotal:
 
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
     """What waits, longest first, but before all what may be an office's answer; with `why` only what waits for that."""
-    names = ("patient_name", "provider_name")
-    written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in names]
+    written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in NAMES]
+    return [waiting for waiting in _in_order(store, written) if not why or why in waiting.why]
+
+
+def _in_order(store: Store, names: Sequence[sa.ColumnElement[str]]) -> list[Waiting]:
+    """All that waits, in the order of the list, with these names; to find a place, no draft need be opened for them."""
     own = slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"]
-    slips = sa.select(*own, *written, file.c.received_on).join(file, file.c.id == slip.c.file_id).where(_slip_waits())
+    slips = sa.select(*own, *names, file.c.received_on).join(file, file.c.id == slip.c.file_id).where(_slip_waits())
     pages = (
         sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
         .join(file, file.c.id == page.c.file_id)
@@ -83,8 +88,7 @@ def waiting_list(store: Store, why: str = "") -> list[Waiting]:
         asked = open_questions(connection)
         items = [_slip(row, asked) for row in connection.execute(slips).mappings()]
         items += [_page(row) for row in connection.execute(pages).mappings()]
-    items.sort(key=lambda item: (item.answers is None, item.received_on, item.file_id, item.page, item.item))
-    return [item for item in items if not why or why in item.why]
+    return sorted(items, key=lambda item: (item.answers is None, item.received_on, item.file_id, item.page, item.item))
 
 
 class QueuePlace(Value):
@@ -105,7 +109,8 @@ def place_of(store: Store, item: str, why: str = "") -> QueuePlace:
 
     An item that does not wait is before the first: its number is 0.
     """
-    items = [waiting.item for waiting in waiting_list(store) if not why or why in waiting.why or waiting.item == item]
+    waiting = _in_order(store, [sa.literal("").label(name) for name in NAMES])
+    items = [one.item for one in waiting if not why or why in one.why or one.item == item]
     at = items.index(item) if item in items else -1
     others = items[at + 1 :] + items[: max(at, 0)]
     return QueuePlace(number=at + 1, total=len(items), following=others[0] if others else None)
