@@ -29,6 +29,7 @@ from store.directory import offices
 from store.users import users
 from web.app import make_app
 from web.security import COOKIE
+from web.server import make_ready
 
 NAME, PASSWORD = "bench", "only for measuring"
 WARM = 3
@@ -168,6 +169,7 @@ def _serve(settings: Settings, store: Store) -> Iterator[_Browser]:
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.02)
+    make_ready(app.state.services.now().searcher)
     try:
         yield _Browser(settings)
     finally:
