@@ -104,7 +104,7 @@ def test_a_diagnosis_of_covid_is_read_and_the_file_after_it(scan: Path, tmp_path
     assert second["serial"] == 123
 
 
-@pytest.mark.parametrize(("model", "told"), [(Settings, "Settings: "), (CodeSuggestion, "unexpected error")])
+@pytest.mark.parametrize(("model", "told"), [(Settings, "Settings: "), (CodeSuggestion, "This does not fit: ")])
 def test_only_wrong_settings_are_called_settings(
     model: type[BaseModel], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
