@@ -1,6 +1,7 @@
 """Read text out of a CTC spread: the likeliest character of each step, or exactly so many digits."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,6 @@ from ocr.recognizers.recognizer import Spread
 
 Floats = NDArray[np.float64]
 DIGITS = "0123456789"
-# By symbol, the blank first: each goes on as itself, and begins anew after any but itself (rows are the digits).
-_SAME = np.arange(1 + len(DIGITS))
-_NO_REPEAT = np.where(np.eye(1 + len(DIGITS), dtype=bool)[1:], -np.inf, 0.0)
 # What the reader takes hand-drawn digits for; it counts as the digit where only digits can be meant.
 LOOK_ALIKES = {"0": "OoDQ", "1": "lI|i", "2": "Zz", "4": "A", "5": "Ss", "6": "bG", "7": "T", "8": "B", "9": "gq"}
 _LEAST = 1e-6  # below what the reader tells apart, yet above 0: no path is impossible
@@ -103,12 +101,19 @@ def _best_path(log_shares: Floats, count: int) -> NDArray[np.intp] | None:
     return np.array(path[::-1], np.intp)
 
 
+@cache
+def _no_repeat(symbols: int) -> Floats:
+    """(symbols - 1, symbols), the blank first: a sign (row) begins anew after any symbol but itself."""
+    return np.where(np.eye(symbols, dtype=bool)[1:], -np.inf, 0.0)
+
+
 def _advance(score: Floats, step: Floats) -> tuple[Floats, NDArray[np.intp]]:
     """Scores after one more step, and for each state the symbol of the step before."""
-    previous = np.broadcast_to(_SAME, score.shape).copy()  # a digit that goes on
+    symbols = score.shape[1]
+    previous = np.broadcast_to(np.arange(symbols), score.shape).copy()  # a sign that goes on
     best = score.copy()
     previous[:, 0], best[:, 0] = score.argmax(axis=1), score.max(axis=1)
-    starts = score[:-1, None, :] + _NO_REPEAT  # (count, digit, before)
+    starts = score[:-1, None, :] + _no_repeat(symbols)  # (count, sign, before)
     came, reached = starts.argmax(axis=2), starts.max(axis=2)
     begins = reached > best[1:, 1:]
     np.copyto(previous[1:, 1:], came, where=begins)

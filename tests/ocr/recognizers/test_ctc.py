@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr.recognizers.ctc import DIGITS, read_digits, read_greedily
+from ocr.recognizers.ctc import DIGITS, read_digits, read_greedily, read_signs
 from ocr.recognizers.recognizer import Spread
 
 SYMBOLS = "\0" + "".join(map(chr, range(0x20, 0x7F)))
@@ -68,6 +68,14 @@ def test_a_line_too_short_for_its_digits_has_none() -> None:
     """A single step cannot hold two digits."""
     digits, chances = read_digits(_certain("7"), 2)
     assert (digits, len(chances)) == ("", 0)
+
+
+def test_letters_of_a_code_are_read_as_digits_are_and_a_sign_twice_across_a_blank() -> None:
+    """A code has letters too: more signs than a number has, of which each counts."""
+    signs = [*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    chances = read_signs(_certain("M_5_44_4"), signs, 4)
+    assert "".join(signs[place] for place in chances.argmax(axis=1)) == "M544"
+    assert read_signs(_certain("M"), signs, 2).shape == (0, len(signs))
 
 
 SHARES = st.lists(st.lists(st.integers(1, 9), min_size=4, max_size=4), min_size=1, max_size=5)
