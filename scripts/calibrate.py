@@ -1,62 +1,57 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
-    python scripts/calibrate.py [--slips N] [--hands FOLDER] [--data FOLDER] [--cache FOLDER]
+    python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--hands FOLDER] [--data FOLDER]
+                                [--cache FOLDER] [--signs-alone]
 
-Fitted are slips in the handwritings of pads/fonts/hand and in half of the words; checked are slips in the other words,
-in the handwriting fonts (.ttf) of `--hands`, or in the same hands without it. `--data` adds real lines of handwriting
-to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted. `--cache` keeps what was
-measured, so that a second run needs no reading. Writes ocr/text/data/word_weights.json and docs/images/reliability.png.
+Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, in half of the words; checked are slips in
+the other words, in the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real
+lines of handwriting to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted.
+`--cache` keeps what the reader saw, 20 slips a file: other measures or weights need no second reading, and a run that
+is stopped goes on where it was. `--signs-alone` fits the weights of commas and points from the shipped ones on, and
+leaves those of words: few slips tell no more. Writes ocr/text/data/word_weights.json and docs/images/reliability.png.
 Needs matplotlib (dependency group dev).
 """
 
 import argparse
 import json
-import pickle
-import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from calibration_curves import Pairs, draw
 from calibration_fit import fit_measures
+from calibration_readings import (
+    CHANNELS,
+    REGION,
+    SEEDS,
+    TODAY,
+    SeenField,
+    registered_slips,
+    say,
+    seen_fields,
+    written_by,
+)
 
 from bench.intervals import share_with_interval
 from bench.text.calibration_slips import Part, calibration_files
 from bench.text.materials import known_materials, open_material
 from bench.text.metrics import fold_case
 from ocr.language.alphabet import fold
-from ocr.language.fields import Languages
-from ocr.page import Page
+from ocr.language.fields import Languages, kind_of
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.slips.find import find_slips
-from ocr.slips.found_slip import RegisteredSlip
 from ocr.text.confidence import WEIGHTS, Measures, words_confidence
 from ocr.text.field_reader import LOOK_AGAIN_BELOW, DigitFieldReader, WordFieldReader
-from ocr.text.judge import judge_empty
 from ocr.text.meaning import meaning
 from ocr.text.plausible import NAMES
 from ocr.text.read_fields import open_fields, read_open_fields
-from ocr.text.views import first_view, second_view
 from ocr.text.word_evidence import sign_evidence, word_evidence
 from pads.catalogue import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
-from pads.simulate.scenes import PlannedFile, make_file
-from pads.simulate.truth import Channel, Legibility, SlipTruth
-from refpad.services.reading.file_reader import open_reader, templates
+from pads.simulate.truth import Channel, Legibility
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
-from schemas.pad import TextField
-from schemas.studio import Studio
 
-TODAY = date(2026, 11, 23)
-REGION = "US"
-SEEDS: dict[Part, int] = {"fit": 11, "check": 12}
-# A clean 300 dpi scan as PNG reads as one with a scanner's noise does.
-CHANNELS = tuple(channel for channel in Channel if channel is not Channel.SCAN_300_PNG)
 BAR = SHIPPED[ValueKind.PHRASE]
 
 
@@ -107,52 +102,14 @@ class DigitCase:
     right: bool
 
 
-def simulated(part: Part, hands: Sequence[str], slips: int, reader: TextRecognizer) -> Iterator[Case]:
-    """All filled fields of words on `slips` slips in the words of that part, by turns in each channel and hand."""
-    planned = list(written_by(calibration_files(load_all(), slips, CHANNELS, SEEDS[part], part), hands))
-    channels = {slip.serial: file.channel for file in planned for page in file.pages for slip in page.slips}
-    for number, (slip, truth) in enumerate(registered_slips(planned), 1):
-        closed = {
-            field.name for field in slip.template.design.writing if isinstance(field, TextField) and field.choices
-        }
-        for field in open_fields(slip.picture, slip.template):
-            filled = judge_empty(field.circumstances) is None and field.name in truth.text
-            if isinstance(field, WordFieldReader) and filled and field.name not in closed:
-                yield measured(field, truth, channels[truth.serial], reader)
-        if number % 20 == 0:
-            say(f"{number} slips to {part} are read")
-
-
-def written_by(files: Iterable[PlannedFile], hands: Sequence[str]) -> Iterator[PlannedFile]:
-    """The files, each with one slip, written in `hands` by turns, each of them in all channels."""
-    for number, file in enumerate(files):
-        (page,) = file.pages
-        (slip,) = page.slips
-        spec = replace(slip.spec, hand=hands[number // len(CHANNELS) % len(hands)])
-        yield replace(file, pages=(replace(page, slips=(replace(slip, spec=spec),)),))
-
-
-def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:
-    """The slips of simulated files as they are found on their pages, each with its truth."""
-    forms = templates(load_all(), Path())
-    with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
-        for scan in chain.from_iterable(make_file(Path(folder), file, TODAY, Studio()) for file in planned):
-            truths = {placed.slip.serial: placed.slip for placed in scan.slips}
-            opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
-            for page in (one for one in opened if one.number == scan.page):
-                for slip in find_slips(page, forms):
-                    if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
-                        yield slip, truths[slip.code.serial]
-
-
-def measured(field: WordFieldReader, truth: SlipTruth, channel: Channel, reader: TextRecognizer) -> Case:
+def measured(seen: SeenField, languages: Languages) -> Case:
     """The measures of one field, after one look and after two, whether the second was needed or not."""
-    languages, written = Languages(), truth.text[field.name]
+    field = WordFieldReader(seen.name, seen.ink, kind_of(seen.name))
     looks = []
-    for view in (first_view, second_view):
-        field.add(reader.name, reader.recognize([view(line.ruled) for line in field.ink.lines]), languages)
-        looks.append(look(field, written, languages))
-    return Case(field.name, channel, truth.hand, written, field.value, (looks[0], looks[1]))
+    for view in seen.views:
+        field.add("reader", view, languages)
+        looks.append(look(field, seen.truth, languages))
+    return Case(seen.name, seen.channel, seen.hand, seen.truth, field.value, (looks[0], looks[1]))
 
 
 def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
@@ -162,14 +119,20 @@ def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
     return Look(word_evidence(read), sign_evidence(read), same, fold_case(read.value) == fold_case(written))
 
 
-def fit_parts(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
-    """The weights of words after one look and after two, and those of signs where the words are right."""
-    fitted = {}
+def fit_parts(cases: Sequence[Case], *, signs_alone: bool) -> dict[str, dict[str, float]]:
+    """The weights of words after one look and after two, and those of signs where the words are right.
+
+    With `signs_alone` those of words stay as shipped, and those of signs begin at the shipped ones.
+    """
+    shipped: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    fitted = dict(shipped)
     for number, ending in ((0, ""), (1, "_again")):
         looks = [case.looks[number] for case in cases]
         same = [one for one in looks if one.same]
-        fitted[f"words{ending}"] = fit_measures([one.words for one in looks], [one.same for one in looks])
-        fitted[f"signs{ending}"] = fit_measures([one.signs for one in same], [one.right for one in same])
+        if not signs_alone:
+            fitted[f"words{ending}"] = fit_measures([one.words for one in looks], [one.same for one in looks])
+        start = shipped[f"signs{ending}"] if signs_alone else None
+        fitted[f"signs{ending}"] = fit_measures([one.signs for one in same], [one.right for one in same], start)
     return fitted
 
 
@@ -219,22 +182,14 @@ def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[fl
             yield readings[field.name].confidence, material.same(truth, readings[field.name].value)
 
 
-def say(line: str) -> None:
-    """One line for whoever waits."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def cases_of(part: Part, hands: Sequence[str], slips: int, cache: Path | None) -> list[Case]:
+    """The cases of a part."""
+    languages = Languages()
+    return [measured(seen, languages) for seen in seen_fields(part, hands, slips, _recognizers()[0], cache)]
 
 
-def cached(part: Part, hands: Sequence[str], slips: int, cache: Path | None) -> list[Case]:
-    """The cases of a part, read anew unless the cache has them."""
-    kept = cache / f"{part}.pickle" if cache else None
-    if kept and kept.exists():
-        found: list[Case] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own file
-        return found
-    cases = list(simulated(part, hands, slips, _recognizers()[0]))
-    if kept:
-        kept.write_bytes(pickle.dumps(cases))
-    return cases
+def _fonts_in(folder: Path | None) -> list[str]:
+    return sorted(map(str, folder.glob(f"*{FONT_ENDING}"))) if folder else []
 
 
 def _recognizers() -> tuple[TextRecognizer, ...]:
@@ -250,12 +205,14 @@ def curves_of(cases: Sequence[Case]) -> dict[str, Pairs]:
     return {name: [(case.sure, case.final.right) for case in cases] for name, cases in several.items()}
 
 
-def main(slips: int, folder: Path | None, data: Path | None, cache: Path | None) -> None:
+def main(
+    slips: int, more: Path | None, folder: Path | None, data: Path | None, cache: Path | None, *, signs_alone: bool
+) -> None:
     """Fit, write, count, draw."""
     own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
-    others = sorted(map(str, folder.glob(f"*{FONT_ENDING}"))) if folder else own
-    fitted, checked = cached("fit", own, slips, cache), cached("check", others, slips, cache)
-    WEIGHTS.write_text(json.dumps(fit_parts(fitted), indent=1) + "\n", encoding="utf-8")
+    fitted = cases_of("fit", [*own, *_fonts_in(more)], slips, cache)
+    checked = cases_of("check", _fonts_in(folder) or own, slips, cache)
+    WEIGHTS.write_text(json.dumps(fit_parts(fitted, signs_alone=signs_alone), indent=1) + "\n", encoding="utf-8")
     report("fitted", fitted)
     report("checked", checked)
     recognizers = _recognizers()
@@ -273,8 +230,10 @@ def main(slips: int, folder: Path | None, data: Path | None, cache: Path | None)
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--slips", type=int, default=300, help="simulated slips to fit, and to check")
+    parser.add_argument("--more-hands", type=Path, help="a folder with handwriting fonts (.ttf) to fit in as well")
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--cache", type=Path, help="a folder to keep the measures in")
-    arguments = parser.parse_args()
-    main(arguments.slips, arguments.hands, arguments.data, arguments.cache)
+    parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
+    parser.add_argument("--signs-alone", action="store_true", help="begin at the shipped weights, keep those of words")
+    given = parser.parse_args()
+    main(given.slips, given.more_hands, given.hands, given.data, given.cache, signs_alone=given.signs_alone)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from calibrate import BAR, CHANNELS, SEEDS, registered_slips, say, written_by
+from calibrate import BAR
 from calibration_fit import fit_weights
+from calibration_readings import CHANNELS, SEEDS, registered_slips, say, written_by
 
 from bench.intervals import share_with_interval
 from bench.text.calibration_slips import Part, calibration_files

@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from calibrate import REGION, TODAY, registered_slips, say
 from calibration_fit import fit_weights
+from calibration_readings import REGION, TODAY, registered_slips, say
 from numpy.typing import NDArray
 
 from bench.intervals import share_with_interval

@@ -1,6 +1,7 @@
 """Fit logistic regressions; used by scripts/calibrate.py and scripts/calibrate_typed.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,13 @@ from ocr.text.agreement import CROSSED
 from ocr.text.confidence import CONSTANT, Measures
 
 RIDGE = 1.0  # pulls weights that the data do not call for towards 0, in standard deviations of their measures
+# The same towards weights to begin at, which more slips called for; and those of new measures towards 0.
+KNOWN_RIDGE, NEW_RIDGE = 20.0, 2.0
+Floats: TypeAlias = NDArray[np.float64]
 # More of these never makes a text less sure, or surer: a fit that says so has learned it of the hands it saw.
-FOR = frozenset(["margin", "lead", "ink_margin", "view_margin", "ink", "language", "views", "clear", "plausible"])
+FOR = frozenset(
+    ["margin", "lead", "edit_lead", "ink_margin", "view_margin", "ink", "language", "views", "clear", "plausible"]
+)
 AGAINST = frozenset(
     [
         "unknown",
@@ -25,32 +31,50 @@ AGAINST = frozenset(
 )
 
 
-def fit_measures(measures: Sequence[Measures], right: Sequence[bool]) -> dict[str, float]:
-    """The weight of each measure by its name, and the constant, fitted with all measures on one scale."""
-    names = sorted(measures[0])
+def fit_measures(
+    measures: Sequence[Measures], right: Sequence[bool], start: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """The weight of each measure by its name, and the constant, fitted with all measures on one scale.
+
+    With `start`, weights to begin at, only as far from these as the data call for.
+    """
+    names, begin = sorted(measures[0]), dict(start or {})
     table = np.array([[one[name] for name in names] for one in measures])
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
     scaled = np.column_stack([np.ones(len(table)), (table - middle) / spread])
-    senses = np.array([0, *((name in FOR) - (name in AGAINST) for name in names)])
-    while (worst := ((fitted := np.array(fit_weights(scaled, right, RIDGE))) * senses)).min() < 0:
-        scaled[:, worst.argmin()] = 0.0
-    constant, *weights = fitted.tolist()
-    own = np.array(weights) / spread
-    found = dict(zip(names, own.tolist(), strict=True)) | {CONSTANT: constant - float(own @ middle)}
+    first = np.array([begin.get(name, 0.0) for name in names])
+    ridge = np.array([0.0, *((KNOWN_RIDGE if name in begin else NEW_RIDGE) if begin else RIDGE for name in names)])
+    senses = np.array([(name in FOR) - (name in AGAINST) for name in names])
+    while True:
+        claimed = table @ first + begin.get(CONSTANT, 0.0)
+        constant, *weights = fit_weights(scaled, right, ridge, claimed)
+        own = np.array(weights) / spread
+        against = (first + own) * spread * senses
+        if against.min() >= -1e-9:
+            break
+        first[against.argmin()] = scaled[:, 1 + against.argmin()] = 0.0
+    found = dict(zip(names, (first + own).tolist(), strict=True))
+    found[CONSTANT] = begin.get(CONSTANT, 0.0) + constant - float(own @ middle)
     if "crossed" in found:  # chosen, not fitted: simulated strokes from outside cover few letters
         found["crossed"] = min(found["crossed"], CROSSED)
     return {name: round(weight, 4) for name, weight in found.items()}
 
 
 def fit_weights(
-    seen: Sequence[Sequence[float]] | NDArray[np.float64], right: Sequence[bool], ridge: float = 1.0
+    seen: Sequence[Sequence[float]] | Floats,
+    right: Sequence[bool],
+    ridge: float | Floats = 1.0,
+    claimed: float | Floats = 0.0,
 ) -> list[float]:
-    """The weights of a logistic regression with a ridge on all but the constant (Newton's method)."""
+    """The weights of a logistic regression (Newton's method), beside the ln odds `claimed` already.
+
+    `ridge` is on all but the constant, or one number for each weight.
+    """
     x, y = np.array(seen), np.array(right, float)
-    weights, pull = np.zeros(x.shape[1]), ridge * np.eye(x.shape[1])
+    weights, pull = np.zeros(x.shape[1]), np.diag(np.broadcast_to(ridge, x.shape[1]).astype(float))
     pull[0, 0] = 0.0
     for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ weights))
+        p = 1 / (1 + np.exp(-(x @ weights + claimed)))
         slope = x.T @ (p - y) + pull @ weights
         weights -= np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + pull + 1e-9 * np.eye(len(weights)), slope)
     return [float(weight) for weight in weights]

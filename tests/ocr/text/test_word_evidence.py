@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
+from ocr.language.alphabet import CHARACTERS, END, PLACE, SIZE
 from ocr.language.fields import Languages, kind_of
-from ocr.language.rescore import Guess
+from ocr.language.rescore import Guess, ink_of
 from ocr.recognizers.recognizer import Spread
 from ocr.text.line_decoder import LineReading, Look
 from ocr.text.segment_lines import FieldInk
 from ocr.text.word_evidence import Reading, sign_evidence, word_evidence
 
 LANGUAGES = Languages()
-NO_SPREAD = Spread("\0", np.zeros((0, 1), np.float32))
+NO_SPREAD = Spread("\0", np.ones((1, 1), np.float32))
 NO_INK = FieldInk((), 0.0, torn=False)
 
 
@@ -67,6 +68,31 @@ def test_a_sign_that_is_missed_where_people_write_one_speaks_against_the_signs(
 ) -> None:
     """A comma on the rule goes with the rule: then the reader is sure of a text without it."""
     assert measures_of(lost, "provider_name")[1][measure] > measures_of(kept, "provider_name")[1][measure] + 2
+
+
+@pytest.mark.parametrize(("share", "doubted"), [(0.4, True), (1e-4, False)])
+def test_a_comma_that_the_search_kept_no_rival_of_is_doubted_as_far_as_the_ink_goes(
+    share: float, *, doubted: bool
+) -> None:
+    """A right "Maria Delgado" was doubted for a comma that no view shows; a faint one is a doubt."""
+    text = "ann bell"
+    chances = np.full((2 * len(text), SIZE), 1e-5, np.float32)
+    chances[1::2, END] = 1.0
+    for at, letter in enumerate(text):
+        chances[2 * at, PLACE[letter]] = 1.0
+    chances[5, PLACE[","]], chances[5, END] = share, 1 - share
+    spread = Spread("\0" + CHARACTERS, np.roll(chances, 1, axis=1))
+    look = Look(spread, (text,), text)
+    inks = (float(ink_of([text], look.chances)[0]),)
+    best = Guess(text, inks[0], -10.0, 0.0, inks)
+    read = Reading(
+        "patient_name",
+        [LineReading(text, (1.0,) * len(text), (best,), best, (look,))],
+        LANGUAGES.of("names"),
+        LANGUAGES.lexicon,
+        NO_INK,
+    )
+    assert (sign_evidence(read)["edit_lead"] < 1.5) is doubted
 
 
 def test_the_weakest_line_of_a_field_counts() -> None:

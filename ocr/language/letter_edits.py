@@ -16,6 +16,8 @@ from ocr.language.rescore import CHANCE_LEAST, Chances, ink_of
 Floats = NDArray[np.float64]
 
 SIGNS = ",.'-"
+# What may stand between words and be taken for another such sign, or be missed behind a word.
+PAUSES = ",.;:"
 _TINY = 1e-300
 
 
@@ -43,6 +45,33 @@ def best_edits(text: str, views: Sequence[Chances], most: int) -> tuple[list[Edi
     for edited, ink, is_letter in (*_replaced(text, replaced), *_added(text, added)):
         (letters if is_letter else signs).append(Edit(edited, ink))
     return _likeliest(letters, most), _likeliest(signs, most)
+
+
+def best_sign_edits(text: str, views: Sequence[Chances], most: int) -> list[Edit]:
+    """The likeliest texts that differ from the folded `text` in one sign that is another, none, or was missed.
+
+    Commas, points and colons are missed behind words, apostrophes within them.
+    """
+    replaced, added = (
+        np.mean(several, axis=0) for several in zip(*(_edit_inks(text, view) for view in views), strict=True)
+    )
+    signs = [at for at, character in enumerate(text) if not character.isalnum() and character != " "]
+    without = [text[:at] + text[at + 1 :] for at in signs]
+    lost = np.mean([ink_of(without, view) for view in views], axis=0) if without else ()
+    edits = [Edit(one, float(ink)) for one, ink in zip(without, lost, strict=True)]
+    for at in signs:
+        others = (PAUSES + "'-").replace(text[at], "") if text[at] in PAUSES + "'-" else ""
+        edits += [Edit(text[:at] + sign + text[at + 1 :], float(replaced[at, PLACE[sign]])) for sign in others]
+    for at in range(1, len(text) + 1):
+        missed = _missed_signs(text[at - 1], text[at : at + 1])
+        edits += [Edit(text[:at] + sign + text[at:], float(added[at, PLACE[sign]])) for sign in missed]
+    return _likeliest(edits, most)
+
+
+def _missed_signs(before: str, follows: str) -> str:
+    if before.isalpha() and follows.isalpha():
+        return "'"
+    return PAUSES if before.isalnum() and not follows.isalnum() else ""
 
 
 def _likeliest(edits: Sequence[Edit], most: int) -> list[Edit]:

@@ -1,0 +1,123 @@
+"""Words on simulated slips as the reader sees them, kept so that weights can be fitted again without reading again."""
+
+import gzip
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from bench.text.calibration_slips import Part, calibration_files
+from ocr.page import Page
+from ocr.recognizers.recognizer import RecognizedLine, Spread, TextRecognizer
+from ocr.slips.find import find_slips
+from ocr.slips.found_slip import RegisteredSlip
+from ocr.text.field_reader import WordFieldReader
+from ocr.text.judge import judge_empty
+from ocr.text.read_fields import open_fields
+from ocr.text.segment_lines import FieldInk
+from ocr.text.views import first_view, second_view
+from pads.catalogue import load_all
+from pads.simulate.scenes import PlannedFile, make_file
+from pads.simulate.truth import Channel, SlipTruth
+from refpad.services.reading.file_reader import open_reader, templates
+from refpad.settings import Settings
+from schemas.pad import TextField
+from schemas.studio import Studio
+
+TODAY = date(2026, 11, 23)
+REGION = "US"
+SEEDS: dict[Part, int] = {"fit": 11, "check": 12}
+# A clean 300 dpi scan as PNG reads as one with a scanner's noise does.
+CHANNELS = tuple(channel for channel in Channel if channel is not Channel.SCAN_300_PNG)
+KEPT_AFTER = 20  # slips: what a run that is stopped has read by then is not read again
+
+
+@dataclass(frozen=True, eq=False)
+class SeenField:
+    """One filled field of words, and what the first reader saw in both views of each of its lines."""
+
+    name: str
+    channel: Channel
+    hand: str
+    truth: str
+    ink: FieldInk
+    views: tuple[tuple[RecognizedLine, ...], tuple[RecognizedLine, ...]]
+
+
+def seen_fields(
+    part: Part, hands: Sequence[str], slips: int, reader: TextRecognizer, cache: Path | None
+) -> Iterator[SeenField]:
+    """All filled fields of words on `slips` slips in the words of that part, by turns in each channel and hand.
+
+    With a folder as `cache` what lies there is not read again.
+    """
+    planned = list(written_by(calibration_files(load_all(), slips, CHANNELS, SEEDS[part], part), hands))
+    for start in range(0, slips, KEPT_AFTER):
+        kept = cache / f"{part}-{start:05d}.pickle.gz" if cache else None
+        if kept and kept.exists():
+            found: list[SeenField] = pickle.loads(gzip.decompress(kept.read_bytes()))  # noqa: S301 - our own file
+        else:
+            found = list(_read(planned[start : start + KEPT_AFTER], reader))
+            say(f"{min(start + KEPT_AFTER, slips)} slips to {part} are read")
+        if kept and not kept.exists():
+            kept.write_bytes(gzip.compress(pickle.dumps(found), 1))
+        yield from found
+
+
+def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[SeenField]:
+    channels = {slip.serial: file.channel for file in planned for page in file.pages for slip in page.slips}
+    for slip, truth in registered_slips(planned):
+        closed = {
+            field.name for field in slip.template.design.writing if isinstance(field, TextField) and field.choices
+        }
+        for field in open_fields(slip.picture, slip.template):
+            filled = judge_empty(field.circumstances) is None and field.name in truth.text
+            if isinstance(field, WordFieldReader) and filled and field.name not in closed:
+                ruled = [line.ruled for line in field.ink.lines]
+                first, again = (reader.recognize([view(line) for line in ruled]) for view in (first_view, second_view))
+                views = (tuple(map(_slim, first)), tuple(map(_slim, again)))
+                yield SeenField(
+                    field.name, channels[truth.serial], truth.hand, truth.text[field.name], field.ink, views
+                )
+
+
+def _slim(line: RecognizedLine) -> RecognizedLine:
+    """The line with its probabilities to three digits: a tenth of the room, and no other reading."""
+    if line.spread is None:
+        return line
+    chances = line.spread.probabilities.astype(np.float16).astype(np.float32)
+    return replace(line, spread=Spread(line.spread.symbols, chances))
+
+
+def written_by(files: Iterable[PlannedFile], hands: Sequence[str]) -> Iterator[PlannedFile]:
+    """The files, each with one slip, written in `hands` by turns, each of them in all channels."""
+    for number, file in enumerate(files):
+        (page,) = file.pages
+        (slip,) = page.slips
+        spec = replace(slip.spec, hand=hands[number // len(CHANNELS) % len(hands)])
+        yield replace(file, pages=(replace(page, slips=(replace(slip, spec=spec),)),))
+
+
+def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:
+    """The slips of simulated files as they are found on their pages, each with its truth."""
+    forms = templates(load_all(), Path())
+    with tempfile.TemporaryDirectory() as folder, open_reader(Settings(), marks_only=True) as files:
+        for scan in chain.from_iterable(make_file(Path(folder), file, TODAY, Studio()) for file in planned):
+            truths = {placed.slip.serial: placed.slip for placed in scan.slips}
+            opened = [page for page in files.opener.pages(Path(folder) / scan.file) if isinstance(page, Page)]
+            for page in (one for one in opened if one.number == scan.page):
+                for slip in find_slips(page, forms):
+                    if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
+                        yield slip, truths[slip.code.serial]
+
+
+def say(line: str) -> None:
+    """One line for whoever waits."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
