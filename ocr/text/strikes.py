@@ -51,6 +51,6 @@ def is_line_struck(line: NDArray[np.uint8], least_mm: float = JOINED_LEAST_MM) -
     return False
 
 
-def is_hand_struck(line: NDArray[np.uint8]) -> bool:
-    """Whether a straight stroke runs through most of a handwritten line (H, W), dark on white and without its rule."""
-    return is_line_struck(line, max(HAND_JOINED_LEAST_MM, HAND_JOINED_SHARE * line.shape[1] / PX_PER_MM))
+def is_hand_struck(line: NDArray[np.uint8], share: float = HAND_JOINED_SHARE) -> bool:
+    """Whether a straight stroke runs through so much of a handwritten line (H, W), dark on white, without its rule."""
+    return is_line_struck(line, max(HAND_JOINED_LEAST_MM, share * line.shape[1] / PX_PER_MM))

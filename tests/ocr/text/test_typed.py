@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ocr.text.read_fields import open_fields
-from ocr.text.typed import TYPED_LEAST, Levels, levels, typed_band, typed_fields, typed_share
+from ocr.text.typed import TYPED_LEAST, Levels, are_joined, levels, typed_band, typed_fields, typed_share
 from ocr.text.typed_reader import TypedFieldReader
 from pads.simulate.pen.fonts import HANDWRITINGS, face, handwriting_named
 from pads.simulate.truth import Legibility
@@ -37,7 +37,7 @@ def test_no_field_of_a_handwritten_slip_is_typed(hand: str) -> None:
 def _line(text: str, hand: str) -> np.ndarray:
     picture = Image.new("L", (700, 60), 255)
     ImageDraw.Draw(picture).text((5, 40), text, fill=0, font=face(handwriting_named(hand), 20), anchor="ls")
-    return np.asarray(picture)
+    return np.array(picture)
 
 
 def test_a_word_added_by_hand_is_no_typed_one() -> None:
@@ -85,3 +85,22 @@ def test_a_line_without_levels_is_left_whole() -> None:
         picture = np.full((40, 200), 255, np.uint8)
         picture[rows, 50:80] = 0
         assert typed_band(picture).shape == picture.shape
+
+
+@pytest.mark.parametrize("hand", FACES)
+def test_typed_letters_stand_apart(hand: str) -> None:
+    """But for two or three that touch: what is joined throughout is no type, or has a line through it."""
+    line = _line("walk without pain, R knee OA", hand)
+    assert not are_joined([line])
+    line[30:33, 5:400] = 0
+    assert are_joined([line])
+
+
+def test_letters_of_one_stroke_are_joined() -> None:
+    """Words written so stand as level as print does, and a reader of print makes nothing of them."""
+    words = np.full((60, 500), 255, np.uint8)
+    for x in range(10, 480, 120):
+        words[20:22, x : x + 100] = 0
+        words[20:40, x : x + 100 : 12] = 0
+    assert are_joined([words])
+    assert not are_joined([])
