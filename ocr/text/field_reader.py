@@ -23,7 +23,7 @@ from ocr.text.confidence import words_confidence
 from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
 from ocr.text.judge import DIGIT_SURE_MM2, InkFacts, Opinion, judge_choice, judge_digits, judge_words
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
-from ocr.text.name_letters import as_name
+from ocr.text.name_letters import as_name, with_capitals
 from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
@@ -183,10 +183,13 @@ class WordFieldReader(FieldReader):
         seen = [as_name(line) for line in seen] if self._kind == "names" else seen
         if self._lines:
             looks = zip(self._lines, seen, _contexts(self._lines)[:-1], strict=True)
-            self._lines = [read_again(line, [again], prior, before) for line, again, before in looks]
+            self._lines = [self._spelled(read_again(line, [again], prior, before)) for line, again, before in looks]
             return
         for line in seen:
-            self._lines.append(read_line([line], prior, _contexts(self._lines)[-1]))
+            self._lines.append(self._spelled(read_line([line], prior, _contexts(self._lines)[-1])))
+
+    def _spelled(self, line: LineReading) -> LineReading:
+        return replace(line, value=with_capitals(line.value)) if self._kind == "names" else line
 
     @property
     def value(self) -> str:

@@ -1,10 +1,13 @@
 """What a reader saw where a name stands: letters alone, and a stroke that begins a word is a capital I."""
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.recognizers.ctc import read_greedily, symbol_runs
 from ocr.recognizers.recognizer import RecognizedLine, Spread
+from ocr.text.plausible import PARTICLES
 
 # The letter that each digit or bar is in a name.
 LETTERS = {"0": "O", "1": "I", "|": "I", "2": "Z", "3": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B", "9": "G"}
@@ -12,6 +15,8 @@ LETTERS = {"0": "O", "1": "I", "|": "I", "2": "Z", "3": "Z", "4": "A", "5": "S",
 # letter by itself nothing tells but that it has no foot.
 STROKE, CAPITAL = "l", "I"
 BEGINS_SHARE, ALONE_SHARE = 0.5, 0.95
+# Small letters that are their capitals but for their size: nobody tells "weiss" from "Weiss" by the W alone.
+_BEGINS_SMALL = re.compile(r"(?<![^\W\d_])[cosuvwxz][^\W\d_]*")
 _AFTER_INITIALS = frozenset(". ,")
 
 
@@ -22,6 +27,11 @@ def as_name(line: RecognizedLine) -> RecognizedLine:
     spread = name_spread(line.spread)
     text, characters = read_greedily(spread)
     return RecognizedLine(text, line.confidence, characters, spread)
+
+
+def with_capitals(text: str) -> str:
+    """A name with a capital where a word begins with a letter whose small form looks alike; "van" and "von" stay."""
+    return _BEGINS_SMALL.sub(lambda word: word[0] if word[0] in PARTICLES else word[0][0].upper() + word[0][1:], text)
 
 
 def name_spread(spread: Spread) -> Spread:

@@ -6,7 +6,7 @@ import pytest
 from ocr.language.fields import Languages
 from ocr.recognizers.recognizer import RecognizedLine, Spread
 from ocr.text.line_decoder import read_line
-from ocr.text.name_letters import as_name
+from ocr.text.name_letters import as_name, with_capitals
 
 SYMBOLS = "\0 ILTKAOZBSGabcdefghijklmnoprstuvwxyz0123456789.,'|-"
 CLEAR = 0.95
@@ -53,3 +53,19 @@ def test_a_small_l_that_begins_a_name_is_what_the_language_says(seen: str, meant
 def test_a_small_l_within_a_name_stays_one(seen: str) -> None:
     """Only what begins a word can be a capital."""
     assert as_name(_seen(seen)).text == seen
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("Rosa weiss", "Rosa Weiss"),
+        ("z. Mendoza, MD", "Z. Mendoza, MD"),
+        ("conrad Greenberg, PA-c", "Conrad Greenberg, PA-C"),
+        ("Jean-Paul xiong", "Jean-Paul Xiong"),
+        ("Ludwig van Dyke", "Ludwig van Dyke"),
+        ("Rosa mcCoy", "Rosa mcCoy"),
+    ],
+)
+def test_a_name_begins_with_a_capital_where_the_small_letter_looks_alike(seen: str, meant: str) -> None:
+    """Only its size tells a W from a w; a right name was doubted for it, and a person who is asked laughs."""
+    assert with_capitals(seen) == meant
