@@ -22,7 +22,7 @@ from store.courses.entries import ChangedMeanwhileError
 from store.review.settle import EditedMeanwhileError
 from web.context import RequestContext, Services
 from web.errors import ForbiddenError, NotFoundError
-from web.security import COOKIE, DEVICE_COOKIE, Access, check_origin, check_token, session_of
+from web.security import DEVICE_COOKIE, SESSION_COOKIE, Access, check_origin, check_token, cookie_name, session_of
 from web.services.login_throttle import TooManyTriesError
 
 FORM_BYTES, FORM_FIELDS = 300_000, 2000
@@ -130,10 +130,10 @@ def _context(services: Services, request: Request, session: Session | None, form
         request.path_params,
         form.fields,
         form.raw,
-        request.cookies.get(COOKIE, ""),
+        request.cookies.get(cookie_name(SESSION_COOKIE, services.store), ""),
         query,
         request.client.host if request.client else "",
-        request.cookies.get(DEVICE_COOKIE, ""),
+        request.cookies.get(cookie_name(DEVICE_COOKIE, services.store), ""),
         is_encrypted=request.url.scheme == "https" or services.settings.front_desk.origin is not None,
     )
 

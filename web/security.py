@@ -17,7 +17,7 @@ from store.database import Store
 from store.users.sessions import find_session
 from web.errors import ForbiddenError
 
-COOKIE, DEVICE_COOKIE = "refpad_session", "refpad_device"
+SESSION_COOKIE, DEVICE_COOKIE = "refpad_session", "refpad_device"  # each with the record behind it: `cookie_name`
 TOKEN_HEADER, POLL_HEADER = "X-Refpad-Token", "X-Refpad-Poll"
 
 # Everything comes from this server; nothing inline runs; no frame, no plug-in, no other page's form.
@@ -51,9 +51,18 @@ class Access(StrEnum):
         return session is not None and session.role.may(Role(self.value))
 
 
+def cookie_name(kind: str, store: Store) -> str:
+    """A cookie's name for this record: browsers do not separate by port, and practice may be open beside the real work.
+
+    Its last characters are of the record's name, which stays when the data folder moves and is the same for all who
+    serve it; it is no secret.
+    """
+    return f"{kind}_{store.anchor.installation[:8]}" if store.anchor is not None else kind
+
+
 def session_of(request: Request, settings: Settings, store: Store) -> Session | None:
     """The session that the request's cookie names, while it lasts; a script's own polling does not extend it."""
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name(SESSION_COOKIE, store))
     idle = timedelta(minutes=settings.front_desk.idle_minutes)
     if not token:
         return None

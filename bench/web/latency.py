@@ -28,7 +28,7 @@ from store.database import Store
 from store.directory import offices
 from store.users import users
 from web.app import make_app
-from web.security import COOKIE
+from web.security import SESSION_COOKIE
 from web.server import make_ready
 
 NAME, PASSWORD = "bench", "only for measuring"
@@ -152,7 +152,7 @@ class _Browser:
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise MachineError(f"{method} {address} answered {answer.status}: the front desk is broken.")
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-        if cookie.startswith(COOKIE):
+        if cookie.startswith(SESSION_COOKIE):
             self._headers["Cookie"] = cookie
         self._led_to = answer.getheader("Location") or ""
         return answer.read().decode()

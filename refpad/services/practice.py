@@ -30,5 +30,7 @@ def prepare_practice(folder: Path, *, reset: bool = False) -> None:
             if path.name != SAVED_FILE:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     make_folder(folder)
+    if read_saved(folder / SAVED_FILE).get("practice") is True:
+        return  # written anew, it would be new settings to those who work there
     with replace_file(folder / SAVED_FILE) as file:
         file.write(json.dumps({"practice": True}).encode() + b"\n")

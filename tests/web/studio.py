@@ -38,8 +38,8 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are
 PASSWORD = "four words make one"  # noqa: S105 - invented
 ORIGIN = "http://127.0.0.1:4180"
 _ORIGIN_HEADER = {"Origin": ORIGIN}
-_QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
-_KEPT = _QUICK.hash(PASSWORD)
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
+_KEPT = QUICK.hash(PASSWORD)
 
 
 async def _do_not_wait(_seconds: float) -> None:
@@ -127,7 +127,7 @@ def open_studio(
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
-        app = make_app(settings, store, Tools(passwords=_QUICK, logins=LoginThrottle(sleep=_do_not_wait)), read)
+        app = make_app(settings, store, Tools(passwords=QUICK, logins=LoginThrottle(sleep=_do_not_wait)), read)
         try:
             yield Studio(settings, store, clock, app, rules)
         finally:

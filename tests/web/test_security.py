@@ -1,6 +1,8 @@
 """Security: which addresses there are, who may open them, and what every answer carries."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -8,10 +10,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from schemas.users import Role
-from tests.web.studio import PASSWORD, Studio
+from store.database import open_store
+from tests.web.studio import PASSWORD, QUICK, Studio
 from web.app import make_app
 from web.routes import ENDPOINTS
 from web.security import Access
+from web.services.tools import Tools
 
 # Every address and whom it is for, written out a second time on purpose: whoever opens a page to more people, or
 # adds one, says so here too.
@@ -196,6 +200,21 @@ def test_behind_a_proxy_only_its_name_is_ours(studio: Studio) -> None:
     )
     assert "Secure" in answer.headers["set-cookie"]
     assert client.get("/login", headers={"Host": "127.0.0.1:4180"}).status_code == 421
+
+
+def test_practice_and_the_real_work_are_open_in_one_browser(studio: Studio, tmp_path: Path) -> None:
+    """Browsers do not separate cookies by port: signing in at one desk signed one out of the other."""
+    with closing(open_store(f"sqlite:///{tmp_path / 'refpad.sqlite'}", tmp_path, studio.clock)) as store:
+        app = make_app(studio.settings, store, Tools(passwords=QUICK))
+        practice = Studio(studio.settings, store, studio.clock, app, studio.rules)
+        practice.add_user("kim")
+        work, other = studio.person(), practice.stranger()
+        other.client.cookies = work.client.cookies
+        assert other.get("/").headers["location"] == "/login"
+        assert other.sign_in("kim").status_code == 303
+        assert (work.get("/").status_code, other.get("/").status_code) == (200, 200)
+        other.post("/logout")
+        assert (work.get("/").status_code, other.get("/").status_code) == (200, 303)
 
 
 @pytest.mark.parametrize(

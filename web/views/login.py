@@ -9,7 +9,7 @@ from schemas.errors import UsageError
 from schemas.users import Role
 from store.users import devices, sessions, users
 from web.context import RequestContext
-from web.security import COOKIE, DEVICE_COOKIE
+from web.security import DEVICE_COOKIE, SESSION_COOKIE, cookie_name
 
 SESSION_S = int(sessions.SESSION_MOST / timedelta(seconds=1))
 DEVICE_S = int(devices.KEPT_FOR / timedelta(seconds=1))
@@ -38,7 +38,8 @@ def sign_out(context: RequestContext) -> Response:
     """End this session; what is on the screen goes with it."""
     answer = context.redirect("/login")
     sessions.close_session(context.store, context.token)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=context.is_encrypted)
+    name = cookie_name(SESSION_COOKIE, context.store)
+    answer.delete_cookie(name, httponly=True, samesite="strict", secure=context.is_encrypted)
     return answer
 
 
@@ -73,7 +74,7 @@ async def redeem(context: RequestContext) -> Response:
 def _start_session(context: RequestContext, name: str) -> Response:
     token = sessions.open_session(context.store, name)
     answer = context.redirect(_first_page(context, token))
-    _set_cookie(context, answer, COOKIE, token, SESSION_S)
+    _set_cookie(context, answer, SESSION_COOKIE, token, SESSION_S)
     if not devices.is_device_of(context.store, context.device, name):
         _set_cookie(context, answer, DEVICE_COOKIE, devices.add_device(context.store, name), DEVICE_S)
     return answer
@@ -88,8 +89,8 @@ def _first_page(context: RequestContext, token: str) -> str:
     return "/setup/studio" if session is not None and session.role is Role.ADMIN else "/"
 
 
-def _set_cookie(context: RequestContext, answer: Response, name: str, token: str, age_s: int) -> None:
-    secure = context.is_encrypted
+def _set_cookie(context: RequestContext, answer: Response, kind: str, token: str, age_s: int) -> None:
+    name, secure = cookie_name(kind, context.store), context.is_encrypted
     answer.set_cookie(name, token, max_age=age_s, httponly=True, samesite="strict", secure=secure)
 
 

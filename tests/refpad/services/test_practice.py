@@ -7,7 +7,7 @@ import pytest
 
 from refpad.services.practice import practice_folder, prepare_practice
 from refpad.services.wiring import open_record
-from refpad.settings import Settings
+from refpad.settings import Settings, stamp_of
 from schemas.errors import UsageError
 
 
@@ -39,6 +39,16 @@ def test_a_reset_forgets_what_was_done(tmp_path: Path) -> None:
     prepare_practice(folder, reset=True)
     assert [path.name for path in folder.iterdir()] == ["settings.json"]
     open_record(Settings(folder=folder)).close()  # in practice, a record that is gone is no loss
+
+
+def test_a_second_start_changes_nothing_for_those_who_work_there(tmp_path: Path) -> None:
+    """`refpad practice`, typed again, made the running one say that its settings had changed, and begin anew."""
+    folder = tmp_path / "refpad-practice"
+    prepare_practice(folder)
+    stamp = stamp_of(folder / "settings.json")
+    prepare_practice(folder)
+    prepare_practice(folder, reset=True)
+    assert stamp_of(folder / "settings.json") == stamp
 
 
 def test_what_is_no_practice_is_left_alone(tmp_path: Path) -> None:

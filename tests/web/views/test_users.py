@@ -9,6 +9,7 @@ from store.tables import desk_session, desk_user, invitation
 from store.users import users
 from tests.audit import audit_lines
 from tests.web.studio import PASSWORD, Studio
+from web.security import SESSION_COOKIE, cookie_name
 
 
 def acts(studio: Studio) -> list[tuple[object, object]]:
@@ -110,7 +111,7 @@ def test_the_database_holds_no_secret_that_lets_one_in(studio: Studio) -> None:
     """Whoever reads a backup has neither passwords nor live sessions nor open links."""
     kim = studio.person()
     word = users.add(studio.store, "lee", Role.REVIEWER, "root")
-    cookie = kim.client.cookies["refpad_session"]
+    cookie = kim.client.cookies[cookie_name(SESSION_COOKIE, studio.store)]
     with studio.store.read() as connection:
         rows = [
             str(row) for table in (desk_user, desk_session, invitation) for row in connection.execute(table.select())
@@ -160,9 +161,9 @@ def test_a_session_ends_after_half_a_day_however_busy(studio: Studio) -> None:
 def test_signing_out_ends_the_session_on_the_server(studio: Studio) -> None:
     """A cookie that was copied before is worth nothing afterwards."""
     kim = studio.person()
-    cookie = kim.client.cookies["refpad_session"]
+    cookie = kim.client.cookies[cookie_name(SESSION_COOKIE, studio.store)]
     assert kim.post("/logout").headers["location"] == "/login"
-    kim.client.cookies.set("refpad_session", cookie)
+    kim.client.cookies.set(cookie_name(SESSION_COOKIE, studio.store), cookie)
     assert kim.get("/me").status_code == 303
     assert acts(studio)[-2:] == [("kim", "login"), ("kim", "logout")]
 
