@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from refpad.services.backups import BackupProblem
 from refpad.services.designs import DesignBook
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
@@ -48,6 +49,7 @@ class Services:
     health: Health
     activity: TimedCache[list[OfficeActivity]]
     badges: TimedCache[Mapping[str, int]]
+    backup: TimedCache[BackupProblem | None]
     export_job: DebouncedJob
     chase_job: DebouncedJob
     templates: Environment

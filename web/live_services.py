@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from refpad.services.attempt import attempt
+from refpad.services.backups import backup_problem
 from refpad.services.designs import DesignBook
 from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
@@ -93,6 +94,7 @@ def _by_settings(settings: Settings, store: Store) -> dict[str, Any]:
         "health": Health(settings, store),
         "activity": TimedCache(lambda: list(activity(store, settings.follow_ups))),
         "badges": TimedCache(partial(_badges, store)),
+        "backup": TimedCache(lambda: backup_problem(settings, store.clock.now())),
         "templates": _templates(settings),
     }
 

@@ -140,7 +140,7 @@ def _backup(settings: Settings) -> str:
     from store.clock import SystemClock
 
     if settings.backup.folder is None:
-        raise WarningError("no folder is set", "set REFPAD_BACKUP__FOLDER to one on another disk")
+        raise WarningError("no folder is set", "name one on another disk, on the page Settings")
     backup_target(settings)  # raises for a folder that would be lost with the record
     last = last_backup(settings)
     if last is None:

@@ -1,14 +1,17 @@
 """Backups of one studio: what belongs to one beside the record, when the next is due, and putting one back."""
 
+import json
 import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from refpad.services.wiring import open_record, state_folder
 from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
-from schemas.errors import MachineError, UsageError
+from schemas.atomic_write import replace_file
+from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.export import MACHINE
 from store.backup import Backup, Destination, Replaced, back_up, backups, restore
 from store.backup.target import STUDIO
@@ -19,7 +22,16 @@ from store.database import Store
 LOGOS = "logo-*.png"  # as the page of settings saves them
 DUE_AFTER = timedelta(hours=20)  # the chase comes each hour from 7 to 18: one backup a working day, early in it
 BACKUP_LATE = timedelta(days=4)  # over a long weekend nobody starts refpad
+FAILED_FILE = "backup-failed.json"  # in the data folder: why the last try failed, until one succeeds
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class BackupProblem:
+    """Why what comes in today would be lost with this computer, in a sentence; `needs_folder`: none is named."""
+
+    sentence: str
+    needs_folder: bool = False
 
 
 def backup_target(settings: Settings, target: Path | None = None) -> Path:
@@ -37,7 +49,49 @@ def write_backup(
     """One more backup of the record, the settings file, and the studio's own designs, words and letters."""
     own = {name: path for name, path in _own(settings).items() if path.exists()}
     own |= {path.name: path for path in settings.folder.glob(LOGOS)}
-    return back_up(store, target, own, settings.backup.keep, who, progress)
+    failed = settings.folder / FAILED_FILE
+    try:
+        made = back_up(store, target, own, settings.backup.keep, who, progress)
+    except RefpadError as error:
+        if target == settings.backup.folder:
+            _note_failure(failed, str(error))
+        raise
+    if target == settings.backup.folder:
+        failed.unlink(missing_ok=True)
+    return made
+
+
+def _note_failure(path: Path, sentence: str) -> None:
+    """So that a day's backup that failed at night is told on the page Today; a full disk hides no error by it."""
+    with suppress(OSError), replace_file(path) as file:
+        file.write(json.dumps({"problem": sentence}).encode() + b"\n")
+
+
+def backup_problem(settings: Settings, now: datetime) -> BackupProblem | None:
+    """What somebody should see to, or None; in practice nothing is worth a backup."""
+    if settings.practice:
+        return None
+    folder = settings.backup.folder
+    if folder is None:
+        return BackupProblem("No backup is made: no folder is named for it.", needs_folder=True)
+    try:
+        last = last_backup(settings)
+    except RefpadError as error:
+        return BackupProblem(str(error))
+    if last is None:
+        return BackupProblem(f"There is no backup in {folder} yet: connect its disk, then make the first one.")
+    if failure := _last_failure(settings):
+        return BackupProblem(f"The last backup failed: {failure}")
+    if is_backup_late(settings, now):
+        return BackupProblem(f"The last backup is {(now - last.manifest.made_at).days} days old: make one now.")
+    return None
+
+
+def _last_failure(settings: Settings) -> str:
+    try:
+        return str(read_saved(settings.folder / FAILED_FILE).get("problem", ""))
+    except UsageError:
+        return ""
 
 
 def _own(settings: Settings) -> dict[str, Path]:
@@ -75,7 +129,7 @@ def write_backup_if_due(settings: Settings, store: Store) -> Backup | None:
         return None
     target = backup_target(settings)
     if last_backup(settings) is None:
-        raise MachineError(f"No backup is in {target}: connect its disk, or make the first one with refpad backup.")
+        raise MachineError(f"No backup is in {target}: connect its disk, or make the first one on the page Backups.")
     return write_backup(settings, store, target, MACHINE)
 
 

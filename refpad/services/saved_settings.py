@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from refpad.services.setting_fields import SettingField, find_field
 from refpad.services.setting_problems import SUCH_AS, problems_of, studio_problems
 from refpad.settings import SETTINGS_FILE, Settings, fixed_settings, read_saved
 from schemas.atomic_write import replace_file
+from schemas.backup import BackupSettings
 from schemas.errors import MachineError, UsageError
 from schemas.followup import FollowUpPolicy
 from schemas.studio import Studio
 from schemas.text import clean
 from store import audit
+from store.backup.writing import require_outside
 from store.database import Store
+from store.files import make_folder
 
 LOGO_BYTES_MOST = 5_000_000
 LOGO_PIXELS_MOST = 25_000_000  # a photo of a telephone has 12 to 20 million
@@ -128,6 +132,8 @@ def _checked(settings: Settings, typed: Mapping[str, Any]) -> dict[str, Any]:
             _must_fit(settings, model)
         if isinstance(model, FollowUpPolicy):
             _must_know_holidays(model)
+        if isinstance(model, BackupSettings):
+            _must_take_backups(settings, model)
     _must_have_sender(settings, values)
     return values
 
@@ -162,6 +168,38 @@ def _must_fit(settings: Settings, studio: Studio) -> None:
                 print_pad(design, studio, [0], io.BytesIO(), up=1, paper="letter")
         except UsageError as error:
             raise SettingError({"studio.name": str(error)}) from None
+
+
+def _must_take_backups(settings: Settings, backup: BackupSettings) -> None:
+    """Asked while somebody sits there who can connect the disk: a backup that fails at night is seen by nobody."""
+    if backup.folder is None or backup.folder == settings.backup.folder:
+        return
+    if problem := _backup_folder_problem(backup.folder, settings.folder):
+        raise SettingError({"backup.folder": problem})
+
+
+def _backup_folder_problem(folder: Path, data_folder: Path) -> str:
+    """Why backups cannot be written into `folder`, in a sentence, or ""; it is made when it is not there.
+
+    It must lie outside `data_folder`, with which it would be lost.
+    """
+    if not folder.is_absolute():
+        return f"Write its whole path, from the first stroke: {SUCH_AS['backup.folder']}."
+    try:
+        require_outside(folder, data_folder)
+        if not folder.parent.is_dir():
+            return f"There is no folder {folder.parent}: connect the disk, or make the folder first."
+        make_folder(folder)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"refpad")
+            file.flush()
+    except UsageError as error:
+        return str(error)
+    except (OSError, ValueError) as error:
+        is_file = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file is in its place" if is_file else getattr(error, "strerror", None) or "it is no path"
+        return f"refpad cannot write into {folder} ({why}): give it the right to, or choose another folder."
+    return ""
 
 
 def _must_have_sender(settings: Settings, values: Mapping[str, Any]) -> None:

@@ -63,6 +63,7 @@ def sections() -> tuple[Section, ...]:
         Section("calendar", "Days", "By these it is counted when calls, reports and letters are due.", _calendar()),
         Section("policy", "Policy", "What passes without a person, and when what is due.", _POLICY),
         Section("mail", "Email", "Without a mail server every letter is printed.", _MAIL),
+        Section("backup", "Backup", "One is made each day that refpad runs, after you have made the first.", _BACKUP),
     )
 
 
@@ -123,6 +124,15 @@ _MAIL = (
     SettingField("delivery.smtp_user", "User name there"),
     SettingField("delivery.smtp_password", "Password there", "password", hint="It is never shown again."),
     SettingField("delivery.sender", "Sender's address", "email", hint="Empty: the studio's email."),
+)
+_BACKUP = (
+    SettingField(
+        "backup.folder",
+        "Folder of the backups",
+        hint="The whole path of a folder of this computer, on another disk, best an encrypted one: such as "
+        "/media/backup/refpad. Empty: no backup is made.",
+    ),
+    SettingField("backup.keep", "How many are kept", "number"),
 )
 
 

@@ -12,7 +12,11 @@ from refpad.services.setting_fields import SettingField, find_field
 from schemas.phones import phone_problem
 
 CHOICES_MOST = 12  # more would be no sentence
-SUCH_AS = {"time_zone": "a time zone such as America/New_York", "follow_ups.holidays": "a country's code, such as US"}
+SUCH_AS = {
+    "time_zone": "a time zone such as America/New_York",
+    "follow_ups.holidays": "a country's code, such as US",
+    "backup.folder": "/media/backup/refpad",
+}
 EMAIL = "Write one email address, such as desk@lakeside.example."
 SECRET = re.compile(r"password|auth|database_url")
 SHOWN_MOST = 60  # characters of a wrong value: enough to find it

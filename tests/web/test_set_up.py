@@ -51,8 +51,18 @@ def test_from_the_first_link_to_numbered_pads(desk: FrontDesk, tmp_path: Path) -
     page.get_by_label("Time zone").select_option("America/Chicago")
     page.get_by_label("Saturday").check()
     page.get_by_role("button", name="Save and continue").click()
-    for _ in ("policy", "mail"):
-        page.get_by_role("link", name="Do this later").click()
+    page.get_by_role("link", name="Do this later").click()
+    page.wait_for_url("**/setup/mail")
+    page.get_by_label("Mail server").fill("mail.example")
+    page.get_by_label("Sender's address").fill("desk@harborview.example")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("button", name="Send test letter")).to_be_visible()
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_label("Folder of the backups").fill("/proc/backups")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("refpad cannot write into /proc/backups")
+    page.get_by_label("Folder of the backups").fill(str(tmp_path / "disk"))
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     expect(page.get_by_role("complementary")).to_have_count(0)
     page.goto("/offices")
@@ -79,7 +89,7 @@ def test_a_wrong_field_is_said_beside_it_and_loses_nothing(desk: FrontDesk) -> N
 def test_each_step_and_the_page_are_accessible_and_fit_a_phone(scheme: str, desk: FrontDesk) -> None:
     """WCAG 2.2 AA, and nothing to scroll sideways at 390 px."""
     page = desk.person("ada", Role.ADMIN, scheme=scheme, size=NARROW)
-    for place in ("studio", "logo", "calendar", "policy", "mail"):
+    for place in ("studio", "logo", "calendar", "policy", "mail", "backup"):
         page.goto(f"/setup/{place}")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response, StreamingResponse
 
-from refpad.services.backups import backup_target, is_backup_late, write_backup
+from refpad.services.backups import backup_problem, backup_target, write_backup
 from store import audit
 from store.backup import archive, backups, find_backup
 from store.letters import restore_guard
@@ -15,9 +15,9 @@ def show(context: RequestContext) -> Response:
     settings = context.services.settings
     folder = settings.backup.folder
     found = backups(folder) if folder is not None else []
-    is_late = is_backup_late(settings, context.store.clock.now())
+    problem = backup_problem(settings, context.store.clock.now())
     back = restore_guard.find_put_back(context.store)
-    return context.render("backups.html", folder=folder, backups=found[::-1], is_late=is_late, back=back)
+    return context.render("backups.html", folder=folder, backups=found[::-1], problem=problem, back=back)
 
 
 def acknowledge(context: RequestContext) -> Response:
@@ -29,7 +29,10 @@ def acknowledge(context: RequestContext) -> Response:
 def write(context: RequestContext) -> Response:
     """One more, into the folder of the settings; the page comes when it is whole."""
     settings = context.services.settings
-    write_backup(settings, context.store, backup_target(settings), context.user)
+    try:
+        write_backup(settings, context.store, backup_target(settings), context.user)
+    finally:
+        context.services.backup.forget()
     return context.redirect("/backups")
 
 

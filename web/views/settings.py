@@ -58,9 +58,9 @@ def change(context: RequestContext) -> Response:
             save(context.store, context.services.settings, given, context.user)
         except SettingError as error:
             return _again(context, section, given, error.problems)
-    wants_trial = section.key == "mail" and bool(context.form("delivery.smtp_host"))
-    if context.form("setup") and not wants_trial:
-        return context.redirect(_after(section))
+    if context.form("setup"):
+        wants_trial = section.key == "mail" and bool(context.form("delivery.smtp_host"))
+        return context.redirect("/setup/mail?saved=mail" if wants_trial else _after(section.key))
     return context.redirect(f"/settings?saved={section.key}#{section.key}")
 
 
@@ -85,11 +85,13 @@ def logo(context: RequestContext) -> Response:
 
 def test_mail(context: RequestContext) -> Response:
     """Send a letter without any patient, to see whether the mail server takes it."""
+    in_setup = bool(context.form("setup"))
+    values = {"to": context.form("to"), "in_setup": in_setup, "later": _after("mail") if in_setup else ""}
     try:
         send_trial_mail(context.store, context.services.settings, context.form("to"), context.user)
     except UsageError as error:
-        return context.render("test_mail.html", 400, problem=str(error), to=context.form("to"))
-    return context.render("test_mail.html", problem="", to=context.form("to"))
+        return context.render("test_mail.html", 400, problem=str(error), **values)
+    return context.render("test_mail.html", problem="", **values)
 
 
 def _section(context: RequestContext) -> Section:
@@ -158,8 +160,11 @@ def _step(context: RequestContext, section: Section, wrong: Mapping[str, object]
     fields = wrong.get("fields") or _shown(context, section)
     status = 400 if wrong else 200
     steps = sections()
-    values = {"section": section, "fields": fields, "steps": steps, "number": steps.index(section) + 1}
-    return context.render("setup.html", status, **values, later=_after(section), mail_address=_mail_address(context))
+    saved = not wrong and context.query.get("saved") == section.key
+    values = {"section": section, "fields": fields, "steps": steps, "number": steps.index(section) + 1, "saved": saved}
+    return context.render(
+        "setup.html", status, **values, later=_after(section.key), mail_address=_mail_address(context)
+    )
 
 
 def _mail_address(context: RequestContext) -> str:
@@ -168,8 +173,8 @@ def _mail_address(context: RequestContext) -> str:
     return "" if "email" in studio.invented else studio.email
 
 
-def _after(section: Section) -> str:
-    """Where the set-up goes on."""
-    steps = sections()
-    number = steps.index(section) + 1
-    return f"/setup/{steps[number].key}" if number < len(steps) else "/"
+def _after(key: str) -> str:
+    """Where the set-up goes on after that step: at its end, with the day's work."""
+    keys = [section.key for section in sections()]
+    later = keys[keys.index(key) + 1 :]
+    return f"/setup/{later[0]}" if later else "/"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from refpad.services.backups import BackupProblem
 from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CALLS, UNREACHED, CallOutcome, FollowUpKind, FollowUpState
@@ -88,6 +89,7 @@ class _Day:
     troubled: int
     aside: int
     unwell: list[str]
+    backup: BackupProblem | None
     drafts: list[EntryDraft]
     unsaved: tuple[UnsavedEntry, ...]
 
@@ -114,6 +116,7 @@ def show(context: RequestContext) -> Response:
         unwell=[
             f"{part.part}: {part.found}" for part in context.services.health.signs() if part.needed and not part.is_well
         ],
+        backup=context.services.backup.get(),
         drafts=drafts(store),
         unsaved=unsaved_entries(store, context.user),
     )

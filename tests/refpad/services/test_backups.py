@@ -1,13 +1,14 @@
 """A studio's backups: daily where a folder is set, and nothing overwritten when one is put back."""
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from refpad.services.backups import (
     DUE_AFTER,
+    backup_problem,
     backup_target,
     is_backup_due,
     last_backup,
@@ -41,6 +42,28 @@ def test_a_day_has_one_backup(settings: Settings) -> None:
         assert is_backup_due(settings, made.manifest.made_at + DUE_AFTER)
         assert not is_backup_due(settings, made.manifest.made_at + DUE_AFTER - timedelta(minutes=1))
         assert write_backup_if_due(settings.model_copy(update={"backup": BackupSettings()}), store) is None
+
+
+def test_what_somebody_should_see_to_is_a_sentence(settings: Settings, tmp_path: Path) -> None:
+    """No folder, no first backup, one that failed, an old one; none of practice, whose patients are invented."""
+    now = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    none = backup_problem(settings.model_copy(update={"backup": BackupSettings()}), now)
+    assert none is not None
+    assert none.needs_folder
+    assert backup_problem(settings.model_copy(update={"practice": True}), now) is None
+    assert "connect its disk, then make the first one" in str(backup_problem(settings, now))
+    with closing(open_record(settings)) as store:
+        made = write_backup(settings, store, tmp_path / "disk", WHO)
+        assert backup_problem(settings, made.manifest.made_at) is None
+        assert "is 5 days old" in str(backup_problem(settings, made.manifest.made_at + timedelta(days=5)))
+        (tmp_path / "disk" / "lock").unlink()
+        (tmp_path / "disk" / "lock").mkdir()
+        with pytest.raises(MachineError):
+            write_backup(settings, store, tmp_path / "disk", WHO)
+        assert "The last backup failed" in str(backup_problem(settings, made.manifest.made_at))
+        (tmp_path / "disk" / "lock").rmdir()
+        write_backup(settings, store, tmp_path / "disk", WHO)
+        assert backup_problem(settings, made.manifest.made_at) is None
 
 
 def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings, tmp_path: Path) -> None:

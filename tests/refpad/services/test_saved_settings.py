@@ -118,6 +118,38 @@ def test_what_cannot_be_is_said_of_its_field_and_nothing_is_saved(name: str, typ
     assert lines(store) == []
 
 
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("backups", "Write its whole path"),
+        ("{data}/backups", "choose another disk"),
+        ("{here}/nowhere/backups", "There is no folder"),
+        ("{here}/a-file", "a file is in its place"),
+        ("/proc/backups", "cannot write into /proc/backups"),
+    ],
+)
+def test_a_folder_that_takes_no_backup_is_refused_in_a_sentence(
+    folder: str, why: str, store: Store, tmp_path: Path
+) -> None:
+    """Whoever names it sits there and can connect the disk; the first night nobody does."""
+    (tmp_path / "a-file").touch()
+    typed = folder.format(data=Settings().folder.absolute(), here=tmp_path)
+    with pytest.raises(SettingError, match=why) as caught:
+        save(store, Settings(), {"backup.folder": [typed], "backup.keep": ["30"]}, "ada")
+    assert list(caught.value.problems) == ["backup.folder"]
+    assert Settings().backup.folder is None
+
+
+def test_a_folder_for_backups_is_made_put_on_record_and_holds_at_once(store: Store, tmp_path: Path) -> None:
+    """And the file that it is saved in is still one that refpad reads, also when the folder is taken back."""
+    disk = tmp_path / "disk"
+    assert save(store, Settings(), {"backup.folder": [str(disk)], "backup.keep": ["30"]}, "ada") == ["backup.folder"]
+    assert (Settings().backup.folder, disk.is_dir()) == (disk, True)
+    assert lines(store) == [{"settings": {"backup.folder": str(disk)}}]
+    save(store, Settings(), {"backup.folder": [""], "backup.keep": ["30"]}, "ada")
+    assert Settings().backup.folder is None
+
+
 def test_letters_by_mail_need_a_sender(store: Store) -> None:
     """Otherwise the first letter would find it out."""
     save(store, Settings(), {**STUDIO, "studio.email": [""]}, "ada")

@@ -18,10 +18,10 @@ def test_an_admin_makes_one_and_takes_it_away() -> None:
     """What is downloaded is whole; who made it and who took it is in the audit."""
     with scratch() as folder, open_studio(folder, backup_folder=folder / "disk") as studio:
         admin = studio.person("kim", Role.ADMIN)
-        assert "There is no backup yet" in admin.get("/backups").text
+        assert f"There is no backup in {folder / 'disk'} yet" in admin.get("/backups").text
         assert admin.post("/backups/write").headers["location"] == "/backups"
         page = admin.get("/backups").text
-        assert "There is no backup yet" not in page
+        assert "There is no backup in" not in page + admin.get("/").text
         address = re.search(r"/backups/[^/]+/download", page)
         assert address is not None
         taken = admin.get(address[0])
@@ -35,12 +35,25 @@ def test_an_admin_makes_one_and_takes_it_away() -> None:
         assert ("kim", "download") in acts
 
 
+def test_today_says_in_a_sentence_that_no_backup_is_made_and_leads_on() -> None:
+    """Whoever does not open the page Backups learned of it when the disk broke."""
+    with scratch() as folder, open_studio(folder) as studio:
+        assert "No backup is made: no folder is named for it. Tell an admin." in studio.person("lee").get("/").text
+        assert '<a href="/settings#backup">Name the folder</a>' in studio.person("kim", Role.ADMIN).get("/").text
+    with scratch() as folder, open_studio(folder, backup_folder=folder / "disk") as studio:
+        admin = studio.person("kim", Role.ADMIN)
+        assert '<a href="/backups">Back up now</a>' in admin.get("/").text
+        (folder / "disk").write_text("a file where the folder should be")
+        assert admin.post("/backups/write").status_code == 503
+        assert "The last backup failed" in admin.get("/").text or "There is no backup in" in admin.get("/").text
+
+
 def test_without_a_folder_the_page_says_what_to_set() -> None:
     """And the button is not there to fail."""
     with scratch() as folder, open_studio(folder) as studio:
         admin = studio.person("kim", Role.ADMIN)
         page = admin.get("/backups").text
-        assert "REFPAD_BACKUP__FOLDER" in page
+        assert "/settings#backup" in page
         assert "/backups/write" not in page
         assert admin.post("/backups/write").status_code == 400
         assert admin.get("/backups/2026/download").status_code == 400
