@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from refpad.cli import app
 from refpad.settings import Settings
-from tests.test_house import PROJECT, ROOMS, ROOT, names_of
+from tests.test_house import CARRIED, PROJECT, ROOMS, ROOT, names_of
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -62,7 +62,7 @@ def _allowed() -> list[str]:
 def test_only_what_runs_goes_into_the_image() -> None:
     """An image is passed on: no records, no scans, no history in it. A new room must be let in."""
     assert "*" in IGNORED
-    assert sorted(_allowed()) == sorted([*ROOMS, "samples", "requirements.lock", "scripts/venv.sh"])
+    assert sorted(_allowed()) == sorted([*ROOMS, *CARRIED, "requirements.lock", "scripts/venv.sh"])
 
 
 @pytest.fixture(scope="module")

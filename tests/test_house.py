@@ -21,6 +21,8 @@ from tests.mirror import faults, sources
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 ROOMS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+# What else the wheel carries, by its place in the project, with its place there.
+CARRIED = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
 KEPT_HOME = ["training"]  # rooms that no wheel holds: what they make is shipped
 
 MODULE_LINES_MOST = 300

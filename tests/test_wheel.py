@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_house import KEPT_HOME
+from tests.test_house import CARRIED, KEPT_HOME
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,8 +33,19 @@ def test_the_wheel_carries_every_file_of_the_rooms_and_no_other(wheel: Path) -> 
     """A design, template, font or list of codes that stays behind is missed only where no checkout is."""
     rooms = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - set(KEPT_HOME))
     carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    samples = {f"refpad/{name}" for name in _of_the_project("samples")}
-    assert carried == _of_the_project(*rooms) | samples
+    others = {f"{CARRIED[place]}{name[len(place) :]}" for place in CARRIED for name in _of_the_project(place)}
+    assert carried == _of_the_project(*rooms) | others
+
+
+def test_an_installed_refpad_finds_its_own_guide(wheel: Path, tmp_path: Path) -> None:
+    """Help is for whoever has no checkout, and no internet."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = (
+        "from web.services.guide import chapters, find_picture; print(len(chapters()), find_picture('05-review.png'))"
+    )
+    command, told = [sys.executable, "-c", code], {"PYTHONPATH": str(tmp_path)}
+    said = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["12", str(tmp_path / "web" / "guide" / "two-months" / "05-review.png")]
 
 
 def test_an_installed_refpad_finds_its_own_samples(wheel: Path, tmp_path: Path) -> None:

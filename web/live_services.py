@@ -32,6 +32,7 @@ from store.search.everything import RecordSearcher
 from web import static
 from web.context import Services
 from web.services.debounced_job import DebouncedJob
+from web.services.guide import address_for
 from web.services.health import Health
 from web.services.office_labels import told_apart
 from web.services.timed_cache import TimedCache
@@ -116,6 +117,7 @@ def _templates(settings: Settings) -> Environment:
     zone = ZoneInfo(settings.time_zone)
     environment.globals.update(
         static=static.address,
+        help_for=address_for,
         studio=settings.studio.name if settings.practice or "name" not in settings.studio.invented else "refpad",
         front_desk=settings.front_desk,
         newline=Markup("\n"),

@@ -69,6 +69,8 @@ PLACES = (
     "/settings",
     "/setup/studio",
     "/setup/mail",
+    "/help",
+    "/help/the-first-day",
 )
 
 

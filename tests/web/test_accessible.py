@@ -59,6 +59,7 @@ NOT_PAGES = {
     "/letters/{letter}/pdf",
     "/batches/{batch}",
     "/exports/{what}",
+    "/help/pictures/{name}",
     "/calendar/{token}.ics",
 }
 

@@ -58,6 +58,7 @@ OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
     *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports", "/activity"),
     *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
+    *("/help", "/help/{chapter}", "/help/pictures/{name}"),
 }
 # It takes an admin, and a backup: tests/web/views/test_backups.py.
 OF_EVERYBODY = {"/backups/{backup}/download"}
