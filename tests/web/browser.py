@@ -28,6 +28,7 @@ FLAGS = (
 PATIENCE_MS = 60_000  # ends a test that would never end; Playwright's own 5 s pass on a busy machine
 START_S = 60.0
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
+ZOOMED = {"width": 640, "height": 430}  # what a page has of WIDE at 200%
 # WCAG 2.2 at the levels A and AA, as axe names its rules.
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 expect.set_options(timeout=PATIENCE_MS)
