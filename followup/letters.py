@@ -14,10 +14,12 @@ from markupsafe import Markup
 from followup.ethics import must_offer_nothing
 from followup.trend import bars_svg, trend_svg
 from schemas.course import HEADING_LABELS
+from schemas.dates import show_day, show_moment, show_month
 from schemas.errors import UsageError
 from schemas.letter import Letter, MissingInformation, Trend
 from schemas.names.salutation import salutation
 from schemas.office import MonthCount, OfficeActivity
+from schemas.patient_identity import known_by
 from schemas.phones import show_phone
 from schemas.studio import Studio
 
@@ -46,7 +48,11 @@ class LetterWriter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update({**FILTERS, "phone": partial(show_phone, region=phone_region)})
+        of_region = {
+            "phone": partial(show_phone, region=phone_region),
+            "known_by": partial(known_by, phone_region=phone_region),
+        }
+        self._environment.filters.update({**FILTERS, **of_region})
 
     def html(self, letter: Letter) -> str:
         """The letter; raises EthicsError when it offers anything, TemplateBrokenError when the template fails."""
@@ -113,19 +119,19 @@ class _TextReader(HTMLParser):
         return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
 
 
-def _day(value: date) -> str:
-    """March 3, 2026."""
-    return f"{value:%B} {value.day}, {value.year}"
-
-
 def _short_day(value: date) -> str:
-    """Mar 3."""
-    return f"{value:%b} {value.day}"
+    """Mar 3: beside a small picture, where the year would not fit."""
+    return show_day(value).rpartition(",")[0]
 
 
 def _moment(value: datetime) -> str:
-    """Monday, March 3, 2026, 9:05 AM."""
-    return f"{value:%A}, {_day(value)}, {value:%I:%M %p}".replace(", 0", ", ")
+    """Monday, Mar 3, 2026, 9:05 AM."""
+    return f"{value:%A}, {show_moment(value)}"
+
+
+def _month(value: date | str) -> str:
+    """Mar 2026, of a day in it or of 2026-03."""
+    return show_month(value if isinstance(value, date) else date.fromisoformat(f"{value}-01"))
 
 
 def _plain(value: float) -> str:
@@ -155,9 +161,10 @@ def _rings(letter: MissingInformation) -> list[dict[str, str]]:
 
 
 FILTERS = {
-    "day": _day,
+    "day": show_day,
     "short_day": _short_day,
     "moment": _moment,
+    "month": _month,
     "plain": _plain,
     "picture": _picture,
     "bars": _bars,

@@ -1,7 +1,7 @@
-"""Dates as people write them on slips: month first, two-digit years, "Oct 3"."""
+"""Dates as people write them on slips (month first, two-digit years, "Oct 3"), and as they are shown to people."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from schemas.base import Value
@@ -45,6 +45,21 @@ class DateReading(Value):
 
     on: date | None = None
     problem: str = ""
+
+
+def show_day(on: date) -> str:
+    """Nov 3, 2026: a day on every page, letter and pad and in what commands print; files for programs have ISO 8601."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
+def show_moment(at: datetime) -> str:
+    """Nov 3, 2026, 9:05 AM, by the clock of `at`'s own time zone."""
+    return f"{show_day(at)}, {at:%I:%M %p}".replace(", 0", ", ")
+
+
+def show_month(on: date) -> str:
+    """Nov 2026."""
+    return f"{on:%b} {on.year}"
 
 
 def parse_date(written: str, near: date, tense: Tense = "past") -> DateReading:

@@ -20,8 +20,11 @@ from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings, stamp_of
+from schemas.dates import show_day, show_moment, show_month
 from schemas.export import MACHINE, by_whom
+from schemas.patient_identity import known_by
 from schemas.phones import show_phone
+from schemas.referral import Referral
 from schemas.text import without_noise
 from store.clock import SystemClock
 from store.database import Store
@@ -135,23 +138,23 @@ def _without_noise(value: object) -> object:
 
 def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def moment(at: datetime) -> str:
-        return f"{at.astimezone(zone):%b %-d, %Y, %-I:%M %p}"
-
-    def day(on: date) -> str:
-        return f"{on:%b %-d, %Y}"
+        return show_moment(at.astimezone(zone))
 
     def iso_day(text: object) -> str:
         """A day as entries keep it; a draft's may be anything."""
         try:
-            return day(date.fromisoformat(str(text)))
+            return show_day(date.fromisoformat(str(text)))
         except ValueError:
             return str(text)
 
     def month(text: str) -> str:
-        return f"{date.fromisoformat(f'{text}-01'):%b %Y}"
+        return show_month(date.fromisoformat(f"{text}-01"))
 
     def phone(e164: str) -> str:
         return show_phone(e164, phone_region)
+
+    def known(record: Referral) -> str:
+        return known_by(record, phone_region)
 
     def who(name: str) -> str:
         return "refpad" if name == MACHINE else name
@@ -159,5 +162,13 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def words(name: str) -> str:
         return name.replace("_", " ")
 
-    shown = {"moment": moment, "day": day, "iso_day": iso_day, "month": month, "words": words, "phone": phone}
+    shown = {
+        "moment": moment,
+        "day": show_day,
+        "iso_day": iso_day,
+        "month": month,
+        "words": words,
+        "phone": phone,
+        "known_by": known,
+    }
     return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who, "told_apart": told_apart}

@@ -1,5 +1,6 @@
 """Letters: one page each, with everything on it, and nothing from anywhere else."""
 
+import re
 import struct
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from refpad.services.letters.samples import sample, sample_missing
 from schemas.followup import LetterKind
 from schemas.letter import (
     AssessmentSummary,
+    Declined,
+    DischargeSummary,
     KeepInTouch,
     Letter,
     MissingInformation,
@@ -28,8 +31,10 @@ from schemas.letter import (
     Recipient,
     ThankYou,
 )
+from schemas.office import MonthCount, OfficeActivity
 from schemas.pad import Checkbox
 from schemas.studio import Studio
+from tests.days import other_dates
 
 STUDIO = Studio()
 
@@ -74,6 +79,43 @@ def test_each_letter_says_who_writes_to_whom(kind: LetterKind) -> None:
     said = text_of(LetterWriter(STUDIO).html(letter))
     for each in (STUDIO.name, STUDIO.phone, letter.to.office, letter.reference, "2026"):
         assert each in said
+
+
+ABOUT_PATIENTS = [kind for kind in LetterKind if hasattr(sample(kind, STUDIO), "referral")]
+
+
+@pytest.mark.parametrize("kind", ABOUT_PATIENTS)
+def test_a_letter_that_names_a_patient_says_what_else_they_are_known_by(kind: LetterKind) -> None:
+    """Two patients of one office may have the same name, and the report of one must not be filed with the other."""
+    letter = sample(kind, STUDIO)
+    assert isinstance(letter, ThankYou | ProgressReport | NotReached | AssessmentSummary | Declined | DischargeSummary)
+    born = letter.model_copy(update={"referral": letter.referral.model_copy(update={"birth_date": date(1958, 7, 4)})})
+    writer = LetterWriter(STUDIO)
+    assert re.search(r"Ada Quill[^\n]*[^;] tel\. \(212\) 555-0142\n", text_of(writer.html(letter)))
+    assert re.search(r"Ada Quill[^\n]* born Jul 4, 1958; tel\. \(212\) 555-0142\n", text_of(writer.html(born)))
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_letter_writes_days_in_one_way(kind: LetterKind) -> None:
+    """As the pages do: whoever sees 03/04 beside Apr 3 has to think about each."""
+    said = text_of(LetterWriter(STUDIO).html(sample(kind, STUDIO)))
+    assert other_dates(said) == []
+
+
+def test_the_report_of_offices_writes_them_so_too() -> None:
+    """Its months as well."""
+    months = tuple(MonthCount(month=f"2026-{number:02d}", referrals=number) for number in range(1, 13))
+    counts = {"providers": 1, "referrals": 1, "days_quiet": 1, "slips_given": 0, "slips_left": 0, "pads_low": False}
+    days = {"first_referral_on": None, "last_referral_on": date(2026, 3, 3)}
+    medians = {"days_to_contact": 1.0, "days_to_thanks": 0.0}
+    office = OfficeActivity.model_validate(
+        {"office_id": "a", "office_name": "A", "contact": "", "by_month": months, "quiet": False}
+        | {**counts, **days, **medians}
+    )
+    said = text_of(LetterWriter(STUDIO).activity_html([office], date(2026, 3, 4)))
+    assert "Jan 2026 to Dec 2026" in said
+    assert "Mar 3, 2026" in said
+    assert other_dates(said) == []
 
 
 def test_a_report_has_the_headings_of_the_field() -> None:
@@ -225,17 +267,6 @@ def test_a_slip_on_which_almost_everything_is_missing_still_fits(press: Press) -
     all_missing = sample_missing(names, letter.picture_png, pad)
     assert len(all_missing.fields) == 8
     assert lines_over(press, all_missing) == 0
-
-
-@pytest.mark.parametrize("kind", [LetterKind.THANK_YOU, LetterKind.PROGRESS_REPORT, LetterKind.NOT_REACHED])
-def test_a_letter_about_a_patient_names_two_things_that_they_are_known_by(kind: LetterKind) -> None:
-    """Two patients of one office have the same name: whoever files the letter needs the date of birth, where known."""
-    letter = sample(kind, STUDIO)
-    assert isinstance(letter, ThankYou | ProgressReport | NotReached)
-    born = letter.referral.model_copy(update={"birth_date": date(1958, 7, 4)})
-    writer = LetterWriter(STUDIO)
-    assert "Date of birth: July 4, 1958" in text_of(writer.html(letter.model_copy(update={"referral": born})))
-    assert "Date of birth" not in text_of(writer.html(letter))
 
 
 def test_a_visit_that_is_over_is_not_named() -> None:

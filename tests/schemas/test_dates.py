@@ -1,12 +1,13 @@
 """Dates as people write them: read right, or not at all."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.dates import MONTHS, YEARLESS_WITHIN_DAYS, Tense, parse_date
+from schemas.dates import MONTHS, YEARLESS_WITHIN_DAYS, Tense, parse_date, show_day, show_moment
 
 NEAR = date(2026, 10, 3)
 THIS_CENTURY = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -53,6 +54,14 @@ def test_a_birth_lies_in_the_past_even_when_two_digits_tell_its_year(written: st
 def test_months_may_be_cut_short(written: str, on: date) -> None:
     """Any three letters or more that start a month's name."""
     assert parse_date(written, NEAR).on == on
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 12, 31)))
+def test_what_is_shown_is_one_form_that_reads_back(at: datetime) -> None:
+    """Whoever copies a day from a page into a field means that day."""
+    assert parse_date(show_day(at.date()), NEAR).on == at.date()
+    assert show_moment(at).startswith(f"{show_day(at)}, ")
+    assert re.fullmatch(r"[A-Z][a-z]{2} [1-9]\d?, \d+, [1-9]\d?:\d\d [AP]M", show_moment(at))
 
 
 @given(THIS_CENTURY, st.integers(0, YEARLESS_WITHIN_DAYS))

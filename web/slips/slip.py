@@ -11,6 +11,7 @@ from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
+from schemas.patient_identity import in_words
 from schemas.reading import Finding, SignatureState
 from schemas.reasons import WAIVABLE, FindingCode
 from schemas.referral import Accepted
@@ -45,6 +46,13 @@ class _Seen:
     cards: list[Card]
     loose: list[Finding]
     history: list[Correction]
+
+    @property
+    def patient(self) -> str:
+        """Whom it is about, as far as it is read or corrected by now, with what else they are known by."""
+        said = {card.name: card.value for card in self.cards}
+        others = in_words(said.get("birth_date", ""), said.get("patient_phone", ""))
+        return ", ".join(filter(None, (said.get("patient_name", ""), others)))
 
     @property
     def twins(self) -> list[Finding]:
