@@ -8,6 +8,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day
 from schemas.export import CalendarNames
 
 app = typer.Typer(help="The calendar's private addresses: add, list, revoke.", no_args_is_help=True)
@@ -45,7 +46,7 @@ def list_calendars(as_json: Annotated[bool, typer.Option("--json", help="Print J
         return
     table = Table("calendar", "user", "names", "since")
     for address in found:
-        table.add_row(str(address.id), address.user_name, address.names.value, f"{address.made_at:%Y-%m-%d}")
+        table.add_row(str(address.id), address.user_name, address.names.value, show_day(address.made_at))
     results.print(table)
 
 

@@ -1,7 +1,7 @@
 """`refpad course`: what the specialist enters between a referral and its end."""
 
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.course import EntryKind
+from schemas.dates import show_day
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def list_courses(
     for course in found:
         days = (course.accepted_on, course.assessed_on, course.next_visit_on, course.discharged_on)
         people = (course.patient_name, course.provider_name, course.office_name)
-        table.add_row(str(course.referral_id), *map(escape, people), *("" if day is None else str(day) for day in days))
+        table.add_row(
+            str(course.referral_id), *map(escape, people), *("" if day is None else show_day(day) for day in days)
+        )
     results.print(table)
 
 
@@ -117,7 +120,7 @@ def tell_next_visit(
     settings = Settings()
     with closing(open_record(settings)) as store:
         tell_visit(store, rules_of(settings), referral, on.date() if on else None, whoever())
-    say(f"Referral {referral}: the next visit is {'not known' if on is None else f'on {on.date()}'}.")
+    say(f"Referral {referral}: the next visit is {'not known' if on is None else f'on {show_day(on)}'}.")
 
 
 @app.command("discard")
@@ -159,11 +162,19 @@ def _print_course(found: "CourseRecord", phone_region: str) -> None:
     results.print(f"{said.patient_name}, {show_phone(said.patient_phone, phone_region)}", markup=False)
     results.print(f"referred by {said.provider_name or '(no name)'}: {said.diagnosis}", markup=False)
     for name, day in found.model_dump(include={"accepted_on", "assessed_on", "next_visit_on", "discharged_on"}).items():
-        results.print(f"{name.removesuffix('_on').replace('_', ' ')}: {day or '-'}", markup=False)
+        results.print(f"{name.removesuffix('_on').replace('_', ' ')}: {show_day(day) if day else '-'}", markup=False)
     table = Table("entry", "kind", "on", "state", "changed", "by")
     for entry in found.entries:
-        changed = (str(entry.changed_at.date()), escape(entry.changed_by))
+        changed = (show_day(entry.changed_at), escape(entry.changed_by))
         table.add_row(
-            f"{entry.id}:{entry.version}", entry.kind.value, str(entry.content.get("on", "")), entry.state, *changed
+            f"{entry.id}:{entry.version}", entry.kind.value, _day_of(entry.content.get("on", "")), entry.state, *changed
         )
     results.print(table)
+
+
+def _day_of(written: object) -> str:
+    """A day as entries keep it; a draft's may be anything."""
+    try:
+        return show_day(date.fromisoformat(str(written)))
+    except ValueError:
+        return str(written)

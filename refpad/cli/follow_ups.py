@@ -12,6 +12,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day, show_moment
 from schemas.followup import CallOutcome, FollowUpKind, FollowUpState
 from schemas.phones import show_phone
 from schemas.text import counted
@@ -90,10 +91,10 @@ def show_follow_up(follow_up: FollowUpId, as_json: AsJson = False) -> None:
         return
     results.print(_table([found], settings.policy.phone_region), soft_wrap=False)
     for event in events:
-        until = f" to {event.due}" if event.due else ""
+        until = f" to {show_day(event.due)}" if event.due else ""
         about = f": {event.note}" if event.note else ""
         at = event.at.astimezone(ZoneInfo(settings.time_zone))
-        results.print(f"{at:%Y-%m-%d %H:%M}  {event.what}{until} by {event.who}{about}", markup=False)
+        results.print(f"{show_moment(at)}  {event.what}{until} by {event.who}{about}", markup=False)
 
 
 @app.command("done")
@@ -167,7 +168,7 @@ def postpone_follow_up(
     day: date = until.date()
     with closing(open_record(Settings())) as store:
         postpone(store, follow_up, day, whoever(), note)
-    say(f"Follow-up {follow_up} is due on {day}.")
+    say(f"Follow-up {follow_up} is due on {show_day(day)}.")
 
 
 @app.command("ics")
@@ -203,7 +204,8 @@ def _table(follow_ups: "tuple[FollowUp, ...] | list[FollowUp]", phone_region: st
         table.add_column(name, overflow="fold", no_wrap=name in WHOLE)
     for follow_up in follow_ups:
         late = follow_up.days_overdue > 0 and follow_up.state.value not in ("done", "skipped")
-        when = f"[red]{follow_up.due}\n{follow_up.days_overdue} days late" if late else str(follow_up.due)
+        due = show_day(follow_up.due)
+        when = f"[red]{due}\n{follow_up.days_overdue} days late" if late else due
         who = (
             follow_up.patient_name
             or follow_up.office_contact

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day
 from schemas.letter import Prefers
 from schemas.text import counted
 
@@ -250,7 +251,7 @@ def _activity_table(found: "list[OfficeActivity]") -> Table:
             escape(office.contact),
             str(office.referrals),
             months,
-            str(office.last_referral_on or "-"),
+            show_day(office.last_referral_on) if office.last_referral_on else "-",
             "-" if office.days_to_contact is None else f"{office.days_to_contact:g} days",
             "-" if office.days_to_thanks is None else f"{office.days_to_thanks:g} days",
             str(office.slips_left) if office.slips_given else "-",

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day
 
 if TYPE_CHECKING:
     from schemas.quality import Share
@@ -39,7 +40,7 @@ def show_quality(as_json: AsJson = False) -> None:
     results.print(table)
     for change in changes:
         bar = "as shipped" if change.bar is None else f"{change.bar:g}"
-        results.print(f"{change.at:%Y-%m-%d}  {change.kind.value}: {change.before:g} to {bar}, {change.cause}")
+        results.print(f"{show_day(change.at)}  {change.kind.value}: {change.before:g} to {bar}, {change.cause}")
 
 
 @app.command("reset")

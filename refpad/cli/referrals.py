@@ -1,6 +1,7 @@
 """`refpad referrals`: find a referral, see its whole history, take it back to review."""
 
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day, show_moment
 from schemas.errors import UsageError
 from schemas.export import by_whom
 from schemas.text import counted
@@ -48,7 +50,9 @@ def search_referrals(
     table = Table("referral", "accepted", "patient", "phone", "provider", "diagnosis", "office")
     for referral in found:
         texts = (referral.patient_name, referral.patient_phone, referral.provider_name, referral.diagnosis)
-        table.add_row(str(referral.id), str(referral.accepted_on), *map(escape, texts), escape(referral.office or ""))
+        table.add_row(
+            str(referral.id), show_day(referral.accepted_on), *map(escape, texts), escape(referral.office or "")
+        )
     results.print(table)
 
 
@@ -65,11 +69,11 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     if as_json:
         print_json({**told.model_dump(mode="json"), "codes": [code.model_dump() for code in codes]})
         return
-    say(f"Referral {told.id} of slip s{told.slip_id}, accepted {told.accepted_on}, {by_whom(told.accepted_by)}")
+    accepted = f"accepted {show_day(told.accepted_on)}, {by_whom(told.accepted_by)}"
+    say(f"Referral {told.id} of slip s{told.slip_id}, {accepted}")
     record = Table("field", "value")
-    for name, value in told.record.model_dump(mode="json").items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-        record.add_row(name, escape(shown))
+    for name, value in told.record:
+        record.add_row(name, escape(_shown(value)))
     for code in codes:
         record.add_row("ICD-10-CM", escape(f"{code.code} {code.description}"))
     results.print(record)
@@ -149,18 +153,25 @@ def set_office(
     say(f"Office {office} is set for {counted(len(changed), 'referral')}.")
 
 
+def _shown(value: object) -> str:
+    """A value of the record as people read it."""
+    if isinstance(value, date):
+        return show_day(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
 def _settled_doubts(told: "ReferralHistory") -> "Iterator[str]":
     """The warnings that people let stand, and what they said of slips like this one: each with who and when."""
     for warning in told.waived:
         what = warning.code.value.replace("_", " ")
         detail = f" ({warning.detail})" if warning.detail else ""
-        yield f"Accepted despite: {what}{detail}, {warning.by}, {warning.at:%Y-%m-%d %H:%M}"
+        yield f"Accepted despite: {what}{detail}, {warning.by}, {show_moment(warning.at)}"
     for other in told.beside:
-        yield f"{other.sentence} {other.by}, {other.at:%Y-%m-%d %H:%M}"
+        yield f"{other.sentence} {other.by}, {show_moment(other.at)}"
 
 
 def _history(told: "ReferralHistory") -> Table:
     table = Table("when", "who", "what", "about")
     for act in told.acts:
-        table.add_row(f"{act['at']:%Y-%m-%d %H:%M}", *(escape(str(act[name])) for name in ("who", "what", "subject")))
+        table.add_row(show_moment(act["at"]), *(escape(str(act[name])) for name in ("who", "what", "subject")))
     return table

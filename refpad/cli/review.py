@@ -10,6 +10,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.cli.review_tables import brief, readings_table, reasons_of, waiting_table, when_asked
 from refpad.settings import Settings
+from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.exit_codes import ExitCode
 from schemas.text import counted
@@ -73,7 +74,7 @@ def show_waiting(item: Item, as_json: AsJson = False) -> None:
     if as_json:
         print_json({**found.model_dump(mode="json"), "asked_office": question and question.model_dump(mode="json")})
         return
-    say(f"{found.id}: page {found.page} of file {found.file_id}, arrived {found.received_on}")
+    say(f"{found.id}: page {found.page} of file {found.file_id}, arrived {show_day(found.received_on)}")
     say(f"Original: {found.original}")
     if isinstance(found, WaitingSlip):
         say(f"Picture: {found.picture or 'none'}")

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 from rich.table import Table
 
+from schemas.dates import show_day, show_moment
+
 if TYPE_CHECKING:
     from schemas.reading import ReferralDraft
     from store.followups.missing_information import Asked
@@ -22,13 +24,13 @@ def waiting_table(items: "Sequence[WaitingSlip | WaitingPage]", asked: "Mapping[
         why = reasons_of(item)
         if question := _question(item, asked):
             why.append(f"{when_asked(question, time_zone)}.")
-        table.add_row(item.id, str(item.received_on), str(item.file_id), str(item.page), escape("\n".join(why)))
+        table.add_row(item.id, show_day(item.received_on), str(item.file_id), str(item.page), escape("\n".join(why)))
     return table
 
 
 def when_asked(question: "Asked", time_zone: str) -> str:
-    """As it begins a sentence: "Office asked on 2026-11-20 at 10:00"."""
-    return f"Office asked on {question.at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d at %H:%M}"
+    """As it begins a sentence: "Office asked on Nov 20, 2026, 10:00 AM"."""
+    return f"Office asked on {show_moment(question.at.astimezone(ZoneInfo(time_zone)))}"
 
 
 def brief(item: "WaitingSlip | WaitingPage", asked: "Mapping[int, Asked]") -> dict[str, object]:

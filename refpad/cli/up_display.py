@@ -5,6 +5,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import segno
@@ -22,6 +23,7 @@ from refpad.services.exports import REFERRALS_CSV
 from refpad.services.intake.watcher import inbox_problem
 from refpad.services.lan.certificate import certificate_of
 from refpad.settings import Settings, stamp_of
+from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.states import FileState
 from store.database import Store, StoreError
@@ -137,7 +139,8 @@ def show_csv(settings: Settings) -> None:
         rows = list(csv.DictReader(file))
     table = Table(*SHOWN, title=f"Referrals in {path.name}: {len(rows)}", title_justify="left")
     for row in rows[-SHOWN_MOST:]:
-        table.add_row(*(escape(row[column]) for column in SHOWN))
+        shown = {**row, "signed_on": show_day(date.fromisoformat(row["signed_on"]))}
+        table.add_row(*(escape(shown[column]) for column in SHOWN))
     results.print(table)
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
+from schemas.dates import show_day
 from schemas.users import Role
 
 app = typer.Typer(help="Users of the front desk: add, list, give a new link, remove.", no_args_is_help=True)
@@ -70,7 +71,7 @@ def list_users(as_json: AsJson = False) -> None:
     table = Table("name", "role", "since", "state")
     for user in found:
         state = "removed" if user.is_removed else "may sign in" if user.can_sign_in else "no password yet"
-        table.add_row(user.name, user.role.value, f"{user.added_at:%Y-%m-%d}", state)
+        table.add_row(user.name, user.role.value, show_day(user.added_at), state)
     results.print(table)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from refpad.ops import programs
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.settings import Settings
+from schemas.dates import show_day
 from schemas.errors import RefpadError
 
 FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server ends at its start, and pip check does not see it
@@ -146,8 +147,10 @@ def _backup(settings: Settings) -> str:
     if last is None:
         raise WarningError(f"none in {settings.backup.folder}", "refpad backup")
     if is_backup_late(settings, SystemClock(settings.time_zone).now()):
-        raise WarningError(f"the latest is {last.name}", "refpad backup, and keep `refpad up` running by day")
-    return f"the latest is {last.name}"
+        raise WarningError(
+            f"the latest is of {show_day(last.manifest.made_at)}", "refpad backup, and keep `refpad up` running by day"
+        )
+    return f"the latest is of {show_day(last.manifest.made_at)}"
 
 
 def _disk(settings: Settings) -> str:
@@ -227,7 +230,7 @@ def _free_or_ours(settings: Settings, port: int, name: str) -> str:
 def _time_zone(settings: Settings) -> str:
     from store.clock import SystemClock
 
-    return f"{settings.time_zone}, today is {SystemClock(settings.time_zone, settings.today).today()}"
+    return f"{settings.time_zone}, today is {show_day(SystemClock(settings.time_zone, settings.today).today())}"
 
 
 CHECKS: dict[str, Callable[[Settings], str]] = {

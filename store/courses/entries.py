@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
+from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState
 from store import audit
@@ -122,8 +123,8 @@ def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress |
     others = {other.kind for other in record.entries if other.state == "final" and (at is None or other.id != at[0])}
     if not record.accepted_on <= entry.on <= store.clock.today():
         raise UsageError(
-            f"The date of the entry is {entry.on}: it must lie between {record.accepted_on}, the day of the referral, "
-            "and today."
+            f"The date of the entry is {show_day(entry.on)}: it must lie between {show_day(record.accepted_on)}, the "
+            "day of the referral, and today."
         )
     if any(measure.on and measure.on > entry.on for measure in entry.measures):
         raise UsageError("A test is of a later day than the entry: check its date.")

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.followup import ENDED, FollowUpState
 from schemas.text import clean
@@ -44,7 +45,7 @@ def assign(store: Store, follow_up_id: int, owner: str, who: str) -> None:
 def postpone(store: Store, follow_up_id: int, until: date, who: str, note: str = "") -> None:
     """Put a follow-up off to a later day, or bring it forward; it stays there until the rule's own date moves."""
     if until < store.clock.today():
-        raise UsageError(f"{until} is over: name a day from {store.clock.today()} on.")
+        raise UsageError(f"{show_day(until)} is over: name a day from {show_day(store.clock.today())} on.")
     with acting(store, follow_up_id, who, "postponed") as (connection, row):
         change_follow_up(connection, row["id"], {"due": until})
         note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))

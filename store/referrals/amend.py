@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.acceptance import PERSON
 from schemas.base import Value
+from schemas.dates import show_day
 from schemas.edits import Change
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import CALLS
@@ -162,9 +163,9 @@ def _corrected(store: Store, before: Referral, values: Mapping[str, Any], proble
             problems.setdefault(str(detail["loc"][0]), plain(detail))
         return None
     if after.signed_on > store.clock.today():
-        problems["signed_on"] = f"{after.signed_on} is still to come"
+        problems["signed_on"] = f"{show_day(after.signed_on)} is still to come"
     if after.birth_date is not None and after.birth_date > store.clock.today():
-        problems["birth_date"] = f"{after.birth_date} is still to come"
+        problems["birth_date"] = f"{show_day(after.birth_date)} is still to come"
     return after
 
 

@@ -7,6 +7,7 @@ import pytest
 from httpx2 import Response
 
 from tests.audit import audit_lines
+from tests.days import other_dates
 from tests.web.scenes import set_the_scene
 from tests.web.studio import Person, Studio, open_studio, scratch
 from tests.web.views.test_today import FORM
@@ -117,3 +118,14 @@ def test_what_is_said_to_be_of_no_patient_is_no_picture(path: str, busy: tuple[S
     """Pictures and PDFs are of somebody."""
     _, kim = busy
     assert kim.get(path).headers.get("content-type", "text/html").startswith("text/html")
+
+
+@pytest.mark.parametrize("path", [path for (method, path) in SHOWN if method == "GET"])
+def test_every_page_writes_days_in_one_way(path: str, busy: tuple[Studio, Person]) -> None:
+    """Nov 3, 2026, whoever made the sentence: on one page 2026-11-28 stood beside Nov 28."""
+    _, kim = busy
+    address, fields = SHOWN["GET", path]
+    answer = asked(kim, "GET", address, fields)
+    if answer.headers["content-type"].startswith("text/html"):
+        seen = re.sub(r"<[^>]+>", " ", answer.text)
+        assert other_dates(seen) == []

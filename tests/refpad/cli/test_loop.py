@@ -15,6 +15,7 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from store.directory.offices import reserve_serials
 from tests.audit import audit_lines
+from tests.days import other_dates
 from tests.letter_life import accepted, in_doubt
 
 Refpad = Callable[..., Result]
@@ -29,7 +30,9 @@ def refpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refpad:
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(app, words)
+        done = CliRunner().invoke(app, words)
+        assert "--json" in words or other_dates(done.output) == [], words
+        return done
 
     assert run("offices", "add", "northside", "--name", "Northside", "--address", "100 Sample Avenue").exit_code == 0
     settings = Settings()
@@ -54,7 +57,7 @@ def test_a_course_is_entered_from_a_file(refpad: Refpad, tmp_path: Path) -> None
     assert entered.exit_code == 0
     assert "entry 1:1, final" in entered.output
     shown = refpad("course", "show", "1").stdout
-    assert "assessed: 2026-03-09" in shown
+    assert "assessed: Mar 9, 2026" in shown
     assert json.loads(refpad("course", "show", "1", "--json").stdout)["entries"][0]["kind"] == "assessment"
     [line] = json.loads(refpad("course", "list", "--find", "quill", "--json").stdout)
     assert (line["assessed_on"], line["next_visit_on"]) == ("2026-03-09", "2026-04-20")
@@ -87,7 +90,7 @@ def test_a_file_that_is_no_entry_is_explained(content: str, says: str, refpad: R
 
 def test_a_visit_is_told_and_taken_back(refpad: Refpad) -> None:
     """One or the other, not both."""
-    assert "2026-03-20" in refpad("course", "visit", "1", "2026-03-20").output
+    assert "Mar 20, 2026" in refpad("course", "visit", "1", "2026-03-20").output
     assert "not known" in refpad("course", "visit", "1", "--none").output
     assert isinstance(refpad("course", "visit", "1").exception, UsageError)
 

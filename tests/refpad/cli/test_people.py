@@ -27,6 +27,7 @@ from schemas.reasons import FindingCode
 from store.intake import claims, results
 from store.intake.take_in import take_in
 from tests.audit import audit_lines
+from tests.days import other_dates
 
 Refpad = Callable[..., Result]
 
@@ -80,7 +81,9 @@ def refpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refpad:
         results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, rules_of(settings))
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(app, words)
+        done = CliRunner().invoke(app, words)
+        assert "--json" in words or other_dates(done.output) == [], words
+        return done
 
     return run
 
@@ -206,7 +209,7 @@ def test_a_task_is_taken_put_off_and_looked_up(refpad: Refpad, tmp_path: Path) -
     [mine] = json.loads(refpad("follow-ups", "list", "--owner", "robin", "--find", "quill", "--json").stdout)
     assert (mine["id"], mine["due"]) == (2, "2026-03-20")
     shown = refpad("follow-ups", "show", "2").stdout
-    assert "postponed to 2026-03-20" in shown
+    assert "postponed to Mar 20, 2026" in shown
     assert "away" in shown
     history = json.loads(refpad("follow-ups", "show", "2", "--json").stdout)["history"]
     assert [each["what"] for each in history] == ["assigned", "postponed"]
