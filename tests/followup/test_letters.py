@@ -72,6 +72,15 @@ def test_each_letter_is_one_page_in_the_pads_typeface(kind: LetterKind, press: P
     assert len(fonts_of(pdf)) == 2
 
 
+def test_a_studio_with_the_longest_name_has_as_much_room_on_its_letters() -> None:
+    """Its own name must not push a report off its one page."""
+    name = ("Northwestern Lakeside Medical Exercise " * 2)[:60].strip()
+    studio = Studio(name=name, email="front.desk@lakeside-medical.example")
+    letter = sample(LetterKind.PROGRESS_REPORT, studio)
+    assert name in text_of(LetterWriter(studio).html(letter))
+    Press(studio, FONTS).pdf(letter)
+
+
 @pytest.mark.parametrize("kind", LetterKind)
 def test_each_letter_says_who_writes_to_whom(kind: LetterKind) -> None:
     """Letterhead, addressee, day and reference."""
