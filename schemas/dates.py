@@ -34,6 +34,7 @@ _LEAP_YEAR = 2000
 _BETWEEN = r"(?:\s*[/.\-\u2013\u2014]\s*|\s+)"
 _BEFORE_YEAR = r"(?:\s*[,.]\s*|\s+)"
 _YEAR = r"['\u2019]?([0-9]{4}|[0-9]{2})"
+_KEPT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO = re.compile(rf"([0-9]{{4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})")
 _NUMERIC = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})(?:{_BETWEEN}{_YEAR})?")
 _SOLID = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})")
@@ -50,6 +51,14 @@ class DateReading(Value):
 def show_day(on: date) -> str:
     """Nov 3, 2026: a day on every page, letter and pad and in what commands print; files for programs have ISO 8601."""
     return f"{on:%b} {on.day}, {on.year}"
+
+
+def show_kept(text: str) -> str:
+    """A day as readings and entries keep it (2026-11-03) as it is shown; whatever else stands there as it stands."""
+    try:
+        return show_day(date.fromisoformat(text)) if _KEPT.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def show_moment(at: datetime) -> str:

@@ -20,7 +20,7 @@ from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings, stamp_of
-from schemas.dates import show_day, show_moment, show_month
+from schemas.dates import show_day, show_kept, show_moment, show_month
 from schemas.export import MACHINE, by_whom
 from schemas.patient_identity import known_by
 from schemas.phones import show_phone
@@ -140,13 +140,6 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def moment(at: datetime) -> str:
         return show_moment(at.astimezone(zone))
 
-    def iso_day(text: object) -> str:
-        """A day as entries keep it; a draft's may be anything."""
-        try:
-            return show_day(date.fromisoformat(str(text)))
-        except ValueError:
-            return str(text)
-
     def month(text: str) -> str:
         return show_month(date.fromisoformat(f"{text}-01"))
 
@@ -165,7 +158,7 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     shown = {
         "moment": moment,
         "day": show_day,
-        "iso_day": iso_day,
+        "iso_day": show_kept,
         "month": month,
         "words": words,
         "phone": phone,

@@ -1,7 +1,7 @@
 """`refpad course`: what the specialist enters between a referral and its end."""
 
 from contextlib import closing
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.course import EntryKind
-from schemas.dates import show_day
+from schemas.dates import show_day, show_kept
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -167,14 +167,10 @@ def _print_course(found: "CourseRecord", phone_region: str) -> None:
     for entry in found.entries:
         changed = (show_day(entry.changed_at), escape(entry.changed_by))
         table.add_row(
-            f"{entry.id}:{entry.version}", entry.kind.value, _day_of(entry.content.get("on", "")), entry.state, *changed
+            f"{entry.id}:{entry.version}",
+            entry.kind.value,
+            show_kept(str(entry.content.get("on", ""))),
+            entry.state,
+            *changed,
         )
     results.print(table)
-
-
-def _day_of(written: object) -> str:
-    """A day as entries keep it; a draft's may be anything."""
-    try:
-        return show_day(date.fromisoformat(str(written)))
-    except ValueError:
-        return str(written)

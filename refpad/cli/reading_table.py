@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from refpad.cli.console import results
+from schemas.dates import show_kept
 from schemas.reading import MarkState, SignatureState
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _values(slip: "SlipReading") -> Table:
     for name, signed in slip.signatures.items():
         table.add_row(name, SIGNATURES[signed.value], f"{signed.confidence:.2f}")
     for name, text in slip.text.items():
-        table.add_row(name, escape(text.value), f"{text.confidence:.2f}" if text.value else "")
+        table.add_row(name, escape(show_kept(text.value)), f"{text.confidence:.2f}" if text.value else "")
     return table
 
 

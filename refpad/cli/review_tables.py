@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 from rich.table import Table
 
-from schemas.dates import show_day, show_moment
+from schemas.dates import show_day, show_kept, show_moment
 
 if TYPE_CHECKING:
     from schemas.reading import ReferralDraft
@@ -64,10 +64,10 @@ def readings_table(draft: "ReferralDraft") -> Table:
         table.add_row(name, signed.value.value, f"{signed.confidence:.2f}", signed.reason, "")
     for name, text in draft.text.items():
         others = ", ".join(
-            dict.fromkeys(candidate.value for candidate in text.candidates if candidate.value != text.value)
+            dict.fromkeys(show_kept(candidate.value) for candidate in text.candidates if candidate.value != text.value)
         )
         reader = f"{text.reader}: {text.known}" if text.known else text.reader
-        table.add_row(name, escape(text.value), f"{text.confidence:.2f}", reader, escape(others))
+        table.add_row(name, escape(show_kept(text.value)), f"{text.confidence:.2f}", reader, escape(others))
     return table
 
 

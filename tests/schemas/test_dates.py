@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.dates import MONTHS, YEARLESS_WITHIN_DAYS, Tense, parse_date, show_day, show_moment
+from schemas.dates import MONTHS, YEARLESS_WITHIN_DAYS, Tense, parse_date, show_day, show_kept, show_moment
 
 NEAR = date(2026, 10, 3)
 THIS_CENTURY = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -60,8 +60,15 @@ def test_months_may_be_cut_short(written: str, on: date) -> None:
 def test_what_is_shown_is_one_form_that_reads_back(at: datetime) -> None:
     """Whoever copies a day from a page into a field means that day."""
     assert parse_date(show_day(at.date()), NEAR).on == at.date()
+    assert show_kept(at.date().isoformat()) == show_day(at.date())
     assert show_moment(at).startswith(f"{show_day(at)}, ")
     assert re.fullmatch(r"[A-Z][a-z]{2} [1-9]\d?, \d+, [1-9]\d?:\d\d [AP]M", show_moment(at))
+
+
+@pytest.mark.parametrize("kept", ["2026-13-01", "20261103", "Tuesday", ""])
+def test_what_is_kept_and_is_no_day_is_shown_as_it_stands(kept: str) -> None:
+    """A draft's day may be anything, and eight digits may be a number."""
+    assert show_kept(kept) == kept
 
 
 @given(THIS_CENTURY, st.integers(0, YEARLESS_WITHIN_DAYS))
