@@ -128,7 +128,7 @@ def test_the_queue_says_that_the_office_was_asked_and_when(refpad: Refpad) -> No
     """Who does not see it asks a second time; the page says it, so the command does."""
     assert "Office asked" not in refpad("review", "list").stdout
     refpad("letters", "missing", "s2", "--field", "signature")
-    assert re.search(r"Office asked on \d{4}-\d\d-\d\d at \d\d:\d\d", refpad("review", "list").stdout)
+    assert re.search(r"Office asked on [A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M", refpad("review", "list").stdout)
     [item] = json.loads(refpad("review", "list", "--json").stdout)
     assert item["asked_office"]["fields"] == ["signature"]
     assert "about signature." in refpad("review", "show", "s2").output
