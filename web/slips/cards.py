@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.acceptance import PERSON, SET_BY_PERSON
+from schemas.dates import show_kept
 from schemas.geometry import BoxMm
 from schemas.names.spelling import NAMES, spelling_of
 from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
@@ -105,7 +106,7 @@ def _card(
             value = ""  # nobody has said yet whether it counts: Enter must not
     else:
         kind = "text"
-        value = shown(part, draft.text[part.name].value, phone_region) if part.name in draft.text else ""
+        value = as_written(part, draft.text[part.name].value, phone_region) if part.name in draft.text else ""
         as_read = waiting.reading.text[part.name].value if part.name in waiting.reading.text else ""
     return Card(
         name=part.name,
@@ -114,7 +115,7 @@ def _card(
         group=part.group,
         state=_state(findings),
         value=value,
-        as_read=shown(part, as_read, phone_region),
+        as_read=as_written(part, as_read, phone_region),
         box=part.box_mm,
         crop=crop_of(part),
         findings=tuple(finding.detail for finding in findings),
@@ -143,15 +144,22 @@ def _marks(name: str, waiting: WaitingSlip, draft: ReferralDraft) -> tuple[str, 
 
 
 def shown(part: PadField, value: str, phone_region: str) -> str:
-    """A kept value as people of the country say or write it, which is how it stands on the slip beside it."""
+    """A kept value as people of the country say or write it."""
     if isinstance(part, Checkbox | SignatureField):
         return STATES.get(value, value)
     if part.content is FieldKind.PHONE and value:
         return show_phone(value, phone_region)
-    if part.content is FieldKind.DATE and ISO_DATE.fullmatch(value):
+    if part.content is FieldKind.DATE:
+        return show_kept(value)
+    return str(clean(value))  # as the record will keep it: two proposals that differ in a space are one
+
+
+def as_written(part: PadField, value: str, phone_region: str) -> str:
+    """A kept value as it is typed into its field: a date in figures, as it stands in the cells of the slip beside it."""
+    if not isinstance(part, Checkbox | SignatureField) and part.content is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
-    return str(clean(value))  # as the record will keep it: two proposals that differ in a space are one
+    return shown(part, value, phone_region)
 
 
 def value_in_words(design: PadDesign | None, phone_region: str) -> Callable[[str, str], str]:
@@ -195,7 +203,9 @@ def _choices(
     if isinstance(part, SignatureField):
         return SIGNED_TYPED if as_read == SignatureState.TYPED else SIGNED
     proposed = [read.value, *(candidate.value for candidate in read.candidates)] if read else []
-    values = dict.fromkeys(text for text in (value, *(shown(part, text, phone_region) for text in proposed)) if text)
+    values = dict.fromkeys(
+        text for text in (value, *(as_written(part, text, phone_region) for text in proposed)) if text
+    )
     return tuple(Choice(text, text) for text in list(values)[:CHOICES_MOST])
 
 

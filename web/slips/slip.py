@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from schemas.acceptance import SET_BY_PERSON
+from schemas.dates import show_kept
 from schemas.edits import Correction
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
@@ -51,7 +52,8 @@ class _Seen:
     def patient(self) -> str:
         """Whom it is about, as far as it is read or corrected by now, with what else they are known by."""
         said = {card.name: card.value for card in self.cards}
-        others = in_words(said.get("birth_date", ""), said.get("patient_phone", ""))
+        born = self.slip.draft.text.get("birth_date") if self.slip.draft else None
+        others = in_words(show_kept(born.value) if born else "", said.get("patient_phone", ""))
         return ", ".join(filter(None, (said.get("patient_name", ""), others)))
 
     @property
