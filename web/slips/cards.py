@@ -155,7 +155,7 @@ def shown(part: PadField, value: str, phone_region: str) -> str:
 
 
 def as_written(part: PadField, value: str, phone_region: str) -> str:
-    """A kept value as it is typed into its field: a date in figures, as it stands in the cells of the slip beside it."""
+    """A kept value as it is typed into its field: a date in figures, as in the cells of the slip beside it."""
     if not isinstance(part, Checkbox | SignatureField) and part.content is FieldKind.DATE and ISO_DATE.fullmatch(value):
         year, month, day = value.split("-")
         return f"{month}/{day}/{year}"
