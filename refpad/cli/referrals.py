@@ -1,7 +1,7 @@
 """`refpad referrals`: find a referral, see its whole history, take it back to review."""
 
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -173,5 +173,6 @@ def _settled_doubts(told: "ReferralHistory") -> "Iterator[str]":
 def _history(told: "ReferralHistory") -> Table:
     table = Table("when", "who", "what", "about")
     for act in told.acts:
-        table.add_row(show_moment(act["at"]), *(escape(str(act[name])) for name in ("who", "what", "subject")))
+        at = show_moment(act["at"]) if isinstance(act["at"], datetime) else ""
+        table.add_row(at, *(escape(str(act[name])) for name in ("who", "what", "subject")))
     return table
