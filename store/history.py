@@ -15,6 +15,8 @@ from schemas.referral import Referral
 from store import audit
 from store.database import Store
 from store.directory.offices import with_office
+from store.purge.holds import LegalHold, holds_of
+from store.purge.purged import purged_sentence
 from store.referrals.amend import Amendment, amendments_of
 from store.review import history
 from store.review.settled_doubts import SlipBeside, Waived, slips_beside, waived
@@ -70,6 +72,7 @@ class ReferralHistory(Value):
     amendments: tuple[Amendment, ...]
     waived: tuple[Waived, ...]
     beside: tuple[SlipBeside, ...]
+    legal_holds: tuple[LegalHold, ...]
     acts: tuple[Mapping[str, object], ...]
 
 
@@ -82,8 +85,9 @@ def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistor
     query = with_office(columns, base, referral.c.office_id).where(referral.c.id == referral_id)
     with store.read() as connection:
         row = connection.execute(query).mappings().first()
+        purged = purged_sentence(connection, store.clock, "referral", referral_id) if row is None else None
     if row is None:
-        raise NotOnRecordError(f"There is no referral {referral_id}")
+        raise NotOnRecordError(purged or f"There is no referral {referral_id}")
     audit.write(store, who, "view", f"referral {referral_id}")
     follow_ups, letters = _follow_ups(store, referral_id), _letters(store, referral_id)
     subjects = [f"referral {referral_id}", f"slip {row['slip_id']}", f"file {row['file_id']}"]
@@ -97,6 +101,7 @@ def referral_history(store: Store, referral_id: int, who: str) -> ReferralHistor
         amendments=amendments_of(store, referral_id),
         waived=waived(acts, SlipReading.model_validate(row["reading"])),
         beside=slips_beside(store, row["slip_id"]),
+        legal_holds=tuple(holds_of(store, referral_id)),
         acts=acts,
     )
 

@@ -17,6 +17,7 @@ from store.database import Store
 from store.installation import holds
 from store.intake.ledger import ledger_within
 from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
+from store.purge.purged import purge_faults
 from store.tables import course_entry, file, follow_up, installation, occurrence, outbox, page, referral, slip
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
@@ -70,6 +71,12 @@ def _promised_letters(_store: Store, connection: Connection) -> Iterator[Problem
     written = sa.exists().where(outbox.c.follow_up_id == follow_up.c.id)
     for number in connection.execute(sa.select(follow_up.c.id).where(promised, ~written)).scalars():
         yield Problem(subject=f"follow-up {number}", message="Its letter is gone from the record: restore it.")
+
+
+def _purges(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """What is gone was purged, as the audit tells it, and none of it is left."""
+    for subject, message in purge_faults(connection):
+        yield Problem(subject=subject, message=message)
 
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
@@ -205,6 +212,7 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _referrals,
     _records,
     _promised_letters,
+    _purges,
     _ledger,
     _pages,
 )

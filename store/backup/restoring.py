@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from schemas.atomic_write import create_private, sync, sync_folder
 from schemas.errors import MachineError, UsageError
@@ -21,7 +20,9 @@ from store.database import open_engine, open_store
 from store.installation import last_line
 from store.letters.restore_guard import acknowledge, begin_again
 from store.migrations import upgrade
-from store.tables import REVISION, installation, metadata
+from store.purge.gone_list import add_to_list, read_list
+from store.purge.numbers import keep_numbers
+from store.tables import REVISION, installation
 
 Progress = Callable[[int, int], None]
 
@@ -74,7 +75,7 @@ def restore(
     if place.sqlite is None and not is_loaded:
         _load(backup, place)
     _keep_key(backup, place.state_folder)
-    _begin_again(place, who, backup.name)
+    _begin_again(place, who, backup)
     return Replaced(count, moved_to)
 
 
@@ -156,21 +157,12 @@ def _load(backup: Backup, place: Destination) -> None:
     with snapshot.connect() as rows, engine.begin() as into:
         upgrade(into)
         copy_rows(rows, into)
-        _set_sequences(into)
+        keep_numbers(into)
         crashpoint("restore.before_commit")
     crashpoint("restore.loaded")
     snapshot.dispose()
     engine.dispose()
     files.remove(copy)
-
-
-def _set_sequences(into: Connection) -> None:
-    """Have PostgreSQL number new rows after those that were copied."""
-    for table in metadata.sorted_tables:
-        if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
-            last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
-            sequence = sa.func.pg_get_serial_sequence(table.name, "id")
-            into.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(last, 1), last.is_not(None))))
 
 
 def _keep_key(backup: Backup, state_folder: Path) -> None:
@@ -181,11 +173,13 @@ def _keep_key(backup: Backup, state_folder: Path) -> None:
         keep_key(path, read_key(backup.folder / KEY))
 
 
-def _begin_again(place: Destination, who: str, backup: str) -> None:
+def _begin_again(place: Destination, who: str, backup: Backup) -> None:
+    """The list of what was purged, which the folder of backups has too, is here before the record is worked with."""
     store = open_store(place.url, place.folder, place.clock, place.state_folder)
     assert store.anchor is not None  # noqa: S101 - an open record has one
+    add_to_list(store.anchor, store.anchor.folder, read_list(store.anchor, backup.target))
     with store.write() as connection:
-        begin_again(store, connection, store.anchor.read(), backup)
+        begin_again(store, connection, store.anchor.read(), backup.name)
         crashpoint("restore.before_begin")
     acknowledge(store, who)
     store.close()

@@ -12,6 +12,7 @@ from schemas.atomic_write import PRIVATE_FILE
 from store.backup.target import Kind
 from store.database import Store
 from store.migrations import upgrade
+from store.purge.numbers import keep_numbers
 from store.tables import file, metadata, outbox, slip
 
 ROWS_AT_ONCE = 1000
@@ -28,6 +29,7 @@ def write_snapshot(store: Store, path: Path) -> None:
             upgrade(into)
         with store.read() as rows, engine.begin() as into:
             copy_rows(rows, into)
+            keep_numbers(into)
         engine.dispose()
 
 

@@ -36,6 +36,7 @@ from store.backup.target import (
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.installation import last_line
+from store.purge.gone_list import copy_list
 from store.tables import REVISION, referral
 
 Progress = Callable[[int, int], None]  # files done, files in all
@@ -62,6 +63,7 @@ def back_up(
             making.rename(folder)
             crashpoint("backup.named")
             sync_folder(folder.parent)
+        copy_list(store.anchor, [target])
         audit.write(store, who, "backup", "record", {"files": manifest.files, "referrals": manifest.referrals})
         _forget_old(target, manifest.installation, keep)
     except OSError as error:

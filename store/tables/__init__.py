@@ -15,6 +15,10 @@ from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
 from store.tables.intake import slip as slip
 from store.tables.intake import slip_key as slip_key
+from store.tables.purges import legal_hold as legal_hold
+from store.tables.purges import purge as purge
+from store.tables.purges import purge_rest as purge_rest
+from store.tables.purges import purged_item as purged_item
 from store.tables.quality import bar_change as bar_change
 from store.tables.quality import example as example
 from store.tables.referrals import amendment as amendment

@@ -55,6 +55,7 @@ occurrence = sa.Table(
     sa.Index("ix_occurrence_state", "state"),
     sa.Index("ix_occurrence_version_of", "version_of"),
     sa.Index("ix_occurrence_kept_until", "kept_until"),
+    sa.Index("ix_occurrence_duplicate_of", "duplicate_of"),
 )
 
 page = sa.Table(
@@ -108,4 +109,5 @@ slip_key = sa.Table(
     metadata,
     sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+    sa.Index("ix_slip_key_slip_id", "slip_id"),
 )
