@@ -27,6 +27,7 @@ from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
+from schemas.retention import RetentionSettings
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @model_validator(mode="before")
     @classmethod

@@ -2,6 +2,7 @@
 
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
+from schemas.followup import FollowUpState
 from schemas.limits import Limits
 from schemas.pad import PadDesign
 from schemas.reading import (
@@ -16,6 +17,8 @@ from schemas.reading import (
 )
 from schemas.reasons import FindingCode
 from store.database import Store
+from store.followups.actions import settle
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake import claims, results
 from store.intake.take_in import take_in
 from store.review.settle import WaitingSlip, waiting_items
@@ -44,6 +47,13 @@ def in_doubt(store: Store, settings: Settings, serial: int) -> int:
         each for each in waiting_items(store) if isinstance(each, WaitingSlip) and each.reading.serial == serial
     )
     return item.number
+
+
+def end_all(store: Store, settings: Settings) -> None:
+    """Everything that is to be done for patients is skipped, and what comes of that."""
+    while tasks := [task.id for task in list_follow_ups(store, FollowUpQuery()).follow_ups if task.patient_name]:
+        for number in tasks:
+            settle(store, rules_of(settings), number, FollowUpState.SKIPPED, "kim", "moved away")
 
 
 def _recorded(store: Store, settings: Settings, slip: SlipReading) -> None:

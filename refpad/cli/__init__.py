@@ -26,6 +26,7 @@ from refpad.cli import (
     offices,
     pad,
     practice,
+    purge,
     quality,
     read,
     record,
@@ -87,6 +88,7 @@ read.register(app)
 record.register(app)
 search.register(app)
 backup.register(app)
+purge.register(app)
 up.register(app)
 practice.register(app)
 doctor.register(app)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Referrals: search, show the whole history, take one back.", no_args_is_help=True)
 
 Referral = Annotated[int, typer.Argument(help="The referral's number, as `refpad referrals search` shows it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -77,6 +78,10 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     for code in codes:
         record.add_row("ICD-10-CM", escape(f"{code.code} {code.description}"))
     results.print(record)
+    for hold in told.legal_holds:
+        until = f", lifted {hold.lifted_at:%Y-%m-%d} by {hold.lifted_by}: {hold.why_lifted}" if hold.lifted_at else ""
+        said = f"Legal hold since {hold.set_at:%Y-%m-%d} by {hold.set_by}: {hold.reason}{until}"
+        results.print(said, markup=False)
     for sentence in _settled_doubts(told):
         results.print(sentence, markup=False)
     results.print(_history(told))
@@ -151,6 +156,28 @@ def set_office(
         changed = set_office_of_referral(store, referral, office, whoever(), others_too=others)
         export_referrals(store, settings.exports)
     say(f"Office {office} is set for {counted(len(changed), 'referral')}.")
+
+
+@app.command("hold")
+def hold_referral(referral: Referral, reason: Reason) -> None:
+    """Put a referral under a legal hold: no purge takes it, however old it is."""
+    from refpad.services.wiring import open_record, whoever
+    from store.purge.holds import set_hold
+
+    with closing(open_record(Settings())) as store:
+        set_hold(store, referral, reason, whoever())
+    say(f"Referral {referral} stays until somebody lifts the hold: refpad referrals lift-hold {referral}.")
+
+
+@app.command("lift-hold")
+def lift_hold_of_referral(referral: Referral, reason: Reason) -> None:
+    """End a referral's legal hold: the next purge may take it when its years are over."""
+    from refpad.services.wiring import open_record, whoever
+    from store.purge.holds import lift_hold
+
+    with closing(open_record(Settings())) as store:
+        lift_hold(store, referral, reason, whoever())
+    say(f"The legal hold of referral {referral} is lifted.")
 
 
 def _shown(value: object) -> str:

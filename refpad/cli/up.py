@@ -11,7 +11,8 @@ import typer
 
 from refpad.cli.console import say
 from refpad.settings import Settings
-from schemas.errors import UsageError
+from schemas.errors import MachineError, UsageError
+from schemas.export import MACHINE
 
 if TYPE_CHECKING:
     from refpad.cli.up_display import SavedChanges, ScanReports
@@ -73,6 +74,7 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
         make_folder(settings.folder)
     with only_one(settings.folder / "refpad.lock"), closing(open_record(settings, may_begin_anew=begin_anew)) as store:
         require_sound(store)
+        _end_purges(settings, store)
         if settings.prefect_url is None:
             require_free_port(settings.prefect_port, "REFPAD_PREFECT_PORT")
         _require_ports_of_front_desk(settings)
@@ -83,6 +85,17 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
             _begin(supervisor, settings, store, reports, samples=samples, once=once)
             if not once:
                 _watch(supervisor, reports, saved)
+
+
+def _end_purges(settings: Settings, store: "Store") -> None:
+    """A purge that was killed, or that an older record put back calls for once more, ends before anybody works."""
+    from refpad.services.purging import end_unfinished
+
+    try:
+        if end_unfinished(settings, store, MACHINE) is not None:
+            say("A purge that was begun is ended now: the page Retention tells of it.")
+    except MachineError as error:
+        say(str(error))
 
 
 def _require_two_ports(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from refpad.services.purging import end_unfinished
 from refpad.services.wiring import open_record, state_folder
 from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
@@ -144,7 +145,8 @@ def restore_backup(
     clock = SystemClock(settings.time_zone, settings.today)
     place = Destination(settings.url, settings.store_folder, state_folder(settings), clock)
     done = restore(backup, place, who, replace=replace, progress=progress)
-    with closing(open_record(settings)):
+    with closing(open_record(settings)) as store:
+        end_unfinished(settings, store, who)
         return done, _restore_studio(settings, backup)
 
 

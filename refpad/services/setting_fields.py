@@ -110,6 +110,18 @@ _POLICY = (
     SettingField("follow_ups.summary_within_days", "Days from the assessment to its summary", "number"),
     SettingField("follow_ups.report_every_days", "Days from one progress report to the next", "number"),
     SettingField("follow_ups.office_quiet_days", "Days without a referral until an office is contacted", "number"),
+    SettingField(
+        "retention.referrals_years",
+        "Years for which referrals are kept after their end",
+        "number",
+        hint="Empty: for ever. Nothing goes by itself: an admin purges on the page Retention.",
+    ),
+    SettingField(
+        "retention.rejected_years",
+        "Years for which scans without a referral are kept",
+        "number",
+        hint="Rejected slips and files set aside; empty: for ever.",
+    ),
     SettingField("front_desk.idle_minutes", "Minutes without activity until somebody is signed out", "number"),
 )
 _MAIL = (

@@ -17,6 +17,7 @@ from store.clock import SystemClock
 from store.database import Store, open_store
 from store.files import make_folder
 from store.letters.restore_guard import check_restored
+from store.purge.again import purge_again
 from store.studio_rules import StudioRules
 
 
@@ -35,6 +36,7 @@ def open_record(settings: Settings, *, may_begin_anew: bool = False) -> Store:
             may_begin_anew=may_begin_anew or settings.practice,
         )
     check_restored(store)
+    purge_again(store)
     return store
 
 

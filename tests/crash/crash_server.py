@@ -16,8 +16,9 @@ from tests.crash.crash_life import Life, copies, grow, live, lived, take_in_and_
 from tests.crash.desk_life import desk
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
+from tests.crash.purge_life import purges
 
-OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, letters, backups, desk)
+OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, letters, backups, desk, purges)
 LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
 
 

@@ -9,6 +9,7 @@ from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, wrongs
 from tests.crash.crash_life import GROWN, URL, opened
 from tests.crash.planted_bugs import PLANTED
+from tests.crash.purge_life import prepare_old
 from tests.crash.test_backup import OF_POSTGRESQL
 from tests.databases import PostgreSQL, postgresql
 from tests.scans import kinds
@@ -173,6 +174,9 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         prepare(room / life)
         assert server.live(room / life, life=life) == [0]
         reached |= {point.partition(":")[0] for point in points_passed(room / life)}
+    prepare_old(room / "purges")
+    assert server.live(room / "purges", life="purges") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "purges")}
     reached |= set(OF_POSTGRESQL)
     assert sorted(named_points() - reached) == []
     assert sorted(reached - named_points()) == []

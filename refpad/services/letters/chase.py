@@ -29,6 +29,7 @@ from store.letters.addresses import renew_addresses
 from store.letters.leases import Lease, LostLeaseError, Work, next_lease
 from store.letters.restore_guard import check_restored
 from store.letters.sending import Made, Outgoing
+from store.purge.again import purge_again
 from store.studio_rules import StudioRules
 from store.workers import register_worker
 
@@ -79,6 +80,7 @@ class Chaser:
         MachineError when the machine lacks something; what was not done yet then waits on.
         """
         check_restored(self.store)
+        purge_again(self.store)
         sending.mark_cut_off(self.store)
         replan_offices(self.store, self.rules)
         replan_early_reports(self.store, self.rules)
