@@ -31,6 +31,7 @@ ADMIN_MENU = (
     ("people", "/people", "Users"),
     ("activity", "/activity", "Activity"),
     ("backups", "/backups", "Backups"),
+    ("retention", "/retention", "Retention"),
     ("settings", "/settings", "Settings"),
 )
 _NUMBER = re.compile(r"[0-9]{1,9}")  # fits the databases' 32-bit keys

@@ -25,7 +25,7 @@ from schemas.export import MACHINE, by_whom
 from schemas.patient_identity import known_by
 from schemas.phones import show_phone
 from schemas.referral import Referral
-from schemas.text import without_noise
+from schemas.text import counted, without_noise
 from store.clock import SystemClock
 from store.database import Store
 from store.directory.activity import activity
@@ -164,4 +164,4 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
         "phone": phone,
         "known_by": known,
     }
-    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who, "told_apart": told_apart}
+    return {**shown, "read_by": read_by, "by_whom": by_whom, "who": who, "told_apart": told_apart, "counted": counted}

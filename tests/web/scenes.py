@@ -66,6 +66,7 @@ PLACES = (
     "/exports",
     "/activity",
     "/backups",
+    "/retention",
     "/settings",
     "/setup/studio",
     "/setup/mail",

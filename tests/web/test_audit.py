@@ -61,8 +61,8 @@ OF_NO_PATIENT = {
     *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
     *("/help", "/help/{chapter}", "/help/pictures/{name}"),
 }
-# It takes an admin, and a backup: tests/web/views/test_backups.py.
-OF_EVERYBODY = {"/backups/{backup}/download"}
+# It takes an admin: tests/web/views/test_backups.py, tests/web/views/test_retention.py.
+OF_EVERYBODY = {"/backups/{backup}/download", "/retention"}
 
 
 @pytest.fixture(scope="module")

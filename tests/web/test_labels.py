@@ -9,8 +9,8 @@ from web.live_services import TEMPLATES
 BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>", re.DOTALL)
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
-    r"(?:Accept|Acknowledge|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Continue|Create|Disable|Discard|Do|Enter|Make|Mark|Merge|"
-    r"Postpone|Print|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+    r"(?:Accept|Acknowledge|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Continue|Create|Disable|Discard|Do|Enter|Hold|Lift|Make|Mark|Merge|"
+    r"Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 
 
