@@ -16,7 +16,17 @@ from store.quality import examples
 from store.referrals import quality_sample
 from store.referrals.referrals import UNDO_S
 from store.review.findings import not_written
-from store.tables import amendment, course_entry, follow_up, follow_up_event, outbox, referral, slip, unsaved_entry
+from store.tables import (
+    amendment,
+    course_entry,
+    follow_up,
+    follow_up_event,
+    legal_hold,
+    outbox,
+    referral,
+    slip,
+    unsaved_entry,
+)
 
 
 def withdraw(store: Store, slip_id: int, who: str) -> None:
@@ -91,10 +101,12 @@ def _must_be_untouched(connection: Connection, referral_id: int) -> None:
         sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
         sa.select(unsaved_entry.c.id).where(unsaved_entry.c.referral_id == referral_id),
         sa.select(amendment.c.id).where(amendment.c.referral_id == referral_id),
+        sa.select(legal_hold.c.id).where(legal_hold.c.referral_id == referral_id),
     )
     if any(connection.execute(query.limit(1)).first() for query in consequences):
         raise UsageError(
-            "Something came of this referral already (a follow-up done, a letter, an entry, a correction): it stays."
+            "Something came of this referral already (a follow-up done, a letter, an entry, a correction, a hold): "
+            "it stays."
         )
 
 
