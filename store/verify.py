@@ -18,7 +18,18 @@ from store.installation import holds
 from store.intake.ledger import ledger_within
 from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
 from store.purge.purged import purge_faults
-from store.tables import course_entry, file, follow_up, installation, occurrence, outbox, page, referral, slip
+from store.tables import (
+    course_entry,
+    file,
+    follow_up,
+    installation,
+    occurrence,
+    outbox,
+    page,
+    purge_rest,
+    referral,
+    slip,
+)
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
@@ -110,14 +121,20 @@ def _kept(path: Path, sha256: str, subject: str) -> Iterator[Problem]:
 
 
 def _stray_originals(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
-    known = {store.original(sha256) for sha256 in connection.execute(sa.select(file.c.sha256)).scalars()}
+    rows = connection.execute(sa.union(sa.select(file.c.sha256), _to_be_removed("originals"))).scalars()
+    known = {store.original(sha256) for sha256 in rows}
     yield from _strays(store.folder / "originals", known, began_s)
 
 
 def _stray_pictures(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
     kept = sa.select(slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
-    known = {store.picture(sha256) for sha256 in connection.execute(kept).scalars()}
+    known = {store.picture(sha256) for sha256 in connection.execute(kept.union(_to_be_removed("pictures"))).scalars()}
     yield from _strays(store.folder / "pictures", known, began_s)
+
+
+def _to_be_removed(kind: str) -> "sa.Select[tuple[str]]":
+    """What a purge that was begun has still to remove: `_purges` tells of it."""
+    return sa.select(purge_rest.c.sha256).where(purge_rest.c.kind == kind)
 
 
 def _strays(folder: Path, known: set[Path], began_s: float) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from store.database import Store
 from store.purge.gone_list import copy_list
 from store.purge.holds import LegalHold, holds_in_force
 from store.purge.purging import Purge, find_purge, finish, old_drops, purge_dropped, purge_due, remove_rest, unfinished
-from store.purge.terms import Scan, find_scans
+from store.purge.terms import ScanTerm, find_scans
 
 POSTGRESQL_LEFT = (
     "PostgreSQL wrote its tables anew, but its log, its archive of logs, replicas and dumps may hold old rows: an "
@@ -31,7 +31,7 @@ class Preview(Value):
     years, whose loop goes on; `unfinished` the purges that were begun and are still to be ended."""
 
     rule: str
-    due: tuple[Scan, ...]
+    due: tuple[ScanTerm, ...]
     left_in_inbox: int
     holds: tuple[LegalHold, ...]
     unended: tuple[int, ...]

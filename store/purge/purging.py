@@ -22,7 +22,7 @@ from store.purge.compact import compact
 from store.purge.gone_list import add_to_list, mac_of
 from store.purge.numbers import last_numbers
 from store.purge.rows import Gone, remove_rows
-from store.purge.terms import Scan, scans
+from store.purge.terms import ScanTerm, scans
 from store.tables import file, occurrence, outbox, purge, purge_rest, purged_item, slip
 
 SCANS_AT_ONCE = 50  # in one transaction: for so long all other writers wait
@@ -43,7 +43,7 @@ class Purge(Value):
 
 
 def purge_due(
-    store: Store, rules: RetentionSettings, due: Sequence[Scan], who: str, progress: Progress = lambda *_: None
+    store: Store, rules: RetentionSettings, due: Sequence[ScanTerm], who: str, progress: Progress = lambda *_: None
 ) -> Purge:
     """Have these scans go from the record, each unless it may not go any more; `finish` does the rest."""
     with store.write() as connection:

@@ -34,7 +34,7 @@ IDS_A_QUERY = 500
 GONE_OUT = (LetterState.SENT, LetterState.DROPPED)
 
 
-class Scan(Value):
+class ScanTerm(Value):
     """A file with those that are copies or other versions of it, and what is recorded of them.
 
     `due_on` is the day from which on it may go; None while something of it waits for a person, or when no rule says.
@@ -71,7 +71,7 @@ class _Facts:
 
 def scans(
     connection: Connection, rules: RetentionSettings, clock: Clock, only: Collection[int] | None = None
-) -> list[Scan]:
+) -> list[ScanTerm]:
     """The scans that came so long ago that a term may be over, oldest first; `only` those with one of these files."""
     if not rules.is_set:
         return []
@@ -84,20 +84,20 @@ def scans(
     return [_scan([facts[number] for number in group], group, rules, under_hold) for group in groups]
 
 
-def find_scans(store: Store, rules: RetentionSettings) -> list[Scan]:
+def find_scans(store: Store, rules: RetentionSettings) -> list[ScanTerm]:
     """The same, of the record as it is now."""
     with store.read() as connection:
         return scans(connection, rules, store.clock)
 
 
-def _scan(facts: Sequence[_Facts], files: tuple[int, ...], rules: RetentionSettings, under_hold: set[int]) -> Scan:
+def _scan(facts: Sequence[_Facts], files: tuple[int, ...], rules: RetentionSettings, under_hold: set[int]) -> ScanTerm:
     ended = {number: day for known in facts for number, day in known.ended.items()}
     unended = {number for known in facts for number in known.unended}
     came_on = max(known.came_on for known in facts)
     waits = any(known.state in (FileState.WAITING, FileState.REVIEW) for known in facts)
     last = max(ended.values(), default=came_on)
     years = rules.referrals_years if ended or unended else rules.rejected_years
-    return Scan(
+    return ScanTerm(
         files=files,
         slips=tuple(sorted(number for known in facts for number in known.slips)),
         came_on=came_on,

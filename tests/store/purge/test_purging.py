@@ -17,7 +17,7 @@ from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake.ledger import ledger
 from store.intake.take_in import take_in
 from store.purge.purging import Purge, finish, old_drops, purge_dropped, purge_due, purges, remove_rest
-from store.purge.terms import Scan, find_scans
+from store.purge.terms import ScanTerm, find_scans
 from store.review import settle as review
 from store.review.duplicates import set_aside
 from store.search.search import Searcher
@@ -38,7 +38,7 @@ def end_all(store: Store) -> None:
         settle(store, example_rules(), task.id, FollowUpState.SKIPPED, WHO, "ended")
 
 
-def due(store: Store) -> Sequence[Scan]:
+def due(store: Store) -> Sequence[ScanTerm]:
     return [scan for scan in find_scans(store, RULES) if scan.may_go(store.clock.today())]
 
 
