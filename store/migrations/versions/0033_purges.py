@@ -6,8 +6,8 @@ Frozen: a later change of the tables is a later revision.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 
 _TIME = sa.DateTime(timezone=True)
 # Tables whose rows may be deleted while the audit, or a program that is running, still knows their numbers.
