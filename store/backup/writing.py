@@ -63,7 +63,8 @@ def back_up(
             making.rename(folder)
             crashpoint("backup.named")
             sync_folder(folder.parent)
-        copy_list(store.anchor, [target])
+        if store.anchor is not None:
+            copy_list(store.anchor, [target])
         audit.write(store, who, "backup", "record", {"files": manifest.files, "referrals": manifest.referrals})
         _forget_old(target, manifest.installation, keep)
     except OSError as error:
