@@ -9,7 +9,7 @@ from ocr.recognizers.onnx_session import read_shipped
 from ocr.recognizers.ppocr import PpOcr
 
 MODEL = Path(__file__).with_name("data") / "own_weights.onnx"
-SHA256 = "496f0d9deceeb50af46a33966ecda7b47e86bd0b7c27a1525fdcf24c38fa390f"
+SHA256 = "1b10471a049614079d74d65ee2851cfb5c766d7ade03103f7a556863d8f11083"
 NAME = "refpad"  # what readings call it
 
 
