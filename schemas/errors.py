@@ -14,19 +14,36 @@ class RefpadError(Exception):
 
     exit_code = ExitCode.PERSON_NEEDED
 
+    @property
+    def on_page(self) -> str:
+        """The sentence that a page shows."""
+        return str(self)
+
 
 class UsageError(RefpadError):
-    """What was asked for cannot be done as asked (unknown design, overlapping serials, bad field)."""
+    """What was asked for cannot be done as asked (unknown design, overlapping serials, bad field).
+
+    `what` is a sentence, or, before a next step, a clause: `command` is that step for who types commands, `page` for
+    who looks at a page, where a command would be a dead end.
+    """
 
     exit_code = ExitCode.USAGE
 
+    def __init__(self, what: str, command: str = "", page: str = "") -> None:
+        super().__init__(f"{what}: {command}." if command else what)
+        self._on_page = f"{what}: {page}." if page else f"{what}." if command else what
+
+    @property
+    def on_page(self) -> str:
+        """The same with what can be done on a page."""
+        return self._on_page
+
 
 class NotOnRecordError(UsageError):
-    """What was asked for is not on record; `what` is a clause, `hint` tells at the command line where to look."""
+    """What was asked for is not on record; `what` is a clause, `command` tells at the command line where to look."""
 
-    def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(f"{what}: {hint}." if hint else f"{what}.")
-        self.what = what
+    def __init__(self, what: str, command: str = "") -> None:
+        super().__init__(what if command else f"{what}.", command)
 
 
 class DesignError(UsageError):

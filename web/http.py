@@ -214,4 +214,4 @@ def sentence_of(error: Exception) -> str:
     """What a page says of an error; where to look at the command line is for those who sit at one."""
     if isinstance(error, ValidationError):
         return wrong_fields(error)
-    return f"{error.what}." if isinstance(error, NotOnRecordError) else str(error)
+    return error.on_page if isinstance(error, RefpadError) else str(error)

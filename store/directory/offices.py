@@ -62,8 +62,9 @@ def merge(store: Store, office_id: str, into: str, who: str) -> None:
             raise UsageError(f'"{office_id}" cannot be merged into itself.')
         if _is_merged_into(connection, into, office_id):
             raise UsageError(
-                f'"{into}" is merged into "{office_id}" already: '
-                f"take that back first with `refpad offices unmerge {into}`."
+                f'"{into}" is merged into "{office_id}" already',
+                f"take that back first with `refpad offices unmerge {into}`",
+                "take that back first",
             )
         survivor = surviving_office(connection, into)
         connection.execute(office.update().where(office.c.id == office_id).values(merged_into=survivor))
@@ -210,7 +211,9 @@ def reserve_serials(
 
 def _must_exist(connection: Connection, office_id: str | None) -> None:
     if office_id is not None and not connection.execute(sa.select(office.c.id).where(office.c.id == office_id)).first():
-        raise UsageError(f'There is no office "{office_id}": add it with `refpad offices add`.')
+        raise UsageError(
+            f'There is no office "{office_id}"', "add it with `refpad offices add`", "add it on the page Offices"
+        )
 
 
 def _of_pad(design: str, edition: int) -> sa.ColumnElement[bool]:

@@ -91,7 +91,11 @@ def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], wh
         before = _provider(connection, _row(connection, provider_id))
         after = Provider.model_validate({**before.model_dump(), **changes, "id": provider_id})
         if after.office_id is not None and surviving_office(connection, after.office_id) is None:
-            raise UsageError(f'There is no office "{after.office_id}": add it with `refpad offices add`.')
+            raise UsageError(
+                f'There is no office "{after.office_id}"',
+                "add it with `refpad offices add`",
+                "add it on the page Offices",
+            )
         connection.execute(
             provider.update().where(provider.c.id == provider_id).values(after.model_dump(exclude={"id"}))
         )

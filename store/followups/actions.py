@@ -59,7 +59,9 @@ def acting(store: Store, follow_up_id: int, who: str, what: str) -> Iterator[tup
         row = connection.execute(query).mappings().first()
         if row is None:
             raise UsageError(
-                f"There is no open follow-up {follow_up_id}: `refpad follow-ups list` shows those that are open."
+                f"There is no open follow-up {follow_up_id}",
+                "`refpad follow-ups list` shows those that are open",
+                "it was done or has ended meanwhile; Today shows those that are open",
             )
         yield connection, row
         audit.append(connection, store.clock.now(), who, what, f"follow_up {follow_up_id}")

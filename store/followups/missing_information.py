@@ -172,7 +172,11 @@ def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[st
     theirs = sa.select(follow_up.c.cycle, follow_up.c.ended_on).where(follow_up.c.slip_id == slip_id)
     before = connection.execute(theirs).all()
     if any(row.ended_on is None for row in before):
-        raise UsageError(f"The office was asked about slip s{slip_id} already: see `refpad follow-ups list`.")
+        raise UsageError(
+            f"The office was asked about slip s{slip_id} already",
+            "see `refpad follow-ups list`",
+            "Today shows since when",
+        )
     cycle = 1 + max((row.cycle for row in before), default=0)
     planned = PlannedFollowUp(kind=KIND, due=store.clock.today(), cycle=cycle)
     follow_up_id = add_follow_up(connection, store, Subject("slip_id", slip_id), planned)
@@ -184,7 +188,11 @@ def _add(connection: Connection, store: Store, slip_id: int, fields: Sequence[st
 def _waiting(connection: Connection, slip_id: int) -> RowMapping:
     row = connection.execute(_slips().where(slip.c.id == slip_id, slip.c.state == SlipState.REVIEW)).mappings().first()
     if row is None:
-        raise UsageError(f"Slip s{slip_id} does not wait for a person: `refpad review list` shows those that do.")
+        raise UsageError(
+            f"Slip s{slip_id} does not wait for a person",
+            "`refpad review list` shows those that do",
+            "the page Review lists those that do",
+        )
     return row
 
 

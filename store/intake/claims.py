@@ -156,7 +156,11 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     """
     with store.write() as connection:
         if not wait_again(connection, file_id):
-            raise UsageError(f"File {file_id} is not set aside: `refpad set-aside list` shows those that are.")
+            raise UsageError(
+                f"File {file_id} is not set aside",
+                "`refpad set-aside list` shows those that are",
+                "the page Set aside lists those that are",
+            )
         connection.execute(file.update().where(file.c.id == file_id).values(read_as=read_as))
         audit.append(connection, store.clock.now(), who, "retry", f"file {file_id}")
         crashpoint("retry.before_commit")

@@ -101,7 +101,11 @@ def letter_pdf(store: Store, letter_id: int) -> bytes:
     with store.read() as connection:
         row = _row(connection, letter_id)
     if row["pdf_sha256"] is None:
-        raise UsageError(f"Letter {letter_id} is not made yet: `refpad letters preview {row['follow_up_id']}`.")
+        raise UsageError(
+            f"Letter {letter_id} is not made yet",
+            f"`refpad letters preview {row['follow_up_id']}` makes it",
+            "it is made within the hour; look again then",
+        )
     return store.letter(row["pdf_sha256"]).read_bytes()
 
 
@@ -121,7 +125,11 @@ def _release(store: Store, chosen: sa.ColumnElement[bool], who: str, least: int 
         found = connection.execute(held).mappings().all()
         rows = [row for row in found if has_way(row["channel"], row["recipient"])]
         if len(found) < least:
-            raise UsageError("Not all of these letters are held: `refpad letters list` shows those that are.")
+            raise UsageError(
+                "Not all of these letters are held",
+                "`refpad letters list` shows those that are",
+                "look at the page Letters again",
+            )
         if len(rows) < least:
             nowhere = next(row["id"] for row in found if row not in rows)
             raise UsageError(f"It is not known where letter {nowhere} goes: enter that first, then release it.")

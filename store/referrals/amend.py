@@ -176,7 +176,7 @@ def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str], p
         return kept
     found = surviving_office(connection, typed[OFFICE])
     if found is None:
-        problems[OFFICE] = f'there is no office "{typed[OFFICE]}", add it with `refpad offices add`'
+        problems[OFFICE] = f'there is no office "{typed[OFFICE]}", add it to the offices first'
     return kept if found is None or surviving_office(connection, kept) == found else found
 
 

@@ -104,7 +104,9 @@ def offices_of_name(store: Store, provider_name: str) -> list[Office]:
 def _must_exist(connection: Connection, office_id: str) -> str:
     survivor = surviving_office(connection, office_id)
     if survivor is None:
-        raise UsageError(f'There is no office "{office_id}": add it with `refpad offices add`.')
+        raise UsageError(
+            f'There is no office "{office_id}"', "add it with `refpad offices add`", "add it on the page Offices"
+        )
     return survivor
 
 

@@ -108,7 +108,11 @@ def _doubted(connection: Connection, item: str, version: int | None) -> tuple[Ro
 
 def _must_be_unrecorded(row: RowMapping, item: str) -> None:
     if row["state"] != SlipState.REVIEW:
-        raise UsageError(f"{item} is a referral already: take it back first, with `refpad referrals withdraw`.")
+        raise UsageError(
+            f"{item} is a referral already",
+            "take it back first, with `refpad referrals withdraw`",
+            'press "Return to review" on the page of that referral first',
+        )
 
 
 def _reject(connection: Connection, store: Store, row: RowMapping, other: int, reason: str, who: str) -> None:

@@ -36,7 +36,11 @@ class EditedMeanwhileError(UsageError):
     """Somebody else changed the item after it was looked at."""
 
     def __init__(self, item: str) -> None:
-        super().__init__(f"{item} was changed by someone else meanwhile: look at it again with `refpad review show`.")
+        super().__init__(
+            f"{item} was changed by someone else meanwhile",
+            "look at it again with `refpad review show`",
+            "look at it again",
+        )
 
 
 class WaitingSlip(Value):
@@ -215,7 +219,11 @@ def corrected_draft(rules: StudioRules, row: RowMapping, corrections: Correction
     edition = corrections.edition or (draft.edition if draft else row["edition"])
     design = rules.design_of(name, edition) if name and edition else None
     if design is None:
-        raise UsageError("Say which pad this slip is of: set design and edition, as `refpad pad list` shows them.")
+        raise UsageError(
+            "Say which pad this slip is of",
+            "set design and edition, as `refpad pad list` shows them",
+            "choose it in the list",
+        )
     return apply_corrections(draft, design, corrections)
 
 
@@ -264,7 +272,11 @@ def _settled(connection: Connection, item: str, row: RowMapping) -> UsageError:
     if row["state"] != SlipState.ACCEPTED:
         return UsageError(f"{what} {str(row['state']).replace('_', ' ')}.")
     number = connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == row["id"])).scalar()
-    return UsageError(f"{what} accepted, as referral {number}: `refpad referrals withdraw {number}` takes it back.")
+    return UsageError(
+        f"{what} accepted, as referral {number}",
+        f"`refpad referrals withdraw {number}` takes it back",
+        '"Return to review" on the page of that referral takes it back',
+    )
 
 
 def _slips() -> sa.Select[Any]:

@@ -36,7 +36,7 @@ def add_address(store: Store, user: str, names: CalendarNames, who: str) -> str:
             sa.select(desk_user.c.role).where(desk_user.c.name == user, desk_user.c.removed_at.is_(None))
         ).scalar()
         if role is None:
-            raise UsageError("There is no such user: `refpad users list` shows those there are.")
+            raise UsageError("There is no such user", "`refpad users list` shows those there are")
         if names is not CalendarNames.NOBODY and role != Role.ADMIN.value:
             raise UsageError("Only an admin's calendar may name patients: phones keep calendars on others' machines.")
         if len(_working(connection, user)) >= ADDRESSES_MOST:

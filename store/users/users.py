@@ -24,7 +24,11 @@ class NoSuchLinkError(UsageError):
     """A one-time link that was used, has run out, or never was."""
 
     def __init__(self) -> None:
-        super().__init__("This link was used or has run out: ask an admin for another (`refpad users link NAME`).")
+        super().__init__(
+            "This link was used or has run out",
+            "ask an admin for another (`refpad users link NAME`)",
+            "ask an admin for another (page Users)",
+        )
 
 
 def hash_token(token: str) -> str:
@@ -37,7 +41,11 @@ def add(store: Store, name: str, role: Role, who: str) -> str:
     _must_be_a_name(name)
     with store.write() as connection:
         if connection.execute(sa.select(desk_user.c.name).where(desk_user.c.name == name)).first():
-            raise UsageError(f'There is a user "{name}" already: choose another name, or `refpad users link {name}`.')
+            raise UsageError(
+                f'There is a user "{name}" already',
+                f"choose another name, or `refpad users link {name}`",
+                "choose another name, or make a new link for them",
+            )
         _enter(connection, store, name, role)
         token = _invite(connection, store, name, role)
         audit.append(connection, store.clock.now(), who, "add", f"user {name}", {"role": role.value})
@@ -61,8 +69,10 @@ class LastAdminError(UsageError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} is the only admin who can sign in: make another one first, or type `refpad users remove {name} "
-            "--last`; the next start of refpad then prints a link for a new first admin."
+            f"{name} is the only admin who can sign in",
+            f"make another one first, or type `refpad users remove {name} --last`; the next start of refpad then "
+            "prints a link for a new first admin",
+            "make another one first",
         )
 
 
@@ -175,7 +185,7 @@ def _named(name: str) -> sa.Select[Any]:
 def _role_of(connection: Connection, name: str) -> Role:
     role = connection.execute(_named(name)).scalar()
     if role is None:
-        raise UsageError("There is no such user: `refpad users list` shows those there are.")
+        raise UsageError("There is no such user", "`refpad users list` shows those there are")
     return Role(role)
 
 

@@ -102,7 +102,7 @@ def preview(context: RequestContext) -> Response:
         _, letter = entry_letter(context.store, number, content_of(context, kind), _at(context))
         pdf = press_of(context.services.settings).pdf(letter)
     except RefpadError as error:
-        return Response(str(error), UNPROCESSABLE, media_type="text/plain")
+        return Response(error.on_page, UNPROCESSABLE, media_type="text/plain")
     audit.write(context.store, context.user, "preview", f"referral {number}", {"letter": kind.value})
     return Response(preview_png(pdf, PREVIEW_DPI), media_type="image/png")
 
@@ -143,7 +143,7 @@ def _said(error: UsageError, entry: CourseEntry | None) -> str:
             f"{entry.changed_by} saved this entry while you were typing. Below is what you typed: open the entry in "
             "another window to compare; saving now puts yours in its place."
         )
-    return str(error)
+    return error.on_page
 
 
 def _kind(context: RequestContext) -> EntryKind:

@@ -66,7 +66,7 @@ async def redeem(context: RequestContext) -> Response:
     except users.NoSuchLinkError:
         raise
     except UsageError as error:
-        values = {"invitation": invitation, "word": word, "problem": str(error)}
+        values = {"invitation": invitation, "word": word, "problem": error.on_page}
         return await run_in_threadpool(context.render, "first.html", 400, **values)
     return await run_in_threadpool(_start_session, context, user.name)
 
@@ -113,5 +113,5 @@ async def change(context: RequestContext) -> Response:
         new_hash = await passwords.hash_in_turn(context.raw.get("password", ""))
         await run_in_threadpool(users.change_password, context.store, context.user, new_hash)
     except UsageError as error:
-        return await run_in_threadpool(context.render, "me.html", 400, problem=str(error))
+        return await run_in_threadpool(context.render, "me.html", 400, problem=error.on_page)
     return context.redirect("/login")

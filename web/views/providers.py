@@ -66,7 +66,7 @@ def edit(context: RequestContext) -> Response:
         if changes and not asks:
             edit_provider(context.store, provider.id, changes, context.user)
     except UsageError as error:
-        return _show(context, typed, 400, str(error))
+        return _show(context, typed, 400, error.on_page)
     if asks:
         return _show(context, typed, 400)
     if changes:

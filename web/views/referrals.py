@@ -68,7 +68,7 @@ def correct(context: RequestContext) -> Response:
     except NotOnRecordError:
         raise
     except UsageError as error:
-        return _correction(context, 400, str(error))
+        return _correction(context, 400, error.on_page)
     if asks:
         return _correction(context, 400)
     context.services.activity.forget()

@@ -30,7 +30,7 @@ def purge(context: RequestContext) -> Response:
     try:
         done = run_purge(context.services.settings, context.store, context.user)
     except RefpadError as error:
-        return _page(context, 400, str(error))
+        return _page(context, 400, error.on_page)
     context.services.activity.forget()
     return context.render("purged.html", done=done)
 

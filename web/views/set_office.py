@@ -114,7 +114,7 @@ def _set(context: RequestContext, subject: _Subject) -> Response:
         office_id = _add(context) if context.form("act") == "add" else _chosen(context)
         subject.set_office(office_id)
     except UsageError as error:
-        return _page(context, subject, 400, str(error))
+        return _page(context, subject, 400, error.on_page)
     # Its letters wait to be made anew from now on, not from the next round on: a page says at once what is so.
     renew_addresses(context.store, has_mail=context.services.settings.delivery.smtp_host is not None)
     context.services.activity.forget()

@@ -90,7 +90,7 @@ def test_mail(context: RequestContext) -> Response:
     try:
         send_trial_mail(context.store, context.services.settings, context.form("to"), context.user)
     except UsageError as error:
-        return context.render("test_mail.html", 400, problem=str(error), **values)
+        return context.render("test_mail.html", 400, problem=error.on_page, **values)
     return context.render("test_mail.html", problem="", **values)
 
 

@@ -22,7 +22,7 @@ def add(context: RequestContext) -> Response:
     try:
         link_word = users.add(context.store, name, Role(context.form("role")), context.user)
     except UsageError as error:
-        return _page(context, 400, problem=str(error))
+        return _page(context, 400, problem=error.on_page)
     return _with_link(context, name, link_word)
 
 
