@@ -42,6 +42,7 @@ CHAPTERS = {
     "settings": "the-first-day",
     "me": "the-first-day",
     "backups": "at-the-end-of-the-day-and-of-the-month#back-up",
+    "retention": "at-the-end-of-the-day-and-of-the-month#purge-what-is-past-its-years",
     "letters": "letters",
     "entry": "assessments-reports-discharge",
     "set_office": "pads-for-the-offices#an-office-that-nobody-knows",
