@@ -9,8 +9,8 @@ from web.live_services import TEMPLATES
 BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>", re.DOTALL)
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
-    r"(?:Accept|Acknowledge|Add|Ask|Assign|Cancel|Change|Close|Compare|Confirm|Continue|Create|Disable|Discard|Do|Enter|Hold|Lift|Make|Mark|Merge|"
-    r"Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+    r"(?:Accept|Acknowledge|Add|Ask|Assign|Back up|Cancel|Change|Close|Compare|Confirm|Continue|Create|"
+    r"Disable|Discard|Do|Enter|Hold|Lift|Make|Mark|Merge|Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 
 
@@ -21,3 +21,10 @@ def test_a_button_begins_with_the_verb_of_what_it_does(template: str) -> None:
     labels = [NOT_SHOWN.sub(" ", match[1]).strip() for match in BUTTON.finditer(text)]
     fixed = [label for label in labels if label and not label.startswith("{{")]
     assert [label for label in fixed if not VERB.match(label)] == []
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_a_wide_table_can_be_scrolled_without_a_mouse(template: str) -> None:
+    """It scrolls in a window that is narrow or zoomed, which a look at one width does not show."""
+    boxes = re.findall(r'<div class="scroll"[^>]*>', (TEMPLATES / template).read_text("utf-8"))
+    assert [box for box in boxes if 'tabindex="0" role="region" aria-label' not in box] == []
