@@ -321,3 +321,16 @@ def test_no_test_asserts_how_fast_something_is() -> None:
         if isinstance(node, ast.Assert) and CLOCKS.search(said := ast.unparse(node.test)) and "- " in said
     ]
     assert asserted == []
+
+
+def test_what_pages_show_of_a_refusal_names_no_command() -> None:
+    """Who works in a browser has no terminal: the command stands apart, for pages to leave out."""
+    named = [
+        f"{name}: line {call.lineno}"
+        for name, text in _modules()
+        if name.startswith("store/")
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args
+        if call.func.id in {"UsageError", "NotOnRecordError"} and "`refpad" in ast.unparse(call.args[0])
+    ]
+    assert named == []

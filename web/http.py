@@ -19,7 +19,7 @@ from schemas.plain_words import wrong_fields
 from schemas.text import clean
 from schemas.users import Session
 from store.courses.entries import ChangedMeanwhileError
-from store.review.settle import EditedMeanwhileError
+from store.review.refusals import EditedMeanwhileError
 from web.context import RequestContext, Services
 from web.errors import ForbiddenError, NotFoundError
 from web.security import DEVICE_COOKIE, SESSION_COOKIE, Access, check_origin, check_token, cookie_name, session_of

@@ -28,19 +28,9 @@ from store.referrals.duplicates import renew_doubts, write_keys
 from store.review import history
 from store.review.corrections import Corrections, apply_corrections
 from store.review.findings import findings_of, judge
+from store.review.refusals import EditedMeanwhileError, settled
 from store.studio_rules import StudioRules
-from store.tables import file, page, referral, slip
-
-
-class EditedMeanwhileError(UsageError):
-    """Somebody else changed the item after it was looked at."""
-
-    def __init__(self, item: str) -> None:
-        super().__init__(
-            f"{item} was changed by someone else meanwhile",
-            "look at it again with `refpad review show`",
-            "look at it again",
-        )
+from store.tables import file, page, slip
 
 
 class WaitingSlip(Value):
@@ -260,23 +250,10 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     if row["state"] != SlipState.REVIEW and not (
         row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
     ):
-        raise _settled(connection, item, row)
+        raise settled(connection, item, row)
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
     return row
-
-
-def _settled(connection: Connection, item: str, row: RowMapping) -> UsageError:
-    """What became of an item that does not wait, and of an accepted one how it is taken back."""
-    what = f"{item} does not wait for a person any more: it is"
-    if row["state"] != SlipState.ACCEPTED:
-        return UsageError(f"{what} {str(row['state']).replace('_', ' ')}.")
-    number = connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == row["id"])).scalar()
-    return UsageError(
-        f"{what} accepted, as referral {number}",
-        f"`refpad referrals withdraw {number}` takes it back",
-        '"Return to review" on the page of that referral takes it back',
-    )
 
 
 def _slips() -> sa.Select[Any]:

@@ -24,7 +24,8 @@ from store.review import editing, settle
 from store.review import history as review_history
 from store.review.corrections import Corrections
 from store.review.queue import next_waiting, place_of
-from store.review.settle import EditedMeanwhileError, WaitingSlip
+from store.review.refusals import EditedMeanwhileError
+from store.review.settle import WaitingSlip
 from web.context import RequestContext
 from web.errors import NotFoundError
 from web.services.pictures import jpeg

@@ -11,7 +11,7 @@ from store.database import Store
 from store.review import editing, history, settle
 from store.review.corrections import Corrections
 from store.review.queue import next_waiting, waiting_list
-from store.review.settle import EditedMeanwhileError
+from store.review.refusals import EditedMeanwhileError
 from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import in_review, recorded, slip_number, taken
 

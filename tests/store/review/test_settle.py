@@ -17,7 +17,8 @@ from store.intake.ledger import ledger, totals
 from store.referrals import referrals
 from store.review import settle
 from store.review.corrections import ALL, Corrections
-from store.review.settle import EditedMeanwhileError, WaitingSlip, waiting_items
+from store.review.refusals import EditedMeanwhileError
+from store.review.settle import WaitingSlip, waiting_items
 from store.tables import page, slip
 from store.verify import verify
 from tests.audit import audit_lines
