@@ -45,6 +45,7 @@ class ExportedReferral(Value):
 
     `referral_id`, `file_id` and `office_id` are the store's own ids as text. `page` and `slip` are 1-based.
     `accepted_on` is a calendar date in the studio's time zone; `accepted_by` is `MACHINE` or a person's name.
+    `confirmed_codes` are the codes of ICD-10-CM that a person confirmed for the diagnosis.
     """
 
     referral_id: str = Field(min_length=1)
@@ -55,6 +56,7 @@ class ExportedReferral(Value):
     office_name: Line | None = None
     accepted_on: date
     accepted_by: Line = Field(min_length=1)
+    confirmed_codes: tuple[str, ...] = ()
     referral: Referral
 
 

@@ -32,6 +32,7 @@ from refpad.cli import (
     record,
     referrals,
     review,
+    schema,
     search,
     settings,
     simulate,
@@ -86,6 +87,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)
+schema.register(app)
 search.register(app)
 backup.register(app)
 purge.register(app)

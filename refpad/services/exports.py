@@ -10,7 +10,7 @@ from schemas.export import CalendarNames, Exported
 from store.database import Store
 from store.directory.activity import activity
 from store.files import make_folder
-from store.followups.listing import exported_follow_ups
+from store.followups.exported import exported_follow_ups
 from store.referrals.referrals import answers_on_record, exported_referrals
 
 REFERRALS_CSV = "referrals.csv"
@@ -38,7 +38,7 @@ def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes
 
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports to `path`; returns how many rows it has."""
-    _make_own_folder(settings, path)
+    make_own_folder(settings, path)
     if what is Exported.FOLLOWUPS:
         return write_csv(exported_follow_ups(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
@@ -48,7 +48,7 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
 
 def export_calendar(store: Store, settings: Settings, path: Path) -> int:
     """Rewrite the calendar of the follow-ups that are due first; returns how many it holds."""
-    _make_own_folder(settings, path)
+    make_own_folder(settings, path)
     return write_ics(exported_follow_ups(store, standing=CALENDAR_MOST), path, _head(store, settings))
 
 
@@ -61,7 +61,7 @@ def _head(store: Store, settings: Settings) -> CalendarHead:
     return CalendarHead(settings.studio.name, settings.front_desk.url, store.clock.now())
 
 
-def _make_own_folder(settings: Settings, path: Path) -> None:
+def make_own_folder(settings: Settings, path: Path) -> None:
     """refpad makes the folder of its exports; a folder that somebody else named and that is not there is a mistake."""
     if path.parent == settings.exports:
         make_folder(path.parent)

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
 from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState
-from store import audit
+from store import audit, changes
 from store.courses.courses import CourseEntry, CourseRecord, course_within
 from store.courses.unsaved import forget_unsaved
 from store.crashpoints import crashpoint
@@ -113,6 +114,7 @@ def _changing(store: Store, referral_id: int, who: str, what: str) -> Iterator[C
     """One change of a course, with its audit line, in one transaction."""
     with store.write() as connection:
         yield connection
+        changes.note(connection, ChangedNoun.REFERRAL, [referral_id], ChangeKind.CHANGED)
         audit.append(connection, store.clock.now(), who, what, f"referral {referral_id}")
         crashpoint("course.before_commit")
     crashpoint("course.committed")

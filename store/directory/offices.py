@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
+from schemas.changes import ChangeKind
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Office
 from schemas.pad_id import PadId
 from store import audit
+from store.changes import note_referrals
 from store.database import Store
-from store.tables import office, serial_range
+from store.tables import office, referral, serial_range
 
 
 class SerialRange(Value):
@@ -45,6 +47,7 @@ def edit(store: Store, office_id: str, changes: Mapping[str, Any], who: str) -> 
         before = find_office_within(connection, office_id)
         after = Office.model_validate({**before.model_dump(), **changes, "id": office_id})
         connection.execute(office.update().where(office.c.id == office_id).values(after.model_dump()))
+        _note_renamed(connection, office_id)
         audit.append(connection, store.clock.now(), who, "edit", f"office {office_id}", {"fields": sorted(changes)})
     return after
 
@@ -68,7 +71,13 @@ def merge(store: Store, office_id: str, into: str, who: str) -> None:
             )
         survivor = surviving_office(connection, into)
         connection.execute(office.update().where(office.c.id == office_id).values(merged_into=survivor))
+        _note_renamed(connection, into)
         audit.append(connection, store.clock.now(), who, "merge", f"office {office_id}", {"into": survivor})
+
+
+def _note_renamed(connection: Connection, office_id: str) -> None:
+    """All referrals of an office, and of those merged into it, name another by now, or it is called otherwise."""
+    note_referrals(connection, is_office(referral.c.office_id, office_id), ChangeKind.OFFICE)
 
 
 def _is_merged_into(connection: Connection, office_id: str, into: str) -> bool:
@@ -82,6 +91,7 @@ def unmerge(store: Store, office_id: str, who: str) -> None:
         merged = office.update().where(office.c.id == office_id, office.c.merged_into.is_not(None))
         if connection.execute(merged.values(merged_into=None)).rowcount != 1:
             raise UsageError(f'The office "{office_id}" is not merged into another.')
+        _note_renamed(connection, office_id)
         audit.append(connection, store.clock.now(), who, "unmerge", f"office {office_id}")
 
 

@@ -6,10 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.changes import ChangeKind
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Provider, name_key
 from schemas.text import clean
 from store import audit
+from store.changes import note_referrals
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import is_office, surviving_office
@@ -102,6 +104,7 @@ def edit_provider(store: Store, provider_id: int, changes: Mapping[str, Any], wh
         if after.office_id is not None:
             same = sa.select(provider.c.id).where(is_provider(provider_id))
             theirs = (referral.c.provider_id.in_(same), referral.c.office_id.is_(None))
+            note_referrals(connection, sa.and_(*theirs), ChangeKind.OFFICE)
             connection.execute(referral.update().where(*theirs).values(office_id=after.office_id))
         detail = {"fields": sorted(changes)}
         audit.append(connection, store.clock.now(), who, "edit", f"provider {provider_id}", detail)

@@ -38,7 +38,7 @@ def assign(store: Store, follow_up_id: int, owner: str, who: str) -> None:
     """Give a follow-up to somebody; an empty `owner` gives it back to all."""
     name = str(clean(owner))[:OWNER_MOST]
     with acting(store, follow_up_id, who, "assigned") as (connection, row):
-        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(owner=name))
+        change_follow_up(connection, row["id"], {"owner": name})
         note_event(connection, store, row["id"], who, "assigned", note=name)
 
 

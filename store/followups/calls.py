@@ -109,7 +109,7 @@ def _call_again(
     """Another day; who was tried often enough is told of, and a wrong number asked about."""
     due = rules.call_again(store.clock.today())
     if outcome is CallOutcome.WRONG_NUMBER and not ask_for_number(connection, store, rules, _slip_of(connection, row)):
-        connection.execute(follow_up.update().where(follow_up.c.id == row["id"]).values(note=NO_PICTURE))
+        change_follow_up(connection, row["id"], {"note": NO_PICTURE})
     if outcome in UNREACHED and _tries(connection, row["id"]) >= rules.tell_after_calls:
         _tell(connection, store, row, FollowUpKind.TELL_NOT_REACHED)
         due = max(due, store.clock.today() + timedelta(days=AFTER_TOLD_DAYS))

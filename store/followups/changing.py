@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.changes import ChangedNoun, ChangeKind
+from store import changes
 from store.tables import follow_up
 from store.tables.followups import HASHED, follow_up_hash
 
@@ -24,4 +26,5 @@ def change_follow_up(
     row = connection.execute(changed).mappings().first()
     if row is not None:
         connection.execute(_WITH_HASH, {"follow_up": follow_up_id, "content_sha256": follow_up_hash(row)})
+        changes.note(connection, ChangedNoun.FOLLOW_UP, [follow_up_id], ChangeKind.CHANGED)
     return row is not None

@@ -1,6 +1,5 @@
 """The follow-up list: what is to be done by when, found page by page, and what happened to each."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +9,6 @@ from sqlalchemy.engine import RowMapping
 
 from schemas.base import Value
 from schemas.errors import NotOnRecordError
-from schemas.export import CalendarNames, ExportedFollowUp, named_in_calendar
 from schemas.followup import CALLS, FollowUpKind, FollowUpState
 from schemas.text import clean
 from store.database import Store
@@ -22,7 +20,6 @@ from store.tables import follow_up, follow_up_event, office, referral
 
 Subject = tuple[str | int | None, ...]  # a patient by name and number, or an office's and a slip's own
 PAGE = 100
-ROWS_A_FETCH = 500
 
 
 class FollowUp(Value):
@@ -163,42 +160,6 @@ def find_follow_up(store: Store, follow_up_id: int) -> tuple[FollowUp, tuple[Fol
         history = tuple(FollowUpEvent(**event) for event in connection.execute(events).mappings())
         beside = beside_of(connection, [row])
     return _follow_up(row, store.clock.today(), beside), history
-
-
-def exported_follow_ups(
-    store: Store, standing: int | None = None, names: CalendarNames = CalendarNames.NOBODY
-) -> Iterator[ExportedFollowUp]:
-    """Every follow-up in the order they were made, as exporters want it; rows are fetched as they are used.
-
-    With `standing`, only so many of those that stand, longest overdue first. `names` says how patients are named.
-    """
-    moved = sa.select(sa.func.count()).where(
-        follow_up_event.c.follow_up_id == follow_up.c.id, follow_up_event.c.due.is_not(None)
-    )
-    patient = referral.c.record["patient_name"].as_string().label("patient_name")
-    query = sa.select(follow_up, moved.scalar_subquery().label("moves"), patient).outerjoin(
-        referral, referral.c.id == follow_up.c.referral_id
-    )
-    if standing is None:
-        query = query.order_by(follow_up.c.id)
-    else:
-        query = query.where(follow_up.c.ended_on.is_(None)).order_by(follow_up.c.due, follow_up.c.id).limit(standing)
-    with store.read() as connection:
-        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query).mappings():
-            yield _exported(store, row, names)
-
-
-def _exported(store: Store, row: RowMapping, names: CalendarNames) -> ExportedFollowUp:
-    links = {name: None if row[name] is None else str(row[name]) for name in ("referral_id", "slip_id", "office_id")}
-    own = ("kind", "cycle", "due", "state", "owner", "ended_on", "settled_by", "moves")
-    return ExportedFollowUp(
-        follow_up_id=str(row["id"]),
-        **links,
-        **{name: row[name] for name in own},
-        made_on=store.clock.day_of(row["made_at"]),
-        note=row["note"] or "",
-        about=named_in_calendar(row["patient_name"] or "", names),
-    )
 
 
 def _which(query: FollowUpQuery, today: date) -> list[sa.ColumnElement[bool]]:

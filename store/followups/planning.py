@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.export import MACHINE
 from schemas.followup import (
     CALLS,
@@ -20,6 +21,7 @@ from schemas.followup import (
     Plan,
     PlannedFollowUp,
 )
+from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import is_office, surviving_office
@@ -167,7 +169,9 @@ def add_follow_up(connection: Connection, store: Store, subject: Subject, planne
         "planned_due": planned.due,
         "made_at": store.clock.now(),
     }
-    return int(connection.execute(_ADDED, values).scalar_one())
+    number = int(connection.execute(_ADDED, values).scalar_one())
+    changes.note(connection, ChangedNoun.FOLLOW_UP, [number], ChangeKind.ADDED)
+    return number
 
 
 def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.reasons import FindingCode
 from schemas.states import SlipState
+from store import changes
 from store.referrals.duplicates import renew_doubts
 from store.tables import (
     amendment,
@@ -118,6 +120,8 @@ def _remove_referrals(connection: Connection, slips: Collection[int], referrals:
         connection.execute(search_word.delete().where(search_word.c.id.in_(some), unused))
     theirs = sa.or_(follow_up.c.referral_id.in_(referrals), follow_up.c.slip_id.in_(slips))
     tasks = list(connection.execute(sa.select(follow_up.c.id).where(theirs)).scalars())
+    changes.note(connection, ChangedNoun.FOLLOW_UP, tasks, ChangeKind.PURGED)
+    changes.note(connection, ChangedNoun.REFERRAL, referrals, ChangeKind.PURGED)
     batches = set(
         connection.execute(sa.select(outbox.c.batch_id).where(outbox.c.follow_up_id.in_(tasks))).scalars()
     ) - {None}

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.acceptance import PERSON
 from schemas.base import Value
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.dates import show_day
 from schemas.edits import Change
 from schemas.errors import NotOnRecordError, UsageError
@@ -20,12 +21,13 @@ from schemas.plain_words import plain
 from schemas.reading import ReferralDraft, TextReading
 from schemas.referral import Referral
 from schemas.text import clean
-from store import audit
+from store import audit, changes
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import surviving_office
 from store.directory.providers import find_or_add_provider
 from store.followups.attempts import NUMBER_CORRECTED
+from store.followups.changing import change_follow_up
 from store.followups.missing_information import end_questions
 from store.followups.outbox import UNSENT
 from store.followups.planning import Subject, note_event, replan
@@ -203,6 +205,7 @@ def _write(connection: Connection, store: Store, row: RowMapping, before: Referr
         values |= {"next_visit_on": after.next_visit_on, "visit_told_on": store.clock.today()}
     connection.execute(referral.update().where(referral.c.id == row["id"]).values(values))
     index.write(connection, [(row["id"], record)])
+    changes.note(connection, ChangedNoun.REFERRAL, [row["id"]], ChangeKind.CHANGED)
     crashpoint("amend.written")
 
 
@@ -226,7 +229,7 @@ def _answer_number(connection: Connection, store: Store, row: RowMapping, who: s
     calls = (follow_up.c.referral_id == row["id"], follow_up.c.kind.in_(sorted(CALLS)), follow_up.c.ended_on.is_(None))
     for number in connection.execute(sa.select(follow_up.c.id).where(*calls)).scalars().all():
         note_event(connection, store, number, who, NUMBER_CORRECTED)
-        connection.execute(follow_up.update().where(follow_up.c.id == number).values(note=None))
+        change_follow_up(connection, number, {"note": None})
 
 
 def _remake(connection: Connection, store: Store, referral_id: int) -> tuple[int, ...]:

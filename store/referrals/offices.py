@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Office, name_key
 from schemas.states import SlipState
-from store import audit
+from store import audit, changes
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import find_office_within, office_of, surviving_office
@@ -79,6 +80,7 @@ def move_referral(
         provider_id = provider_in_office(connection, store, provider_id, office_id, may_move=staying is None)
     values = {"office_id": office_id, "provider_id": provider_id}
     connection.execute(referral.update().where(referral.c.id == row["id"]).values(values))
+    changes.note(connection, ChangedNoun.REFERRAL, [row["id"]], ChangeKind.CHANGED)
 
 
 def count_officeless(store: Store, referral_id: int) -> int:

@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.export import MACHINE
 from schemas.quality import Share, wrong_fields
 from schemas.referral import Referral
+from store import changes
 from store.database import Store
 from store.directory.providers import find_or_add_provider
 from store.search import index
@@ -61,6 +63,7 @@ def _amend(connection: Connection, store: Store, referral_id: int, seen: Referra
     }
     connection.execute(referral.update().where(referral.c.id == referral_id).values(values))
     index.write(connection, [(referral_id, record)])
+    changes.note(connection, ChangedNoun.REFERRAL, [referral_id], ChangeKind.CHANGED)
 
 
 def close(

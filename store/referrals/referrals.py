@@ -6,25 +6,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.export import ExportedReferral
 from schemas.followup import FollowUpKind
 from schemas.reading import Finding, ReferralDraft
 from schemas.reasons import FindingCode
 from schemas.referral import Referral
+from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import was_printed, with_office
+from store.directory.offices import was_printed
 from store.directory.providers import find_or_add_provider
 from store.followups import outbox
 from store.followups.planning import Subject, replan
 from store.referrals import duplicates
 from store.referrals.duplicates import code_of
+from store.referrals.exported import all_referrals, answers_within
 from store.referrals.offices import office_of_slip
 from store.search import index
 from store.studio_rules import StudioRules
-from store.tables import follow_up, referral, slip
+from store.tables import follow_up, referral
 
-ROWS_A_FETCH = 500
 UNDO_S = 10.0  # for so long "Accepted: undo" stands on the page, and no letter of the referral is sent
 
 
@@ -64,6 +66,7 @@ def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int
     }
     referral_id = int(connection.execute(referral.insert().values(values).returning(referral.c.id)).scalar_one())
     index.write(connection, [(referral_id, values["record"])])
+    changes.note(connection, ChangedNoun.REFERRAL, [referral_id], ChangeKind.ADDED)
     crashpoint("referral.written")
     replan(connection, store, rules, Subject("referral_id", referral_id))
     crashpoint("referral.follow_ups_written")
@@ -87,33 +90,12 @@ def _write_letters(connection: Connection, store: Store, referral_id: int) -> No
 
 
 def answers_on_record(store: Store) -> tuple[str, ...]:
-    """The names of all answers that pads ask for, by the first referral of each edition: later ones come behind."""
-    design, edition, answers = (referral.c.record[name].as_string() for name in ("design", "edition", "answers"))
-    firsts = sa.select(sa.func.min(referral.c.id)).where(answers.is_not(None)).group_by(design, edition)
-    query = sa.select(referral.c.record["answers"]).where(referral.c.id.in_(firsts)).order_by(referral.c.id)
+    """The names of all answers that pads ask for, in the order of the columns of an export."""
     with store.read() as connection:
-        return tuple(dict.fromkeys(name for one in connection.execute(query).scalars() for name in one))
+        return answers_within(connection)
 
 
 def exported_referrals(store: Store) -> Iterator[ExportedReferral]:
-    """Every accepted referral, oldest first, as exporters want it; rows are fetched as they are used."""
-    query = (
-        with_office(
-            sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip),
-            referral.join(slip, slip.c.id == referral.c.slip_id),
-            referral.c.office_id,
-        )
-    ).order_by(referral.c.id)
+    """Every accepted referral, oldest first, as exporters want it."""
     with store.read() as connection:
-        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
-            yield ExportedReferral(
-                referral_id=str(row.id),
-                file_id=str(row.file_id),
-                page=row.page,
-                slip=row.slip,
-                office_id=row.office_id,
-                office_name=row.office_name,
-                accepted_on=row.accepted_on,
-                accepted_by=row.accepted_by,
-                referral=Referral.model_validate(row.record),
-            )
+        yield from all_referrals(connection)

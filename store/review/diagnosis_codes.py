@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 
 from schemas.base import Value
+from schemas.changes import ChangeKind
 from schemas.errors import NotOnRecordError, UsageError
-from store import audit
+from store import audit, changes
 from store.database import Store
 from store.search import index
-from store.tables import slip, slip_code
+from store.tables import referral, slip, slip_code
 
 CODES_MOST = 12  # a claim form has room for as many
 
@@ -42,6 +43,7 @@ def confirm(store: Store, slip_id: int, code: str, description: str, who: str) -
         connection.execute(slip_code.insert().values(row))
         index.renew(connection, slip_id)
         audit.append(connection, store.clock.now(), who, "code", f"slip {slip_id}", {"codes": "added"})
+        changes.note_referrals(connection, referral.c.slip_id == slip_id, ChangeKind.CHANGED)
 
 
 def drop(store: Store, slip_id: int, code: str, who: str) -> None:
@@ -51,3 +53,4 @@ def drop(store: Store, slip_id: int, code: str, who: str) -> None:
         if connection.execute(gone).rowcount:
             index.renew(connection, slip_id)
             audit.append(connection, store.clock.now(), who, "code", f"slip {slip_id}", {"codes": "removed"})
+            changes.note_referrals(connection, referral.c.slip_id == slip_id, ChangeKind.CHANGED)

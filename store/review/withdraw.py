@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
+from schemas.changes import ChangedNoun, ChangeKind
 from schemas.errors import UsageError
 from schemas.reading import ReferralDraft
 from schemas.states import SlipState
-from store import audit
+from store import audit, changes
 from store.database import Store
 from store.followups.missing_information import reopen_question
 from store.followups.outbox import UNSENT
@@ -119,6 +120,9 @@ def _close_look(connection: Connection, store: Store, slip_id: int, row: RowMapp
 
 def _delete(connection: Connection, referral_id: int) -> None:
     of_it = sa.select(follow_up.c.id).where(follow_up.c.referral_id == referral_id)
+    tasks = connection.execute(of_it.order_by(follow_up.c.id)).scalars().all()
+    changes.note(connection, ChangedNoun.FOLLOW_UP, tasks, ChangeKind.WITHDRAWN)
+    changes.note(connection, ChangedNoun.REFERRAL, [referral_id], ChangeKind.WITHDRAWN)
     connection.execute(outbox.delete().where(outbox.c.follow_up_id.in_(of_it)))
     connection.execute(follow_up_event.delete().where(follow_up_event.c.follow_up_id.in_(of_it)))
     connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))

@@ -1,6 +1,7 @@
 """All tables, as SQLAlchemy Core; `store/migrations/versions` holds how they came to be."""
 
 from store.tables.audit import audit as audit
+from store.tables.changes import change as change
 from store.tables.columns import metadata as metadata
 from store.tables.directory import office as office
 from store.tables.directory import print_batch as print_batch
@@ -39,4 +40,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0033"  # the newest migration; a test holds the two together
+REVISION = "0034"  # the newest migration; a test holds the two together

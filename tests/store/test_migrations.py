@@ -13,7 +13,8 @@ from schemas.sameness import keys_of
 from store import migrations
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.followups.listing import FollowUpQuery, exported_follow_ups, list_follow_ups
+from store.followups.exported import exported_follow_ups
+from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.integrity import changed_records
 from store.tables import file, follow_up, outbox, provider, slip, slip_key
 from tests.schemas.examples import draft, text

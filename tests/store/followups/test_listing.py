@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 from schemas.followup import NOT_ASSESSED, FollowUpKind, FollowUpPolicy, FollowUpState
 from store.clock import SetClock
 from store.database import Store
-from store.followups import listing
+from store.followups import exported, listing
 from store.followups.actions import assign, postpone, settle
 from store.followups.listing import FollowUp, FollowUpQuery
 from store.followups.planning import Subject, replan, replan_early_reports
@@ -248,8 +248,8 @@ def test_exports_tell_every_follow_up_and_how_often_it_moved(store: Store, rules
     call = one(store, FollowUpKind.CONTACT_PATIENT)
     postpone(store, call.id, date(2026, 3, 12), "kim")
     settle(store, rules, one(store, FollowUpKind.THANK_PROVIDER).id, DONE, "kim")
-    told = {exported_task.kind.value: exported_task for exported_task in listing.exported_follow_ups(store)}
+    told = {exported_task.kind.value: exported_task for exported_task in exported.exported_follow_ups(store)}
     assert told["contact_patient"].moves == 1
     assert told["thank_provider"].settled_by == "kim"
-    standing_now = list(listing.exported_follow_ups(store, standing=2))
+    standing_now = list(exported.exported_follow_ups(store, standing=2))
     assert [each.due for each in standing_now] == [date(2026, 3, 10), date(2026, 3, 12)]
