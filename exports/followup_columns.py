@@ -1,8 +1,8 @@
-"""The columns of the exports of follow-ups and offices; docs/csv.md documents them."""
+"""The columns of the exports of follow-ups, offices and sessions; docs/csv.md documents them."""
 
 from collections.abc import Callable, Mapping
 
-from schemas.export import ExportedFollowUp
+from schemas.export import ExportedAppointment, ExportedFollowUp
 from schemas.office import OfficeActivity
 
 FOLLOW_UP_COLUMNS: Mapping[str, Callable[[ExportedFollowUp], object]] = {
@@ -38,4 +38,15 @@ OFFICE_COLUMNS: Mapping[str, Callable[[OfficeActivity], object]] = {
     "slips_left": lambda row: row.slips_left,
     "pads_low": lambda row: "yes" if row.pads_low else "no",
     "by_month": lambda row: "; ".join(f"{month.month}: {month.referrals}" for month in row.by_month),
+}
+
+SESSION_COLUMNS: Mapping[str, Callable[[ExportedAppointment], object]] = {
+    "appointment_id": lambda row: row.appointment_id,
+    "referral_id": lambda row: row.referral_id,
+    "on": lambda row: row.appointment.on.isoformat(),
+    "at": lambda row: row.appointment.at and row.appointment.at.isoformat("minutes"),
+    "state": lambda row: row.appointment.state.value,
+    "minutes": lambda row: row.appointment.minutes,
+    "note": lambda row: row.appointment.note,
+    "changed_by": lambda row: row.appointment.changed_by,
 }

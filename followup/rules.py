@@ -33,6 +33,8 @@ OfficeRule = Callable[[OfficeCourse, FollowUpPolicy], Iterator[PlannedFollowUp |
 
 COURSE_ENDED = "The course has ended."
 ASSESSED = "The assessment has taken place."
+BOOKED = "An appointment is booked."
+CAME_AGAIN = "The patient came again, or has not missed so many."
 RESTOCKED = "The office has slips enough."
 
 
@@ -52,17 +54,19 @@ def _thank_provider(course: Course, policy: FollowUpPolicy, calendar: BusinessCa
 
 
 def _contact_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
-    return _until_assessed(course, FollowUpKind.CONTACT_PATIENT, _call_by(course, policy, calendar))
+    return _until_booked(course, FollowUpKind.CONTACT_PATIENT, _call_by(course, policy, calendar))
 
 
 def _book_assessment(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     due = course.accepted_on + timedelta(days=policy.book_within_days)
-    return _until_assessed(course, FollowUpKind.BOOK_ASSESSMENT, _before_visit(due, course, policy, calendar))
+    return _until_booked(course, FollowUpKind.BOOK_ASSESSMENT, _before_visit(due, course, policy, calendar))
 
 
 def _assess_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
-    """From the booking on, so that whoever was booked and never came is not forgotten."""
+    """On the day of the appointment; from the booking on, so that whoever never came is not forgotten."""
     kind, booked = FollowUpKind.ASSESS_PATIENT, course.last(FollowUpKind.BOOK_ASSESSMENT)
+    if course.booked_on is not None:
+        return _until_assessed(course, kind, course.booked_on)
     if booked is None:
         return _until_assessed(course, kind, None)
     due = booked.ended_on + timedelta(days=policy.assess_within_days)
@@ -95,6 +99,20 @@ def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessC
     if deadline is not None and deadline > _reported_by(course.assessed_on, last, policy):
         due = min(due, max(deadline, _told_on(course)))
     return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle + 1 if last else 1)
+
+
+def _ask_after_missed(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
+    """So many sessions in a row that nobody asked about yet: on the next business day somebody asks."""
+    kind, last = FollowUpKind.ASK_AFTER_MISSED, course.last(FollowUpKind.ASK_AFTER_MISSED)
+    if course.missed is None:
+        return None
+    if course.discharged_on is not None:
+        return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
+    unasked = [on for on in course.missed if last is None or on > last.ended_on]
+    if len(unasked) < policy.ask_after_missed:
+        return _over(kind, FollowUpState.DONE, CAME_AGAIN)
+    due = calendar.after(unasked[policy.ask_after_missed - 1], 1)
+    return PlannedFollowUp(kind=kind, due=due, cycle=last.cycle + 1 if last else 1)
 
 
 def _discharge_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
@@ -133,6 +151,13 @@ def _restock_pads(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[Plan
 
 def _once(course: Course, kind: FollowUpKind, due: date) -> Asked:
     return None if course.last(kind) else PlannedFollowUp(kind=kind, due=max(due, course.accepted_on))
+
+
+def _until_booked(course: Course, kind: FollowUpKind, due: date) -> Asked:
+    """Who has an appointment was reached."""
+    if course.booked_on is not None and course.assessed_on is None and course.discharged_on is None:
+        return _over(kind, FollowUpState.DONE, BOOKED)
+    return _until_assessed(course, kind, due)
 
 
 def _until_assessed(course: Course, kind: FollowUpKind, due: date | None) -> Asked:
@@ -210,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     _assess_patient,
     _assessment_summary,
     _progress_report,
+    _ask_after_missed,
     _discharge_summary,
 )
 OFFICE_RULES: tuple[OfficeRule, ...] = (_restock_pads, _keep_in_touch)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.appointment import Appointment
 from schemas.base import Value
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.referral import Line, Referral
@@ -23,6 +24,7 @@ class Exported(StrEnum):
     REFERRALS = "referrals"
     FOLLOWUPS = "followups"
     OFFICES = "offices"
+    SESSIONS = "sessions"
 
 
 class CalendarNames(StrEnum):
@@ -81,3 +83,11 @@ class ExportedFollowUp(Value):
     note: Line
     moves: int = Field(ge=0)
     about: Line = ""
+
+
+class ExportedAppointment(Value):
+    """An appointment of a referral's course, by the record's own numbers as text."""
+
+    appointment_id: str = Field(min_length=1)
+    referral_id: str = Field(min_length=1)
+    appointment: Appointment

@@ -11,7 +11,7 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first nine follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first ten follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -22,6 +22,7 @@ class FollowUpKind(StrEnum):
     DISCHARGE_SUMMARY = "discharge_summary"
     TELL_NOT_REACHED = "tell_provider_not_reached"
     TELL_DECLINED = "tell_provider_declined"
+    ASK_AFTER_MISSED = "ask_after_missed_sessions"
     MISSING_INFORMATION = "missing_information"
     RESTOCK_PADS = "restock_pads"
     KEEP_IN_TOUCH = "keep_in_touch"
@@ -66,6 +67,7 @@ class LetterKind(StrEnum):
     MISSING_INFORMATION = "missing_information"
     NOT_REACHED = "not_reached"
     DECLINED = "declined"
+    SESSION_LOG = "session_log"
     KEEP_IN_TOUCH = "keep_in_touch"
     HOW_TO_REFER = "how_to_refer"
     PAD_COVER = "pad_cover"
@@ -97,6 +99,7 @@ class FollowUpPolicy(Value):
     contact_business_days: int = Field(default=1, ge=1, le=10)
     tell_after_calls: int = Field(default=3, ge=1, le=10)
     book_within_days: int = Field(default=7, ge=1, le=60)
+    ask_after_missed: int = Field(default=3, ge=1, le=10)
     assess_within_days: int = Field(default=7, ge=0, le=60)
     summary_within_days: int = Field(default=7, ge=0, le=60)
     report_every_days: int = Field(default=30, ge=7, le=180)
@@ -154,13 +157,17 @@ class _History(Value):
 class Course(_History):
     """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known.
 
-    `declined_on` is the day the patient said no, unless that was taken back since.
+    `declined_on` is the day the patient said no, unless that was taken back since. `booked_on` is the first day for
+    which they are booked or on which they came, `missed` the appointments missed since they came last; None while no
+    appointment is on record.
     """
 
     accepted_on: date
     next_visit_on: date | None = None
     visit_told_on: date | None = None
     assessed_on: date | None = None
+    booked_on: date | None = None
+    missed: tuple[date, ...] | None = None
     declined_on: date | None = None
     discharged_on: date | None = None
 

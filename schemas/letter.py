@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import EmailStr, Field, TypeAdapter
 
 from schemas.answers import ToldAnswer
+from schemas.appointment import Appointment
 from schemas.base import Value
 from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
 from schemas.followup import LetterKind
@@ -118,6 +119,7 @@ class ProgressReport(_AboutPatient):
     number: int = Field(ge=1)
     assessment: Assessment
     progress: Progress
+    missed: int = Field(default=0, ge=0)
     plan: ExercisePlan
     goals: tuple[Goal, ...]
     trends: tuple[Trend, ...] = ()
@@ -151,6 +153,24 @@ class Declined(_AboutPatient):
 
     kind: Literal[LetterKind.DECLINED] = LetterKind.DECLINED
     declined_on: date
+
+
+class SessionLog(_AboutPatient):
+    """Which appointments of a course were kept and which missed; `earlier` is how many came before those listed."""
+
+    kind: Literal[LetterKind.SESSION_LOG] = LetterKind.SESSION_LOG
+    assessed_on: date | None = None
+    discharged_on: date | None = None
+    attended: int = Field(ge=0)
+    missed: int = Field(ge=0)
+    first_on: date
+    earlier: int = Field(default=0, ge=0)
+    sessions: tuple[Appointment, ...] = Field(min_length=1)
+
+    @property
+    def last_on(self) -> date:
+        """The day of the latest."""
+        return self.sessions[-1].on
 
 
 class MissingField(Value):
@@ -216,6 +236,7 @@ Letter = (
     | DischargeSummary
     | NotReached
     | Declined
+    | SessionLog
     | MissingInformation
     | KeepInTouch
     | HowToRefer

@@ -8,7 +8,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
 from store.database import DamagedError, Store
-from store.tables import follow_up, referral, slip
+from store.tables import appointment, follow_up, referral, slip
+from store.tables.appointments import appointment_hash
 from store.tables.columns import content_hash
 from store.tables.followups import follow_up_hash
 
@@ -46,7 +47,8 @@ def changed_records(connection: Connection) -> Iterator[tuple[str, int]]:
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
             if content_hash(row.content) != row.content_sha256:
                 yield table.name, row.id
-    found = connection.execution_options(yield_per=ROWS_A_FETCH).execute(sa.select(follow_up).order_by(follow_up.c.id))
-    for follow_up_row in found.mappings():
-        if follow_up_hash(follow_up_row) != follow_up_row["content_sha256"]:
-            yield follow_up.name.replace("_", "-"), follow_up_row["id"]
+    for table, hash_of in ((follow_up, follow_up_hash), (appointment, appointment_hash)):
+        found = connection.execution_options(yield_per=ROWS_A_FETCH).execute(sa.select(table).order_by(table.c.id))
+        for hashed_row in found.mappings():
+            if hash_of(hashed_row) != hashed_row["content_sha256"]:
+                yield table.name.replace("_", "-"), hashed_row["id"]

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,11 @@ def _filters(zone: ZoneInfo, phone_region: str) -> Mapping[str, object]:
     def words(name: str) -> str:
         return name.replace("_", " ")
 
+    def hour(at: time) -> str:
+        return f"{at:%I:%M %p}".removeprefix("0")
+
     shown = {
+        "hour": hour,
         "moment": moment,
         "day": show_day,
         "iso_day": show_kept,

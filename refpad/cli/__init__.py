@@ -34,6 +34,7 @@ from refpad.cli import (
     review,
     schema,
     search,
+    sessions,
     settings,
     simulate,
     up,
@@ -80,6 +81,7 @@ app.add_typer(referrals.app, name="referrals")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(follow_ups.app, name="tasks", hidden=True)  # what it was called before 0.1.0
 app.add_typer(course.app, name="course")
+app.add_typer(sessions.app, name="sessions")
 app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")

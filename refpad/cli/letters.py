@@ -71,6 +71,23 @@ def write_office_letter(
     _write(settings, letter, out)
 
 
+@app.command("sessions")
+def write_session_log(
+    referral: Annotated[int, typer.Argument(help="The referral's number, as `refpad course list` shows it.")], out: Out
+) -> None:
+    """Write the session log of a course: who came when, on one page."""
+    from refpad.services.letters.letters import session_log
+    from refpad.services.wiring import open_record, whoever
+    from store import audit
+
+    settings = Settings()
+    settings.require_letters()
+    with closing(open_record(settings)) as store:
+        letter = session_log(store, referral)
+        audit.write(store, whoever(), "export", f"referral {referral}", {"letter": letter.kind.value})
+    _write(settings, letter, out)
+
+
 @app.command("missing")
 def ask_for_missing(
     item: Annotated[str, typer.Argument(help="s12: a slip, as `refpad review list` shows it.")],

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS
+from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS, SESSION_COLUMNS
 from exports.to_csv import csv_bytes, referral_columns, write_csv, write_referrals
 from exports.to_ics import CalendarHead, ics_bytes, write_ics
 from refpad.settings import Settings
 from schemas.export import CalendarNames, Exported
+from store.courses.appointments import exported_appointments
 from store.database import Store
 from store.directory.activity import activity
 from store.files import make_folder
@@ -33,6 +34,8 @@ def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes
         return csv_bytes(exported_follow_ups(store), FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
         return csv_bytes(activity(store, settings.follow_ups), OFFICE_COLUMNS)
+    if what is Exported.SESSIONS:
+        return csv_bytes(exported_appointments(store), SESSION_COLUMNS)
     return csv_bytes(exported_referrals(store), referral_columns(answers_on_record(store)))
 
 
@@ -43,6 +46,8 @@ def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> 
         return write_csv(exported_follow_ups(store), path, FOLLOW_UP_COLUMNS)
     if what is Exported.OFFICES:
         return write_csv(activity(store, settings.follow_ups), path, OFFICE_COLUMNS)
+    if what is Exported.SESSIONS:
+        return write_csv(exported_appointments(store), path, SESSION_COLUMNS)
     return write_referrals(exported_referrals(store), path, answers_on_record(store))
 
 

@@ -13,6 +13,7 @@ from schemas.followup import WEEKDAYS, LetterKind
 Kind = Literal["text", "tel", "email", "number", "choice", "checks", "password"]
 Choices = tuple[tuple[str, str], ...]  # the value, and what the page calls it
 
+PRINTED = (LetterKind.PAD_COVER, LetterKind.SESSION_LOG)  # made when somebody prints them, and never sent
 US_ZONES: Choices = (
     ("America/New_York", "Eastern (New York)"),
     ("America/Detroit", "Michigan (Detroit)"),
@@ -101,7 +102,7 @@ _POLICY = (
         "Letters that go without anybody's release",
         "checks",
         hint="All others wait until somebody has read and released them.",
-        choices=tuple((kind.value, kind.value.replace("_", " ")) for kind in LetterKind if kind.value != "pad_cover"),
+        choices=tuple((kind.value, kind.value.replace("_", " ")) for kind in LetterKind if kind not in PRINTED),
     ),
     SettingField("policy.signed_within_days", "Days for which a signature is good", "number"),
     SettingField("follow_ups.contact_business_days", "Business days until the patient is called", "number"),

@@ -6,11 +6,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.appointment import Appointment, SessionCount, count_sessions, missed_in_a_row
 from schemas.base import Value
 from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
 from schemas.errors import NotOnRecordError
 from schemas.referral import Referral
 from schemas.text import clean
+from store.courses.appointments import appointments_within
 from store.database import Store
 from store.directory.offices import with_office
 from store.tables import course_entry, office, referral
@@ -53,11 +55,36 @@ class CourseRecord(Value):
     discharged_on: date | None
     referral: Referral
     entries: tuple[CourseEntry, ...]
+    appointments: tuple[Appointment, ...] = ()
 
     def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
         """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
         entries = (entry.entry() for entry in self.entries if entry.state == "final" and entry.id != without)
         return tuple(sorted(entries, key=lambda entry: entry.on))
+
+    @property
+    def held(self) -> SessionCount | None:
+        """All sessions logged so far; None while there is none."""
+        count = count_sessions(self.appointments, None, date.max)
+        return count if count.attended or count.missed else None
+
+    @property
+    def missed(self) -> tuple[date, ...]:
+        """The days missed since the patient came last."""
+        return missed_in_a_row([(one.on, one.state) for one in self.appointments])
+
+    def sessions(self, kind: EntryKind, until: date, without: int | None = None) -> SessionCount | None:
+        """What an entry of that kind and day has to tell of sessions; None where none were logged.
+
+        Progress tells of those since the entry before it, a discharge of the whole course: from the day after the
+        assessment on, on which nobody trains.
+        """
+        if self.held is None:
+            return None
+        told = [entry for entry in self.final(without) if entry.on <= until and not isinstance(entry, Discharge)]
+        if kind is EntryKind.DISCHARGE:
+            told = [entry for entry in told if isinstance(entry, Assessment)]
+        return count_sessions(self.appointments, told[-1].on if told else None, until)
 
 
 class CourseLine(Value):
@@ -90,6 +117,7 @@ def course_within(connection: Connection, referral_id: int) -> CourseRecord:
         **{name: row[name] for name in ("slip_id", "office_id", *DATES)},
         referral=Referral.model_validate(row["record"]),
         entries=tuple(CourseEntry(**mapping) for mapping in connection.execute(entries).mappings()),
+        appointments=appointments_within(connection, referral_id),
     )
 
 

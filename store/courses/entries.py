@@ -26,6 +26,7 @@ from store.studio_rules import StudioRules
 from store.tables import course_entry, follow_up, referral
 
 At = tuple[int, int]  # (id, version) of the entry that somebody looked at
+COUNTING = (EntryKind.PROGRESS, EntryKind.DISCHARGE)  # entries that tell how many sessions there were
 REPORT_OF = {
     EntryKind.ASSESSMENT: FollowUpKind.ASSESSMENT_SUMMARY,
     EntryKind.PROGRESS: FollowUpKind.PROGRESS_REPORT,
@@ -79,9 +80,10 @@ def finish(
     `is_typed` as for `save_draft`. Raises UsageError for what is not complete or does not fit the course, and then
     changes nothing.
     """
-    entry = entry_of(content)
-    with _changing(store, referral_id, who, entry.kind.value) as connection:
-        _must_fit(store, course_within(connection, referral_id), entry, at)
+    with _changing(store, referral_id, who, str(content.get("kind"))) as connection:
+        record = course_within(connection, referral_id)
+        entry = entry_of(with_sessions(record, content, at[0] if at else None))
+        _must_fit(store, record, entry, at)
         written = entry.model_dump(mode="json")
         values = {"kind": entry.kind.value, "state": "final", "content": written, "changed_by": who}
         saved = _kept(connection, store, referral_id, at, values)
@@ -90,6 +92,18 @@ def finish(
         _move_course_on(connection, store, referral_id, entry)
         replan(connection, store, rules, Subject("referral_id", referral_id))
         return _reported(connection, store, saved)
+
+
+def with_sessions(record: CourseRecord, content: Mapping[str, Any], without: int | None = None) -> Mapping[str, Any]:
+    """The entry with the sessions that the log counts, where it says nothing of them and any are logged."""
+    if content.get("sessions_attended") not in (None, "") or content.get("kind") not in COUNTING:
+        return content
+    try:
+        on = date.fromisoformat(str(content.get("on")))
+    except ValueError:  # the entry's own rules speak of that
+        return content
+    count = record.sessions(EntryKind(content["kind"]), on, without)
+    return content if count is None else {**content, "sessions_attended": count.attended}
 
 
 def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:

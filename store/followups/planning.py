@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.appointment import AppointmentState, missed_in_a_row
 from schemas.changes import ChangedNoun, ChangeKind
 from schemas.export import MACHINE
 from schemas.followup import (
@@ -29,7 +30,7 @@ from store.directory.pad_stock import hand_outs
 from store.followups.changing import change_follow_up
 from store.followups.outbox import drop_unsent
 from store.studio_rules import StudioRules
-from store.tables import follow_up, follow_up_event, office, referral
+from store.tables import appointment, follow_up, follow_up_event, office, referral
 
 # A merged office has no follow-ups of its own: those of the office it was merged into are kept.
 MERGED: Plan = tuple(
@@ -45,6 +46,8 @@ _THEIRS = {
 }
 _COURSE_NAMES = ("accepted_on", "next_visit_on", "visit_told_on", "assessed_on", "discharged_on")
 _COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referral.c.id == sa.bindparam("subject"))
+_APPOINTMENTS = sa.select(*appointment.c["on", "state"]).where(appointment.c.referral_id == sa.bindparam("subject"))
+_HELD_OR_TO_COME = (AppointmentState.BOOKED, AppointmentState.ATTENDED)
 _ADDED = follow_up.insert().returning(follow_up.c.id)
 
 
@@ -113,7 +116,14 @@ def _course(
     connection: Connection, subject: Subject, rows: Sequence[RowMapping], past: tuple[PastFollowUp, ...]
 ) -> Course:
     dates = connection.execute(_COURSE, {"subject": subject.id}).mappings().one()
-    return Course(**dates, declined_on=_declined_on(rows), past=past)
+    days = [(row[0], AppointmentState(row[1])) for row in connection.execute(_APPOINTMENTS, {"subject": subject.id})]
+    return Course(
+        **dates,
+        declined_on=_declined_on(rows),
+        booked_on=min((on for on, state in days if state in _HELD_OR_TO_COME), default=None),
+        missed=missed_in_a_row(days) if days else None,
+        past=past,
+    )
 
 
 def _declined_on(rows: Sequence[RowMapping]) -> date | None:

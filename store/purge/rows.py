@@ -14,6 +14,7 @@ from store import changes
 from store.referrals.duplicates import renew_doubts
 from store.tables import (
     amendment,
+    appointment,
     correction,
     course_entry,
     crop_look,
@@ -39,7 +40,7 @@ from store.tables import (
     unsaved_entry,
 )
 
-OF_REFERRAL = (search_hit, legal_hold, unsaved_entry, amendment, course_entry)
+OF_REFERRAL = (search_hit, legal_hold, unsaved_entry, amendment, course_entry, appointment)
 OF_SLIP = (slip_key, correction, second_look, crop_look, slip_code, example)
 
 

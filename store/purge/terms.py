@@ -20,6 +20,7 @@ from store.purge.holds import held
 from store.referrals.duplicates import Decision
 from store.tables import (
     amendment,
+    appointment,
     course_entry,
     duplicate_decision,
     file,
@@ -180,9 +181,11 @@ def _follow_ups(referrals: Sequence[int], slips: Sequence[int]) -> sa.Executable
 def _entered(referrals: Sequence[int]) -> sa.Executable:
     entries = sa.select(course_entry.c.referral_id, course_entry.c.changed_at)
     corrected = sa.select(amendment.c.referral_id, amendment.c.at)
+    logged = sa.select(appointment.c.referral_id, appointment.c.changed_at)
     return sa.union_all(
         entries.where(course_entry.c.referral_id.in_(referrals)),
         corrected.where(amendment.c.referral_id.in_(referrals)),
+        logged.where(appointment.c.referral_id.in_(referrals)),
     )
 
 

@@ -19,6 +19,7 @@ from store.referrals.referrals import UNDO_S
 from store.review.findings import not_written
 from store.tables import (
     amendment,
+    appointment,
     course_entry,
     follow_up,
     follow_up_event,
@@ -101,13 +102,14 @@ def _must_be_untouched(connection: Connection, referral_id: int) -> None:
         sa.select(outbox.c.id).where(outbox.c.follow_up_id.in_(of_it), outbox.c.state.not_in(unsent)),
         sa.select(course_entry.c.id).where(course_entry.c.referral_id == referral_id),
         sa.select(unsaved_entry.c.id).where(unsaved_entry.c.referral_id == referral_id),
+        sa.select(appointment.c.id).where(appointment.c.referral_id == referral_id),
         sa.select(amendment.c.id).where(amendment.c.referral_id == referral_id),
         sa.select(legal_hold.c.id).where(legal_hold.c.referral_id == referral_id),
     )
     if any(connection.execute(query.limit(1)).first() for query in consequences):
         raise UsageError(
-            "Something came of this referral already (a follow-up done, a letter, an entry, a correction, a hold): "
-            "it stays."
+            "Something came of this referral already (a follow-up done, a letter, an entry, an appointment, a "
+            "correction, a hold): it stays."
         )
 
 

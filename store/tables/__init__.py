@@ -1,5 +1,6 @@
 """All tables, as SQLAlchemy Core; `store/migrations/versions` holds how they came to be."""
 
+from store.tables.appointments import appointment as appointment
 from store.tables.audit import audit as audit
 from store.tables.changes import change as change
 from store.tables.columns import metadata as metadata
@@ -40,4 +41,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0034"  # the newest migration; a test holds the two together
+REVISION = "0035"  # the newest migration; a test holds the two together

@@ -12,10 +12,12 @@ from typing import cast
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import Chaser
 from refpad.services.wiring import rules_of
+from schemas.appointment import AppointmentState
 from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, FollowUpKind
 from store import workers
+from store.courses.session_log import log_session
 from store.courses.unsaved import discard_unsaved, keep_unsaved
 from store.database import Store
 from store.directory.providers import edit_provider
@@ -82,6 +84,13 @@ def _called(outcome: CallOutcome) -> Act:
     return act
 
 
+def _session(state: AppointmentState) -> Act:
+    def act(folder: Path, store: Store) -> None:
+        log_session(store, rules_of(settings_of(folder)), 1, store.clock.today(), state, WHO)
+
+    return act
+
+
 def _reopen(folder: Path, store: Store) -> None:
     reopen(store, rules_of(settings_of(folder)), call(store, ended=True).id, WHO)
 
@@ -108,4 +117,6 @@ ACTS: tuple[Act, ...] = (
     *[_called(CallOutcome.NO_ANSWER)] * 3,
     _called(CallOutcome.DECLINED),
     _reopen,
+    _session(AppointmentState.MISSED),
+    _session(AppointmentState.ATTENDED),
 )

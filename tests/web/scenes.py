@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from refpad.services.course_entries import enter_for_good
 from refpad.services.letters.chase import chase_all
+from schemas.appointment import AppointmentState
 from schemas.course import EntryKind
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.limits import Limits
@@ -14,6 +15,7 @@ from schemas.office import Office
 from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
 from store.courses.entries import save_draft
+from store.courses.session_log import book, log_session
 from store.directory import offices
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
@@ -50,6 +52,7 @@ PLACES = (
     "/set-aside/2?slip=4",
     "/referrals",
     "/referrals/1",
+    "/referrals/2",
     "/search/found",
     "/search/over",
     "/offices",
@@ -179,6 +182,11 @@ def _courses(studio: Studio) -> None:
     }
     save_draft(store, 3, EntryKind.ASSESSMENT, half, WHO)
     studio.clock.move(timedelta(days=4))
+    log_session(
+        store, rules, 2, store.clock.today() - timedelta(days=2), AppointmentState.ATTENDED, WHO, 50, "step-ups"
+    )
+    log_session(store, rules, 2, store.clock.today() - timedelta(days=1), AppointmentState.MISSED, WHO)
+    book(store, rules, 2, store.clock.today(), WHO, time(9, 30), 2)
     for task in list_follow_ups(store, FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT, limit=3)).follow_ups:
         settle(store, rules, task.id, FollowUpState.DONE, WHO, "reached, comes on Tuesday")
     for _ in chase_all(store, studio.settings):

@@ -38,6 +38,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/referrals/{referral}"): ("/referrals/1", {}),
     ("GET", "/referrals/{referral}/enter/{kind}"): ("/referrals/3/enter/assessment", {}),
     ("POST", "/referrals/{referral}/enter/{kind}/preview"): ("/referrals/1/enter/assessment/preview", FORM),
+    ("GET", "/referrals/{referral}/sessions"): ("/referrals/2/sessions", {}),
     ("GET", "/referrals/{referral}/correct"): ("/referrals/1/correct", {}),
     ("GET", "/referrals/{referral}/office"): ("/referrals/1/office", {}),
     ("GET", "/review/{item}/office"): ("/review/s1/office", {}),

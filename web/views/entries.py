@@ -121,6 +121,7 @@ def _form(context: RequestContext, record: CourseRecord, kind: EntryKind, form: 
         form.status,
         record=record,
         kind=kind,
+        logged=record.sessions(kind, context.store.clock.today(), form.entry.id if form.entry else None),
         form=form,
         values=form.values,
         entry=form.entry,

@@ -41,6 +41,8 @@ def one(context: RequestContext) -> Response:
         said=value_in_words(design, context.services.settings.policy.phone_region),
         label=label,
         course=course(context.store, referral.id),
+        today=context.store.clock.today(),
+        ask_after=context.services.settings.follow_ups.ask_after_missed,
         codes=confirmed_codes(context.store, referral.slip_id),
         can_withdraw=withdrawal.can_be_withdrawn(context.store, referral.id),
     )

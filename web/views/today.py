@@ -13,6 +13,7 @@ from schemas.followup import CALLS, UNREACHED, CallOutcome, FollowUpKind, Follow
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
+from store.courses.appointments import AppointmentLine, InCourse, in_course, to_log
 from store.courses.drafts import EntryDraft, drafts
 from store.courses.entries import REPORT_OF
 from store.courses.unsaved import UnsavedEntry, unsaved_entries
@@ -90,6 +91,8 @@ class _Day:
     aside: int
     unwell: list[str]
     backup: BackupProblem | None
+    sessions: list[AppointmentLine]
+    in_course: list[InCourse]
     drafts: list[EntryDraft]
     unsaved: tuple[UnsavedEntry, ...]
 
@@ -117,6 +120,8 @@ def show(context: RequestContext) -> Response:
             f"{part.part}: {part.found}" for part in context.services.health.signs() if part.needed and not part.is_well
         ],
         backup=context.services.backup.get(),
+        sessions=to_log(store),
+        in_course=in_course(store),
         drafts=drafts(store),
         unsaved=unsaved_entries(store, context.user),
     )

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from refpad.services.letters.slip_pictures import empty_slip_png
 from refpad.settings import Settings
 from schemas.answers import told_answers
-from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
+from schemas.appointment import AppointmentState, count_sessions
+from schemas.course import Assessment, Discharge, EntryKind, ExercisePlan, Goal, Progress
 from schemas.errors import UsageError
 from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
 from schemas.letter import (
@@ -25,6 +26,7 @@ from schemas.letter import (
     Point,
     ProgressReport,
     Recipient,
+    SessionLog,
     ThankYou,
     Trend,
     TriedCall,
@@ -36,6 +38,7 @@ from store.followups.missing_information import OfficeQuestion
 from store.studio_rules import StudioRules
 
 CALLS_MOST = 10  # of a letter's one page
+SESSIONS_MOST = 20  # lines of a session log that leave room for precautions and signature on its page
 TRENDS_MOST = 6  # two rows of three: more would push the words off the page
 Entry = Assessment | Progress | Discharge
 
@@ -82,8 +85,10 @@ def report(
         return DischargeSummary(**patient, assessment=assessment, discharge=entry, goals=goals, trends=trends(course))
     if assessment is None:
         raise UsageError("There is no assessment yet that progress could be compared with: enter it first.")
+    sessions = record.sessions(EntryKind.PROGRESS, entry.on, without=entry_id)
     return ProgressReport(
         **patient,
+        missed=sessions.missed if sessions else 0,
         number=sum(isinstance(past_entry, Progress) for past_entry in course),
         assessment=assessment,
         progress=entry,
@@ -91,6 +96,24 @@ def report(
         goals=_goals(course),
         trends=trends(course),
         report_by=report_by,
+    )
+
+
+def session_log(record: CourseRecord, to: Recipient, on: date) -> SessionLog:
+    """The sessions attended and missed, the last SESSIONS_MOST of them line by line; raises UsageError without any."""
+    held = [one for one in record.appointments if one.state in (AppointmentState.ATTENDED, AppointmentState.MISSED)]
+    if not held:
+        raise UsageError(f"No session of referral {record.referral_id} is logged yet: log one first.")
+    count = count_sessions(held, None, held[-1].on)
+    return SessionLog(
+        **_patient(record, to, on),
+        assessed_on=record.assessed_on,
+        discharged_on=record.discharged_on,
+        attended=count.attended,
+        missed=count.missed,
+        first_on=held[0].on,
+        earlier=max(0, len(held) - SESSIONS_MOST),
+        sessions=tuple(held[-SESSIONS_MOST:]),
     )
 
 

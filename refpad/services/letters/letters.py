@@ -16,7 +16,7 @@ from schemas.letter import Letter, PadRange
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from store.courses.courses import CourseRecord, course
-from store.courses.entries import At
+from store.courses.entries import At, with_sessions
 from store.database import Store
 from store.directory.activity import last_referral_of
 from store.directory.offices import latest_delivery
@@ -82,8 +82,13 @@ def entry_letter(
     """The report that an entry would become, kept or not; raises UsageError when it is not complete."""
     record = course(store, referral_id)
     to = recipient_of_referral(store, referral_id)
-    today = store.clock.today()
-    return record, facts.report(record, entry_of(content), to, today, entry_id=at[0] if at else None)
+    today, number = store.clock.today(), at[0] if at else None
+    return record, facts.report(record, entry_of(with_sessions(record, content, number)), to, today, entry_id=number)
+
+
+def session_log(store: Store, referral_id: int) -> Letter:
+    """The sessions of a course on one page; raises UsageError while none is logged."""
+    return facts.session_log(course(store, referral_id), recipient_of_referral(store, referral_id), store.clock.today())
 
 
 def _missing_information(store: Store, rules: StudioRules, slip_id: int, follow_up_id: int, on: date) -> Letter:

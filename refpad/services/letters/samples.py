@@ -1,12 +1,13 @@
 """One of each letter, about invented people: to look at, and to try templates of one's own with."""
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from pads.catalogue import find, load_all
 from refpad.services.course_file import form
 from refpad.services.letters.slip_pictures import empty_slip_png
+from schemas.appointment import Appointment, AppointmentState
 from schemas.course import Assessment, Discharge, EntryKind, Goal, GoalState, Progress, entry_of
 from schemas.followup import LetterKind
 from schemas.letter import (
@@ -25,6 +26,7 @@ from schemas.letter import (
     Prefers,
     ProgressReport,
     Recipient,
+    SessionLog,
     ThankYou,
     Trend,
     TriedCall,
@@ -119,6 +121,36 @@ def _of_a_course() -> tuple[Letter, ...]:
         ),
         NotReached(**patient, on=date(2026, 3, 6), tries=_tries()),
         Declined(**patient, on=date(2026, 3, 4), declined_on=date(2026, 3, 4)),
+        _session_log(patient),
+    )
+
+
+def _session_log(patient: dict[str, object]) -> SessionLog:
+    """Twice a week for nine weeks, of which the patient missed one day."""
+    first, remarks = (
+        date(2026, 3, 12),
+        {0: "first session, plan explained", 5: "down with a cold", 11: "step-ups now 15 cm"},
+    )
+    days = [first + timedelta(days=7 * (number // 2) + 4 * (number % 2)) for number in range(18)]
+    sessions = tuple(
+        Appointment(
+            id=number + 1,
+            on=on,
+            at=time(9, 30),
+            state=AppointmentState.MISSED if number == 5 else AppointmentState.ATTENDED,
+            minutes=None if number == 5 else 50,
+            note=remarks.get(number, ""),
+        )
+        for number, on in enumerate(days)
+    )
+    return SessionLog(
+        **patient,
+        on=days[-1],
+        assessed_on=date(2026, 3, 9),
+        attended=17,
+        missed=1,
+        first_on=first,
+        sessions=sessions,
     )
 
 

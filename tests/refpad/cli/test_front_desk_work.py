@@ -52,6 +52,8 @@ TYPED = {
     "/referrals/{referral}/enter/{kind}/preview": "letters preview",
     "/referrals/{referral}/enter/{kind}/keep": "course enter",
     "/referrals/{referral}/enter/{kind}/discard": "course discard",
+    "/sessions": "sessions log",
+    "/appointments/{appointment}": "sessions mark",
     "/slips/{slip}/withdraw": "referrals withdraw",
     "/offices": "offices add",
     "/offices/{office}": "offices edit",
@@ -260,3 +262,21 @@ def test_a_slip_drawn_for_a_second_look_is_in_the_list(monkeypatch: pytest.Monke
     assert refpad("review", "accept", "s3", "--confirm", "all").exit_code == 0
     assert "s3" not in waiting()
     assert next(share for share in told("groups", "quality") if share["of"] == "slips")["seen"] == 1
+
+
+def test_sessions_are_booked_logged_and_printed(tmp_path: Path) -> None:
+    """What the front desk's buttons do, for a night's list or a second studio's program."""
+    assert (
+        "booked for Nov 20, 2026, Nov 27, 2026"
+        in refpad("sessions", "book", "1", "2026-11-20T09:30", "--weeks", "2").stderr
+    )
+    assert [(one["on"], one["at"]) for one in told("sessions", "list")] == [("2026-11-20", "09:30:00")]
+    assert refpad("sessions", "mark", "1", "attended", "--minutes", "50").exit_code == 0
+    assert refpad("sessions", "log", "1", "--note", "step-ups").exit_code == 0
+    [logged, _] = told("sessions", "list", "1")
+    assert (logged["state"], logged["minutes"], logged["note"]) == ("attended", 50, "step-ups")
+    assert refpad("letters", "sessions", "1", "--out", str(tmp_path / "log.pdf")).exit_code == 0
+    assert refpad("export", "csv", "--what", "sessions").exit_code == 0
+    assert "2026-11-20,09:30,attended,50,step-ups" in Path("data/exports/sessions.csv").read_text("utf-8-sig")
+    with pytest.raises(UsageError, match="sessions book"):
+        refpad("sessions", "log", "1", "booked")

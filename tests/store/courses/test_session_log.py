@@ -1,0 +1,187 @@
+"""Appointments and sessions: logged once, counted by reports, and asked about when a patient stays away."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from followup import rules as followup_rules
+from followup.calendar import BusinessCalendar
+from schemas.appointment import AppointmentState
+from schemas.course import Discharge, Progress
+from schemas.errors import UsageError
+from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
+from store.clock import SetClock
+from store.courses.appointments import in_course, to_log
+from store.courses.courses import course
+from store.courses.entries import finish
+from store.courses.session_log import book, log_session, mark_appointment
+from store.database import Store
+from store.followups.actions import settle
+from store.followups.listing import FollowUpQuery, list_follow_ups
+from store.studio_rules import StudioRules
+from store.tables import appointment
+from store.verify import verify
+from tests.audit import audit_lines
+from tests.fake_reader import example_rules, slip_reading
+from tests.schemas.entries import assessment, discharge, progress
+from tests.store.helpers import recorded, taken
+
+WHO = "kim"
+TODAY = date(2026, 3, 9)
+CAME, MISSED, CANCELED = AppointmentState.ATTENDED, AppointmentState.MISSED, AppointmentState.CANCELED
+
+
+@pytest.fixture
+def rules() -> StudioRules:
+    """The example pad with the real rules."""
+    plan = partial(followup_rules.plan, policy=FollowUpPolicy(), calendar=BusinessCalendar())
+    return replace(example_rules(), plan=plan)
+
+
+@pytest.fixture(autouse=True)
+def record(store: Store, inbox: Path, rules: StudioRules, clock: SetClock) -> None:
+    """One referral of 3 March, looked at on the 9th."""
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading(), rules=rules)
+    clock.move(timedelta(days=6))
+
+
+def standing(store: Store) -> dict[FollowUpKind, date]:
+    return {task.kind: task.due for task in list_follow_ups(store, FollowUpQuery()).follow_ups}
+
+
+def test_a_session_that_is_logged_twice_is_one(store: Store, rules: StudioRules) -> None:
+    """A double click, a second window, a colleague: the last word counts, and verify finds each as it was written."""
+    log_session(store, rules, 1, TODAY, CAME, WHO, 50, "step-ups")
+    log_session(store, rules, 1, TODAY, CAME, "lee")
+    [session] = course(store, 1).appointments
+    assert (session.state, session.minutes, session.note, session.changed_by) == (CAME, 50, "step-ups", "lee")
+    mark_appointment(store, rules, session.id, MISSED, WHO)
+    assert [one.state for one in course(store, 1).appointments] == [MISSED]
+    assert [line["what"] for line in audit_lines(store)[-3:]] == ["attended", "attended", "missed"]
+    assert verify(store) == []
+    with store.write() as connection:
+        connection.execute(appointment.update().values(state="attended"))
+    assert [problem.subject for problem in verify(store)] == ["appointment 1"]
+
+
+def test_a_booking_ends_the_calls_and_says_when_the_assessment_is_due(
+    store: Store, rules: StudioRules, clock: SetClock
+) -> None:
+    """Who has an appointment was reached; whoever does not come is on the list from that day on."""
+    book(store, rules, 1, date(2026, 3, 12), WHO, time(9, 30))
+    assert standing(store)[FollowUpKind.ASSESS_PATIENT] == date(2026, 3, 12)
+    assert not {FollowUpKind.CONTACT_PATIENT, FollowUpKind.BOOK_ASSESSMENT} & standing(store).keys()
+    clock.move(timedelta(days=3))
+    [due] = to_log(store)
+    assert (due.on, due.at, due.patient_name) == (date(2026, 3, 12), time(9, 30), "Ada Quill")
+    mark_appointment(store, rules, due.id, MISSED, WHO)
+    assert FollowUpKind.ASSESS_PATIENT in standing(store)
+    clock.move(timedelta(days=1))
+    assert to_log(store) == []
+
+
+def test_a_weekly_hour_is_booked_at_once_and_logged_day_by_day(
+    store: Store, rules: StudioRules, clock: SetClock
+) -> None:
+    """Nobody types ten Thursdays; the one that nobody has logged stays on the list."""
+    kept = book(store, rules, 1, date(2026, 3, 12), WHO, weeks=3)
+    assert [one.on for one in kept] == [date(2026, 3, 12), date(2026, 3, 19), date(2026, 3, 26)]
+    clock.move(timedelta(days=10))
+    assert [one.on for one in to_log(store)] == [date(2026, 3, 12), date(2026, 3, 19)]
+
+
+def test_reports_count_the_sessions_of_their_time(store: Store, rules: StudioRules, clock: SetClock) -> None:
+    """Progress since the entry before it, the discharge over the course; what somebody typed is left alone."""
+    finish(store, rules, 1, assessment(), WHO)
+    assert [one.patient_name for one in in_course(store)] == ["Ada Quill"]
+    clock.move(timedelta(days=24))
+    for day, state in ((9, CAME), (12, CAME), (16, MISSED), (19, CANCELED), (23, CAME)):
+        log_session(store, rules, 1, date(2026, 3, day), state, WHO)
+    said = {name: value for name, value in progress().items() if name != "sessions_attended"}
+    entry = finish(store, rules, 1, said, WHO).entry()
+    assert isinstance(entry, Progress)
+    assert entry.sessions_attended == 2
+    settle(store, rules, _open(store, FollowUpKind.PROGRESS_REPORT), FollowUpState.DONE, WHO)
+    clock.move(timedelta(days=70))
+    log_session(store, rules, 1, date(2026, 4, 6), CAME, WHO)
+    ended = {name: value for name, value in discharge().items() if name != "sessions_attended"}
+    last = finish(store, rules, 1, ended, WHO).entry()
+    assert isinstance(last, Discharge)
+    assert last.sessions_attended == 3
+    assert in_course(store) == []
+
+
+def test_a_report_without_a_log_still_asks_for_the_number(store: Store, rules: StudioRules, clock: SetClock) -> None:
+    """Nought sessions would be a lie where nobody logs any; a number that is typed goes before the log's."""
+    finish(store, rules, 1, assessment(), WHO)
+    clock.move(timedelta(days=24))
+    said = {name: value for name, value in progress().items() if name != "sessions_attended"}
+    with pytest.raises(UsageError, match="Sessions attended"):
+        finish(store, rules, 1, said, WHO)
+    log_session(store, rules, 1, date(2026, 3, 12), CAME, WHO)
+    entry = finish(store, rules, 1, progress(sessions_attended=7), WHO).entry()
+    assert isinstance(entry, Progress)
+    assert entry.sessions_attended == 7
+
+
+def test_three_missed_in_a_row_are_asked_about_once(store: Store, rules: StudioRules, clock: SetClock) -> None:
+    """Canceled in time is not missed; who came again is not asked; three more are asked about again."""
+    finish(store, rules, 1, assessment(), WHO)
+    clock.move(timedelta(days=30))
+    asks = FollowUpKind.ASK_AFTER_MISSED
+    for day, state in ((10, MISSED), (11, CAME), (12, MISSED), (13, CANCELED), (16, MISSED)):
+        log_session(store, rules, 1, date(2026, 3, day), state, WHO)
+    assert asks not in standing(store)
+    log_session(store, rules, 1, date(2026, 3, 20), MISSED, WHO)
+    assert standing(store)[asks] == date(2026, 3, 23)
+    log_session(store, rules, 1, date(2026, 3, 20), CAME, WHO)
+    assert asks not in standing(store)
+    log_session(store, rules, 1, date(2026, 3, 20), MISSED, WHO)
+    assert course(store, 1).missed == (date(2026, 3, 12), date(2026, 3, 16), date(2026, 3, 20))
+    clock.move(timedelta(days=10))
+    for day in (10, 13, 14):
+        assert asks not in standing(store)
+        log_session(store, rules, 1, date(2026, 4, day), MISSED, WHO)
+    settle(store, rules, _open(store, asks), FollowUpState.DONE, WHO, "ill, comes again in May")
+    log_session(store, rules, 1, date(2026, 4, 16), MISSED, WHO)
+    assert asks not in standing(store)
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "says"),
+    [
+        (date(2026, 3, 10), CAME, "has not come"),
+        (date(2026, 3, 2), CAME, "before the referral"),
+        (TODAY, CAME, "minutes"),
+    ],
+)
+def test_what_cannot_have_been_is_refused(
+    on: date, state: AppointmentState, says: str, store: Store, rules: StudioRules
+) -> None:
+    """Tomorrow's session, one before the referral, one of ten hours; nothing is kept."""
+    with pytest.raises(UsageError, match=says):
+        log_session(store, rules, 1, on, state, WHO, 600 if says == "minutes" else None)
+    with store.read() as connection:
+        assert connection.execute(sa.select(appointment)).all() == []
+
+
+def test_what_is_logged_cannot_be_booked_over(store: Store, rules: StudioRules, clock: SetClock) -> None:
+    """Nor is a day booked that is over, or a course that has ended."""
+    log_session(store, rules, 1, TODAY, CAME, WHO)
+    with pytest.raises(UsageError, match="logged as attended"):
+        book(store, rules, 1, TODAY, WHO)
+    with pytest.raises(UsageError, match="cannot be booked"):
+        book(store, rules, 1, date(2026, 3, 8), WHO)
+    with pytest.raises(UsageError, match="1 to 26 weeks"):
+        book(store, rules, 1, TODAY, WHO, weeks=27)
+    finish(store, rules, 1, discharge(on="2026-03-09"), WHO)
+    with pytest.raises(UsageError, match="The course ended"):
+        book(store, rules, 1, date(2026, 3, 10), WHO)
+
+
+def _open(store: Store, kind: FollowUpKind) -> int:
+    return list_follow_ups(store, FollowUpQuery(kind=kind)).follow_ups[0].id
