@@ -7,16 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
 
 from schemas.appointment import AppointmentState
-from store.tables.columns import UtcTime, content_hash, key, link, metadata, one_of, state
+from store.tables.columns import UtcTime, key, link, metadata, one_of, state, values_hash
 
 # What of an appointment its hash covers: what reports count.
 HASHED = ("referral_id", "on", "at", "state", "minutes", "note")
 
 
 def appointment_hash(row: Mapping[Any, object]) -> str:
-    """SHA-256 of what `HASHED` names, the same before it is written and after it was read, on every database."""
-    values = (row.get(name) for name in HASHED)
-    return content_hash([None if value is None else str(value) for value in values])
+    """SHA-256 of what `HASHED` names."""
+    return values_hash(row, HASHED)
 
 
 def _hash_of_new(context: DefaultExecutionContext) -> str:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -41,6 +43,12 @@ def content_hash(content: object) -> str:
     """SHA-256 of a JSON value, the same before it is written and after it was read, on every database."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def values_hash(row: Mapping[Any, object], names: Iterable[str]) -> str:
+    """SHA-256 of some columns of a row, the same before it is written and after it was read, on every database."""
+    values = (row.get(name) for name in names)
+    return content_hash([None if value is None else str(value) for value in values])
 
 
 def content_sha256(column: str) -> sa.Column[str]:

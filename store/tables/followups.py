@@ -8,7 +8,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 
 from schemas.followup import FollowUpState
 from schemas.letter import LetterState
-from store.tables.columns import UtcTime, content_hash, key, link, metadata, one_of, state
+from store.tables.columns import UtcTime, key, link, metadata, one_of, state, values_hash
 
 _IS_OPEN = sa.text("ended_on IS NULL")
 # What of a follow-up its hash covers: whose it is, what, when, and whether it is over.
@@ -16,9 +16,8 @@ HASHED = ("referral_id", "slip_id", "office_id", "kind", "cycle", "due", "planne
 
 
 def follow_up_hash(row: Mapping[Any, object]) -> str:
-    """SHA-256 of what `HASHED` names, the same before it is written and after it was read, on every database."""
-    values = (row.get(name) for name in HASHED)
-    return content_hash([None if value is None else str(value) for value in values])
+    """SHA-256 of what `HASHED` names."""
+    return values_hash(row, HASHED)
 
 
 def _hash_of_new(context: DefaultExecutionContext) -> str:
