@@ -43,10 +43,10 @@ OFFICE_COLUMNS: Mapping[str, Callable[[OfficeActivity], object]] = {
 SESSION_COLUMNS: Mapping[str, Callable[[ExportedAppointment], object]] = {
     "appointment_id": lambda row: row.appointment_id,
     "referral_id": lambda row: row.referral_id,
-    "on": lambda row: row.appointment.on.isoformat(),
-    "at": lambda row: row.appointment.at and row.appointment.at.isoformat("minutes"),
-    "state": lambda row: row.appointment.state.value,
-    "minutes": lambda row: row.appointment.minutes,
-    "note": lambda row: row.appointment.note,
-    "changed_by": lambda row: row.appointment.changed_by,
+    "on": lambda row: row.on.isoformat(),
+    "at": lambda row: row.at,
+    "state": lambda row: row.state.value,
+    "minutes": lambda row: row.minutes,
+    "note": lambda row: row.note,
+    "changed_by": lambda row: row.changed_by,
 }

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.appointment import Appointment
+from schemas.appointment import AppointmentState
 from schemas.base import Value
 from schemas.followup import FollowUpKind, FollowUpState
 from schemas.referral import Line, Referral
@@ -86,8 +86,13 @@ class ExportedFollowUp(Value):
 
 
 class ExportedAppointment(Value):
-    """An appointment of a referral's course, by the record's own numbers as text."""
+    """An appointment of a referral's course, by the record's own numbers as text; `at` is HH:MM, or empty."""
 
     appointment_id: str = Field(min_length=1)
     referral_id: str = Field(min_length=1)
-    appointment: Appointment
+    on: date
+    at: str = ""
+    state: AppointmentState
+    minutes: int | None = None
+    note: Line = ""
+    changed_by: str = ""

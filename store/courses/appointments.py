@@ -80,6 +80,6 @@ def exported_appointments(store: Store) -> Iterator[ExportedAppointment]:
     query: sa.Select[Any] = sa.select(appointment).order_by(appointment.c.id)
     with store.read() as connection:
         for row in connection.execution_options(yield_per=500).execute(query).mappings():
-            yield ExportedAppointment(
-                referral_id=str(row["referral_id"]), appointment_id=str(row["id"]), appointment=appointment_of(row)
-            )
+            own = {name: row[name] for name in ("on", "state", "minutes", "note", "changed_by")}
+            numbers = {"appointment_id": str(row["id"]), "referral_id": str(row["referral_id"])}
+            yield ExportedAppointment(**numbers, **own, at=row["at"].isoformat("minutes") if row["at"] else "")

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from refpad import __version__
 from schemas.changes import Removed
 from schemas.course import Assessment, Discharge, Progress
-from schemas.export import ExportedFollowUp, ExportedReferral
+from schemas.export import ExportedAppointment, ExportedFollowUp, ExportedReferral
 from schemas.office import OfficeActivity
 from schemas.referral import Referral
 
@@ -23,6 +23,7 @@ class Described(StrEnum):
     REFERRALS = "referrals"
     FOLLOWUPS = "followups"
     OFFICES = "offices"
+    SESSIONS = "sessions"
     REMOVED = "removed"
     ASSESSMENT = "assessment"
     PROGRESS = "progress"
@@ -34,6 +35,7 @@ MODELS: Mapping[Described, type[BaseModel]] = {
     Described.REFERRALS: ExportedReferral,
     Described.FOLLOWUPS: ExportedFollowUp,
     Described.OFFICES: OfficeActivity,
+    Described.SESSIONS: ExportedAppointment,
     Described.REMOVED: Removed,
     Described.ASSESSMENT: Assessment,
     Described.PROGRESS: Progress,

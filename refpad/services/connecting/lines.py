@@ -12,9 +12,10 @@ from refpad.settings import Settings
 from schemas.base import Value
 from schemas.changes import GONE, START, ChangedNoun, RecordChange, Removed
 from schemas.errors import UsageError
-from schemas.export import Exported, ExportedFollowUp, ExportedReferral
+from schemas.export import Exported, ExportedAppointment, ExportedFollowUp, ExportedReferral
 from schemas.office import OfficeActivity
 from store.changes import changes_since, latest_cursor
+from store.courses.appointments import exported_appointments
 from store.database import Store
 from store.directory.activity import activity
 from store.followups.exported import all_follow_ups, exported_follow_ups, some_follow_ups
@@ -26,7 +27,7 @@ NOUNS = {Exported.REFERRALS: ChangedNoun.REFERRAL, Exported.FOLLOWUPS: ChangedNo
 
 @dataclass(frozen=True)
 class Written:
-    """How many lines were written, and the cursor behind which the next export reads on; None of offices."""
+    """How many lines were written, and the cursor behind which the next export reads on; None of offices and sessions."""
 
     count: int
     cursor: str | None
@@ -35,12 +36,14 @@ class Written:
 def export_jsonl(store: Store, settings: Settings, what: Exported, path: Path, since: str = START) -> Written:
     """Write one of the exports as JSON Lines to `path`: all of it, or what changed behind the cursor `since`.
 
-    Raises UsageError for a cursor that this record does not know, and for one of offices, which have none.
+    Raises UsageError for a cursor that this record does not know, and for one of offices or sessions, which have none.
     """
-    if what is Exported.OFFICES:
+    if what not in NOUNS:
         if since != START:
-            raise UsageError("Offices are exported as a whole: leave --since out.")
-        return Written(write_jsonl(activity(store, settings.follow_ups), path), None)
+            raise UsageError(f"{what.value.capitalize()} are exported as a whole: leave --since out.")
+        sessions = what is Exported.SESSIONS
+        rows = exported_appointments(store) if sessions else activity(store, settings.follow_ups)
+        return Written(write_jsonl(rows, path), None)
     with _lines(store, NOUNS[what], since) as (rows, cursor):
         return Written(write_jsonl(rows, path), cursor)
 
@@ -49,6 +52,8 @@ def export_parquet(store: Store, settings: Settings, what: Exported, path: Path)
     """Write one of the exports as Parquet to `path`; returns how many rows it has."""
     if what is Exported.OFFICES:
         return write_parquet(activity(store, settings.follow_ups), path, OfficeActivity)
+    if what is Exported.SESSIONS:
+        return write_parquet(exported_appointments(store), path, ExportedAppointment)
     if what is Exported.FOLLOWUPS:
         return write_parquet(exported_follow_ups(store), path, ExportedFollowUp)
     return write_parquet(exported_referrals(store), path, ExportedReferral, answers_on_record(store))

@@ -12,20 +12,23 @@ from refpad.services.connecting.json_schemas import Described, json_schema
 from refpad.services.connecting.lines import export_jsonl, export_parquet
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
+from schemas.appointment import AppointmentState
 from schemas.changes import START
 from schemas.errors import UsageError
 from schemas.export import Exported
 from schemas.office import Office
+from store.courses.session_log import log_session
 from store.database import Store
 from store.directory.offices import add
 from store.review.withdraw import withdraw
-from tests.fake_reader import slip_reading
+from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import recorded, taken
 
 SCHEMAS = {
     Exported.REFERRALS: Described.REFERRALS,
     Exported.FOLLOWUPS: Described.FOLLOWUPS,
     Exported.OFFICES: Described.OFFICES,
+    Exported.SESSIONS: Described.SESSIONS,
 }
 
 
@@ -54,6 +57,7 @@ def lines(path: Path) -> list[Mapping[str, object]]:
 def test_every_line_is_as_its_schema_says(what: Exported, store: Store, settings: Settings, tmp_path: Path) -> None:
     """Whoever builds on the schema can rely on it, for each export; Parquet has as many rows."""
     path = tmp_path / "all.jsonl"
+    log_session(store, example_rules(), 1, store.clock.today(), AppointmentState.ATTENDED, "kim")
     written = export_jsonl(store, settings, what, path)
     told = lines(path)
     assert written.count == len(told) > 0
