@@ -27,7 +27,7 @@ NOUNS = {Exported.REFERRALS: ChangedNoun.REFERRAL, Exported.FOLLOWUPS: ChangedNo
 
 @dataclass(frozen=True)
 class Written:
-    """How many lines were written, and the cursor behind which the next export reads on; None of offices and sessions."""
+    """How many lines were written, and the cursor behind which the next export reads on; None where there is none."""
 
     count: int
     cursor: str | None
