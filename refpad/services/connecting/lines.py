@@ -42,7 +42,7 @@ def export_jsonl(store: Store, settings: Settings, what: Exported, path: Path, s
         if since != START:
             raise UsageError(f"{what.value.capitalize()} are exported as a whole: leave --since out.")
         sessions = what is Exported.SESSIONS
-        rows = exported_appointments(store) if sessions else activity(store, settings.follow_ups)
+        rows: Iterator[Value] = exported_appointments(store) if sessions else activity(store, settings.follow_ups)
         return Written(write_jsonl(rows, path), None)
     with _lines(store, NOUNS[what], since) as (rows, cursor):
         return Written(write_jsonl(rows, path), cursor)
