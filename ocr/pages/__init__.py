@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ocr.file_types import is_email
 from ocr.page import Page
 from ocr.pages import messages
 from ocr.pages.documents import FILE_TYPES, type_of
@@ -60,7 +61,7 @@ def open_source(source: Source, limits: Limits) -> OpenedFile:
     """Find out the type and count the pages; raises SetAsideError when the whole file cannot be used."""
     parts, kind = open_parts(source, limits), type_of(source.data)
     belied = any(source.suffix in other.suffixes for other in FILE_TYPES if other is not kind)
-    name = kind.name if kind else "ZIP"
+    name = "e-mail" if is_email(source.data) else kind.name if kind else "ZIP"
     notes = (f"the file's name ends in {source.suffix}, but it is a {name}",) if belied else ()
     return OpenedFile(parts, notes, limits)
 

@@ -10,7 +10,7 @@ from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from schemas.reasons import SetAsideReason as Reason
 
-ACCEPTED = "PDF, TIFF, JPEG, PNG or HEIC, or such files in a ZIP"
+ACCEPTED = "PDF, TIFF, JPEG, PNG or HEIC, or such files in a ZIP or attached to an e-mail"
 
 
 def empty() -> SetAsideError:
@@ -61,6 +61,12 @@ def encrypted(kind: str = "PDF") -> SetAsideError:
 
 def no_pages(kind: str) -> SetAsideError:
     return SetAsideError(Reason.NO_PAGES, f"The {kind} has 0 pages; scan or send it again.")
+
+
+def nothing_attached() -> SetAsideError:
+    return SetAsideError(
+        Reason.NO_PAGES, "The e-mail has 0 files attached; ask for the scan as an attached PDF, TIFF, JPEG or PNG."
+    )
 
 
 def too_many_pages(count: int, limits: Limits) -> SetAsideError:

@@ -17,10 +17,11 @@ from schemas.limits import Limits
 KIND = "attached file"
 
 
-def attached(pdf: pikepdf.Pdf, limits: Limits) -> list[bytes | SetAsideError]:
+def attached(pdf: pikepdf.Pdf, limits: Limits, unpacked_bytes: int = 0) -> list[bytes | SetAsideError]:
     """What each file attached to the document or to a page of it holds, or why it cannot be unpacked.
 
-    Raises SetAsideError when they are too many, or their list is broken.
+    `unpacked_bytes` of what the document lies in count too. Raises SetAsideError when they are too many, or their list
+    is broken.
     """
     with capture_stderr():
         try:
@@ -29,7 +30,7 @@ def attached(pdf: pikepdf.Pdf, limits: Limits) -> list[bytes | SetAsideError]:
             raise messages.damaged("PDF's list of attached files", "it cannot be read") from None
         if len(streams) > limits.pages:
             raise messages.too_many_documents("PDF", len(streams), limits)
-        left, found = limits.file_bytes, list[bytes | SetAsideError]()
+        left, found = max(0, limits.file_bytes - unpacked_bytes), list[bytes | SetAsideError]()
         for stream in streams.values():
             found.append(_unpacked(stream, left, limits))
             left -= len(found[-1]) if isinstance(found[-1], bytes) else 0

@@ -25,6 +25,7 @@ FOREIGN: tuple[tuple[bytes, int, str], ...] = (
     (b"\x1f\x8b", 0, "a gzip archive"),
     (b"%!", 0, "a PostScript document"),
     (b"{\\rtf", 0, "an RTF document"),
+    (b"\x78\x9f\x3e\x22", 0, "an Outlook package (winmail.dat), which its sender must send as plain text or HTML"),
     (b"DICM", 128, "a DICOM picture"),
 )
 MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(!doctype html|html|svg|\?xml)", re.IGNORECASE)

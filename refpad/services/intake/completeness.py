@@ -1,18 +1,21 @@
 """Is a file whole? Judged by the end that its own format prescribes, never by its name or its age."""
 
+import io
 import os
 import struct
 from collections.abc import Callable, Iterator
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import is_zipfile
 
-from ocr.file_types import PDF_WITHIN, is_iso_media, is_jpeg, is_pdf, is_png, is_tiff, is_zip
+from ocr.file_types import PDF_WITHIN, is_email, is_iso_media, is_jpeg, is_pdf, is_png, is_tiff, is_zip
 from ocr.tiff_fields import Directory, Tag, TiffReader
 
 TAIL_BYTES = 4096  # scanners pad behind the end mark; Acrobat itself searches the last 1,024 bytes for %%EOF
 IFDS_MOST = 10_000  # a chain this long is a loop or an attack, and no longer a question of waiting
 
+HEADERS_MOST = 1_000_000  # bytes; servers pass on some 100 kB of headers at most
 FIELDS_MOST = 4096  # a directory of more is looked at no further
 PIECE_TAGS = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 
@@ -46,6 +49,14 @@ def _ends_with(mark: bytes) -> Callable[[BinaryIO, int], bool]:
 def _zip_ends(file: BinaryIO, size: int) -> bool:
     """The list of its files stands at its end."""
     return size > 0 and is_zipfile(file)
+
+
+def _email_ends(file: BinaryIO, size: int) -> bool:
+    """One of several parts ends with its outermost boundary and two hyphens (RFC 2046, 5.1.1)."""
+    file.seek(0)
+    headers = BytesHeaderParser().parse(io.BytesIO(file.read(HEADERS_MOST)))
+    boundary = headers.get_boundary() if headers.get_content_maintype() == "multipart" else None
+    return boundary is None or _ends_with(f"--{boundary}--".encode("ascii", "replace"))(file, size)
 
 
 def _tiff_ends(file: BinaryIO, size: int) -> bool:
@@ -90,6 +101,7 @@ def _heic_ends(file: BinaryIO, size: int) -> bool:
 
 
 _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], bool]], ...] = (
+    (is_email, _email_ends),  # before PDF, which may stand in it uncoded
     (is_zip, _zip_ends),  # before PDF, whose header may stand in an archive too
     (is_pdf, _ends_with(b"%%EOF")),
     (is_jpeg, _ends_with(b"\xff\xd9")),

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from ocr.pages.archive import unpack
+from ocr.pages.packed.archive import unpack
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason

@@ -21,10 +21,10 @@ OF_THE_DESKTOP = re.compile(r"(.*/)?(__MACOSX/|\.[^/]*$|Thumbs\.db$|desktop\.ini
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError)
 
 
-def unpack(data: bytes, limits: Limits) -> list[bytes | SetAsideError]:
+def unpack(data: bytes, limits: Limits, unpacked_bytes: int = 0) -> list[bytes | SetAsideError]:
     """What each file holds, or why it cannot be unpacked; raises SetAsideError for the whole archive.
 
-    Folders, and what desktops keep for themselves, are no files.
+    Folders, and what desktops keep for themselves, are no files. `unpacked_bytes`, of what it lies in, count too.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -38,7 +38,7 @@ def unpack(data: bytes, limits: Limits) -> list[bytes | SetAsideError]:
         raise messages.no_pages(KIND)
     if len(files) > limits.pages:
         raise messages.too_many_documents(KIND, len(files), limits)
-    size = sum(info.file_size for info in files)
+    size = unpacked_bytes + sum(info.file_size for info in files)
     if size > limits.file_bytes:
         raise messages.unpacks_too_large(KIND, size, limits)
     return list(_unpacked(archive, files))
