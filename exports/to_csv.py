@@ -94,6 +94,13 @@ def csv_bytes(rows: Iterable[Row], columns: Mapping[str, Callable[[Row], object]
     return text.getvalue().encode(ENCODING), count
 
 
+def csv_line(row: Row, columns: Mapping[str, Callable[[Row], object]]) -> bytes:
+    """One row as it stands in the file, without the end of its line."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="").writerow(escaped(_text(column(row))) for column in columns.values())
+    return text.getvalue().encode()
+
+
 def _write(file: TextIO, rows: Iterable[Row], columns: Mapping[str, Callable[[Row], object]]) -> int:
     writer, count = csv.writer(file), 0
     writer.writerow(columns)

@@ -8,6 +8,7 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from refpad.services.backups import BackupProblem
+from refpad.services.debounced_job import DebouncedJob
 from refpad.services.designs import DesignBook
 from refpad.services.reading.vocabulary import WordBook
 from refpad.settings import Settings
@@ -21,7 +22,6 @@ from store.review.just_done import JustDone, just_done
 from store.search.everything import RecordSearcher
 from store.studio_rules import StudioRules
 from web.errors import NotFoundError
-from web.services.debounced_job import DebouncedJob
 from web.services.health import Health
 from web.services.timed_cache import TimedCache
 from web.services.tools import Tools

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from refpad.services.attempt import attempt
 from refpad.services.backups import backup_problem
+from refpad.services.debounced_job import DebouncedJob
 from refpad.services.designs import DesignBook
 from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
@@ -34,7 +35,6 @@ from store.review.queue import waiting_total
 from store.search.everything import RecordSearcher
 from web import static
 from web.context import Services
-from web.services.debounced_job import DebouncedJob
 from web.services.guide import address_for
 from web.services.health import Health
 from web.services.office_labels import told_apart

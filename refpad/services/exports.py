@@ -5,6 +5,7 @@ from pathlib import Path
 from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS, SESSION_COLUMNS
 from exports.to_csv import csv_bytes, referral_columns, write_csv, write_referrals
 from exports.to_ics import CalendarHead, ics_bytes, write_ics
+from refpad.services.connecting.referrals_csv import renew_referrals
 from refpad.settings import Settings
 from schemas.export import CalendarNames, Exported
 from store.courses.appointments import exported_appointments
@@ -20,12 +21,12 @@ CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than 
 
 
 def export_referrals(store: Store, exports_folder: Path) -> int:
-    """Rewrite referrals.csv with every accepted referral; returns how many there are.
+    """Bring referrals.csv up to date with every accepted referral; returns how many there are.
 
     Raises MachineError when the file cannot be written; the earlier file is then still whole.
     """
     make_folder(exports_folder)
-    return write_referrals(exported_referrals(store), exports_folder / REFERRALS_CSV, answers_on_record(store))
+    return renew_referrals(store, exports_folder / REFERRALS_CSV)
 
 
 def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes, int]:

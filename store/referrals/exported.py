@@ -1,18 +1,59 @@
 """Accepted referrals as exporters want them: all, or those that changed behind a cursor."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from schemas.changes import GONE, ChangedNoun, RecordChange
 from schemas.export import ExportedReferral
 from schemas.referral import Referral
+from store.changes import changes_since, latest_cursor
+from store.database import Store
 from store.directory.offices import with_office
 from store.tables import referral, slip, slip_code
 
 ROWS_A_FETCH = 500
 _BETWEEN = ";"  # no code has one
+
+
+@dataclass(frozen=True)
+class ReferralView:
+    """The referrals of one moment, for as long as the view is open."""
+
+    connection: Connection
+
+    @property
+    def cursor(self) -> str:
+        """The cursor behind all that the view shows."""
+        return latest_cursor(self.connection)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """See `answers_within`."""
+        return answers_within(self.connection)
+
+    def all(self) -> Iterator[ExportedReferral]:
+        """Every referral, oldest first."""
+        return all_referrals(self.connection)
+
+    def since(self, cursor: str) -> tuple[Iterator[ExportedReferral], dict[int, RecordChange]]:
+        """Those that changed behind a cursor, and the last change of each that is gone; raises UsageError."""
+        last = {
+            line.number: line for line in changes_since(self.connection, cursor) if line.noun is ChangedNoun.REFERRAL
+        }
+        gone = {number: line for number, line in last.items() if line.what in GONE}
+        return some_referrals(self.connection, sorted(last.keys() - gone.keys())), gone
+
+
+@contextmanager
+def view_referrals(store: Store) -> Iterator[ReferralView]:
+    """The referrals as they are at this moment, whatever is committed meanwhile."""
+    with store.read() as connection:
+        yield ReferralView(connection)
 
 
 def answers_within(connection: Connection) -> tuple[str, ...]:

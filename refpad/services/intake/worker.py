@@ -7,11 +7,12 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from threading import Event
 
 from refpad.services.attempt import attempt
+from refpad.services.debounced_job import DebouncedJob
 from refpad.services.exports import export_referrals
 from refpad.services.intake.handover import Handover, Processed, Step
 from refpad.services.intake.process_file import FileOutcome, claim_s, process_file
@@ -24,6 +25,7 @@ from store.intake.claims import Claim
 from store.workers import OTHER, register_worker
 
 RETRY_S = 5.0
+EXPORT_PAUSE_S = 0.1  # scans of one sheet, dropped together, are one export
 
 log = logging.getLogger(__name__)
 
@@ -98,10 +100,14 @@ class IntakeWorker:
 
 @contextmanager
 def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[IntakeWorker]:
-    """The worker of this process at `store`; its claims are free again when the process is gone."""
-    with register_worker(store, kind) as worker:
+    """The worker of this process at `store`; its claims are free again when the process is gone.
+
+    The export is made in a thread of its own, so that the next file need not wait for it.
+    """
+    export = DebouncedJob("The export", partial(export_referrals, store, settings.exports), EXPORT_PAUSE_S)
+    with register_worker(store, kind) as worker, closing(export):
         yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, claim_s(settings.limits)),
             process=partial(process_file, store, reader, rules_of(settings)),
-            export=partial(export_referrals, store, settings.exports),
+            export=export.request,
         )

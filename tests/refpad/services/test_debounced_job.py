@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
+from refpad.services.debounced_job import DebouncedJob
 from schemas.errors import MachineError
-from web.services.debounced_job import DebouncedJob
 
 WAIT_S = 30.0  # ends a test that would never end
 NEVER_S = 3600.0  # a pause that only `close` ends
