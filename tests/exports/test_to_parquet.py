@@ -2,9 +2,9 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyarrow import parquet
 
 from exports.to_csv import COLUMNS
 from exports.to_parquet import write_parquet
@@ -14,12 +14,19 @@ from schemas.office import OfficeActivity
 from tests.exports.test_to_csv import _row
 
 
+def table_in(path: Path) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """The file as another program reads it."""
+    from pyarrow import parquet  # slow to load, for these tests alone
+
+    return parquet.read_table(path)
+
+
 def test_a_referral_has_the_columns_of_the_csv_with_their_types(tmp_path: Path) -> None:
     """Dates are dates, numbers numbers, and checked boxes a list; an empty cell is null."""
     path = tmp_path / "referrals.parquet"
     answered = _row(answers={"limits": ["no_load", "no_impact"], "weeks": 6}, next_visit_on=None)
     assert write_parquet([answered, _row()], path, ExportedReferral, ("limits", "weeks")) == 2
-    table = parquet.read_table(path)
+    table = table_in(path)
     assert set(table.column_names) == {*COLUMNS, "answer_limits", "answer_weeks"}
     first, second = table.to_pylist()
     assert first["signed_on"] == date(2026, 3, 2)
@@ -34,7 +41,7 @@ def test_every_export_has_types_also_when_it_is_empty(model: type[ExportedReferr
     """A program that reads it daily finds the columns from the first day on."""
     path = tmp_path / "empty.parquet"
     assert write_parquet([], path, model) == 0
-    assert parquet.read_table(path).num_columns > 10
+    assert table_in(path).num_columns > 10
 
 
 def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from pyarrow import parquet
 
 from refpad.services.connecting.json_schemas import Described, json_schema
 from refpad.services.connecting.lines import export_jsonl, export_parquet
@@ -21,6 +20,7 @@ from store.courses.session_log import log_session
 from store.database import Store
 from store.directory.offices import add
 from store.review.withdraw import withdraw
+from tests.exports.test_to_parquet import table_in
 from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import recorded, taken
 
@@ -64,7 +64,7 @@ def test_every_line_is_as_its_schema_says(what: Exported, store: Store, settings
     validator = Draft202012Validator(json_schema(SCHEMAS[what]))
     assert [error.message for line in told for error in validator.iter_errors(line)] == []
     assert export_parquet(store, settings, what, tmp_path / "all.parquet") == written.count
-    assert parquet.read_table(tmp_path / "all.parquet").num_rows == written.count
+    assert table_in(tmp_path / "all.parquet").num_rows == written.count
 
 
 def test_the_next_export_reads_on_behind_the_first(store: Store, settings: Settings, tmp_path: Path) -> None:
