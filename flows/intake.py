@@ -25,7 +25,7 @@ from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
-from store.directory.known_people import known_people
+from store.followups.reader_facts import reader_facts
 
 BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow run a third of the rows were lost
 
@@ -57,7 +57,7 @@ def process_batch(settings: Settings) -> None:
     with (
         under_way(settings),
         closing(open_record(settings)) as store,
-        open_child_reader(settings, partial(known_people, store)) as reader,
+        open_child_reader(settings, partial(reader_facts, store)) as reader,
         open_worker(settings, store, reader) as worker,
     ):
         steps = run_steps(worker.steps())

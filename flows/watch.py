@@ -32,7 +32,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.exit_codes import ExitCode
 from store.database import Store
-from store.directory.known_people import known_people
+from store.followups.reader_facts import reader_facts
 from store.intake.take_in import take_in
 from store.workers import WATCHER
 
@@ -48,7 +48,7 @@ log = logging.getLogger("refpad.watch")
 def main() -> None:
     """Run until SIGTERM, with the reader that the settings ask for."""
     settings = Settings()
-    run(settings, lambda store: open_child_reader(settings, partial(known_people, store)))
+    run(settings, lambda store: open_child_reader(settings, partial(reader_facts, store)))
 
 
 def run(settings: Settings, opening: Callable[[Store], AbstractContextManager[FileReader]]) -> None:

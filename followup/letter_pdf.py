@@ -95,6 +95,8 @@ class Press:
                 return self._studio.logo.read_bytes()
             if name == "slip.png" and isinstance(letter, MissingInformation):
                 return letter.picture_png
+            if name == "sheet.png" and isinstance(letter, MissingInformation):
+                return letter.sheet_png
             if name == "slip.png" and isinstance(letter, HowToRefer):
                 return letter.slip_png
             raise ValueError("letters fetch nothing from outside")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
+from ocr.answer_sheets import SheetForms, SheetReader, no_sheets
 from ocr.diagnosis import suggest
 from ocr.ink import relative_to_black
 from ocr.language.fields import Languages
-from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
+from ocr.marks.cancelling import CancelLine, cancelled_finding, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page, channel_of
@@ -44,7 +45,6 @@ from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted
 
 Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
-DIAGNOSIS = "diagnosis"
 MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
 
@@ -114,7 +114,7 @@ class _Values:
 class Reader:
     """Reads pages; holds the templates and the recognizers, and nothing of any page.
 
-    `finder` tells a typed or stamped name from a signature; None is Tesseract.
+    `finder` tells a typed or stamped name from a signature; None is Tesseract. `sheets` has the forms of answer sheets,
     `languages` is asked before each slip for the language models to use; `people` are those on record. With
     `marks_only` no text is read, no recognizer is needed, and no slip is accepted.
     """
@@ -128,6 +128,7 @@ class Reader:
         finder: WordFinder | None = None,
         languages: Callable[[], Languages] = Languages,
         people: KnownPeople = NOBODY_KNOWN,
+        sheets: SheetForms = no_sheets,
         marks_only: bool = False,
     ) -> None:
         self._templates = tuple(templates)
@@ -137,6 +138,7 @@ class Reader:
         self._finder = finder or open_word_finder(Limits())
         self._policy = policy
         self._marks_only = marks_only
+        self._sheets = SheetReader(self._recognizers, self._finder, policy.phone_region, languages, sheets)
 
     def knowing(self, people: KnownPeople) -> "Reader":
         """The same reader that knows these people on record, and no others."""
@@ -170,16 +172,22 @@ class Reader:
 
     def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _StageTimer) -> SlipResult:
         """The slip with its reading; an unforeseen error costs this slip alone, whose picture a person sees."""
-        if isinstance(slip, UnreadSlip):
-            with watch.on("judge"):
-                return RefusedSlip(slip, self._base_reading(slip, origin))
         try:
-            return self._read_registered(slip, origin, watch)
+            if isinstance(slip, RegisteredSlip):
+                return self._read_registered(slip, origin, watch)
+            with watch.on("judge"):
+                return self._read_unregistered(slip, origin)
         except NOT_OF_ONE_SLIP:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips after it are read
             refused = slip.to_unread(internal_error(error))
             return RefusedSlip(refused, self._base_reading(refused, origin))
+
+    def _read_unregistered(self, slip: UnreadSlip, origin: _Origin) -> RefusedSlip:
+        """What is no slip that can be read may be the sheet on which an office answers."""
+        sheet = self._sheets.read(slip, origin.page, origin.received_on, self.people.questions)
+        found, told = (sheet.found, {"sheet": sheet.reading}) if sheet else (slip, {})
+        return RefusedSlip(found, self._base_reading(found, origin).model_copy(update=told))
 
     def _read_registered(self, slip: RegisteredSlip, origin: _Origin, watch: _StageTimer) -> ReadSlip:
         values = self._read_values(slip, origin.received_on, watch)
@@ -246,8 +254,7 @@ class Reader:
             return not self._marks_only, ()
         if not self._marks_only:
             return False, verdict.findings
-        unread = {field.name for field in design.writing}
-        return False, tuple(finding for finding in verdict.findings if finding.field not in unread)
+        return False, tuple(one for one in verdict.findings if one.field not in {f.name for f in design.writing})
 
     def _base_reading(self, slip: FoundSlip, origin: _Origin) -> SlipReading:
         """The reading of a slip before any of its fields is read: its place, its design, and the findings so far."""
@@ -269,7 +276,7 @@ class Reader:
 
 
 def _suggest_codes(values: _Values) -> tuple[CodeSuggestion, ...]:
-    diagnosis = values.text.readings.get(DIAGNOSIS)
+    diagnosis = values.text.readings.get("diagnosis")
     return suggest(diagnosis.value) if diagnosis and diagnosis.value else ()
 
 
@@ -280,7 +287,7 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
     write-in; beside an empty box that does not matter.
     """
     if values.cancelling:
-        yield _cancelled(values.cancelling)
+        yield cancelled_finding(values.cancelling)
     yield from values.text.findings
     empty = {name for name, read in values.text.readings.items() if not read.value}
     boxes = slip.template.design.checkboxes
@@ -289,11 +296,3 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
         if part.name in slip.hidden and part.name not in unasked:
             detail = f'"{part.label}" does not show its own rule; something may lie over it.'
             yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=part.name, detail=detail)
-
-
-def _cancelled(lines: Sequence[CancelLine]) -> Finding:
-    drawn = f"{len(lines)} lines are" if len(lines) > 1 else "A line is"
-    long_mm = lines[0].length_mm
-    detail = f"{drawn} drawn over the slip, {long_mm:.0f} mm long; reject the slip if its writer canceled it."
-    courses = tuple(line.shown_mm for line in lines)
-    return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail, courses_mm=courses)

@@ -37,9 +37,14 @@ def slip_picture(design: PadDesign, studio: Studio | None, serial: int | None, d
 def _draw(design: PadDesign, studio: Studio | None, serial: int | None, dpi: int, *, guides: bool) -> NDArray[np.uint8]:
     pdf = BytesIO()
     print_slip(design, studio, serial, pdf, guides=guides)
+    return rendered(pdf.getvalue(), design, dpi)
+
+
+def rendered(pdf: bytes, design: PadDesign, dpi: int) -> NDArray[np.uint8]:
+    """A printed page of the design's own size as a picture, (H, W) gray; MachineError without poppler."""
     size = (round(design.width_mm * dpi / MM_PER_INCH), round(design.height_mm * dpi / MM_PER_INCH))
     try:
-        pages = convert_from_bytes(pdf.getvalue(), dpi=dpi, size=size, grayscale=True)
+        pages = convert_from_bytes(pdf, dpi=dpi, size=size, grayscale=True)
     except PDFInfoNotInstalledError as error:
         raise MachineError("Poppler is missing; install the package poppler-utils.") from error
     return np.array(pages[0], dtype=np.uint8)

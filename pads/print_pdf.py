@@ -1,6 +1,7 @@
 """Print-ready pads: vector PDF with embedded type, true to size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from reportlab.pdfgen.canvas import Canvas
@@ -45,13 +46,19 @@ def print_slip(
 
     Without `guides`, dotted guides are left out: what a reader holds a slip against.
     """
+    with page_of_slip(design, out) as pen:
+        draw_form(pen, design, guides=guides)
+        if studio is not None:
+            draw_studio(pen, design, studio)
+        if serial is not None:
+            draw_code(pen, design, serial)
+
+
+@contextmanager
+def page_of_slip(design: PadDesign, out: BinaryIO) -> Iterator[Pen]:
+    """A page of the design's own size to draw on, written to `out` at the end."""
     canvas = _canvas(design, out, design.width_mm, design.height_mm)
-    pen = Pen(canvas, design.height_mm)
-    draw_form(pen, design, guides=guides)
-    if studio is not None:
-        draw_studio(pen, design, studio)
-    if serial is not None:
-        draw_code(pen, design, serial)
+    yield Pen(canvas, design.height_mm)
     canvas.showPage()
     canvas.save()
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from schemas.code import SlipCode
 from schemas.pad import FIDUCIAL_MODULES
+from schemas.sheet_code import SheetCode
 
 
 @cache
@@ -18,8 +19,8 @@ def fiducial_modules(marker: int) -> NDArray[np.bool_]:
     return np.asarray(dictionary.generateImageMarker(marker, FIDUCIAL_MODULES) == 0)
 
 
-def code_modules(code: SlipCode) -> NDArray[np.bool_]:
-    """The QR code of a slip, (21, 21), True where ink goes, without quiet zone.
+def code_modules(code: SlipCode | SheetCode) -> NDArray[np.bool_]:
+    """The QR code of a slip or answer sheet, (21, 21), True where ink goes, without quiet zone.
 
     Version 1 at error level Q (ISO/IEC 18004): a quarter of the code may be lost to a pen or a staple.
     """

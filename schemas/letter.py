@@ -182,9 +182,10 @@ class MissingField(Value):
 
 
 class MissingInformation(_Letter):
-    """The slip's picture, `width_mm` by `height_mm` of paper, with the missing fields ringed.
+    """The slip's picture, `width_mm` by `height_mm` of paper, with the missing fields ringed, and a sheet to answer on.
 
-    With `is_wrong_number` the telephone number on it is not the patient's.
+    `sheet_png` is that sheet, `sheet_mm` its width and height. With `is_wrong_number` the telephone number on the slip
+    is not the patient's.
     """
 
     kind: Literal[LetterKind.MISSING_INFORMATION] = LetterKind.MISSING_INFORMATION
@@ -192,6 +193,8 @@ class MissingInformation(_Letter):
     width_mm: float
     height_mm: float
     picture_png: bytes = Field(repr=False)
+    sheet_png: bytes = Field(repr=False)
+    sheet_mm: tuple[float, float]
     is_wrong_number: bool = False
     fields: tuple[MissingField, ...] = Field(min_length=1, max_length=8)
 

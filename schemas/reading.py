@@ -11,6 +11,7 @@ from schemas.fields.roles import SIGNATURE
 from schemas.geometry import PointMm
 from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
+from schemas.sheet_code import SheetCode
 
 
 class MarkState(StrEnum):
@@ -131,13 +132,33 @@ class ReferralDraft(Value):
         return {SIGNATURE: self.signature, **self.signatures}
 
 
+class Answered(Value):
+    """What an office wrote on an answer sheet, by the names of the pad's fields; a field left empty is not in it."""
+
+    marks: dict[str, MarkReading] = Field(default_factory=dict)
+    signatures: dict[str, SignatureReading] = Field(default_factory=dict)
+    text: dict[str, TextReading] = Field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that are answered."""
+        return (*self.text, *self.signatures, *self.marks)
+
+
+class SheetReading(Value):
+    """An answer sheet: its code, and what the office answered; None when that could not be read."""
+
+    code: SheetCode
+    answered: Answered | None = None
+
+
 class SlipReading(Value):
     """One slip found on a page, as `refpad read --json` prints it.
 
     `file` is the name as given, `page` and `slip` are 1-based, `corners_px` the slip's corners on the
     upright page in pixels (clockwise from the slip's own top left), `residual_mm` the registration's
     root-mean-square error, `suggestions` codes for the diagnosis as it was read. A slip that could not be
-    identified has design None and no draft.
+    identified has design None and no draft; nor has an answer sheet, which is kept beside slips.
     """
 
     file: str
@@ -157,6 +178,7 @@ class SlipReading(Value):
     verdict: Literal["accepted", "review"]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    sheet: SheetReading | None = Field(default=None, exclude_if=is_empty)
 
     @property
     def pad_id(self) -> PadId | None:

@@ -86,6 +86,7 @@ class FindingCode(StrEnum):
     # the record
     POSSIBLE_DUPLICATE = "possible_duplicate"
     SERIAL_UNKNOWN = "serial_unknown"
+    ANSWER_SHEET = "answer_sheet"
 
 
 # Doubts about the paper and its picture rather than about what is written: they end when a person has looked.

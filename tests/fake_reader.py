@@ -14,12 +14,14 @@ from refpad.services.reading.reader_port import PageOutcome
 from schemas.acceptance import Policy
 from schemas.errors import SetAsideError
 from schemas.followup import Course, FollowUpKind, Plan, PlannedFollowUp
-from schemas.reading import Finding, PageRead, PageSetAside, SignatureState, SlipReading
+from schemas.reading import Answered, Finding, PageRead, PageSetAside, SheetReading, SignatureState, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
+from schemas.sheet_code import SheetCode
 from store.studio_rules import StudioRules
 from tests.schemas.examples import design, draft, signature
 
 POISON = b"%PDF-poison"
+SIGNED = Answered(signatures={"signature": signature(SignatureState.PRESENT)})
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -88,6 +90,22 @@ def slip_reading(page: int = 1, slip: int = 1, serial: int | None = 123, *, sure
         verdict="accepted" if sure else "review",
         **read.model_dump(exclude={"findings"}),
         findings=() if sure else (doubt,),
+    )
+
+
+def sheet_reading(code: SheetCode, answered: Answered | None = SIGNED) -> SlipReading:
+    """The sheet of a question, signed; with `answered` other answers, or None where nothing could be read."""
+    return SlipReading(
+        file="scan",
+        page=1,
+        slip=1,
+        corners_px=(),
+        design=None,
+        edition=None,
+        serial=None,
+        residual_mm=None,
+        verdict="review",
+        sheet=SheetReading(code=code, answered=answered),
     )
 
 

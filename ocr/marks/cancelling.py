@@ -16,6 +16,8 @@ from ocr.scale import PX_PER_MM
 from ocr.streaks import Lines
 from ocr.template import Template
 from schemas.geometry import PointMm
+from schemas.reading import Finding
+from schemas.reasons import FindingCode
 
 # So much of 255 is the share of a cell that a thin pen darkens, and how dark the palest pencil makes one.
 CELL_INK, PALE_INK = 24, 9
@@ -277,3 +279,12 @@ def _hidden(template: Template) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         for mask, part in product(masks, parts):
             cut(mask, part)[:] = 255
     return _shrink(printed) > 127, _shrink(expected) > 0
+
+
+def cancelled_finding(lines: Sequence[CancelLine]) -> Finding:
+    """The doubt whether its writer canceled the slip."""
+    drawn = f"{len(lines)} lines are" if len(lines) > 1 else "A line is"
+    long_mm = lines[0].length_mm
+    detail = f"{drawn} drawn over the slip, {long_mm:.0f} mm long; reject the slip if its writer canceled it."
+    courses = tuple(line.shown_mm for line in lines)
+    return Finding(code=FindingCode.POSSIBLY_CANCELED, detail=detail, courses_mm=courses)

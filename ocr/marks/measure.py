@@ -74,6 +74,8 @@ class _Inside:
 
 def read_marks(ink: NDArray[np.uint8], lines: Lines, template: Template) -> dict[str, MarkReading]:
     """The state of every checkbox by its name, from a slip's ink relative to printed black and the lines in it."""
+    if not template.design.checkboxes:
+        return {}
     rooms = tuple(room.grown(ROOM_RIM_MM) for room in (*template.writing_mm, *template.own_print_mm))
     measures = measure_boxes(ink, lines, box_places(template), template.print_reach, rooms)
     return {name: judge_mark(measure) for name, measure in measures.items()}

@@ -1,6 +1,6 @@
 """One slip found on a page, registered to its blank form, or unread with the findings that say why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -48,6 +48,10 @@ class UnreadSlip(_Slip):
 
     template: Template | None = None
     residual_mm: float | None = None
+
+    def to_unread(self, *findings: Finding) -> "UnreadSlip":
+        """The same slip with these further findings."""
+        return replace(self, findings=(*self.findings, *findings))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import product
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.geometry import BoxMm
 from schemas.pad import CODE_MODULES
+from schemas.sheet_code import SheetCode
+from schemas.sheets.form import CODE_BOX_MM as SHEET_CODE_MM
 
 QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 TIMING = 6  # row and column of the timing lines
@@ -43,6 +46,25 @@ def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | 
                     return code
     seen = _codes(picture, pure=False)
     return next((code for code, middle in seen if any(_is_about(box, middle) for box in boxes)), None)
+
+
+def read_sheet_code(picture: NDArray[np.uint8]) -> SheetCode | None:
+    """The code of an answer sheet turned upright, at the place that all sheets have in common, or anywhere on it."""
+    dark = darkness(picture)
+    for dx, dy in product(SHIFTS_MM, SHIFTS_MM):
+        box = SHEET_CODE_MM._replace(x=SHEET_CODE_MM.x + dx, y=SHEET_CODE_MM.y + dy)
+        for text, _ in _texts(_redraw_code(dark, box), pure=True):
+            if code := SheetCode.parse(text):
+                return code
+    return next((code for code, _ in find_sheet_codes(picture)), None)
+
+
+def find_sheet_codes(picture: NDArray[np.uint8]) -> Iterator[tuple[SheetCode, NDArray[np.float64]]]:
+    """The codes of answer sheets anywhere in `picture` (H, W), each with its middle (x, y) in pixels."""
+    for text, middle in _texts(picture, pure=False):
+        code = SheetCode.parse(text)
+        if code is not None:
+            yield code, middle
 
 
 def _is_about(box: BoxMm, middle_px: NDArray[np.float64]) -> bool:
@@ -107,10 +129,17 @@ def _decode(picture: NDArray[np.uint8], pure: bool) -> SlipCode | None:
 
 
 def _codes(picture: NDArray[np.uint8], pure: bool) -> Iterator[tuple[SlipCode, NDArray[np.float64]]]:
-    """refpad's codes on `picture` (H, W), each with its middle (x, y) in pixels."""
+    """The codes of slips on `picture` (H, W), each with its middle (x, y) in pixels."""
+    for text, middle in _texts(picture, pure):
+        code = SlipCode.parse(text)
+        if code is not None:
+            yield code, middle
+
+
+def _texts(picture: NDArray[np.uint8], pure: bool) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """What all QR codes on `picture` (H, W) say, each with its middle (x, y) in pixels."""
     found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=QR_CODES, is_pure=pure, try_invert=False)
     for barcode in found:
-        code, at = SlipCode.parse(barcode.text), barcode.position
-        if code is not None:
-            corners = [(corner.x, corner.y) for corner in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
-            yield code, np.mean(np.array(corners, np.float64), axis=0)
+        at = barcode.position
+        corners = [(corner.x, corner.y) for corner in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+        yield barcode.text, np.mean(np.array(corners, np.float64), axis=0)

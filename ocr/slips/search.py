@@ -85,7 +85,7 @@ def _raised(page: Page, black: float, found: tuple[FoundSlip, ...], templates: S
 
 
 def _unread(slip: FoundSlip) -> UnreadSlip:
-    return slip.to_unread() if isinstance(slip, RegisteredSlip) else slip
+    return slip.to_unread()
 
 
 def _blurred(page: Page, slip: FoundSlip) -> UnreadSlip:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from schemas.base import Value
 from schemas.pad_id import PadId
+from schemas.sheets.reading import OpenQuestion
 
 OF_THIS_OFFICE, PROVIDER, PATIENT = (
     "a provider of this office on record",
@@ -62,11 +63,12 @@ NOBODY = SlipPeople()
 
 
 class KnownPeople(Value):
-    """All people on record."""
+    """All people on record, and what offices were asked and have not answered."""
 
     providers: tuple[KnownProvider, ...] = ()
     patients: tuple[KnownPatient, ...] = ()
     serials: tuple[GivenSerials, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
 
     def of_slip(self, pad: PadId, serial: int | None) -> SlipPeople:
         """Those whom a slip with this code may name."""

@@ -26,9 +26,10 @@ from store.intake.versions import repeated_slip
 from store.quality import bars, examples, looks
 from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
-from store.tables import file, page, slip
+from store.tables import answer_sheet, file, page, slip
 
 REPEATED = "the same as slip {}, which came before this file grew in the inbox"
+UNMATCHED = "It is an office's answer, and is laid beside the slip that it is about."
 Pictures = Mapping[tuple[int, int], bytes]  # (page, slip), both 1-based, to PNG bytes
 
 
@@ -65,6 +66,16 @@ def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pict
         crashpoint("record.before_commit")
     crashpoint("record.committed")
     return recorded
+
+
+def as_recorded(store: Store, file_id: int, reason: SetAsideReason | None) -> Recorded:
+    """What has become of a file by now: an answer sheet in it was laid beside its slip since."""
+    counts = sa.select(slip.c.state, sa.func.count()).where(slip.c.file_id == file_id).group_by(slip.c.state)
+    with store.read() as connection:
+        state = connection.execute(sa.select(file.c.state).where(file.c.id == file_id)).scalar_one()
+        by_state: dict[SlipState, int] = dict(connection.execute(counts).tuples().all())
+    accepted, review = by_state.get(SlipState.ACCEPTED, 0), by_state.get(SlipState.REVIEW, 0)
+    return Recorded(file_id, state, accepted, review, reason)
 
 
 def _keep_picture(store: Store, png: bytes) -> str:
@@ -122,6 +133,8 @@ def _write_slip(
     }
     slip_id = int(connection.execute(slip.insert().values(values).returning(slip.c.id)).scalar_one())
     duplicates.write_keys(connection, slip_id, draft)
+    if reading.sheet is not None and repeated is None:
+        connection.execute(answer_sheet.insert().values(slip_id=slip_id, question=reading.sheet.code.question))
     if record is not None:
         referrals.write(connection, store, rules, slip_id, record, MACHINE)
         if asked:
@@ -136,6 +149,9 @@ def _judge(
 
     Judged again here, with what only the record knows.
     """
+    if reading.sheet is not None:
+        unmatched = Finding(code=FindingCode.ANSWER_SHEET, detail=UNMATCHED)
+        return None, (*reading.findings, unmatched), {}
     draft = reading.draft()
     design = rules.design_of(draft.design, draft.edition) if draft else None
     doubts = tuple(referrals.doubts(connection, (draft,) if draft else ()))

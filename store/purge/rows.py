@@ -14,6 +14,7 @@ from store import changes
 from store.referrals.duplicates import renew_doubts
 from store.tables import (
     amendment,
+    answer_sheet,
     appointment,
     correction,
     course_entry,
@@ -41,7 +42,7 @@ from store.tables import (
 )
 
 OF_REFERRAL = (search_hit, legal_hold, unsaved_entry, amendment, course_entry, appointment)
-OF_SLIP = (slip_key, correction, second_look, crop_look, slip_code, example)
+OF_SLIP = (answer_sheet, slip_key, correction, second_look, crop_look, slip_code, example)
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,8 @@ def _remove_referrals(connection: Connection, slips: Collection[int], referrals:
 def _remove_slips(connection: Connection, slips: Collection[int]) -> None:
     for table in OF_SLIP:
         connection.execute(table.delete().where(table.c.slip_id.in_(slips)))
+    about = answer_sheet.c.of_slip_id.in_(slips)
+    connection.execute(answer_sheet.update().where(about).values(of_slip_id=None))
     pairs = duplicate_decision.c
     connection.execute(duplicate_decision.delete().where(sa.or_(pairs.slip_id.in_(slips), pairs.other_id.in_(slips))))
     connection.execute(slip.delete().where(slip.c.id.in_(slips)))

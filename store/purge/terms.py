@@ -20,6 +20,7 @@ from store.purge.holds import held
 from store.referrals.duplicates import Decision
 from store.tables import (
     amendment,
+    answer_sheet,
     appointment,
     course_entry,
     duplicate_decision,
@@ -110,7 +111,7 @@ def _scan(facts: Sequence[_Facts], files: tuple[int, ...], rules: RetentionSetti
 
 
 def _groups(connection: Connection, wanted: set[int]) -> list[tuple[int, ...]]:
-    """The files by what goes together: one that grew in the inbox, and scans that a person called one slip."""
+    """The files by what goes together: one that grew, scans that a person called one slip, and slips with answers."""
     before, now = occurrence.alias("before"), occurrence.alias("now")
     versions = sa.select(before.c.file_id, now.c.file_id).join(now, now.c.version_of == before.c.id)
     one, other = slip.alias("one"), slip.alias("other")
@@ -121,8 +122,14 @@ def _groups(connection: Connection, wanted: set[int]) -> list[tuple[int, ...]]:
         .join(other, other.c.id == duplicate_decision.c.other_id)
         .where(duplicate_decision.c.decision == Decision.SAME.value)
     )
+    answers = (
+        sa.select(one.c.file_id, other.c.file_id)
+        .select_from(answer_sheet)
+        .join(one, one.c.id == answer_sheet.c.slip_id)
+        .join(other, other.c.id == answer_sheet.c.of_slip_id)
+    )
     beside: dict[int, set[int]] = {}
-    for pair in (*connection.execute(versions).all(), *connection.execute(same).all()):
+    for pair in (pair for query in (versions, same, answers) for pair in connection.execute(query).all()):
         for number, its in ((pair[0], pair[1]), (pair[1], pair[0])):
             beside.setdefault(number, set()).add(its)
     left, groups = set(wanted), []

@@ -1,7 +1,9 @@
 """Every doubt about a slip that waits: of the paper, of the record, and of what is written, judged by the one rule."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.acceptance import assess
@@ -13,6 +15,7 @@ from store.quality import bars
 from store.referrals import referrals
 from store.referrals.duplicates import versions_of
 from store.studio_rules import StudioRules
+from store.tables import answer_sheet, file, slip
 
 
 def findings_of(
@@ -59,7 +62,20 @@ def _assess(
 ) -> Accepted | NeedsReview:
     """What is written, judged by the one rule."""
     written, chosen = draft.model_copy(update={"findings": ()}), bars.current(connection)
-    return assess(written, design, rules.policy, row["received_on"], chosen, row["asked"] or (), waived)
+    return assess(written, design, rules.policy, _whole_on(connection, row), chosen, row["asked"] or (), waived)
+
+
+def _whole_on(connection: Connection, row: RowMapping) -> date:
+    """The day on which all that the slip says was here: it is signed later where the office answered later."""
+    query = (
+        sa.select(sa.func.max(file.c.received_on))
+        .join(slip, slip.c.file_id == file.c.id)
+        .join(answer_sheet, answer_sheet.c.slip_id == slip.c.id)
+        .where(answer_sheet.c.of_slip_id == row["id"], answer_sheet.c.is_used)
+    )
+    answered_on: date | None = connection.execute(query).scalar()
+    received_on: date = row["received_on"]
+    return max(received_on, answered_on or received_on)
 
 
 def not_written(connection: Connection, row: RowMapping, draft: ReferralDraft) -> list[Finding]:

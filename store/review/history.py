@@ -67,6 +67,7 @@ def _replaced(old: ReferralDraft | None, new: ReferralDraft) -> dict[str, Any]:
         "serial": old.serial,
         "findings": [finding.model_dump(mode="json") for finding in old.findings],
         "signature": old.signature.model_dump(mode="json"),
+        "signatures": {name: reading.model_dump(mode="json") for name, reading in old.signatures.items()},
         "marks": {n: reading.model_dump(mode="json") for n, reading in old.marks.items() if new.marks[n] != reading},
         "text": {n: reading.model_dump(mode="json") for n, reading in old.text.items() if new.text[n] != reading},
     }
@@ -77,10 +78,13 @@ def _restored(before: dict[str, Any], new: ReferralDraft) -> ReferralDraft | Non
         return ReferralDraft.model_validate(before[_WHOLE]) if before[_WHOLE] else None
     marks = {name: MarkReading.model_validate(reading) for name, reading in before["marks"].items()}
     text = {name: TextReading.model_validate(reading) for name, reading in before["text"].items()}
+    others = before.get("signatures", {})  # corrections of before pads had several keep none
+    signatures = {name: SignatureReading.model_validate(reading) for name, reading in others.items()}
     update = {
         "serial": before["serial"],
         "findings": tuple(Finding.model_validate(finding) for finding in before["findings"]),
         "signature": SignatureReading.model_validate(before["signature"]),
+        "signatures": {**new.signatures, **signatures},
         "marks": {**new.marks, **marks},
         "text": {**new.text, **text},
     }

@@ -1,6 +1,6 @@
 """The review queue as a list: light rows by reason and age, with whom each is about, as it was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from schemas.states import PageState, SlipState
 from store.database import Store
 from store.followups.missing_information import Asked, open_questions
 from store.referrals.quality_sample import open_looks
-from store.tables import file, page, slip
+from store.tables import answer_sheet, file, page, slip
 
 SECOND_LOOK = "second_look"
 
@@ -24,6 +24,7 @@ class Waiting(Value):
     `codes` are a slip's doubts; a page without a slip has a `reason` instead; a second look may have neither.
     `patient` and `provider` are as they were read or corrected, "" when they were not. `asked` says that the office was
     asked about it; `answers` is the slip about which it was asked, when this one looks like that: it may be the answer.
+    `is_answered` says that a sheet of the office has completed it.
     """
 
     item_id: ItemId
@@ -39,6 +40,7 @@ class Waiting(Value):
     provider: str = ""
     asked: Asked | None = None
     answers: int | None = None
+    is_answered: bool = False
 
     @property
     def item(self) -> str:
@@ -70,7 +72,7 @@ def waiting_total(store: Store) -> WaitingTotal:
 
 
 def waiting_list(store: Store, why: str = "") -> list[Waiting]:
-    """What waits, longest first, but before all what may be an office's answer; with `why` only what waits for that."""
+    """What waits, longest first, but before all what an office has answered; with `why` only what waits for that."""
     written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in NAMES]
     return [waiting for waiting in _in_order(store, written) if not why or why in waiting.why]
 
@@ -86,9 +88,19 @@ def _in_order(store: Store, names: Sequence[sa.ColumnElement[str]]) -> list[Wait
     )
     with store.read() as connection:
         asked = open_questions(connection)
-        items = [_slip(row, asked) for row in connection.execute(slips).mappings()]
+        answered = set(connection.execute(sa.select(answer_sheet.c.of_slip_id).where(answer_sheet.c.is_used)).scalars())
+        items = [_slip(row, asked, answered) for row in connection.execute(slips).mappings()]
         items += [_page(row) for row in connection.execute(pages).mappings()]
-    return sorted(items, key=lambda item: (item.answers is None, item.received_on, item.file_id, item.page, item.item))
+    return sorted(
+        items,
+        key=lambda item: (
+            not item.is_answered and item.answers is None,
+            item.received_on,
+            item.file_id,
+            item.page,
+            item.item,
+        ),
+    )
 
 
 class QueuePlace(Value):
@@ -129,7 +141,7 @@ def _page_waits() -> sa.ColumnElement[bool]:
     return page.c.state == PageState.REVIEW
 
 
-def _slip(row: sa.RowMapping, asked: Mapping[int, Asked]) -> Waiting:
+def _slip(row: sa.RowMapping, asked: Mapping[int, Asked], answered: Collection[int]) -> Waiting:
     codes = tuple(dict.fromkeys(FindingCode(finding["code"]) for finding in row["findings"]))
     shared = {name: row[name] for name in ("file_id", "page", "received_on", "design", "edition", "serial")}
     others = (finding.get("other_slip") for finding in row["findings"])
@@ -140,6 +152,7 @@ def _slip(row: sa.RowMapping, asked: Mapping[int, Asked]) -> Waiting:
         provider=row["provider_name"] or "",
         asked=asked.get(row["id"]),
         answers=next((other for other in others if other in asked), None),
+        is_answered=row["id"] in answered,
         **shared,
     )
 

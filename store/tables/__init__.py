@@ -27,6 +27,7 @@ from store.tables.referrals import amendment as amendment
 from store.tables.referrals import course_entry as course_entry
 from store.tables.referrals import referral as referral
 from store.tables.referrals import unsaved_entry as unsaved_entry
+from store.tables.review import answer_sheet as answer_sheet
 from store.tables.review import correction as correction
 from store.tables.review import crop_look as crop_look
 from store.tables.review import duplicate_decision as duplicate_decision
@@ -41,4 +42,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0035"  # the newest migration; a test holds the two together
+REVISION = "0036"  # the newest migration; a test holds the two together

@@ -85,3 +85,17 @@ slip_code = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )
+
+# An answer sheet that came in, by the slip row that holds its reading and picture. `question` is what its code says,
+# `of_slip_id` the slip that it is about, `decided_at` when it was laid beside that one.
+answer_sheet = sa.Table(
+    "answer_sheet",
+    metadata,
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+    sa.Column("question", sa.Integer, nullable=False),
+    sa.Column("of_slip_id", sa.ForeignKey("slip.id")),
+    sa.Column("is_used", sa.Boolean, nullable=False, default=False),
+    sa.Column("decided_at", UtcTime),
+    sa.Index("ix_answer_sheet_of_slip_id", "of_slip_id"),
+    sa.Index("ix_answer_sheet_decided_at", "decided_at"),
+)

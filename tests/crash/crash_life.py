@@ -17,10 +17,11 @@ from schemas.followup import FollowUpState
 from schemas.limits import Limits
 from schemas.reading import PageRead, ReferralDraft
 from schemas.reasons import FindingCode
+from schemas.sheet_code import SheetCode
 from store import crashpoints, workers
 from store.clock import SetClock
 from store.database import Store, open_store
-from store.followups import actions, listing
+from store.followups import actions, listing, missing_information
 from store.followups.listing import FollowUpQuery
 from store.intake import claims, ledger, take_in
 from store.intake.set_aside import original_of
@@ -28,12 +29,13 @@ from store.review import duplicates, editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
 from tests.audit import audit_lines
-from tests.fake_reader import FakeReader, example_rules, page_outcome, pages_of, picture, slip_reading
+from tests.fake_reader import FakeReader, example_rules, page_outcome, pages_of, picture, sheet_reading, slip_reading
 
 WHO, LEASE_S = "kim", 60.0
 KEEP_S = 180.0
 GROWN = b"%PDF-1.4\n" + b"/Type /Page\n" * 2 + b"%%EOF"  # two pages, as the fake reader counts them
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+SLIP = b"\xff\xd8\xff slip"
 URL = "url"
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
 
@@ -192,6 +194,32 @@ def copies(folder: Path, store: Store) -> None:
         if any(finding.code is FindingCode.POSSIBLE_DUPLICATE for finding in item.findings):
             duplicates.make_second(store, item.id, WHO, "a copied slip")
         review.accept(store, example_rules(), item.id, WHO, Corrections())
+
+
+class SheetReader(FakeReader):
+    """The file "slip.jpg" is a slip without a sure signature, every other the signed answer of its office."""
+
+    def __init__(self, question: int, sign: str) -> None:
+        self._code = SheetCode(question=question, studio=sign)
+
+    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
+        read = slip_reading(sure=False) if path.read_bytes() == SLIP else sheet_reading(self._code)
+        return [PageOutcome(PageRead(page=1, slips=(read,)), (picture(read),))]
+
+
+def sheets(folder: Path, store: Store) -> None:
+    """A slip waits, its office is asked, and answers twice on the same sheet: by fax, and by a scan."""
+    with store.read() as connection:
+        reader = SheetReader(1, missing_information.sign_of_studio(connection))
+    with workers.register_worker(store) as worker:
+        for first in (folder / "inbox").glob("slip.jpg"):
+            take_in.take_in(store, first, Limits())
+        drain(store, reader, worker)
+        if "ask_office" not in {line["what"] for line in audit_lines(store)}:
+            missing_information.ask_office(store, example_rules(), 1, ["signature"], WHO)
+        for path in sorted((folder / "inbox").iterdir()):
+            take_in.take_in(store, path, Limits())
+        drain(store, reader, worker)
 
 
 def lived(folder: Path, crash_at: str, life: Life) -> None:

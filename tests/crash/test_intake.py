@@ -7,7 +7,7 @@ import pytest
 
 from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, wrongs
-from tests.crash.crash_life import GROWN, URL, opened
+from tests.crash.crash_life import GROWN, SLIP, URL, opened
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.purge_life import prepare_old
 from tests.crash.test_backup import OF_POSTGRESQL
@@ -19,6 +19,8 @@ __all__ = ["postgresql"]
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
 KILLED = [-9]
 COPIES = {f"{number}.jpg": b"\xff\xd8\xff%d" % number for number in range(3)}
+
+SHEETS = {"slip.jpg": SLIP, "fax.jpg": b"\xff\xd8\xff fax", "scan.jpg": b"\xff\xd8\xff scan"}
 
 
 def named_points() -> set[str]:
@@ -158,6 +160,17 @@ def test_killed_while_a_person_decides_about_copies_each_word_counts_once(
         assert wrongs(folder, COPIES, expected) == [], point
 
 
+def test_killed_while_an_answer_completes_its_slip_it_does_so_once(room: Path, empty: Path, server: Server) -> None:
+    """The office signed once, and sent it twice: one referral, one answer, and no slip of its own for either sheet."""
+    expected = undisturbed(server, drop(room / "undisturbed", SHEETS, empty), "sheets")
+    assert len(expected["referrals"]) == 1
+    for point in (point for point in points_passed(room / "undisturbed") if point.startswith("sheet")):
+        folder = drop(room / point, SHEETS, empty)
+        assert server.live(folder, point, life="sheets") == KILLED, point
+        assert server.live(folder, life="sheets") == [0], point
+        assert wrongs(folder, SHEETS, expected) == [], point
+
+
 def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server: Server) -> None:
     """A durable step that no life reaches would never be tested."""
     reached = set()
@@ -167,6 +180,8 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         reached |= {point.partition(":")[0] for point in points_passed(folder)}
     assert server.live(drop(room / "copies", COPIES), life="copies") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "copies")}
+    assert server.live(drop(room / "sheets", SHEETS), life="sheets") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "sheets")}
     folder = drop(room / "grow", {"scan.pdf": GROWN.replace(b"/Type /Page\n", b"", 1)})
     assert server.live(folder, life="grow") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(folder)}

@@ -34,6 +34,7 @@ from web.slips.cards import Card, cards_of, value_in_words
 from web.slips.labels import label
 from web.slips.queue import address, go_on, reason_asked
 from web.slips.reasons import reason_given
+from web.slips.sheet_crops import sheet_crops
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class _Seen:
     def warnings(self) -> list[Finding]:
         """None while the pad is unknown: naming it settles some of them."""
         return [finding for finding in self.loose if self.design is not None and finding.code in WAIVABLE]
+
+    @property
+    def about(self) -> int | None:
+        """The slip that this answer sheet is about."""
+        return next((finding.other_slip for finding in self.loose if finding.code is FindingCode.ANSWER_SHEET), None)
 
     @property
     def is_unsigned(self) -> bool:
@@ -223,6 +229,7 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "said": value_in_words(design, region),
         "why": reason_asked(context),
         "place": place_of(context.store, slip.id, reason_asked(context)),
+        "answered": sheet_crops(context.store, slip.number, design),
         "asked": missing_information.asked_about(context.store, slip.number),
         "designs": context.services.designs,
         "number": slip.number,

@@ -18,6 +18,7 @@ from pads.simulate.printed_slips import PX_PER_MM, px
 from pads.simulate.strokes import Box, Mask, draw_path, smooth_noise
 from pads.simulate.truth import Legibility, MarkTrouble, SlipTruth, Trouble
 from schemas.pad import (
+    SIGNATURE,
     Checkbox,
     CombField,
     FieldKind,
@@ -199,7 +200,10 @@ def _sign_or_not(
     for field in design.signatures:
         if field.name in truth.also_signed:
             signer(mask, px(field.box_mm), writer.pen_px, rng)
-    room = px(design.signature.box_mm)
+    own = design.field(SIGNATURE)
+    if own is None:  # an answer sheet need not ask for it
+        return
+    room = px(own.box_mm)
     if truth.signed:
         signer(mask, room, writer.pen_px, rng)
     elif Trouble.SMUDGE_FOR_SIGNATURE in truth.troubles:

@@ -13,6 +13,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims, results
 from store.intake.claims import Claim, LostClaimError
+from store.review import answer_sheets
 from store.studio_rules import StudioRules
 
 CLAIM_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
@@ -40,7 +41,8 @@ def claim_s(limits: Limits) -> float:
 def process_next(
     store: Store, reader: FileReader, rules: StudioRules, worker: str, limits: Limits
 ) -> FileOutcome | None:
-    """Claim the next waiting file and process it; None when none waits."""
+    """Claim the next waiting file and process it; None when none waits. A sheet left over completes its slip first."""
+    answer_sheets.lay_beside(store, rules)
     claim = claims.next_claim(store, worker, claim_s(limits))
     return None if claim is None else process_file(store, reader, rules, claim)
 
@@ -89,7 +91,10 @@ def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], 
         for slip, png in zip(page.page.slips, page.pictures, strict=True)
     }
     recorded = results.record(store, claim, [page.page for page in pages], pictures, rules)
-    return FileOutcome(claim.file_id, recorded.state, recorded.accepted, recorded.review, recorded.reason)
+    completed = answer_sheets.lay_beside(store, rules)
+    recorded = results.as_recorded(store, claim.file_id, recorded.reason)
+    accepted = recorded.accepted + completed
+    return FileOutcome(claim.file_id, recorded.state, accepted, recorded.review, recorded.reason)
 
 
 def _set_aside_or_requeue(store: Store, claim: Claim, error: SetAsideError) -> FileOutcome:

@@ -13,7 +13,7 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
 from store.database import Store
-from store.directory.known_people import known_people
+from store.followups.reader_facts import reader_facts
 from store.intake.take_in import TakenIn, take_in
 from store.workers import register_worker
 
@@ -45,7 +45,7 @@ def take_in_inbox(store: Store, settings: Settings) -> Left:
 def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
     """Read and record whatever waits, one file after the other, as they end."""
     rules = rules_of(settings)
-    with register_worker(store) as worker, open_child_reader(settings, partial(known_people, store)) as reader:
+    with register_worker(store) as worker, open_child_reader(settings, partial(reader_facts, store)) as reader:
         while (outcome := process_next(store, reader, rules, worker, settings.limits)) is not None:
             yield outcome
 

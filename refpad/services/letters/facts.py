@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from refpad.services.letters.slip_pictures import empty_slip_png
+from refpad.services.letters.slip_pictures import answer_sheet_png, empty_slip_png, without_marks
 from refpad.settings import Settings
 from schemas.answers import told_answers
 from schemas.appointment import AppointmentState, count_sessions
@@ -32,6 +32,8 @@ from schemas.letter import (
     TriedCall,
 )
 from schemas.pad import FieldKind, PadDesign
+from schemas.sheets.form import asked_fields, sheet_of
+from schemas.studio import Studio
 from store.courses.courses import CourseRecord
 from store.followups.attempts import CallAttempt
 from store.followups.missing_information import OfficeQuestion
@@ -154,10 +156,17 @@ def declined(record: CourseRecord, to: Recipient, on: date, declined_on: date) -
 
 
 def missing_information(
-    pad: PadDesign, question: OfficeQuestion, picture_png: bytes, to: Recipient, on: date, slip_id: int
+    pad: PadDesign,
+    question: OfficeQuestion,
+    picture_png: bytes,
+    to: Recipient,
+    on: date,
+    slip_id: int,
+    studio: Studio,
 ) -> MissingInformation:
-    """The sheet that shows an office its slip, with what is missing ringed."""
-    asked = [field for field in pad.fields if field.name in question.fields]
+    """The page that shows an office its slip, with what is missing ringed, and the sheet that answers it."""
+    asked = asked_fields(pad, question.fields)
+    sheet = sheet_of(pad, question.fields)
     return MissingInformation(
         on=on,
         to=to,
@@ -165,7 +174,9 @@ def missing_information(
         received_on=question.received_on,
         width_mm=pad.width_mm,
         height_mm=pad.height_mm,
-        picture_png=picture_png,
+        picture_png=without_marks(picture_png, pad),
+        sheet_png=answer_sheet_png(sheet, question.code, studio),
+        sheet_mm=(sheet.width_mm, sheet.height_mm),
         is_wrong_number=question.is_accepted,
         fields=tuple(
             MissingField(

@@ -39,7 +39,7 @@ def letter_of_follow_up(store: Store, settings: Settings, rules: StudioRules, fo
     follow_up, _ = find_follow_up(store, follow_up_id)
     today = store.clock.today()
     if follow_up.slip_id is not None:
-        return _missing_information(store, rules, follow_up.slip_id, follow_up_id, today)
+        return _missing_information(store, settings, rules, follow_up.slip_id, follow_up_id)
     if follow_up.referral_id is None:
         return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(follow_up.office_id))
     record, to = course(store, follow_up.referral_id), recipient_of_referral(store, follow_up.referral_id)
@@ -91,14 +91,17 @@ def session_log(store: Store, referral_id: int) -> Letter:
     return facts.session_log(course(store, referral_id), recipient_of_referral(store, referral_id), store.clock.today())
 
 
-def _missing_information(store: Store, rules: StudioRules, slip_id: int, follow_up_id: int, on: date) -> Letter:
+def _missing_information(
+    store: Store, settings: Settings, rules: StudioRules, slip_id: int, follow_up_id: int
+) -> Letter:
     asked = question_of(store, slip_id, follow_up_id)
     pad = rules.design_of(asked.design, asked.edition)
     if not isinstance(pad, PadDesign):
         raise UsageError(f"The pad {PadId(asked.design, asked.edition)} of slip {slip_id} is not known.")
     to = recipient_of_slip(store, slip_id)
     png = asked.picture.read_bytes()
-    return facts.missing_information(pad, asked, png, to, on, slip_id)
+    on, studio = store.clock.today(), settings.studio
+    return facts.missing_information(pad, asked, png, to, on, slip_id, studio)
 
 
 def _report_by(store: Store, follow_up: FollowUp) -> date | None:

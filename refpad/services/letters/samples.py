@@ -6,7 +6,7 @@ from functools import cache
 
 from pads.catalogue import find, load_all
 from refpad.services.course_file import form
-from refpad.services.letters.slip_pictures import empty_slip_png
+from refpad.services.letters.slip_pictures import answer_sheet_png, empty_slip_png, without_marks
 from schemas.appointment import Appointment, AppointmentState
 from schemas.course import Assessment, Discharge, EntryKind, Goal, GoalState, Progress, entry_of
 from schemas.followup import LetterKind
@@ -33,6 +33,8 @@ from schemas.letter import (
 )
 from schemas.pad import FieldKind, PadDesign
 from schemas.referral import Referral
+from schemas.sheet_code import NO_STUDIO, SheetCode
+from schemas.sheets.form import sheet_of
 from schemas.studio import Studio
 
 TODAY = date(2026, 3, 3)
@@ -67,8 +69,9 @@ def sample(kind: LetterKind, studio: Studio) -> Letter:
     return {letter.kind: letter for letter in (*_of_a_course(), *_to_an_office(studio))}[kind]
 
 
-def sample_missing(names: tuple[str, ...], picture_png: bytes, pad: PadDesign) -> MissingInformation:
-    """The sheet that asks for these fields of a slip of `pad`."""
+def sample_missing(names: tuple[str, ...], picture_png: bytes, pad: PadDesign, studio: Studio) -> MissingInformation:
+    """The page that asks for these fields of a slip of `pad`."""
+    sheet = sheet_of(pad, names)
     return MissingInformation(
         on=TODAY,
         to=OFFICE,
@@ -76,7 +79,9 @@ def sample_missing(names: tuple[str, ...], picture_png: bytes, pad: PadDesign) -
         received_on=TODAY,
         width_mm=pad.width_mm,
         height_mm=pad.height_mm,
-        picture_png=picture_png,
+        picture_png=without_marks(picture_png, pad),
+        sheet_png=answer_sheet_png(sheet, SheetCode(question=31, studio=NO_STUDIO), studio),
+        sheet_mm=(sheet.width_mm, sheet.height_mm),
         fields=tuple(
             MissingField(label=field.label, box_mm=field.box_mm, is_signature=field.kind is FieldKind.SIGNATURE)
             for field in pad.fields
@@ -164,7 +169,7 @@ def _to_an_office(studio: Studio) -> tuple[Letter, ...]:
     picture = empty_slip_png(pad, studio)
     office = {"on": TODAY, "to": OFFICE.model_copy(update={"person": "Pat Moss"}), "reference": "northside"}
     return (
-        sample_missing(("patient_phone", "signature"), picture, pad),
+        sample_missing(("patient_phone", "signature"), picture, pad, studio),
         KeepInTouch(**office, last_referral_on=date(2025, 12, 30)),
         HowToRefer(**office, slip_png=picture, slip_aspect=pad.width_mm / pad.height_mm),
         PadCover(**office, pads=(PadRange(title=pad.title, first=201, last=400),)),

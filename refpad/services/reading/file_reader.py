@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.answer_sheets import SheetForm
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage
@@ -29,6 +31,9 @@ from schemas.names.known_people import KnownPeople
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import PageRead, PageSetAside
+from schemas.sheet_code import FORM
+from schemas.sheets.form import box_names, sheet_of
+from schemas.sheets.reading import OpenQuestion
 
 
 def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, Reader]]:
@@ -40,11 +45,19 @@ def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, 
     recognizers = () if marks_only else open_recognizers(settings.limits, settings.text_model)
     finder = open_word_finder(settings.limits)
     book = WordBook(settings.words)
-    all_forms = templates(load_all(settings.designs), settings.designs)
+    designs = load_all(settings.designs)
+    all_forms = templates(designs, settings.designs)
+    sheets = partial(sheet_form, {design.pad_id: design for design in designs})
 
     def reader(forms: Sequence[Template]) -> Reader:
         return Reader(
-            forms, recognizers, settings.policy, finder=finder, languages=book.languages, marks_only=marks_only
+            forms,
+            recognizers,
+            settings.policy,
+            finder=finder,
+            languages=book.languages,
+            sheets=sheets,
+            marks_only=marks_only,
         )
 
     return reader(all_forms), {form.design.pad_id: reader((form,)) for form in all_forms}
@@ -56,6 +69,15 @@ def templates(designs: Sequence[PadDesign], folder: Path) -> tuple[Template, ...
         Template(design, load_blank(design, folder) if design.adopted else blank(design, REGISTERED_DPI))
         for design in designs
     )
+
+
+def sheet_form(pads: Mapping[PadId, PadDesign], question: OpenQuestion) -> SheetForm | None:
+    """The form of the sheet that a question was printed with; None when its pad, or its form, is not known."""
+    pad = pads.get(PadId(question.design, question.edition))
+    if pad is None or question.code.form != FORM:
+        return None
+    sheet = sheet_of(pad, question.fields)
+    return SheetForm(Template(sheet, blank(sheet, REGISTERED_DPI)), box_names(pad, question.fields))
 
 
 @dataclass(frozen=True, eq=False)
