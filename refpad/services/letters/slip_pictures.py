@@ -29,9 +29,10 @@ def answer_sheet_png(sheet: AnswerSheet, code: SheetCode, studio: Studio) -> byt
 
 def without_marks(picture_png: bytes, pad: PadDesign) -> bytes:
     """A slip's picture without what machines find a slip by: the page that shows it is the answer's, not the slip's."""
-    picture = cv2.imdecode(np.frombuffer(picture_png, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if picture is None or pad.adopted:
+    read = cv2.imdecode(np.frombuffer(picture_png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if read is None or pad.adopted:
         return picture_png
+    picture = np.asarray(read, np.uint8)
     high, wide = picture.shape
     for box in (*pad.fiducials_mm(), pad.imprint.code_mm):
         left, right = (round(x * wide / pad.width_mm) for x in (box.x - RIM_MM, box.right + RIM_MM))
