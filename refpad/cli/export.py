@@ -72,6 +72,27 @@ def export_parquet(what: What = Exported.REFERRALS, out: Out = None, as_json: As
     _tell(path, what, written, as_json)
 
 
+@app.command("fhir")
+def export_fhir(
+    referral: Annotated[list[int] | None, typer.Option(help="Only this one; may be given several times.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Another folder than exports/fhir.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a FHIR R4 bundle for each referral, after the HL7 US Physical Activity guide."""
+    from refpad.services.connecting.after_purge import FHIR_FOLDER
+    from refpad.services.connecting.fhir import export_fhir as export
+    from refpad.services.exports import make_own_folder
+    from refpad.services.wiring import open_record
+
+    settings = Settings()
+    folder = out or settings.exports / FHIR_FOLDER
+    make_own_folder(settings, folder)
+    with closing(open_record(settings)) as store:
+        written = sum(1 for _ in export(store, settings, folder, referral or ()))
+        _on_record(store, Exported.REFERRALS, written)
+    _tell(folder, Exported.REFERRALS, written, as_json)
+
+
 def _on_record(store: "Store", what: Exported, count: int) -> None:
     from refpad.services.wiring import whoever
     from store import audit

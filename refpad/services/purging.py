@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from refpad.services.connecting.after_purge import renew_exports
 from refpad.services.exports import FOLLOW_UPS_ICS, REFERRALS_CSV, export_calendar, export_csv
 from refpad.services.reading.vocabulary import LEARNED, WordBook
 from refpad.settings import Settings
@@ -133,6 +134,7 @@ def _rewrite(settings: Settings, store: Store) -> tuple[str, ...]:
     if (settings.exports / FOLLOW_UPS_ICS).exists():
         export_calendar(store, settings, settings.exports / FOLLOW_UPS_ICS)
         written.append(FOLLOW_UPS_ICS)
+    written += renew_exports(store, settings)
     if (settings.words / LEARNED).exists():
         WordBook(settings.words).learn_anew(store)
         written.append(LEARNED)

@@ -40,6 +40,10 @@ class ReferralView:
         """Every referral, oldest first."""
         return all_referrals(self.connection)
 
+    def some(self, numbers: Sequence[int]) -> Iterator[ExportedReferral]:
+        """Those of these numbers that are on record."""
+        return some_referrals(self.connection, numbers)
+
     def since(self, cursor: str) -> tuple[Iterator[ExportedReferral], dict[int, RecordChange]]:
         """Those that changed behind a cursor, and the last change of each that is gone; raises UsageError."""
         last = {

@@ -15,6 +15,9 @@ import sqlalchemy as sa
 
 from followup.letter_pdf import Press
 from refpad.services.backups import write_backup
+from refpad.services.connecting.after_purge import FHIR_FOLDER
+from refpad.services.connecting.fhir import export_fhir
+from refpad.services.connecting.lines import export_jsonl, export_parquet
 from refpad.services.exports import export_calendar, export_csv
 from refpad.services.letters.chase import Chaser
 from refpad.services.purging import end_unfinished, preview, run_purge
@@ -95,6 +98,9 @@ def store(settings: Settings, clock: SetClock) -> Iterator[Store]:
     live(opened, settings, 8, {"patient_name": "Ada Quill", "signed_on": clock.today().isoformat()})
     for what in Exported:
         export_csv(opened, settings, what, settings.exports / f"{what.value}.csv")
+        export_jsonl(opened, settings, what, settings.exports / f"{what.value}.jsonl")
+        export_parquet(opened, settings, what, settings.exports / f"{what.value}.parquet")
+    assert len(list(export_fhir(opened, settings, settings.exports / FHIR_FOLDER))) == 2
     export_calendar(opened, settings, settings.exports / "follow-ups.ics")
     yield opened
     opened.close()
