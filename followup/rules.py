@@ -34,6 +34,7 @@ OfficeRule = Callable[[OfficeCourse, FollowUpPolicy], Iterator[PlannedFollowUp |
 COURSE_ENDED = "The course has ended."
 ASSESSED = "The assessment has taken place."
 BOOKED = "An appointment is booked."
+GIVEN_UP = "Nobody calls the patient any more."
 CAME_AGAIN = "The patient came again, or has not missed so many."
 RESTOCKED = "The office has slips enough."
 
@@ -92,7 +93,7 @@ def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessC
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
     if course.assessed_on is None:
-        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED if _has_declined(course) else NOT_ASSESSED)
+        return _over(kind, FollowUpState.SKIPPED, _why_none_begins(course) or NOT_ASSESSED)
     last = course.last(kind)
     due = _counted_from(course.assessed_on, last) + timedelta(days=policy.report_every_days)
     deadline = _visit_deadline(course, policy, calendar)
@@ -165,14 +166,18 @@ def _until_assessed(course: Course, kind: FollowUpKind, due: date | None) -> Ask
         return _over(kind, FollowUpState.DONE, ASSESSED)
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
-    if _has_declined(course):
-        return _over(kind, FollowUpState.SKIPPED, PATIENT_DECLINED)
+    if why := _why_none_begins(course):
+        return _over(kind, FollowUpState.SKIPPED, why)
     return None if due is None else _once(course, kind, due)
 
 
-def _has_declined(course: Course) -> bool:
-    """Whoever came to the assessment all the same has thought better of it."""
-    return course.declined_on is not None and course.assessed_on is None
+def _why_none_begins(course: Course) -> str:
+    """Why no course begins, "" while one may; whoever came to the assessment all the same has thought better of it."""
+    if course.assessed_on is not None:
+        return ""
+    if course.declined_on is not None:
+        return PATIENT_DECLINED
+    return GIVEN_UP if course.calls_ended_on is not None else ""
 
 
 def _over(kind: FollowUpKind, state: FollowUpState, why: str, cycle: int | None = None) -> OverFollowUp:

@@ -11,7 +11,7 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first ten follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first eleven follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -22,6 +22,7 @@ class FollowUpKind(StrEnum):
     DISCHARGE_SUMMARY = "discharge_summary"
     TELL_NOT_REACHED = "tell_provider_not_reached"
     TELL_DECLINED = "tell_provider_declined"
+    TELL_ENDED = "tell_provider_calls_ended"
     ASK_AFTER_MISSED = "ask_after_missed_sessions"
     MISSING_INFORMATION = "missing_information"
     RESTOCK_PADS = "restock_pads"
@@ -52,6 +53,19 @@ class CallOutcome(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
+class CallsEnded(StrEnum):
+    """Why nobody calls the patient any more. Of each but the last a letter tells the provider.
+
+    `TOLD`: they know it already, or have nothing to know of a slip that came twice.
+    """
+
+    UNREACHABLE = "unreachable"
+    DECLINED = "declined"
+    OTHER = "other"
+    TOLD = "told"
+
+
+CALLS_ENDED = "The calls have ended: "  # begins why a follow-up is skipped; by it such a course is found again
 PATIENT_DECLINED = "The patient declined."  # why a follow-up is skipped; by it a declined course is found again
 NOT_ASSESSED = "There is no assessment yet that a report could tell of."  # why one planned before that is skipped
 UNREACHED = (CallOutcome.NO_ANSWER, CallOutcome.LEFT_MESSAGE)
@@ -67,6 +81,7 @@ class LetterKind(StrEnum):
     MISSING_INFORMATION = "missing_information"
     NOT_REACHED = "not_reached"
     DECLINED = "declined"
+    CALLS_ENDED = "calls_ended"
     SESSION_LOG = "session_log"
     KEEP_IN_TOUCH = "keep_in_touch"
     HOW_TO_REFER = "how_to_refer"
@@ -81,6 +96,7 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
     FollowUpKind.MISSING_INFORMATION: LetterKind.MISSING_INFORMATION,
     FollowUpKind.TELL_NOT_REACHED: LetterKind.NOT_REACHED,
     FollowUpKind.TELL_DECLINED: LetterKind.DECLINED,
+    FollowUpKind.TELL_ENDED: LetterKind.CALLS_ENDED,
 }
 
 
@@ -157,7 +173,8 @@ class _History(Value):
 class Course(_History):
     """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known.
 
-    `declined_on` is the day the patient said no, unless that was taken back since. `booked_on` is the first day for
+    `declined_on` is the day the patient said no, `calls_ended_on` that on which people gave the calls up, unless that
+    was taken back since. `booked_on` is the first day for
     which they are booked or on which they came, `missed` the appointments missed since they came last; None while no
     appointment is on record.
     """
@@ -169,6 +186,7 @@ class Course(_History):
     booked_on: date | None = None
     missed: tuple[date, ...] | None = None
     declined_on: date | None = None
+    calls_ended_on: date | None = None
     discharged_on: date | None = None
 
 

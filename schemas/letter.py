@@ -72,13 +72,29 @@ class _AboutPatient(_Letter):
     next_visit_on: date | None = None
 
 
+class Stage(StrEnum):
+    """How far a referral has come when its thanks are written."""
+
+    TO_CALL = "to_call"
+    TRIED = "tried"
+    REACHED = "reached"
+    BOOKED = "booked"
+    ASSESSED = "assessed"
+    ENDED = "ended"
+
+
 class ThankYou(_AboutPatient):
-    """The thanks: what was asked for, and what happens next by when. Boxes are named as printed on the pad."""
+    """The thanks: what was asked for, and what happens next by when. Boxes are named as printed on the pad.
+
+    `stage_on` is the day of the last call, of the appointment, or of the assessment, as far as it has come.
+    """
 
     kind: Literal[LetterKind.THANK_YOU] = LetterKind.THANK_YOU
     conditions: tuple[Line, ...] = ()
     services: tuple[Line, ...] = ()
     answers: tuple[ToldAnswer, ...] = ()
+    stage: Stage = Stage.TO_CALL
+    stage_on: date | None = None
     call_by: date
     book_by: date
     summary_within_days: int
@@ -153,6 +169,14 @@ class Declined(_AboutPatient):
 
     kind: Literal[LetterKind.DECLINED] = LetterKind.DECLINED
     declined_on: date
+
+
+class CallsEndedNotice(_AboutPatient):
+    """Nobody calls the patient any more, who has no appointment; without `reason` because they were not reached."""
+
+    kind: Literal[LetterKind.CALLS_ENDED] = LetterKind.CALLS_ENDED
+    tries: tuple[TriedCall, ...] = ()
+    reason: Line = ""
 
 
 class SessionLog(_AboutPatient):
@@ -239,6 +263,7 @@ Letter = (
     | DischargeSummary
     | NotReached
     | Declined
+    | CallsEndedNotice
     | SessionLog
     | MissingInformation
     | KeepInTouch

@@ -43,6 +43,7 @@ LETTERS_AT_ONCE = (
     FollowUpKind.MISSING_INFORMATION.value,
     FollowUpKind.TELL_NOT_REACHED.value,
     FollowUpKind.TELL_DECLINED.value,
+    FollowUpKind.TELL_ENDED.value,
 )
 
 

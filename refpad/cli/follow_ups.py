@@ -13,7 +13,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.dates import show_day, show_moment
-from schemas.followup import CallOutcome, FollowUpKind, FollowUpState
+from schemas.followup import CallOutcome, CallsEnded, FollowUpKind, FollowUpState
 from schemas.phones import show_phone
 from schemas.text import counted
 
@@ -104,9 +104,19 @@ def mark_done(follow_up: FollowUpId, note: Note = "") -> None:
 
 
 @app.command("skip")
-def mark_skipped(follow_up: FollowUpId, why: Annotated[str, typer.Option(help="The reason, for the record.")]) -> None:
-    """Mark a follow-up as not to be done, with the reason."""
-    _settle(follow_up, FollowUpState.SKIPPED, why)
+def mark_skipped(
+    follow_up: FollowUpId,
+    why: Annotated[str, typer.Option(help="The reason, for the record; with --ended other, for the provider.")] = "",
+    ended: Annotated[CallsEnded | None, typer.Option(help="Of a call: why nobody calls any more.")] = None,
+) -> None:
+    """Mark a follow-up as not to be done, with the reason; skipping a call ends the calls, and the provider is told."""
+    from refpad.services.wiring import open_record, rules_of, whoever
+    from store.followups.calls import skip
+
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        skip(store, rules_of(settings), follow_up, whoever(), why, ended)
+    say(f"Follow-up {follow_up} is {FollowUpState.SKIPPED.value}.")
 
 
 @app.command("call")

@@ -18,11 +18,13 @@ from store.courses.courses import CourseRecord, course_within
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.planning import Subject, replan
+from store.followups.remaking import remake_thanks
 from store.studio_rules import StudioRules
 from store.tables import appointment
 from store.tables.appointments import appointment_hash
 
 BOOKED_AHEAD_DAYS = 400  # a later day was typed wrong
+BOOKED = "An appointment was booked since: the letter says what is so by now."
 _HELD = (AppointmentState.ATTENDED, AppointmentState.MISSED)
 
 
@@ -46,6 +48,7 @@ def book(
             _kept(connection, store, record, day, who, {"state": AppointmentState.BOOKED, "at": at}) for day in days
         )
         replan(connection, store, rules, Subject("referral_id", referral_id))
+        remake_thanks(connection, store, referral_id, BOOKED)
     return kept
 
 

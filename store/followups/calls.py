@@ -8,9 +8,11 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.errors import UsageError
 from schemas.followup import (
     CALLS,
+    CALLS_ENDED,
     PATIENT_DECLINED,
     UNREACHED,
     CallOutcome,
+    CallsEnded,
     FollowUpKind,
     FollowUpState,
     PlannedFollowUp,
@@ -20,11 +22,12 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox
-from store.followups.actions import acting
+from store.followups.actions import acting, settle
 from store.followups.attempts import TAKEN_BACK, attempts_of
 from store.followups.changing import change_follow_up
 from store.followups.missing_information import ask_for_number
 from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event, replan
+from store.followups.remaking import remake_thanks
 from store.studio_rules import StudioRules
 from store.tables import follow_up, referral
 
@@ -33,7 +36,10 @@ REACHED = "The patient was reached."
 REOPENED = "The call was reopened."
 RETAKEN = "A call was taken back: it was not tried so often."
 NO_PICTURE = "Wrong number: ask the office for the right one by telephone."
-TELLS = (FollowUpKind.TELL_NOT_REACHED, FollowUpKind.TELL_DECLINED)
+REASON = "reason"  # among the events of the follow-up whose letter tells it
+NOT_REACHED = "the patient was not reached."
+TELLS = (FollowUpKind.TELL_NOT_REACHED, FollowUpKind.TELL_DECLINED, FollowUpKind.TELL_ENDED)
+CALLED = "A call was noted since: the letter says what is so by now."
 
 
 def note_call(
@@ -59,6 +65,53 @@ def note_call(
         else:
             _call_again(connection, store, rules, row, outcome)
         replan(connection, store, rules, Subject.of(row))
+        remake_thanks(connection, store, row["referral_id"], CALLED)
+
+
+def skip(
+    store: Store, rules: StudioRules, follow_up_id: int, who: str, reason: str, ended: CallsEnded | None = None
+) -> None:
+    """Skip a follow-up with the reason; of a call that ends all calls of its referral, and `ended` says why.
+
+    Unless the provider is told already, a letter tells them. Raises UsageError for a call without `ended`, and for a
+    patient who is said to be unreachable without a try on record.
+    """
+    with store.read() as connection:
+        row = _open_call(connection, follow_up_id)
+    said = str(clean(reason))
+    if row is None or ended is CallsEnded.TOLD:
+        settle(store, rules, follow_up_id, FollowUpState.SKIPPED, who, said)
+    elif ended is None:
+        raise UsageError("Say why the calls end: the provider is told, unless they know already.")
+    elif ended is CallsEnded.DECLINED:
+        note_call(store, rules, follow_up_id, CallOutcome.DECLINED, who, said)
+    else:
+        _end_calls(store, rules, follow_up_id, who, said, ended)
+
+
+def _end_calls(store: Store, rules: StudioRules, follow_up_id: int, who: str, said: str, ended: CallsEnded) -> None:
+    with acting(store, follow_up_id, who, "calls_ended") as (connection, row):
+        tries = attempts_of(connection, [other["id"] for other in _of(connection, row)])
+        if ended is CallsEnded.UNREACHABLE and not any(tries.values()):
+            raise UsageError("No call is noted yet: note the calls that were tried first.")
+        if ended is CallsEnded.OTHER and not said:
+            raise UsageError("Say why the calls end: the letter to the provider says it.")
+        told = _tell(connection, store, row, FollowUpKind.TELL_ENDED)
+        if told is not None:
+            note_event(connection, store, told, who, REASON, note=said if ended is CallsEnded.OTHER else "")
+        why = CALLS_ENDED + (said or NOT_REACHED)
+        _end(connection, store, row, (*CALLS, FollowUpKind.TELL_NOT_REACHED), why, who)
+        replan(connection, store, rules, Subject.of(row))
+        remake_thanks(connection, store, row["referral_id"], CALLED)
+
+
+def have_calls_ended(store: Store, referral_id: int) -> bool:
+    """Whether the patient declined, or people gave the calls up, and nobody has taken that back."""
+    kinds = (FollowUpKind.TELL_DECLINED.value, FollowUpKind.TELL_ENDED.value)
+    told = (follow_up.c.referral_id == referral_id, follow_up.c.kind.in_(kinds))
+    query = sa.select(follow_up.c.id).where(*told, follow_up.c.state != FollowUpState.SKIPPED.value)
+    with store.read() as connection:
+        return connection.execute(query.limit(1)).first() is not None
 
 
 def reopen(store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str = "") -> None:
@@ -80,13 +133,13 @@ def reopen(store: Store, rules: StudioRules, follow_up_id: int, who: str, note: 
 def _reopen(connection: Connection, store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str) -> None:
     row = _ended_call(connection, follow_up_id)
     again = {follow_up_id: row}
-    if row["note"] == PATIENT_DECLINED:
-        others = [other for other in _of(connection, row) if other["kind"] not in TELLS]
-        again |= {other["id"]: other for other in others if other["note"] == PATIENT_DECLINED}
+    if row["note"] == PATIENT_DECLINED or (row["note"] or "").startswith(CALLS_ENDED):
+        others = [other for other in _of(connection, row) if other["kind"] in CALLS]
+        again |= {other["id"]: other for other in others if other["note"] == row["note"]}
     for one in again.values():
         _open(connection, store, one)
         note_event(connection, store, one["id"], who, "reopened", note=note)
-    _end(connection, store, row, (FollowUpKind.TELL_DECLINED,), REOPENED, who)
+    _end(connection, store, row, (FollowUpKind.TELL_DECLINED, FollowUpKind.TELL_ENDED), REOPENED, who)
     replan(connection, store, rules, Subject.of(row))
 
 
@@ -122,15 +175,16 @@ def _tries(connection: Connection, follow_up_id: int) -> int:
     return sum(call.outcome in UNREACHED for call in calls)
 
 
-def _tell(connection: Connection, store: Store, row: RowMapping, kind: FollowUpKind) -> None:
+def _tell(connection: Connection, store: Store, row: RowMapping, kind: FollowUpKind) -> int | None:
     """The follow-up whose letter tells the provider, due today; none when they are told, or about to be."""
     told = [other for other in _of(connection, row) if other["kind"] == kind]
     if any(other["state"] != FollowUpState.SKIPPED for other in told):
-        return
+        return None
     planned = PlannedFollowUp(kind=kind, due=store.clock.today(), cycle=1 + len(told))
     follow_up_id = add_follow_up(connection, store, Subject.of(row), planned)
     outbox.request_letter(connection, store, follow_up_id, kind, planned.cycle)
     crashpoint("call.letter_requested")
+    return follow_up_id
 
 
 def _end(

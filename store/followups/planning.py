@@ -119,16 +119,17 @@ def _course(
     days = [(row[0], AppointmentState(row[1])) for row in connection.execute(_APPOINTMENTS, {"subject": subject.id})]
     return Course(
         **dates,
-        declined_on=_declined_on(rows),
+        declined_on=_told_on(rows, FollowUpKind.TELL_DECLINED),
+        calls_ended_on=_told_on(rows, FollowUpKind.TELL_ENDED),
         booked_on=min((on for on, state in days if state in _HELD_OR_TO_COME), default=None),
         missed=missed_in_a_row(days) if days else None,
         past=past,
     )
 
 
-def _declined_on(rows: Sequence[RowMapping]) -> date | None:
-    """The day the patient said no: a call ended by that, and the provider is told, or was."""
-    told = [row for row in rows if row["kind"] == FollowUpKind.TELL_DECLINED and row["state"] != FollowUpState.SKIPPED]
+def _told_on(rows: Sequence[RowMapping], kind: FollowUpKind) -> date | None:
+    """The day the calls ended so that `kind` tells the provider of it: a call ended, and they are told, or were."""
+    told = [row for row in rows if row["kind"] == kind and row["state"] != FollowUpState.SKIPPED]
     ended = any(row["kind"] in CALLS and row["state"] == FollowUpState.SKIPPED for row in rows)
     return told[-1]["planned_due"] if told and ended else None
 

@@ -24,6 +24,7 @@ def log(context: RequestContext) -> Response:
     on = form_day(context, "on") if context.form("on") else store.clock.today()
     if context.form("act") == AppointmentState.BOOKED:
         book(store, rules, number, on, context.user, _hour(context), context.form_number("weeks", 1))
+        context.services.chase_job.request()
     else:
         minutes = context.form_number("minutes") or None
         log_session(store, rules, number, on, _state(context), context.user, minutes, context.form("note"))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from refpad.services.backups import BackupProblem
 from schemas.course import EntryKind
 from schemas.errors import UsageError
-from schemas.followup import CALLS, UNREACHED, CallOutcome, FollowUpKind, FollowUpState
+from schemas.followup import CALLS, UNREACHED, CallOutcome, CallsEnded, FollowUpKind, FollowUpState
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
@@ -33,6 +33,13 @@ OUTCOMES = {
     CallOutcome.REACHED: "Reached",
     CallOutcome.DECLINED: "Declined",
     CallOutcome.WRONG_NUMBER: "Wrong number",
+}
+# Why nobody calls any more, as the front desk chooses it.
+ENDINGS = {
+    CallsEnded.UNREACHABLE: "the patient cannot be reached (a letter tells the provider)",
+    CallsEnded.DECLINED: "the patient declined (a letter tells the provider)",
+    CallsEnded.OTHER: "another reason (the letter to the provider says it)",
+    CallsEnded.TOLD: "the provider knows already, or the slip came twice (no letter)",
 }
 FETCHED_MOST = 2000  # follow-ups; a studio with as many due has other worries
 # Rows of patients and of others: with what waits above them, two screens of 1280 x 860 px.
@@ -158,6 +165,7 @@ def task(context: RequestContext) -> Response:
         forms=FORMS,
         calls=CALLS,
         outcomes=OUTCOMES,
+        endings=ENDINGS,
         unreached=UNREACHED,
         today=context.store.clock.today(),
     )
@@ -167,8 +175,12 @@ def act(context: RequestContext) -> Response:
     """Note a call, mark it done, reopen, skip, postpone, assign or unassign it."""
     number, note, action = context.path_number("task"), context.form("note"), context.form("act")
     store, rules = context.store, context.services.rules
-    if action in (FollowUpState.DONE, FollowUpState.SKIPPED):
-        actions.settle(store, rules, number, FollowUpState(action), context.user, note)
+    if action == FollowUpState.DONE:
+        actions.settle(store, rules, number, FollowUpState.DONE, context.user, note)
+    elif action == FollowUpState.SKIPPED:
+        ended = context.form("ended")
+        calls.skip(store, rules, number, context.user, note, CallsEnded(ended) if ended in set(CallsEnded) else None)
+        context.services.chase_job.request()
     elif action in set(CallOutcome):
         calls.note_call(store, rules, number, CallOutcome(action), context.user, note)
         context.services.chase_job.request()

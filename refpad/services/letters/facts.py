@@ -13,6 +13,7 @@ from schemas.errors import UsageError
 from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
 from schemas.letter import (
     AssessmentSummary,
+    CallsEndedNotice,
     Declined,
     DischargeSummary,
     HowToRefer,
@@ -27,6 +28,7 @@ from schemas.letter import (
     ProgressReport,
     Recipient,
     SessionLog,
+    Stage,
     ThankYou,
     Trend,
     TriedCall,
@@ -45,8 +47,21 @@ TRENDS_MOST = 6  # two rows of three: more would push the words off the page
 Entry = Assessment | Progress | Discharge
 
 
-def thank_you(settings: Settings, rules: StudioRules, record: CourseRecord, to: Recipient, on: date) -> ThankYou:
-    """The thanks for a referral, with the boxes as the pad names them and the days that the rules give."""
+def thank_you(
+    settings: Settings,
+    rules: StudioRules,
+    record: CourseRecord,
+    to: Recipient,
+    on: date,
+    calls: Sequence[CallAttempt] = (),
+    *,
+    has_ended: bool = False,
+) -> ThankYou:
+    """The thanks for a referral, with the boxes as the pad names them and the days that the rules give.
+
+    What has happened by now is told as that: no call is announced that was made. `has_ended` says that the calls have.
+    """
+    stage, stage_on = _stage(record, calls, ZoneInfo(settings.time_zone))
     planned = rules.plan(Course(accepted_on=record.accepted_on, next_visit_on=record.next_visit_on))
     due = {follow_up.kind: follow_up.due for follow_up in planned if isinstance(follow_up, PlannedFollowUp)}
     pad = rules.design_of(record.referral.design, record.referral.edition)
@@ -56,11 +71,26 @@ def thank_you(settings: Settings, rules: StudioRules, record: CourseRecord, to: 
         conditions=_labels(pad, said.conditions, said.other_condition),
         services=_labels(pad, said.services, said.other_service),
         answers=told_answers(pad, said.answers),
-        call_by=due[FollowUpKind.CONTACT_PATIENT],
-        book_by=due[FollowUpKind.BOOK_ASSESSMENT],
+        stage=Stage.ENDED if has_ended else stage,
+        stage_on=stage_on,
+        call_by=max(on, due[FollowUpKind.CONTACT_PATIENT]),
+        book_by=max(on, due[FollowUpKind.BOOK_ASSESSMENT]),
         summary_within_days=settings.follow_ups.summary_within_days,
         report_every_days=settings.follow_ups.report_every_days,
     )
+
+
+def _stage(record: CourseRecord, calls: Sequence[CallAttempt], zone: ZoneInfo) -> tuple[Stage, date | None]:
+    """How far a referral has come, and the day of that."""
+    if record.assessed_on is not None:
+        return Stage.ASSESSED, record.assessed_on
+    days = [one.on for one in record.appointments if one.state is AppointmentState.BOOKED]
+    if days:
+        return Stage.BOOKED, min(days)
+    if not calls:
+        return Stage.TO_CALL, None
+    reached = calls[-1].outcome is CallOutcome.REACHED
+    return Stage.REACHED if reached else Stage.TRIED, calls[-1].at.astimezone(zone).date()
 
 
 def report(
@@ -141,13 +171,26 @@ def not_reached(
     record: CourseRecord, calls: Sequence[CallAttempt], to: Recipient, on: date, time_zone: str
 ) -> NotReached:
     """That the patient could not be reached, with the newest CALLS_MOST tries."""
+    return NotReached(**_patient(record, to, on), tries=_tries(calls, time_zone))
+
+
+def calls_ended(
+    record: CourseRecord, calls: Sequence[CallAttempt], to: Recipient, on: date, time_zone: str, reason: str
+) -> CallsEndedNotice:
+    """That nobody calls the patient any more, for `reason`, or with the tries that reached nobody."""
+    tries = () if reason else _tries(calls, time_zone)
+    return CallsEndedNotice(**_patient(record, to, on), tries=tries, reason=reason)
+
+
+def _tries(calls: Sequence[CallAttempt], time_zone: str) -> tuple[TriedCall, ...]:
+    """The newest CALLS_MOST calls that reached nobody."""
     zone = ZoneInfo(time_zone)
     tries = tuple(
         TriedCall(at=call.at.astimezone(zone), left_message=call.outcome is CallOutcome.LEFT_MESSAGE)
         for call in calls
         if call.outcome in UNREACHED
     )
-    return NotReached(**_patient(record, to, on), tries=tries[-CALLS_MOST:])
+    return tries[-CALLS_MOST:]
 
 
 def declined(record: CourseRecord, to: Recipient, on: date, declined_on: date) -> Declined:

@@ -12,6 +12,7 @@ from schemas.course import Assessment, Discharge, EntryKind, Goal, GoalState, Pr
 from schemas.followup import LetterKind
 from schemas.letter import (
     AssessmentSummary,
+    CallsEndedNotice,
     Declined,
     DischargeSummary,
     HowToRefer,
@@ -126,6 +127,7 @@ def _of_a_course() -> tuple[Letter, ...]:
         ),
         NotReached(**patient, on=date(2026, 3, 6), tries=_tries()),
         Declined(**patient, on=date(2026, 3, 4), declined_on=date(2026, 3, 4)),
+        CallsEndedNotice(**patient, on=date(2026, 3, 20), tries=_tries()),
         _session_log(patient),
     )
 

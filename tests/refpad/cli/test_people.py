@@ -190,7 +190,7 @@ def test_a_task_is_ticked_off_by_the_person_at_the_keyboard(refpad: Refpad) -> N
     """The audit says who; the list gets shorter."""
     refpad("review", "accept", "s1", "--set", "signature=present")
     assert refpad("follow-ups", "done", "1", "--note", "sent").exit_code == 0
-    assert refpad("follow-ups", "skip", "2", "--why", "no answer").exit_code == 0
+    assert refpad("follow-ups", "skip", "2", "--why", "moved away", "--ended", "told").exit_code == 0
     assert "book assessment" in refpad("follow-ups", "list").stdout
     assert len(json.loads(refpad("follow-ups", "list", "--json").stdout)) == 1
     with closing(open_record(Settings())) as store:

@@ -8,7 +8,7 @@ import pytest
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
-from schemas.followup import CallOutcome, FollowUpKind, FollowUpPolicy, FollowUpState, LetterKind
+from schemas.followup import CallOutcome, CallsEnded, FollowUpKind, FollowUpPolicy, FollowUpState, LetterKind
 from schemas.letter import LetterState
 from schemas.office import Office
 from store.clock import SetClock
@@ -17,7 +17,7 @@ from store.database import Store
 from store.directory.offices import add
 from store.followups.actions import settle
 from store.followups.attempts import SAME_TRY
-from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen
+from store.followups.calls import AFTER_TOLD_DAYS, have_calls_ended, note_call, reopen, skip
 from store.followups.listing import FollowUp, FollowUpQuery, count_due_subjects, list_follow_ups
 from store.letters.actions import letters
 from store.letters.recipients import recipient_of_slip
@@ -206,3 +206,44 @@ def test_only_calls_are_noted_and_only_those_that_still_make_sense_reopened(
     finish(store, rules, 1, assessment(on=clock.today().isoformat()), WHO)
     with pytest.raises(UsageError, match="nobody to call"):
         reopen(store, rules, contact.id, WHO)
+
+
+@pytest.mark.parametrize(
+    ("ended", "letter"),
+    [
+        (CallsEnded.UNREACHABLE, "calls_ended"),
+        (CallsEnded.DECLINED, "declined"),
+        (CallsEnded.OTHER, "calls_ended"),
+        (CallsEnded.TOLD, None),
+    ],
+)
+def test_whoever_gives_the_calls_up_tells_the_provider(
+    ended: CallsEnded, letter: str | None, store: Store, rules: StudioRules
+) -> None:
+    """A provider who is not told believes that their patient trains; reopened, nothing was."""
+    call(store, rules, CallOutcome.NO_ANSWER)
+    number = standing(store, CONTACT)[0].id
+    skip(store, rules, number, WHO, "moved to Ohio", ended)
+    assert [kind for kind, _ in kinds_of_letters(store)] == ([letter] if letter else [])
+    assert have_calls_ended(store, 1) == (letter is not None)
+    if letter:
+        assert standing(store, CONTACT, BOOK, FollowUpKind.ASSESS_PATIENT) == []
+        reopen(store, rules, number, WHO)
+        assert {one.kind for one in standing(store, CONTACT, BOOK)} == {CONTACT, BOOK}
+        assert kinds_of_letters(store) == [(letter, LetterState.DROPPED)]
+        assert not have_calls_ended(store, 1)
+    assert verify(store) == []
+
+
+def test_calls_do_not_end_without_a_word_why(store: Store, rules: StudioRules) -> None:
+    """Nobody is unreachable who was never called, and "other" says what the provider is to read."""
+    number = standing(store, CONTACT)[0].id
+    with pytest.raises(UsageError, match="Say why the calls end"):
+        skip(store, rules, number, WHO, "moved away")
+    with pytest.raises(UsageError, match="No call is noted yet"):
+        skip(store, rules, number, WHO, "", CallsEnded.UNREACHABLE)
+    with pytest.raises(UsageError, match="the letter to the provider says it"):
+        skip(store, rules, number, WHO, " ", CallsEnded.OTHER)
+    with pytest.raises(UsageError, match="reason"):
+        skip(store, rules, number, WHO, "", CallsEnded.TOLD)
+    assert {one.kind for one in standing(store, CONTACT, BOOK)} == {CONTACT, BOOK}

@@ -90,7 +90,7 @@ def test_a_follow_up_is_assigned_postponed_and_skipped_with_a_reason(studio: Stu
         {},
     ):
         assert kim.post(f"/tasks/{number}", wrong).status_code == 400
-    assert kim.post(f"/tasks/{number}", {"act": "skipped", "note": "moved away"}).status_code == 303
+    assert kim.post(f"/tasks/{number}", {"act": "skipped", "note": "moved away", "ended": "other"}).status_code == 303
     assert kim.get("/tasks/999").status_code == 404
 
 

@@ -8,22 +8,26 @@ import pytest
 
 from followup.letters import LetterWriter, text_of
 from refpad.services.course_entries import enter_for_good
+from refpad.services.letters.chase import chase_all
 from refpad.services.letters.letters import letter_of_follow_up, office_letter
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.course import entry_of
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpState, LetterKind
-from schemas.letter import DischargeSummary, MissingInformation, Prefers, ProgressReport, ThankYou
+from schemas.followup import CallOutcome, CallsEnded, FollowUpKind, FollowUpState, LetterKind
+from schemas.letter import DischargeSummary, LetterState, MissingInformation, Prefers, ProgressReport, ThankYou
 from schemas.office import Office
 from store.clock import SetClock
 from store.courses.courses import course
 from store.courses.entries import finish
+from store.courses.session_log import book
 from store.database import Store, open_store
 from store.directory.offices import add, reserve_serials
 from store.followups.actions import settle
+from store.followups.calls import note_call, skip
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.followups.missing_information import ask_office
+from store.letters.actions import letters as list_letters
 from store.review.settle import reject
 from tests.letter_life import accepted, in_doubt
 from tests.schemas.entries import assessment, discharge, progress
@@ -72,6 +76,41 @@ def test_the_thanks_say_what_was_read_and_what_happens_when(store: Store, settin
     assert (letter.to.person, letter.to.office, letter.to.prefers) == ("Dr. B. Fenn", NORTHSIDE.name, Prefers.FAX)
     assert letter.conditions == ("Back or neck pain",)
     assert (letter.call_by, letter.book_by) == (date(2026, 3, 4), date(2026, 3, 10))
+
+
+def test_thanks_tell_what_has_happened_by_their_day(store: Store, settings: Settings, clock: SetClock) -> None:
+    """A call that was made is not announced, nor a day that is over; what ended has no next step."""
+    rules, thanks = rules_of(settings), task_of(store, FollowUpKind.THANK_PROVIDER)
+
+    def said() -> str:
+        return text_of(LetterWriter(settings.studio).html(letter_of_follow_up(store, settings, rules, thanks)))
+
+    assert "We call Ada Quill by Mar 4, 2026." in said()
+    clock.move(timedelta(days=2))
+    assert "We call Ada Quill by Mar 5, 2026." in said()
+    note_call(store, rules, task_of(store, FollowUpKind.CONTACT_PATIENT), CallOutcome.NO_ANSWER, WHO)
+    assert "We called Ada Quill on Mar 5, 2026, have not reached them yet, and call again." in said()
+    note_call(store, rules, task_of(store, FollowUpKind.CONTACT_PATIENT), CallOutcome.REACHED, WHO)
+    assert "We reached Ada Quill by telephone on Mar 5, 2026." in said()
+    book(store, rules, 1, date(2026, 3, 9), WHO)
+    assert "Ada Quill has an appointment on Mar 9, 2026 for the initial assessment" in said()
+    clock.move(timedelta(days=4))
+    finish(store, rules, 1, assessment(), WHO)
+    assert "The initial assessment took place on Mar 9, 2026" in said()
+    assert "We call" not in said()
+
+
+def test_thanks_that_wait_are_made_anew_when_a_call_is_noted(store: Store, settings: Settings) -> None:
+    """On paper they lie until somebody prints them: by then the call may be over, and nothing may come of it."""
+    rules, [thanks] = rules_of(settings), list_letters(store)
+    list(chase_all(store, settings))
+    assert list_letters(store)[0].state in (LetterState.READY, LetterState.HELD)
+    skip(store, rules, task_of(store, FollowUpKind.CONTACT_PATIENT), WHO, "moved to Ohio", CallsEnded.OTHER)
+    assert list_letters(store)[0].state is LetterState.WAITING
+    letter = letter_of_follow_up(store, settings, rules, thanks.follow_up_id)
+    assert "they do not begin with us now" in text_of(LetterWriter(settings.studio).html(letter))
+    told = letter_of_follow_up(store, settings, rules, task_of(store, FollowUpKind.TELL_ENDED))
+    assert "moved to Ohio" in text_of(LetterWriter(settings.studio).html(told))
 
 
 def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Settings, clock: SetClock) -> None:
