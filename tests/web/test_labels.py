@@ -9,8 +9,8 @@ from web.live_services import TEMPLATES
 BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>", re.DOTALL)
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
-    r"(?:Accept|Acknowledge|Add|Ask|Assign|Back up|Cancel|Change|Close|Compare|Confirm|Continue|Create|"
-    r"Disable|Discard|Do|Enter|Hold|Lift|Make|Mark|Merge|Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+    r"(?:Accept|Acknowledge|Add|Ask|Assign|Back up|Book|Cancel|Change|Close|Compare|Confirm|Continue|Create|"
+    r"Disable|Discard|Do|End|Enter|Hold|Lift|Log|Make|Mark|Merge|Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 
 
