@@ -7,7 +7,7 @@ from bench.intervals import interval, share_with_interval
 from bench.slips.blockers import ranked
 from bench.slips.paper import PaperRow
 from bench.slips.rescans import RescanRow
-from bench.slips.score import Score
+from bench.slips.score import Score, total
 from bench.slips.simulated import ChannelResult
 from bench.speed.open_pdf import OpeningTimes
 from bench.speed.up import SystemTimes
@@ -54,6 +54,35 @@ def accuracy_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
             "slips accepted": f"{score.slips_accepted}/{score.slips}",
             "wrong among accepted": f"{score.slips_accepted_wrong}/{score.slips_accepted}",
         }
+
+
+def pad_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
+    """One row a channel and pad, then all channels of each pad; nothing where there is one pad alone."""
+    pads = sorted({pad for result in results for pad in result.pads})
+    if len(pads) < 2:
+        return
+    for result in results:
+        for pad in pads:
+            yield _pad_row(result.channel.value, pad, result.pads.get(pad, Score()))
+    for pad in pads:
+        yield _pad_row("all", pad, total(result.pads.get(pad, Score()) for result in results))
+
+
+def _pad_row(channel: str, pad: str, score: Score) -> Row:
+    return {
+        "channel": channel,
+        "pad": pad,
+        "found": f"{score.found}/{score.slips}",
+        "signed, accepted": f"{score.slips_accepted}/{score.signed}",
+        "wrong among those": f"{score.slips_accepted_wrong}/{score.slips_accepted}",
+        "doubts a signed slip": f"{score.doubts / score.signed:.1f}" if score.signed else "-",
+        "boxes wrong": f"{score.boxes_wrong}/{score.boxes - score.boxes_doubtful}",
+        "boxes doubted": f"{score.boxes_doubtful}/{score.boxes}",
+        "signatures wrong": f"{score.false_present + score.false_absent}/{score.signed + score.unsigned}",
+        "fields wrong": f"{score.wrong.total()}/{score.fields}",
+        "fields sure": f"{score.fields_sure}/{score.fields}",
+        "wrong among sure": f"{score.fields_sure_wrong}/{score.fields_sure}",
+    }
 
 
 def text_rows(results: Sequence[ChannelResult]) -> Iterator[Row]:
@@ -151,6 +180,7 @@ def as_json(result: ChannelResult) -> dict[str, object]:
     return {
         "channel": result.channel.value,
         "counts": _counts(score),
+        "pads": {pad: {**_counts(part), "wrong": dict(part.wrong)} for pad, part in sorted(result.pads.items())},
         "cer": {name: score.cer(name) for name in sorted(score.letters)},
         "interval_95": {
             "boxes_wrong": interval(score.boxes_wrong, score.boxes - score.boxes_doubtful),

@@ -41,7 +41,8 @@ Progress = Callable[[str, int], object]  # what is being done, and how many slip
 class Plan:
     """What to measure. `data` is a folder of real material; without `whole`, only accuracy and speed a slip.
 
-    `pads` are the pads that are simulated, by design or edition; all that refpad prints when it names none.
+    `pads` are the pads that are simulated, by design or edition, each as many as `slips` and by the same
+    hands; all that refpad prints, mixed, when it names none.
 
     `paper` is how many slips of each kind of awkward paper are measured. Contact sheets of the
     worst fields, boxes and signatures, and of fields that are right but doubted, go into the folder `pictures`.
@@ -113,13 +114,13 @@ def measure(plan: Plan, settings: Settings, scratch: Path, progress: Progress) -
 
 def _some(folder: Path) -> list[Path]:
     """Some of the scans of a channel; all that is in a folder of theirs is a scan, or their truth."""
-    return sorted(path for path in folder.iterdir() if path.suffix != ".json")[:MEMORY_FILES]
+    return sorted(path for path in folder.rglob("*.*") if path.suffix != ".json")[:MEMORY_FILES]
 
 
 def _measure_channels(
     plan: Plan, settings: Settings, scratch: Path, files: FileReader, measured: Measured, progress: Progress
 ) -> None:
-    material = SimulatedMaterial(plan.designs(settings), plan.slips, plan.seed, scratch)
+    material = SimulatedMaterial(plan.designs(settings), plan.slips, plan.seed, scratch, beside=bool(plan.pads))
     for channel in plan.channels:
         progress(channel.value, 0)
 

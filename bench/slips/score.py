@@ -16,7 +16,8 @@ class Score:
     """Counts over slips. `edits` and `letters` are by field; `accepted_*` count what no person would look at.
 
     A box in trouble (scribbled out, ticked beside, circled label) is right when it is doubted; calling it is counted
-    in `trouble_called`, apart from the wrong boxes.
+    in `trouble_called`, apart from the wrong boxes. `doubts` are the findings on signed slips that were
+    found, `wrong` the fields read wrong, doubted or not, by their names.
     """
 
     slips: int = 0
@@ -31,11 +32,13 @@ class Score:
     false_present: int = 0
     false_absent: int = 0
     signature_uncertain: int = 0
+    doubts: int = 0
     fields: int = 0
     fields_sure: int = 0
     fields_sure_wrong: int = 0
     slips_accepted: int = 0
     slips_accepted_wrong: int = 0
+    wrong: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)
 
@@ -69,6 +72,7 @@ def score_slip(truth: SlipTruth, reading: SlipReading | None, policy: Policy) ->
     _boxes(truth, reading, score)
     _signature(truth, reading, score)
     _text(truth, reading, policy, score)
+    score.doubts = len(reading.findings) if truth.signed else 0
     if reading.verdict == "accepted":
         score.slips_accepted = 1
         score.slips_accepted_wrong = int(bool(wrong_values(truth, reading)))
@@ -119,10 +123,12 @@ def _text(truth: SlipTruth, reading: SlipReading, policy: Policy, score: Score) 
         true = fold_case(truth.text.get(name, ""))
         score.edits[name] += levenshtein(true, fold_case(read.value))
         score.letters[name] += len(true)
+        wrong = not is_right(truth, reading, name)
         score.fields += 1
+        score.wrong[name] += wrong
         if read.confidence >= bar_for(value_kind_named(name, read), policy):
             score.fields_sure += 1
-            score.fields_sure_wrong += not is_right(truth, reading, name)
+            score.fields_sure_wrong += wrong
 
 
 def is_right(truth: SlipTruth, reading: SlipReading, name: str) -> bool:

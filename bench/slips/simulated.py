@@ -1,6 +1,6 @@
 """Accuracy over simulated slips: each channel's scans are made in a scratch folder, read, compared with the truth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,23 +21,45 @@ BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
 
 @dataclass(frozen=True)
 class SimulatedMaterial:
-    """What is simulated: `slips` a channel, from `seed`, over `designs`, kept in `folder`."""
+    """What is simulated: `slips` a channel, from `seed`, over `designs`, kept in `folder`.
+
+    With `beside` each pad has as many, one a page, filled by the same hands and with the same trouble.
+    """
 
     designs: Sequence[PadDesign]
     slips: int
     seed: int
     folder: Path
+    beside: bool = False
+
+    def scans(self, channel: Channel) -> Iterator[tuple[Path, list[ScanTruth]]]:
+        """The scans of a channel, folder by folder; they are made now."""
+        for designs in [(design,) for design in self.designs] if self.beside else [self.designs]:
+            folder = self.folder / channel.value / (str(designs[0].pad_id) if self.beside else "all")
+            yield (
+                folder,
+                simulate(
+                    folder,
+                    designs=designs,
+                    count=self.slips,
+                    channels=[channel],
+                    seed=self.seed,
+                    today=BENCH_DAY,
+                    per_page=1 if self.beside else None,
+                ),
+            )
 
 
 @dataclass
 class ChannelResult:
     """The results of one channel; `seconds` by stage are sums over all its pages, `pages` those with slips on them.
 
-    `blockers` count signed slips alone.
+    `blockers` count signed slips alone; `pads` have the score of each pad by its name, "met-1".
     """
 
     channel: Channel
     score: Score = field(default_factory=Score)
+    pads: dict[str, Score] = field(default_factory=dict)
     pages: int = 0
     extra_slips: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -59,23 +81,15 @@ def measure_channel(
     progress: Callable[[int], object],
 ) -> ChannelResult:
     """Simulate and read one channel; `progress` is called with how many slips of each page were read."""
-    folder = material.folder / channel.value
-    scans = simulate(
-        folder,
-        designs=material.designs,
-        count=material.slips,
-        channels=[channel],
-        seed=material.seed,
-        today=BENCH_DAY,
-    )
     result = ChannelResult(channel)
-    by_file: dict[str, list[ScanTruth]] = {}
-    for scan in scans:
-        by_file.setdefault(scan.file, []).append(scan)
-    for pages in by_file.values():
-        for scan, read in read_back(folder, pages, reader, opener):
-            _count(result, scan, read, policy)
-            progress(len(scan.slips))
+    for folder, scans in material.scans(channel):
+        by_file: dict[str, list[ScanTruth]] = {}
+        for scan in scans:
+            by_file.setdefault(scan.file, []).append(scan)
+        for pages in by_file.values():
+            for scan, read in read_back(folder, pages, reader, opener):
+                _count(result, scan, read, policy)
+                progress(len(scan.slips))
     return result
 
 
@@ -87,7 +101,9 @@ def _count(result: ChannelResult, scan: ScanTruth, read: ReadPage | None, policy
     for placed, slip in partners(scan, read):
         reading = slip.reading if slip else None
         found += reading is not None
-        result.score.add(score_slip(placed.slip, reading, policy))
+        score = score_slip(placed.slip, reading, policy)
+        result.score.add(score)
+        result.pads.setdefault(f"{placed.slip.design}-{placed.slip.edition}", Score()).add(score)
         if isinstance(slip, ReadSlip):
             result.pictures.add(f"{result.channel.value} {slip.reading.serial}", placed.slip, slip, policy)
         if reading is not None and placed.slip.signed:

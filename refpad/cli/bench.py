@@ -63,7 +63,7 @@ def bench(
     plan = Plan(channels, slips, seed, data, marks_only, whole, paper=paper, pictures=pictures, pads=design or ())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch, Progress(*columns, console=talk) as bar:
-        task = bar.add_task("bench", total=slips * len(plan.channels))
+        task = bar.add_task("bench", total=slips * len(plan.channels) * max(len(plan.pads), 1))
         measured = measure(
             plan, Settings(), Path(scratch), lambda doing, done: bar.update(task, advance=done, description=doing)
         )
@@ -119,6 +119,7 @@ def _show(measured: "Measured") -> None:
     summary = report.summary_rows([report.as_json(result) for result in measured.channels])
     _table("How well it reads", summary, turned=True)
     _table("Accuracy", report.accuracy_rows(measured.channels), turned=True)
+    _table("Pads beside each other", report.pad_rows(measured.channels))
     _table("Character error rate by field", report.text_rows(measured.channels), turned=True)
     _table("What keeps signed slips from passing", report.blocker_rows(measured.channels))
     _table("Milliseconds of processor time a slip", report.speed_rows(measured.channels), turned=True)
