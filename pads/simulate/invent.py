@@ -19,6 +19,9 @@ SIGNED_WITHIN_DAYS = 18
 VISIT_AFTER_DAYS = (10, 75)
 SECOND_DIAGNOSIS_SHARE = 0.35
 EMPTY_SHARES = {"goals": 0.1, "precautions": 0.25, "next_visit_on": 0.2}
+# Where a pad has boxes for the commonest diagnoses most hands write no other (assumed: nobody has counted them).
+MANY_CONDITIONS, LEFT_TO_BOXES = 20, 0.6
+WRITE_INS = {"precautions": words.PRECAUTIONS}  # what is written for a box where it is not just something else
 BOX_TROUBLES = {
     Trouble.SCRIBBLED_BOX: MarkTrouble.SCRIBBLED,
     Trouble.TICK_BESIDE: MarkTrouble.BESIDE,
@@ -56,9 +59,10 @@ def invent_slip(
     if spec.marks is not None:
         marks = {name: mark if isinstance(mark, MarkTrouble) else True for name, mark in spec.marks.items()}
         styles = {name: mark for name, mark in spec.marks.items() if isinstance(mark, MarkStyle)}
-    text = _text(design, today, rng, EMPTY_SHARES if not spec.brief else dict.fromkeys(EMPTY_SHARES, 1.0))
-    text |= _write_ins(design, [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)], rng)
-    text |= invent_answers(design, today, rng)
+    text = _text(design, today, rng, _empty_shares(design, brief=spec.brief))
+    written = [*styles, *(name for name, mark in marks.items() if mark is MarkTrouble.WRITTEN)]
+    text = _write_ins(design, written, text, rng)
+    text |= invent_answers(design, today, rng, brief=spec.brief)
     given = {"patient_name": spec.name, "diagnosis": spec.diagnosis, "provider_name": spec.provider}
     text |= {name: value for name, value in given.items() if value is not None}
     text |= {name: value for name, value in (spec.text or {}).items() if name in text}
@@ -116,10 +120,24 @@ def _text(
     return {name: value for name, value in values.items() if name in printed}
 
 
-def _write_ins(design: PadDesign, ticked: Collection[str], rng: np.random.Generator) -> dict[str, str]:
-    return {
-        box.write_in: _one_of(words.OTHERS, rng) for box in design.checkboxes if box.write_in and box.name in ticked
+def _empty_shares(design: PadDesign, *, brief: bool) -> dict[str, float]:
+    if brief:
+        return dict.fromkeys(EMPTY_SHARES, 1.0)
+    conditions = sum(box.group == "condition" for box in design.checkboxes)
+    return {**EMPTY_SHARES, "diagnosis": LEFT_TO_BOXES} if conditions >= MANY_CONDITIONS else EMPTY_SHARES
+
+
+def _write_ins(
+    design: PadDesign, ticked: Collection[str], text: Mapping[str, str], rng: np.random.Generator
+) -> dict[str, str]:
+    """`text` with something written for each ticked box that has room for it, and nothing for others."""
+    rooms = {box.name: box.write_in for box in design.checkboxes if box.write_in}
+    beside = {
+        room: text.get(room) or _one_of(WRITE_INS.get(room, words.OTHERS), rng)
+        for name, room in rooms.items()
+        if name in ticked
     }
+    return {name: value for name, value in text.items() if name not in rooms.values()} | beside
 
 
 def _add_trouble(

@@ -16,11 +16,14 @@ WITHIN_DAYS = 60  # of a date for which the pad sets no bound
 ICD10_CODES = ("M17.11", "M54.50", "I10", "E11.9", "Z96.651", "S83.511A", "G20.A1", "R26.81", "M75.101", "I25.10")
 
 
-def invent_answers(design: PadDesign, today: date, rng: np.random.Generator) -> dict[str, str]:
-    """What stands in the fields of `design` that not every referral has, by their names; draws nothing without them."""
+def invent_answers(design: PadDesign, today: date, rng: np.random.Generator, *, brief: bool = False) -> dict[str, str]:
+    """What stands in the fields of `design` that not every referral has, by their names; draws nothing without them.
+
+    A `brief` slip has only what is needed.
+    """
     write_ins = {box.write_in for box in design.checkboxes}
     own = [field for field in design.writing if field.name not in ROLES | write_ins or field.name == "birth_date"]
-    return {field.name: _answer(field, today, rng) for field in own}
+    return {field.name: _answer(field, today, rng) for field in own if field.needed or not brief}
 
 
 def _answer(field: WrittenField, today: date, rng: np.random.Generator) -> str:

@@ -13,7 +13,7 @@ from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
 
 FITTING: list[tuple[Paper, Up]] = [("letter", 1), ("letter", 2), ("letter", 4), ("a4", 1), ("a4", 2)]
-DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 SHEETS = pytest.mark.parametrize(("paper", "up"), FITTING)
 
 

@@ -13,7 +13,7 @@ from tests.conftest import Golden
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 def test_the_layout_is_stable(design: PadDesign, golden: Golden) -> None:
     """Programs outside refpad fill and read slips by it."""
     name = f"layout-{design.design}-{design.edition}.json"

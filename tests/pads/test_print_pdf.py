@@ -19,7 +19,7 @@ from schemas.pad import PadDesign
 from schemas.studio import Studio
 
 PT_PER_MM = 72 / 25.4
-DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 
 
 def _printed(design: PadDesign, slips: int, up: Up = 4, paper: Paper = "letter", studio: Studio | None = None) -> bytes:

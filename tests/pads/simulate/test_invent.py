@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pads.catalogue import load_all
+from pads.catalogue import find, load_all
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.acceptance import Policy, assess
@@ -93,3 +93,21 @@ def test_a_brief_slip_has_what_is_needed_and_no_more(design: PadDesign, seed: in
     truth = invent_slip(design, 7, TODAY, np.random.default_rng(seed), SlipSpec(brief=True))
     assert set(truth.text) == {"patient_name", "patient_phone", "provider_name", "diagnosis", "signed_on"}
     assert isinstance(assess(_draft(truth, design), design, Policy(), TODAY), Accepted)
+
+
+@given(st.integers(0, 10**6))
+def test_what_is_written_for_a_box_stands_there_only_where_the_box_is_ticked(seed: int) -> None:
+    """Restrictions beside "no restrictions" would be a slip that contradicts itself."""
+    truth = invent_slip(find(load_all(), "met-2"), 7, TODAY, np.random.default_rng(seed))
+    assert ("precautions" in truth.text) is (truth.marks["cleared_with_limits"] is True)
+
+
+def test_where_diagnoses_have_boxes_many_slips_have_no_words_for_one() -> None:
+    """A pad is measured as hands would fill it: words that nobody would write say nothing about it."""
+    met_1, met_2 = (find(load_all(), name) for name in ("met-1", "met-2"))
+    written = [
+        sum("diagnosis" in invent_slip(pad, 7, TODAY, np.random.default_rng(seed)).text for seed in range(40))
+        for pad in (met_1, met_2)
+    ]
+    assert written[0] == 40
+    assert 8 <= written[1] <= 24

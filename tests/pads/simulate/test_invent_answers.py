@@ -21,3 +21,8 @@ def test_pads_without_such_fields_are_filled_as_before() -> None:
     rng, untouched = np.random.default_rng(3), np.random.default_rng(3)
     assert invent_answers(find(load_all(), "met-1"), TODAY, rng) == {}
     assert rng.random() == untouched.random()
+
+
+def test_a_brief_slip_leaves_out_what_a_pad_does_not_need() -> None:
+    """Samples that pass without a person are filled with nothing but what must be there."""
+    assert invent_answers(find(load_all(), "met-2"), TODAY, np.random.default_rng(3), brief=True) == {}

@@ -44,7 +44,7 @@ def _serials(folder: Path) -> list[SerialRange]:
 def test_list_shows_every_pad() -> None:
     """For people a table, for programs JSON."""
     assert "Medical exercise referral" in _pad("list").stdout
-    assert [each["design"] for each in json.loads(_pad("list", "--json").stdout)] == ["met", "post"]
+    assert [each["design"] for each in json.loads(_pad("list", "--json").stdout)] == ["met", "met", "metes", "post"]
 
 
 def test_layout_prints_the_geometry_as_json() -> None:

@@ -27,7 +27,7 @@ from store.review import settle
 DAY = date(2026, 11, 20)
 
 
-def drop_design(folder: Path, edition: int = 2, title: str = "Medical exercise referral") -> Path:
+def drop_design(folder: Path, edition: int = 7, title: str = "Medical exercise referral") -> Path:
     """The bundled pad in another edition."""
     folder.mkdir(parents=True, exist_ok=True)
     told = (BUNDLED / "met-1.toml").read_text("utf-8")
@@ -55,9 +55,9 @@ def replace_picture(folder: Path) -> None:
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "added": lambda folder: drop_design(folder, edition=3),
+    "added": lambda folder: drop_design(folder, edition=8),
     "edited": lambda folder: drop_design(folder, title="Exercise"),
-    "removed": lambda folder: (folder / "met-2.toml").unlink(),
+    "removed": lambda folder: (folder / "met-7.toml").unlink(),
     "picture replaced": replace_picture,
 }
 
@@ -79,7 +79,7 @@ def test_a_folder_that_is_made_later_is_seen(tmp_path: Path) -> None:
     """Most studios have no designs of their own until the first one."""
     book = DesignBook(tmp_path / "designs")
     drop_design(tmp_path / "designs")
-    assert names(book) == ["met-1", "met-2", "post-1"]
+    assert names(book) == ["met-1", "met-2", "met-7", "metes-2", "post-1"]
 
 
 def test_a_half_copied_design_stops_nothing_and_is_told_of_once(tmp_path: Path) -> None:
@@ -90,20 +90,22 @@ def test_a_half_copied_design_stops_nothing_and_is_told_of_once(tmp_path: Path) 
     book = DesignBook(folder)
     changes = DesignChanges(book)
     shutil.copy(tmp_path / "elsewhere" / "lake-1.toml", folder)
-    assert names(book) == ["met-1", "post-1"]
+    assert names(book) == ["met-1", "met-2", "metes-2", "post-1"]
     told = changes.new_messages()
     assert len(told) == 1
     assert "lake-1.toml" in told[0]
     assert changes.new_messages() == []
     shutil.copy(tmp_path / "elsewhere" / "lake-1.png", folder)
-    assert changes.new_messages() == ["The pad designs have changed; slips are read as: lake-1, met-1, post-1."]
+    assert changes.new_messages() == [
+        "The pad designs have changed; slips are read as: lake-1, met-1, met-2, metes-2, post-1."
+    ]
     assert book.problem is None
 
 
 def test_a_folder_that_is_wrong_at_the_start_is_refused(tmp_path: Path) -> None:
     """Nothing of before could stay in use."""
-    (tmp_path / "met-2.toml").write_text("edition = 2")
-    with pytest.raises(DesignError, match=r"met-2\.toml"):
+    (tmp_path / "met-7.toml").write_text("edition = 7")
+    with pytest.raises(DesignError, match=r"met-7\.toml"):
         DesignBook(tmp_path)
 
 
@@ -119,9 +121,9 @@ def store(settings: Settings) -> Iterator[Store]:
     opened.close()
 
 
-def scan_of_edition_2(store: Store, settings: Settings, folder: Path, seed: int) -> None:
-    """A scan of one slip of the second edition waits to be read."""
-    design = next(each for each in load_all(folder / "printed") if each.edition == 2)
+def scan_of_edition_7(store: Store, settings: Settings, folder: Path, seed: int) -> None:
+    """A scan of one slip of the new edition waits to be read."""
+    design = next(each for each in load_all(folder / "printed") if each.edition == 7)
     made = simulate(folder, designs=[design], count=1, channels=[Channel.SCAN_300], seed=seed, today=DAY)
     take_in(store, folder / made[0].file, settings.limits)
 
@@ -137,14 +139,14 @@ def test_a_running_worker_reads_slips_of_a_design_that_is_dropped_into_its_folde
     """The real reader in its process, and the judge of the record: both know the new pad with the next scan."""
     drop_design(tmp_path / "printed")
     with open_child_reader(settings) as reader, open_worker(settings, store, reader) as worker:
-        scan_of_edition_2(store, settings, tmp_path, seed=1)
+        scan_of_edition_7(store, settings, tmp_path, seed=1)
         work_all(worker)
         with caplog.at_level(logging.WARNING):
             drop_design(settings.designs)
-            scan_of_edition_2(store, settings, tmp_path, seed=2)
+            scan_of_edition_7(store, settings, tmp_path, seed=2)
             work_all(worker)
     first, second = (settle.find_slip(store, f"s{number}") for number in (1, 2))
     assert FindingCode.UNKNOWN_DESIGN in {finding.code for finding in first.findings}
     assert FindingCode.UNKNOWN_DESIGN not in {finding.code for finding in second.findings}
-    assert (second.reading.design, second.reading.edition) == ("met", 2)
-    assert "slips are read as: met-1, met-2, post-1" in caplog.text
+    assert (second.reading.design, second.reading.edition) == ("met", 7)
+    assert "slips are read as: met-1, met-2, met-7, metes-2, post-1" in caplog.text

@@ -37,7 +37,7 @@ def _share(ink: NDArray[np.float64], box: BoxMm) -> float:
     return float((ink[top:bottom, left:right] > 40).mean())
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 def test_ticked_boxes_have_ink_and_others_hardly_any(design: PadDesign) -> None:
     """A mark of a neighbor may reach in; a tick must cross its own box."""
     for seed in SEEDS:
@@ -47,7 +47,7 @@ def test_ticked_boxes_have_ink_and_others_hardly_any(design: PadDesign) -> None:
         assert np.median([share for name, share in shares.items() if name not in truth.mark_styles]) == 0
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 def test_who_signs_leaves_ink_and_who_does_not_leaves_none(design: PadDesign) -> None:
     """The line stays empty but for what runs into it from beside."""
     for seed in SEEDS:
@@ -55,7 +55,7 @@ def test_who_signs_leaves_ink_and_who_does_not_leaves_none(design: PadDesign) ->
         assert _share(_filled(design, seed, Trouble.NOT_SIGNED)[1], design.signature.box_mm.grown(-1.5)) < 0.01
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 def test_every_written_field_has_ink(design: PadDesign) -> None:
     """And a field that the truth leaves out has little, from its neighbors."""
     for seed in SEEDS:
@@ -84,7 +84,7 @@ def test_digits_go_into_cells_in_american_order() -> None:
     assert comb_digits(long, "2026-11-03") == "11032026"
 
 
-@pytest.mark.parametrize("design", load_all(), ids=lambda design: design.design)
+@pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 def test_the_paper_is_the_print(design: PadDesign) -> None:
     """Code and serial are stamped by a quicker way than the press's; they must look the same."""
     quick = numbered_slip(design, 1234567, Studio()).astype(float)
