@@ -66,6 +66,7 @@ class EntryKind(StrEnum):
     ASSESSMENT = "assessment"
     PROGRESS = "progress"
     DISCHARGE = "discharge"
+    STATUS_CHANGE = "status_change"
 
 
 class _Entry(Value):
@@ -77,11 +78,22 @@ class _Entry(Value):
     measures: tuple[Measure, ...] = Field(default=(), max_length=MEASURES_MOST)
 
 
+class Pain(Value):
+    """Pain as the patient tells it at the assessment: where, and the most of it from 0 to 10 (numeric rating scale)."""
+
+    where: Line = Field(min_length=2, max_length=120)
+    worst: int = Field(ge=0, le=10)
+
+
 class Assessment(_Entry):
-    """The initial findings, with the plan and the goals that follow from them."""
+    """The initial findings, with the plan and the goals that follow from them.
+
+    Pain is told here once, so that the provider knows where the course began; following it is the provider's part.
+    """
 
     kind: Literal[EntryKind.ASSESSMENT] = EntryKind.ASSESSMENT
     observed: dict[Heading, Paragraph] = Field(min_length=1)
+    pain: Pain | None = None
     plan: ExercisePlan
     goals: tuple[Goal, ...] = Field(min_length=1, max_length=6)
 
@@ -120,8 +132,40 @@ class Discharge(_Entry):
     home_program: Paragraph = ""
 
 
-Entry = Annotated[Assessment | Progress | Discharge, Field(discriminator="kind")]
-_entry: TypeAdapter[Assessment | Progress | Discharge] = TypeAdapter(Entry)
+class StatusReason(StrEnum):
+    """What is other than before."""
+
+    SYMPTOM = "symptom"
+    FALL = "fall"
+    HOSPITAL = "hospital"
+    MEDICATION = "medication"
+    MEASURE = "measure"
+    ATTENDANCE = "attendance"
+    OTHER = "other"
+
+
+class Training(StrEnum):
+    """What becomes of the sessions until the provider answers."""
+
+    CONTINUES = "continues"
+    ADAPTED = "adapted"
+    PAUSED = "paused"
+    ASKS = "asks"
+
+
+class StatusChange(_Entry):
+    """Something about the patient changed that the provider wants to know before the next report."""
+
+    kind: Literal[EntryKind.STATUS_CHANGE] = EntryKind.STATUS_CHANGE
+    what: StatusReason
+    summary: Paragraph = Field(min_length=2)
+    training: Training
+    question: Line = Field(default="", max_length=300)
+
+
+Report = Assessment | Progress | Discharge  # what tells of the course itself
+AnyEntry = Report | StatusChange
+_entry: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
 
 # What a field of an entry is called; a number follows the name of what there may be several of.
 FIELD_LABELS: Mapping[str, str] = {
@@ -131,6 +175,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "observed": "Findings",
     "measures": "Test",
     "goals": "Goal",
+    "pain": "Pain",
+    "what": "What changed",
+    "training": "Sessions",
+    "summary": "Summary",
     "plan": "Exercise plan",
     "exercises": "exercise",
     "improvements": "Notable improvements",
@@ -140,7 +188,7 @@ FIELD_LABELS: Mapping[str, str] = {
 SEVERAL: Mapping[str, str] = {"measures": "Tests", "goals": "Goals", "exercises": "exercises"}
 
 
-def entry_of(content: Mapping[str, Any]) -> Assessment | Progress | Discharge:
+def entry_of(content: Mapping[str, Any]) -> AnyEntry:
     """The entry that `content` holds; raises UsageError that names each wrong field and why, never its value."""
     try:
         return _entry.validate_python(dict(content))
@@ -179,7 +227,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 def _why(detail: ErrorDetails) -> str:
     if detail["type"].startswith("union_tag"):
-        return "write assessment, progress or discharge"
+        return "write assessment, progress, discharge or status_change"
     return plain(detail)
 
 

@@ -11,7 +11,7 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first eleven follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first twelve follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -24,6 +24,7 @@ class FollowUpKind(StrEnum):
     TELL_DECLINED = "tell_provider_declined"
     TELL_ENDED = "tell_provider_calls_ended"
     ASK_AFTER_MISSED = "ask_after_missed_sessions"
+    STATUS_CHANGE = "status_change"
     MISSING_INFORMATION = "missing_information"
     RESTOCK_PADS = "restock_pads"
     KEEP_IN_TOUCH = "keep_in_touch"
@@ -82,6 +83,7 @@ class LetterKind(StrEnum):
     NOT_REACHED = "not_reached"
     DECLINED = "declined"
     CALLS_ENDED = "calls_ended"
+    STATUS_CHANGE = "status_change"
     SESSION_LOG = "session_log"
     KEEP_IN_TOUCH = "keep_in_touch"
     HOW_TO_REFER = "how_to_refer"
@@ -97,6 +99,7 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
     FollowUpKind.TELL_NOT_REACHED: LetterKind.NOT_REACHED,
     FollowUpKind.TELL_DECLINED: LetterKind.DECLINED,
     FollowUpKind.TELL_ENDED: LetterKind.CALLS_ENDED,
+    FollowUpKind.STATUS_CHANGE: LetterKind.STATUS_CHANGE,
 }
 
 

@@ -9,7 +9,7 @@ from pydantic import EmailStr, Field, TypeAdapter
 from schemas.answers import ToldAnswer
 from schemas.appointment import Appointment
 from schemas.base import Value
-from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress
+from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress, StatusChange
 from schemas.followup import LetterKind
 from schemas.geometry import BoxMm
 from schemas.referral import Line, Referral
@@ -179,6 +179,13 @@ class CallsEndedNotice(_AboutPatient):
     reason: Line = ""
 
 
+class StatusNotice(_AboutPatient):
+    """That something changed which the provider wants to know before the next report."""
+
+    kind: Literal[LetterKind.STATUS_CHANGE] = LetterKind.STATUS_CHANGE
+    change: StatusChange
+
+
 class SessionLog(_AboutPatient):
     """Which appointments of a course were kept and which missed; `earlier` is how many came before those listed."""
 
@@ -264,6 +271,7 @@ Letter = (
     | NotReached
     | Declined
     | CallsEndedNotice
+    | StatusNotice
     | SessionLog
     | MissingInformation
     | KeepInTouch

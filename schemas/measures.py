@@ -26,6 +26,14 @@ class MeasureKind(StrEnum):
     SINGLE_LEG_STANCE = "single_leg_stance"
     BERG_BALANCE = "berg_balance"
     PLANK = "plank"
+    SYSTOLIC = "systolic"
+    DIASTOLIC = "diastolic"
+    HEART_RATE = "heart_rate"
+    GLUCOSE = "glucose"
+    SPO2 = "spo2"
+    WEIGHT = "weight"
+    ACTIVITY = "activity"
+    OWN = "own"
 
 
 class Scale(NamedTuple):
@@ -55,6 +63,36 @@ SCALES: Mapping[MeasureKind, Scale] = {
     MeasureKind.SINGLE_LEG_STANCE: Scale("Single-leg stance", "s", 0, 120),  # Springer et al. 2007 stop at 45 s
     MeasureKind.BERG_BALANCE: Scale("Berg balance scale", "of 56", 0, 56),  # Berg et al. 1992
     MeasureKind.PLANK: Scale("Plank hold", "s", 0, 600),
+    # What a cuff, a meter or a scale of a studio shows; the values that its maker's manual says it can show.
+    MeasureKind.SYSTOLIC: Scale("Systolic blood pressure at rest", "mmHg", 50, 280),
+    MeasureKind.DIASTOLIC: Scale("Diastolic blood pressure at rest", "mmHg", 30, 180),
+    MeasureKind.HEART_RATE: Scale("Heart rate at rest", "beats/min", 30, 220),
+    MeasureKind.GLUCOSE: Scale("Blood glucose before exercise", "mg/dL", 20, 600),  # meters say LO and HI beyond
+    MeasureKind.SPO2: Scale("Oxygen saturation at rest", "%", 50, 100),
+    MeasureKind.WEIGHT: Scale("Weight", "lb", 40, 770),
+    # Physical activity vital sign: days a week by minutes a day (Coleman et al. 2012); five hours a day are the most.
+    MeasureKind.ACTIVITY: Scale("Physical activity", "minutes a week", 0, 2100),
+    # A test of the studio's own: `of` names it with its unit.
+    MeasureKind.OWN: Scale("Own test", "", -100_000, 100_000, of_what=True),
+}
+
+
+class Limit(NamedTuple):
+    """Below or above what a value is the provider's to judge before the next session, and who says so."""
+
+    below: float | None
+    above: float | None
+    source: str
+
+
+LIMITS: Mapping[MeasureKind, Limit] = {
+    # ATS statement on the six-minute walk, 2002: no test above 180; American Heart Association: low below 90.
+    MeasureKind.SYSTOLIC: Limit(90, 180, "ATS 2002, AHA"),
+    MeasureKind.DIASTOLIC: Limit(None, 110, "ACSM"),  # ACSM's Guidelines, 11th ed.: relative contraindication at rest
+    MeasureKind.HEART_RATE: Limit(None, 120, "ATS 2002"),  # the same statement: no test above 120 at rest
+    # American Diabetes Association: hypoglycemia below 70; position statement of 2016: ketones are tested above 250.
+    MeasureKind.GLUCOSE: Limit(70, 250, "ADA"),
+    MeasureKind.SPO2: Limit(88, None, "AACVPR"),  # oxygen is given at 88 and below (AACVPR Guidelines, 5th ed.)
 }
 
 
@@ -87,6 +125,8 @@ class Measure(Value):
         if not scale.least <= self.value <= scale.most:
             raise ValueError(f"{scale.label} gives {scale.least:g} to {scale.most:g} {scale.unit}, check the value")
         if scale.of_what and not self.of:
+            if self.kind is MeasureKind.OWN:
+                raise ValueError("A test of your own needs its name and unit, such as step test, steps")
             raise ValueError(f"{scale.label} needs the body part and movement, such as knee flexion")
         return self
 
@@ -96,7 +136,24 @@ class Measure(Value):
         return SCALES[self.kind]
 
     @property
+    def beyond(self) -> str:
+        """That the value is beyond its safety limit, with figure and source; "" where it is not, or there is none."""
+        limit = LIMITS.get(self.kind)
+        if limit is None:
+            return ""
+        if limit.above is not None and self.value > limit.above:
+            side, bound = "above", limit.above
+        elif limit.below is not None and self.value < limit.below:
+            side, bound = "below", limit.below
+        else:
+            return ""
+        scale = self.scale
+        return f"{scale.label} {self.value:g} {scale.unit} is {side} {bound:g} {scale.unit} ({limit.source})"
+
+    @property
     def series(self) -> str:
         """The same for all measures that belong on one line of a chart, fit to stand above it."""
+        if self.kind is MeasureKind.OWN:
+            return self.of
         where = " ".join(part for part in (self.side or "", self.of) if part)
         return f"{self.scale.label}, {where}" if where else self.scale.label

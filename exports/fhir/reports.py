@@ -8,7 +8,19 @@ from schemas.course import Assessment, Discharge, EntryKind
 from schemas.measures import Measure
 
 UCUM = "http://unitsofmeasure.org"
-UNITS = {"degrees": "deg", "kg": "kg", "s": "s", "m": "m", "m/s": "m/s"}  # the others are points of a scale
+UNITS = {
+    "degrees": "deg",
+    "kg": "kg",
+    "s": "s",
+    "m": "m",
+    "m/s": "m/s",
+    "mmHg": "mm[Hg]",
+    "beats/min": "/min",
+    "mg/dL": "mg/dL",
+    "%": "%",
+    "lb": "[lb_av]",
+    "minutes a week": "min/wk",
+}  # the others are points of a scale
 TITLES = {
     EntryKind.ASSESSMENT: "Assessment summary",
     EntryKind.PROGRESS: "Progress report",

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.appointment import Appointment, SessionCount, count_sessions, missed_in_a_row
 from schemas.base import Value
-from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
+from schemas.course import AnyEntry, Assessment, Discharge, EntryKind, Report, entry_of
 from schemas.errors import NotOnRecordError
 from schemas.referral import Referral
 from schemas.text import clean
@@ -38,7 +38,7 @@ class CourseEntry(Value):
     changed_at: datetime
     changed_by: str
 
-    def entry(self) -> Assessment | Progress | Discharge:
+    def entry(self) -> AnyEntry:
         """What was entered; raises UsageError for a draft that is not complete."""
         return entry_of(self.content)
 
@@ -57,10 +57,19 @@ class CourseRecord(Value):
     entries: tuple[CourseEntry, ...]
     appointments: tuple[Appointment, ...] = ()
 
-    def final(self, without: int | None = None) -> tuple[Assessment | Progress | Discharge, ...]:
-        """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed."""
+    def final(self, without: int | None = None) -> tuple[Report, ...]:
+        """What was entered for good, by the day it is about; `without` leaves one entry out, which is being changed.
+
+        Changes in status are no part of the course's own story.
+        """
         entries = (entry.entry() for entry in self.entries if entry.state == "final" and entry.id != without)
-        return tuple(sorted(entries, key=lambda entry: entry.on))
+        return tuple(sorted((one for one in entries if isinstance(one, Report)), key=lambda entry: entry.on))
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """What of the latest entry's measures is beyond its safety limit, a sentence each."""
+        last = self.final()[-1:]
+        return tuple(measure.beyond for entry in last for measure in entry.measures if measure.beyond)
 
     @property
     def held(self) -> SessionCount | None:

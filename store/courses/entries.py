@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.changes import ChangedNoun, ChangeKind
-from schemas.course import Assessment, Discharge, EntryKind, Progress, entry_of
+from schemas.course import AnyEntry, EntryKind, StatusChange, StatusReason, Training, entry_of
 from schemas.dates import show_day
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpState
+from schemas.followup import FollowUpKind, FollowUpState, PlannedFollowUp
 from store import audit, changes
 from store.courses.courses import CourseEntry, CourseRecord, course_within
 from store.courses.unsaved import forget_unsaved
@@ -21,7 +21,7 @@ from store.database import Store
 from store.followups import outbox
 from store.followups.changing import change_follow_up
 from store.followups.outbox import CHANGEABLE
-from store.followups.planning import Subject, replan
+from store.followups.planning import Subject, add_follow_up, replan
 from store.studio_rules import StudioRules
 from store.tables import course_entry, follow_up, referral
 
@@ -31,6 +31,7 @@ REPORT_OF = {
     EntryKind.ASSESSMENT: FollowUpKind.ASSESSMENT_SUMMARY,
     EntryKind.PROGRESS: FollowUpKind.PROGRESS_REPORT,
     EntryKind.DISCHARGE: FollowUpKind.DISCHARGE_SUMMARY,
+    EntryKind.STATUS_CHANGE: FollowUpKind.STATUS_CHANGE,
 }
 
 
@@ -91,6 +92,7 @@ def finish(
             forget_unsaved(connection, referral_id, entry.kind, at[0] if at else None, who)
         _move_course_on(connection, store, referral_id, entry)
         replan(connection, store, rules, Subject("referral_id", referral_id))
+        _tell_of_limits(connection, store, record, entry, who)
         return _reported(connection, store, saved)
 
 
@@ -134,7 +136,7 @@ def _changing(store: Store, referral_id: int, who: str, what: str) -> Iterator[C
     crashpoint("course.committed")
 
 
-def _must_fit(store: Store, record: CourseRecord, entry: Assessment | Progress | Discharge, at: At | None) -> None:
+def _must_fit(store: Store, record: CourseRecord, entry: AnyEntry, at: At | None) -> None:
     """An entry tells of days that have been, in the order of a course."""
     others = {other.kind for other in record.entries if other.state == "final" and (at is None or other.id != at[0])}
     if not record.accepted_on <= entry.on <= store.clock.today():
@@ -177,9 +179,7 @@ def _must_be_open(connection: Connection, referral_id: int, number: int, kind: s
         raise UsageError(f"The report of entry {number} is on its way: what it says cannot be changed any more.")
 
 
-def _move_course_on(
-    connection: Connection, store: Store, referral_id: int, entry: Assessment | Progress | Discharge
-) -> None:
+def _move_course_on(connection: Connection, store: Store, referral_id: int, entry: AnyEntry) -> None:
     if entry.next_visit_on is not None:
         _write_visit(connection, store, referral_id, entry.next_visit_on)
     column = {EntryKind.ASSESSMENT: "assessed_on", EntryKind.DISCHARGE: "discharged_on"}.get(entry.kind)
@@ -196,11 +196,43 @@ def _write_visit(connection: Connection, store: Store, referral_id: int, visit_o
     connection.execute(referral.update().where(referral.c.id == referral_id, other).values(values))
 
 
+def _tell_of_limits(connection: Connection, store: Store, record: CourseRecord, entry: AnyEntry, who: str) -> None:
+    """A value beyond its safety limit is told by a letter of its own, once; the report may be days away."""
+    beyond = tuple(measure for measure in entry.measures if measure.beyond)
+    if not beyond or entry.kind not in (EntryKind.ASSESSMENT, EntryKind.PROGRESS):
+        return
+    change = StatusChange(
+        on=entry.on,
+        what=StatusReason.MEASURE,
+        measures=beyond,
+        summary=f"At the {'assessment' if entry.kind is EntryKind.ASSESSMENT else 'reassessment'} of "
+        f"{show_day(entry.on)} this was measured beyond the limit at which we ask the provider first.",
+        training=Training.ASKS,
+    ).model_dump(mode="json")
+    told = (other.content for other in record.entries if other.kind is EntryKind.STATUS_CHANGE)
+    if all((one["on"], one["measures"]) != (change["on"], change["measures"]) for one in told):
+        values = {"kind": EntryKind.STATUS_CHANGE.value, "state": "final", "content": change, "changed_by": who}
+        _reported(connection, store, _kept(connection, store, record.referral_id, None, values))
+
+
+def _change_to_tell(connection: Connection, store: Store, entry: CourseEntry) -> int:
+    """The follow-up whose letter tells of a change in status: a new one, due today, unless the entry has its own."""
+    if entry.follow_up_id is not None:
+        return entry.follow_up_id
+    kind = FollowUpKind.STATUS_CHANGE
+    theirs = (follow_up.c.referral_id == entry.referral_id, follow_up.c.kind == kind.value)
+    told = connection.execute(sa.select(sa.func.count()).select_from(follow_up).where(*theirs)).scalar_one()
+    planned = PlannedFollowUp(kind=kind, due=store.clock.today(), cycle=told + 1)
+    return add_follow_up(connection, store, Subject("referral_id", entry.referral_id), planned)
+
+
 def _reported(connection: Connection, store: Store, entry: CourseEntry) -> CourseEntry:
     """The entry with the follow-up that its report settles, whose letter now waits to be made."""
     kind = REPORT_OF[entry.kind]
     theirs = (follow_up.c.referral_id == entry.referral_id, follow_up.c.kind == kind.value)
     query = sa.select(follow_up).where(*theirs, follow_up.c.ended_on.is_(None))
+    if entry.kind is EntryKind.STATUS_CHANGE:
+        query = query.where(follow_up.c.id == _change_to_tell(connection, store, entry))
     row = connection.execute(query).mappings().first()
     if row is None:
         return entry

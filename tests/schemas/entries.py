@@ -28,3 +28,8 @@ def discharge(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of 
 
 def _without_visit(entry: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "next_visit_on" or name in changes}
+
+
+def status_change(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of an entry
+    """The form's change in status of 9 April, with `changes`."""
+    return _entry(EntryKind.STATUS_CHANGE, changes)

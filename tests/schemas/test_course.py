@@ -4,13 +4,13 @@ import pytest
 
 from schemas.course import HEADING_LABELS, Assessment, EntryKind, Heading, entry_of
 from schemas.errors import UsageError
-from tests.schemas.entries import assessment, discharge, progress
+from tests.schemas.entries import assessment, discharge, progress, status_change
 
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_the_forms_are_entries(kind: EntryKind) -> None:
     """Whoever changes a form that works ends with one that works."""
-    entries = {"assessment": assessment, "progress": progress, "discharge": discharge}
+    entries = {"assessment": assessment, "progress": progress, "discharge": discharge, "status_change": status_change}
     assert entry_of(entries[kind.value]()).kind is kind
 
 

@@ -42,6 +42,37 @@ def test_every_value_between_its_bounds_is_taken_and_none_beyond(kind: MeasureKi
             Measure(kind=kind, value=outside, of="knee flexion")
 
 
+@pytest.mark.parametrize(
+    ("kind", "within", "outside"),
+    [
+        ("systolic", (90, 180), (89, 181)),
+        ("diastolic", (40, 110), (111,)),
+        ("heart_rate", (40, 120), (121,)),
+        ("glucose", (70, 250), (69, 251)),
+        ("spo2", (88, 100), (87,)),
+        ("weight", (40, 770), ()),
+        ("activity", (0, 2100), ()),
+    ],
+)
+def test_a_value_is_beyond_its_limit_on_the_far_side_of_it(
+    kind: str, within: tuple[float, ...], outside: tuple[float, ...]
+) -> None:
+    """With the figure, the limit and whose it is; who holds a test at its limit is not told of."""
+    assert [Measure.model_validate({"kind": kind, "value": value}).beyond for value in within] == [""] * len(within)
+    for value in outside:
+        said = Measure.model_validate({"kind": kind, "value": value}).beyond
+        assert f"{value:g}" in said
+        assert "(A" in said
+
+
+def test_a_test_of_the_studios_own_has_the_name_that_it_is_given() -> None:
+    """It stands on the report as it was typed, and is no test without its name."""
+    own = Measure.model_validate({"kind": "own", "of": "step test, steps", "value": 71})
+    assert own.series == "step test, steps"
+    with pytest.raises(ValidationError, match="its name and unit"):
+        Measure.model_validate({"kind": "own", "value": 71})
+
+
 def test_left_and_right_are_different_series() -> None:
     """A chart that joins both knees shows an improvement that never was."""
     flexion = {"kind": MeasureKind.RANGE_OF_MOTION, "value": 90, "of": "knee flexion"}

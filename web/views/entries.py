@@ -9,7 +9,7 @@ from starlette.responses import Response
 from followup.letter_pdf import preview_png
 from refpad.services.course_entries import enter_for_good
 from refpad.services.letters.letters import entry_letter, press_of
-from schemas.course import HEADING_LABELS, EntryKind, GoalState, Outcome
+from schemas.course import HEADING_LABELS, EntryKind, GoalState, Outcome, StatusReason, Training
 from schemas.errors import RefpadError, UsageError
 from schemas.measures import SCALES
 from store import audit
@@ -22,6 +22,21 @@ from web.views.entry_form import content_of, shown, start_of, taken_over
 from web.views.today import form_day
 
 GOALS_MOST = 6
+CHANGES = {
+    StatusReason.SYMPTOM: "new or stronger complaints",
+    StatusReason.FALL: "a fall",
+    StatusReason.HOSPITAL: "a hospital stay or emergency visit",
+    StatusReason.MEDICATION: "other medication",
+    StatusReason.MEASURE: "a measured value beyond its limit",
+    StatusReason.ATTENDANCE: "sessions missed",
+    StatusReason.OTHER: "another change",
+}
+TRAININGS = {
+    Training.CONTINUES: "go on as planned",
+    Training.ADAPTED: "go on, adapted",
+    Training.PAUSED: "are paused until the provider answers",
+    Training.ASKS: "ask the provider whether they may go on",
+}
 PREVIEW_DPI = 96
 BAD_REQUEST, CONFLICT, UNPROCESSABLE = 400, 409, 422
 
@@ -130,6 +145,8 @@ def _form(context: RequestContext, record: CourseRecord, kind: EntryKind, form: 
         scales=SCALES,
         goal_states=list(GoalState),
         outcomes=list(Outcome),
+        changes=CHANGES,
+        trainings=TRAININGS,
         goals_most=GOALS_MOST,
     )
 

@@ -14,9 +14,13 @@ from web.context import RequestContext
 NUMBERS = ("sessions_per_week", "minutes", "weeks")
 FIELDS = (
     *("on", "next_visit_on", "sessions_attended", "improvements", "question"),
-    *("outcome", "summary", "home_program"),
+    *("outcome", "summary", "home_program", "what", "training"),
 )
-PARTS = {"plan": (*NUMBERS, "exercises"), "observed": tuple(heading.value for heading in HEADING_LABELS)}
+PARTS = {
+    "pain": ("where", "worst"),
+    "plan": (*NUMBERS, "exercises"),
+    "observed": tuple(heading.value for heading in HEADING_LABELS),
+}
 ROWS = {"measures": ("kind", "of", "side", "value"), "goals": ("text", "state")}
 
 
@@ -49,10 +53,15 @@ def content_of(context: RequestContext, kind: EntryKind, *, as_typed: bool = Fal
     }
     if kind is EntryKind.ASSESSMENT:
         content["plan"] = plan or {}
+        pain = {name: text for name in PARTS["pain"] if (text := context.form(f"pain_{name}"))}
+        content |= {"pain": pain} if pain else {}
     if kind is EntryKind.PROGRESS:
         content |= {"plan": plan, **_fields(context, "sessions_attended", "improvements", "question")}
     if kind is EntryKind.DISCHARGE:
         content |= _fields(context, "outcome", "sessions_attended", "summary", "home_program")
+    if kind is EntryKind.STATUS_CHANGE:
+        content |= _fields(context, "what", "training", "summary", "question")
+        del content["goals"]
     return {name: value for name, value in content.items() if value not in ("", None)}
 
 

@@ -10,6 +10,7 @@ from refpad.services.connecting.after_purge import BUNDLE
 from refpad.services.designs import DesignBook
 from refpad.settings import Settings
 from schemas.atomic_write import replace_file
+from schemas.course import Report
 from schemas.errors import MachineError, NotOnRecordError
 from schemas.export import ExportedReferral
 from schemas.fields.roles import FieldKind
@@ -55,7 +56,11 @@ def case_of(store: Store, settings: Settings, book: DesignBook, row: ExportedRef
     number, record = int(row.referral_id), row.referral
     papers, design = papers_of(store, number), book.find(record.design, record.edition)
     entries = [entry for entry in course(store, number).entries if entry.state == "final"]
-    reports = [ReportOf(entry.id, entry.entry(), _bytes(papers.sent.get(entry.follow_up_id or 0))) for entry in entries]
+    reports = [
+        ReportOf(entry.id, said, _bytes(papers.sent.get(entry.follow_up_id or 0)))
+        for entry in entries
+        if isinstance(said := entry.entry(), Report)
+    ]
     confirmed = [CertainCode(code.code, code.description) for code in confirmed_codes(store, papers.slip_id)]
     known = {code.code for code in confirmed}
     npis = _answers(row, design, FieldKind.NPI)

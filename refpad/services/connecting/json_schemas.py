@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from refpad import __version__
 from schemas.changes import Removed
-from schemas.course import Assessment, Discharge, Progress
+from schemas.course import Assessment, Discharge, Progress, StatusChange
 from schemas.export import ExportedAppointment, ExportedFollowUp, ExportedReferral
 from schemas.office import OfficeActivity
 from schemas.referral import Referral
@@ -28,6 +28,7 @@ class Described(StrEnum):
     ASSESSMENT = "assessment"
     PROGRESS = "progress"
     DISCHARGE = "discharge"
+    STATUS_CHANGE = "status_change"
 
 
 MODELS: Mapping[Described, type[BaseModel]] = {
@@ -40,6 +41,7 @@ MODELS: Mapping[Described, type[BaseModel]] = {
     Described.ASSESSMENT: Assessment,
     Described.PROGRESS: Progress,
     Described.DISCHARGE: Discharge,
+    Described.STATUS_CHANGE: StatusChange,
 }
 
 

@@ -7,8 +7,18 @@ from zoneinfo import ZoneInfo
 from refpad.services.letters.slip_pictures import answer_sheet_png, empty_slip_png, without_marks
 from refpad.settings import Settings
 from schemas.answers import told_answers
-from schemas.appointment import AppointmentState, count_sessions
-from schemas.course import Assessment, Discharge, EntryKind, ExercisePlan, Goal, Progress
+from schemas.appointment import AppointmentState
+from schemas.course import (
+    AnyEntry,
+    Assessment,
+    Discharge,
+    EntryKind,
+    ExercisePlan,
+    Goal,
+    Progress,
+    Report,
+    StatusChange,
+)
 from schemas.errors import UsageError
 from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
 from schemas.letter import (
@@ -27,8 +37,8 @@ from schemas.letter import (
     Point,
     ProgressReport,
     Recipient,
-    SessionLog,
     Stage,
+    StatusNotice,
     ThankYou,
     Trend,
     TriedCall,
@@ -42,9 +52,7 @@ from store.followups.missing_information import OfficeQuestion
 from store.studio_rules import StudioRules
 
 CALLS_MOST = 10  # of a letter's one page
-SESSIONS_MOST = 20  # lines of a session log that leave room for precautions and signature on its page
 TRENDS_MOST = 6  # two rows of three: more would push the words off the page
-Entry = Assessment | Progress | Discharge
 
 
 def thank_you(
@@ -67,7 +75,7 @@ def thank_you(
     pad = rules.design_of(record.referral.design, record.referral.edition)
     said = record.referral
     return ThankYou(
-        **_patient(record, to, on),
+        **about_patient(record, to, on),
         conditions=_labels(pad, said.conditions, said.other_condition),
         services=_labels(pad, said.services, said.other_service),
         answers=told_answers(pad, said.answers),
@@ -95,7 +103,7 @@ def _stage(record: CourseRecord, calls: Sequence[CallAttempt], zone: ZoneInfo) -
 
 def report(
     record: CourseRecord,
-    entry: Entry,
+    entry: AnyEntry,
     to: Recipient,
     on: date,
     *,
@@ -106,10 +114,12 @@ def report(
 
     `entry_id` is where it is kept, if it is; `report_by` the day of the next report.
     """
+    if isinstance(entry, StatusChange):
+        return StatusNotice(**about_patient(record, to, on, entry.next_visit_on), change=entry)
     others = record.final(without=entry_id)
     course = [*(other for other in others if other.on <= entry.on and not isinstance(other, Discharge)), entry]
     assessment = next((past_entry for past_entry in course if isinstance(past_entry, Assessment)), None)
-    patient = _patient(record, to, on, entry.next_visit_on)
+    patient = about_patient(record, to, on, entry.next_visit_on)
     if isinstance(entry, Assessment):
         return AssessmentSummary(**patient, assessment=entry, report_by=report_by)
     if isinstance(entry, Discharge):
@@ -131,25 +141,7 @@ def report(
     )
 
 
-def session_log(record: CourseRecord, to: Recipient, on: date) -> SessionLog:
-    """The sessions attended and missed, the last SESSIONS_MOST of them line by line; raises UsageError without any."""
-    held = [one for one in record.appointments if one.state in (AppointmentState.ATTENDED, AppointmentState.MISSED)]
-    if not held:
-        raise UsageError(f"No session of referral {record.referral_id} is logged yet: log one first.")
-    count = count_sessions(held, None, held[-1].on)
-    return SessionLog(
-        **_patient(record, to, on),
-        assessed_on=record.assessed_on,
-        discharged_on=record.discharged_on,
-        attended=count.attended,
-        missed=count.missed,
-        first_on=held[0].on,
-        earlier=max(0, len(held) - SESSIONS_MOST),
-        sessions=tuple(held[-SESSIONS_MOST:]),
-    )
-
-
-def trends(course: Sequence[Entry]) -> tuple[Trend, ...]:
+def trends(course: Sequence[Report]) -> tuple[Trend, ...]:
     """Each measure over the course, those of the latest entry first, TRENDS_MOST of them."""
     points: dict[str, dict[date, float]] = {}
     kinds = {}
@@ -171,7 +163,7 @@ def not_reached(
     record: CourseRecord, calls: Sequence[CallAttempt], to: Recipient, on: date, time_zone: str
 ) -> NotReached:
     """That the patient could not be reached, with the newest CALLS_MOST tries."""
-    return NotReached(**_patient(record, to, on), tries=_tries(calls, time_zone))
+    return NotReached(**about_patient(record, to, on), tries=_tries(calls, time_zone))
 
 
 def calls_ended(
@@ -179,7 +171,7 @@ def calls_ended(
 ) -> CallsEndedNotice:
     """That nobody calls the patient any more, for `reason`, or with the tries that reached nobody."""
     tries = () if reason else _tries(calls, time_zone)
-    return CallsEndedNotice(**_patient(record, to, on), tries=tries, reason=reason)
+    return CallsEndedNotice(**about_patient(record, to, on), tries=tries, reason=reason)
 
 
 def _tries(calls: Sequence[CallAttempt], time_zone: str) -> tuple[TriedCall, ...]:
@@ -195,7 +187,7 @@ def _tries(calls: Sequence[CallAttempt], time_zone: str) -> tuple[TriedCall, ...
 
 def declined(record: CourseRecord, to: Recipient, on: date, declined_on: date) -> Declined:
     """That the patient does not want to begin; what they said of it stays with the studio."""
-    return Declined(**_patient(record, to, on), declined_on=declined_on)
+    return Declined(**about_patient(record, to, on), declined_on=declined_on)
 
 
 def missing_information(
@@ -257,7 +249,7 @@ def office_letter(
     return PadCover(**common, pads=tuple(given))
 
 
-def _patient(record: CourseRecord, to: Recipient, on: date, visit_on: date | None = None) -> dict[str, object]:
+def about_patient(record: CourseRecord, to: Recipient, on: date, visit_on: date | None = None) -> dict[str, object]:
     """What all letters about a patient begin with; a visit that is over is no next one."""
     visit = visit_on or record.next_visit_on
     return {
@@ -281,12 +273,12 @@ def _labels(pad: PadDesign | None, names: Sequence[str], other: str) -> tuple[st
     return tuple(labels)
 
 
-def _plan(course: Sequence[Entry], assessment: Assessment) -> ExercisePlan:
+def _plan(course: Sequence[Report], assessment: Assessment) -> ExercisePlan:
     plans = [entry.plan for entry in course if isinstance(entry, Progress) and entry.plan is not None]
     return plans[-1] if plans else assessment.plan
 
 
-def _goals(course: Sequence[Entry]) -> tuple[Goal, ...]:
+def _goals(course: Sequence[Report]) -> tuple[Goal, ...]:
     """The goals as they were last told."""
     told = [entry.goals for entry in course if entry.goals]
     return told[-1] if told else ()

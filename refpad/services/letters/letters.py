@@ -7,7 +7,7 @@ from typing import Any
 from followup.letter_pdf import Press
 from pads.catalogue import find, load_all
 from pads.typeface import FOLDER as FONTS
-from refpad.services.letters import facts
+from refpad.services.letters import facts, session_facts
 from refpad.settings import Settings
 from schemas.course import entry_of
 from schemas.errors import UsageError
@@ -94,7 +94,9 @@ def entry_letter(
 
 def session_log(store: Store, referral_id: int) -> Letter:
     """The sessions of a course on one page; raises UsageError while none is logged."""
-    return facts.session_log(course(store, referral_id), recipient_of_referral(store, referral_id), store.clock.today())
+    return session_facts.session_log(
+        course(store, referral_id), recipient_of_referral(store, referral_id), store.clock.today()
+    )
 
 
 def _missing_information(

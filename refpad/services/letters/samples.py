@@ -8,7 +8,7 @@ from pads.catalogue import find, load_all
 from refpad.services.course_file import form
 from refpad.services.letters.slip_pictures import answer_sheet_png, empty_slip_png, without_marks
 from schemas.appointment import Appointment, AppointmentState
-from schemas.course import Assessment, Discharge, EntryKind, Goal, GoalState, Progress, entry_of
+from schemas.course import AnyEntry, Assessment, Discharge, EntryKind, Goal, GoalState, Progress, StatusChange, entry_of
 from schemas.followup import LetterKind
 from schemas.letter import (
     AssessmentSummary,
@@ -28,6 +28,7 @@ from schemas.letter import (
     ProgressReport,
     Recipient,
     SessionLog,
+    StatusNotice,
     ThankYou,
     Trend,
     TriedCall,
@@ -128,6 +129,7 @@ def _of_a_course() -> tuple[Letter, ...]:
         NotReached(**patient, on=date(2026, 3, 6), tries=_tries()),
         Declined(**patient, on=date(2026, 3, 4), declined_on=date(2026, 3, 4)),
         CallsEndedNotice(**patient, on=date(2026, 3, 20), tries=_tries()),
+        StatusNotice(**visit, on=date(2026, 4, 9), change=_status_change()),
         _session_log(patient),
     )
 
@@ -192,7 +194,7 @@ def _points(values: tuple[float, ...]) -> tuple[Point, ...]:
 
 
 @cache
-def _entry(kind: EntryKind) -> Assessment | Progress | Discharge:
+def _entry(kind: EntryKind) -> AnyEntry:
     return entry_of(tomllib.loads(form(kind)))
 
 
@@ -206,3 +208,7 @@ def _progress() -> Progress:
 
 def _discharge() -> Discharge:
     return Discharge.model_validate(_entry(EntryKind.DISCHARGE).model_dump())
+
+
+def _status_change() -> StatusChange:
+    return StatusChange.model_validate(_entry(EntryKind.STATUS_CHANGE).model_dump())
