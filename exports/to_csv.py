@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, Callable[[ExportedReferral], object]] = {
     "signature": lambda row: row.referral.signature,
     "birth_date": lambda row: row.referral.birth_date and row.referral.birth_date.isoformat(),
     "confirmed_codes": lambda row: SEPARATOR.join(row.confirmed_codes),
+    "patient_id": lambda row: row.patient_id,
 }
 
 

@@ -47,7 +47,8 @@ class ExportedReferral(Value):
 
     `referral_id`, `file_id` and `office_id` are the store's own ids as text. `page` and `slip` are 1-based.
     `accepted_on` is a calendar date in the studio's time zone; `accepted_by` is `MACHINE` or a person's name.
-    `confirmed_codes` are the codes of ICD-10-CM that a person confirmed for the diagnosis.
+    `confirmed_codes` are the codes of ICD-10-CM that a person confirmed for the diagnosis. `patient_id` is the same on
+    all referrals of which people have said that they are one patient's.
     """
 
     referral_id: str = Field(min_length=1)
@@ -59,6 +60,7 @@ class ExportedReferral(Value):
     accepted_on: date
     accepted_by: Line = Field(min_length=1)
     confirmed_codes: tuple[str, ...] = ()
+    patient_id: str | None = None
     referral: Referral
 
 

@@ -14,6 +14,7 @@ from schemas.text import counted
 from store import audit, files, integrity
 from store.anchor import Head
 from store.database import Store
+from store.directory.patients import patient_faults
 from store.installation import holds
 from store.intake.ledger import ledger_within
 from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
@@ -88,6 +89,12 @@ def _promised_letters(_store: Store, connection: Connection) -> Iterator[Problem
 def _purges(_store: Store, connection: Connection) -> Iterator[Problem]:
     """What is gone was purged, as the audit tells it, and none of it is left."""
     for subject, message in purge_faults(connection):
+        yield Problem(subject=subject, message=message)
+
+
+def _patients(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """Each referral is somebody's, and everybody has one."""
+    for subject, message in patient_faults(connection):
         yield Problem(subject=subject, message=message)
 
 
@@ -231,6 +238,7 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _records,
     _promised_letters,
     _purges,
+    _patients,
     _ledger,
     _pages,
 )

@@ -18,7 +18,7 @@ from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.database import Store
 from store.search import index
 from store.studio_rules import StudioRules
-from store.tables import file, follow_up, occurrence, page, referral, slip, slip_key
+from store.tables import file, follow_up, occurrence, page, patient, referral, slip, slip_key
 
 BATCH = 1000
 A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
@@ -64,7 +64,8 @@ def _write(
     if not accepted:
         return
     records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
-    connection.execute(referral.insert(), records)
+    connection.execute(patient.insert(), [{"id": number, "added_at": store.clock.now()} for number, _ in accepted])
+    connection.execute(referral.insert(), [{**one, "patient_id": one["id"]} for one in records])
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
     follow_ups = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
     connection.execute(sa.insert(follow_up), follow_ups)

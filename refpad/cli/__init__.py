@@ -25,6 +25,7 @@ from refpad.cli import (
     letters,
     offices,
     pad,
+    patients,
     practice,
     purge,
     quality,
@@ -80,6 +81,7 @@ app.add_typer(quality.app, name="quality")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(follow_ups.app, name="tasks", hidden=True)  # what it was called before 0.1.0
+app.add_typer(patients.app, name="patients")
 app.add_typer(course.app, name="course")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(letters.app, name="letters")

@@ -11,6 +11,7 @@ from schemas.changes import ChangedNoun, ChangeKind
 from schemas.reasons import FindingCode
 from schemas.states import SlipState
 from store import changes
+from store.directory.patients import remove_without_referrals
 from store.referrals.duplicates import renew_doubts
 from store.tables import (
     amendment,
@@ -132,7 +133,9 @@ def _remove_referrals(connection: Connection, slips: Collection[int], referrals:
     connection.execute(print_batch.delete().where(print_batch.c.id.in_(batches), empty))
     connection.execute(follow_up_event.delete().where(follow_up_event.c.follow_up_id.in_(tasks)))
     connection.execute(follow_up.delete().where(follow_up.c.id.in_(tasks)))
+    patients = set(connection.execute(sa.select(referral.c.patient_id).where(referral.c.id.in_(referrals))).scalars())
     connection.execute(referral.delete().where(referral.c.id.in_(referrals)))
+    remove_without_referrals(connection, patients - {None})
     return letters
 
 

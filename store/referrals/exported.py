@@ -14,7 +14,8 @@ from schemas.referral import Referral
 from store.changes import changes_since, latest_cursor
 from store.database import Store
 from store.directory.offices import with_office
-from store.tables import referral, slip, slip_code
+from store.directory.patients import NUMBER
+from store.tables import patient, referral, slip, slip_code
 
 ROWS_A_FETCH = 500
 _BETWEEN = ";"  # no code has one
@@ -86,8 +87,13 @@ def _query() -> sa.Select[Any]:
         slip_code.c.slip_id == referral.c.slip_id
     )
     return with_office(
-        sa.select(referral, slip.c.file_id, slip.c.page, slip.c.slip, codes.scalar_subquery().label("codes")),
-        referral.join(slip, slip.c.id == referral.c.slip_id),
+        sa.select(
+            referral,
+            *slip.c["file_id", "page", "slip"],
+            NUMBER.label("patient_number"),
+            codes.scalar_subquery().label("codes"),
+        ),
+        referral.join(slip, slip.c.id == referral.c.slip_id).outerjoin(patient, patient.c.id == referral.c.patient_id),
         referral.c.office_id,
     ).order_by(referral.c.id)
 
@@ -102,6 +108,7 @@ def _exported(row: Row[Any]) -> ExportedReferral:
         office_name=row.office_name,
         accepted_on=row.accepted_on,
         accepted_by=row.accepted_by,
+        patient_id=None if row.patient_number is None else str(row.patient_number),
         confirmed_codes=tuple(sorted(row.codes.split(_BETWEEN))) if row.codes else (),
         referral=Referral.model_validate(row.record),
     )

@@ -16,6 +16,7 @@ from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import was_printed
+from store.directory.patients import add_patient
 from store.directory.providers import find_or_add_provider
 from store.followups import outbox
 from store.followups.planning import Subject, replan
@@ -57,6 +58,7 @@ def write(connection: Connection, store: Store, rules: StudioRules, slip_id: int
         "slip_id": slip_id,
         "office_id": office_id,
         "provider_id": find_or_add_provider(connection, store, record.provider_name, office_id),
+        "patient_id": add_patient(connection, store),
         "accepted_on": accepted_on,
         "accepted_at": store.clock.now(),
         "accepted_by": by,

@@ -10,6 +10,7 @@ from schemas.reading import ReferralDraft
 from schemas.states import SlipState
 from store import audit, changes
 from store.database import Store
+from store.directory.patients import remove_without_referrals
 from store.followups.missing_information import reopen_question
 from store.followups.outbox import UNSENT
 from store.intake.results import settle_file
@@ -128,4 +129,6 @@ def _delete(connection: Connection, referral_id: int) -> None:
     connection.execute(outbox.delete().where(outbox.c.follow_up_id.in_(of_it)))
     connection.execute(follow_up_event.delete().where(follow_up_event.c.follow_up_id.in_(of_it)))
     connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))
+    patients = connection.execute(sa.select(referral.c.patient_id).where(referral.c.id == referral_id)).scalars().all()
     connection.execute(referral.delete().where(referral.c.id == referral_id))
+    remove_without_referrals(connection, [number for number in patients if number is not None])

@@ -5,6 +5,7 @@ from store.tables.audit import audit as audit
 from store.tables.changes import change as change
 from store.tables.columns import metadata as metadata
 from store.tables.directory import office as office
+from store.tables.directory import patient as patient
 from store.tables.directory import print_batch as print_batch
 from store.tables.directory import provider as provider
 from store.tables.directory import serial_range as serial_range
@@ -42,4 +43,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0036"  # the newest migration; a test holds the two together
+REVISION = "0037"  # the newest migration; a test holds the two together

@@ -36,6 +36,18 @@ provider = sa.Table(
     sa.Index("ix_provider_name_key", "name_key"),
 )
 
+# Who is referred; each referral comes with a patient of its own, until a person says that two are one. What is known of
+# a patient stands in the referrals.
+patient = sa.Table(
+    "patient",
+    metadata,
+    key(),
+    sa.Column("merged_into", sa.ForeignKey("patient.id")),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Index("ix_patient_merged_into", "merged_into"),
+    sqlite_autoincrement=True,
+)
+
 serial_range = sa.Table(
     "serial_range",
     metadata,
