@@ -9,7 +9,6 @@ from schemas.changes import ChangeKind
 from schemas.errors import NotOnRecordError, UsageError
 from store import audit
 from store.changes import note_referrals
-from store.crashpoints import crashpoint
 from store.database import Store
 from store.tables import patient, referral
 
@@ -46,8 +45,6 @@ def merge_patients(store: Store, patient_id: int, into: int, who: str) -> None:
         same = sa.or_(patient.c.id == patient_id, patient.c.merged_into == patient_id)
         connection.execute(patient.update().where(same).values(merged_into=into))
         audit.append(connection, store.clock.now(), who, "merge", f"patient {patient_id}", {"into": into})
-        crashpoint("patient.before_commit")
-    crashpoint("patient.committed")
 
 
 def unmerge_patient(store: Store, patient_id: int, who: str) -> None:
@@ -59,8 +56,6 @@ def unmerge_patient(store: Store, patient_id: int, who: str) -> None:
             raise UsageError(f"Patient {patient_id} is not merged into another.")
         note_referrals(connection, referral.c.patient_id == patient_id, ChangeKind.CHANGED)
         audit.append(connection, store.clock.now(), who, "unmerge", f"patient {patient_id}")
-        crashpoint("patient.before_commit")
-    crashpoint("patient.committed")
 
 
 def remove_without_referrals(connection: Connection, patients: Collection[int]) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
+from schemas.referral import Referral
 from schemas.same_person import PatientFacts, why_same
 from store import audit
 from store.database import Store
@@ -99,6 +100,11 @@ def patient_within(connection: Connection, number: int) -> Patient:
     names = {one.patient_id: one.facts.name for one in reversed(referrals)}
     joined = tuple(_joined(connection, gone, names.get(gone, "")) for gone in sorted(merged))
     return Patient(id=number, referrals=referrals, joined=joined)
+
+
+def facts_of(record: Referral) -> PatientFacts:
+    """What a referral says of its patient."""
+    return PatientFacts(name=record.patient_name, phone=record.patient_phone, birth_date=record.birth_date)
 
 
 def number_of_referral(store: Store, referral_id: int) -> int | None:

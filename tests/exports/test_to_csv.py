@@ -98,6 +98,7 @@ def _row(**changes: object) -> ExportedReferral:
         | changes
     )
     return ExportedReferral(
+        patient_id="5",
         referral_id="7",
         file_id="3f2a",
         page=2,

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from schemas.acceptance import SET_BY_PERSON
-from schemas.dates import show_kept
+from schemas.dates import parse_date, show_kept
 from schemas.edits import Correction
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.patient_identity import in_words
+from schemas.phones import parse_phone
 from schemas.reading import Finding, SignatureState
 from schemas.reasons import WAIVABLE, FindingCode
 from schemas.referral import Accepted
+from schemas.same_person import PatientFacts
 from store import audit
 from store.followups import missing_information
 from store.referrals.offices import find_office_of_slip
+from store.referrals.patients import MaybeSame, may_be_same
 from store.referrals.referrals import referral_of_slip
 from store.review import editing, settle
 from store.review import history as review_history
@@ -229,6 +232,7 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "said": value_in_words(design, region),
         "why": reason_asked(context),
         "place": place_of(context.store, slip.id, reason_asked(context)),
+        "maybe": [] if slip.is_recorded else _maybe(context, slip),
         "answered": sheet_crops(context.store, slip.number, design),
         "asked": missing_information.asked_about(context.store, slip.number),
         "designs": context.services.designs,
@@ -236,6 +240,19 @@ def _values(context: RequestContext, slip: WaitingSlip) -> dict[str, object]:
         "office": find_office_of_slip(context.store, slip.number),
         **diagnosis_codes.values(context, slip.number, draft),
     }
+
+
+def _maybe(context: RequestContext, slip: WaitingSlip) -> list[MaybeSame]:
+    """Who on record the slip's patient may be, as far as it is read or corrected by now."""
+    text = slip.draft.text if slip.draft else {}
+    name, phone, born = (
+        text[one].value if one in text else "" for one in ("patient_name", "patient_phone", "birth_date")
+    )
+    if not name:
+        return []
+    number = parse_phone(phone, context.services.settings.policy.phone_region).e164 or ""
+    birth = parse_date(born, slip.received_on, "birth").on if born else None
+    return may_be_same(context.store, PatientFacts(name=name, phone=number, birth_date=birth))
 
 
 def _corrections(context: RequestContext) -> Corrections:

@@ -12,6 +12,7 @@ from store.directory.offices import all_offices
 from store.history import referral_history
 from store.referrals import amend
 from store.referrals.amend_answers import written_answers
+from store.referrals.patients import facts_of, may_be_same, number_of_referral
 from store.review import withdraw as withdrawal
 from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
@@ -32,8 +33,11 @@ def one(context: RequestContext) -> Response:
     """One referral: paper, record, corrections, follow-ups, letters, and who worked on it."""
     referral = referral_history(context.store, context.path_number("referral"), context.user)
     design = context.services.rules.design_of(referral.record.design, referral.record.edition)
+    patient_id = number_of_referral(context.store, referral.id)
     return context.render(
         "referral.html",
+        patient_id=patient_id,
+        maybe=may_be_same(context.store, facts_of(referral.record), patient_id),
         referral=referral,
         design=design,
         labels=design.labels if design else {},

@@ -59,6 +59,8 @@ TYPED = {
     "/offices/{office}": "offices edit",
     "/offices/{office}/merge": "offices merge",
     "/offices/{office}/unmerge": "offices unmerge",
+    "/patients/{patient}/merge": "patients merge",
+    "/patients/{patient}/unmerge": "patients unmerge",
     "/providers/{provider}/merge": "offices merge-providers",
     "/providers/{provider}/unmerge": "offices unmerge-provider",
     "/offices/{office}/pads": "pad print",
