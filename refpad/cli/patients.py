@@ -62,8 +62,8 @@ def show_patient(patient: PatientId, as_json: AsJson = False) -> None:
     region = settings.policy.phone_region
     table = Table("referral", "accepted", "name", "born", "phone", "provider")
     for one in found.referrals:
-        told = (show_day(one.accepted_on), *_told(one.facts, region), one.provider_name)
-        table.add_row(str(one.id), *map(escape, told))
+        row = (show_day(one.accepted_on), *_told(one.facts, region), one.provider_name)
+        table.add_row(str(one.id), *map(escape, row))
     results.print(table)
     for joined in found.joined:
         results.print(f"Patient {joined.id} is this patient: merged by {joined.by}.", markup=False)
