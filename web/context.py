@@ -30,6 +30,7 @@ OWN_MENU = (("me", "/me", "Your account"), ("exports", "/exports", "Downloads an
 ADMIN_MENU = (
     ("people", "/people", "Users"),
     ("activity", "/activity", "Activity"),
+    ("programs", "/programs", "Other programs"),
     ("backups", "/backups", "Backups"),
     ("retention", "/retention", "Retention"),
     ("settings", "/settings", "Settings"),
@@ -78,8 +79,8 @@ class RequestContext:
 
     `session` is None only on the pages that anybody may open; `token` is its cookie's value. `raw` has the fields as
     they were typed, for passwords. `query` is what follows the address's question mark: never a patient's data.
-    `address` is the browser's, `device` the token by which it is known. `is_encrypted` says that it asked by https,
-    of us or of a proxy in front.
+    `address` is the browser's, `device` the token by which it is known, `bearer` a program's token. `is_encrypted` says
+    that it asked by https, of us or of a proxy in front.
     """
 
     services: Services
@@ -91,6 +92,7 @@ class RequestContext:
     query: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     device: str = field(default="", repr=False)
+    bearer: str = field(default="", repr=False)
     is_encrypted: bool = False
 
     @property

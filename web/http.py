@@ -45,7 +45,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class PasswordEndpoint:
-    """An address that takes a password: its function waits for its turn without holding a thread."""
+    """An address that takes a password or a token: its function waits for its turn without holding a thread."""
 
     path: str
     answer: Callable[[RequestContext], Awaitable[Response]]
@@ -134,8 +134,14 @@ def _context(services: Services, request: Request, session: Session | None, form
         query,
         request.client.host if request.client else "",
         request.cookies.get(cookie_name(DEVICE_COOKIE, services.store), ""),
+        bearer=_bearer(request),
         is_encrypted=request.url.scheme == "https" or services.settings.front_desk.origin is not None,
     )
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def _receive(services: Services, endpoint: UploadEndpoint, request: Request, session: Session | None) -> Response:

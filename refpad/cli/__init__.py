@@ -38,6 +38,7 @@ from refpad.cli import (
     sessions,
     settings,
     simulate,
+    tokens,
     up,
     users,
     words,
@@ -88,6 +89,7 @@ app.add_typer(letters.app, name="letters")
 app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)

@@ -37,10 +37,11 @@ from store.tables.review import settled_file as settled_file
 from store.tables.review import slip_code as slip_code
 from store.tables.search import search_hit as search_hit
 from store.tables.search import search_word as search_word
+from store.tables.users import api_token as api_token
 from store.tables.users import calendar_address as calendar_address
 from store.tables.users import desk_session as desk_session
 from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0037"  # the newest migration; a test holds the two together
+REVISION = "0038"  # the newest migration; a test holds the two together

@@ -62,3 +62,16 @@ calendar_address = sa.Table(
     sa.Column("made_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
 )
+
+# With what another program reads the record, of the kinds that `scopes` names; kept as a hash, too.
+api_token = sa.Table(
+    "api_token",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)

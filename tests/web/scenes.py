@@ -72,6 +72,7 @@ PLACES = (
     "/exports",
     "/activity",
     "/backups",
+    "/programs",
     "/retention",
     "/settings",
     "/setup/studio",

@@ -64,6 +64,7 @@ NOT_PAGES = {
     "/exports/{what}",
     "/help/pictures/{name}",
     "/calendar/{token}.ics",
+    *(endpoint.path for endpoint in ENDPOINTS if endpoint.path.startswith("/api/")),
 }
 
 

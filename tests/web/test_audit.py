@@ -62,11 +62,13 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
 OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
     *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports", "/activity"),
-    *("/settings", "/setup/{section}", "/settings/logo", "/backups"),
+    *("/settings", "/setup/{section}", "/settings/logo", "/backups", "/programs"),
     *("/help", "/help/{chapter}", "/help/pictures/{name}"),
 }
 # It takes an admin: tests/web/views/test_backups.py, tests/web/views/test_retention.py.
 OF_EVERYBODY = {"/backups/{backup}/download", "/retention"}
+# It takes a program's token: tests/web/views/test_api.py.
+OF_PROGRAMS = {page.path for page in ENDPOINTS if page.path.startswith("/api/")}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +99,7 @@ def asked(kim: Person, method: str, address: str, fields: dict[str, object]) -> 
 def test_every_address_that_can_be_looked_at_is_known_here() -> None:
     """A new page must say whether it shows something of a patient, or this test knows nothing of it."""
     looked_at = {page.path for page in ENDPOINTS if page.method == "GET"}
-    assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT | OF_EVERYBODY
+    assert looked_at == {path for method, path in SHOWN if method == "GET"} | OF_NO_PATIENT | OF_EVERYBODY | OF_PROGRAMS
     assert set(SHOWN) <= {(page.method, page.path) for page in ENDPOINTS}
 
 

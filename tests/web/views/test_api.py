@@ -1,0 +1,161 @@
+"""The API: a token opens what its scopes name and nothing else, and leaves its line."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping
+
+import pytest
+from httpx2 import Response
+from jsonschema import Draft202012Validator
+
+from schemas.api import Scope
+from schemas.users import Role
+from store.review.withdraw import withdraw
+from store.users.api_tokens import add_token, tokens
+from tests.audit import audit_lines
+from tests.fake_reader import slip_reading
+from tests.schemas.examples import text
+from tests.store.helpers import recorded, taken
+from tests.web.studio import Studio
+
+ALL = tuple(Scope)
+PAGES = ("/api/v1/referrals", "/api/v1/referrals/1", "/api/v1/follow-ups", "/api/v1/changes")
+
+
+@pytest.fixture(autouse=True)
+def record(studio: Studio) -> None:
+    """Two referrals."""
+    people = {b"a": ("Ada Quill", "+12125550142"), b"b": ("Omar Haddad", "+19175550131")}
+    for content, (name, phone) in people.items():
+        said = {"patient_name": name, "patient_phone": phone, "signed_on": studio.clock.today().isoformat()}
+        read = slip_reading(serial=None)
+        words = read.text | {field: text(value) for field, value in (said | {"next_visit_on": ""}).items()}
+        claim = taken(studio.store, studio.settings.inbox / "scan.pdf", content)
+        assert recorded(studio.store, claim, read.model_copy(update={"text": words})).accepted == 1
+
+
+def made(studio: Studio, *scopes: Scope) -> str:
+    return add_token(studio.store, "the registry", scopes, "ada")
+
+
+def asked(studio: Studio, address: str, token: str) -> Response:
+    return studio.stranger().get(address, Authorization=f"Bearer {token}")
+
+
+def told(studio: Studio, address: str, token: str) -> Mapping[str, object]:
+    answer = asked(studio, address, token)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    return dict(answer.json())
+
+
+def test_everything_is_read_a_page_at_a_time_and_then_what_changed(studio: Studio) -> None:
+    """Pages join without a gap; behind the cursor of the first stands what happened since."""
+    token = made(studio, *ALL)
+    first = told(studio, "/api/v1/referrals?limit=1", token)
+    second = told(studio, f"/api/v1/referrals?limit=1&after={first['next_after']}", token)
+    names = [page["referrals"][0]["referral"]["patient_name"] for page in (first, second)]  # type: ignore[index]
+    assert names == ["Ada Quill", "Omar Haddad"]
+    assert told(studio, "/api/v1/referrals?after=2", token)["referrals"] == []
+    assert told(studio, "/api/v1/referrals/1", token)["referral_id"] == "1"
+    assert len(told(studio, "/api/v1/follow-ups", token)["follow_ups"]) > 1  # type: ignore[arg-type]
+    since = f"/api/v1/changes?since={first['cursor']}"
+    assert told(studio, since, token) == {"changes": [], "cursor": first["cursor"], "more": False}
+    withdraw(studio.store, 2, "kim")
+    changed = told(studio, since, token)["changes"]
+    assert {"noun": "referral", "number": 2, "what": "withdrawn"}.items() <= changed[-1].items()  # type: ignore[index]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_token_opens_its_scopes_and_no_other(path: str, studio: Studio) -> None:
+    """Nothing, a wrong token, one revoked, a cookie, another scope, one stolen from the database: no."""
+    right = made(studio, *ALL)
+    assert asked(studio, path, right).status_code == 200
+    kept = (
+        sqlite3.connect(str(studio.store.engine.url.database)).execute("SELECT token_hash FROM api_token").fetchone()[0]
+    )
+    for wrong in ("", "refpad_x", right[:-1], kept):
+        answer = asked(studio, path, wrong)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert studio.person("ada", Role.ADMIN).get(path).status_code == 401
+    scope = Scope.FOLLOW_UPS if "referrals" in path else Scope.REFERRALS
+    narrow = asked(studio, path, made(studio, scope))
+    assert narrow.status_code == (200 if path.endswith("changes") else 403)
+    if path.endswith("changes"):
+        nouns = {change["noun"] for change in narrow.json()["changes"]}
+        assert nouns == {"referral"}
+    assert studio.person("ada").post("/programs/tokens/1/revoke").status_code == 303
+    assert asked(studio, path, right).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/referrals/99", 404),
+        ("/api/v1/referrals/x", 404),
+        ("/api/v1/referrals?limit=0", 400),
+        ("/api/v1/referrals?limit=201", 400),
+        ("/api/v1/follow-ups?after=x", 400),
+        ("/api/v1/changes?since=9-00000000", 400),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_a_sentence_of_json(address: str, status: int, studio: Studio) -> None:
+    """A program that is written against it sees why."""
+    answer = asked(studio, address, made(studio, *ALL))
+    assert (answer.status_code, list(answer.json())) == (status, ["problem"])
+
+
+def test_wrong_tokens_wait_like_wrong_passwords_and_a_right_one_never(studio: Studio) -> None:
+    """Guessing gets slower and slower; the program that has a token is not held up by somebody's guesses."""
+    token = made(studio, *ALL)
+    statuses = {asked(studio, PAGES[0], f"refpad_{number}").status_code for number in range(40)}
+    assert statuses == {401, 429} or statuses == {401}
+    assert len(studio.app.state.services.now().tools.logins) > 0
+    assert asked(studio, PAGES[0], token).status_code == 200
+
+
+def test_what_a_program_read_is_on_record_and_nobody_is_named_in_a_log(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who read how much is in the audit under the token's number; no patient or token is in it, or in a log."""
+    token = made(studio, *ALL)
+    with caplog.at_level(logging.DEBUG):
+        for path in (*PAGES, "/api/v1/referrals/99", "/api/v1/changes?since=Quill"):
+            asked(studio, path, token)
+        asked(studio, PAGES[0], "refpad_Quill")
+    lines = [line for line in audit_lines(studio.store) if line["who"] == "token 1"]
+    assert [(line["what"], line["subject"]) for line in lines] == [
+        ("export", "referrals"),
+        ("view", "referral 1"),
+        ("export", "followups"),
+    ]
+    own = [record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    said = json.dumps(audit_lines(studio.store), default=str) + "\n".join(own)
+    for secret in ("Quill", "Haddad", "5550142", "5550131", token):
+        assert secret not in said
+
+
+def test_the_api_is_described_as_it_answers(studio: Studio) -> None:
+    """Every address is in the document, and each answer is as it says; it needs no token and no other host."""
+    document = studio.stranger().get("/api/v1/openapi.json").json()
+    assert set(document["paths"]) == {p.replace("/1", "/{referral}") for p in PAGES}
+    token = made(studio, *ALL)
+    for path in PAGES:
+        answers = document["paths"][path.replace("/1", "/{referral}")]["get"]["responses"]
+        for status, answer in (("200", asked(studio, path, token)), ("401", asked(studio, path, ""))):
+            schema = answers[status]["content"]["application/json"]["schema"]
+            Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json())
+
+
+def test_an_admin_makes_a_token_and_it_is_shown_once(studio: Studio) -> None:
+    """Its name and scopes stay on the page, the token does not; without a name or a scope there is none."""
+    ada = studio.person("ada", Role.ADMIN)
+    made_now = ada.post("/programs/tokens", {"name": "The registry", "scope": "referrals"})
+    [token] = tokens(studio.store)
+    assert (token.name, token.scopes, token.made_by) == ("The registry", (Scope.REFERRALS,), "ada")
+    assert "refpad_" in made_now.text
+    assert "refpad_" not in ada.get("/programs").text
+    assert ada.post("/programs/tokens", {"name": "x", "scope": "referrals"}).status_code == 400
+    assert ada.post("/programs/tokens", {"name": "The registry"}).status_code == 400
+    assert ada.post("/programs/tokens", {"name": "The registry", "scope": "all"}).status_code == 400
+    assert ada.post("/programs/tokens/9/revoke").status_code == 404
