@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
-    text_model: TextModel = Field(default=TextModel.STOCK, description="which weights read lines")
+    text_model: TextModel = Field(default=TextModel.BOTH, description="which weights read lines")
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
     backup: BackupSettings = BackupSettings()

@@ -1,14 +1,15 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
     python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--hands FOLDER] [--data FOLDER]
-                                [--cache FOLDER] [--signs-alone]
+                                [--cache FOLDER] [--only signs|again]
 
 Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, in half of the words; checked are slips in
 the other words, in the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real
 lines of handwriting to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted.
 `--cache` keeps what the reader saw, 20 slips a file: other measures or weights need no second reading, and a run that
-is stopped goes on where it was. `--signs-alone` fits the weights of commas and points from the shipped ones on, and
-leaves those of words: few slips tell no more. Writes ocr/text/data/word_weights.json and docs/images/reliability.png.
+is stopped goes on where it was. `--only signs` fits the weights of commas and points from the shipped ones on, and
+leaves those of words: few slips tell no more; `--only again` those after the second look. Which networks look,
+REFPAD_TEXT_MODEL says. Writes ocr/text/data/word_weights.json and docs/images/reliability.png.
 Needs matplotlib (dependency group dev).
 """
 
@@ -33,14 +34,15 @@ from calibration_readings import (
 )
 
 from bench.intervals import share_with_interval
-from bench.text.calibration_slips import Part, calibration_files
+from bench.text.calibration_slips import Part as Words
+from bench.text.calibration_slips import calibration_files
 from bench.text.materials import known_materials, open_material
 from bench.text.metrics import fold_case
 from ocr.language.alphabet import fold
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.text.confidence import WEIGHTS, Measures, words_confidence
+from ocr.text.confidence import WEIGHTS, Measures, Part, shipped_weights, weights_of, words_confidence
 from ocr.text.field_reader import LOOK_AGAIN_BELOW, DigitFieldReader, WordFieldReader
 from ocr.text.meaning import meaning
 from ocr.text.plausible import NAMES
@@ -53,6 +55,7 @@ from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 
 BAR = SHIPPED[ValueKind.PHRASE]
+SIGNS, AGAIN = "signs", "again"  # which weights alone are fitted
 
 
 @dataclass(frozen=True)
@@ -77,21 +80,26 @@ class Case:
     hand: str
     truth: str
     value: str
+    networks: tuple[str, str]
     looks: tuple[Look, Look]
 
     @property
     def sure(self) -> float:
         """The confidence that its reading has, once shipped weights are those of the file."""
-        first, again = (
-            words_confidence(look.words, look.signs, again=bool(number)) for number, look in enumerate(self.looks)
-        )
-        return again if first < LOOK_AGAIN_BELOW else first
+        return self._sure_after(1 + self._is_looked_at_again)
 
     @property
     def final(self) -> Look:
         """What counts: the second look where it is taken."""
-        first = words_confidence(self.looks[0].words, self.looks[0].signs, again=False)
-        return self.looks[1] if first < LOOK_AGAIN_BELOW else self.looks[0]
+        return self.looks[self._is_looked_at_again]
+
+    @property
+    def _is_looked_at_again(self) -> bool:
+        return self._sure_after(1) < LOOK_AGAIN_BELOW
+
+    def _sure_after(self, count: int) -> float:
+        last = self.looks[count - 1]
+        return words_confidence(last.words, last.signs, looks=self.networks[:count])
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,10 @@ def measured(seen: SeenField, languages: Languages) -> Case:
     """The measures of one field, after one look and after two, whether the second was needed or not."""
     field = WordFieldReader(seen.name, seen.ink, kind_of(seen.name))
     looks = []
-    for view in seen.views:
-        field.add("reader", view, languages)
+    for network, view in zip(seen.networks, seen.views, strict=True):
+        field.add(network, view, languages)
         looks.append(look(field, seen.truth, languages))
-    return Case(seen.name, seen.channel, seen.hand, seen.truth, field.value, (looks[0], looks[1]))
+    return Case(seen.name, seen.channel, seen.hand, seen.truth, field.value, seen.networks, (looks[0], looks[1]))
 
 
 def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
@@ -119,20 +127,20 @@ def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
     return Look(word_evidence(read), sign_evidence(read), same, fold_case(read.value) == fold_case(written))
 
 
-def fit_parts(cases: Sequence[Case], *, signs_alone: bool) -> dict[str, dict[str, float]]:
-    """The weights of words after one look and after two, and those of signs where the words are right.
+def fit_parts(cases: Sequence[Case], only: str | None) -> dict[str, dict[Part, dict[str, float]]]:
+    """The shipped weights, with others for the first look of these cases and for the second.
 
-    With `signs_alone` those of words stay as shipped, and those of signs begin at the shipped ones.
+    Those of words, and those of signs where the words are right. With `only`, SIGNS or AGAIN, the others stay as they
+    are, and these begin at the shipped ones, which are PP-OCR's for networks that have none.
     """
-    shipped: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    fitted = dict(shipped)
-    for number, ending in ((0, ""), (1, "_again")):
-        looks = [case.looks[number] for case in cases]
-        same = [one for one in looks if one.same]
-        if not signs_alone:
-            fitted[f"words{ending}"] = fit_measures([one.words for one in looks], [one.same for one in looks])
-        start = shipped[f"signs{ending}"] if signs_alone else None
-        fitted[f"signs{ending}"] = fit_measures([one.signs for one in same], [one.right for one in same], start)
+    fitted, networks = dict(shipped_weights()), cases[0].networks
+    for number in range(0 if only != AGAIN else 1, len(networks)):
+        looks, names = [case.looks[number] for case in cases], networks[: number + 1]
+        same, known = [one for one in looks if one.same], weights_of(names)
+        start = known if only else {}
+        words = fit_measures([one.words for one in looks], [one.same for one in looks], start.get("words"))
+        signs = fit_measures([one.signs for one in same], [one.right for one in same], start.get("signs"))
+        fitted["+".join(names)] = {"words": dict(known["words"]) if only == SIGNS else words, "signs": signs}
     return fitted
 
 
@@ -182,7 +190,7 @@ def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[fl
             yield readings[field.name].confidence, material.same(truth, readings[field.name].value)
 
 
-def cases_of(part: Part, hands: Sequence[str], slips: int, cache: Path | None) -> list[Case]:
+def cases_of(part: Words, hands: Sequence[str], slips: int, cache: Path | None) -> list[Case]:
     """The cases of a part."""
     languages = Languages()
     return [measured(seen, languages) for seen in seen_fields(part, hands, slips, _recognizers()[0], cache)]
@@ -206,13 +214,14 @@ def curves_of(cases: Sequence[Case]) -> dict[str, Pairs]:
 
 
 def main(
-    slips: int, more: Path | None, folder: Path | None, data: Path | None, cache: Path | None, *, signs_alone: bool
+    slips: int, more: Path | None, folder: Path | None, data: Path | None, cache: Path | None, only: str | None
 ) -> None:
     """Fit, write, count, draw."""
     own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
     fitted = cases_of("fit", [*own, *_fonts_in(more)], slips, cache)
     checked = cases_of("check", _fonts_in(folder) or own, slips, cache)
-    WEIGHTS.write_text(json.dumps(fit_parts(fitted, signs_alone=signs_alone), indent=1) + "\n", encoding="utf-8")
+    WEIGHTS.write_text(json.dumps(fit_parts(fitted, only), indent=1) + "\n", encoding="utf-8")
+    shipped_weights.cache_clear()
     report("fitted", fitted)
     report("checked", checked)
     recognizers = _recognizers()
@@ -234,6 +243,6 @@ if __name__ == "__main__":
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
-    parser.add_argument("--signs-alone", action="store_true", help="begin at the shipped weights, keep those of words")
+    parser.add_argument("--only", choices=[SIGNS, AGAIN], help="begin at the shipped weights, keep the others")
     given = parser.parse_args()
-    main(given.slips, given.more_hands, given.hands, given.data, given.cache, signs_alone=given.signs_alone)
+    main(given.slips, given.more_hands, given.hands, given.data, given.cache, given.only)

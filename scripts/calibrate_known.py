@@ -25,6 +25,7 @@ from bench.text.near_names import near_names
 from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
+from ocr.recognizers.two_networks import looks_again
 from ocr.text.field_reader import WordFieldReader
 from ocr.text.judge import judge_empty
 from ocr.text.line_decoder import LineReading
@@ -91,14 +92,17 @@ Weights: TypeAlias = tuple[Sequence[float], Sequence[float]]  # of words, and of
 
 def read_names(part: Part, hands: Sequence[str], slips: int) -> Iterator[Named]:
     """All names on `slips` simulated slips in the words of that part, by turns in each channel and hand."""
-    recognizer = open_recognizers(Settings().limits)[0]
+    settings = Settings()
+    recognizer = open_recognizers(settings.limits, settings.text_model)[0]
     planned = list(written_by(calibration_files(load_all(), slips, CHANNELS, SEEDS[part], part), hands))
     channels = {slip.serial: file.channel.value for file in planned for page in file.pages for slip in page.slips}
     for slip, truth in registered_slips(planned):
         for field in open_fields(slip.picture, slip.template):
             if field.name in NAMES and isinstance(field, WordFieldReader) and judge_empty(field.circumstances) is None:
+                looking = recognizer
                 while pictures := field.pictures_for(recognizer.name):
-                    field.add(recognizer.name, recognizer.recognize(pictures), LANGUAGES)
+                    field.add(looking.name, looking.recognize(pictures), LANGUAGES)
+                    looking = looks_again(recognizer)
                 if (line := field.only_line) is not None and field.name in truth.text:
                     sure = field.opinions[0].confidence
                     yield Named(field.name, channels[truth.serial], truth.text[field.name], line, sure)

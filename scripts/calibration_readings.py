@@ -15,6 +15,7 @@ import numpy as np
 from bench.text.calibration_slips import Part, calibration_files
 from ocr.page import Page
 from ocr.recognizers.recognizer import RecognizedLine, Spread, TextRecognizer
+from ocr.recognizers.two_networks import looks_again
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from ocr.text.field_reader import WordFieldReader
@@ -40,13 +41,14 @@ KEPT_AFTER = 20  # slips: what a run that is stopped has read by then is not rea
 
 @dataclass(frozen=True, eq=False)
 class SeenField:
-    """One filled field of words, and what the first reader saw in both views of each of its lines."""
+    """One filled field of words, and what was seen in both views of each of its lines, by which network each."""
 
     name: str
     channel: Channel
     hand: str
     truth: str
     ink: FieldInk
+    networks: tuple[str, str]
     views: tuple[tuple[RecognizedLine, ...], tuple[RecognizedLine, ...]]
 
 
@@ -72,6 +74,7 @@ def seen_fields(
 
 def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[SeenField]:
     channels = {slip.serial: file.channel for file in planned for page in file.pages for slip in page.slips}
+    second = looks_again(reader)
     for slip, truth in registered_slips(planned):
         closed = {
             field.name for field in slip.template.design.writing if isinstance(field, TextField) and field.choices
@@ -80,11 +83,11 @@ def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[Se
             filled = judge_empty(field.circumstances) is None and field.name in truth.text
             if isinstance(field, WordFieldReader) and filled and field.name not in closed:
                 ruled = [line.ruled for line in field.ink.lines]
-                first, again = (reader.recognize([view(line) for line in ruled]) for view in (first_view, second_view))
+                first = reader.recognize([first_view(line) for line in ruled])
+                again = second.recognize([second_view(line) for line in ruled])
                 views = (tuple(map(_slim, first)), tuple(map(_slim, again)))
-                yield SeenField(
-                    field.name, channels[truth.serial], truth.hand, truth.text[field.name], field.ink, views
-                )
+                channel, written, networks = channels[truth.serial], truth.text[field.name], (reader.name, second.name)
+                yield SeenField(field.name, channel, truth.hand, written, field.ink, networks, views)
 
 
 def _slim(line: RecognizedLine) -> RecognizedLine:

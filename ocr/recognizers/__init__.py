@@ -21,17 +21,27 @@ def _own_weights(_: Limits) -> TextRecognizer:
     return open_own_weights()
 
 
+def _both(limits: Limits) -> TextRecognizer:
+    from ocr.recognizers.two_networks import TwoNetworks
+
+    return TwoNetworks(_ppocr(limits), _own_weights(limits))
+
+
 def _tesseract(limits: Limits) -> TextRecognizer:
     from ocr.recognizers.tesseract import Tesseract
 
     return Tesseract(timeout_s=limits.ocr_seconds)
 
 
-FIRST: dict[TextModel, Opener] = {TextModel.STOCK: _ppocr, TextModel.OWN: _own_weights}
+FIRST: dict[TextModel, Opener] = {
+    TextModel.BOTH: _both,
+    TextModel.STOCK: _ppocr,
+    TextModel.OWN: _own_weights,
+}
 CONFIRMING: tuple[Opener, ...] = (_tesseract,)
-RECOGNIZERS = (*FIRST.values(), *CONFIRMING)
+RECOGNIZERS = (_ppocr, _own_weights, *CONFIRMING)
 
 
-def open_recognizers(limits: Limits, text_model: TextModel = TextModel.STOCK) -> tuple[TextRecognizer, ...]:
+def open_recognizers(limits: Limits, text_model: TextModel = TextModel.BOTH) -> tuple[TextRecognizer, ...]:
     """The reader of this model and those that confirm it; raises MachineError naming the remedy when one is lacking."""
     return tuple(opener(limits) for opener in (FIRST[text_model], *CONFIRMING))

@@ -59,6 +59,11 @@ class FieldReader(ABC):
         return InkFacts(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn)
 
     @property
+    def is_by_pen(self) -> bool:
+        """Whether a pen wrote it, so that a network trained for pens may look again."""
+        return True
+
+    @property
     def was_read(self) -> bool:
         """Whether any recognizer has read it."""
         return bool(self.opinions)
@@ -154,29 +159,28 @@ class WordFieldReader(FieldReader):
         super().__init__(name, ink)
         self._kind, self._choices = kind, choices
         self._lines: list[LineReading] = []
-        self._view_count = 0
+        self._lead = ""  # the reader that was asked first
+        self._looks: list[str] = []  # the networks that looked, in their order
 
     def pictures_for(self, reader: str) -> Pictures:
         """See FieldReader.pictures_for."""
         if not self.opinions:
             return [first_view(line.ruled) for line in self.ink.lines]
-        if reader != self.opinions[0].reader:
+        if reader != self._lead:
             asked = self._lines or any(opinion.reader == reader for opinion in self.opinions)
             return [] if asked else [line.picture for line in self.ink.lines]
-        again = self._lines and self._view_count == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
+        again = len(self._looks) == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
         return [second_view(line.ruled) for line in self.ink.lines] if again else []
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See FieldReader.add."""
-        if self.opinions and reader != self.opinions[0].reader:
-            self.opinions.append(join_lines(reader, seen))
-            return
-        self._view_count += 1
+        self._lead = self._lead or reader
         if all(line.spread is not None for line in seen):
             self._add_view(seen, languages)
-            self.opinions = [Opinion(reader, self.value, self._confidence(languages))]
+            self._looks.append(reader)
+            self.opinions = [Opinion("+".join(dict.fromkeys(self._looks)), self.value, self._confidence(languages))]
         else:
-            self.opinions = [join_lines(reader, seen)]
+            self.opinions.append(join_lines(reader, seen))
 
     def _add_view(self, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         prior = languages.of(self._kind)
@@ -203,7 +207,7 @@ class WordFieldReader(FieldReader):
 
     def _confidence(self, languages: Languages) -> float:
         read = self.reading(languages)
-        return words_confidence(word_evidence(read), sign_evidence(read), again=self._view_count > 1)
+        return words_confidence(word_evidence(read), sign_evidence(read), looks=self._looks)
 
     def reading(self, languages: Languages) -> Reading:
         """What its confidence is measured on; at least one view was read."""

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
+from ocr.recognizers.two_networks import looks_again
 from ocr.template import Template
 from ocr.text.code_reader import CodeFieldReader
-from ocr.text.field_reader import DigitFieldReader, FieldReader, WordFieldReader
+from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordFieldReader
 from ocr.text.judge import judge_empty
 from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
@@ -26,6 +28,8 @@ from schemas.reasons import FindingCode
 ROOM_LEFT_MM = 1.5
 NO_WORDS = Languages()
 PATIENT_PHONE = "patient_phone"
+
+Asked: TypeAlias = tuple[FieldReader, Pictures]
 
 
 @dataclass(frozen=True)
@@ -111,14 +115,26 @@ def name_people(
 
 def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages: Languages) -> Finding | None:
     """Show the reader each field as long as it can add something; a finding when it breaks down."""
+    is_again = False
     try:
         while asked := [(field, pictures) for field in fields if (pictures := field.pictures_for(reader.name))]:
-            found = iter(reader.recognize([picture for _, pictures in asked for picture in pictures]))
-            for field, pictures in asked:
-                field.add(reader.name, [next(found) for _ in pictures], languages)
+            for network, several in _looks(reader, asked) if is_again else [(reader, asked)]:
+                found = iter(network.recognize([picture for _, pictures in several for picture in pictures]))
+                for field, pictures in several:
+                    field.add(network.name, [next(found) for _ in pictures], languages)
+            is_again = True
     except EngineFailedError as error:
         return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
     return None
+
+
+def _looks(reader: TextRecognizer, asked: Sequence[Asked]) -> list[tuple[TextRecognizer, list[Asked]]]:
+    """Which network looks again at which of the fields: at type the one that read it."""
+    pen = looks_again(reader)
+    if pen is reader:
+        return [(reader, list(asked))]
+    by_pen, typed = ([one for one in asked if one[0].is_by_pen is is_by_pen] for is_by_pen in (True, False))
+    return [(network, several) for network, several in ((pen, by_pen), (reader, typed)) if several]
 
 
 def open_field(field: TextField | CombField, ink: FieldInk, *, typed: bool = False) -> FieldReader:

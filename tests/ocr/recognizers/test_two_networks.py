@@ -1,0 +1,93 @@
+"""Two networks as one reader: the first look is one's, the second the other's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocr.recognizers import open_recognizers
+from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
+from ocr.recognizers.two_networks import TwoNetworks, looks_again
+from ocr.text import read_text
+from schemas.limits import Limits
+from schemas.reasons import FindingCode
+from schemas.text_model import TextModel
+from tests.ocr.text.slips import TODAY, filled_slip, template
+
+HAND = "nothing-you-could-do"  # its letters are joined, as those of type are not
+CLEAR, UNSURE = "improve balance", "vqrm xkzt wjmvu qzzk"
+
+
+@pytest.fixture(scope="module")
+def networks() -> TwoNetworks:
+    """The networks that refpad ships."""
+    reader = open_recognizers(Limits(), TextModel.BOTH)[0]
+    assert isinstance(reader, TwoNetworks)
+    return reader
+
+
+@dataclass
+class Shown:
+    """A real network that remembers the widths of the pictures that it was shown."""
+
+    reader: TextRecognizer
+    widths: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.reader.name
+
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        self.widths += [line.shape[1] for line in lines]
+        return self.reader.recognize(lines)
+
+
+@dataclass
+class BrokenNetwork:
+    """A network whose engine dies."""
+
+    name: str = "broken"
+
+    def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
+        raise EngineFailedError(f"The engine died on {len(lines)} lines.")
+
+
+@pytest.mark.parametrize(("said", "looks", "read_by"), [(CLEAR, [1, 0], "ppocr"), (UNSURE, [1, 1], "ppocr+refpad")])
+def test_the_second_network_looks_only_at_what_the_first_leaves_unsure(
+    said: str, looks: list[int], read_by: str, networks: TwoNetworks
+) -> None:
+    """It costs as much as the first; and who decided stays visible."""
+    first, second = Shown(networks.first), Shown(networks.second)
+    slip = filled_slip({"goals": said}, hand=HAND)
+    reading = read_text(slip, template(), [TwoNetworks(first, second)], TODAY, "US").readings["goals"]
+    assert ([len(first.widths), len(second.widths)], reading.reader) == (looks, read_by)
+
+
+def test_the_second_network_is_shown_another_view(networks: TwoNetworks) -> None:
+    """Another network and another view err apart; the same view would be misread for the same blot."""
+    first, second = Shown(networks.first), Shown(networks.second)
+    read_text(filled_slip({"goals": UNSURE}, hand=HAND), template(), [TwoNetworks(first, second)], TODAY, "US")
+    assert first.widths != second.widths
+
+
+def test_type_is_looked_at_twice_by_the_network_that_was_trained_on_print(networks: TwoNetworks) -> None:
+    """Weights trained for pens are less sure of it: of 32 typed slips 23 pass so, 20 where they look again."""
+    first, second = Shown(networks.first), Shown(networks.second)
+    read_text(filled_slip({"goals": UNSURE}, hand="tinos"), template(), [TwoNetworks(first, second)], TODAY, "US")
+    assert (len(first.widths), second.widths) == (2, [])
+
+
+def test_where_the_second_network_breaks_down_the_first_look_stands_and_it_is_told(networks: TwoNetworks) -> None:
+    """What was read already is not lost with the engine that was to confirm it."""
+    slip = filled_slip({"goals": UNSURE}, hand=HAND)
+    text = read_text(slip, template(), [TwoNetworks(networks.first, BrokenNetwork())], TODAY, "US")
+    assert text.readings["goals"].reader == "ppocr"
+    assert [found.code for found in text.findings] == [FindingCode.ENGINE_FAILED]
+
+
+def test_a_reader_of_one_network_looks_twice_itself(networks: TwoNetworks) -> None:
+    """Which of them looks, the setting says, and nothing else."""
+    assert looks_again(networks.first) is networks.first
+    assert looks_again(networks) is networks.second
