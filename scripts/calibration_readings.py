@@ -68,6 +68,7 @@ def seen_fields(
             found = list(_read(planned[start : start + KEPT_AFTER], reader))
             say(f"{min(start + KEPT_AFTER, slips)} slips to {part} are read")
         if kept and not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(gzip.compress(pickle.dumps(found), 1))
         yield from found
 

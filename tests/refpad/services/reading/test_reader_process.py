@@ -52,11 +52,11 @@ def test_it_reads_what_the_reader_reads(reader: ChildReader, settings: Settings)
 
 def test_it_is_told_with_each_file_who_is_on_record(reader: ChildReader, settings: Settings) -> None:
     """Its process sees no record, and a provider who was entered a minute ago is known on the next slip."""
-    people = KnownPeople(providers=(KnownProvider(name="W. Yamada, DO"),))
+    people = KnownPeople(providers=(KnownProvider(name="Dr. Rosenthal"),))
     knowing = ChildReader(reader.child, settings, lambda: people)
     for opened, who in ((knowing, PROVIDER), (reader, "")):
         slips = [slip for page in opened.read(SAMPLES / "fax-standard.tif", DAY) for slip in page.page.slips]
-        assert [slip.text["provider_name"].known for slip in slips if slip.serial == 1218] == [who]
+        assert [slip.text["provider_name"].known for slip in slips if slip.serial == 1220] == [who]
 
 
 def test_a_file_that_cannot_be_used_says_so_through_the_pipe(reader: ChildReader) -> None:
