@@ -1,9 +1,10 @@
 """Watch the inbox and process what arrives: in runs of Prefect, and without it when it is away or slow.
 
-Three threads. The main one watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the
-worker. The worker's (`refpad.services.intake.worker`) claims one file after the other and offers each step to Prefect's
-through a `Handover`. Prefect's (`show_in_prefect`) runs what it is offered in a flow; the worker runs a step that no
-flow begins in time.
+Three threads, and a fourth for the mailbox where one is set (`refpad.services.mailbox.fetch`). The main one watches the
+inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the worker. The worker's
+(`refpad.services.intake.worker`) claims one file after the other and offers each step to Prefect's through a
+`Handover`. Prefect's (`show_in_prefect`) runs what it is offered in a flow; the worker runs a step that no flow begins
+in time.
 """
 
 import logging
@@ -26,6 +27,7 @@ from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover
 from refpad.services.intake.watcher import open_watcher, watch
 from refpad.services.intake.worker import IntakeWorker, open_worker
+from refpad.services.mailbox.fetch import fetch_until
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
@@ -79,6 +81,10 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
     prefect_thread = Thread(target=show_in_prefect, args=(settings, handover, stop), daemon=True, name="prefect")
     worker_thread.start()
     prefect_thread.start()
+
+    if settings.mailbox.host is not None:
+        fetching = (store, settings, worker.wake, stop)
+        Thread(target=fetch_until, args=fetching, daemon=True, name="mailbox").start()
 
     watcher = open_watcher(settings)
 

@@ -27,12 +27,13 @@ from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
+from schemas.mailbox import Mailbox
 from schemas.retention import RetentionSettings
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
 SETTINGS_FILE = "refpad.toml"
-PRACTICE_LACKS = ("studio", "delivery", "database_url", "backup")
+PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "backup")
 SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
 TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
 RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     text_model: TextModel = Field(default=TextModel.BOTH, description="which weights read lines")
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
+    mailbox: Mailbox = Mailbox()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
 

@@ -19,6 +19,7 @@ from refpad.cli import (
     course,
     doctor,
     export,
+    fetch_mail,
     follow_ups,
     groups,
     health,
@@ -93,6 +94,7 @@ app.add_typer(tokens.app, name="tokens")
 app.add_typer(settings.app, name="settings")
 read.register(app)
 record.register(app)
+fetch_mail.register(app)
 schema.register(app)
 search.register(app)
 backup.register(app)

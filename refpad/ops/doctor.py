@@ -154,6 +154,18 @@ def _backup(settings: Settings) -> str:
     return f"the latest is of {show_day(last.manifest.made_at)}"
 
 
+def _mailbox(settings: Settings) -> str:
+    """Opened as a fetch opens it."""
+    from refpad.services.mailbox.fetch import NO_SENDERS, check_mailbox
+
+    if settings.mailbox.host is None:
+        return "none is set"
+    if not settings.mailbox.senders:
+        raise WarningError(NO_SENDERS, "set REFPAD_MAILBOX__SENDERS")
+    messages = check_mailbox(settings.mailbox.model_copy(update={"seconds": min(ASK_S, settings.mailbox.seconds)}))
+    return f"{messages} in {settings.mailbox.folder}"
+
+
 def _disk(settings: Settings) -> str:
     folder = settings.folder.absolute()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
@@ -253,6 +265,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "inbox": _inbox,
     "database": _database,
     "backup": _backup,
+    "mailbox": _mailbox,
     "Prefect": _prefect,
     "Prefect's port": _port,
     "front desk's port": _front_desk_port,
@@ -267,6 +280,7 @@ REMEDIES = {
     "state folder": "set REFPAD_STATE_FOLDER to a folder of yours outside the data folder",
     "inbox": "mount its disk",
     "backup": "set REFPAD_BACKUP__FOLDER to a folder on another disk",
+    "mailbox": "correct what it names on the page Settings",
     "database": "mend what it names, or restore the latest backup: refpad restore FOLDER",
     "time zone": "set REFPAD_TIME_ZONE to an IANA name",
 }

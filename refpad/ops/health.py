@@ -13,7 +13,10 @@ from refpad.services.intake.watcher import inbox_problem, unfinished
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.front_desk import LOOPBACK
+from schemas.mailbox import EmailState
+from schemas.text import counted
 from store.database import Store
+from store.intake.emails import count_emails, last_look
 from store.intake.progress import backlog
 from store.workers import WATCHER, is_at_work
 
@@ -23,17 +26,27 @@ LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is no
 
 @dataclass(frozen=True)
 class PartHealth:
-    """Whether one part works, and a sentence about it. Scans are read without a part that is not `needed`."""
+    """Whether one part works, and a sentence about it.
+
+    Scans are read without a part that is not `needed`; one that people must mend all the same is `told`.
+    """
 
     part: str
     is_well: bool
     found: str
     needed: bool = True
+    told: bool = False
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody must do something about it."""
+        return not self.is_well and (self.needed or self.told)
 
 
 def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
     """Ask each part once."""
-    return (_watcher(settings, store), _backlog(settings, store), _prefect(settings), _disk(settings))
+    mailbox = (_mailbox(settings, store),) if settings.mailbox.host else ()
+    return (_watcher(settings, store), _backlog(settings, store), *mailbox, _prefect(settings), _disk(settings))
 
 
 def prefect_url(settings: Settings) -> str:
@@ -84,6 +97,24 @@ def _backlog(settings: Settings, store: Store) -> PartHealth:
     late = f", the oldest for {late_s / 60:.0f} minutes; look into the watcher's log"
     counts = f"{waits.waiting} to be read, {coming} still coming in"
     return PartHealth("Backlog", not is_late, counts + late if is_late else counts)
+
+
+def _mailbox(settings: Settings, store: Store) -> PartHealth:
+    """As the last look found it: the pages do not ask its server themselves."""
+    look = last_look(store, settings.mailbox.name)
+    if look is None:
+        return PartHealth("Mailbox", True, "not looked into yet", needed=False)
+    if look.problem:
+        return PartHealth("Mailbox", False, look.problem, needed=False, told=True)
+    counts = count_emails(store, settings.mailbox.name)
+    late_s = (store.clock.now() - look.looked_at).total_seconds()
+    if late_s > (settings.mailbox.every_minutes + LATE_MINUTES) * 60:
+        found = f"last looked into {late_s / 60:.0f} minutes ago; start `refpad up`"
+        return PartHealth("Mailbox", False, found, needed=False, told=True)
+    left = counts.get(EmailState.STRANGER, 0) + counts.get(EmailState.TOO_LARGE, 0)
+    found = f"{counted(counts.get(EmailState.TAKEN, 0), 'e-mail')} taken in"
+    found += f"; {left} left there, of senders who are not allowed or too large" if left else ""
+    return PartHealth("Mailbox", True, found, needed=False)
 
 
 def _prefect(settings: Settings) -> PartHealth:

@@ -47,12 +47,13 @@ class SettingField:
 
 @dataclass(frozen=True)
 class Section:
-    """Settings that are set together: one step of the set-up, one card of the page."""
+    """Settings that are set together: one card of the page, and mostly one step of the set-up."""
 
     key: str
     title: str
     about: str
     fields: tuple[SettingField, ...] = ()
+    in_setup: bool = True
 
 
 @cache
@@ -64,6 +65,9 @@ def sections() -> tuple[Section, ...]:
         Section("calendar", "Days", "By these it is counted when calls, reports and letters are due.", _calendar()),
         Section("policy", "Policy", "What passes without a person, and when what is due.", _POLICY),
         Section("mail", "Email", "Without a mail server every letter is printed.", _MAIL),
+        Section(
+            "mailbox", "Mailbox", "Scans that offices send by email are fetched from it.", _MAILBOX, in_setup=False
+        ),
         Section("backup", "Backup", "One is made each day that refpad runs, after you have made the first.", _BACKUP),
     )
 
@@ -137,6 +141,30 @@ _MAIL = (
     SettingField("delivery.smtp_user", "User name there"),
     SettingField("delivery.smtp_password", "Password there", "password", hint="It is never shown again."),
     SettingField("delivery.sender", "Sender's address", "email", hint="Empty: the studio's email."),
+)
+_MAILBOX = (
+    SettingField("mailbox.host", "Mailbox's server", hint="Such as imap.example.com; empty: nothing is fetched."),
+    SettingField("mailbox.port", "Port of the mailbox", "number"),
+    SettingField(
+        "mailbox.security",
+        "Encryption of the mailbox",
+        "choice",
+        choices=(("tls", "TLS, usually port 993"), ("starttls", "STARTTLS, usually port 143")),
+    ),
+    SettingField("mailbox.user", "User name of the mailbox"),
+    SettingField("mailbox.password", "Password of the mailbox", "password", hint="It is never shown again."),
+    SettingField("mailbox.folder", "Folder that is looked into"),
+    SettingField(
+        "mailbox.done_folder",
+        "Folder for what was taken in",
+        hint="Such as refpad; empty: messages stay and are marked as read.",
+    ),
+    SettingField(
+        "mailbox.senders",
+        "Senders whose scans are taken in",
+        hint="Addresses, or @domains: desk@northside.example, @harbor.example. All others stay in the mailbox.",
+    ),
+    SettingField("mailbox.every_minutes", "Minutes from one look to the next", "number"),
 )
 _BACKUP = (
     SettingField(

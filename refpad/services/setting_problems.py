@@ -18,6 +18,7 @@ SUCH_AS = {
     "backup.folder": "/media/backup/refpad",
 }
 EMAIL = "Write one email address, such as desk@lakeside.example."
+SENDERS = "write addresses or @domains, such as desk@northside.example, @harbor.example"
 SECRET = re.compile(r"password|auth|database_url")
 SHOWN_MOST = 60  # characters of a wrong value: enough to find it
 # What to write, by how Pydantic names the errors of its own.
@@ -63,6 +64,8 @@ def what_to_write(field: SettingField, info: FieldInfo) -> str:
     """The sentence for a value that cannot be; `info` is the model's own of the field, with its limits."""
     if field.kind in ("choice", "checks"):
         return _choose(field)
+    if field.name == "mailbox.senders":
+        return f"{SENDERS[:1].upper()}{SENDERS[1:]}."
     if field.kind == "number":
         return f"Write a {'whole ' if info.annotation is int else ''}number{_range(info)}, in digits."
     if field.kind == "email":
@@ -99,6 +102,8 @@ def _allowed(detail: Mapping[str, Any]) -> str:
         return f"{words} {limits[limit]:g}" + (" characters" if "string" in kind else "")
     if "expected" in limits:
         return f"write {str(limits['expected']).replace(chr(39), '')}"
+    if kind == "value_error" and detail["loc"][-1] == "senders":
+        return SENDERS
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(str(detail["loc"][-1]), "see docs/settings.md for what it may be")
     return next((words for start, words in KINDS if kind.startswith(start)), "see docs/settings.md for what it may be")

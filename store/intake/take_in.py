@@ -6,27 +6,25 @@ The order makes that safe: copy, sync, rename, sync the folder, COMMIT, and only
 import os
 import re
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.errors import MachineError
-from schemas.export import MACHINE
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
-from schemas.states import FileState, OccurrenceState
 from schemas.text import clean
-from store import audit, files
+from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.files import FileChangedError
 from store.intake import kept
-from store.intake.claims import wait_again
+from store.intake.entering import TakeIn as TakeIn
+from store.intake.entering import TakenIn as TakenIn
+from store.intake.entering import enter_content, write_occurrence
 from store.intake.refusals import UNREADABLE, Refusal, refusal_of
 from store.intake.writers import is_held
 from store.tables import file, occurrence
@@ -34,31 +32,6 @@ from store.tables import file, occurrence
 # A file whose row is committed is renamed to this before it is hashed a last time and removed, so that a
 # scan dropped under the same name in that moment is not the one removed.
 _COMMITTED = re.compile(r"\.refpad-taken-(\d+)-[0-9a-f]{32}")
-
-
-class TakeIn(StrEnum):
-    """What became of one look at a file in the inbox."""
-
-    TAKEN = "taken"
-    DUPLICATE = "duplicate"  # its bytes were here before, and were read or wait to be read
-    REFUSED = "refused"  # recorded with a reason, left where it is
-    KNOWN = "known"  # recorded before; a removal that was cut short is finished
-    LATER = "later"  # gone, still changing, or still open for writing: the next sweep decides
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """`file_id` is set for what was taken; `reason` and `message` for what was refused, `message` for what is held.
-
-    `kept_until` is when a file that was taken leaves the inbox; None: at once.
-    """
-
-    outcome: TakeIn
-    occurrence_id: int | None = None
-    file_id: int | None = None
-    reason: SetAsideReason | None = None
-    message: str = ""
-    kept_until: datetime | None = None
 
 
 LATER = TakenIn(TakeIn.LATER)
@@ -169,63 +142,10 @@ def _enter(connection: Connection, store: Store, seen: _Seen, copied: files.Copi
         return _known(connection, seen.fingerprint) or LATER
     until = store.clock.now() + timedelta(seconds=keep_s) if keep_s else None
     version_of = earlier.occurrence_id if earlier else None
-    taken = _enter_content(connection, store, seen, copied, {"kept_until": until, "version_of": version_of})
+    taken = enter_content(connection, store, seen, copied, {"kept_until": until, "version_of": version_of})
     if earlier is not None and taken.file_id is not None:
         kept.note_version(connection, store, taken.file_id, earlier)
     return replace(taken, kept_until=until)
-
-
-def _enter_content(
-    connection: Connection, store: Store, seen: _Seen, copied: files.Copied, drop: Mapping[str, object]
-) -> TakenIn:
-    """The file whose bytes the drop is, new or known, and the drop's own row with the values of `drop`."""
-    first = connection.execute(
-        sa.select(occurrence.c.id, occurrence.c.file_id)
-        .join(file, file.c.id == occurrence.c.file_id)
-        .where(file.c.sha256 == copied.sha256)
-        .order_by(occurrence.c.id)
-    ).first()
-    if first is not None and not _is_tried_again(connection, store, first.file_id):
-        values = {**drop, "file_id": first.file_id, "state": OccurrenceState.DUPLICATE, "duplicate_of": first.id}
-        return TakenIn(TakeIn.DUPLICATE, _write_occurrence(connection, store, seen, values), first.file_id)
-    file_id = first.file_id if first is not None else _new_file(connection, store, copied)
-    values = {**drop, "file_id": file_id, "state": OccurrenceState.TAKEN}
-    return TakenIn(TakeIn.TAKEN, _write_occurrence(connection, store, seen, values), file_id)
-
-
-def _is_tried_again(connection: Connection, store: Store, file_id: int) -> bool:
-    """Whether the file could not be used so far and waits again now: whoever sends it again is to hear of it."""
-    if not wait_again(connection, file_id):
-        return False
-    audit.append(connection, store.clock.now(), MACHINE, "came_again", f"file {file_id}")
-    return True
-
-
-def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int:
-    values = {
-        "sha256": copied.sha256,
-        "size_bytes": copied.size_bytes,
-        "received_on": store.clock.today(),
-        "state": FileState.WAITING,
-    }
-    return int(connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
-
-
-def _write_occurrence(
-    connection: Connection, store: Store, seen: _Seen, values: Mapping[str, object], fingerprint: str | None = None
-) -> int:
-    """Enter the drop; one that was refused before (no right to read it, say) is the same drop: its row is replaced."""
-    row = {**_drop(store, seen, fingerprint or seen.fingerprint), "reason": None, "message": None, **values}
-    refused = occurrence.update().where(occurrence.c.fingerprint == seen.place).values(row)
-    entered = connection.execute(refused.returning(occurrence.c.id)).scalar()
-    if entered is None:
-        entered = connection.execute(occurrence.insert().values(row).returning(occurrence.c.id)).scalar_one()
-    return int(entered)
-
-
-def _drop(store: Store, seen: _Seen, fingerprint: str) -> dict[str, object]:
-    now = store.clock.now()
-    return {"fingerprint": fingerprint, "name": seen.name, "name_shown": seen.name_shown, "seen_at": now}
 
 
 def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
@@ -236,7 +156,7 @@ def _refuse(store: Store, seen: _Seen, refusal: Refusal) -> TakenIn:
         return known
     values = {"state": refusal.state, "reason": refusal.reason.value, "message": refusal.message}
     with store.write() as connection:
-        number = _write_occurrence(connection, store, seen, values, seen.place)
+        number = write_occurrence(connection, store, seen, values, seen.place)
         crashpoint("refuse.before_commit")
     crashpoint("refuse.committed")
     return TakenIn(TakeIn.REFUSED, number, None, refusal.reason, refusal.message)

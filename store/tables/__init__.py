@@ -9,6 +9,8 @@ from store.tables.directory import patient as patient
 from store.tables.directory import print_batch as print_batch
 from store.tables.directory import provider as provider
 from store.tables.directory import serial_range as serial_range
+from store.tables.emails import email as email
+from store.tables.emails import mailbox_look as mailbox_look
 from store.tables.followups import follow_up as follow_up
 from store.tables.followups import follow_up_event as follow_up_event
 from store.tables.followups import outbox as outbox
@@ -44,4 +46,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0038"  # the newest migration; a test holds the two together
+REVISION = "0039"  # the newest migration; a test holds the two together

@@ -14,11 +14,12 @@ from tests.crash.backup_life import backups
 from tests.crash.chase_life import letters
 from tests.crash.crash_life import Life, copies, grow, live, lived, sheets, take_in_and_read
 from tests.crash.desk_life import desk
+from tests.crash.mail_life import mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
 from tests.crash.purge_life import purges
 
-OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, sheets, letters, backups, desk, purges)
+OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, sheets, letters, backups, desk, purges, mail)
 LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
 
 

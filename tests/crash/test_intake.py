@@ -8,10 +8,12 @@ import pytest
 from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, wrongs
 from tests.crash.crash_life import GROWN, SLIP, URL, opened
+from tests.crash.mail_life import prepare_mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.purge_life import prepare_old
 from tests.crash.test_backup import OF_POSTGRESQL
 from tests.databases import PostgreSQL, postgresql
+from tests.imap_server import mail_with, posting
 from tests.scans import kinds
 
 __all__ = ["postgresql"]
@@ -192,6 +194,11 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
     prepare_old(room / "purges")
     assert server.live(room / "purges", life="purges") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "purges")}
+    (room / "post").mkdir()
+    with posting(room / "post") as post:
+        post.deliver(mail_with(b"%PDF-1"), mail_with(b"x", sender="eve@elsewhere.example"))
+        assert server.live(prepare_mail(room / "mail", post.mailbox), life="mail") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "mail")}
     reached |= set(OF_POSTGRESQL)
     assert sorted(named_points() - reached) == []
     assert sorted(reached - named_points()) == []

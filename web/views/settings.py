@@ -159,7 +159,7 @@ def _render(
 def _step(context: RequestContext, section: Section, wrong: Mapping[str, object]) -> Response:
     fields = wrong.get("fields") or _shown(context, section)
     status = 400 if wrong else 200
-    steps = sections()
+    steps = [one for one in sections() if one.in_setup]
     saved = not wrong and context.query.get("saved") == section.key
     values = {"section": section, "fields": fields, "steps": steps, "number": steps.index(section) + 1, "saved": saved}
     return context.render(
@@ -175,6 +175,6 @@ def _mail_address(context: RequestContext) -> str:
 
 def _after(key: str) -> str:
     """Where the set-up goes on after that step: at its end, with the day's work."""
-    keys = [section.key for section in sections()]
+    keys = [section.key for section in sections() if section.in_setup]
     later = keys[keys.index(key) + 1 :]
     return f"/setup/{later[0]}" if later else "/"

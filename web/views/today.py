@@ -123,9 +123,7 @@ def show(context: RequestContext) -> Response:
         printed=letters[LetterState.PRINTING],
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         aside=count_aside(store).files,
-        unwell=[
-            f"{part.part}: {part.found}" for part in context.services.health.signs() if part.needed and not part.is_well
-        ],
+        unwell=[f"{part.part}: {part.found}" for part in context.services.health.signs() if part.is_trouble],
         backup=context.services.backup.get(),
         sessions=to_log(store),
         in_course=in_course(store),

@@ -1,0 +1,1 @@
+"""From a mailbox to the record."""
