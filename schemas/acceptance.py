@@ -11,6 +11,7 @@ from schemas.judging.case import SET_BY_PERSON as SET_BY_PERSON
 from schemas.judging.case import Case, because, doubt
 from schemas.judging.dates import judge_dates
 from schemas.judging.groups import judge_groups
+from schemas.judging.scope import judge_scope
 from schemas.pad import ROLE_GROUPS, PadDesign
 from schemas.phones import parse_phone
 from schemas.policy import Policy as Policy
@@ -153,6 +154,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _phone,
     judge_dates,
     judge_answers,
+    judge_scope,
 )
 
 

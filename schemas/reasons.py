@@ -66,6 +66,7 @@ class FindingCode(StrEnum):
     WRITE_IN_EMPTY = "write_in_empty"
     CHOICES_CONFLICT = "choices_conflict"
     ANSWER_BLOCKS = "answer_blocks"
+    OUT_OF_SCOPE = "out_of_scope"
     # the signature
     SIGNATURE_ABSENT = "signature_absent"
     SIGNATURE_UNCERTAIN = "signature_uncertain"
@@ -110,4 +111,4 @@ PAPER = frozenset(
 
 # What a person may let stand, naming each, when a slip is accepted. A possible duplicate is decided on its own.
 # What a pad says speaks against a referral may be settled by telephone since, which the paper cannot know.
-WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN, FindingCode.ANSWER_BLOCKS}
+WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN, FindingCode.ANSWER_BLOCKS, FindingCode.OUT_OF_SCOPE}

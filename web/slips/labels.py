@@ -25,6 +25,7 @@ FINDINGS: dict[Code, str] = {
     Code.WRITE_IN_EMPTY: "Checked, not written",
     Code.CHOICES_CONFLICT: "Two answers checked",
     Code.ANSWER_BLOCKS: "Speaks against it",
+    Code.OUT_OF_SCOPE: "Outside the scope",
     Code.SIGNATURE_ABSENT: "Not signed",
     Code.SIGNATURE_UNCERTAIN: "Signature in doubt",
     Code.SIGNATURE_TYPED: "Typed or stamped name",
