@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.fields.kinds import FieldKind
 from schemas.judging.case import Case, doubt
-from schemas.pad import ROLES
+from schemas.pad import ROLES, FieldKind
 from schemas.reading import Finding
 from schemas.reasons import FindingCode as Code
 
