@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pads.catalogue import load_all
+from pads.catalogue import find, load_all
 from pads.layout import layout
 from schemas.pad import PadDesign
 from tests.conftest import Golden
@@ -18,6 +18,15 @@ def test_the_layout_is_stable(design: PadDesign, golden: Golden) -> None:
     """Programs outside refpad fill and read slips by it."""
     name = f"layout-{design.design}-{design.edition}.json"
     golden(HERE / "golden" / name, json.dumps(layout(design), indent=1, ensure_ascii=False).encode())
+
+
+def test_the_layout_tells_what_a_pads_own_groups_ask_and_what_stops_a_slip() -> None:
+    """Who fills slips elsewhere must know that one box is needed, and that another keeps the slip from passing."""
+    met_1, met_2 = (layout(find(load_all(), name)) for name in ("met-1", "met-2"))
+    assert "groups" not in met_1
+    assert [group["name"] for group in met_2["groups"]] == ["treatment", "clearance", "consent"]
+    assert [(group["choose"], group["needed"]) for group in met_2["groups"][:2]] == [("one", True), ("one", True)]
+    assert list(met_2["groups"][1]["blocks_when"]) == ["not_cleared"]
 
 
 def test_the_layout_names_kind_group_box_and_lines() -> None:
