@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from exports.renewed_csv import read_note, renewed, write_note
+from exports.renewed_csv import CsvNote, read_note, renewed, write_note
 from exports.to_csv import csv_bytes, csv_line, referral_columns
 from refpad import __version__
 from schemas.atomic_write import replace_file
@@ -20,15 +20,19 @@ def renew_referrals(store: Store, path: Path) -> int:
 
     Raises MachineError when the file cannot be written; the earlier file is then still whole.
     """
-    if (standing := _standing(store, path)) is not None:
-        return standing
     try:
         with replace_file(path) as file:  # first: of two writers, the second sees what the first has written
             with view_referrals(store) as view:
                 cursor, columns = view.cursor, referral_columns(view.answers)
-                content, count = _renewed(view, path, columns) or csv_bytes(view.all(), columns)
+                note = read_note(path)
+                usable = note if note is not None and note.fits(tuple(columns), __version__) else None
+                if usable is not None and usable.cursor == cursor:
+                    raise _UnchangedError(usable.rows)
+                content, count = _renewed(view, path, usable, columns) or csv_bytes(view.all(), columns)
             file.write(content)
         write_note(path, cursor, tuple(columns), __version__, count)
+    except _UnchangedError as unchanged:
+        return unchanged.rows
     except OSError as error:
         raise MachineError(
             f"The export {path} could not be written ({error.strerror}); mend that and run `refpad export csv` again."
@@ -36,20 +40,17 @@ def renew_referrals(store: Store, path: Path) -> int:
     return count
 
 
-def _standing(store: Store, path: Path) -> int | None:
-    """How many referrals the file holds when nothing has changed since it was written; otherwise None."""
-    note = read_note(path)
-    if note is None:
-        return None
-    with view_referrals(store) as view:
-        same = note.cursor == view.cursor and note.fits(tuple(referral_columns(view.answers)), __version__)
-    return note.rows if same else None
+class _UnchangedError(Exception):
+    """Nothing has changed since the file was written: it stays, with so many rows."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self.rows = rows
 
 
-def _renewed(view: ReferralView, path: Path, columns: Columns) -> tuple[bytes, int] | None:
+def _renewed(view: ReferralView, path: Path, note: CsvNote | None, columns: Columns) -> tuple[bytes, int] | None:
     """The file with what changed since it was written; None when it has to be written anew."""
-    note = read_note(path)
-    if note is None or not note.fits(tuple(columns), __version__):
+    if note is None:
         return None
     try:
         rows, gone = view.since(note.cursor)

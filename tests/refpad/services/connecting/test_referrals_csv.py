@@ -45,7 +45,10 @@ def test_after_each_act_it_is_the_file_written_anew(
         act()
         renew_referrals(store, path)
         assert path.read_bytes() == anew(store)
-    assert path.stat().st_mode & 0o777 == 0o600
+    written = path.stat()
+    assert renew_referrals(store, path) == path.read_bytes().count(b"\r\n") - 1
+    assert path.stat() == written  # a batch that brought nothing leaves the file alone
+    assert written.st_mode & 0o777 == 0o600
 
 
 def test_what_is_not_certain_is_written_anew(store: Store, tmp_path: Path) -> None:
