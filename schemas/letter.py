@@ -46,7 +46,7 @@ class Recipient(Value):
     person: Line = Field(default="", max_length=120)
     office: Line = Field(default="", max_length=120)
     address: Line = Field(default="", max_length=200)
-    fax: Line = Field(default="", max_length=30)
+    fax: Line = Field(default="", max_length=40)
     email: EmailStr | None = None
     prefers: Prefers = Prefers.POST
 

@@ -31,8 +31,8 @@ class Office(Value):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
     name: Line = Field(min_length=2, max_length=120)
     contact: Line = Field(default="", max_length=120)
-    phone: Line = Field(default="", max_length=20)
-    fax: Line = Field(default="", max_length=30)
+    phone: Line = Field(default="", max_length=40)
+    fax: Line = Field(default="", max_length=40)
     email: EmailStr | None = None
     address: Line = Field(default="", max_length=200)
     prefers: Prefers = Prefers.POST
@@ -44,7 +44,7 @@ class Provider(Value):
     id: int
     name: Line = Field(min_length=1, max_length=120)
     office_id: str | None = None
-    fax: Line = Field(default="", max_length=30)
+    fax: Line = Field(default="", max_length=40)
     email: EmailStr | None = None
     prefers: Prefers | None = None
 

@@ -10,7 +10,7 @@ office = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("contact", sa.Text, nullable=False, default=""),
-    sa.Column("phone", sa.String(20), nullable=False, default=""),
+    sa.Column("phone", sa.String(40), nullable=False, default=""),
     sa.Column("address", sa.Text, nullable=False, default=""),
     sa.Column("added_at", UtcTime, nullable=False),
     sa.Column("fax", sa.Text, nullable=False, default=""),

@@ -13,7 +13,7 @@ OFFICE = {"id": "riverside", "name": "Riverside Spine"}
     [
         {},
         {"phone": "(212) 555-0101", "fax": "212-555-0102", "email": "desk@riverside.example"},
-        {"phone": "212-555-0101 ext. 4", "fax": "+1 347 555 0188"},
+        {"phone": "(212) 555-0101 ext. 4021", "fax": "+1 347 555 0188"},
         {"address": "4 River Road, Anytown, NY"},
         {"address": "4 River Road, Anytown, NY 10001"},
         {"address": "4 River Road, Anytown, NY 10001-0123"},
