@@ -17,7 +17,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk story bench readme-table clean
+.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk story bench bench-tables clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -79,10 +79,10 @@ story: setup-dev ## play two months of a small studio in a browser; docs/two-mon
 bench: setup ## measure accuracy and speed; its first table is the README's
 	@$(BIN)/refpad bench $(ARGS)
 
-readme-table: setup ## run the bench over 100 slips a channel and put its table into README.md (a quarter of an hour)
+bench-tables: setup ## run the bench over 100 slips a channel; its tables go into README.md and docs/accuracy.md (a quarter of an hour)
 	@mkdir -p bench-out
 	@$(BIN)/refpad bench --slips 100 --seed 1 --slips-only --json $(ARGS) >bench-out/bench.json
-	@$(BIN)/python scripts/readme_table.py bench-out/bench.json
+	@$(BIN)/python scripts/bench_tables.py bench-out/bench.json
 
 clean: ## remove what make has made; refpad-data, with its records, stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-out dist .coverage*

@@ -64,17 +64,19 @@ def test_accepted_slips_and_wrong_ones_among_them_are_counted() -> None:
     assert row[SPEED] == "1000"
 
 
-def test_one_command_puts_the_table_between_its_marks() -> None:
-    """Figures copied by hand are copied wrong; all else of the README stays."""
-    script = runpy.run_path(str(ROOT / "scripts" / "readme_table.py"))
-    made = script["table"](_measured())
-    written = script["with_table"](README, made)
-    assert made.endswith("\n4 slips a channel, seed 7.\n")
-    assert f"<!-- bench:start -->\n{made}<!-- bench:end -->\n" in written
-    assert written.partition("<!-- bench:start")[0] == README.partition("<!-- bench:start")[0]
-    assert written.partition("bench:end -->")[2] == README.partition("bench:end -->")[2]
+def test_one_command_puts_the_tables_between_their_marks() -> None:
+    """Figures copied by hand are copied wrong; all else of the pages stays."""
+    script = runpy.run_path(str(ROOT / "scripts" / "bench_tables.py"))
+    made = script["tables"](_measured())
+    for page, text in (("README.md", README), ("docs/accuracy.md", ACCURACY)):
+        for name, table in made[page].items():
+            written = script["with_table"](text, name, table)
+            assert f"<!-- {name}:start -->\n{table}<!-- {name}:end -->\n" in written
+            assert written.partition(f"<!-- {name}:start")[0] == text.partition(f"<!-- {name}:start")[0]
+            assert written.partition(f"{name}:end -->")[2] == text.partition(f"{name}:end -->")[2]
+    assert made["README.md"]["bench"].endswith("\n4 slips a channel, seed 7.\n")
     with pytest.raises(SystemExit, match="put both back"):
-        script["with_table"]("no marks", made)
+        script["with_table"]("no marks", "bench", "")
 
 
 def test_the_bar_for_texts_stands_on_one_figure() -> None:
