@@ -50,9 +50,20 @@ class Recipient(Value):
     email: EmailStr | None = None
     prefers: Prefers = Prefers.POST
 
-    def channel(self, *, has_mail: bool) -> Channel | None:
-        """How a letter can reach them; None when there is no way. `has_mail` says that a mail server is set up."""
+    @property
+    def by_fax(self) -> bool:
+        """Whether they want faxes, and their number is known."""
+        return self.prefers is Prefers.FAX and bool(self.fax)
+
+    def channel(self, *, has_mail: bool, has_gateway: bool = False) -> Channel | None:
+        """How a letter can reach them; None when there is no way.
+
+        `has_mail` says that a mail server is set up, `has_gateway` that it passes faxes on to this number: a fax is a
+        mail then.
+        """
         on_paper = bool(self.address or self.fax)
+        if self.by_fax and has_gateway:
+            return "email"
         if has_mail and self.email is not None and (self.prefers is Prefers.EMAIL or not on_paper):
             return "email"
         return "print" if on_paper else None

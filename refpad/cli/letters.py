@@ -16,7 +16,7 @@ from schemas.item_id import ItemId
 from schemas.text import counted
 
 if TYPE_CHECKING:
-    from schemas.letter import Letter, LetterState
+    from schemas.letter import Letter, LetterState, Recipient
     from store.letters.actions import Verdict
 
 app = typer.Typer(help="Letters and reports: look at them, release them, print them.", no_args_is_help=True)
@@ -129,11 +129,7 @@ def list_letters(
     table = Table("letter", "follow-up", "kind", "to", "by", "state", "why")
     for letter in found:
         to = letter.recipient and (letter.recipient.person or letter.recipient.office)
-        by = (
-            ""
-            if letter.channel is None or letter.recipient is None
-            else _by(letter.channel, letter.recipient.prefers.value)
-        )
+        by = "" if letter.channel is None or letter.recipient is None else _by(letter.channel, letter.recipient)
         told = (letter.kind.value.replace("_", " "), to or "", by, letter.state.value, letter.message)
         table.add_row(str(letter.id), str(letter.follow_up_id), *map(escape, told))
     results.print(table)
@@ -234,8 +230,11 @@ def _states(names: list[str]) -> "list[LetterState]":
         raise UsageError(f"A letter's state is one of: {', '.join(LetterState)}.") from None
 
 
-def _by(channel: str, prefers: str) -> str:
-    return channel if channel == "email" else f"print ({prefers})" if prefers == "fax" else "print"
+def _by(channel: str, recipient: "Recipient") -> str:
+    """A fax that leaves as a mail to a gateway is a fax all the same."""
+    if channel == "email":
+        return "fax" if recipient.by_fax else channel
+    return "print (fax)" if recipient.prefers == "fax" else "print"
 
 
 def _write(settings: Settings, letter: "Letter", out: Path) -> None:

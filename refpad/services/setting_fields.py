@@ -141,6 +141,12 @@ _MAIL = (
     SettingField("delivery.smtp_user", "User name there"),
     SettingField("delivery.smtp_password", "Password there", "password", hint="It is never shown again."),
     SettingField("delivery.sender", "Sender's address", "email", hint="Empty: the studio's email."),
+    SettingField(
+        "delivery.fax_address",
+        "Address of a fax gateway",
+        hint="Such as {fax}@fax.example, with {fax} for the number: letters to offices that prefer fax then go by "
+        "themselves. Empty: they are printed.",
+    ),
 )
 _MAILBOX = (
     SettingField("mailbox.host", "Mailbox's server", hint="Such as imap.example.com; empty: nothing is fetched."),

@@ -18,7 +18,11 @@ SUCH_AS = {
     "backup.folder": "/media/backup/refpad",
 }
 EMAIL = "Write one email address, such as desk@lakeside.example."
-SENDERS = "write addresses or @domains, such as desk@northside.example, @harbor.example"
+# What to write where a model of ours refuses a value by a rule of its own.
+OWN = {
+    "senders": "write addresses or @domains, such as desk@northside.example, @harbor.example",
+    "fax_address": "write the gateway's address with {fax} for the number, such as {fax}@fax.example",
+}
 SECRET = re.compile(r"password|auth|database_url")
 SHOWN_MOST = 60  # characters of a wrong value: enough to find it
 # What to write, by how Pydantic names the errors of its own.
@@ -64,8 +68,8 @@ def what_to_write(field: SettingField, info: FieldInfo) -> str:
     """The sentence for a value that cannot be; `info` is the model's own of the field, with its limits."""
     if field.kind in ("choice", "checks"):
         return _choose(field)
-    if field.name == "mailbox.senders":
-        return f"{SENDERS[:1].upper()}{SENDERS[1:]}."
+    if (own := OWN.get(field.name.rpartition(".")[2])) is not None:
+        return f"{own[:1].upper()}{own[1:]}."
     if field.kind == "number":
         return f"Write a {'whole ' if info.annotation is int else ''}number{_range(info)}, in digits."
     if field.kind == "email":
@@ -102,8 +106,8 @@ def _allowed(detail: Mapping[str, Any]) -> str:
         return f"{words} {limits[limit]:g}" + (" characters" if "string" in kind else "")
     if "expected" in limits:
         return f"write {str(limits['expected']).replace(chr(39), '')}"
-    if kind == "value_error" and detail["loc"][-1] == "senders":
-        return SENDERS
+    if kind == "value_error" and detail["loc"][-1] in OWN:
+        return OWN[detail["loc"][-1]]
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(str(detail["loc"][-1]), "see docs/settings.md for what it may be")
     return next((words for start, words in KINDS if kind.startswith(start)), "see docs/settings.md for what it may be")

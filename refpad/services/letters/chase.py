@@ -124,7 +124,7 @@ class Chaser:
     def _made(self, lease: Lease) -> Made:
         letter = letter_of_follow_up(self.store, self.settings, self.rules, lease.follow_up_id)
         pdf = self.press.pdf(letter)
-        channel = letter.to.channel(has_mail=self.mailer is not None)
+        channel = letter.to.channel(has_mail=self.mailer is not None, has_gateway=self._has_gateway(letter.to))
         sender = self.settings.delivery.sender or self.settings.studio.email
         return Made(
             pdf=pdf,
@@ -134,6 +134,10 @@ class Chaser:
             held_why=_no_way(letter.to) if channel is None else self._to_release(letter),
         )
 
+    def _has_gateway(self, to: Recipient) -> bool:
+        gateway = self.settings.delivery.gateway_of(to.fax, self.settings.policy.phone_region)
+        return self.mailer is not None and gateway is not None
+
     def _to_release(self, letter: Letter) -> str:
         return "" if letter.kind in self.settings.delivery.unreleased else TO_RELEASE
 
@@ -142,7 +146,8 @@ class Chaser:
         assert self.mailer is not None  # noqa: S101 - asked by the caller
         letter = sending.begin_sending(self.store, lease, letter_id)
         try:
-            self.mailer.send(mail_of(letter, self.settings.delivery, self.settings.studio))
+            region = self.settings.policy.phone_region
+            self.mailer.send(mail_of(letter, self.settings.delivery, self.settings.studio, region))
         except TryLaterError as error:
             return self._later(letter, str(error))
         except RefusedError as error:

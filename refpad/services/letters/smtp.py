@@ -35,6 +35,9 @@ NO_LOGIN = (
 )
 
 
+NO_GATEWAY = "The fax gateway that this letter was made for is not set any more: print it, or set the gateway again."
+
+
 class TryLaterError(Exception):
     """The server asked to repeat it later, or could not be reached: it has nothing of the letter."""
 
@@ -53,14 +56,17 @@ class Mailer(Protocol):
     def send(self, mail: EmailMessage) -> None: ...
 
 
-def mail_of(letter: Outgoing, delivery: Delivery, studio: Studio) -> EmailMessage:
-    """The mail that carries a letter. Subject, file name and text tell nothing of a patient; the page does.
+def mail_of(letter: Outgoing, delivery: Delivery, studio: Studio, phone_region: str = "US") -> EmailMessage:
+    """The mail that carries a letter, also to a fax gateway, which makes the text a cover sheet.
+
+    Subject, file name and text tell nothing of a patient; the page does. `phone_region` is the country of fax numbers
+    without a +.
 
     The same letter gives the same Message-ID and date, however often it is tried.
     """
     mail = EmailMessage(policy=SMTP)  # refuses a line end in any header
     mail["From"] = formataddr((studio.name, delivery.sender or studio.email))
-    mail["To"] = _address(letter.recipient)
+    mail["To"] = _address(letter.recipient, delivery, phone_region)
     mail["Subject"] = f"A letter from {studio.name} (no. {letter.id})"
     mail["Date"] = format_datetime(letter.made_at)
     mail["Message-ID"] = letter.message_id
@@ -73,8 +79,13 @@ def mail_of(letter: Outgoing, delivery: Delivery, studio: Studio) -> EmailMessag
     return mail
 
 
-def _address(recipient: Recipient) -> str:
+def _address(recipient: Recipient, delivery: Delivery, phone_region: str) -> str:
     """The bare address: a name in the header would be readable on the way."""
+    if recipient.by_fax:
+        gateway = delivery.gateway_of(recipient.fax, phone_region)
+        if gateway is None:
+            raise RefusedError(NO_GATEWAY)
+        return gateway
     if recipient.email is None:
         raise RefusedError("The recipient has no e-mail address.")
     return recipient.email

@@ -355,3 +355,16 @@ def test_every_letter_about_a_patient_is_the_letter_of_a_follow_up() -> None:
     """The others are written when somebody asks for them."""
     asked_for = {LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER}
     assert set(LETTER_OF.values()) == set(LetterKind) - asked_for
+
+
+def test_a_fax_goes_by_itself_where_a_gateway_is_set_and_is_printed_elsewhere(room: Room) -> None:
+    """Once, by the steps of every mail; nobody walks to the machine."""
+    edit(room.store, "northside", {"fax": "(212) 555-0101", "prefers": Prefers.FAX}, WHO)
+    assert room.chase() == ["ready"]
+    assert actions.letters(room.store)[0].channel == "print"
+    delivery = room.settings.delivery.model_copy(update={"smtp_host": "localhost", "fax_address": "{fax}@fax.example"})
+    room.settings = room.settings.model_copy(update={"delivery": delivery})
+    accepted(room.store, room.settings, 8)
+    assert (room.chase(), room.chase()) == (["ready", "sent"], [])
+    assert [str(mail["To"]) for mail in room.mailer.mails] == ["12125550101@fax.example"]
+    assert verify(room.store) == []

@@ -232,3 +232,42 @@ def test_without_an_address_nothing_is_sent() -> None:
     """A letter for the post that lost its way."""
     with pytest.raises(RefusedError):
         mail_of(replace_recipient(Recipient(person="Dr. Quillfeather")), Delivery(), Studio())
+
+
+FAX = LETTER.model_copy(update={"recipient": Recipient(office="Northside", fax="(212) 555-0101", prefers=Prefers.FAX)})
+
+
+def test_a_fax_goes_to_the_gateway_under_its_number_and_its_cover_tells_nothing(sink: Sink) -> None:
+    """The gateway makes the text a cover sheet, which lies open beside the machine."""
+    delivery = sink.delivery.model_copy(update={"fax_address": "{fax}@fax.example"})
+    SmtpMailer(delivery).send(mail_of(FAX, delivery, Studio()))
+    [mail], [envelope] = sink.mails, sink.envelopes
+    assert envelope.rcpt_tos == ["12125550101@fax.example"]
+    body = mail.get_body()
+    assert body is not None
+    assert "Quillfeather" not in f"{mail.items()} {body.get_content()}"
+    assert [page.get_content() for page in mail.iter_attachments()] == [LETTER.pdf]
+
+
+def test_a_fax_whose_gateway_is_gone_goes_nowhere_else(sink: Sink) -> None:
+    """Also when the office has an e-mail address: it asked for fax, and the letter was released for one."""
+    both = FAX.recipient.model_copy(update={"email": "fenn@northside.example"})
+    with pytest.raises(RefusedError, match="fax gateway that this letter was made for is not set any more"):
+        mail_of(FAX.model_copy(update={"recipient": both}), sink.delivery, Studio())
+
+
+@pytest.mark.parametrize(
+    "address", ["fax@fax.example", "{fax}", "{fax}@{fax}.example", "{fax}@fax", "{fax}\n@fax.example"]
+)
+def test_a_gateway_s_address_without_the_number_s_place_is_refused(address: str) -> None:
+    """Every fax would go to one machine."""
+    with pytest.raises(ValueError, match="no template of an address"):
+        Delivery(fax_address=address)
+
+
+def test_a_number_that_nobody_can_dial_has_no_gateway() -> None:
+    """It is printed, and a person sees it."""
+    delivery = Delivery(smtp_host="localhost", fax_address="{fax}@fax.example")
+    assert delivery.gateway_of("SSS-0101", "US") is None
+    assert delivery.gateway_of("+1 212 555 0101", "DE") == "12125550101@fax.example"
+    assert Delivery(fax_address="{fax}@fax.example").gateway_of("(212) 555-0101", "US") is None
