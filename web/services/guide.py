@@ -24,6 +24,7 @@ MANUALS = {
     "letters.md": "letters.md",
     "pad-designs.md": "pad-designs.md",
     "csv.md": "csv.md",
+    "connecting.md": "connecting.md",
     "two-months.md": "two-months/README.md",
 }
 PICTURES = "two-months"
@@ -38,6 +39,7 @@ CHAPTERS = {
     "inbox": "when-slips-come-in",
     "exports": "calls-and-bookings#in-your-calendar",
     "people": "the-first-day",
+    "programs": "connecting.md",
     "activity": "the-first-day",
     "settings": "the-first-day",
     "me": "the-first-day",
