@@ -31,6 +31,7 @@ TO_DO = {
     Kind.TELL_DECLINED: "Tell the provider that the patient declined",
     Kind.TELL_ENDED: "Tell the provider that the calls have ended",
     Kind.STATUS_CHANGE: "Tell the provider of a change",
+    Kind.INTRODUCE: "Send the introductory letter",
     Kind.ASK_AFTER_MISSED: "Ask the patient about the missed sessions",
     Kind.MISSING_INFORMATION: "Ask the office for what is missing",
     Kind.RESTOCK_PADS: "Give the office more pads",

@@ -34,6 +34,8 @@ OfficeRule = Callable[[OfficeCourse, FollowUpPolicy], Iterator[PlannedFollowUp |
 COURSE_ENDED = "The course has ended."
 ASSESSED = "The assessment has taken place."
 BOOKED = "An appointment is booked."
+NO_VISIT = "No visit is logged any more."
+TOLD_ALREADY = "The assessment summary has told it."
 GIVEN_UP = "Nobody calls the patient any more."
 CAME_AGAIN = "The patient came again, or has not missed so many."
 RESTOCKED = "The office has slips enough."
@@ -72,6 +74,21 @@ def _assess_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCa
         return _until_assessed(course, kind, None)
     due = booked.ended_on + timedelta(days=policy.assess_within_days)
     return _until_assessed(course, kind, max(_before_visit(due, course, policy, calendar), booked.ended_on))
+
+
+def _introduce(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
+    """Within a day of the first visit that is logged; the summary tells all that this letter would tell."""
+    kind = FollowUpKind.INTRODUCE
+    if course.missed is None:
+        return None
+    if course.first_visit_on is None:
+        return _over(kind, FollowUpState.SKIPPED, NO_VISIT)
+    if course.discharged_on is not None or course.last(FollowUpKind.ASSESSMENT_SUMMARY):
+        return _over(kind, FollowUpState.SKIPPED, TOLD_ALREADY)
+    last, due = course.last(kind), course.first_visit_on + timedelta(days=1)
+    if last is not None and last.note != NO_VISIT:
+        return None
+    return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle + 1 if last else 1)
 
 
 def _assessment_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
@@ -238,6 +255,7 @@ RULES: tuple[Rule, ...] = (
     _contact_patient,
     _book_assessment,
     _assess_patient,
+    _introduce,
     _assessment_summary,
     _progress_report,
     _ask_after_missed,

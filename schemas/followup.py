@@ -11,7 +11,7 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first twelve follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first thirteen follow a referral, the next a slip, the last two an office."""
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -23,6 +23,7 @@ class FollowUpKind(StrEnum):
     TELL_NOT_REACHED = "tell_provider_not_reached"
     TELL_DECLINED = "tell_provider_declined"
     TELL_ENDED = "tell_provider_calls_ended"
+    INTRODUCE = "introductory_letter"
     ASK_AFTER_MISSED = "ask_after_missed_sessions"
     STATUS_CHANGE = "status_change"
     MISSING_INFORMATION = "missing_information"
@@ -83,6 +84,7 @@ class LetterKind(StrEnum):
     NOT_REACHED = "not_reached"
     DECLINED = "declined"
     CALLS_ENDED = "calls_ended"
+    INTRODUCTION = "introduction"
     STATUS_CHANGE = "status_change"
     SESSION_LOG = "session_log"
     KEEP_IN_TOUCH = "keep_in_touch"
@@ -100,6 +102,7 @@ LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
     FollowUpKind.TELL_DECLINED: LetterKind.DECLINED,
     FollowUpKind.TELL_ENDED: LetterKind.CALLS_ENDED,
     FollowUpKind.STATUS_CHANGE: LetterKind.STATUS_CHANGE,
+    FollowUpKind.INTRODUCE: LetterKind.INTRODUCTION,
 }
 
 
@@ -177,9 +180,9 @@ class Course(_History):
     """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known.
 
     `declined_on` is the day the patient said no, `calls_ended_on` that on which people gave the calls up, unless that
-    was taken back since. `booked_on` is the first day for
-    which they are booked or on which they came, `missed` the appointments missed since they came last; None while no
-    appointment is on record.
+    was taken back since. `booked_on` is the first day for which they are booked or on which they came,
+    `first_visit_on` the first on which they came, `missed` the appointments missed since they came last; None while
+    no appointment is on record.
     """
 
     accepted_on: date
@@ -187,6 +190,7 @@ class Course(_History):
     visit_told_on: date | None = None
     assessed_on: date | None = None
     booked_on: date | None = None
+    first_visit_on: date | None = None
     missed: tuple[date, ...] | None = None
     declined_on: date | None = None
     calls_ended_on: date | None = None

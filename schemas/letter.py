@@ -190,6 +190,14 @@ class CallsEndedNotice(_AboutPatient):
     reason: Line = ""
 
 
+class Introduction(_AboutPatient):
+    """That the patient has come for the first time, to whom, and what the provider can expect."""
+
+    kind: Literal[LetterKind.INTRODUCTION] = LetterKind.INTRODUCTION
+    first_visit_on: date
+    summary_within_days: int
+
+
 class StatusNotice(_AboutPatient):
     """That something changed which the provider wants to know before the next report."""
 
@@ -282,6 +290,7 @@ Letter = (
     | NotReached
     | Declined
     | CallsEndedNotice
+    | Introduction
     | StatusNotice
     | SessionLog
     | MissingInformation

@@ -45,6 +45,7 @@ LETTERS_AT_ONCE = (
     FollowUpKind.TELL_NOT_REACHED.value,
     FollowUpKind.TELL_DECLINED.value,
     FollowUpKind.TELL_ENDED.value,
+    FollowUpKind.INTRODUCE.value,
 )
 
 

@@ -28,7 +28,7 @@ from store.database import Store
 from store.directory.offices import is_office, surviving_office
 from store.directory.pad_stock import hand_outs
 from store.followups.changing import change_follow_up
-from store.followups.outbox import drop_unsent
+from store.followups.outbox import drop_unsent, request_letter
 from store.studio_rules import StudioRules
 from store.tables import appointment, follow_up, follow_up_event, office, referral
 
@@ -122,6 +122,7 @@ def _course(
         declined_on=_told_on(rows, FollowUpKind.TELL_DECLINED),
         calls_ended_on=_told_on(rows, FollowUpKind.TELL_ENDED),
         booked_on=min((on for on, state in days if state in _HELD_OR_TO_COME), default=None),
+        first_visit_on=min((on for on, state in days if state is AppointmentState.ATTENDED), default=None),
         missed=missed_in_a_row(days) if days else None,
         past=past,
     )
@@ -161,7 +162,9 @@ def _add_or_move(
     connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp, row: RowMapping | None
 ) -> None:
     if row is None:
-        add_follow_up(connection, store, subject, planned)
+        number = add_follow_up(connection, store, subject, planned)
+        if planned.kind is FollowUpKind.INTRODUCE:  # it says nothing that a person would have to enter first
+            request_letter(connection, store, number, planned.kind, planned.cycle)
     elif row["ended_on"] is None and row["planned_due"] != planned.due:
         _move(connection, store, row, planned.due)
 

@@ -55,6 +55,8 @@ def letter_of_follow_up(store: Store, settings: Settings, rules: StudioRules, fo
         reason = next((event.note for event in events if event.what == REASON), "")
         calls = calls_of_referral(store, record.referral_id)
         return facts.calls_ended(record, calls, to, today, settings.time_zone, reason)
+    if follow_up.kind is FollowUpKind.INTRODUCE:
+        return session_facts.introduction(record, to, today, settings.follow_ups.summary_within_days)
     for entry in record.entries:
         if entry.follow_up_id == follow_up_id and entry.state == "final":
             by = _report_by(store, follow_up)

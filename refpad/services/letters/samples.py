@@ -16,6 +16,7 @@ from schemas.letter import (
     Declined,
     DischargeSummary,
     HowToRefer,
+    Introduction,
     KeepInTouch,
     Letter,
     MissingField,
@@ -129,6 +130,7 @@ def _of_a_course() -> tuple[Letter, ...]:
         NotReached(**patient, on=date(2026, 3, 6), tries=_tries()),
         Declined(**patient, on=date(2026, 3, 4), declined_on=date(2026, 3, 4)),
         CallsEndedNotice(**patient, on=date(2026, 3, 20), tries=_tries()),
+        Introduction(**visit, on=date(2026, 3, 10), first_visit_on=date(2026, 3, 9), summary_within_days=7),
         StatusNotice(**visit, on=date(2026, 4, 9), change=_status_change()),
         _session_log(patient),
     )

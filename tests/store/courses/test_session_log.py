@@ -23,7 +23,7 @@ from store.database import Store
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.studio_rules import StudioRules
-from store.tables import appointment
+from store.tables import appointment, outbox
 from store.verify import verify
 from tests.audit import audit_lines
 from tests.fake_reader import example_rules, slip_reading
@@ -82,6 +82,27 @@ def test_a_booking_ends_the_calls_and_says_when_the_assessment_is_due(
     assert FollowUpKind.ASSESS_PATIENT in standing(store)
     clock.move(timedelta(days=1))
     assert to_log(store) == []
+
+
+def test_the_first_visit_is_told_within_a_day(store: Store, rules: StudioRules, clock: SetClock) -> None:
+    """Its letter is written at once, and once; taken back, there was no visit; after the summary nothing is left."""
+    introduce = FollowUpKind.INTRODUCE
+    log_session(store, rules, 1, TODAY, MISSED, WHO)
+    assert introduce not in standing(store)
+    log_session(store, rules, 1, TODAY, CAME, WHO)
+    assert standing(store)[introduce] == date(2026, 3, 10)
+    assert kinds_of_letters(store).count("introduction") == 1
+    log_session(store, rules, 1, TODAY, MISSED, WHO)
+    assert introduce not in standing(store)
+    log_session(store, rules, 1, TODAY, CAME, WHO)
+    assert kinds_of_letters(store).count("introduction") == 2
+    assert verify(store) == []
+    finish(store, rules, 1, assessment(), WHO)
+    clock.move(timedelta(days=2))
+    log_session(store, rules, 1, date(2026, 3, 11), CAME, WHO)
+    assert kinds_of_letters(store).count("introduction") == 2
+    settle(store, rules, _open(store, FollowUpKind.ASSESSMENT_SUMMARY), FollowUpState.DONE, WHO)
+    assert introduce not in standing(store)
 
 
 def test_a_weekly_hour_is_booked_at_once_and_logged_day_by_day(
@@ -181,6 +202,11 @@ def test_what_is_logged_cannot_be_booked_over(store: Store, rules: StudioRules, 
     finish(store, rules, 1, discharge(on="2026-03-09"), WHO)
     with pytest.raises(UsageError, match="The course ended"):
         book(store, rules, 1, date(2026, 3, 10), WHO)
+
+
+def kinds_of_letters(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.execute(sa.select(outbox.c.kind)).scalars())
 
 
 def _open(store: Store, kind: FollowUpKind) -> int:
