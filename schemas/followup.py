@@ -92,6 +92,17 @@ class LetterKind(StrEnum):
     PAD_COVER = "pad_cover"
 
 
+class Stage(StrEnum):
+    """How far a referral has come when its thanks are written."""
+
+    TO_CALL = "to_call"
+    TRIED = "tried"
+    REACHED = "reached"
+    BOOKED = "booked"
+    ASSESSED = "assessed"
+    ENDED = "ended"
+
+
 LETTER_OF: Mapping[FollowUpKind, LetterKind] = {
     FollowUpKind.THANK_PROVIDER: LetterKind.THANK_YOU,
     FollowUpKind.ASSESSMENT_SUMMARY: LetterKind.ASSESSMENT_SUMMARY,

@@ -10,7 +10,7 @@ from schemas.answers import ToldAnswer
 from schemas.appointment import Appointment
 from schemas.base import Value
 from schemas.course import Assessment, Discharge, ExercisePlan, Goal, Progress, StatusChange
-from schemas.followup import LetterKind
+from schemas.followup import LetterKind, Stage
 from schemas.geometry import BoxMm
 from schemas.referral import Line, Referral
 
@@ -81,17 +81,6 @@ class _AboutPatient(_Letter):
     referral: Referral
     accepted_on: date
     next_visit_on: date | None = None
-
-
-class Stage(StrEnum):
-    """How far a referral has come when its thanks are written."""
-
-    TO_CALL = "to_call"
-    TRIED = "tried"
-    REACHED = "reached"
-    BOOKED = "booked"
-    ASSESSED = "assessed"
-    ENDED = "ended"
 
 
 class ThankYou(_AboutPatient):

@@ -20,7 +20,7 @@ from schemas.course import (
     StatusChange,
 )
 from schemas.errors import UsageError
-from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp
+from schemas.followup import UNREACHED, CallOutcome, Course, FollowUpKind, LetterKind, PlannedFollowUp, Stage
 from schemas.letter import (
     AssessmentSummary,
     CallsEndedNotice,
@@ -37,7 +37,6 @@ from schemas.letter import (
     Point,
     ProgressReport,
     Recipient,
-    Stage,
     StatusNotice,
     ThankYou,
     Trend,
