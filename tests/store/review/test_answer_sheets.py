@@ -9,18 +9,21 @@ import sqlalchemy as sa
 from schemas.export import MACHINE
 from schemas.reading import Answered, SignatureState, SlipReading
 from schemas.reasons import FindingCode
+from schemas.retention import RetentionSettings
 from schemas.sheet_code import SheetCode
 from schemas.states import FileState, SlipState
 from store import verify
 from store.clock import SetClock
 from store.database import Store
 from store.followups.missing_information import ask_office, asked_about, open_sheets, sign_of_studio
+from store.purge.rows import remove_rows
+from store.purge.terms import find_scans
 from store.referrals.referrals import exported_referrals
 from store.review import editing, history, settle
 from store.review.answer_sheets import answer_of, lay_beside
 from store.review.corrections import Corrections
 from store.review.queue import waiting_list
-from store.tables import slip
+from store.tables import answer_sheet, slip
 from tests.fake_reader import SIGNED, example_rules, sheet_reading
 from tests.schemas.examples import signature, text
 from tests.store.helpers import in_review, recorded, slip_number, taken
@@ -183,3 +186,15 @@ def test_codes_of_sheets_and_slips_are_never_taken_for_each_other(sign: str) -> 
     code = SheetCode(question=12, studio=sign)
     assert SheetCode.parse(code.text()) == code
     assert SheetCode.parse("MET/1/0000123") is None
+
+
+def test_a_sheet_goes_with_the_slip_that_it_completed(store: Store, inbox: Path, clock: SetClock) -> None:
+    """It shows the same patient: purged earlier it would be missing, and later it would be left."""
+    _, code = asked(store, inbox)
+    came(store, inbox, sheet_reading(code))
+    clock.move(366 * 8 * DAY)
+    (scan,) = find_scans(store, RetentionSettings(referrals_years=7, rejected_years=1))
+    assert (scan.files, scan.referrals) == ((1, 2), (1,))
+    with store.write() as connection:
+        remove_rows(connection, scan.files)
+        assert connection.execute(sa.select(answer_sheet)).all() == []
