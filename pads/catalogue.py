@@ -14,11 +14,8 @@ from pads.design_errors import error_sentences
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError, toml_place
 from schemas.pad import PadDesign
-from schemas.pad_id import PadId
 
 BUNDLED = Path(__file__).parent / "designs"
-# Editions that are read worse than the one before, or not yet measured enough: docs/accuracy.md, "Two editions".
-ON_TRIAL = frozenset({PadId("met", 2)})
 
 
 def load(path: Path) -> PadDesign:
@@ -50,16 +47,13 @@ def printable(designs: Iterable[PadDesign]) -> tuple[PadDesign, ...]:
 
 
 def find(designs: Iterable[PadDesign], name: str) -> PadDesign:
-    """The design called `name`: "met-1" that edition, "met" the latest; UsageError lists what there is.
-
-    An edition on trial is found by its number, and by its design's name only where there is no other.
-    """
+    """The design called `name`: "met-1" that edition, "met" the latest; UsageError lists what there is."""
     known = sorted(designs, key=lambda design: design.pad_id)
     fitting = [design for design in known if name in (design.design, str(design.pad_id))]
     if not fitting:
         there = ", ".join(str(design.pad_id) for design in known) or "none"
         raise UsageError(f'There is no pad design "{name}"; there are: {there}.')
-    return next((design for design in reversed(fitting) if design.pad_id not in ON_TRIAL), fitting[-1])
+    return fitting[-1]
 
 
 @cache

@@ -42,11 +42,6 @@ def test_a_name_means_its_latest_edition_and_a_number_that_edition(tmp_path: Pat
     assert find(designs, "met-1").edition == 1
 
 
-def test_an_edition_on_trial_is_found_by_its_number_alone() -> None:
-    """A studio that orders "met" pads must not get one that is read worse; who wants to try it names it."""
-    assert [str(find(load_all(), name).pad_id) for name in ("met", "met-2", "metes")] == ["met-1", "met-2", "metes-2"]
-
-
 def test_an_unknown_name_is_told_what_there_is() -> None:
     """A typing mistake is put right without looking anything up."""
     with pytest.raises(UsageError, match=r'no pad design "mit"; there are: met-1, met-2, metes-2, post-1\.'):

@@ -141,13 +141,13 @@ def test_a_form_is_taken_after_a_new_sign_in_elsewhere(desk: FrontDesk) -> None:
 
 
 def test_pads_that_were_printed_stand_on_the_page_at_once(desk: FrontDesk) -> None:
-    """Whoever reads "None given yet" after printing prints them again."""
+    """Whoever reads "None given yet" after printing prints them again; of a pad the newest edition is chosen."""
     page = desk.person()
     page.goto("/offices/riverside")
     expect(page.get_by_text("None given yet.")).to_be_visible()
     page.get_by_label("Slips", exact=True).fill("40")
     with page.expect_download() as printing:
         page.get_by_role("button", name="Print numbered slips (PDF)").click()
-    assert printing.value.suggested_filename == "riverside-met-1-1.pdf"
-    expect(page.get_by_role("row", name=re.compile("met-1 1 40 40"))).to_be_visible()
+    assert printing.value.suggested_filename == "riverside-met-2-1.pdf"
+    expect(page.get_by_role("row", name=re.compile("met-2 1 40 40"))).to_be_visible()
     expect(page.get_by_text("None given yet.")).to_have_count(0)

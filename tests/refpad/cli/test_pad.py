@@ -93,7 +93,7 @@ def test_a_serial_is_never_printed_twice() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--paper", "a4", "--out", "x.pdf"), "4 slips of pad met-1 need 215.9 x 279.4 mm, and a4 has"),
+        (("--paper", "a4", "--out", "x.pdf"), "4 slips of pad met-2 need 215.9 x 279.4 mm, and a4 has"),
         (("--out", "nowhere/x.pdf"), "nowhere/x.pdf cannot be written"),
         (("--out", "."), ". cannot be written"),
         (("--out", "x.pdf", "--office", "nobody"), 'There is no office "nobody"'),
