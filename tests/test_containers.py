@@ -152,8 +152,29 @@ def test_nothing_is_reachable_from_outside_the_machine() -> None:
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert services["refpad"]["networks"] == services["database"]["networks"] == ["inside"]
+    assert services["database"]["networks"] == ["inside"]
+    assert "ports" not in services["refpad"]
     assert "PREFECT_SERVER_API_AUTH_STRING" in services["prefect"]["environment"]
+
+
+def test_reading_reaches_the_mail_server_and_the_mailbox() -> None:
+    """On the inner network alone its hourly letters would wait for ever, and nothing would be fetched."""
+    assert "outside" in COMPOSE["services"]["refpad"]["networks"]
+
+
+def test_every_container_is_kept_small_and_its_logs_short() -> None:
+    """A container that grows takes the machine with it, and logs that never rotate fill its disk within a year."""
+    for name, service in COMPOSE["services"].items():
+        assert service["read_only"], name
+        assert service["init"], name
+        assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"]), name
+        assert {"mem_limit", "pids_limit"} <= set(service), name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+
+def test_the_health_of_reading_is_that_of_the_work() -> None:
+    """A database that answers says nothing of a watcher that is gone."""
+    assert COMPOSE["services"]["refpad"]["healthcheck"]["test"] == ["CMD", "refpad", "health"]
 
 
 def test_the_anchor_outlives_a_container() -> None:
