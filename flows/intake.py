@@ -1,7 +1,7 @@
 """Read what waits: one flow run a batch, one task run a scan, and nothing but numbers in either.
 
-The record is our own database; Prefect shows the work and may be away at any moment. `flows.watch` runs a flow made by
-`intake_flow` over what its worker offers; `intake` is started on request, with a worker of its own.
+The record is our own database; Prefect shows the work and may be away at any moment. `flows.working` runs a flow made
+by `intake_flow` over what its worker offers; `intake` is started on request, with a worker of its own.
 """
 
 from collections import Counter

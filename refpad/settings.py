@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     )
     inbox_depth: int = Field(default=2, ge=0, le=8, description="how many folders deep scans of the inbox may lie")
     sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
+    readers: int = Field(default=1, ge=1, le=64, description="how many files `refpad up` reads at once")
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     prefect_url: str | None = Field(
         default=None,

@@ -46,6 +46,7 @@ def status(
     The database's pages are looked at at each start of refpad, by `refpad doctor`, and here with --check.
     Exit code 0: counted. 3: the database is damaged, and no count means anything.
     """
+    from refpad.ops.health import readers_health
     from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
     from store.intake.ledger import ledger, totals
@@ -58,10 +59,12 @@ def status(
         if check:
             require_sound(store)
         files, rest, grown, pages = ledger(store), totals(store), grown_files(store), page_ledger(store)
+        readers = readers_health(settings, store).found
     unopened = len(unopened_folders(settings.inbox, settings.inbox_depth))
     if as_json:
         counts = {"files": files.model_dump(), "balances": files.balances, "slips": rest.model_dump()}
-        print_json({**counts, "folders_not_looked_into": unopened, "grown_files": grown, "pages": pages.model_dump()})
+        more = {"folders_not_looked_into": unopened, "grown_files": grown, "readers": readers}
+        print_json({**counts, **more, "pages": pages.model_dump()})
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
     results.print(_counts("Slips and follow-ups", rest.model_dump()))
@@ -71,6 +74,7 @@ def status(
         say(f"Not all of {files.seen} files are accounted for: run `refpad verify`.")
     used = f"{pages.with_slips} with slips, {pages.back_or_blank} backs or blank, {pages.set_aside} set aside"
     say(f"{pages.seen} pages seen: {used}." + ("" if pages.balances else " Some are missing: run `refpad verify`."))
+    say(f"Readers: {readers}.")
     if unopened:
         say(f"Folders that are not looked into: {unopened}; move their scans up, or raise REFPAD_INBOX_DEPTH.")
     if grown:

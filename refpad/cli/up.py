@@ -24,9 +24,13 @@ SETTLE_S = 2.0  # the export follows the last record within a second
 DRAIN_MOST_S = 1800.0
 DESK_MOST_S = 60.0  # it answers 3 to 6 s after its start; on a busy machine that is a multiple
 
-READ_ONCE = ("watcher", "schedule")  # parts that read the settings at their start only; the front desk asks each time
+# Parts, with the readers, that read the settings at their start only; the front desk asks each time.
+READ_ONCE = frozenset({"watcher", "schedule"})
 
 Once = Annotated[bool, typer.Option("--once", help="Work what waits, then stop.")]
+Readers = Annotated[
+    int | None, typer.Option("--readers", min=1, max=64, help="Read so many files at once; a core each.")
+]
 Lan = Annotated[bool, typer.Option("--lan", help="Serve the front desk to the local network too, by TLS.")]
 
 
@@ -38,6 +42,7 @@ def register(app: typer.Typer) -> None:
 def up(
     once: Once = False,
     lan: Lan = False,
+    readers: Readers = None,
     begin_anew: Annotated[
         bool, typer.Option("--begin-anew", help="Begin with an empty record where one was and is gone.")
     ] = False,
@@ -48,6 +53,8 @@ def up(
     """
     if lan:
         os.environ["REFPAD_FRONT_DESK__LAN"] = "true"  # for the parts that are started, too
+    if readers is not None:
+        os.environ["REFPAD_READERS"] = str(readers)  # for the front desk, which tells how many are at work
     run(Settings(), samples=False, once=once, begin_anew=begin_anew)
 
 
@@ -84,7 +91,7 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
         with noted(settings), _supervised(settings) as supervisor:
             _begin(supervisor, settings, store, reports, samples=samples, once=once)
             if not once:
-                _watch(supervisor, reports, saved)
+                _watch(supervisor, reports, saved, READ_ONCE.union(_further_readers(settings)))
 
 
 def _end_purges(settings: Settings, store: "Store") -> None:
@@ -134,15 +141,15 @@ def _begin(
     show_places(settings, store)
 
 
-def _watch(supervisor: "Supervisor", reports: "ScanReports", saved: "SavedChanges") -> None:
+def _watch(supervisor: "Supervisor", reports: "ScanReports", saved: "SavedChanges", read_once: frozenset[str]) -> None:
     """Until Ctrl-C: parts that stop are started again, and what changes is told."""
     say("Watching; each further scan gives a line. Ctrl-C stops.")
     while True:
         supervisor.restart_stopped()
         reports.show_new()
         if saved.are_new():
-            say("The settings have changed: watcher and schedule begin anew with them.")
-            supervisor.restart(READ_ONCE)
+            say("The settings have changed: watcher, readers and schedule begin anew with them.")
+            supervisor.restart(read_once)
         time.sleep(TICK_S)
 
 
@@ -179,6 +186,7 @@ def _parts(settings: Settings) -> list["Part"]:
     return [
         *([server_part(settings, environment)] if settings.prefect_url is None else []),
         Part("watcher", command("flows.watch"), environment),
+        *(Part(name, command("flows.read"), environment) for name in _further_readers(settings)),
         Part("schedule", command("flows.serve"), environment),
         *(
             [Part("front desk", command("web.server"), _without_prefect(surroundings))]
@@ -186,6 +194,11 @@ def _parts(settings: Settings) -> list["Part"]:
             else []
         ),
     ]
+
+
+def _further_readers(settings: Settings) -> list[str]:
+    """The parts that read beside the watcher, which is the first reader."""
+    return [f"reader {number}" for number in range(2, settings.readers + 1)]
 
 
 def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:

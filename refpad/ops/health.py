@@ -18,9 +18,10 @@ from schemas.text import counted
 from store.database import Store
 from store.intake.emails import count_emails, last_look
 from store.intake.progress import backlog
-from store.workers import WATCHER, is_at_work
+from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
 ASK_S = 1.0
+READERS = "Readers"
 LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is not being worked
 
 
@@ -46,7 +47,20 @@ class PartHealth:
 def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
     """Ask each part once."""
     mailbox = (_mailbox(settings, store),) if settings.mailbox.host else ()
-    return (_watcher(settings, store), _backlog(settings, store), *mailbox, _prefect(settings), _disk(settings))
+    record = (_watcher(settings, store), readers_health(settings, store), _backlog(settings, store))
+    return (*record, *mailbox, _prefect(settings), _disk(settings))
+
+
+def readers_health(settings: Settings, store: Store) -> PartHealth:
+    """How many files can be read at once; whether as many as the settings ask for."""
+    alive = [worker for worker in living_workers(store) if worker.kind in READING]
+    elsewhere = sorted({worker.machine for worker in alive} - {this_machine()})
+    where = f", also on {', '.join(elsewhere)}" if elsewhere else ""
+    if len(alive) < settings.readers and any(worker.kind == WATCHER for worker in alive):
+        again = "`refpad up` starts the others; its logs tell why they ended"
+        found = f"{len(alive)} of {settings.readers} at work{where}; {again}"
+        return PartHealth(READERS, False, found, needed=False, told=True)
+    return PartHealth(READERS, True, f"{len(alive)} at work{where}", needed=False)
 
 
 def prefect_url(settings: Settings) -> str:

@@ -58,6 +58,8 @@ def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
     """
     while True:
         free = sa.or_(fencing.is_free(store, file), file.c.worker == worker)
+        if not _is_any_waiting(store, free):  # readers ask each second: a look takes no lock and writes nothing
+            return None
         with store.claim() as connection:
             claim = _claim_oldest(connection, store, worker, claim_s, free)
             crashpoint("claim.before_commit")
@@ -66,6 +68,12 @@ def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
             return claim
         message = f"The program ended {CLAIMS_MAX} times while reading this file: look at the file in another viewer."
         set_aside(store, claim, SetAsideReason.ENGINE_CRASHED, message)
+
+
+def _is_any_waiting(store: Store, free: sa.ColumnElement[bool]) -> bool:
+    query = sa.select(file.c.id).where(file.c.state == FileState.WAITING, free).limit(1)
+    with store.read() as connection:
+        return connection.execute(query).first() is not None
 
 
 def _claim_oldest(

@@ -27,19 +27,21 @@ def serve() -> None:
     """Answer each request with its processes' exit statuses; negative is the signal that killed one."""
     for line in sys.stdin:
         request = json.loads(line)
-        pids = [_fork(request) for _ in range(request["processes"])]
+        pids = [_fork(request, number) for number in range(request["processes"])]
         statuses = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
         sys.stdout.write(json.dumps(statuses) + "\n")
         sys.stdout.flush()
 
 
-def _fork(request: dict[str, Any]) -> int:
+def _fork(request: dict[str, Any], number: int) -> int:
+    """A life that ends at the step which `crash_at` names for the process of that number, of several with commas."""
+    steps = request["crash_at"].split(",")
     pid = os.fork()
     if pid:
         return pid
     status = 70
     try:
-        lived(Path(request["folder"]), request["crash_at"], LIVES[request["life"]])
+        lived(Path(request["folder"]), steps[number % len(steps)], LIVES[request["life"]])
         status = 0
     except BaseException:
         traceback.print_exc()

@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import psutil
 import pytest
@@ -18,11 +19,14 @@ from store.intake import claims
 from store.intake.ledger import ledger, totals
 from store.intake.take_in import take_in
 from store.verify import verify
-from tests.crash.crash_harness import ROOT, drop, facts, serving, wrongs
+from tests.crash.crash_harness import NOWHERE, ROOT, drop, facts, points_passed, serving, wrongs
 from tests.crash.crash_life import opened
 from tests.crash.stopped_worker import LEASE_S
+from tests.databases import PostgreSQL, postgresql
 from tests.fake_reader import FakeReader, example_rules
 from tests.scans import kinds
+
+__all__ = ["postgresql"]
 
 STOP_S = 60.0
 
@@ -36,6 +40,30 @@ def test_eight_processes_at_one_inbox_make_one_record_of_each_scan(room: Path) -
         assert server.live(alone, life="take_in_and_read") == [0]
         together = drop(room / "together", dropped)
         assert server.live(together, life="take_in_and_read", processes=8) == [0] * 8
+    store = opened(alone)
+    expected = facts(store)
+    store.close()
+    assert wrongs(together, dropped, expected) == []
+
+
+@pytest.mark.parametrize("is_postgresql", [False, True])
+def test_readers_that_are_killed_at_any_step_leave_one_record_of_each_scan(
+    is_postgresql: bool, room: Path, postgresql: PostgreSQL
+) -> None:
+    """What a dead reader had begun is claimed again by one that lives, beside what that one reads itself."""
+    scan, chance = kinds()["a PDF of three pages"]["scan.pdf"], Random(16)  # noqa: S311 - which steps
+    dropped = {f"{number}.pdf": scan + f"\n% {number}".encode() for number in range(8)}
+    with serving() as server:
+        alone = drop(room / "alone", dropped)
+        assert server.live(alone, life="take_in_and_read") == [0]
+        steps = [point for point in points_passed(alone) if point.startswith(("claim.", "work.", "record."))]
+        early = [point for point in steps if point.endswith((":1", ":2"))]
+        together = drop(room / "together", dropped, url=postgresql.new_database() if is_postgresql else None)
+        assert server.live(together, "claim.before_commit", life="take_in_and_read") == [-signal.SIGKILL]
+        for _ in range(2):  # each may end two claims of one file, which has CLAIMS_MAX
+            killed = ",".join([*chance.sample(early, 2), NOWHERE])
+            assert 0 in server.live(together, killed, life="take_in_and_read", processes=3)
+        assert server.live(together, life="take_in_and_read", processes=3) == [0] * 3
     store = opened(alone)
     expected = facts(store)
     store.close()

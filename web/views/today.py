@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from refpad.ops.health import READERS, PartHealth
 from refpad.services.backups import BackupProblem
 from schemas.course import EntryKind
 from schemas.errors import UsageError
@@ -47,6 +48,7 @@ PATIENTS_SHOWN, OTHERS_SHOWN = 20, 5
 REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
 # What is done by an entry's form: the reports, and the assessment itself.
 FORMS = {**REPORTS, FollowUpKind.ASSESS_PATIENT: EntryKind.ASSESSMENT}
+ALONE = ("0 ", "1 ")  # how a sentence about no reader, or one, begins
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN)  # a letter that waits for a person
 # What a row says of its letter; one without an address says so instead.
 LETTER_WORDS = {
@@ -84,7 +86,10 @@ class _Rows:
 
 @dataclass(frozen=True)
 class _Day:
-    """What the page shows. `due` and `late` are rows, as the menu counts them; `unwell` are sentences about refpad."""
+    """What the page shows. `due` and `late` are rows, as the menu counts them; `unwell` are sentences about refpad.
+
+    `reading` tells of several readers.
+    """
 
     review: WaitingTotal
     patients: _Rows
@@ -97,6 +102,7 @@ class _Day:
     troubled: int
     aside: int
     unwell: list[str]
+    reading: list[str]
     backup: BackupProblem | None
     sessions: list[AppointmentLine]
     in_course: list[InCourse]
@@ -112,6 +118,7 @@ def show(context: RequestContext) -> Response:
     patients = [row for row in rows if row.first.referral_id is not None]
     others = [row for row in rows if row.first.referral_id is None]
     letters = letter_counts(store)
+    signs = {f"{part.part}: {part.found}": part for part in context.services.health.signs()}
     day = _Day(
         review=waiting_total(store),
         patients=_Rows(patients if is_all else patients[:PATIENTS_SHOWN], len(patients)),
@@ -123,7 +130,8 @@ def show(context: RequestContext) -> Response:
         printed=letters[LetterState.PRINTING],
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         aside=count_aside(store).files,
-        unwell=[f"{part.part}: {part.found}" for part in context.services.health.signs() if part.is_trouble],
+        unwell=[told for told, part in signs.items() if part.is_trouble],
+        reading=[told for told, part in signs.items() if part.is_well and _are_several_readers(part)],
         backup=context.services.backup.get(),
         sessions=to_log(store),
         in_course=in_course(store),
@@ -135,6 +143,11 @@ def show(context: RequestContext) -> Response:
     words = {"forms": FORMS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
     back = find_put_back(store)
     return context.render("today.html", day=day, back=back, today=store.clock.today(), **words)
+
+
+def _are_several_readers(part: PartHealth) -> bool:
+    """That the one reader of a small studio is at work goes without saying."""
+    return part.part == READERS and not part.found.startswith(ALONE)
 
 
 def _due(context: RequestContext) -> list[FollowUp]:

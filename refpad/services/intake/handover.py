@@ -1,8 +1,8 @@
 """How Prefect comes to run the worker's steps, and how the worker goes on when it does not.
 
 Two threads use a `Handover`. The worker's calls `batch` and `run`: it offers one step at a time, and runs itself what
-the monitor has not begun in time. The monitor's (`flows.watch`) calls all else: it runs in a flow what is offered, and
-reports afterwards what the worker ran itself.
+the monitor has not begun in time. The monitor's (`flows.working`) calls all else: it runs in a flow what is offered,
+and reports afterwards what the worker ran itself.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
 """The intake worker: one loop that claims a waiting file, processes it, and claims the next; then exports.
 
-`flows.watch` wakes it when files were taken in and runs its loop in a thread of its own, each step through a
-`Handover`, so that Prefect can show it. `flows.intake`, started on request, goes through `steps` itself.
+`flows.working` runs its loop in a thread of its own, woken by `flows.watch` when files were taken in, each step through
+a `Handover`, so that Prefect can show it. `flows.intake`, started on request, goes through `steps` itself.
 """
 
 import logging
@@ -55,7 +55,7 @@ class IntakeWorker:
     def run(self, handover: Handover, sweep_s: float, stop: Event) -> None:
         """Process whatever waits, each time it is woken and every `sweep_s` seconds, until `stop`.
 
-        The sweep finds files of a worker of another machine that ended: nothing wakes this one for them.
+        The sweep finds files of a worker that ended, and those that another process took in: nothing wakes this one.
         """
         while not stop.is_set():
             problem = attempt(partial(self._run_steps, handover, stop))

@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 from refpad.cli import app
 from refpad.cli.console import results
 from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk, show_places
+from refpad.ops.health import readers_health
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -138,8 +139,11 @@ def first_line(up: Up, words: str) -> int:
 
 
 def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_left(machine: Machine) -> None:
-    """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed."""
-    with machine.up() as up:
+    """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed.
+
+    With a second reader, which is ended with the others.
+    """
+    with machine.up("--readers", "2") as up:
         link = up.says("begin here, once").split()[-1]
         assert link.startswith(f"http://127.0.0.1:{machine.desk_port}/first/")
         with urllib.request.urlopen(link, timeout=READY_S) as page:  # noqa: S310 - our own address
@@ -167,8 +171,11 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         up.says("The inbox is back.")
         second = machine.refused()
         assert (second.returncode, "already up" in second.stderr) == (3, True)
+        with closing(open_record(Settings(folder=machine.folder))) as store:
+            while readers_health(Settings(readers=2), store).found != "2 at work":
+                time.sleep(0.1)
         family = up.family()
-        assert len(family) >= 4
+        assert len(family) >= 5
         up.process.send_signal(signal.SIGTERM)
         assert up.process.wait(timeout=READY_S) == 0
         assert psutil.wait_procs(family, timeout=READY_S)[1] == []

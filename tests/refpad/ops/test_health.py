@@ -16,7 +16,7 @@ from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from store.workers import OTHER, WATCHER
+from store.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port
 
 WORK = """
@@ -79,6 +79,27 @@ def test_other_workers_are_no_watcher() -> None:
     """The round of letters runs each hour, and reads no scan."""
     with at_work(OTHER):
         assert health()[0] == 3
+
+
+def test_readers_are_counted_and_one_that_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """With fewer readers than asked for, everything goes on, only slower, and nobody would know why."""
+    monkeypatch.setenv("REFPAD_READERS", "2")
+    with at_work(WATCHER):
+        assert "1 of 2 at work" in health()[1]["Readers"]
+        with at_work(READER):
+            assert health()[1]["Readers"] == "2 at work"
+            told = CliRunner().invoke(app, ["status", "--json"]).stdout
+            assert json.loads(told)["readers"] == "2 at work"
+    assert health()[1]["Readers"] == "0 at work"
+
+
+def test_where_machines_share_files_each_calls_only_its_own_workers_dead() -> None:
+    """A network's file system may hide a lock from other machines: a worker that lives must not lose its file."""
+    ours, theirs = f"reader-{this_machine()}-0f", "reader-elsewhere-0f"
+    assert [is_judged_here(name, is_shared=True) for name in (ours, theirs)] == [True, False]
+    assert [is_judged_here(name, is_shared=False) for name in (ours, theirs)] == [True, True]
 
 
 def test_a_watcher_whose_inbox_is_lost_does_not_work(settings: Settings) -> None:
