@@ -1,6 +1,7 @@
 """Whether scans are being read: the watcher, the backlog, Prefect and the disk, for the pages and `refpad health`."""
 
 import shutil
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -15,6 +16,7 @@ from schemas.errors import MachineError
 from schemas.front_desk import LOOPBACK
 from schemas.mailbox import EmailState
 from schemas.text import counted
+from store import files
 from store.database import Store
 from store.intake.emails import count_emails, last_look
 from store.intake.progress import backlog
@@ -22,6 +24,7 @@ from store.workers import READING, WATCHER, is_at_work, living_workers, this_mac
 
 ASK_S = 1.0
 READERS = "Readers"
+BEGIN_S = 60  # a watcher begins within 10 s on two idle cores; on busy ones it took up to five times that
 LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is not being worked
 
 
@@ -93,9 +96,18 @@ def _watcher(settings: Settings, store: Store) -> PartHealth:
     problem = inbox_problem(settings.inbox)
     if problem is not None:
         return PartHealth("Inbox", False, problem)
-    if not is_at_work(store, WATCHER):
-        return PartHealth("Watcher", False, "not at work; start it with `refpad up`")
-    return PartHealth("Watcher", True, "at work")
+    if is_at_work(store, WATCHER):
+        return PartHealth("Watcher", True, "at work")
+    if _has_just_begun(settings):
+        return PartHealth("Watcher", True, "begins; at work within a minute")
+    return PartHealth("Watcher", False, "not at work; start it with `refpad up`")
+
+
+def _has_just_begun(settings: Settings) -> bool:
+    """Whether `refpad up` runs, and was started, or begins its watcher anew for changed settings, a moment ago."""
+    lock, saved = settings.folder / "refpad.lock", settings.saved_file
+    newest = max((path.stat().st_mtime for path in (lock, saved) if path.exists()), default=0.0)
+    return lock.exists() and time.time() - newest < BEGIN_S and not files.is_abandoned(lock)
 
 
 def _backlog(settings: Settings, store: Store) -> PartHealth:

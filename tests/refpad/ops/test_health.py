@@ -1,6 +1,7 @@
 """Whether scans are being read, as a container and a monitor ask it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.ops.health import does_prefect_answer
+from refpad.ops.health import BEGIN_S, does_prefect_answer
+from refpad.ops.supervisor import only_one
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
-from refpad.settings import Settings
+from refpad.settings import SAVED_FILE, Settings
 from store.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port
 
@@ -100,6 +102,17 @@ def test_where_machines_share_files_each_calls_only_its_own_workers_dead() -> No
     ours, theirs = f"reader-{this_machine()}-0f", "reader-elsewhere-0f"
     assert [is_judged_here(name, is_shared=True) for name in (ours, theirs)] == [True, False]
     assert [is_judged_here(name, is_shared=False) for name in (ours, theirs)] == [True, True]
+def test_a_watcher_that_begins_is_not_said_to_be_away(settings: Settings) -> None:
+    """Right after the start, and after each setting that was saved: nobody has to do anything about it."""
+    lock, saved = settings.folder / "refpad.lock", settings.folder / SAVED_FILE
+    with only_one(lock):
+        assert (health()[0], health()[1]["Watcher"]) == (0, "begins; at work within a minute")
+        before = lock.stat().st_mtime - BEGIN_S
+        os.utime(lock, (before, before))
+        assert health()[0] == 3
+        saved.write_text("{}")
+        assert health()[0] == 0
+    assert health()[0] == 3
 
 
 def test_a_watcher_whose_inbox_is_lost_does_not_work(settings: Settings) -> None:
