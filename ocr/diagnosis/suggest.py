@@ -15,6 +15,12 @@ WRONG_SIDE, UNASKED_SIDE, MISSED_SIDE = 0.5, 0.85, 0.9
 # Codes that need more characters, or stand for whole groups of codes, are less use than complete ones.
 INCOMPLETE = 0.9
 _PARTS = re.compile(r"\s*[,;&+]\s*|\s+(?:and|w/|with)\s+|\n")
+# What the patient does not have, or what is only to be ruled out, up to the next clause: no code may say that it is there.
+_DENIED = re.compile(
+    r"\b(?:no(?![.\w]| *\d)|not|den(?:ies|ied)|neg(?:ative|\.)? for|r/o|ruled? out)\b"
+    r".*?(?=[,;\n]|\.\s|\bbut\b|\bwith\b|\bw/|$)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\b([A-Z][0-9A-Z]{2})(?:\.?([0-9A-Z]{1,4}))?\b")
 _NUMBERED = frozenset({"type", "stage", "class", "grade"})  # elsewhere a number is a date or a time
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
@@ -23,9 +29,11 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
 def suggest(diagnosis: str, most: int = MOST) -> tuple[CodeSuggestion, ...]:
     """At most `most` ICD-10-CM codes that `diagnosis` may mean, the likeliest first; () when nothing comes near.
 
-    A code that is written out comes first; then each part of the diagnosis ("LBP, HTN") brings its best.
+    A code that is written out comes first; then each part of the diagnosis ("LBP, HTN") brings its best. What is
+    denied ("no radiculopathy") brings none.
     """
     codes = code_list()
+    diagnosis = _DENIED.sub(" ", diagnosis)
     parts = [_nearest(part, codes, most) for part in _PARTS.split(diagnosis) if part.strip()]
     ranked = [*_written_codes(diagnosis, codes)]
     for place in range(most):

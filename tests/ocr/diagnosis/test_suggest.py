@@ -73,6 +73,26 @@ def test_what_is_no_diagnosis_has_no_code() -> None:
     assert suggest("qwer asdf") == suggest("") == suggest("12/14") == ()
 
 
+@pytest.mark.parametrize(
+    ("diagnosis", "codes"),
+    [
+        ("LBP x 15 wks, no radiculopathy", {"M54"}),
+        ("LBP no sciatica", {"M54"}),
+        ("HTN, R/O stroke", {"I10", "O10"}),
+        ("denies chest pain", set()),
+        ("negative for fracture", set()),
+        ("NO RADICULOPATHY", set()),
+        ("No neuropathy but osteoporosis", {"M81", "M80"}),
+    ],
+)
+def test_what_is_denied_or_to_be_ruled_out_has_no_code(diagnosis: str, codes: set[str]) -> None:
+    """A code says that the patient has it: one click would put a radiculopathy on record that the provider denied."""
+    found = suggest(diagnosis)
+    assert {suggestion.code.partition(".")[0] for suggestion in found} <= codes
+    assert bool(found) == bool(codes)
+    assert not {"M54.1", "M54.3"} & {suggestion.code[:5] for suggestion in found}
+
+
 def test_shorthand_is_spelled_out_longest_first() -> None:
     """A total knee replacement is no knee and no total."""
     words, sides = expand_shorthand("Lt total knee replacement")
