@@ -209,4 +209,5 @@ def _zone_name(zone: str) -> str:
 def _country_names() -> dict[str, str]:
     """The countries' English names by code: the time zone database carries them, beside its zones."""
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
-    return dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    named = dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {**named, "XK": "Kosovo"}  # ISO 3166 has no code for it; holidays and telephone numbers use this one

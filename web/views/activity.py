@@ -61,7 +61,14 @@ def _page_of(line: AuditLine) -> str:
 
 def _details(line: AuditLine) -> str:
     """The fields and figures of a line in words, without those that are empty."""
-    said = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in line.detail.items()
-    }
+    said = {name: _in_words(value) for name, value in line.detail.items()}
     return "; ".join(f"{name}: {value}" for name, value in said.items() if value not in ("", None)).replace("_", " ")
+
+
+def _in_words(value: object) -> object:
+    """A list, or what was set under which names, as a person would write it; an empty one says so."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {'empty' if part in ('', None) else part}" for name, part in value.items())
+    return value

@@ -15,6 +15,7 @@ def test_lines_are_found_by_person_subject_and_day(studio: Studio) -> None:
     write(studio.store, "lee", "edit", "slip 12", {"fields": ["diagnosis", "goals"]})
     studio.clock.move(timedelta(days=1))
     write(studio.store, "kim", "print", "slippage")
+    write(studio.store, "lee", "set", "settings", {"settings": {"studio.phone": "(646) 555-0160", "studio.fax": ""}})
     ada = studio.person("ada", Role.ADMIN)
 
     def told(query: str) -> list[str]:
@@ -29,6 +30,7 @@ def test_lines_are_found_by_person_subject_and_day(studio: Studio) -> None:
     page = ada.get("/activity?day=never&who=lee").text
     assert 'href="/review/s12"' in page
     assert "fields: diagnosis, goals" in page
+    assert "settings: studio.phone (646) 555-0160, studio.fax empty" in page
     assert audit_lines(studio.store)[-1]["subject"] == "activity"
 
 
