@@ -15,7 +15,7 @@ WRONG_SIDE, UNASKED_SIDE, MISSED_SIDE = 0.5, 0.85, 0.9
 # Codes that need more characters, or stand for whole groups of codes, are less use than complete ones.
 INCOMPLETE = 0.9
 _PARTS = re.compile(r"\s*[,;&+]\s*|\s+(?:and|w/|with)\s+|\n")
-# What the patient does not have, or what is only to be ruled out, up to the next clause: no code may say that it is there.
+# What the patient does not have, or is only to be ruled out, up to the next clause: no code may say that it is there.
 _DENIED = re.compile(
     r"\b(?:no(?![.\w]| *\d)|not|den(?:ies|ied)|neg(?:ative|\.)? for|r/o|ruled? out)\b"
     r".*?(?=[,;\n]|\.\s|\bbut\b|\bwith\b|\bw/|$)",

@@ -36,7 +36,7 @@ def add(store: Store, added: Office, who: str) -> None:
     """Enter a new office; refuses an id that is taken."""
     with store.write() as connection:
         if connection.execute(sa.select(office.c.id).where(office.c.id == added.id)).first():
-            raise UsageError(f'There is an office "{added.id}" already: choose another id.')
+            raise UsageError(f'There is an office "{added.id}" already: choose another short name.')
         connection.execute(office.insert().values(**added.model_dump(), added_at=store.clock.now()))
         audit.append(connection, store.clock.now(), who, "add", f"office {added.id}")
 

@@ -28,3 +28,10 @@ def test_a_wide_table_can_be_scrolled_without_a_mouse(template: str) -> None:
     """It scrolls in a window that is narrow or zoomed, which a look at one width does not show."""
     boxes = re.findall(r'<div class="scroll"[^>]*>', (TEMPLATES / template).read_text("utf-8"))
     assert [box for box in boxes if 'tabindex="0" role="region" aria-label' not in box] == []
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_a_field_that_wants_a_form_says_which(template: str) -> None:
+    """A browser shows the title of a field whose pattern is missed; without one it says "requested format"."""
+    fields = re.findall(r"<input[^>]* pattern=[^>]*>", (TEMPLATES / template).read_text("utf-8"))
+    assert [field for field in fields if " title=" not in field] == []

@@ -102,6 +102,8 @@ def test_where_machines_share_files_each_calls_only_its_own_workers_dead() -> No
     ours, theirs = f"reader-{this_machine()}-0f", "reader-elsewhere-0f"
     assert [is_judged_here(name, is_shared=True) for name in (ours, theirs)] == [True, False]
     assert [is_judged_here(name, is_shared=False) for name in (ours, theirs)] == [True, True]
+
+
 def test_a_watcher_that_begins_is_not_said_to_be_away(settings: Settings) -> None:
     """Right after the start, and after each setting that was saved: nobody has to do anything about it."""
     lock, saved = settings.folder / "refpad.lock", settings.folder / SAVED_FILE
