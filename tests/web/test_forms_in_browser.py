@@ -151,3 +151,15 @@ def test_pads_that_were_printed_stand_on_the_page_at_once(desk: FrontDesk) -> No
     assert printing.value.suggested_filename == "riverside-met-2-1.pdf"
     expect(page.get_by_role("row", name=re.compile("met-2 1 40 40"))).to_be_visible()
     expect(page.get_by_text("None given yet.")).to_have_count(0)
+
+
+def test_what_is_asked_for_right_after_a_file_comes_too(desk: FrontDesk) -> None:
+    """The page is loaded anew after a file; doing so under the next form would use up numbers and give no pads."""
+    page = desk.person()
+    page.goto("/offices/riverside")
+    with page.expect_download():
+        page.get_by_role("button", name="Keep in touch (PDF)").click()
+    with page.expect_download() as printing:
+        page.get_by_role("button", name="Print numbered slips (PDF)").click()
+    assert printing.value.suggested_filename.endswith("-1.pdf")
+    expect(page.get_by_text("None given yet.")).to_have_count(0)

@@ -146,7 +146,7 @@ function sentence(text) {
 
 /* Forms stay on their page, with all that was typed, until the server has taken them: what it refuses never becomes a
    page of its own, to which neither Back nor reload would lead. A file that one sends is saved. */
-const sending = new WeakSet();
+const sending = new Set();
 const LEAVING_MS = 3000; // a form that was taken is not sent again while the next page comes
 
 async function sendForm(form, submitter) {
@@ -217,7 +217,7 @@ function saveFile(blob, name) {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  setTimeout(() => location.reload(), 500);
+  setTimeout(() => sending.size || location.reload(), 500); // a form sent meanwhile would lose its answer
 }
 
 /** Say at the top of a form what is wrong with it; of one that is a line of every page, in the corner. */
