@@ -31,6 +31,7 @@ from refpad.cli import (
     purge,
     quality,
     read,
+    reader,
     record,
     referrals,
     review,
@@ -93,6 +94,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(settings.app, name="settings")
 read.register(app)
+reader.register(app)
 record.register(app)
 fetch_mail.register(app)
 schema.register(app)
