@@ -143,7 +143,7 @@ def _kind(said: dict[str, object]) -> EntryKind:
     try:
         return EntryKind(str(said.get("kind")))
     except ValueError:
-        raise UsageError("`kind` is assessment, progress or discharge.") from None
+        raise UsageError("`kind` is assessment, progress, discharge or status_change.") from None
 
 
 def _at(entry: str) -> tuple[int, int] | None:

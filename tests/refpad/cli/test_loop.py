@@ -78,7 +78,11 @@ def test_a_draft_is_kept_and_finished(refpad: Refpad, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("kind = ", "no TOML file"), ('kind = "pain"', "write assessment, progress or discharge"), ("\x80", "no TOML")],
+    [
+        ("kind = ", "no TOML file"),
+        ('kind = "pain"', "write assessment, progress, discharge or status_change"),
+        ("\x80", "no TOML"),
+    ],
 )
 def test_a_file_that_is_no_entry_is_explained(content: str, says: str, refpad: Refpad, tmp_path: Path) -> None:
     """With the way to one that is."""
