@@ -353,7 +353,7 @@ def test_pads_that_run_low_are_noticed_by_the_serials_seen(room: Room) -> None:
 
 def test_every_letter_about_a_patient_is_the_letter_of_a_follow_up() -> None:
     """The others are written when somebody asks for them."""
-    asked_for = {LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER}
+    asked_for = {LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER, LetterKind.SESSION_LOG}
     assert set(LETTER_OF.values()) == set(LetterKind) - asked_for
 
 
