@@ -86,7 +86,7 @@ def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> li
     waiting = min(500, referrals // 10)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:
-        design, rules = find(load_all(settings.designs), "met"), rules_of(settings)
+        design, rules = find(load_all(settings.designs), "met-1"), rules_of(settings)
         ids = [f"office-{number}" for number in range(OFFICES)]
         for office_id in ids:
             offices.add(store, Office(id=office_id, name=office_id.replace("-", " ").capitalize()), NAME)
