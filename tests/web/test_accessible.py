@@ -48,6 +48,7 @@ def test_every_page_is_among_those_looked_at() -> None:
 # Pictures, parts of pages, and what only leads on.
 NOT_PAGES = {
     "/static/{mark}/{name}",
+    "/referrals/{referral}/sessions",
     "/first/{word}",
     "/login",
     "/review/next",
