@@ -81,7 +81,7 @@ bench: setup ## measure accuracy and speed; its first table is the README's
 
 bench-tables: setup ## run the bench over 100 slips a channel; its tables go into README.md and docs/accuracy.md (a quarter of an hour)
 	@mkdir -p bench-out
-	@$(BIN)/refpad bench --slips 100 --seed 1 --slips-only --json $(ARGS) >bench-out/bench.json
+	@$(BIN)/refpad bench --design met-1 --design post-1 --slips 100 --seed 1 --slips-only --json $(ARGS) >bench-out/bench.json
 	@$(BIN)/python scripts/bench_tables.py bench-out/bench.json
 
 clean: ## remove what make has made; refpad-data, with its records, stays
