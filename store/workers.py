@@ -16,6 +16,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from schemas.base import Value
+from schemas.errors import MachineError
+from schemas.text import counted
 from store import files
 from store.database import NETWORK_FILE_SYSTEMS, Store
 from store.tables import file, follow_up
@@ -72,15 +74,31 @@ def is_judged_here(name: str, *, is_shared: bool) -> bool:
     return not is_shared or f"-{this_machine()}-" in name
 
 
-def living_workers(store: Store) -> list[Worker]:
-    """Who holds a lock that this machine can see."""
-    alive = [path.name for path in sorted(store.workers.iterdir()) if not files.is_abandoned(path)]
+def living_workers(folder: Path) -> list[Worker]:
+    """Who holds a lock that this machine can see, of the record in `folder`."""
+    locks = sorted((folder / "workers").glob("*"))
+    alive = [path.name for path in locks if not files.is_abandoned(path)]
     return [Worker(kind=name.partition("-")[0], machine=name.partition("-")[2].rpartition("-")[0]) for name in alive]
 
 
 def is_at_work(store: Store, kind: str) -> bool:
     """Whether a worker of that kind is alive."""
-    return any(worker.kind == kind for worker in living_workers(store))
+    return any(worker.kind == kind for worker in living_workers(store.folder))
+
+
+def require_nobody_at_work(folder: Path) -> None:
+    """Raise MachineError while a worker is at the record in `folder`: it would go on with what is taken from under it.
+
+    `refpad up` has a lock of its own; a reader that joined, from here or from another machine, has none but this.
+    """
+    alive = living_workers(folder)
+    if not alive:
+        return
+    where = ", ".join(sorted({worker.machine for worker in alive}))
+    raise MachineError(
+        f"{counted(len(alive), 'process is', 'processes are')} still at work on the record in {folder.absolute()}, on {where}: "
+        "stop `refpad reader` and what else reads or sends there with Ctrl-C, then try again."
+    )
 
 
 @cache

@@ -56,7 +56,7 @@ def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
 
 def readers_health(settings: Settings, store: Store) -> PartHealth:
     """How many files can be read at once; whether as many as the settings ask for."""
-    alive = [worker for worker in living_workers(store) if worker.kind in READING]
+    alive = [worker for worker in living_workers(store.folder) if worker.kind in READING]
     elsewhere = sorted({worker.machine for worker in alive} - {this_machine()})
     where = f", also on {', '.join(elsewhere)}" if elsewhere else ""
     if len(alive) < settings.readers and any(worker.kind == WATCHER for worker in alive):

@@ -8,6 +8,7 @@ from refpad.settings import SAVED_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import UsageError
 from store.files import make_folder
+from store.workers import require_nobody_at_work
 
 NAME = "refpad-practice"
 
@@ -20,11 +21,12 @@ def practice_folder(settings: Settings) -> Path:
 def prepare_practice(folder: Path, *, reset: bool = False) -> None:
     """Make the folder, anew after `reset`; raises UsageError when what lies there is no practice.
 
-    The caller holds the folder's lock when it is to be reset.
+    The caller holds the folder's lock when it is to be reset. MachineError is raised while a reader is at work in it.
     """
     if folder.exists() and any(folder.iterdir()) and read_saved(folder / SAVED_FILE).get("practice") is not True:
         raise UsageError(f"{folder} holds something else than practice: move it elsewhere, then try again.")
     if reset and folder.exists():
+        require_nobody_at_work(Settings(folder=folder).store_folder)
         # The file that says "practice" goes last: what a killed reset leaves is practice still.
         for path in folder.iterdir():
             if path.name != SAVED_FILE:

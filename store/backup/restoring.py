@@ -23,6 +23,7 @@ from store.migrations import upgrade
 from store.purge.gone_list import add_to_list, read_list
 from store.purge.numbers import keep_numbers
 from store.tables import REVISION, installation
+from store.workers import require_nobody_at_work
 
 Progress = Callable[[int, int], None]
 
@@ -57,8 +58,10 @@ def restore(
     """Put a backup in place, hold its letters, and note in the audit that it was restored.
 
     A record that is there is moved aside when `replace` is true; otherwise, and where PostgreSQL holds one, UsageError
-    is raised. MachineError is raised for a damaged backup, or when something cannot be written.
+    is raised. MachineError is raised for a damaged backup, or when something cannot be written, and while a worker is
+    at the record: what it reads meanwhile would be on record only in what was moved aside.
     """
+    require_nobody_at_work(place.folder)
     if backup.manifest.revision > REVISION:
         raise UsageError(f"The backup {backup.name} was made by a newer refpad: update refpad first.")
     is_loaded = place.sqlite is None and _is_loaded(backup, place)
@@ -69,6 +72,7 @@ def restore(
     new = place.folder.with_name(f"{place.folder.name}.restoring")
     try:
         count = _fill(backup, new, place, progress)
+        require_nobody_at_work(place.folder)  # copying takes its time, and one may have joined since
         moved_to = _swap(new, place)
     except OSError as error:
         raise MachineError(f"The backup cannot be put in place ({error.strerror}): make room, then restore.") from None

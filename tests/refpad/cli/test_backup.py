@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from typer.testing import CliRunner, Result
 from refpad.cli import app
 from refpad.ops.doctor import CHECKS
 from refpad.ops.supervisor import only_one
+from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
+from store.workers import OTHER, READER, register_worker, this_machine
 
 ROOT = Path(__file__).parents[3]
 SCAN = ROOT / "samples" / "not-signed.tif"
@@ -87,8 +90,16 @@ def test_a_data_folder_that_is_gone_is_told_by_every_command_and_restored_in_its
     assert waiting() == before
 
 
-def test_nothing_is_restored_while_refpad_runs(data: Path) -> None:
-    """Its processes would go on writing into what was moved aside."""
+def test_nothing_is_restored_while_refpad_or_a_reader_is_at_work(data: Path) -> None:
+    """Its processes would go on writing into what was moved aside; a reader that joined holds no lock of the folder."""
+    before = waiting()
     refpad("backup", "disk")
     with only_one(data / "refpad.lock"), pytest.raises(MachineError, match="already up"):
         refpad("restore", "disk", "--replace")
+    for kind in (READER, OTHER):
+        with closing(open_record(Settings())) as store, register_worker(store, kind):
+            with pytest.raises(MachineError, match=rf"1 process is still at work .* on {this_machine()}: stop `refpad"):
+                refpad("restore", "disk", "--replace")
+            assert not data.with_name("data.restoring").exists()
+    refpad("restore", "disk", "--replace")  # a lock file whose process is gone holds nobody up
+    assert waiting() == before

@@ -14,6 +14,7 @@ from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
+from store.workers import READER, register_worker
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,16 @@ def test_it_is_not_reset_under_those_who_use_it() -> None:
         error = CliRunner().invoke(app, ["practice", "--reset"]).exception
     assert isinstance(error, MachineError)
     assert "Practice is under way" in str(error)
+
+
+def test_it_is_not_reset_under_a_reader_that_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds no lock of the folder, and would go on writing into a record that was deleted."""
+    monkeypatch.setenv("REFPAD_FOLDER", "refpad-practice")
+    prepare_practice(Path("refpad-practice"))
+    with closing(open_record(Settings())) as store, register_worker(store, READER):
+        error = CliRunner().invoke(app, ["practice", "--reset"]).exception
+        assert "1 process is still at work on the record" in str(error)
+        assert Path("refpad-practice/store/refpad.sqlite").exists()
 
 
 def test_samples_are_dropped_once(monkeypatch: pytest.MonkeyPatch) -> None:
