@@ -94,9 +94,10 @@ def require_nobody_at_work(folder: Path) -> None:
     alive = living_workers(folder)
     if not alive:
         return
+    still = counted(len(alive), "process is", "processes are")
     where = ", ".join(sorted({worker.machine for worker in alive}))
     raise MachineError(
-        f"{counted(len(alive), 'process is', 'processes are')} still at work on the record in {folder.absolute()}, on {where}: "
+        f"{still} still at work on the record in {folder.absolute()}, on {where}: "
         "stop `refpad reader` and what else reads or sends there with Ctrl-C, then try again."
     )
 
