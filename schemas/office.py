@@ -24,6 +24,9 @@ _BEFORE = frozenset(["dr", "doctor", "mr", "mrs", "ms"])
 _AFTER = frozenset(["md", "dpm", "dpt", "phd", "facs", "faaos", "aprn", "fnp", "dnp"])
 _AFTER_TWO = frozenset(["do", "dc", "pa", "pac", "pt", "np", "ot", "rn"])  # names of people, too
 
+# What US states have practices put behind their names: 805 ILCS 180/1-10 and its likes.
+_COMPANY = frozenset(["llc", "pllc", "pc", "inc", "ltd", "llp", "corp", "sc"])
+
 
 class Office(Value):
     """A medical office that holds pads; `id` is the short name that people type. `contact` is whom to ask for."""
@@ -50,12 +53,17 @@ class Provider(Value):
 
 
 def check_entry(
-    kind: type[Office] | type[Provider], values: Mapping[str, Any], region: str, entered: Container[str]
+    kind: type[Office] | type[Provider],
+    values: Mapping[str, Any],
+    region: str,
+    entered: Container[str],
+    office: Office | None = None,
 ) -> None:
     """Raise a UsageError that says of each field what to write, when letters or calls could not use what it has.
 
     `values` are all of the office or provider, `entered` the names of those that somebody entered just now: of what is
-    on record already, numbers are not doubted. `region` is the country of numbers without a +, as in US.
+    on record already, numbers are not doubted. `region` is the country of numbers without a +, as in US; `office` is
+    the provider's, whose fax and e-mail stand in for theirs.
     """
     problems: dict[str, str] = {}
     try:
@@ -67,6 +75,9 @@ def check_entry(
         written = str(values.get(name) or "")
         if written and name in entered and (problem := check(written, region)):
             problems.setdefault(name, problem)
+    way = str(values.get("prefers") or "")
+    if any(name in entered for name in ("prefers", "office_id", way)) and _lacks(way, values, office):
+        problems.setdefault(way, _ENTER[way])
     if problems:
         raise UsageError(f"This does not fit: {'; '.join(f'{name}: {what}' for name, what in problems.items())}.")
 
@@ -79,6 +90,15 @@ def _zip_problem(address: str, region: str) -> str:
     return "write a ZIP code of 5 digits, or of 5 and 4, as in 60622-1234"
 
 
+def _lacks(way: str, values: Mapping[str, Any], office: Office | None) -> bool:
+    """Whether letters are to go by fax or e-mail, and neither number nor address is there."""
+    return way in _ENTER and not values.get(way) and not getattr(office, way, None)
+
+
+_ENTER: Mapping[str, str] = {
+    Prefers.FAX: "enter the number, or choose another way for letters",
+    Prefers.EMAIL: "enter the address, or choose another way for letters",
+}
 _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "phone": phone_problem,
     "fax": phone_problem,
@@ -98,6 +118,19 @@ def name_key(name: str) -> str:
     while len(words) > 1 and (words[-1] in _AFTER or (len(words) > 2 and words[-1] in _AFTER_TWO)):
         words.pop()
     return " ".join(words)
+
+
+def office_key(name: str) -> str:
+    """What two entries of one office share: "River-Side Spine & Sport, LLC" and "Riverside spine and sport" are one.
+
+    Case, spaces, accents and punctuation tell no office from another, nor what the law calls its company. "" when no
+    letter is left.
+    """
+    bare = "".join(ch for ch in unicodedata.normalize("NFKD", name) if not unicodedata.combining(ch))
+    words = re.findall(r"[^\W_]+", re.sub(r"[.'\u2019]", "", bare.replace("&", " and ")).casefold())
+    while len(words) > 1 and words[-1] in _COMPANY:
+        words.pop()
+    return "".join(words)
 
 
 def office_id_of(name: str, taken: Container[str]) -> str:

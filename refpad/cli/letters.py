@@ -234,7 +234,7 @@ def _by(channel: str, recipient: "Recipient") -> str:
     """A fax that leaves as a mail to a gateway is a fax all the same."""
     if channel == "email":
         return "fax" if recipient.by_fax else channel
-    return "print (fax)" if recipient.prefers == "fax" else "print"
+    return "print (fax)" if recipient.by_fax else "print"
 
 
 def _write(settings: Settings, letter: "Letter", out: Path) -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
 from schemas.dates import show_day
+from schemas.errors import UsageError
 from schemas.letter import Prefers
 from schemas.text import counted
 
@@ -34,17 +35,25 @@ def add_office(
     fax: Annotated[str, typer.Option(help="Its fax number.")] = "",
     email: Annotated[str | None, typer.Option(help="Its e-mail address.")] = None,
     prefers: Annotated[Prefers, typer.Option(help="How it wants letters.")] = Prefers.POST,
+    another: Annotated[
+        bool, typer.Option("--another", help="It is another than the one of this name on record.")
+    ] = False,
 ) -> None:
     """Enter an office; `refpad pad print --office` then records which serials it was given."""
     from refpad.services.wiring import open_record, whoever
     from schemas.office import Office, check_entry
-    from store.directory.offices import add
+    from store.directory.offices import add, offices_like
 
     values: dict[str, object] = {"id": office, "name": name, "contact": contact, "phone": phone, "address": address}
     values |= {"fax": fax, "email": email, "prefers": prefers}
     settings = Settings()
     check_entry(Office, values, settings.policy.phone_region, values)
     with closing(open_record(settings)) as store:
+        same = [one.id for one in offices_like(store, name)]
+        if same and not another:
+            raise UsageError(
+                f"An office of this name is on record: {', '.join(same)}. Add --another if this is another."
+            )
         add(store, Office.model_validate(values), whoever())
     say(f"Office {office} is entered.")
 
@@ -165,6 +174,7 @@ def edit_one_provider(
     from refpad.services.wiring import open_record, whoever
     from schemas.names.spelling import spelling_of
     from schemas.office import Provider, check_entry
+    from store.directory.offices import find_office
     from store.directory.provider_work import provider_work
     from store.directory.providers import edit_provider
 
@@ -173,7 +183,8 @@ def edit_one_provider(
     settings = Settings()
     with closing(open_record(settings)) as store:
         values = {**provider_work(store, provider).provider.model_dump(), **changes}
-        check_entry(Provider, values, settings.policy.phone_region, changes)
+        known = find_office(store, values["office_id"]) if values["office_id"] else None
+        check_entry(Provider, values, settings.policy.phone_region, changes, known)
         if not as_typed and (proposed := spelling_of(name or "")):
             propose_spellings({"name": proposed})
         edit_provider(store, provider, changes, whoever())

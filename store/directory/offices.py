@@ -10,7 +10,7 @@ from schemas.base import Value
 from schemas.changes import ChangeKind
 from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import NotOnRecordError, UsageError
-from schemas.office import Office
+from schemas.office import Office, office_key
 from schemas.pad_id import PadId
 from store import audit
 from store.changes import note_referrals
@@ -100,6 +100,12 @@ def all_offices(store: Store) -> list[Office]:
     query = sa.select(*_columns()).where(is_unmerged()).order_by(office.c.id)
     with store.read() as connection:
         return [Office(**row) for row in connection.execute(query).mappings()]
+
+
+def offices_like(store: Store, name: str) -> list[Office]:
+    """The offices of that name, however it is spelled: what somebody is about to enter may be one of them."""
+    key = office_key(name)
+    return [one for one in all_offices(store) if key and office_key(one.name) == key]
 
 
 def find_office(store: Store, office_id: str) -> Office:

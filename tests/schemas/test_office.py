@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.errors import UsageError
-from schemas.office import Office, Provider, check_entry
+from schemas.office import Office, Provider, check_entry, office_key
 
 OFFICE = {"id": "riverside", "name": "Riverside Spine"}
 
@@ -59,3 +59,43 @@ def test_a_number_that_is_on_record_already_holds_up_no_other_change() -> None:
 def test_an_address_abroad_is_written_as_it_is_there() -> None:
     """Four digits behind two letters are a postcode in other countries."""
     check_entry(Office, {**OFFICE, "address": "4 River Road, Anytown, NT 0800"}, "AU", {"address"})
+
+
+@pytest.mark.parametrize("way", ["fax", "email"])
+def test_letters_go_only_by_a_way_that_leads_somewhere(way: str) -> None:
+    """A fax without a number was shown as "print (fax)", and the machine stood before somebody with nothing to dial."""
+    chosen = {**OFFICE, "prefers": way}
+    with pytest.raises(UsageError, match=f"{way}: enter the (number|address), or choose another way for letters"):
+        check_entry(Office, chosen, "US", {"prefers"})
+    with pytest.raises(UsageError, match=f"{way}: enter"):
+        check_entry(Office, {**chosen, way: {"fax": "", "email": None}[way]}, "US", {way})
+    check_entry(Office, {**chosen, "fax": "(212) 555-0102", "email": "desk@riverside.example"}, "US", {"prefers"})
+    check_entry(Office, chosen, "US", {"name"})  # as it is on record already, it holds up no other change
+    provider = {"id": 1, "name": "N. Rosenthal, MD", "office_id": "riverside", "prefers": way}
+    theirs = Office.model_validate({**OFFICE, "fax": "(212) 555-0102", "email": "desk@riverside.example"})
+    check_entry(Provider, provider, "US", {"prefers"}, theirs)
+    with pytest.raises(UsageError, match=f"{way}: enter"):
+        check_entry(Provider, provider, "US", {"office_id"}, Office.model_validate(OFFICE))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "riverside spine",
+        " Riverside  Spine",
+        "River-Side Spine.",
+        "RIVERSIDE SPINE, LLC",
+        "Rivers\u00efde Spine",
+        "River Side Spine P.C.",
+    ],
+)
+def test_one_name_of_an_office_has_many_spellings(spelled: str) -> None:
+    """Entered twice, an office gets half of its letters and counts half of its referrals."""
+    assert office_key(spelled) == office_key("Riverside Spine")
+
+
+@pytest.mark.parametrize("other", ["Riverside Sport", "Riverside Spine North", "Riverside Spine 2", "Spine Riverside"])
+def test_another_name_is_another_office(other: str) -> None:
+    """Whoever is asked too often says yes without reading."""
+    assert office_key(other) != office_key("Riverside Spine")
+    assert office_key("Fenn & Moss") == office_key("Fenn and Moss") != office_key("Fenn Moss")

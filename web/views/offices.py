@@ -1,5 +1,6 @@
 """Offices, their pads, and printing more."""
 
+from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 from typing import Literal
@@ -23,20 +24,30 @@ from web.services.office_labels import told_apart
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")
+ADDED = ("id", "name", "contact", "phone", "address")
 FOLLOW_UPS_MOST = 20
 SLIPS_MOST = 2000  # some 500 sheets; more than that is a print shop's job, and the command line's
 
 
 def show(context: RequestContext) -> Response:
     """Every office: whom to ask for, its referrals by month, and whether it is quiet or runs low of pads."""
+    return _list(context)
+
+
+def _list(context: RequestContext, status: int = 200, same: Sequence[Office] = ()) -> Response:
+    """The page; `same` are offices of the name that somebody is about to enter."""
     activities = context.services.activity.get()
     most = max((month.referrals for office in activities for month in office.by_month), default=0)
-    return context.render("offices.html", offices=activities, most=most)
+    typed = {name: context.form(name) for name in ADDED}
+    return context.render("offices.html", status, offices=activities, most=most, same=same, typed=typed)
 
 
 def add(context: RequestContext) -> Response:
-    """Enter an office."""
-    values = {name: context.form(name) for name in ("id", "name", "contact", "phone", "address")}
+    """Enter an office; one of a name that is on record only after a word that it is another."""
+    values = {name: context.form(name) for name in ADDED}
+    same = offices.offices_like(context.store, values["name"])
+    if same and context.form("act") != "add another":
+        return _list(context, 409, same)
     check_entry(Office, values, context.services.settings.policy.phone_region, values)
     offices.add(context.store, Office.model_validate(values), context.user)
     context.services.activity.forget()

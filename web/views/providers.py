@@ -62,7 +62,8 @@ def edit(context: RequestContext) -> Response:
     asks = bool(spelling_of(typed["name"])) and not context.form("as_typed")
     region = context.services.settings.policy.phone_region
     try:
-        check_entry(Provider, {**provider.model_dump(), **changes}, region, changes)
+        known = offices.find_office(context.store, values["office_id"]) if values["office_id"] else None
+        check_entry(Provider, {**provider.model_dump(), **changes}, region, changes, known)
         if changes and not asks:
             edit_provider(context.store, provider.id, changes, context.user)
     except UsageError as error:

@@ -21,6 +21,7 @@ from web.context import RequestContext
 from web.services.office_labels import told_apart
 
 BACK = re.compile(r"today|letters/[0-9]{1,9}")  # the pages that lead here and are gone back to
+ADDING = ("add", "add another")  # the second says that the office of that name on record is another one
 ADDED = ("name", "contact", "phone", "fax", "email", "address")
 
 
@@ -93,12 +94,15 @@ def _set_of_slip(context: RequestContext, slip_id: int, office_id: str) -> None:
     origin.set_office_of_slip(context.store, slip_id, office_id, context.user)
 
 
-def _page(context: RequestContext, subject: _Subject, status: int = 200, problem: str = "") -> Response:
+def _page(
+    context: RequestContext, subject: _Subject, status: int = 200, problem: str = "", same: Sequence[Office] = ()
+) -> Response:
     return context.render(
         "set_office.html",
         status,
         subject=subject,
         problem=problem,
+        same=same,
         typed={name: context.form(name) for name in (*ADDED, "office", "prefers")},
         others_too=not context.fields or context.form("others") == "yes",
         suggested=origin.offices_of_name(context.store, subject.provider),
@@ -109,9 +113,12 @@ def _page(context: RequestContext, subject: _Subject, status: int = 200, problem
 
 
 def _set(context: RequestContext, subject: _Subject) -> Response:
-    """What was typed stays on the page when it cannot be used."""
+    """What was typed stays on the page when it cannot be used, or may be an office on record."""
+    act = context.form("act")
+    if act == "add" and (same := offices.offices_like(context.store, context.form("name"))):
+        return _page(context, subject, 409, same=same)
     try:
-        office_id = _add(context) if context.form("act") == "add" else _chosen(context)
+        office_id = _add(context) if act in ADDING else _chosen(context)
         subject.set_office(office_id)
     except UsageError as error:
         return _page(context, subject, 400, error.on_page)
@@ -158,8 +165,9 @@ def _add(context: RequestContext) -> str:
     given = {name: value for name, value in values.items() if value is not None}
     taken = {office.id for office in offices.all_offices(context.store)}
     way = context.form("prefers") or _way(given)
+    entered = {*given, "prefers"} if context.form("prefers") else {*given}
     new = {**given, "id": office_id_of(given.get("name", ""), taken), "prefers": way}
-    check_entry(Office, new, context.services.settings.policy.phone_region, given)
+    check_entry(Office, new, context.services.settings.policy.phone_region, entered)
     added = Office.model_validate(new)
     if not (added.address or added.fax or added.email):
         raise UsageError("Enter an address, a fax number or an e-mail address: letters must have somewhere to go.")

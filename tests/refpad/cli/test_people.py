@@ -257,6 +257,9 @@ def test_an_office_is_entered_and_listed(refpad: Refpad) -> None:
     error = refpad("offices", "add", "River side", "--name", "Riverside").exception
     assert isinstance(error, UsageError)
     assert "id: write 2 to 40 small letters" in str(error)
+    twice = ("offices", "add", "river", "--name", "RIVERSIDE spine")
+    assert "on record: riverside" in str(refpad(*twice).exception)
+    assert refpad(*twice, "--another").exit_code == 0
 
 
 def test_an_export_by_hand_is_noted_with_its_author(refpad: Refpad) -> None:

@@ -106,6 +106,22 @@ def test_two_offices_of_one_name_are_told_apart_wherever_one_is_picked(studio: S
     assert next(exported_referrals(studio.store)).office_id == "same-2"
 
 
+@pytest.mark.parametrize("name", ["Riverside Spine", "RIVER SIDE Spine, LLC"])
+def test_an_office_on_record_is_offered_instead_of_a_second_one(name: str, studio: Studio, kim: Person) -> None:
+    """Added twice, an office has half of its referrals under each name; a person may still say that it is another."""
+    offices.add(studio.store, Office(id="riverside", **RIVERSIDE), "root")
+    new = {"name": name, "address": "9 Other Road", "act": "add"}
+    answer = kim.post("/referrals/1/office", new)
+    assert (answer.status_code, "1 office of this name is on record" in answer.text) == (409, True)
+    assert 'aria-label="Set Riverside Spine, riverside"' in answer.text
+    assert 'value="9 Other Road"' in answer.text
+    assert kim.post("/offices", {"id": "second", **new}).status_code == 409
+    assert [office.id for office in offices.all_offices(studio.store)] == ["riverside"]
+    assert kim.post("/referrals/1/office", {**new, "act": "add another"}).status_code == 303
+    assert kim.post("/offices", {"id": "second", **new, "act": "add another"}).status_code == 303
+    assert len(offices.all_offices(studio.store)) == 3
+
+
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
@@ -113,6 +129,7 @@ def test_two_offices_of_one_name_are_told_apart_wherever_one_is_picked(studio: S
         ({"office": "Eastside"}, "no such office yet"),
         ({"act": "add", "name": "Eastside Clinic"}, "Enter an address"),
         ({"act": "add", "name": "Eastside Clinic", "email": "nobody"}, "email"),
+        ({"act": "add", "name": "Eastside Clinic", "address": "1 Road", "prefers": "fax"}, "fax: enter the number"),
     ],
 )
 def test_what_was_typed_stays_when_it_cannot_be_used(
