@@ -74,6 +74,15 @@ def points_passed(folder: Path) -> list[str]:
     return [f"{name}:{nth}" for name, times in counted.items() for nth in range(1, times + 1)]
 
 
+def first_and_last(points: list[str]) -> list[str]:
+    """Of "lease.ended:1" to "lease.ended:7" the first and the last.
+
+    The others are the same step of another page, file or letter.
+    """
+    last = {point.partition(":")[0]: point for point in points}
+    return list(dict.fromkeys(point for point in points if point.endswith(":1") or point in last.values()))
+
+
 def facts(store: Store) -> Facts:
     """What the record says, without numbers and times that differ from life to life."""
     kept = sa.outerjoin(occurrence, file, file.c.id == occurrence.c.file_id)

@@ -6,21 +6,38 @@ A life forked from the warm parent costs milliseconds, yet is a process of its o
 import json
 import os
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
 
 from tests.crash.backup_life import backups
-from tests.crash.chase_life import letters
-from tests.crash.crash_life import Life, copies, grow, live, lived, sheets, take_in_and_read
+from tests.crash.chase_life import letters, prepare
+from tests.crash.crash_harness import drop
+from tests.crash.crash_life import Life, copies, grow, live, lived, opened, sheets, take_in_and_read
 from tests.crash.desk_life import desk
 from tests.crash.mail_life import mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
 from tests.crash.purge_life import purges
+from tests.databases import in_memory
+from tests.scans import kinds
 
 OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, sheets, letters, backups, desk, purges, mail)
 LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
+
+
+def warm_up() -> None:
+    """Live two lives here, so that what each would import and compile anew is there when it is forked."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as room:
+        scans = drop(Path(room) / "scans", kinds()["a PDF of three pages"])
+        studio = Path(room) / "studio"
+        studio.mkdir()
+        prepare(studio)
+        for folder, life in ((scans, live), (studio, letters)):
+            store = opened(folder)
+            life(folder, store)
+            store.close()
 
 
 def serve() -> None:
@@ -51,4 +68,5 @@ def _fork(request: dict[str, Any], number: int) -> int:
 
 
 if __name__ == "__main__":
+    warm_up()
     serve()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.chase_life import prepare
-from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, points_passed, wrongs
+from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, first_and_last, points_passed, wrongs
 from tests.crash.crash_life import GROWN, SLIP, URL, opened
 from tests.crash.mail_life import prepare_mail
 from tests.crash.planted_bugs import PLANTED
@@ -56,10 +56,10 @@ def undisturbed(server: Server, folder: Path, life: str = "live") -> Facts:
 def test_killed_at_any_step_and_started_again_it_ends_as_if_nothing_had_happened(
     kind: str, room: Path, empty: Path, server: Server
 ) -> None:
-    """Each named step is a place where power may fail: one record a slip, one set of promises, every original."""
+    """Each named step, at its first and last pass, is where power may fail: one record a slip, every original."""
     dropped = kinds()[kind]
     expected = undisturbed(server, drop(room / "undisturbed", dropped, empty))
-    for point in points_passed(room / "undisturbed"):
+    for point in first_and_last(points_passed(room / "undisturbed")):
         folder = drop(room / point, dropped, empty)
         assert server.live(folder, point) == KILLED, point
         assert server.live(folder) == [0], point
@@ -106,7 +106,7 @@ def test_killed_while_a_file_grows_after_it_was_taken_in_both_versions_are_read_
     expected = undisturbed(server, drop(room / "undisturbed", dropped, empty), "grow")
     assert [name for name, *_ in expected["drops"]] == [b"scan.pdf"] * 2
     assert list((room / "undisturbed" / "inbox").iterdir()) == []
-    for point in points_passed(room / "undisturbed"):
+    for point in first_and_last(points_passed(room / "undisturbed")):
         folder = drop(room / point, dropped, empty)
         assert server.live(folder, point, life="grow") == KILLED, point
         assert server.live(folder, life="grow") == [0], point

@@ -7,7 +7,7 @@ import pytest
 
 from tests.crash.chase_harness import Facts, facts, wrongs
 from tests.crash.chase_life import arrived, prepare
-from tests.crash.crash_harness import Server, points_passed
+from tests.crash.crash_harness import Server, first_and_last, points_passed
 from tests.crash.crash_life import URL, opened
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
 from tests.databases import PostgreSQL, postgresql
@@ -38,12 +38,6 @@ def copied(prepared: Path, name: str) -> Path:
     folder = prepared.parent / name
     shutil.copytree(prepared, folder)
     return folder
-
-
-def first_and_last(points: list[str]) -> list[str]:
-    """Of "lease.ended:1" to "lease.ended:7" the first and the last: the others are the same step of another letter."""
-    last = {point.partition(":")[0]: point for point in points}
-    return list(dict.fromkeys(point for point in points if point.endswith(":1") or point in last.values()))
 
 
 def test_an_undisturbed_life_sends_each_letter_once(server: Server, prepared: Path) -> None:

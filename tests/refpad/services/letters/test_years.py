@@ -1,4 +1,4 @@
-"""Three simulated years with two thousand referrals: each follow-up fires once, on its day.
+"""Three simulated years with six hundred referrals: each follow-up fires once, on its day.
 
 The studio's clocks are set forward and back (America/New_York), 2028 has a 29 February, and twice somebody sets the
 machine's clock back by two days. People do most of what is due on its day, and some of it late.
@@ -39,7 +39,7 @@ from tests.refpad.services.letters.test_chase import QuickPress, ToldMailer
 
 pytestmark = pytest.mark.timeout(900)  # ten seconds of work, when nobody else wants the machine
 
-REFERRALS = 2000
+REFERRALS = 600
 FIRST_NOON = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 DAYS = 3 * 365 + 1
 TURNED_BACK = (400, 900)  # days of the simulation
@@ -187,7 +187,7 @@ def test_each_follow_up_ends_once(years: Years) -> None:
 
 
 def test_every_course_went_through_all_its_promises(years: Years) -> None:
-    """Two thousand thanks, calls, summaries and discharges: none forgotten in three years."""
+    """Six hundred thanks, calls, summaries and discharges: none forgotten in three years."""
     counted = Counter(row["kind"] for row in rows(years, sa.select(follow_up.c.kind)))
     for kind in ("thank_provider", "contact_patient", "book_assessment", "assessment_summary", "discharge_summary"):
         assert counted[kind] == REFERRALS, kind
