@@ -20,8 +20,16 @@ def desk(chromium: Browser) -> Iterator[FrontDesk]:
         yield opened
 
 
+FOCUSED = "() => { const at = document.activeElement; return at.name || at.id; }"
+
+
 def focused(page: Page) -> str:
-    return str(page.evaluate("() => { const at = document.activeElement; return at.name || at.id; }"))
+    return str(page.evaluate(FOCUSED))
+
+
+def wait_for_focus(page: Page, name: str) -> None:
+    """A dialog tells that it was closed a moment after it is gone, and only then gives the focus back."""
+    page.wait_for_function(f"name => ({FOCUSED})() === name", arg=name)
 
 
 def test_a_dialog_begins_at_its_first_field_and_gives_the_focus_back(desk: FrontDesk) -> None:
@@ -30,18 +38,19 @@ def test_a_dialog_begins_at_its_first_field_and_gives_the_focus_back(desk: Front
     page.goto("/review/s1")
     expect(page.locator("#card-diagnosis, #card-signature").first).to_be_visible()
     before = focused(page)
+    assert before != ""
     for key, dialog, first in (("m", "missing", "field"), ("x", "reject", "reason"), ("?", "keys", "keys-on")):
         page.keyboard.press(key)
         expect(page.locator(f"#{dialog}")).to_be_visible()
-        assert focused(page) == first
+        wait_for_focus(page, first)
         page.keyboard.press("Escape")
         expect(page.locator(f"#{dialog}")).to_be_hidden()
-        assert focused(page) == before != ""
+        wait_for_focus(page, before)
     # What had the focus was renewed while the dialog was open: its successor gets it.
     page.keyboard.press("x")
     page.evaluate("id => { const card = document.getElementById(id); card.replaceWith(card.cloneNode(true)); }", before)
     page.get_by_role("button", name="Cancel").last.click()
-    assert focused(page) == before
+    wait_for_focus(page, before)
 
 
 def test_another_reason_is_chosen_by_typing_it_and_never_dropped(desk: FrontDesk) -> None:
