@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,14 +22,28 @@ ROOT = Path(__file__).parents[3]
 SCAN = ROOT / "samples" / "not-signed.tif"
 
 
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A studio with one slip in review, and the state beside it."""
+    folder = tmp_path_factory.mktemp("read")
+    with pytest.MonkeyPatch.context() as patch:
+        in_studio(patch, folder)
+        assert refpad("intake", str(SCAN)).exit_code == 1
+        yield folder
+
+
+def in_studio(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.chdir(folder)
+    patch.setenv("REFPAD_TODAY", "2026-11-20")
+    patch.setenv("REFPAD_FOLDER", str(folder / "data"))
+    patch.setenv("REFPAD_STATE_FOLDER", str(folder / "state"))
+
+
 @pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A studio with one slip in review."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
-    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
-    monkeypatch.setenv("REFPAD_STATE_FOLDER", str(tmp_path / "state"))
-    assert refpad("intake", str(SCAN)).exit_code == 1
+def data(read_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that studio of one's own."""
+    shutil.copytree(read_once, tmp_path, dirs_exist_ok=True)
+    in_studio(monkeypatch, tmp_path)
     return tmp_path / "data"
 
 

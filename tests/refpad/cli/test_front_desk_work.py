@@ -1,6 +1,8 @@
 """What the front desk's pages do, typed: group check, undo, codes, search, taking back, putting away."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -86,14 +88,29 @@ TYPED = {
 SAMPLES = Path(__file__).parents[3] / "samples"
 
 
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A record with an accepted slip (s1) and one that waits (s2); reading costs more than all that is done with it."""
+    folder = tmp_path_factory.mktemp("read") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder.parent)
+        at_desk(patch, folder)
+        assert refpad("intake", str(SAMPLES / "neat-slip.png"), str(SAMPLES / "not-signed.tif")).exit_code == 1
+        yield folder
+
+
+def at_desk(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setenv("REFPAD_FOLDER", str(folder))
+    patch.setenv("REFPAD_TODAY", "2026-11-20")
+    patch.setenv("REFPAD_FRONT_DESK__SAMPLE_SHARE", "0")
+
+
 @pytest.fixture(autouse=True)
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record of its own, with an accepted slip (s1) and one that waits (s2)."""
+def studio(read_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of that record of one's own."""
+    shutil.copytree(read_once, tmp_path / "data")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "data"))
-    monkeypatch.setenv("REFPAD_TODAY", "2026-11-20")
-    monkeypatch.setenv("REFPAD_FRONT_DESK__SAMPLE_SHARE", "0")
-    assert refpad("intake", str(SAMPLES / "neat-slip.png"), str(SAMPLES / "not-signed.tif")).exit_code == 1
+    at_desk(monkeypatch, tmp_path / "data")
 
 
 def refpad(*words: str) -> Result:
