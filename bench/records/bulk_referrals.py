@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -27,18 +28,34 @@ InventedSlip = tuple[SlipReading, Referral | None]  # without a referral the sli
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """On which day each slip came in: `a_day` each day, from DAYS before today on."""
+
+    today: date
+    a_day: int
+
+    def day(self, number: int) -> date:
+        return self.today - timedelta(days=DAYS) + timedelta(days=min(number // self.a_day, DAYS))
+
+
+def a_day_for(slips: int) -> int:
+    """How many slips a day make so many in seven years; few slips came in fewer years."""
+    return max(A_DAY, slips // DAYS)
+
+
 def fill_record(
-    store: Store, rules: StudioRules, slips: Iterable[InventedSlip], offices: Sequence[str]
+    store: Store, rules: StudioRules, slips: Iterable[InventedSlip], offices: Sequence[str], a_day: int = A_DAY
 ) -> Iterator[int]:
     """Record slips, oldest first, as files of one page each; yields how many there are after each batch.
 
-    They come from the `offices` in turn. Each accepted one has its follow-ups, done but for those of the last days and
-    those to come. Only for a store with no slips in it.
+    They come from the `offices` in turn, `a_day` each day. Each accepted one has its follow-ups, done but for those of
+    the last days and those to come. Only for a store with no slips in it.
     """
-    done, source = 0, iter(slips)
+    done, source, calendar = 0, iter(slips), Calendar(store.clock.today(), a_day)
     while some := list(islice(source, BATCH)):
         with store.write() as connection:
-            _write(connection, store, rules, some, done, offices)
+            _write(connection, store, rules, some, done, offices, calendar)
         done += len(some)
         yield done
 
@@ -50,9 +67,12 @@ def _write(
     some: list[InventedSlip],
     before: int,
     offices: Sequence[str],
+    calendar: Calendar,
 ) -> None:
     numbered = [(number, read, found) for number, (read, found) in enumerate(some, start=before + 1)]
-    connection.execute(file.insert(), [_file(store, number, found) for number, _, found in numbered])
+    connection.execute(
+        file.insert(), [_file(store, number, found, calendar.day(number)) for number, _, found in numbered]
+    )
     connection.execute(occurrence.insert(), [_occurrence(store, number) for number, _, _ in numbered])
     connection.execute(
         page.insert(), [{"file_id": n, "page": 1, "state": PageState.WITH_SLIPS} for n, _, _ in numbered]
@@ -63,11 +83,16 @@ def _write(
     accepted = [(number, found) for number, _, found in numbered if found is not None]
     if not accepted:
         return
-    records = [_referral(store, number, found, offices[number % len(offices)]) for number, found in accepted]
+    records = [
+        _referral(store, number, found, offices[number % len(offices)], calendar.day(number))
+        for number, found in accepted
+    ]
     connection.execute(patient.insert(), [{"id": number, "added_at": store.clock.now()} for number, _ in accepted])
     connection.execute(referral.insert(), [{**one, "patient_id": one["id"]} for one in records])
     index.write(connection, [(number, found.model_dump(mode="json")) for number, found in accepted])
-    follow_ups = [row for number, found in accepted for row in _follow_up_rows(store, rules, number, found)]
+    follow_ups = [
+        row for number, found in accepted for row in _follow_up_rows(store, rules, calendar.day(number), number, found)
+    ]
     connection.execute(sa.insert(follow_up), follow_ups)
 
 
@@ -76,15 +101,10 @@ def _keys(read: SlipReading) -> list[int]:
     return sorted(keys_of(draft)) if draft else []
 
 
-def _day(store: Store, number: int) -> date:
-    """The day on which that slip came in: A_DAY each day, from a first day on."""
-    return store.clock.today() - timedelta(days=DAYS) + timedelta(days=min(number // A_DAY, DAYS))
-
-
-def _file(store: Store, number: int, found: Referral | None) -> Row:
+def _file(store: Store, number: int, found: Referral | None, day: date) -> Row:
     name = hashlib.sha256(b"practice %d" % number).hexdigest()
     state = FileState.DONE if found else FileState.REVIEW
-    received = {"received_on": _day(store, number), "finished_at": store.clock.now()}
+    received = {"received_on": day, "finished_at": store.clock.now()}
     return {"id": number, "sha256": name, "size_bytes": 250_000, "page_count": 1, "state": state, **received}
 
 
@@ -118,20 +138,20 @@ def _slip(number: int, read: SlipReading, found: Referral | None) -> Row:
     }
 
 
-def _referral(store: Store, number: int, found: Referral, office_id: str) -> Row:
+def _referral(store: Store, number: int, found: Referral, office_id: str, day: date) -> Row:
     return {
         "id": number,
         "office_id": office_id,
         "slip_id": number,
-        "accepted_on": _day(store, number),
+        "accepted_on": day,
         "accepted_at": store.clock.now(),
         "accepted_by": MACHINE,
         "record": found.model_dump(mode="json"),
     }
 
 
-def _follow_up_rows(store: Store, rules: StudioRules, number: int, found: Referral) -> Iterator[Row]:
-    for planned in rules.plan(Course(accepted_on=_day(store, number), next_visit_on=found.next_visit_on)):
+def _follow_up_rows(store: Store, rules: StudioRules, day: date, number: int, found: Referral) -> Iterator[Row]:
+    for planned in rules.plan(Course(accepted_on=day, next_visit_on=found.next_visit_on)):
         if isinstance(planned, PlannedFollowUp):
             is_over = planned.due < store.clock.today() - timedelta(days=3)
             yield {

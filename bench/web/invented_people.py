@@ -8,6 +8,7 @@ from random import Random
 from bench.records.bulk_referrals import InventedSlip
 from pads.simulate.words import DIAGNOSES, FIRST_NAMES, GOALS, LAST_NAMES, PROVIDER_TITLES, SIDES
 from schemas.acceptance import Policy, assess
+from schemas.errors import MachineError
 from schemas.pad import PadDesign
 from schemas.phones import parse_phone
 from schemas.reading import (
@@ -19,19 +20,29 @@ from schemas.reading import (
     SlipReading,
     TextReading,
 )
-from schemas.referral import Accepted
+from schemas.referral import Accepted, NeedsReview
 
+Verdict = Accepted | NeedsReview
 ENDS = ("", "", "son", "ski", "berg", "well", "ton", "ez", "ini", "ova", "man", "ley", "ford", "by")
 
 
 def invented_slips(design: PadDesign, count: int, waiting: int, today: date, seed: int = 1) -> Iterator[InventedSlip]:
     """`count` slips of a pad, oldest first, the last `waiting` of them in doubt."""
     chance = Random(seed)  # noqa: S311 - nothing is kept secret by it
+    judged: dict[frozenset[str], Verdict] = {}
     for number in range(1, count + 1):
-        yield _slip(design, number, today, chance, in_doubt=number > count - waiting)
+        yield _slip(design, number, today, chance, judged, in_doubt=number > count - waiting)
 
 
-def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_doubt: bool) -> InventedSlip:
+def _slip(
+    design: PadDesign,
+    number: int,
+    today: date,
+    chance: Random,
+    judged: dict[frozenset[str], Verdict],
+    *,
+    in_doubt: bool,
+) -> InventedSlip:
     text = {field.name: _text("") for field in design.writing} | _written(number, today, chance)
     ticked = {box.name for box in chance.sample(design.checkboxes, 3) if not box.write_in}
     ticked.add(design.checkboxes[0].name)
@@ -52,11 +63,26 @@ def _slip(design: PadDesign, number: int, today: date, chance: Random, *, in_dou
         text=text,
         verdict="review" if in_doubt else "accepted",
     )
+    if in_doubt:
+        verdict = _verdict(read, design, today)
+        return read.model_copy(update={"findings": verdict.findings if isinstance(verdict, NeedsReview) else ()}), None
+    boxes = frozenset(ticked)
+    if boxes not in judged:
+        judged[boxes] = _verdict(read, design, today)
+    verdict = judged[boxes]
+    if isinstance(verdict, NeedsReview):
+        return read.model_copy(update={"findings": verdict.findings}), None
+    said = {name: reading.value for name, reading in text.items() if reading.value}
+    signed_on = date.fromisoformat(said.pop("signed_on"))
+    return read, verdict.referral.model_copy(update={**said, "signed_on": signed_on, "serial": number})
+
+
+def _verdict(read: SlipReading, design: PadDesign, today: date) -> Verdict:
+    """To judge takes most of the time, and what is written here never decides: one verdict serves all like boxes."""
     draft = read.draft()
-    verdict = assess(draft, design, Policy(), today) if draft else None
-    if isinstance(verdict, Accepted):
-        return read, verdict.referral
-    return read.model_copy(update={"findings": verdict.findings if verdict else ()}), None
+    if draft is None:
+        raise MachineError(f"An invented slip of {design.design}-{design.edition} has no design; mend the bench.")
+    return assess(draft, design, Policy(), today)
 
 
 def _written(number: int, today: date, chance: Random) -> dict[str, TextReading]:

@@ -5,16 +5,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import quantiles
 from urllib.parse import urlencode
 
 import uvicorn
 
 from bench.records.bulk_referrals import fill_record
+from bench.speed.times import Times
 from bench.web.invented_people import invented_slips
 from pads.catalogue import find, load_all
 from refpad.services.intake.watcher import prepare_inbox
@@ -53,20 +53,10 @@ Progress = Callable[[str, int], object]
 
 
 @dataclass
-class PageTimes:
-    """One kind of page: how long its answers took, in milliseconds, and the largest answer in bytes."""
+class PageTimes(Times):
+    """One kind of page: how long its answers took, and the largest answer in bytes."""
 
-    page: str
-    ms: list[float] = field(default_factory=list)
     most_bytes: int = 0
-
-    @property
-    def median_ms(self) -> float:
-        return sorted(self.ms)[len(self.ms) // 2]
-
-    @property
-    def p95_ms(self) -> float:
-        return quantiles(self.ms, n=20)[-1] if len(self.ms) > 1 else self.ms[0]
 
 
 @dataclass(frozen=True)

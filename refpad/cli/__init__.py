@@ -13,6 +13,7 @@ from refpad.cli import (
     backup,
     bench,
     bench_desk,
+    bench_scale,
     bench_target,
     calendar,
     chase,
@@ -108,6 +109,7 @@ health.register(app)
 simulate.register(app)
 bench.register(app)
 bench_desk.register(app)
+bench_scale.register(app)
 bench_target.register(app)
 chase.register(app)
 

@@ -39,12 +39,12 @@ def bench_desk(
         )
     keys = _keys_of_samples()
     if as_json:
-        rows = [{"page": page.page, "p95_ms": page.p95_ms, "median_ms": page.median_ms} for page in timed]
+        rows = [{"page": page.what, "p95_ms": page.p95_ms, "median_ms": page.median_ms} for page in timed]
         print_json({"referrals": referrals, "rounds": rounds, "pages": rows, "samples": keys})
         return
     table = Table("page", "median ms", "p95 ms", "kB", box=MARKDOWN)
     for page in timed:
-        table.add_row(page.page, f"{page.median_ms:.0f}", f"{page.p95_ms:.0f}", f"{page.most_bytes / 1000:.0f}")
+        table.add_row(page.what, f"{page.median_ms:.0f}", f"{page.p95_ms:.0f}", f"{page.most_bytes / 1000:.0f}")
     results.print(table)
     results.print(
         "{slips} samples wait; half of them take at most {doubts:.1f} doubts, {keys:.1f} keys, {seconds:.1f} s.".format(

@@ -13,7 +13,7 @@ def test_each_page_answers_and_is_timed_in_every_round(tmp_path: Path) -> None:
     filled: list[tuple[str, int]] = []
     timed = measure(tmp_path, REFERRALS, ROUNDS, lambda *step: filled.append(step))
     assert ("filling the record", REFERRALS) in filled
-    assert len({page.page for page in timed}) == len(timed)
+    assert len({page.what for page in timed}) == len(timed)
     assert {len(page.ms) % ROUNDS for page in timed} == {0}
     assert all(0 < page.median_ms <= page.p95_ms for page in timed)
     # The server was made ready as the product is: what never goes away is not looked through while somebody waits.
