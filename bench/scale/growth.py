@@ -112,7 +112,9 @@ def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
 
 
-def _steps(settings: Settings, store: Store, rules: StudioRules, design: PadDesign, referrals: int) -> dict[str, TimedStep]:
+def _steps(
+    settings: Settings, store: Store, rules: StudioRules, design: PadDesign, referrals: int
+) -> dict[str, TimedStep]:
     searcher, words = Searcher(store), cycle(SEARCHES)
     searcher.warm()  # as the front desk does when it starts
     slips = invented_slips(design, 10**9, 0, store.clock.today(), seed=2)
