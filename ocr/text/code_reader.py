@@ -17,7 +17,7 @@ from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.cells import cut_cells
 from ocr.text.comb import digit_views, is_struck_out, used_cells
 from ocr.text.field_reader import FieldReader, Pictures
-from ocr.text.judge import InkFacts, Opinion, judge_choice
+from ocr.text.judge import LEFT_IN_CELLS_MOST_MM2, InkFacts, Opinion, judge_choice
 from ocr.text.segment_lines import FieldInk
 from schemas.codes.icd10cm import as_code, listed_codes
 from schemas.pad import CombField
@@ -48,6 +48,8 @@ class _Codes:
 
 class CodeFieldReader(FieldReader):
     """Letters and digits in printed cells: two views of the line, and each cell that may hold a digit by itself."""
+
+    left_most_mm2 = LEFT_IN_CELLS_MOST_MM2
 
     def __init__(self, field: CombField, ink: FieldInk) -> None:
         super().__init__(field.name, ink)

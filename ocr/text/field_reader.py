@@ -21,7 +21,16 @@ from ocr.text.cells import cut_cells
 from ocr.text.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
 from ocr.text.confidence import words_confidence
 from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
-from ocr.text.judge import DIGIT_SURE_MM2, InkFacts, Opinion, judge_choice, judge_digits, judge_words
+from ocr.text.judge import (
+    DIGIT_SURE_MM2,
+    LEFT_IN_CELLS_MOST_MM2,
+    LEFT_MOST_MM2,
+    InkFacts,
+    Opinion,
+    judge_choice,
+    judge_digits,
+    judge_words,
+)
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
 from ocr.text.name_letters import as_name, with_capitals
 from ocr.text.names.judge import judge_known
@@ -49,6 +58,8 @@ Pictures = Sequence[NDArray[np.uint8]]
 class FieldReader(ABC):
     """One field being read: it hands out pictures, takes what recognizers saw, and judges."""
 
+    left_most_mm2 = LEFT_MOST_MM2  # see InkFacts
+
     def __init__(self, name: str, ink: FieldInk) -> None:
         self.name, self.ink = name, ink
         self.opinions: list[Opinion] = []
@@ -56,7 +67,7 @@ class FieldReader(ABC):
     @property
     def circumstances(self) -> InkFacts:
         """What the ink alone tells."""
-        return InkFacts(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn)
+        return InkFacts(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn, left_most_mm2=self.left_most_mm2)
 
     @property
     def is_by_pen(self) -> bool:
@@ -86,6 +97,8 @@ class DigitFieldReader(FieldReader):
 
     Where these two leave a doubt the first reader looks once more, at another view.
     """
+
+    left_most_mm2 = LEFT_IN_CELLS_MOST_MM2
 
     def __init__(self, field: CombField, ink: FieldInk) -> None:
         super().__init__(field.name, ink)

@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.blank import blank
 from pads.catalogue import load_all
+from pads.simulate.channels.fax import DOTS_PER_INCH, STANDARD_LINES
 from pads.simulate.pen.fill import NO_HABITS, Habits, fill
 from pads.simulate.pen.fonts import handwriting_named
 from pads.simulate.printed_slips import numbered_slip
@@ -17,6 +19,7 @@ from pads.simulate.truth import MarkStyle, SlipTruth
 from schemas.studio import Studio
 
 TODAY = date(2026, 10, 14)
+FAX_DARK_MOST, SPECKS_SHARE = 150, 0.0003
 FILLED = {
     "patient_name": "Selma Thornbury",
     "patient_phone": "+12125550142",
@@ -57,3 +60,19 @@ def filled_slip(
     color = fill(paper, form.design, truth, np.random.default_rng(seed), habits=habits)
     grey = cv2.GaussianBlur(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
     return np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def too_pale_for_a_fax(text: dict[str, str], darkness: float, hand: str = "patrick-hand") -> NDArray[np.uint8]:
+    """A slip as `filled_slip`, as a standard fax shows a pen of that share of its darkness: broken to specks, or gone.
+
+    Where nothing is written there are single dots, as on any fax.
+    """
+    empty = filled_slip({}, hand).astype(np.float64)
+    pale = empty + darkness * (filled_slip(text, hand) - empty)
+    rng = np.random.default_rng(3)
+    height, width = pale.shape
+    dots = (round(width * DOTS_PER_INCH / REGISTERED_DPI), round(height * STANDARD_LINES / REGISTERED_DPI))
+    seen = cv2.resize(pale, dots, interpolation=cv2.INTER_AREA) + rng.normal(0, 9, dots[::-1])
+    seen[rng.random(seen.shape) < SPECKS_SHARE] = 0
+    sent = np.where(seen < FAX_DARK_MOST, np.uint8(0), np.uint8(255))
+    return np.asarray(cv2.resize(sent, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)

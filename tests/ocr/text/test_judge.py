@@ -17,7 +17,9 @@ from ocr.text.judge import (
     likeness,
     same_text,
 )
+from ocr.text.read_fields import open_fields
 from schemas.bars import SHIPPED, ValueKind
+from tests.ocr.text.slips import FILLED, template, too_pale_for_a_fax
 
 CLEAR = InkFacts(ink_mm2=40.0)
 SURE = SHIPPED[ValueKind.PHRASE]
@@ -31,17 +33,27 @@ def _two(value: str, first: float, other: str, second: float) -> list[Opinion]:
 
 def test_an_empty_field_is_surely_empty() -> None:
     """Nothing is written in most fields; they must not fill the review."""
-    for scraps in (0.0, 1.0):
-        reading = judge_empty(InkFacts(ink_mm2=scraps))
+    for scraps, dust in ((0.0, 0.0), (1.0, 0.0), (0.0, 2.4)):
+        reading = judge_empty(InkFacts(ink_mm2=scraps, dust_mm2=dust))
         assert reading is not None
         assert (reading.value, reading.confidence, reading.reader) == ("", 1.0, NOBODY)
 
 
-def test_much_dust_may_be_pale_writing() -> None:
-    """Writing too pale to hang together looks like dust: a person has to look."""
-    reading = judge_empty(InkFacts(ink_mm2=0.0, dust_mm2=12.0))
-    assert reading is not None
-    assert reading.confidence < SURE
+@pytest.mark.parametrize(("darkness", "hand"), [(0.65, "caveat"), (0.62, "patrick-hand")])
+def test_what_a_fax_broke_to_specks_is_no_empty_field(darkness: float, hand: str) -> None:
+    """A date of which specks are left was once called empty at confidence 1.0; so were words."""
+    written = FILLED | {"next_visit_on": "2026-11-19"}
+    fields = open_fields(too_pale_for_a_fax(written, darkness, hand), template())
+    empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}
+    assert {name for name, reading in empty.items() if reading.confidence >= SURE}.isdisjoint(written)
+    assert len(empty.keys() & written.keys()) >= 2
+    assert empty["precautions"].confidence == empty["other_service"].confidence == 1.0
+
+
+def test_an_empty_field_on_a_standard_fax_is_surely_empty() -> None:
+    """Each bad line leaves its dots; a person who is asked about all of them does not look any more."""
+    fields = open_fields(too_pale_for_a_fax({}, 1.0), template())
+    assert all((reading := judge_empty(field.circumstances)) and reading.confidence == 1.0 for field in fields)
 
 
 def test_a_little_ink_is_read_but_never_sure() -> None:
