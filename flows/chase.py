@@ -5,6 +5,7 @@ from contextlib import closing
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.run_name import name_run
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.backups import write_backup_if_due
@@ -12,10 +13,10 @@ from refpad.services.letters.chase import DueFollowUp, LetterResult, chase_all, 
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
+from schemas.text import counted
 from store.followups.listing import DueCount, due_counts
 
 ROWS_MOST = 200  # a table is for people; `refpad follow-ups list --due` has them all
-WHERE = "Names and numbers are in `refpad follow-ups list --due`."
 
 
 @flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
@@ -26,15 +27,29 @@ def chase() -> None:
         problem = attempt(lambda: results.extend(chase_all(store, settings)))
         unsaved = attempt(lambda: write_backup_if_due(settings, store))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
+    desk = settings.front_desk.url
+    name_run(run_name(counts, results))
     if results:
         letters = [{"follow-up": result.follow_up_id, "letter": result.fate} for result in results[-ROWS_MOST:]]
-        create_table_artifact(key="letters", table=letters, description="Details: `refpad letters list`.")
-    create_table_artifact(key="due-follow-ups", table=[row(follow_up) for follow_up in due], description=WHERE)
-    create_markdown_artifact(key="due-summary", markdown=summary(counts, results))
+        create_table_artifact(key="letters", table=letters, description=f"Details are at {desk}/letters.")
+    create_table_artifact(
+        key="due-follow-ups", table=[row(follow_up) for follow_up in due], description=f"Names are at {desk}."
+    )
+    create_markdown_artifact(key="due-summary", markdown=f"{summary(counts, results)}\n\n[Today]({desk})")
     if problem:
         raise RefpadError(f"The letters wait on: {problem}")
     if unsaved:
         raise RefpadError(f"The day's backup failed: {unsaved}")
+
+
+def run_name(counts: list[DueCount], results: list[LetterResult]) -> str:
+    """What the owner wants to know of a chase: "5 letters, 12 follow-ups due"."""
+    letters, due = len({result.follow_up_id for result in results}), sum(kind.due for kind in counts)
+    parts = [
+        counted(letters, "letter") if letters else "",
+        f"{counted(due, 'follow-up')} due" if due else "nothing due",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def row(follow_up: DueFollowUp) -> dict[str, int | str]:

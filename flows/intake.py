@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.run_name import name_run
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover, Processed, Step, Unreported
@@ -25,6 +26,8 @@ from refpad.services.reading.reader_process import open_child_reader
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
+from schemas.states import FileState
+from schemas.text import counted
 from store.followups.reader_facts import reader_facts
 
 BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow run a third of the rows were lost
@@ -61,7 +64,7 @@ def process_batch(settings: Settings) -> None:
         open_worker(settings, store, reader) as worker,
     ):
         steps = run_steps(worker.steps())
-        report([step.processed for step in steps if step.processed is not None])
+        report(settings, [step.processed for step in steps if step.processed is not None])
         fail_with(steps)
 
 
@@ -72,7 +75,7 @@ def show_batch(settings: Settings, handover: Handover) -> None:
         unreported = handover.unreported(BATCH_MOST)
         for entry in unreported:
             show_late(entry)
-        report([entry.processed for entry in unreported])
+        report(settings, [entry.processed for entry in unreported])
         handover.mark_reported(unreported)
         fail_with(steps)
 
@@ -124,13 +127,26 @@ def state_of(processed: Processed | None, remark: str) -> State[None]:
     return Completed(name=_title(processed.outcome.state), message=f"{processed.seconds:.2f} s. {remark}".rstrip())
 
 
-def report(scans: Sequence[Processed]) -> None:
-    """One table and one summary of the scans."""
+def report(settings: Settings, scans: Sequence[Processed]) -> None:
+    """Name the run by the scans, and add one table and one summary of them, which lead to the front desk."""
     if not scans:
         return
-    table = [row(scan) for scan in scans]
-    create_table_artifact(key="intake-scans", table=table, description="Scans by number; `refpad status` knows more.")
-    create_markdown_artifact(key="intake-summary", markdown=summary(scans))
+    name_run(run_name(scans))
+    table, desk = [row(scan) for scan in scans], settings.front_desk.url
+    create_table_artifact(key="intake-scans", table=table, description=f"Scans by number; pictures are at {desk}.")
+    create_markdown_artifact(key="intake-summary", markdown=f"{summary(scans)}\n\n[Settle what waits]({desk}/review)")
+
+
+def run_name(scans: Sequence[Processed]) -> str:
+    """What the owner wants to know of a batch: "14 scans, 3 to review, 1 set aside"."""
+    review = sum(scan.outcome.review for scan in scans)
+    aside = sum(scan.outcome.state == FileState.SET_ASIDE for scan in scans)
+    parts = [
+        counted(len(scans), "scan"),
+        f"{review} to review" if review else "",
+        f"{aside} set aside" if aside else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def row(scan: Processed) -> dict[str, int | float | str]:

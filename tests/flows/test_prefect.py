@@ -114,6 +114,11 @@ def test_a_batch_shows_as_tasks_and_tables_of_numbers_and_codes(server: Server, 
     assert server.rows("SELECT count(*) FROM flow_run WHERE parameters != '{}'") == [(0,)]
     states = {(name, kind) for name, kind in server.rows("SELECT state_name, state_type FROM flow_run")}
     assert states == {("Completed", "COMPLETED"), ("Failed", "FAILED")}
+    named = {name for (name,) in server.rows("SELECT name FROM flow_run")}
+    assert [name for name in named if re.fullmatch(r"\d+ scans?(, \d+ to review)?(, \d+ set aside)?", name)]
+    assert [name for name in named if re.fullmatch(r"(\d+ letters?, )?(\d+ follow-ups? due|nothing due)", name)]
+    [(said,)] = server.rows("SELECT data FROM artifact WHERE key = 'intake-summary' ORDER BY created LIMIT 1")
+    assert f"({server.settings.front_desk.url}/review)" in said
     assert {row["kind"] for row in server.tables("due-follow-ups")} == {"thank provider", "contact patient"}
 
 
