@@ -1,8 +1,6 @@
 """All settings, read once at the top; nothing below this module reads configuration."""
 
-import json
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,19 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from followup.calendar import known_countries
+from refpad.setting_sources import SAVED_FILE as SAVED_FILE
+from refpad.setting_sources import SETTINGS_FILE, SavedSettings, environment, settings_file
+from refpad.setting_sources import read_saved as read_saved
+from refpad.setting_sources import stamp_of as stamp_of
 from schemas.acceptance import Policy
 from schemas.backup import BackupSettings
-from schemas.errors import UsageError, toml_place
+from schemas.errors import UsageError
 from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
 from schemas.letter_delivery import Delivery
@@ -32,9 +31,9 @@ from schemas.retention import RetentionSettings
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
-SETTINGS_FILE = "refpad.toml"
 PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "backup")
-SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
+# What the environment and `refpad.toml` say of these is the first studio's; further ones have what they saved.
+FIRST_STUDIO_ONLY = ("studio", "delivery", "mailbox", "backup")
 TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
 RENAMED = {"promises": "follow_ups", "desk": "front_desk"}  # groups of settings, by their names before 0.1.0
 
@@ -57,6 +56,12 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = None
     practice: bool = Field(default=False, description="whether the record holds samples only, to try refpad with")
+    shared_folder: Path | None = Field(
+        default=None, description="for a further studio: the data folder of the `refpad up` that serves it among others"
+    )
+    database_schema: str | None = Field(
+        default=None, pattern=r"^studio_[a-z0-9_]+$", description="where on PostgreSQL a further studio's record is"
+    )
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
     quiet_seconds: float = Field(default=1.0, ge=0, description="how long a file must not change before it is taken")
@@ -141,7 +146,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _settings_file(settings_cls), _SavedSettings(settings_cls)
+        left_out = FIRST_STUDIO_ONLY if "shared_folder" in {*init_settings(), *env_settings()} else ()
+        outer = environment(settings_cls, left_out), settings_file(settings_cls, left_out)
+        return init_settings, *outer, SavedSettings(settings_cls)
 
     @property
     def studio_problem(self) -> str | None:
@@ -209,8 +216,13 @@ class Settings(BaseSettings):
         return self.folder / "exports"
 
     @property
+    def shared(self) -> Path:
+        """The data folder of `refpad up`: what is one for all studios lies there."""
+        return self.shared_folder or self.folder
+
+    @property
     def prefect_home(self) -> Path:
-        return self.folder / "prefect"
+        return self.shared / "prefect"
 
     @property
     def saved_file(self) -> Path:
@@ -220,63 +232,22 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The SQLAlchemy URL of the record."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
+        given = self.database_url.get_secret_value() if self.database_url is not None else ""
+        if given and self.shared_folder is None:
+            return given
+        if given.startswith("postgres"):
+            return f"{given}{'&' if '?' in given else '?'}options=-csearch_path%3D{self.database_schema}"
         return f"sqlite:///{(self.store_folder / 'refpad.sqlite').absolute()}"
 
 
-def _settings_file(of: type[BaseSettings]) -> TomlConfigSettingsSource:
-    """What `refpad.toml` says; raises UsageError with the line that is no TOML."""
-    try:
-        return TomlConfigSettingsSource(of)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{SETTINGS_FILE} cannot be understood at {toml_place(error)}: mend that line.") from None
-    except OSError as error:
-        raise UsageError(f"{SETTINGS_FILE} cannot be read ({error.strerror}): give refpad the right to.") from None
+def fixed_settings(settings: Settings) -> dict[str, str]:
+    """What the environment and `refpad.toml` set, as "studio.name", and which of them does: no page can change it.
 
-
-class _SavedSettings(PydanticBaseSettingsSource):
-    """What `SAVED_FILE` says, in the folder that environment or settings file name."""
-
-    def __call__(self) -> dict[str, Any]:
-        folder = Path(self.current_state.get("folder", Settings.model_fields["folder"].default))
-        saved = read_saved(folder / SAVED_FILE)
-        if (studio := saved.get("studio")) and studio.get("logo"):
-            studio["logo"] = folder / studio["logo"]  # it lies beside, wherever the folder is moved
-        return saved
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return None, field_name, False  # all fields come together
-
-
-def read_saved(path: Path) -> dict[str, Any]:
-    """The settings saved on the front desk's pages, by group; raises UsageError when the file is no such."""
-    try:
-        saved = json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):  # what the folder lacks is said by whoever opens it
-        return {}
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): give refpad the right to.") from None
-    except ValueError:
-        saved = None
-    if not isinstance(saved, dict):
-        raise UsageError(f"{path} is no file of saved settings: take it away, and set them anew on the page Settings.")
-    return saved
-
-
-def stamp_of(path: Path) -> tuple[int, int] | None:
-    """Changes whenever the file is replaced or written."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
-
-
-def fixed_settings() -> dict[str, str]:
-    """What the environment and `refpad.toml` set, as "studio.name", and which of them does: no page can change it."""
-    fixed = dict.fromkeys(_names(_settings_file(Settings)()), SETTINGS_FILE)
-    return fixed | dict.fromkeys(_names(EnvSettingsSource(Settings)()), "the environment")
+    Of what they say of the first studio alone, nothing holds for a further one.
+    """
+    left_out = FIRST_STUDIO_ONLY if settings.shared_folder else ()
+    fixed = dict.fromkeys(_names(settings_file(Settings, left_out)()), SETTINGS_FILE)
+    return fixed | dict.fromkeys(_names(environment(Settings, left_out)()), "the environment")
 
 
 def _names(values: Mapping[str, Any]) -> list[str]:

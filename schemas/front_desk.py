@@ -16,7 +16,7 @@ class FrontDeskSettings(Value):
 
     `address` is what the server listens on without encryption: another than loopback only within a container. With
     `lan` and a `lan_address` it listens there too, with TLS of its own, and answers to `lan_names` as well. `with_up`
-    says whether `refpad up` serves it.
+    says whether `refpad up` serves it. With `subdomain` it is a further studio's, and has that before its names.
     """
 
     with_up: bool = True
@@ -30,6 +30,7 @@ class FrontDeskSettings(Value):
     lan_names: tuple[str, ...] | None = None
     idle_minutes: float = Field(default=15.0, gt=0, le=720)
     sample_share: float = Field(default=0.02, ge=0, le=1)
+    subdomain: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9-]*$")
 
     @field_validator("lan_address")
     @classmethod
@@ -55,6 +56,13 @@ class FrontDeskSettings(Value):
             ) from None
 
     @property
+    def public_origin(self) -> str | None:
+        """Its address behind a TLS proxy, if there is one."""
+        if self.origin is None or self.subdomain is None:
+            return self.origin
+        return self.origin.replace("https://", f"https://{self.subdomain}.")
+
+    @property
     def is_on_lan(self) -> bool:
         """Whether it is served to the local network."""
         return self.lan and self.lan_address is not None
@@ -62,14 +70,14 @@ class FrontDeskSettings(Value):
     @property
     def url(self) -> str:
         """Where people find the page, from wherever they can."""
-        if self.origin is not None:
-            return self.origin
+        if self.public_origin is not None:
+            return self.public_origin
         return self._on_lan(self.lan_address) if self.lan and self.lan_address else self.local_url
 
     @property
     def local_url(self) -> str:
         """Where those at this computer find it."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"http://{f'{self.subdomain}.localhost' if self.subdomain else LOOPBACK}:{self.port}"
 
     @property
     def lan_hosts(self) -> tuple[str, ...]:
@@ -79,8 +87,9 @@ class FrontDeskSettings(Value):
     @property
     def origins(self) -> frozenset[str]:
         """What a browser may name as the page it comes from."""
-        local = {f"http://{host}:{self.port}" for host in (LOOPBACK, "localhost")}
-        return frozenset({self.origin} if self.origin else local) | {self._on_lan(host) for host in self.lan_hosts}
+        local = {self.local_url, *(() if self.subdomain else (f"http://localhost:{self.port}",))}
+        named = {self.public_origin} if self.public_origin else local
+        return frozenset(named) | {self._on_lan(host) for host in self.lan_hosts}
 
     def _on_lan(self, host: str) -> str:
         return f"https://{host}" if self.lan_port == HTTPS_PORT else f"https://{host}:{self.lan_port}"

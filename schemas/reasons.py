@@ -87,6 +87,7 @@ class FindingCode(StrEnum):
     # the record
     POSSIBLE_DUPLICATE = "possible_duplicate"
     SERIAL_UNKNOWN = "serial_unknown"
+    SERIAL_OF_ANOTHER_STUDIO = "serial_of_another_studio"
     ANSWER_SHEET = "answer_sheet"
 
 
@@ -111,4 +112,9 @@ PAPER = frozenset(
 
 # What a person may let stand, naming each, when a slip is accepted. A possible duplicate is decided on its own.
 # What a pad says speaks against a referral may be settled by telephone since, which the paper cannot know.
-WAIVABLE = PAPER | {FindingCode.SERIAL_UNKNOWN, FindingCode.ANSWER_BLOCKS, FindingCode.OUT_OF_SCOPE}
+WAIVABLE = PAPER | {
+    FindingCode.SERIAL_UNKNOWN,
+    FindingCode.SERIAL_OF_ANOTHER_STUDIO,
+    FindingCode.ANSWER_BLOCKS,
+    FindingCode.OUT_OF_SCOPE,
+}

@@ -88,7 +88,8 @@ class Store:
         """One transaction, alone among writers; committed and synced when the block ends, undone if it raises."""
         with self.claim() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY)))
+                record = sa.func.hashtext(sa.func.current_schema())  # other studios' records have other schemas
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY, record)))
             yield connection
 
     @contextmanager
@@ -227,6 +228,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def make_schema(engine: Engine) -> None:
+    """Make the PostgreSQL schema that the connections look into, for a further studio's record, unless it is there."""
+    if engine.dialect.name != "postgresql":
+        return
+    with _plain_errors(), engine.begin() as connection:
+        wanted = connection.execute(sa.text("SHOW search_path")).scalar_one()
+        if connection.execute(sa.select(sa.func.current_schema())).scalar() is None:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY)))
+            connection.execute(sa.schema.CreateSchema(wanted, if_not_exists=True))
+
+
 def _bring_up_to_date(store: Store, state_folder: Path | None) -> None:
     """Apply the migrations still missing; the write lock lets one process do it."""
     revision = _revision(store)
@@ -234,6 +246,7 @@ def _bring_up_to_date(store: Store, state_folder: Path | None) -> None:
         return
     if revision is None:
         _must_not_be_lost(store.folder, state_folder)
+        make_schema(store.engine)
     with store.write() as connection:
         from store.migrations import upgrade  # Alembic costs a quarter second, and is rarely needed
 

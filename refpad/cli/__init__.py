@@ -1,5 +1,6 @@
 """The command line: one module a group of commands, each importing what it needs only when it runs."""
 
+import os
 import re
 import sys
 from typing import Annotated
@@ -41,6 +42,7 @@ from refpad.cli import (
     sessions,
     settings,
     simulate,
+    studio,
     tokens,
     up,
     users,
@@ -72,8 +74,18 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
     ] = False,
+    of_studio: Annotated[
+        str,
+        typer.Option(
+            "--studio", metavar="KEY", envvar="REFPAD_STUDIO_KEY", help="Of several studios, the one to work on."
+        ),
+    ] = "",
 ) -> None:
     """What may be said before any command."""
+    if of_studio:
+        from refpad.services.studios.registry import environment_of_studio
+
+        os.environ.update(environment_of_studio(Settings(), of_studio))
 
 
 app.add_typer(pad.app, name="pad")
@@ -94,6 +106,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(settings.app, name="settings")
+app.add_typer(studio.app, name="studio")
 read.register(app)
 reader.register(app)
 record.register(app)

@@ -24,7 +24,8 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = 
     from refpad.services.setting_fields import sections
     from refpad.settings import fixed_settings
 
-    settings, fixed = Settings(), fixed_settings()
+    settings = Settings()
+    fixed = fixed_settings(settings)
     values = {
         field.name: HIDDEN if field.is_secret and value_of(settings, field.name) else value_of(settings, field.name)
         for section in sections()

@@ -93,7 +93,7 @@ def _must_be_open(settings: Settings, names: Mapping[str, object]) -> None:
     """Raises UsageError when a setting holds from elsewhere: saving it here would change nothing."""
     if settings.practice:
         raise UsageError("In practice the settings stay as they are: set up your own refpad, with `refpad up`.")
-    fixed = fixed_settings()
+    fixed = fixed_settings(settings)
     for name in names:
         if name in fixed:
             raise UsageError(f"{name} is set in {fixed[name]}: change it there, or take it out there to set it here.")

@@ -16,7 +16,7 @@ from store.backup.snapshot import copy_rows, engine_of, kept_files
 from store.backup.target import KEY, Backup, file_path, files_of, free_name, name_of
 from store.clock import Clock
 from store.crashpoints import crashpoint
-from store.database import open_engine, open_store
+from store.database import make_schema, open_engine, open_store
 from store.installation import last_line
 from store.letters.restore_guard import acknowledge, begin_again
 from store.migrations import upgrade
@@ -156,6 +156,7 @@ def _load(backup: Backup, place: Destination) -> None:
     copy = place.folder / "incoming" / "restoring.sqlite"
     _copy(backup.record, copy)
     snapshot, engine = engine_of(copy), open_engine(place.url, place.folder)
+    make_schema(engine)
     with snapshot.begin() as older:
         upgrade(older)
     with snapshot.connect() as rows, engine.begin() as into:

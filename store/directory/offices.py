@@ -12,9 +12,11 @@ from schemas.code import SERIAL_MAX, SlipCode
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.office import Office, office_key
 from schemas.pad_id import PadId
+from schemas.serial_block import SerialBlock
 from store import audit
 from store.changes import note_referrals
 from store.database import Store
+from store.serials import serials_of
 from store.tables import office, referral, serial_range
 
 
@@ -213,7 +215,8 @@ def reserve_serials(
 ) -> range:
     """Record that `count` serials of a pad are printed, for an office or for none yet; the serials as a range.
 
-    Without `start` they follow the highest ever printed. Refuses an unknown office, and serials printed before.
+    Without `start` they follow the highest ever printed. Refuses an unknown office, serials printed before, and those
+    of other studios.
     """
     with store.write() as connection:
         _must_exist(connection, office_id)
@@ -237,13 +240,17 @@ def _of_pad(design: str, edition: int) -> sa.ColumnElement[bool]:
 
 
 def _next_free(connection: Connection, design: str, edition: int) -> int:
+    block = serials_of(connection)
     highest = connection.execute(sa.select(sa.func.max(serial_range.c.last)).where(_of_pad(design, edition))).scalar()
-    return (highest or 0) + 1
+    return max((highest or 0) + 1, block.first if block else 1)
 
 
 def _must_be_free(connection: Connection, design: str, edition: int, first: int, last: int) -> None:
-    if first < 1 or last < first or last > SERIAL_MAX:
-        raise UsageError(f"Serials {first} to {last} do not lie between 1 and {SERIAL_MAX}: choose another start.")
+    block = serials_of(connection) or SerialBlock(first=1, last=SERIAL_MAX)
+    if last < first or not (block.holds(first) and block.holds(last)):
+        raise UsageError(
+            f"Serials {first} to {last} do not lie between {block.first} and {block.last}: choose another start."
+        )
     overlap = sa.and_(_of_pad(design, edition), serial_range.c.first <= last, serial_range.c.last >= first)
     taken = connection.execute(sa.select(serial_range.c.first, serial_range.c.last).where(overlap)).first()
     if taken:
@@ -261,6 +268,12 @@ def office_of(connection: Connection, code: SlipCode | None) -> str | None:
     holds = sa.and_(serial_range.c.first <= code.serial, serial_range.c.last >= code.serial)
     found = sa.select(serial_range.c.office_id).where(_of_pad(code.design, code.edition), holds)
     return surviving_office(connection, connection.execute(found).scalar())
+
+
+def is_of_another_studio(connection: Connection, code: SlipCode) -> bool:
+    """Whether the serial is among those that another studio's pads are given."""
+    block = serials_of(connection)
+    return block is not None and not block.holds(code.serial)
 
 
 def was_printed(connection: Connection, code: SlipCode) -> bool:

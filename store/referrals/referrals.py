@@ -15,7 +15,7 @@ from schemas.referral import Referral
 from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import was_printed
+from store.directory.offices import is_of_another_studio, was_printed
 from store.directory.patients import add_patient
 from store.directory.providers import find_or_add_provider
 from store.followups import outbox
@@ -34,7 +34,7 @@ UNDO_S = 10.0  # for so long "Accepted: undo" stands on the page, and no letter 
 def doubts(
     connection: Connection, versions: Sequence[ReferralDraft], slip_id: int | None = None
 ) -> tuple[Finding, ...]:
-    """What only the record can know of a slip: a serial never printed, or that it came in before.
+    """What only the record can know of a slip: a serial of another studio or never printed, or that it came before.
 
     `versions` are its draft, and its reading where that differs; none while its pad is unknown. `slip_id` is the slip
     itself when it is kept already. A missing serial has a finding of its own.
@@ -43,7 +43,10 @@ def doubts(
         return ()
     code = code_of(versions[0].design, versions[0].edition, versions[0].serial)
     findings = []
-    if code and not was_printed(connection, code):
+    if code and is_of_another_studio(connection, code):
+        detail = f"{code} is of another studio's pads."
+        findings.append(Finding(code=FindingCode.SERIAL_OF_ANOTHER_STUDIO, detail=detail))
+    elif code and not was_printed(connection, code):
         detail = f"{code} is not among the slips printed."
         findings.append(Finding(code=FindingCode.SERIAL_UNKNOWN, detail=detail))
     twin = duplicates.find_twin(connection, code, versions, slip_id)

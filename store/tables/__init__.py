@@ -46,4 +46,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0040"  # the newest migration; a test holds the two together
+REVISION = "0041"  # the newest migration; a test holds the two together

@@ -43,6 +43,7 @@ FINDINGS: dict[Code, str] = {
     Code.NEXT_VISIT_BEFORE_ARRIVAL: "Visit before arrival",
     Code.POSSIBLE_DUPLICATE: "Possible duplicate",
     Code.SERIAL_UNKNOWN: "Unknown serial number",
+    Code.SERIAL_OF_ANOTHER_STUDIO: "Serial number of another studio",
     Code.ANSWER_SHEET: "Answer sheet",
 }
 

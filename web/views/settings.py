@@ -52,7 +52,7 @@ def change(context: RequestContext) -> Response:
     if section.key == "logo":
         remove_logo(context.store, context.services.settings, context.user)
     else:
-        fixed = fixed_settings()
+        fixed = fixed_settings(context.services.settings)
         given = {field.name: _given(context, field) for field in section.fields if field.name not in fixed}
         try:
             save(context.store, context.services.settings, given, context.user)
@@ -107,7 +107,8 @@ def _given(context: RequestContext, field: SettingField) -> list[str]:
 
 
 def _shown(context: RequestContext, section: Section) -> list[_Shown]:
-    settings, fixed = context.services.settings, fixed_settings()
+    settings = context.services.settings
+    fixed = fixed_settings(settings)
     invented = {f"studio.{name}" for name in settings.studio.invented}
     return [
         _Shown(

@@ -1,0 +1,1 @@
+"""Several studios on one installation: which there are, and the settings of each."""

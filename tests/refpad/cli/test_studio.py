@@ -1,0 +1,75 @@
+"""`refpad studio`: one more studio, made and used by commands alone."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from refpad.cli import app
+from refpad.services.studios.registry import all_settings, read_registry
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
+from schemas.errors import UsageError
+from store.serials import serials_of
+from tests.audit import audit_lines
+from tests.databases import in_memory
+
+
+def refpad(*words: str) -> Result:
+    """A command that ends well, in an environment of its own; what it cannot do is raised."""
+    before = dict(os.environ)
+    try:
+        return CliRunner().invoke(app, list(words), catch_exceptions=False)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """In memory: a record is made in forty synced steps."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as made:
+        yield Path(made)
+
+
+def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it without the first studio's offices, users or serials being seen in the other."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(folder / "data"))
+    monkeypatch.setenv("REFPAD_STATE_FOLDER", str(folder / "state"))
+    refpad("offices", "add", "riverside", "--name", "Canary of the first")
+    assert "There is one studio" in refpad("studio", "list").output
+    added = refpad("studio", "add", "north", "--name", "North Side")
+    assert "http://north.localhost:4180" in added.output
+    assert "100000 to 199999" in added.output
+    refpad("--studio", "north", "offices", "add", "riverside", "--name", "Canary of the north")
+    for own, other, key in (("first", "north", "main"), ("north", "first", "north")):
+        told = refpad("--studio", key, "offices", "list").output
+        assert f"Canary of the {own}" in told
+        assert f"Canary of the {other}" not in told
+    first, north = all_settings(Settings())
+    with closing(open_record(first)) as store, store.read() as connection:
+        block = serials_of(connection)
+        assert block is not None
+        assert (block.first, block.last) == (1, 99_999)
+        assert [line["subject"] for line in audit_lines(store) if line["what"] == "add"][-1] == "studio north"
+    with pytest.raises(UsageError, match='There is a studio "north" already'):
+        refpad("studio", "add", "north", "--name", "Again")
+    with pytest.raises(UsageError, match="cannot be a studio's key"):
+        refpad("studio", "add", "main", "--name", "Again")
+    with pytest.raises(UsageError, match="leave --studio out"):
+        refpad("--studio", "north", "studio", "list")
+    refpad("studio", "rename", "north", "--name", "North Shore")
+    refpad("studio", "close", "north")
+    assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
+        ("Lakeside Medical Exercise", True),
+        ("North Shore", False),
+    ]
+    assert all_settings(Settings()) == [first]
+    with pytest.raises(UsageError, match="installation's own"):
+        refpad("studio", "close", "main")
+    refpad("studio", "reopen", "north")
+    assert all_settings(Settings()) == [first, north]
