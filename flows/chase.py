@@ -1,6 +1,7 @@
 """Make and send the letters that wait, and list what is due: numbers, kinds and days, never people."""
 
 from contextlib import closing
+from functools import partial
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -10,6 +11,7 @@ from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.backups import write_backup_if_due
 from refpad.services.letters.chase import DueFollowUp, LetterResult, chase_all, count_fates, due_follow_ups
+from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
@@ -21,25 +23,41 @@ ROWS_MOST = 200  # a table is for people; `refpad follow-ups list --due` has the
 
 @flow(name="chase", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def chase() -> None:
-    """Letters and the day's backup first, then what became of letters, what is due, and a summary."""
-    settings, results = Settings(), list[LetterResult]()
-    with under_way(settings), closing(open_record(settings)) as store:
+    """Of each studio: letters and the day's backup first, then what became of letters, what is due, and a summary."""
+    settings, names = Settings(), list[str]()
+    with under_way(settings):
+        problems = [attempt(partial(chase_studio, studio, names)) for studio in all_settings(settings)]
+        if names:
+            name_run("; ".join(names))
+    if told := " ".join(problem for problem in problems if problem):
+        raise RefpadError(told)
+
+
+def chase_studio(settings: Settings, names: list[str]) -> None:
+    """The flow's body for one studio, which adds to the run's `names` what it did; raises RefpadError.
+
+    Where there are several studios, all of it is said with the studio's key.
+    """
+    results, key = list[LetterResult](), settings.front_desk.subdomain
+    of_studio, named = (f"-{key}", f"Studio {key}: ") if key else ("", "")
+    with closing(open_record(settings)) as store:
         problem = attempt(lambda: results.extend(chase_all(store, settings)))
         unsaved = attempt(lambda: write_backup_if_due(settings, store))
         due, counts = due_follow_ups(store, ROWS_MOST), due_counts(store)
     desk = settings.front_desk.url
-    name_run(run_name(counts, results))
+    names.append(f"{named}{run_name(counts, results)}")
     if results:
         letters = [{"follow-up": result.follow_up_id, "letter": result.fate} for result in results[-ROWS_MOST:]]
-        create_table_artifact(key="letters", table=letters, description=f"Details are at {desk}/letters.")
-    create_table_artifact(
-        key="due-follow-ups", table=[row(follow_up) for follow_up in due], description=f"Names are at {desk}."
-    )
-    create_markdown_artifact(key="due-summary", markdown=f"{summary(counts, results)}\n\n[Today]({desk})")
+        about = f"Details are at {desk}/letters."
+        create_table_artifact(key=f"letters{of_studio}", table=letters, description=about)
+    rows = [row(follow_up) for follow_up in due]
+    create_table_artifact(key=f"due-follow-ups{of_studio}", table=rows, description=f"Names are at {desk}.")
+    markdown = f"{summary(counts, results)}\n\n[Today]({desk})"
+    create_markdown_artifact(key=f"due-summary{of_studio}", markdown=markdown)
     if problem:
-        raise RefpadError(f"The letters wait on: {problem}")
+        raise RefpadError(f"{named}The letters wait on: {problem}")
     if unsaved:
-        raise RefpadError(f"The day's backup failed: {unsaved}")
+        raise RefpadError(f"{named}The day's backup failed: {unsaved}")
 
 
 def run_name(counts: list[DueCount], results: list[LetterResult]) -> str:

@@ -7,6 +7,7 @@ from prefect import flow
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.exports import export_referrals
+from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
@@ -22,5 +23,7 @@ def export() -> None:
 def export_all() -> None:
     """The flow's body: `attempt` keeps the text of its unforeseen errors from Prefect."""
     settings = Settings()
-    with under_way(settings), closing(open_record(settings)) as store:
-        export_referrals(store, settings.exports)
+    with under_way(settings):
+        for studio in all_settings(settings):
+            with closing(open_record(studio)) as store:
+                export_referrals(store, studio.exports)

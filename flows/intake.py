@@ -23,6 +23,7 @@ from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover, Processed, Step, Unreported
 from refpad.services.intake.worker import open_worker
 from refpad.services.reading.reader_process import open_child_reader
+from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
@@ -36,7 +37,7 @@ BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow
 @flow(name="intake", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
 def intake() -> None:
     """On request: process up to BATCH_MOST of the files that wait, whether or not the watcher runs."""
-    run_clean(partial(process_batch, Settings()))
+    run_clean(process_studios)
 
 
 def intake_flow(settings: Settings, handover: Handover) -> Flow[[], None]:
@@ -55,10 +56,17 @@ def run_clean(body: Callable[[], None]) -> None:
         raise RefpadError(problem)
 
 
+def process_studios() -> None:
+    """Process what waits at each studio."""
+    settings = Settings()
+    with under_way(settings):
+        for studio in all_settings(settings):
+            process_batch(studio)
+
+
 def process_batch(settings: Settings) -> None:
-    """Process what waits, export, and report it."""
+    """Process what waits at one studio, export, and report it."""
     with (
-        under_way(settings),
         closing(open_record(settings)) as store,
         open_child_reader(settings, partial(reader_facts, store)) as reader,
         open_worker(settings, store, reader) as worker,
@@ -128,13 +136,19 @@ def state_of(processed: Processed | None, remark: str) -> State[None]:
 
 
 def report(settings: Settings, scans: Sequence[Processed]) -> None:
-    """Name the run by the scans, and add one table and one summary of them, which lead to the front desk."""
+    """Name the run by the scans, and add one table and one summary of them, which lead to the front desk.
+
+    Of several studios, all of it is said with the studio's key.
+    """
     if not scans:
         return
-    name_run(run_name(scans))
-    table, desk = [row(scan) for scan in scans], settings.front_desk.url
-    create_table_artifact(key="intake-scans", table=table, description=f"Scans by number; pictures are at {desk}.")
-    create_markdown_artifact(key="intake-summary", markdown=f"{summary(scans)}\n\n[Settle what waits]({desk}/review)")
+    key, desk = settings.front_desk.subdomain, settings.front_desk.url
+    of_studio, named = (f"-{key}", f"Studio {key}: ") if key else ("", "")
+    name_run(f"{named}{run_name(scans)}")
+    table, about = [row(scan) for scan in scans], f"Scans by number; pictures are at {desk}."
+    create_table_artifact(key=f"intake-scans{of_studio}", table=table, description=about)
+    markdown = f"{summary(scans)}\n\n[Settle what waits]({desk}/review)"
+    create_markdown_artifact(key=f"intake-summary{of_studio}", markdown=markdown)
 
 
 def run_name(scans: Sequence[Processed]) -> str:

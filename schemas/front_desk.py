@@ -1,6 +1,7 @@
 """How the front desk is set up."""
 
 from ipaddress import IPv4Address, ip_address
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -90,6 +91,11 @@ class FrontDeskSettings(Value):
         local = {self.local_url, *(() if self.subdomain else (f"http://localhost:{self.port}",))}
         named = {self.public_origin} if self.public_origin else local
         return frozenset(named) | {self._on_lan(host) for host in self.lan_hosts}
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts, with their ports, by which a browser asks for it."""
+        return frozenset(urlsplit(origin).netloc for origin in self.origins)
 
     def _on_lan(self, host: str) -> str:
         return f"https://{host}" if self.lan_port == HTTPS_PORT else f"https://{host}:{self.lan_port}"

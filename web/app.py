@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -42,11 +41,10 @@ def make_app(
         yield
         await run_in_threadpool(services.close)
 
-    hosts = frozenset(urlsplit(origin).netloc for origin in settings.front_desk.origins)
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
+        middleware=[Middleware(SecurityHeaders, hosts=settings.front_desk.hosts)],
         exception_handlers={404: not_found, 405: not_found},
     )
     app.state.services = services

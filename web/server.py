@@ -5,21 +5,30 @@ import gc
 import logging
 import os
 import threading
-from contextlib import closing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
+from functools import partial
+from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from ocr.diagnosis import suggest
 from refpad.services.attempt import attempt
+from refpad.services.studios.registry import further_studios, registry_file, settings_of
 from refpad.services.wiring import open_record
-from refpad.settings import Settings
-from store.search.everything import RecordSearcher
+from refpad.settings import Settings, stamp_of
 from store.search.index import catch_up
 from web.app import make_app
+from web.context import Services
 from web.lan_door import LanDoor
+from web.studios import StudioDesks
 
 LAST_ANSWERS_S = 3
+LOOK_S = 2.0  # for studios that were added or closed
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -27,22 +36,35 @@ def main() -> None:
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
-    with closing(open_record(settings)) as store:
-        catch_up(store)
-        app = make_app(settings, store)
-        searcher = app.state.services.now().searcher
-        threading.Thread(target=make_ready, args=(searcher,), daemon=True, name="ready").start()
+    with ExitStack() as opened:
+        apps = [open_desk(opened, settings, Settings)]
+        for studio in further_studios(settings):
+            read = partial(settings_of, settings, studio)
+            if problem := attempt(lambda read=read: apps.append(open_desk(opened, read(), read))):  # type: ignore[misc]
+                log.error("Studio %s is not served; the others are. %s", studio.key, problem)
+        desks = StudioDesks(apps)
+        opened.callback(desks.close)
+        services = [app.state.services.now() for app in apps]
+        threading.Thread(target=make_ready, args=(services,), daemon=True, name="ready").start()
         with suppress(KeyboardInterrupt):
-            asyncio.run(serve(settings, uvicorn.Server(server_config(settings, app))))
+            asyncio.run(serve([one.settings for one in services], uvicorn.Server(server_config(settings, desks))))
 
 
-def make_ready(searcher: RecordSearcher) -> None:
+def open_desk(opened: ExitStack, settings: Settings, read: Callable[[], Settings]) -> Starlette:
+    """The application of one studio, whose record is closed with `opened`; `read` gives its settings anew."""
+    store = opened.enter_context(closing(open_record(settings)))
+    catch_up(store)
+    return make_app(settings, store, read=read)
+
+
+def make_ready(desks: Sequence[Services]) -> None:
     """Load what the first requests would wait for, 3 to 4 s of it, once, and have the garbage collector pass it by.
 
     Looking through these codes and words, which never go away, took 0.2 s of a request now and then.
     """
     suggest("gout")
-    attempt(searcher.warm)
+    for desk in desks:
+        attempt(desk.searcher.warm)
     gc.collect()
     gc.freeze()
 
@@ -66,17 +88,27 @@ def server_config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     )
 
 
-async def serve(settings: Settings, server: uvicorn.Server) -> None:
-    """Serve until the server is told to stop, to the local network too when the settings say so."""
-    if not settings.front_desk.is_on_lan:
-        await server.serve()
-        return
-    door = asyncio.create_task(LanDoor(settings, server).serve())
-    door.add_done_callback(lambda _: setattr(server, "should_exit", True))  # `refpad up` then starts both anew
+async def serve(desks: Sequence[Settings], server: uvicorn.Server) -> None:
+    """Serve until the server is told to stop, to the local network too for the studios whose settings say so.
+
+    It ends too when a door breaks, or when a studio was added or closed: `refpad up` then starts all anew.
+    """
+    tasks = [LanDoor(settings, server).serve() for settings in desks if settings.front_desk.is_on_lan]
+    watched = [asyncio.create_task(task) for task in (*tasks, _until_changed(registry_file(desks[0])))]
+    for task in watched:
+        task.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await server.serve()
     finally:
-        door.cancel()
+        for task in watched:
+            task.cancel()
+
+
+async def _until_changed(path: Path) -> None:
+    """Until that file is another."""
+    seen = stamp_of(path)
+    while stamp_of(path) == seen:
+        await asyncio.sleep(LOOK_S)
 
 
 if __name__ == "__main__":

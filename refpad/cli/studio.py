@@ -22,7 +22,7 @@ Name = Annotated[str, typer.Option(help="What people call the studio.")]
 def add(
     key: Annotated[str, typer.Argument(help="A short name to type, such as north: a-z, 0-9 and -.")], name: Name
 ) -> None:
-    """Add a studio with an empty record of its own."""
+    """Add a studio with an empty record of its own; a `refpad up` that runs serves it within seconds."""
     from refpad.services.studios.changes import add_studio
     from refpad.services.studios.registry import settings_of
     from refpad.services.wiring import open_record, whoever

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +16,7 @@ from schemas.export import MACHINE
 
 if TYPE_CHECKING:
     from refpad.cli.up_display import SavedChanges, ScanReports
+    from refpad.cli.up_studios import FurtherStudios
     from refpad.ops.supervisor import Part, Supervisor
     from store.database import Store
 
@@ -63,10 +64,11 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
     from flows.prefect_server import prepare_home
     from pads.catalogue import load_all
     from refpad.cli.up_display import SavedChanges, ScanReports
+    from refpad.cli.up_studios import FurtherStudios
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.backups import backup_target
     from refpad.services.intake.watcher import prepare_inbox
-    from refpad.services.lan.address import noted, with_lan
+    from refpad.services.lan.address import environment_of, noted, with_lan
     from refpad.services.wiring import data_folder_errors, open_record
     from store.files import make_folder
     from store.integrity import require_sound
@@ -88,10 +90,12 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         prepare_home(settings)
         saved, reports = SavedChanges(settings), ScanReports(store, settings)  # before the parts read the settings
-        with noted(settings), _supervised(settings) as supervisor:
-            _begin(supervisor, settings, store, reports, samples=samples, once=once)
+        with ExitStack() as last, noted(settings), _supervised(settings) as supervisor:
+            further = FurtherStudios(settings, supervisor, os.environ | environment_of(settings), _end_purges)
+            last.callback(further.close)
+            _begin(supervisor, settings, store, reports, further, samples=samples, once=once)
             if not once:
-                _watch(supervisor, reports, saved, READ_ONCE.union(_further_readers(settings)))
+                _watch(supervisor, reports, saved, further, READ_ONCE.union(_further_readers(settings)))
 
 
 def _end_purges(settings: Settings, store: "Store") -> None:
@@ -125,7 +129,14 @@ def _require_ports_of_front_desk(settings: Settings) -> None:
 
 
 def _begin(
-    supervisor: "Supervisor", settings: Settings, store: "Store", reports: "ScanReports", *, samples: bool, once: bool
+    supervisor: "Supervisor",
+    settings: Settings,
+    store: "Store",
+    reports: "ScanReports",
+    further: "FurtherStudios",
+    *,
+    samples: bool,
+    once: bool,
 ) -> None:
     from refpad.cli.up_display import drop_samples, show_csv, show_front_desk, show_places, show_samples
 
@@ -133,20 +144,30 @@ def _begin(
     show_front_desk(settings, store)
     _await_prefect(supervisor, settings)
     dropped = drop_samples(settings, store) if samples else {}
+    further.follow()
     if samples or once:
         _await_drained(supervisor, settings, store, reports)
+        for studio in further.served:
+            _await_drained(supervisor, studio.settings, studio.store, studio.reports)
     if samples:
         show_samples(store, dropped)
         show_csv(settings)
     show_places(settings, store)
 
 
-def _watch(supervisor: "Supervisor", reports: "ScanReports", saved: "SavedChanges", read_once: frozenset[str]) -> None:
+def _watch(
+    supervisor: "Supervisor",
+    reports: "ScanReports",
+    saved: "SavedChanges",
+    further: "FurtherStudios",
+    read_once: frozenset[str],
+) -> None:
     """Until Ctrl-C: parts that stop are started again, and what changes is told."""
     say("Watching; each further scan gives a line. Ctrl-C stops.")
     while True:
         supervisor.restart_stopped()
         reports.show_new()
+        further.follow()
         if saved.are_new():
             say("The settings have changed: watcher, readers and schedule begin anew with them.")
             supervisor.restart(read_once)

@@ -45,11 +45,11 @@ SCANS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic"})
 class ScanReports:
     """Shows, each once: what came of the scans since it was made, a lost inbox, and changes of the pad designs.
 
-    Scans are shown by number: their names may be patients'.
+    Scans are shown by number: their names may be patients'. `before` each line tells of several studios which it is.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store, self._inbox = store, settings.inbox
+    def __init__(self, store: Store, settings: Settings, before: str = "") -> None:
+        self._store, self._inbox, self._before = store, settings.inbox, before
         self._designs = DesignChanges(DesignBook(settings.designs))
         self._problem: str | None = None
         self._away: str | None = None
@@ -67,29 +67,37 @@ class ScanReports:
         except StoreError as error:
             away = str(error)
         if away != self._away:
-            say(away or "The database answers again.")
+            self._say(away or "The database answers again.")
         self._away = away
         for sentence in self._designs.new_messages():
-            say(sentence)
+            self._say(sentence)
         problem = inbox_problem(self._inbox)
         if problem != self._problem:
-            say(problem or "The inbox is back.")
+            self._say(problem or "The inbox is back.")
         self._problem = problem
 
     def _show_scans(self) -> None:
         for scan in finished_since(self._store, self._since):
             self._since = scan.finished_at or self._since
-            say(" ".join(filter(None, (f"Scan {scan.file_id}: {_slips(scan)}.", _grown(scan), _why(scan)))))
+            self._say(" ".join(filter(None, (f"Scan {scan.file_id}: {_slips(scan)}.", _grown(scan), _why(scan)))))
         for drop in drops_since(self._store, self._last_drop):
             self._last_drop = drop.occurrence_id
-            say(_sentence(drop))
+            self._say(_sentence(drop))
+
+    def _say(self, sentence: str) -> None:
+        say(self._before + sentence)
 
 
 class SavedChanges:
     """Notices that the settings saved in the data folder have changed and can be used, once they stand still."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._file, self._clock = settings.saved_file, clock
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        read: Callable[[], Settings] = Settings,
+    ) -> None:
+        self._file, self._clock, self._read = settings.saved_file, clock, read
         self._in_use = self._seen = stamp_of(self._file)
         self._seen_at_s = clock()
 
@@ -101,7 +109,7 @@ class SavedChanges:
         if stamp == self._in_use or self._clock() - self._seen_at_s < STANDING_S:
             return False
         self._in_use = stamp
-        if problem := attempt(Settings):
+        if problem := attempt(self._read):
             say(f"The settings of before stay in use: {problem}")
         return problem is None
 

@@ -78,6 +78,13 @@ class Supervisor:
                 _reap(running)
                 self._launch(running)
 
+    def end(self, names: Collection[str], grace_s: float = GRACE_S) -> None:
+        """End these parts, as `stop` does, for good."""
+        for name in names:
+            if (running := self._running.pop(name, None)) is not None:
+                _end([running.process.pid] if running.process is not None else [], grace_s)
+                _reap(running)
+
     def stop(self, grace_s: float = GRACE_S) -> None:
         """SIGTERM to all but the first, then to the first, which the others use; each SIGKILL after `grace_s`."""
         running = list(self._running.values())

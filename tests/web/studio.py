@@ -37,7 +37,6 @@ NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # the day on which samples/ are to be judged
 PASSWORD = "four words make one"  # noqa: S105 - invented
 ORIGIN = "http://127.0.0.1:4180"
-_ORIGIN_HEADER = {"Origin": ORIGIN}
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # what is tested is not Argon2
 _KEPT = QUICK.hash(PASSWORD)
 
@@ -52,13 +51,14 @@ class Person:
 
     client: TestClient
     token: str = ""
+    origin: str = ORIGIN
 
     def get(self, address: str, **headers: str) -> Response:
         return self.client.get(address, headers=headers)
 
     def post(self, address: str, fields: dict[str, object] | None = None, **headers: str) -> Response:
         data = {"token": self.token, **(fields or {})}
-        return self.client.post(address, data=data, headers={**_ORIGIN_HEADER, **headers})
+        return self.client.post(address, data=data, headers={"Origin": self.origin, **headers})
 
     def sign_in(self, name: str, password: str = PASSWORD) -> Response:
         answer = self.post("/login", {"name": name, "password": password})

@@ -4,14 +4,26 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from httpx2 import Response
+from starlette.testclient import TestClient
 
+from refpad.services.letters.chase import chase_all
+from schemas.api import Scope
+from schemas.office import Office
+from schemas.users import Role
+from store.database import Store
+from store.directory import offices
+from store.tables import office, referral
+from store.users.api_tokens import add_token
 from tests.audit import audit_lines
 from tests.days import other_dates
 from tests.web.scenes import set_the_scene
-from tests.web.studio import Person, Studio, open_studio, scratch
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
+from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
 from tests.web.views.test_today import FORM
 from web.routes import ENDPOINTS
+from web.studios import StudioDesks
 
 # Every address that shows something, as one asks for it: with a form where there is one to fill in.
 SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
@@ -135,3 +147,82 @@ def test_every_page_writes_days_in_one_way(path: str, busy: tuple[Studio, Person
     if answer.headers["content-type"].startswith("text/html"):
         seen = re.sub(r"<[^>]+>", " ", answer.text)
         assert other_dates(seen) == []
+
+
+CANARY = "Zyxwvut"  # stands in every name and sentence of the second studio, and nowhere else
+SECOND_HOST = "http://north.localhost:4180"
+
+
+@pytest.fixture
+def second() -> Iterator[Studio]:
+    """Another studio of the same installation, with one referral, its letter, an office and a slip in doubt."""
+    with scratch() as folder, open_studio(folder, subdomain="north") as studio:
+        offices.add(studio.store, Office(id="riverside", name=f"{CANARY} Office"), "root")
+        written = {"provider_name": f"Dr. {CANARY}", "diagnosis": f"{CANARY} of the knee"}
+        record_slip(studio, truth_of(2101, patient_name=f"Ada {CANARY}", **written))
+        doubts = Doubts(text={"diagnosis": (f"{CANARY} of the knee",)})
+        record_slip(studio, truth_of(2102, patient_name=f"Bea {CANARY}", **written), doubts)
+        assert len(list(chase_all(studio.store, studio.settings))) > 0
+        yield studio
+
+
+def words_of(store: Store) -> set[str]:
+    """The patients, providers and offices that a record knows, as they are written."""
+    with store.read() as connection:
+        records = connection.execute(sa.select(referral.c.record)).scalars()
+        people = {record[name] for record in records for name in ("patient_name", "provider_name")}
+        return people | set(connection.execute(sa.select(office.c.name)).scalars())
+
+
+def test_no_page_search_export_or_log_line_of_a_studio_shows_anything_of_another(
+    busy: tuple[Studio, Person], second: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One process serves both, and that is all they share: the pages of each are walked for names of the other."""
+    first, _ = busy
+    desks = StudioDesks([first.app, second.app])  # type: ignore[list-item]
+    second.add_user("kim", Role.ADMIN)
+    kim = Person(TestClient(desks, base_url=ORIGIN, follow_redirects=False))
+    kim_north = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False), origin=SECOND_HOST)
+    assert kim.sign_in("kim").status_code == kim_north.sign_in("kim").status_code == 303
+    others = words_of(first.store)
+    assert len(others) > 10
+    lines = len(audit_lines(second.store))
+    searched = kim.post("/search", {"query": CANARY.casefold()}).headers["location"]
+    shown = [asked(kim, method, *page).text for (method, _), page in SHOWN.items()] + [kim.get(searched).text]
+    assert [text for text in shown if CANARY in text] == []
+    assert len(audit_lines(second.store)) == lines  # nobody has looked there
+    addresses = [page for (method, _), (page, _) in SHOWN.items() if method == "GET" and "{" not in page]
+    addresses += sorted(path for path in OF_NO_PATIENT if "{" not in path)
+    addresses += ["/exports/referrals", "/exports/follow-ups", "/retention", "/letters/1", "/tasks/1/letter"]
+    addresses += [kim_north.post("/search", {"query": name}).headers["location"] for name in ("iverson", "riverside")]
+    told = {address: kim_north.get(address).text for address in addresses}
+    assert sum(CANARY in text for text in told.values()) > 8
+    found = {(address, name) for address, text in told.items() for name in others if name in text}
+    assert found == set()
+    token = add_token(second.store, "a program", [Scope.REFERRALS], "kim")
+    asked_by_program = {"Authorization": f"Bearer {token}"}
+    assert CANARY in kim_north.get("/api/v1/referrals", **asked_by_program).text
+    assert kim.get("/api/v1/referrals", **asked_by_program).status_code == 401
+    kept = [path.read_bytes() for path in first.settings.folder.rglob("*") if path.is_file()]
+    assert not [content for content in kept if CANARY.encode() in content]
+    assert CANARY not in caplog.text
+
+
+def test_a_session_a_form_and_a_name_of_one_studio_are_worth_nothing_at_another(
+    busy: tuple[Studio, Person], second: Studio
+) -> None:
+    """Cookies are named by record, forms by the page's origin, and a name that no studio has is refused."""
+    first, kim = busy
+    desks = StudioDesks([first.app, second.app])  # type: ignore[list-item]
+    cookies = dict(kim.client.cookies)
+    stranger = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False, cookies=cookies))
+    assert stranger.get("/patients").headers["location"] == "/login"
+    second.add_user("kim")
+    kim_north = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False), origin=SECOND_HOST)
+    kim_north.sign_in("kim")
+    assert kim_north.post("/sessions", {}, Origin=ORIGIN).status_code == 403
+    nowhere = TestClient(desks, base_url="http://south.localhost:4180", follow_redirects=False)
+    assert nowhere.get("/login").status_code == 421
+    kim_north.post("/logout")
+    kim_north.client.cookies.update({name: value for name, value in cookies.items() if "session" in name})
+    assert kim_north.get("/patients").headers["location"] == "/login"

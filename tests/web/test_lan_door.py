@@ -28,7 +28,7 @@ ADDRESS, START_S = "127.0.0.2", 30.0
 def served(studio: Studio) -> Iterator[None]:
     """The studio's front desk as `python -m web.server` serves it."""
     server = uvicorn.Server(server_config(studio.settings, studio.app))  # type: ignore[arg-type]
-    thread = threading.Thread(target=lambda: asyncio.run(serve(studio.settings, server)))
+    thread = threading.Thread(target=lambda: asyncio.run(serve([studio.settings], server)))
     thread.start()
     until = time.monotonic() + START_S
     while not server.started and thread.is_alive() and time.monotonic() < until:

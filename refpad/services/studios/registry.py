@@ -108,9 +108,14 @@ def settings_of(settings: Settings, studio: StudioEntry, read: Callable[..., Set
     return read(**overrides(settings, studio)) if studio.number else settings
 
 
+def further_studios(settings: Settings) -> list[StudioEntry]:
+    """The studios that are served beside the first, whose settings these are."""
+    return [studio for studio in read_registry(settings).served if studio.number]
+
+
 def all_settings(settings: Settings) -> list[Settings]:
     """The settings of every studio that is served, the first one's first."""
-    return [settings, *(settings_of(settings, studio) for studio in read_registry(settings).served if studio.number)]
+    return [settings, *(settings_of(settings, studio) for studio in further_studios(settings))]
 
 
 def environment_of_studio(settings: Settings, key: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from refpad.cli.console import results
 from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk, show_places
 from refpad.ops.health import readers_health
 from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.studios import changes
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import DesignError, UsageError
@@ -141,7 +142,7 @@ def first_line(up: Up, words: str) -> int:
 def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_left(machine: Machine) -> None:
     """The first minutes of everybody who tries it; a scan's name may be a patient's and is not printed.
 
-    With a second reader, which is ended with the others.
+    With a second reader, which is ended with the others, and a second studio that is added and closed meanwhile.
     """
     with machine.up("--readers", "2") as up:
         link = up.says("begin here, once").split()[-1]
@@ -174,6 +175,11 @@ def test_it_says_where_everything_is_reads_a_dropped_scan_and_stops_with_nobody_
         with closing(open_record(Settings(folder=machine.folder))) as store:
             while readers_health(Settings(readers=2), store).found != "2 at work":
                 time.sleep(0.1)
+            changes.add_studio(store, Settings(folder=machine.folder), "north", "North", "root")
+            up.says("Studio north: drop scans into")
+            up.says("http://north.localhost:")
+            changes.close_studio(store, Settings(folder=machine.folder), "north", "root")
+            up.says("Studio north is closed")
         family = up.family()
         assert len(family) >= 5
         up.process.send_signal(signal.SIGTERM)
