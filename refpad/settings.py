@@ -16,7 +16,8 @@ from pydantic_settings import (
 
 from followup.calendar import known_countries
 from refpad.setting_sources import SAVED_FILE as SAVED_FILE
-from refpad.setting_sources import SETTINGS_FILE, SavedSettings, environment, settings_file
+from refpad.setting_sources import SETTINGS_FILE as SETTINGS_FILE
+from refpad.setting_sources import SavedSettings, environment, settings_file
 from refpad.setting_sources import read_saved as read_saved
 from refpad.setting_sources import stamp_of as stamp_of
 from schemas.acceptance import Policy
