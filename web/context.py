@@ -11,6 +11,7 @@ from refpad.services.backups import BackupProblem
 from refpad.services.debounced_job import DebouncedJob
 from refpad.services.designs import DesignBook
 from refpad.services.reading.vocabulary import WordBook
+from refpad.services.studios.registry import FIRST
 from refpad.settings import Settings
 from schemas.errors import RefpadError, UsageError
 from schemas.office import OfficeActivity
@@ -121,7 +122,21 @@ class RequestContext:
     @property
     def menu(self) -> Sequence[tuple[str, str, str]]:
         """The pages of the user's own menu, each with its name, address and label."""
-        return OWN_MENU + (ADMIN_MENU if self.is_admin else ())
+        others = tuple((f"studio {key}", f"/studios/{key}", f"Go to {name}") for key, name in self.elsewhere.items())
+        return OWN_MENU + (ADMIN_MENU if self.is_admin else ()) + others
+
+    @property
+    def elsewhere(self) -> Mapping[str, str]:
+        """The names, by key, of the other studios that the user enters; none where the record does not answer."""
+        try:
+            return self.services.tools.switchboard.elsewhere(self.studio_key, self.store, self.user)
+        except RefpadError:
+            return {}
+
+    @property
+    def studio_key(self) -> str:
+        """Of several studios, the one whose front desk this is."""
+        return self.services.settings.front_desk.subdomain or FIRST
 
     def just_done(self) -> JustDone | None:
         """What the user accepted, rejected or called in vain a moment ago and may still undo."""

@@ -27,6 +27,7 @@ from web.views import (
     set_aside,
     set_office,
     settings,
+    studios,
     today,
     users,
 )
@@ -127,6 +128,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/help", guide.contents),
     Endpoint("GET", "/help/{chapter}", guide.chapter),
     Endpoint("GET", "/help/pictures/{name}", guide.picture),
+    Endpoint("GET", "/studios/{key}", studios.leave),
+    Endpoint("GET", "/arrive/{word}", studios.arrive, Access.ANYBODY),
     Endpoint("GET", "/activity", activity.show, Access.ADMIN),
     Endpoint("GET", "/exports", exports.show),
     Endpoint("GET", "/exports/{what}", exports.csv),

@@ -16,13 +16,16 @@ from starlette.types import ASGIApp
 
 from ocr.diagnosis import suggest
 from refpad.services.attempt import attempt
-from refpad.services.studios.registry import further_studios, registry_file, settings_of
+from refpad.services.studios.registry import further_studios, read_registry, registry_file, settings_of
 from refpad.services.wiring import open_record
 from refpad.settings import Settings, stamp_of
 from store.search.index import catch_up
 from web.app import make_app
 from web.context import Services
 from web.lan_door import LanDoor
+from web.services.page_pictures import PagePictures
+from web.services.switchboard import Switchboard
+from web.services.tools import Tools
 from web.studios import StudioDesks
 
 LAST_ANSWERS_S = 3
@@ -37,10 +40,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
     with ExitStack() as opened:
-        apps = [open_desk(opened, settings, Settings)]
+        board = Switchboard(partial(read_registry, settings), partial(url_of, settings))
+        apps = [open_desk(opened, settings, Settings, board)]
         for studio in further_studios(settings):
             read = partial(settings_of, settings, studio)
-            if problem := attempt(lambda read=read: apps.append(open_desk(opened, read(), read))):  # type: ignore[misc]
+            if problem := attempt(lambda read=read: apps.append(open_desk(opened, read(), read, board))):  # type: ignore[misc]
                 log.error("Studio %s is not served; the others are. %s", studio.key, problem)
         desks = StudioDesks(apps)
         opened.callback(desks.close)
@@ -50,11 +54,19 @@ def main() -> None:
             asyncio.run(serve([one.settings for one in services], uvicorn.Server(server_config(settings, desks))))
 
 
-def open_desk(opened: ExitStack, settings: Settings, read: Callable[[], Settings]) -> Starlette:
-    """The application of one studio, whose record is closed with `opened`; `read` gives its settings anew."""
+def open_desk(opened: ExitStack, settings: Settings, read: Callable[[], Settings], board: Switchboard) -> Starlette:
+    """The application of one studio, whose record is closed with `opened`; `read` gives its settings anew.
+
+    By `board` people go to other studios.
+    """
     store = opened.enter_context(closing(open_record(settings)))
     catch_up(store)
-    return make_app(settings, store, read=read)
+    return make_app(settings, store, Tools(pages=PagePictures(settings.limits), switchboard=board), read)
+
+
+def url_of(settings: Settings, key: str) -> str:
+    """Where the front desk of a studio is; `settings` are the first one's."""
+    return settings_of(settings, read_registry(settings).find(key)).front_desk.url
 
 
 def make_ready(desks: Sequence[Services]) -> None:

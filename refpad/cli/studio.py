@@ -10,6 +10,7 @@ from rich.table import Table
 from refpad.cli.console import print_json, results, say
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.users import Role
 
 app = typer.Typer(help="Studios of this installation: add, list, rename, close and reopen.", no_args_is_help=True)
 
@@ -91,6 +92,24 @@ def reopen(key: Key) -> None:
     with closing(open_record(settings)) as store:
         reopen_studio(store, settings, key, whoever())
     say(f"Studio {key} is served again.")
+
+
+@app.command("let-in")
+def let_in(
+    user: Annotated[str, typer.Argument(help="A user, as they sign in at their own studio.")],
+    home: Annotated[str, typer.Option("--from", help="The studio at which they sign in.")],
+    studio: Annotated[str, typer.Option("--to", help="The studio that they may enter too.")],
+    role: Annotated[Role, typer.Option(help="What they are there.")] = Role.REVIEWER,
+    named: Annotated[str, typer.Option("--as", help="What they are called there, if that name is taken.")] = "",
+) -> None:
+    """Have a user of one studio enter another too, from their menu; an admin there removes them like any user."""
+    from refpad.services.studios.members import let_in
+    from refpad.services.studios.registry import Member
+    from refpad.services.wiring import whoever
+
+    member = Member(studio=studio, user=named or user, home=home, home_user=user)
+    let_in(_of_first(), member, role, whoever())
+    say(f"{user} of {home} enters {studio} as {member.user}; to end that: refpad --studio {studio} users remove")
 
 
 def _of_first() -> Settings:

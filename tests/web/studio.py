@@ -31,6 +31,7 @@ from tests.databases import in_memory
 from web.app import make_app
 from web.services.login_throttle import LoginThrottle
 from web.services.passwords import Passwords
+from web.services.switchboard import Switchboard
 from web.services.tools import Tools
 
 NOBODY_PORT = 9  # nothing answers there, whatever else runs on the machine
@@ -105,6 +106,7 @@ def open_studio(
     limits: Limits | None = None,
     letterhead: Letterhead | None = None,
     backup_folder: Path | None = None,
+    switchboard: Switchboard | None = None,
     **desk: object,
 ) -> Iterator[Studio]:
     """A studio with an empty record in `folder`, set up as the tests' is, or with that letterhead.
@@ -127,7 +129,12 @@ def open_studio(
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
-        app = make_app(settings, store, Tools(passwords=QUICK, logins=LoginThrottle(sleep=_do_not_wait)), read)
+        app = make_app(
+            settings,
+            store,
+            Tools(QUICK, LoginThrottle(sleep=_do_not_wait), switchboard=switchboard or Switchboard()),
+            read,
+        )
         try:
             yield Studio(settings, store, clock, app, rules)
         finally:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
 from schemas.api import Scope
 from schemas.office import Office
@@ -75,8 +76,11 @@ OF_NO_PATIENT = {
     *("/static/{mark}/{name}", "/login", "/first/{word}", "/me", "/people"),
     *("/review/next", "/quality", "/offices", "/inbox", "/inbox/progress", "/exports", "/activity"),
     *("/settings", "/setup/{section}", "/settings/logo", "/backups", "/programs"),
-    *("/help", "/help/{chapter}", "/help/pictures/{name}"),
+    *("/help", "/help/{chapter}", "/help/pictures/{name}", "/studios/{key}", "/arrive/{word}"),
 }
+CANARY = "Zyxwvut"  # stands in every name and sentence of the second studio, and nowhere else
+SECOND_HOST = "http://north.localhost:4180"
+
 # It takes an admin: tests/web/views/test_backups.py, tests/web/views/test_retention.py.
 OF_EVERYBODY = {"/backups/{backup}/download", "/retention"}
 # It takes a program's token: tests/web/views/test_api.py.
@@ -84,9 +88,24 @@ OF_PROGRAMS = {page.path for page in ENDPOINTS if page.path.startswith("/api/")}
 
 
 @pytest.fixture(scope="module")
-def busy() -> Iterator[tuple[Studio, Person]]:
-    """The middle of a day, with a batch of letters that is to be posted."""
+def second() -> Iterator[Studio]:
+    """Another studio of the same installation, with one referral, its letter, an office and a slip in doubt."""
+    with scratch() as folder, open_studio(folder, subdomain="north") as studio:
+        offices.add(studio.store, Office(id="riverside", name=f"{CANARY} Office"), "root")
+        written = {"provider_name": f"Dr. {CANARY}", "diagnosis": f"{CANARY} of the knee"}
+        record_slip(studio, truth_of(2101, patient_name=f"Ada {CANARY}", **written))
+        doubts = Doubts(text={"diagnosis": (f"{CANARY} of the knee",)})
+        record_slip(studio, truth_of(2102, patient_name=f"Bea {CANARY}", **written), doubts)
+        assert len(list(chase_all(studio.store, studio.settings))) > 0
+        studio.add_user("kim", Role.ADMIN)
+        yield studio
+
+
+@pytest.fixture(scope="module")
+def busy(second: Studio) -> Iterator[tuple[Studio, Person]]:
+    """The middle of a day, with a batch of letters that is to be posted; one process serves another studio too."""
     with scratch() as folder, open_studio(folder) as studio:
+        studio.app = second.app = StudioDesks([studio.app, second.app])  # type: ignore[list-item]
         set_the_scene(studio)
         kim = studio.person()
         assert kim.post("/letters/print").status_code == 303
@@ -116,15 +135,17 @@ def test_every_address_that_can_be_looked_at_is_known_here() -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), list(SHOWN), ids=" ".join)
-def test_whoever_looks_is_on_record(method: str, path: str, busy: tuple[Studio, Person]) -> None:
-    """Page, picture, preview or PDF: the audit says who saw it, and of whom, by number."""
+def test_whoever_looks_is_on_record(method: str, path: str, busy: tuple[Studio, Person], second: Studio) -> None:
+    """Page, picture, preview or PDF: the audit says who saw it, and of whom, by number; of one studio alone."""
     studio, kim = busy
     address, fields = SHOWN[method, path]
     if "{group}" in address:
         asked(kim, "GET", "{group}", {})
-    before = len(audit_lines(studio.store))
+    before, elsewhere = len(audit_lines(studio.store)), len(audit_lines(second.store))
     answer = asked(kim, method, address, fields)
     assert answer.status_code == 200
+    assert CANARY not in answer.text
+    assert len(audit_lines(second.store)) == elsewhere
     new = audit_lines(studio.store)[before:]
     assert "kim" in {line["who"] for line in new}
     if answer.headers["content-type"].split("/")[0] != "text":
@@ -135,7 +156,9 @@ def test_whoever_looks_is_on_record(method: str, path: str, busy: tuple[Studio, 
 def test_what_is_said_to_be_of_no_patient_is_no_picture(path: str, busy: tuple[Studio, Person]) -> None:
     """Pictures and PDFs are of somebody."""
     _, kim = busy
-    assert kim.get(path).headers.get("content-type", "text/html").startswith("text/html")
+    answer = kim.get(path)
+    assert answer.headers.get("content-type", "text/html").startswith("text/html")
+    assert CANARY not in answer.text  # nor of anybody at another studio
 
 
 @pytest.mark.parametrize("path", [path for (method, path) in SHOWN if method == "GET"])
@@ -149,21 +172,13 @@ def test_every_page_writes_days_in_one_way(path: str, busy: tuple[Studio, Person
         assert other_dates(seen) == []
 
 
-CANARY = "Zyxwvut"  # stands in every name and sentence of the second studio, and nowhere else
-SECOND_HOST = "http://north.localhost:4180"
-
-
-@pytest.fixture
-def second() -> Iterator[Studio]:
-    """Another studio of the same installation, with one referral, its letter, an office and a slip in doubt."""
-    with scratch() as folder, open_studio(folder, subdomain="north") as studio:
-        offices.add(studio.store, Office(id="riverside", name=f"{CANARY} Office"), "root")
-        written = {"provider_name": f"Dr. {CANARY}", "diagnosis": f"{CANARY} of the knee"}
-        record_slip(studio, truth_of(2101, patient_name=f"Ada {CANARY}", **written))
-        doubts = Doubts(text={"diagnosis": (f"{CANARY} of the knee",)})
-        record_slip(studio, truth_of(2102, patient_name=f"Bea {CANARY}", **written), doubts)
-        assert len(list(chase_all(studio.store, studio.settings))) > 0
-        yield studio
+def north_of(busy: tuple[Studio, Person], second: Studio) -> Person:
+    """Somebody signed in at the second studio, through the process that serves both."""
+    assert busy[0].app is second.app
+    client = TestClient(second.app, base_url=SECOND_HOST, follow_redirects=False)  # type: ignore[arg-type]
+    kim = Person(client, origin=SECOND_HOST)
+    assert kim.sign_in("kim").status_code == 303
+    return kim
 
 
 def words_of(store: Store) -> set[str]:
@@ -174,37 +189,26 @@ def words_of(store: Store) -> set[str]:
         return people | set(connection.execute(sa.select(office.c.name)).scalars())
 
 
-def test_no_page_search_export_or_log_line_of_a_studio_shows_anything_of_another(
+def test_no_page_search_export_or_file_of_a_studio_shows_anything_of_another(
     busy: tuple[Studio, Person], second: Studio, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One process serves both, and that is all they share: the pages of each are walked for names of the other."""
-    first, _ = busy
-    desks = StudioDesks([first.app, second.app])  # type: ignore[list-item]
-    second.add_user("kim", Role.ADMIN)
-    kim = Person(TestClient(desks, base_url=ORIGIN, follow_redirects=False))
-    kim_north = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False), origin=SECOND_HOST)
-    assert kim.sign_in("kim").status_code == kim_north.sign_in("kim").status_code == 303
-    others = words_of(first.store)
+    """One process serves both, and that is all they share: the second shows its own names and none of the first."""
+    first, kim = busy
+    north, others = north_of(busy, second), words_of(first.store)
     assert len(others) > 10
-    lines = len(audit_lines(second.store))
-    searched = kim.post("/search", {"query": CANARY.casefold()}).headers["location"]
-    shown = [asked(kim, method, *page).text for (method, _), page in SHOWN.items()] + [kim.get(searched).text]
-    assert [text for text in shown if CANARY in text] == []
-    assert len(audit_lines(second.store)) == lines  # nobody has looked there
     addresses = [page for (method, _), (page, _) in SHOWN.items() if method == "GET" and "{" not in page]
-    addresses += sorted(path for path in OF_NO_PATIENT if "{" not in path)
-    addresses += ["/exports/referrals", "/exports/follow-ups", "/retention", "/letters/1", "/tasks/1/letter"]
-    addresses += [kim_north.post("/search", {"query": name}).headers["location"] for name in ("iverson", "riverside")]
-    told = {address: kim_north.get(address).text for address in addresses}
+    addresses += ["/offices", "/activity", "/people", "/retention", "/exports/follow-ups", "/tasks/1/letter"]
+    addresses += [north.post("/search", {"query": name}).headers["location"] for name in ("iverson", "riverside")]
+    told = {address: north.get(address).text for address in addresses}
     assert sum(CANARY in text for text in told.values()) > 8
-    found = {(address, name) for address, text in told.items() for name in others if name in text}
-    assert found == set()
-    token = add_token(second.store, "a program", [Scope.REFERRALS], "kim")
-    asked_by_program = {"Authorization": f"Bearer {token}"}
-    assert CANARY in kim_north.get("/api/v1/referrals", **asked_by_program).text
-    assert kim.get("/api/v1/referrals", **asked_by_program).status_code == 401
+    assert {(address, name) for address, text in told.items() for name in others if name in text} == set()
+    assert CANARY not in kim.get(kim.post("/search", {"query": CANARY.casefold()}).headers["location"]).text
+    program = {"Authorization": f"Bearer {add_token(second.store, 'a program', [Scope.REFERRALS], 'kim')}"}
+    assert CANARY in north.get("/api/v1/referrals", **program).text
+    assert kim.get("/api/v1/referrals", **program).status_code == 401
+    export_referrals(first.store, first.settings.exports)
     kept = [path.read_bytes() for path in first.settings.folder.rglob("*") if path.is_file()]
-    assert not [content for content in kept if CANARY.encode() in content]
+    assert [content for content in kept if CANARY.encode() in content] == []
     assert CANARY not in caplog.text
 
 
@@ -212,17 +216,11 @@ def test_a_session_a_form_and_a_name_of_one_studio_are_worth_nothing_at_another(
     busy: tuple[Studio, Person], second: Studio
 ) -> None:
     """Cookies are named by record, forms by the page's origin, and a name that no studio has is refused."""
-    first, kim = busy
-    desks = StudioDesks([first.app, second.app])  # type: ignore[list-item]
-    cookies = dict(kim.client.cookies)
-    stranger = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False, cookies=cookies))
-    assert stranger.get("/patients").headers["location"] == "/login"
-    second.add_user("kim")
-    kim_north = Person(TestClient(desks, base_url=SECOND_HOST, follow_redirects=False), origin=SECOND_HOST)
-    kim_north.sign_in("kim")
-    assert kim_north.post("/sessions", {}, Origin=ORIGIN).status_code == 403
-    nowhere = TestClient(desks, base_url="http://south.localhost:4180", follow_redirects=False)
+    _, kim = busy
+    north = north_of(busy, second)
+    assert north.post("/sessions", {}, Origin=ORIGIN).status_code == 403
+    north.client.cookies.clear()
+    north.client.cookies.update(dict(kim.client.cookies))
+    assert north.get("/patients").headers["location"] == "/login"
+    nowhere = TestClient(second.app, base_url="http://south.localhost:4180")  # type: ignore[arg-type]
     assert nowhere.get("/login").status_code == 421
-    kim_north.post("/logout")
-    kim_north.client.cookies.update({name: value for name, value in cookies.items() if "session" in name})
-    assert kim_north.get("/patients").headers["location"] == "/login"

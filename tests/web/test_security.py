@@ -113,6 +113,8 @@ TABLE = {
     "GET /help": "reviewer",
     "GET /help/{chapter}": "reviewer",
     "GET /help/pictures/{name}": "reviewer",
+    "GET /studios/{key}": "reviewer",
+    "GET /arrive/{word}": "anybody",
     "GET /activity": "admin",
     "GET /exports": "reviewer",
     "GET /exports/{what}": "reviewer",

@@ -9,13 +9,14 @@ from web.services.page_pictures import PagePictures
 from web.services.passwords import Passwords
 from web.services.presence import Presence
 from web.services.searches import Searches
+from web.services.switchboard import Switchboard
 
 
 @dataclass(frozen=True)
 class Tools:
     """`passwords` hashes and checks, `logins` gives each try its turn, `presence` knows who has which slip open,
-    `searches` what users searched for; `pages` opens originals; `words_lock` is held by whoever changes the studio's
-    words.
+    `searches` what users searched for; `pages` opens originals; `switchboard`, one for all studios, leads to others;
+    `words_lock` is held by whoever changes the studio's words.
     """
 
     passwords: Passwords = field(default_factory=Passwords)
@@ -23,4 +24,5 @@ class Tools:
     presence: Presence = field(default_factory=Presence)
     searches: Searches = field(default_factory=Searches)
     words_lock: threading.Lock = field(default_factory=threading.Lock)
+    switchboard: Switchboard = field(default_factory=Switchboard)
     pages: PagePictures = field(default_factory=lambda: PagePictures(Limits()))

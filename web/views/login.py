@@ -31,7 +31,7 @@ async def sign_in(context: RequestContext) -> Response:
         await run_in_threadpool(sessions.note_failure, context.store, name)
         return await run_in_threadpool(context.render, "login.html", 401, wrong=True)
     logins.forget(name, context.address, device)
-    return await run_in_threadpool(_start_session, context, name)
+    return await run_in_threadpool(start_session, context, name)
 
 
 def sign_out(context: RequestContext) -> Response:
@@ -68,10 +68,11 @@ async def redeem(context: RequestContext) -> Response:
     except UsageError as error:
         values = {"invitation": invitation, "word": word, "problem": error.on_page}
         return await run_in_threadpool(context.render, "first.html", 400, **values)
-    return await run_in_threadpool(_start_session, context, user.name)
+    return await run_in_threadpool(start_session, context, user.name)
 
 
-def _start_session(context: RequestContext, name: str) -> Response:
+def start_session(context: RequestContext, name: str) -> Response:
+    """Sign in a user who has shown who they are."""
     token = sessions.open_session(context.store, name)
     answer = context.redirect(_first_page(context, token))
     _set_cookie(context, answer, SESSION_COOKIE, token, SESSION_S)

@@ -42,7 +42,7 @@ def add_studio(store: Store, settings: Settings, key: str, name: str, who: str) 
             serials.keep_serials(its_own, studio.serials)
             audit.write(its_own, who, "add", f"studio {key}")
         audit.write(store, who, "add", f"studio {key}")
-        keep_registry(settings, Registry(studios=(*registry.studios, studio)))
+        keep_registry(settings, registry.model_copy(update={"studios": (*registry.studios, studio)}))
     return studio
 
 
@@ -70,7 +70,7 @@ def _change(store: Store, settings: Settings, key: str, values: dict[str, object
             studio.model_copy(update=values) if studio.key == key else studio for studio in registry.studios
         )
         audit.write(store, who, what, f"studio {key}")
-        keep_registry(settings, Registry(studios=changed))
+        keep_registry(settings, registry.model_copy(update={"studios": changed}))
 
 
 def _must_be_new(registry: Registry, key: str) -> None:

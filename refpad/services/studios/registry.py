@@ -37,10 +37,36 @@ class StudioEntry(Value):
     closed_at: datetime | None = None
 
 
+class Member(Value):
+    """Who signs in at the studio `home` as `home_user` is at `studio` too, as its user `user`."""
+
+    studio: str
+    user: str
+    home: str
+    home_user: str
+
+
 class Registry(Value):
     """All studios, the first one first; none while there is only one and nobody has added another."""
 
     studios: tuple[StudioEntry, ...] = ()
+    members: tuple[Member, ...] = ()
+
+    def member(self, key: str, user: str) -> Member | None:
+        """Who that user of a studio is at home, if they are listed as coming from elsewhere."""
+        return next((one for one in self.members if (one.studio, one.user) == (key, user)), None)
+
+    def elsewhere(self, key: str, user: str, *, is_guest: bool) -> dict[str, str]:
+        """The other studios that are served and that this person enters, each with their user there.
+
+        A user who is listed, but no guest any more, is somebody of that studio by themselves.
+        """
+        own = self.member(key, user) if is_guest else None
+        home = (own.home, own.home_user) if own else (key, user)
+        places = {home[0]: home[1]} | {
+            one.studio: one.user for one in self.members if (one.home, one.home_user) == home
+        }
+        return {studio.key: places[studio.key] for studio in self.served if studio.key in places and studio.key != key}
 
     def find(self, key: str) -> StudioEntry:
         """The studio with that key; raises UsageError."""

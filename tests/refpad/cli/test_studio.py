@@ -14,7 +14,9 @@ from refpad.services.studios.registry import all_settings, read_registry
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.users import Role
 from store.serials import serials_of
+from store.users import guests, users
 from tests.audit import audit_lines
 from tests.databases import in_memory
 
@@ -56,6 +58,13 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
         assert block is not None
         assert (block.first, block.last) == (1, 99_999)
         assert [line["subject"] for line in audit_lines(store) if line["what"] == "add"][-1] == "studio north"
+    with closing(open_record(first)) as store:
+        users.redeem(store, users.add(store, "kim", Role.REVIEWER, "root"), "kim", "a hash")
+    refpad("studio", "let-in", "kim", "--from", "main", "--to", "north", "--role", "admin")
+    with closing(open_record(north)) as store:
+        assert guests.is_guest(store, "kim")
+    assert read_registry(first).elsewhere("main", "kim", is_guest=False) == {"north": "kim"}
+    assert read_registry(first).elsewhere("north", "kim", is_guest=True) == {"main": "kim"}
     with pytest.raises(UsageError, match='There is a studio "north" already'):
         refpad("studio", "add", "north", "--name", "Again")
     with pytest.raises(UsageError, match="cannot be a studio's key"):
