@@ -159,7 +159,7 @@ def _serve(settings: Settings, store: Store) -> Iterator[_Browser]:
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.02)
-    make_ready(app.state.services.now().searcher)
+    make_ready([app.state.services.now()])
     try:
         yield _Browser(settings)
     finally:
