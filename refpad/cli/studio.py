@@ -112,6 +112,19 @@ def let_in(
     say(f"{user} of {home} enters {studio} as {member.user}; to end that: refpad --studio {studio} users remove")
 
 
+@app.command("move")
+def move(
+    scan: Annotated[int, typer.Argument(min=1, help="The scan's number at the studio to which it came.")],
+    key: Annotated[str, typer.Option("--from", help="The studio to which it came.")],
+) -> None:
+    """Move a scan to the studio whose serials its slips carry; its slips are rejected where it came."""
+    from refpad.services.studios.moving import move_scan
+    from refpad.services.wiring import whoever
+
+    studio = move_scan(_of_first(), key, scan, whoever())
+    say(f"Scan {scan} of {key} is at {studio.key} now, and waits to be read there.")
+
+
 def _of_first() -> Settings:
     """The first studio's settings: the list of studios is no single one's. Raises UsageError in practice."""
     settings = Settings()

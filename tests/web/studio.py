@@ -125,7 +125,7 @@ def open_studio(
     )
     settings = read()
     clock = SetClock(NOW, settings.time_zone)
-    shutil.copytree(_empty_store(), settings.store_folder)
+    shutil.copytree(empty_store(), settings.store_folder)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
@@ -142,7 +142,7 @@ def open_studio(
 
 
 @cache
-def _empty_store() -> Path:
+def empty_store() -> Path:
     """A store with its tables and nothing in them, to be copied: making the tables takes longer than most tests."""
     made = tempfile.TemporaryDirectory(prefix="refpad-desk-", dir=in_memory())
     folder = Path(made.name) / "store"

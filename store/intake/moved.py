@@ -1,0 +1,38 @@
+"""A scan that came to another studio of the installation, and is taken in here as it came there."""
+
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from store import audit, files
+from store.database import Store
+from store.intake.entering import TakeIn, enter_delivered
+from store.tables import file, occurrence, slip
+
+
+def take_moved(store: Store, original: Path, came_as: str, received_on: date, who: str) -> int:
+    """Take in a scan that another studio received on that day; the number of its file here.
+
+    `came_as` names the scan there, the same each time: what a killed move has brought is not brought again.
+    """
+    with files.copy_in(original, original.stat(), store.incoming) as copied:
+        files.keep(copied, store.original(copied.sha256))
+        with store.write() as connection:
+            brought = sa.select(occurrence.c.file_id).where(occurrence.c.fingerprint == came_as)
+            if (known := connection.execute(brought).scalar()) is not None:
+                return int(known)
+            taken = enter_delivered(connection, store, came_as, came_as, copied)
+            if taken.outcome is TakeIn.TAKEN:
+                came = file.update().where(file.c.id == taken.file_id, file.c.received_on > received_on)
+                connection.execute(came.values(received_on=received_on))
+            audit.append(connection, store.clock.now(), who, "move", f"file {taken.file_id}", {"from": came_as})
+    assert taken.file_id is not None  # noqa: S101 - what is delivered is a file
+    return taken.file_id
+
+
+def slips_of_file(store: Store, file_id: int) -> list[sa.RowMapping]:
+    """Number, state and serial of each slip of a file."""
+    query = sa.select(*slip.c["id", "state", "serial"]).where(slip.c.file_id == file_id).order_by(slip.c.id)
+    with store.read() as connection:
+        return list(connection.execute(query).mappings())
