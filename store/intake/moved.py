@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,8 +32,8 @@ def take_moved(store: Store, original: Path, came_as: str, received_on: date, wh
     return taken.file_id
 
 
-def slips_of_file(store: Store, file_id: int) -> list[sa.RowMapping]:
+def slips_of_file(store: Store, file_id: int) -> list[dict[str, Any]]:
     """Number, state and serial of each slip of a file."""
     query = sa.select(*slip.c["id", "state", "serial"]).where(slip.c.file_id == file_id).order_by(slip.c.id)
     with store.read() as connection:
-        return list(connection.execute(query).mappings())
+        return [dict(row) for row in connection.execute(query).mappings()]
