@@ -61,6 +61,11 @@ class KeptLetter(Value):
         """Whether it is known where it goes: by mail, or to a postal address or fax number."""
         return has_way(self.channel, None if self.recipient is None else self.recipient.model_dump())
 
+    @property
+    def needs_address(self) -> bool:
+        """Whether a person must say where it goes; one that waits is made first, and may know by then."""
+        return self.state in (LetterState.HELD, LetterState.FAILED) and not self.can_go
+
 
 def letters(
     store: Store, states: Collection[LetterState] = OPEN, after: int | None = None, limit: int = PAGE

@@ -14,6 +14,7 @@ from store.directory.activity import activity
 from store.directory.providers import list_providers
 from store.letters import actions
 from store.letters.actions import letters
+from store.letters.addresses import renew_addresses
 from store.referrals.referrals import exported_referrals
 from tests.audit import audit_lines
 from tests.web.browser import FrontDesk, serving
@@ -164,7 +165,11 @@ def test_the_reason_names_what_is_missing(studio: Studio, kim: Person) -> None:
     offices.edit(studio.store, "bare", {"email": "desk@bare.example", "prefers": Prefers.EMAIL}, "root")
     made(studio)
     assert states(studio) == [(LetterState.HELD, NO_SERVER)] * 2
+    assert "Enter the address" in kim.get("/letters").text
     offices.edit(studio.store, "bare", {"fax": "(212) 555-0109"}, "root")
+    renew_addresses(studio.store, has_mail=False)
+    for page in ("/letters", "/letters/1"):  # it waits to be made, and nobody need enter anything
+        assert "Enter the address" not in kim.get(page).text
     made(studio)
     assert states(studio) == [(LetterState.READY, "")] * 2
 
