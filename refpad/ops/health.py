@@ -23,7 +23,7 @@ from store.intake.progress import backlog
 from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
 ASK_S = 1.0
-READERS = "Readers"
+READERS, BACKLOG = "Readers", "Backlog"
 BEGIN_S = 60  # a watcher begins within 10 s on two idle cores; on busy ones it took up to five times that
 LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is not being worked
 
@@ -50,7 +50,7 @@ class PartHealth:
 def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
     """Ask each part once."""
     mailbox = (_mailbox(settings, store),) if settings.mailbox.host else ()
-    record = (_watcher(settings, store), readers_health(settings, store), _backlog(settings, store))
+    record = (_watcher(settings, store), readers_health(settings, store), backlog_health(settings, store))
     return (*record, *mailbox, _prefect(settings), _disk(settings))
 
 
@@ -110,19 +110,20 @@ def _has_just_begun(settings: Settings) -> bool:
     return lock.exists() and time.time() - newest < BEGIN_S and not files.is_abandoned(lock)
 
 
-def _backlog(settings: Settings, store: Store) -> PartHealth:
+def backlog_health(settings: Settings, store: Store) -> PartHealth:
+    """What waits to be read, and whether it waits too long."""
     waits = backlog(store)
     try:
         coming = len(unfinished(store, settings))
     except MachineError:
-        coming = 0
+        return PartHealth(BACKLOG, True, f"{waits.waiting} to be read; what lies in the inbox is not known")
     if not waits.waiting and not coming:
-        return PartHealth("Backlog", True, "nothing waits")
+        return PartHealth(BACKLOG, True, "nothing waits")
     late_s = (store.clock.now() - waits.since).total_seconds() if waits.since else 0.0
     is_late = late_s >= LATE_MINUTES * 60
     late = f", the oldest for {late_s / 60:.0f} minutes; look into the watcher's log"
     counts = f"{waits.waiting} to be read, {coming} still coming in"
-    return PartHealth("Backlog", not is_late, counts + late if is_late else counts)
+    return PartHealth(BACKLOG, not is_late, counts + late if is_late else counts)
 
 
 def _mailbox(settings: Settings, store: Store) -> PartHealth:

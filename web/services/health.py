@@ -1,10 +1,13 @@
-"""The line of health on the pages: each part asked now and then, however many people look."""
+"""The line of health on the pages: each part asked now and then, however many people look.
+
+But for the backlog: whoever has just put a scan into the inbox must not read that nothing waits.
+"""
 
 import threading
 import time
 from collections.abc import Callable
 
-from refpad.ops.health import PartHealth, health_of_parts
+from refpad.ops.health import BACKLOG, PartHealth, backlog_health, health_of_parts
 from refpad.settings import Settings
 from store.database import Store
 
@@ -26,4 +29,5 @@ class Health:
             if self._clock() - self._asked_at_s >= FRESH_S:
                 self._signs = health_of_parts(self._settings, self._store)
                 self._asked_at_s = self._clock()
-            return self._signs
+            now = backlog_health(self._settings, self._store)
+            return tuple(now if sign.part == BACKLOG else sign for sign in self._signs)

@@ -224,3 +224,14 @@ def test_a_watcher_at_work_is_seen(studio: Studio) -> None:
     """By the lock that it holds for as long as it lives."""
     with register_worker(studio.store, WATCHER):
         assert "Watcher: at work" in studio.person().get("/inbox/progress").text
+
+
+def test_nobody_reads_that_nothing_waits_right_after_a_scan_came(studio: Studio) -> None:
+    """The line is asked for every two seconds, and said so for eight more; nor when the inbox cannot be read."""
+    kim = studio.person()
+    assert "nothing waits" in kim.get("/inbox/progress").text
+    send(kim, "one.png")
+    assert "0 to be read, 1 still coming in" in kim.get("/inbox/progress").text
+    studio.settings.inbox.rename(studio.settings.inbox.with_name("elsewhere"))
+    page = kim.get("/inbox/progress").text
+    assert ("nothing waits" in page, "what lies in the inbox is not known" in page) == (False, True)
