@@ -43,15 +43,15 @@ def phone_problem(written: str, region: str) -> str:
     return f"write a telephone number that is valid {home} with its area code, or one of another country after its +"
 
 
-def show_phone(e164: str, region: str) -> str:
+def show_phone(written: str, region: str) -> str:
     """The number as people in `region` write it, with + when it is of another country, so that it reads back the same.
 
-    What does not parse is shown as it stands.
+    It may be E.164, as the record keeps it, or as it was read or typed; what is no number is shown as it stands.
     """
     try:
-        number = phonenumbers.parse(e164)
+        number = phonenumbers.parse(parse_phone(written, region).e164 or written)
     except phonenumbers.NumberParseException:
-        return e164
+        return written
     at_home = number.country_code == phonenumbers.country_code_for_region(region)
     form = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)

@@ -65,6 +65,14 @@ def test_a_number_of_ones_own_country_is_shown_without_its_code() -> None:
     assert show_phone("+12125550142", "US") == show_phone("+12125550142", "CA") == "(212) 555-0142"
 
 
+@pytest.mark.parametrize("written", ["2125550142", "212-555-0142", "1 212 555 0142", "(212)5550142"])
+def test_a_number_that_was_read_or_typed_is_shown_as_people_write_it(written: str) -> None:
+    """The window that says what somebody else changed showed ten digits in a row beside the number in brackets."""
+    assert show_phone(written, "US") == "(212) 555-0142"
+    for no_number in ("555-01", "5550142", "see chart", ""):
+        assert show_phone(no_number, "US") == no_number
+
+
 @given(st.text())
 def test_any_text_is_a_number_or_has_a_problem(written: str) -> None:
     """Never an exception, never both, never neither."""
