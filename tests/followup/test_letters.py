@@ -8,8 +8,10 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import numpy
 import pikepdf
 import pytest
+from PIL import Image
 
 from followup.ethics import EthicsError
 from followup.letter_pdf import LetterTooLongError, Press, preview_png
@@ -78,6 +80,22 @@ def test_a_studio_with_the_longest_name_has_as_much_room_on_its_letters() -> Non
     letter = sample(LetterKind.PROGRESS_REPORT, studio)
     assert name in text_of(LetterWriter(studio).html(letter))
     Press(studio, FONTS).pdf(letter)
+
+
+def test_no_line_of_a_long_name_runs_below_the_logo(tmp_path: Path) -> None:
+    """Two lines of 59 characters: the second one began at the paper's edge, under the logo beside which it belongs."""
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (300, 300), (255, 0, 0)).save(logo)
+    studio = Studio(name="Northwestern Lakeside Medical Exercise and Movement Studio", logo=logo)
+    page = Image.open(BytesIO(preview_png(Press(studio, FONTS).pdf(sample(LetterKind.THANK_YOU, STUDIO))))).convert(
+        "RGB"
+    )
+    red, green, blue = (numpy.asarray(band, int) for band in page.crop((0, 0, page.width // 2, 120)).split())
+    rows, columns = (red > green + 100).nonzero()
+    name = ((red < 120) & (blue > red + 40))[: rows.max()]  # in the studio's color; its rule is below the logo
+    written = name.any(axis=1).astype(int)
+    assert (numpy.diff(written) == 1).sum() == 2
+    assert name.nonzero()[1].min() > columns.max()
 
 
 @pytest.mark.parametrize("kind", LetterKind)
