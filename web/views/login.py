@@ -61,14 +61,21 @@ async def redeem(context: RequestContext) -> Response:
     try:
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two passwords are not the same.")
-        password_hash = await context.services.tools.passwords.hash_in_turn(context.raw.get("password", ""))
-        user = await run_in_threadpool(users.redeem, context.store, word, invitation.name or name, password_hash)
+        user_name, password = invitation.name or name, context.raw.get("password", "")
+        password_hash = await context.services.tools.passwords.hash_in_turn(password, _known_of(context, user_name))
+        user = await run_in_threadpool(users.redeem, context.store, word, user_name, password_hash)
     except users.NoSuchLinkError:
         raise
     except UsageError as error:
         values = {"invitation": invitation, "word": word, "problem": error.on_page}
         return await run_in_threadpool(context.render, "first.html", 400, **values)
     return await run_in_threadpool(start_session, context, user.name)
+
+
+def _known_of(context: RequestContext, user_name: str) -> tuple[str, ...]:
+    """What others know of a user: no password is made of it."""
+    studio = context.services.settings.studio
+    return user_name, studio.name, studio.specialist, "refpad"
 
 
 def start_session(context: RequestContext, name: str) -> Response:
@@ -111,7 +118,7 @@ async def change(context: RequestContext) -> Response:
             raise UsageError("The current password is wrong.")
         if context.raw.get("password") != context.raw.get("again"):
             raise UsageError("The two new passwords are not the same.")
-        new_hash = await passwords.hash_in_turn(context.raw.get("password", ""))
+        new_hash = await passwords.hash_in_turn(context.raw.get("password", ""), _known_of(context, context.user))
         await run_in_threadpool(users.change_password, context.store, context.user, new_hash)
     except UsageError as error:
         return await run_in_threadpool(context.render, "me.html", 400, problem=error.on_page)

@@ -10,7 +10,8 @@ from argon2 import PasswordHasher
 
 from schemas.errors import UsageError
 from tests.web.services.event_loops import run_alone
-from web.services.passwords import AT_ONCE, LEAST, MOST, Passwords
+from tests.web.studio import PASSWORD
+from web.services.passwords import AT_ONCE, LEAST, MOST, Passwords, is_guessable
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = "correct horse battery"
@@ -46,6 +47,35 @@ def test_a_password_of_a_wrong_length_is_refused_with_both_limits(length: int) -
     """NIST SP 800-63B: length is what counts; a megabyte is only somebody who keeps the server busy."""
     with pytest.raises(UsageError, match=f"{LEAST} to {MOST} characters; this one has {length}"):
         Passwords(CHEAP).hash("x" * length)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "maria maria maria",
+        "password1234",
+        "qwertyuiopas",
+        "123456789012",
+        "iloveyou12345",
+        "Riverside Spine 2026",
+        "jasmine.rivera1",
+        "JasmineJasmine!",
+        "abcdefghijklmnopqrstuvwxyz" * 7,
+    ],
+)
+def test_what_is_guessed_first_is_no_password(password: str) -> None:
+    """A patient's record stands behind it: neither the list of common ones, nor the names on the door."""
+    assert is_guessable(password, ("jasmine", "Riverside Spine", "M. Rivera, CMES"))
+    with pytest.raises(UsageError, match="easily guessed: take four or five words"):
+        run_alone(Passwords(CHEAP).hash_in_turn(password, ("jasmine", "Riverside Spine", "M. Rivera, CMES")))
+
+
+@pytest.mark.parametrize(
+    "password", [PASSWORD, WORDS, "wooden cactus paints nine", "9fK!xw2-Lq0z", "ab cactus Spine wool ox"]
+)
+def test_words_that_have_nothing_to_do_with_each_other_will_do(password: str) -> None:
+    """No rule about kinds of characters; a word of the studio's name may be among others."""
+    assert not is_guessable(password, ("jasmine", "Riverside Spine", "M. Rivera, CMES", "AB"))
 
 
 @pytest.mark.parametrize("length", [LEAST, MOST])
