@@ -19,7 +19,7 @@ from schemas.plain_words import wrong_fields
 from schemas.text import clean
 from schemas.users import Session
 from store.courses.entries import ChangedMeanwhileError
-from store.review.refusals import EditedMeanwhileError
+from store.review.refusals import EditedMeanwhileError, SettledMeanwhileError
 from web.context import RequestContext, Services
 from web.errors import ForbiddenError, NotFoundError
 from web.security import DEVICE_COOKIE, SESSION_COOKIE, Access, check_origin, check_token, cookie_name, session_of
@@ -197,6 +197,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (ForbiddenError, HTTPStatus.FORBIDDEN),
     (TooManyTriesError, HTTPStatus.TOO_MANY_REQUESTS),
     (EditedMeanwhileError, HTTPStatus.CONFLICT),
+    (SettledMeanwhileError, HTTPStatus.CONFLICT),
     (ChangedMeanwhileError, HTTPStatus.CONFLICT),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (MachineError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -213,7 +214,9 @@ def _error_page(services: Services, session: Session | None, error: Exception) -
         frame = traceback.extract_tb(error.__traceback__)[-1]
         log.error("Unexpected %s at %s line %s.", type(error).__name__, Path(frame.filename).name, frame.lineno)
         sentence = "Something unexpected happened; nothing was changed. Try again, and tell your refpad admin."
-    return RequestContext(services, session, {}).render("error.html", status, status=status, sentence=sentence)
+    settled = error if isinstance(error, SettledMeanwhileError) else None
+    context = RequestContext(services, session, {})
+    return context.render("error.html", status, status=status, sentence=sentence, settled=settled)
 
 
 def sentence_of(error: Exception) -> str:

@@ -1,11 +1,14 @@
 """Why an item of the review queue cannot be settled, with the next step."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
+from schemas.item_id import ItemId
 from schemas.states import SlipState
-from store.tables import referral
+from store.tables import audit, referral
 
 
 class EditedMeanwhileError(UsageError):
@@ -19,14 +22,34 @@ class EditedMeanwhileError(UsageError):
         )
 
 
-def settled(connection: Connection, item: str, row: RowMapping) -> UsageError:
+class SettledMeanwhileError(UsageError):
+    """The item waits for nobody any more: `by` settled it at `at`, as far as that is known.
+
+    `state` says how; an accepted slip is `referral` now.
+    """
+
+    def __init__(self, item: str, state: str, by: str, at: datetime | None, referral: int | None = None) -> None:
+        what = f"{item} does not wait for a person any more: it is {state.replace('_', ' ')}{f' by {by}' if by else ''}"
+        if referral is None:
+            super().__init__(f"{what}.")
+        else:
+            super().__init__(
+                f"{what}, as referral {referral}",
+                f"`refpad referrals withdraw {referral}` takes it back",
+                '"Return to review" on the page of that referral takes it back',
+            )
+        self.item, self.state, self.by, self.at, self.referral = item, state, by, at, referral
+
+
+def settled(connection: Connection, item: ItemId, row: RowMapping) -> SettledMeanwhileError:
     """What became of an item that does not wait, and of an accepted one how it is taken back."""
-    what = f"{item} does not wait for a person any more: it is"
-    if row["state"] != SlipState.ACCEPTED:
-        return UsageError(f"{what} {str(row['state']).replace('_', ' ')}.")
-    number = connection.execute(sa.select(referral.c.id).where(referral.c.slip_id == row["id"])).scalar()
-    return UsageError(
-        f"{what} accepted, as referral {number}",
-        f"`refpad referrals withdraw {number}` takes it back",
-        '"Return to review" on the page of that referral takes it back',
-    )
+    state = str(row["state"])
+    if state == SlipState.ACCEPTED:
+        accepted = sa.select(*referral.c["id", "accepted_by", "accepted_at"]).where(referral.c.slip_id == row["id"])
+        found = connection.execute(accepted).one()
+        return SettledMeanwhileError(str(item), state, found.accepted_by, found.accepted_at, found.id)
+    said = (audit.c.subject == f"{item.noun} {item.number}", audit.c.what.in_(("reject", "duplicate")))
+    line = connection.execute(
+        sa.select(*audit.c["who", "at"]).where(*said).order_by(audit.c.id.desc()).limit(1)
+    ).first()
+    return SettledMeanwhileError(str(item), state, line.who if line else "", line.at if line else None)

@@ -96,6 +96,12 @@ def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:
     return _waiting_slip(store, row) if parsed.is_slip else _waiting_page(store, row)
 
 
+def must_wait(store: Store, item: str) -> None:
+    """Raise SettledMeanwhileError when the item waits for nobody any more."""
+    with store.read() as connection:
+        open_row(connection, item)
+
+
 def find_slip(store: Store, item: str) -> WaitingSlip:
     """A waiting slip, for somebody whose look is in the audit already."""
     with store.read() as connection:
@@ -250,7 +256,7 @@ def open_row(connection: Connection, item: str, version: int | None = None) -> R
     if row["state"] != SlipState.REVIEW and not (
         row["state"] == SlipState.ACCEPTED and quality_sample.is_open(connection, row["id"])
     ):
-        raise settled(connection, item, row)
+        raise settled(connection, parsed, row)
     if version is not None and row["version"] != version:
         raise EditedMeanwhileError(item)
     return row

@@ -22,6 +22,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "neat-slip.png"
 
 # A typical slip of the samples: two lines of writing in doubt, one read wrong with the right one proposed; a box that
 # is neither checked nor empty; a signature that might be a smudge.
+HALF_A_SECOND_MS = 600
 TYPICAL = Doubts(
     text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "provider_name": ("N. Rosenthal, MD",)},
     boxes=("arthritis",),
@@ -175,8 +176,11 @@ def test_a_slip_is_rejected_by_keyboard(desk: FrontDesk) -> None:
     assert [item.item for item in waiting_list(desk.studio.store)] == ["s2"]
 
 
-def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
-    """M, and what one is at is checked already; Enter has the letter created, and the next slip comes."""
+def test_the_office_is_asked_by_a_key_of_its_own(desk: FrontDesk) -> None:
+    """M, and what one is at is checked already; Enter leads to the button, and the next one has the letter created.
+
+    The focus is on a checkbox, where Enter had a letter made before anybody had read which fields it asks about.
+    """
     record_slip(desk.studio, truth_of(1410), Doubts(signature=True))
     record_slip(desk.studio, truth_of(1411), TYPICAL)
     page = desk.person()
@@ -187,7 +191,15 @@ def test_the_office_is_asked_with_two_keys(desk: FrontDesk) -> None:
     expect(box.get_by_label("Signature", exact=True)).to_be_checked()
     assert box.locator(":checked").count() == 1
     page.keyboard.press("Enter")
+    expect(box.get_by_role("button", name="Create letter")).to_be_focused()
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")  # held down: the second one repeats
+    expect(box).to_be_visible()
+    page.keyboard.up("Enter")
+    page.wait_for_timeout(HALF_A_SECOND_MS)
+    page.keyboard.press("Enter")
     page.wait_for_url("**/review/s2")
+    expect(page.locator("#accepted")).to_contain_text("Letter to the office about slip 1 is being created.")
     [task] = list_follow_ups(desk.studio.store, FollowUpQuery(kind=FollowUpKind.MISSING_INFORMATION)).follow_ups
     assert task.slip_id == 1
 

@@ -27,7 +27,7 @@ from store.review import editing, settle
 from store.review import history as review_history
 from store.review.corrections import Corrections
 from store.review.queue import next_waiting, place_of
-from store.review.refusals import EditedMeanwhileError
+from store.review.refusals import EditedMeanwhileError, SettledMeanwhileError
 from store.review.settle import WaitingSlip
 from web.context import RequestContext
 from web.errors import NotFoundError
@@ -182,9 +182,13 @@ def ask_office(context: RequestContext) -> Response:
 
 
 def here(context: RequestContext) -> Response:
-    """An open page reports that somebody has it open; the answer says who else has."""
-    others = context.services.tools.presence.note(context.path["item"], context.user)
-    return context.render("others.html", others=others)
+    """An open page reports that somebody has it open; the answer says who else has, or who settled it meanwhile."""
+    item = context.path["item"]
+    try:
+        settle.must_wait(context.store, item)
+    except SettledMeanwhileError as error:
+        return context.render("others.html", settled=error)
+    return context.render("others.html", others=context.services.tools.presence.note(item, context.user))
 
 
 def picture(context: RequestContext) -> Response:

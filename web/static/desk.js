@@ -7,6 +7,8 @@ let token = body.dataset.token || "";
 /* Headers of requests that a script sends by itself: they are no sign of a person. */
 const BY_ITSELF = { "X-Refpad-Poll": "1" };
 
+const ACT_AFTER_MS = 500; // a key that was meant for what had the focus before comes within some 0.25 s
+
 /* What keeps what somebody types, each with `save()`, which resolves to whether all is kept. */
 const keepers = [];
 
@@ -110,8 +112,19 @@ function openDialog(dialog) {
   }, { once: true });
 }
 
-/* Dialogs. */
+/* Dialogs. Enter on a checkbox presses nothing: it leads to the button, which takes a press of its own. */
 function watchDialogs() {
+  let arrivedMs = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.closest("dialog form[method=post]")) return;
+    const button = event.target.form && event.target.form.querySelector("button.main");
+    if (event.target.matches("[type=checkbox]")) {
+      event.preventDefault();
+      if (event.repeat) return;
+      arrivedMs = performance.now();
+      button.focus();
+    } else if (event.target === button && (event.repeat || performance.now() - arrivedMs < ACT_AFTER_MS)) event.preventDefault();
+  });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) openDialog(document.getElementById(opener.dataset.open));
@@ -196,8 +209,21 @@ function showPage(text) {
   scrollTo(0, 0);
 }
 
+/** What happened to an item while it was open here, as a dialog; whether the answer has one. */
+function showConflict(text) {
+  const told = new DOMParser().parseFromString(text, "text/html").querySelector("dialog.conflict");
+  if (!told) return false;
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  told.open = false;
+  document.body.append(document.adoptNode(told));
+  openDialog(told);
+  told.addEventListener("close", () => told.remove());
+  return true;
+}
+
 /** Say what is wrong: at the top of the form, or in the part of it that the answer renews; passwords stay as typed. */
 function refuse(form, text) {
+  if (showConflict(text)) return;
   const alert = new DOMParser().parseFromString(text, "text/html").querySelector("[role=alert]");
   const part = alert && alert.closest("[data-part]");
   const secrets = [...form.querySelectorAll("[type=password]")].map((field) => [field.name, field.value]);

@@ -1,8 +1,6 @@
 // The keyboard of the slip page; after desk.js.
 "use strict";
 
-const ACCEPT_AFTER_MS = 500; // a key that was meant for the last doubt comes within some 0.25 s
-
 /* The slip page: every change goes to the server at once, in order; the keyboard need not wait for it. */
 class Slip {
   constructor(root) {
@@ -23,10 +21,12 @@ class Slip {
     this.updateAccept();
     document.getElementById("keys-on").checked = localStorage.getItem("keys") !== "off";
     document.getElementById("keys-on").addEventListener("change", (event) => localStorage.setItem("keys", event.target.checked ? "on" : "off"));
-    setInterval(async () => {
+    const ask = async () => {
       const answer = await askByItself(`${this.base}/here`, {});
       if (answer && answer.ok) swap(await answer.text());
-    }, 30000);
+    };
+    setInterval(ask, 30000);
+    window.addEventListener("focus", ask); // what was settled in another window is told to who comes back from it
     this.go(this.open()[0]);
   }
 
@@ -112,7 +112,7 @@ class Slip {
       this.mark();
       return true;
     }
-    if (answer.status === 409) this.conflict(text);
+    if (answer.status === 409) showConflict(text) || announce(sentence(text));
     else if (answer.status === 401) location.assign("/login");
     else {
       announce(sentence(text));
@@ -120,14 +120,6 @@ class Slip {
       if (page.ok) { swap(await page.text()); this.updateAccept(); this.pictures.show(); }
     }
     return false;
-  }
-
-  conflict(text) {
-    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("dialog");
-    if (!fresh) return announce(sentence(text));
-    document.body.append(document.adoptNode(fresh));
-    openDialog(fresh);
-    fresh.addEventListener("close", () => fresh.remove());
   }
 
   click(event) {
@@ -186,7 +178,7 @@ class Slip {
   /** Accept is an act of its own: no key of the first half second, no second click of two. */
   acceptClicked(event) {
     const byKey = event.detail === 0;
-    const tooSoon = byKey && performance.now() - this.arrivedMs < ACCEPT_AFTER_MS;
+    const tooSoon = byKey && performance.now() - this.arrivedMs < ACT_AFTER_MS;
     if (!tooSoon && event.detail < 2) return;
     event.preventDefault();
     this.arrivedMs = performance.now();
@@ -199,7 +191,7 @@ class Slip {
     this.queue.then(() => {
       if (presses !== this.presses) return;
       if (document.getElementById("accept").disabled) return this.go(this.open()[0]);
-      const waitMs = Math.max(0, ACCEPT_AFTER_MS - (performance.now() - this.arrivedMs));
+      const waitMs = Math.max(0, ACT_AFTER_MS - (performance.now() - this.arrivedMs));
       this.accepting = setTimeout(() => document.getElementById("accept").click(), waitMs);
     });
   }

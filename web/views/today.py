@@ -11,6 +11,7 @@ from refpad.services.backups import BackupProblem
 from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CALLS, UNREACHED, CallOutcome, CallsEnded, FollowUpKind, FollowUpState
+from schemas.item_id import ItemId
 from schemas.letter import LetterState
 from schemas.text import clean
 from store import audit
@@ -205,7 +206,9 @@ def act(context: RequestContext) -> Response:
         actions.assign(store, number, "", context.user)
     else:
         raise UsageError("A follow-up is called, marked done, reopened, skipped, postponed, assigned or unassigned.")
-    return context.redirect("/" if context.form("from") == "today" else f"/tasks/{number}")
+    back = context.form("from")
+    item = ItemId.parse(back)
+    return context.redirect("/" if back == "today" else f"/review/{item}" if item else f"/tasks/{number}")
 
 
 def form_day(context: RequestContext, name: str) -> date:

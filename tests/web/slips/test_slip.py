@@ -40,10 +40,10 @@ def version(page: str) -> str:
     return match[1]
 
 
-def say(person: Person, field: str, value: str | None, at: str) -> str:
-    """A word about a field of slip 1; the version after it."""
+def say(person: Person, field: str, value: str | None, at: str, slip: int = 1) -> str:
+    """A word about a field of a slip; the version after it."""
     word = {"act": "confirm"} if value is None else {"value": value}
-    answer = person.post("/review/s1/edit", {"field": field, "version": at, **word})
+    answer = person.post(f"/review/s{slip}/edit", {"field": field, "version": at, **word})
     assert answer.status_code == 200, answer.text
     return version(answer.text)
 
@@ -288,14 +288,6 @@ def test_who_comes_second_is_told_what_changed_and_nothing_is_lost(studio: Studi
     ]
 
 
-def test_what_another_settled_is_said_so(studio: Studio, kim: Person) -> None:
-    """The slip is gone from the queue while the second person looks at it."""
-    kim.post("/review/s1/reject", {"version": "1", "reason": "not signed, goes back to the office"})
-    late = studio.person("lee").post("/review/s1/edit", {"field": "diagnosis", "value": "gout", "version": "1"})
-    assert (late.status_code, "it is rejected" in late.text) == (400, True)
-    assert waiting_list(studio.store) == []
-
-
 def test_a_doubt_about_the_paper_ends_when_somebody_lets_it_stand(studio: Studio) -> None:
     """It stays in sight through all edits; the server too accepts nothing while it is not named."""
     blurred = Finding(code=FindingCode.IMAGE_BLURRED, detail="The picture is blurred.")
@@ -439,3 +431,37 @@ def test_a_reason_is_one_of_the_list_or_words_of_ones_own_and_never_both(
     answer = studio.person().post("/review/s1/reject", {"version": "1", **fields})
     assert answer.status_code == (303 if kept else 400)
     assert [one.why for one in rejected_items(studio.store)] == ([kept] if kept else [])
+
+
+def test_who_has_a_settled_slip_open_is_told_by_whom_it_was_and_offered_the_next(studio: Studio, kim: Person) -> None:
+    """A window that asks on about what somebody accepted has its words refused one by one, and nobody knows why."""
+    for serial in (1302, 1303):
+        record_slip(studio, truth_of(serial), Doubts(signature=True), NO_PICTURE)
+    lee = studio.person("lee")
+    at = version(kim.get("/review/s2").text)
+    kim.post("/review/s2/accept", {"version": say(kim, "signature", "present", at, slip=2)})
+    kim.post("/review/s3/reject", {"version": at, "reason": "not for us"})
+    acts = ("edit", "undo", "accept", "reject", "missing", "code")
+    for slip, told in ((2, "Slip 2 was accepted by kim on"), (3, "Slip 3 was rejected by kim on")):
+        for act in acts:
+            fields = {"field": "signature", "value": "absent", "version": at, "reason": "not for us", "code": "M17.0"}
+            answer = lee.post(f"/review/s{slip}/{act}", fields)
+            assert (answer.status_code, told in answer.text) == (409, True), (slip, act)
+            assert f'href="/review/next?after=s{slip}"' in answer.text
+        assert told in lee.post(f"/review/s{slip}/here").text  # what an open page asks by itself
+    assert "accepted by you on" in kim.post("/review/s2/here").text
+    assert lee.get("/review/next?after=s2").headers["location"] == "/review/s1"
+
+
+def test_an_office_that_was_asked_by_mistake_is_not_asked_after_all(studio: Studio, kim: Person) -> None:
+    """M and a key too many: what was made is said on the next page, and one click takes it back."""
+    record_slip(studio, truth_of(1302), Doubts(signature=True))
+    kim.post("/review/s2/missing", {"field": ["signature"]})
+    page = kim.get("/review/s1").text
+    assert "Letter to the office about slip 2 is being created." in page
+    undo = {"act": "skipped", "note": "asked by mistake", "from": "s2"}
+    for name, value in undo.items():
+        assert f'name="{name}" value="{value}"' in page
+    assert kim.post("/tasks/1", undo).headers["location"] == "/review/s2"
+    assert 'id="missing"' in kim.get("/review/s2").text
+    assert "is being created" not in kim.get("/review/s1").text
