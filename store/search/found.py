@@ -31,6 +31,7 @@ class FoundSlip(Value):
     patient_phone: str
     provider_name: str
     diagnosis: str
+    birth_date: str
     serial: int | None
     received_on: date
     why_rejected: str

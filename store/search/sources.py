@@ -1,11 +1,13 @@
 """What is searched for beside referrals: slips that are none, pages, files set aside, providers, offices, codes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from schemas.dates import parse_date
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.clock import Clock
 from store.directory.offices import find_office_within, surviving_office, with_office
@@ -16,7 +18,7 @@ from store.tables import file, occurrence, office, page, provider, settled_file,
 
 SLIPS_MOST, OTHERS_MOST = 20, 10  # of a kind, on a page
 IDS_A_QUERY = 500
-SLIP_TEXTS = ("patient_name", "patient_phone", "provider_name", "diagnosis")
+SLIP_TEXTS = ("patient_name", "patient_phone", "provider_name", "diagnosis", "birth_date")
 
 
 class Slips(SearchSource[int, tuple[object, ...], FoundSlip]):
@@ -49,6 +51,7 @@ class Slips(SearchSource[int, tuple[object, ...], FoundSlip]):
             **{(SERIAL, number): 0 for number in numbers},
             **{(TEXT, word): last for word in ("slip", found.item)},
             (DATE, day_word(found.received_on)): last,
+            **_born(found.birth_date, found.received_on),
         }
 
     @staticmethod
@@ -227,6 +230,12 @@ def _texts(texts: Iterable[str]) -> dict[tuple[str, str], int]:
         for word in plain_words(text):
             places.setdefault((TEXT, word), place)
     return places
+
+
+def _born(written: str, received_on: date) -> dict[tuple[str, str], int]:
+    """A date of birth as it was read or corrected; also as "7/4/58" asks for it, which is a year of this century."""
+    born = parse_date(written, received_on, "birth").on if written else None
+    return {} if born is None else {(DATE, word): 0 for word in (day_word(born), f"20{day_word(born)[2:]}")}
 
 
 def _phones(numbers: Iterable[str]) -> dict[tuple[str, str], int]:

@@ -171,3 +171,13 @@ def test_a_search_that_was_made_ready_reads_no_more_than_the_next(store: Store, 
     first = len(counts)
     searcher.search("nunez")
     assert (len(counts) - first, first > 0) == (first, True)
+
+
+@pytest.mark.parametrize("query", ["7/4/1958", "07/04/58", "Jul 4, 1958", "1958-07-04"])
+def test_a_slip_in_review_is_found_by_the_date_of_birth_on_it(query: str, store: Store, inbox: Path) -> None:
+    """The second thing that whoever calls is asked for, and the first that tells two of one name apart."""
+    for number, born in enumerate(("07/04/1958", "1985-07-04")):
+        read = slip_reading(serial=81 + number, sure=False)
+        read = read.model_copy(update={"text": {**read.text, "birth_date": text(born)}})
+        recorded(store, taken(store, inbox / "a.pdf", b"%d" % number), read)
+    assert [slip.item for slip in RecordSearcher(store).search(query).slips] == ["s1"]
