@@ -67,6 +67,8 @@ def show_patient(patient: PatientId, as_json: AsJson = False) -> None:
     results.print(table)
     for joined in found.joined:
         results.print(f"Patient {joined.id} is this patient: merged by {joined.by}.", markup=False)
+    for somebody in found.apart:
+        results.print(f"Patient {somebody.id}, {somebody.name}, is somebody else, says {somebody.by}.", markup=False)
     for other in others:
         name = other.facts.name
         results.print(f"May be patient {other.patient_id}, {name}: {other.why}.", markup=False)
@@ -113,6 +115,28 @@ def unmerge(patient: PatientId) -> None:
     with closing(open_record(Settings())) as store:
         unmerge_patient(store, patient, whoever())
     say(f"Patient {patient} is a person of their own again.")
+
+
+@app.command("keep-apart")
+def keep_two_apart(patient: PatientId, other: PatientId) -> None:
+    """Say that two patients are two persons: they are not suggested as one any more."""
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.patients import keep_apart
+
+    with closing(open_record(Settings())) as store:
+        keep_apart(store, patient, other, whoever())
+    say(f"Patients {patient} and {other} are two persons. `refpad patients ask-again {patient} {other}` takes it back.")
+
+
+@app.command("ask-again")
+def ask_about_two_again(patient: PatientId, other: PatientId) -> None:
+    """Take back that two patients are two persons."""
+    from refpad.services.wiring import open_record, whoever
+    from store.directory.patients import ask_again
+
+    with closing(open_record(Settings())) as store:
+        ask_again(store, patient, other, whoever())
+    say(f"Patients {patient} and {other} may be suggested as one again.")
 
 
 def _told(facts: PatientFacts, region: str) -> tuple[str, str, str]:

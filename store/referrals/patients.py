@@ -12,7 +12,7 @@ from schemas.referral import Referral
 from schemas.same_person import PatientFacts, why_same
 from store import audit
 from store.database import Store
-from store.directory.patients import NUMBER, is_patient, surviving_patient
+from store.directory.patients import NUMBER, apart_from, is_patient, surviving_patient
 from store.search.words import DATE, PHONE, TEXT, phone_digits, plain_words
 from store.tables import audit as audit_table
 from store.tables import patient, referral, search_hit, search_word
@@ -33,7 +33,7 @@ class PatientReferral(Value):
 
 
 class JoinedPatient(Value):
-    """A patient who counts as another; `by` and `at` say who said so."""
+    """A patient of whom somebody said that they are another, or that they are not; `by` and `at` say who and when."""
 
     id: int
     name: str
@@ -42,11 +42,12 @@ class JoinedPatient(Value):
 
 
 class Patient(Value):
-    """All referrals of one person, newest first."""
+    """All referrals of one person, newest first. `joined` count as them, `apart` are known to be somebody else."""
 
     id: int
     referrals: tuple[PatientReferral, ...]
     joined: tuple[JoinedPatient, ...] = ()
+    apart: tuple[JoinedPatient, ...] = ()
 
     @property
     def facts(self) -> PatientFacts:
@@ -99,7 +100,8 @@ def patient_within(connection: Connection, number: int) -> Patient:
     merged = connection.execute(sa.select(patient.c.id).where(patient.c.merged_into == number)).scalars().all()
     names = {one.patient_id: one.facts.name for one in reversed(referrals)}
     joined = tuple(_joined(connection, gone, names.get(gone, "")) for gone in sorted(merged))
-    return Patient(id=number, referrals=referrals, joined=joined)
+    apart = tuple(_apart(connection, row) for row in apart_from(connection, number))
+    return Patient(id=number, referrals=referrals, joined=joined, apart=apart)
 
 
 def facts_of(record: Referral) -> PatientFacts:
@@ -115,18 +117,22 @@ def number_of_referral(store: Store, referral_id: int) -> int | None:
 
 
 def may_be_same(store: Store, facts: PatientFacts, without: int | None = None) -> list[MaybeSame]:
-    """Who on record may be this person, the newest referral first; each patient once, `without` left out."""
+    """Who on record may be this person, the newest referral first; each patient once.
+
+    `without` is left out, and whoever is known to be somebody else than that patient.
+    """
     with store.read() as connection:
         return may_be_same_within(connection, facts, without)
 
 
 def may_be_same_within(connection: Connection, facts: PatientFacts, without: int | None) -> list[MaybeSame]:
     """The same in the caller's transaction."""
+    known = {without} | {row.number for row in apart_from(connection, without)} if without is not None else set()
     found: dict[int, MaybeSame] = {}
     for row in _sharing(connection, facts):
         other = _referral(row)
         why = why_same(facts, other.facts)
-        if why is not None and row.number != without and row.number not in found:
+        if why is not None and row.number not in known and row.number not in found:
             found[row.number] = MaybeSame(patient_id=row.number, referral_id=other.id, facts=other.facts, why=why)
     return list(found.values())
 
@@ -211,6 +217,11 @@ def _shared_with_others() -> sa.Select[Any]:
     several = of_one.group_by(hit.word_id).having(sa.func.count(sa.distinct(NUMBER)) > 1)
     shared = sa.select(hit.referral_id).where(hit.word_id.in_(several))
     return _select().where(referral.c.id.in_(shared)).order_by(referral.c.id.desc()).limit(COMPARED_MOST)
+
+
+def _apart(connection: Connection, row: sa.Row[Any]) -> JoinedPatient:
+    newest = _select().where(is_patient(referral.c.patient_id, row.number)).order_by(referral.c.id.desc()).limit(1)
+    return JoinedPatient(id=row.number, name=connection.execute(newest).one().patient_name, by=row.by, at=row.at)
 
 
 def _joined(connection: Connection, number: int, name: str) -> JoinedPatient:

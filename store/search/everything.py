@@ -43,6 +43,10 @@ class RecordSearcher:
             for index in self._others.values():
                 index.catch_up(connection)
 
+    def rank_referrals(self, query: str) -> Mapping[int, int]:
+        """The best referrals that have every word of the query, best first, each with its tier."""
+        return self._referrals.rank(query)
+
     def search(self, query: str) -> Found:
         """What has every word of the query, by kind; of an empty one the newest referrals."""
         words, dated = tokens_of(query), tokens_of(query, has_days=True)

@@ -6,6 +6,7 @@ from store.tables.changes import change as change
 from store.tables.columns import metadata as metadata
 from store.tables.directory import office as office
 from store.tables.directory import patient as patient
+from store.tables.directory import patient_apart as patient_apart
 from store.tables.directory import print_batch as print_batch
 from store.tables.directory import provider as provider
 from store.tables.directory import serial_range as serial_range
@@ -46,4 +47,4 @@ from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
 
-REVISION = "0041"  # the newest migration; a test holds the two together
+REVISION = "0042"  # the newest migration; a test holds the two together

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from store.tables.columns import UtcTime, key, metadata
+from store.tables.columns import UtcTime, key, link, metadata
 
 office = sa.Table(
     "office",
@@ -46,6 +46,20 @@ patient = sa.Table(
     sa.Column("added_at", UtcTime, nullable=False),
     sa.Index("ix_patient_merged_into", "merged_into"),
     sqlite_autoincrement=True,
+)
+
+# Who is known to be two persons: nobody is asked again whether they are one. The numbers are those of that day: who was
+# merged since counts as somebody else by now.
+patient_apart = sa.Table(
+    "patient_apart",
+    metadata,
+    key(),
+    link("one_id", "patient.id"),
+    link("other_id", "patient.id"),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.UniqueConstraint("one_id", "other_id"),
+    sa.Index("ix_patient_apart_other_id", "other_id"),
 )
 
 serial_range = sa.Table(

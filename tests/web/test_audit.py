@@ -57,6 +57,7 @@ SHOWN: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "/review/{item}/office"): ("/review/s1/office", {}),
     ("GET", "/providers/{provider}"): ("/providers/1", {}),
     ("GET", "/patients"): ("/patients", {}),
+    ("POST", "/patients"): ("/patients", {"query": "pemberton"}),
     ("GET", "/patients/{patient}"): ("/patients/1", {}),
     ("GET", "/patients/{patient}/merge"): ("/patients/1/merge?into=2", {}),
     ("GET", "/exports/{what}"): ("/exports/referrals", {}),

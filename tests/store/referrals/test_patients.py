@@ -9,7 +9,7 @@ from schemas.errors import NotOnRecordError, UsageError
 from schemas.same_person import PatientFacts
 from store import verify
 from store.database import Store
-from store.directory.patients import merge_patients, patient_faults, unmerge_patient
+from store.directory.patients import ask_again, keep_apart, merge_patients, patient_faults, unmerge_patient
 from store.purge.rows import remove_rows
 from store.referrals.patients import find_patient, may_be_same, maybe_pairs, newest_patients
 from store.referrals.referrals import exported_referrals
@@ -127,3 +127,28 @@ def test_what_was_changed_of_patients_behind_refpad_is_found(store: Store, inbox
         connection.execute(patient.update().values(merged_into=None))
         told = dict(patient_faults(connection))
     assert list(told) == ["referral 3", "patient 3"]
+
+
+def test_who_is_known_to_be_two_persons_is_never_suggested_as_one_again(store: Store, inbox: Path) -> None:
+    """Father and son share name and telephone: whoever looked once must not be asked with every referral of theirs."""
+    for serial, diagnosis in ((11, "knee OA"), (12, "hip OA"), (13, "back pain")):
+        referred(store, inbox, serial, diagnosis=diagnosis)
+    keep_apart(store, 2, 1, WHO)
+    keep_apart(store, 1, 2, WHO)  # said by two at once, it is said once
+    found = find_patient(store, 1, WHO)
+    assert [(one.id, one.name, one.by) for one in found.apart] == [(2, "Ada Quill", WHO)]
+    assert [other.patient_id for other in may_be_same(store, found.facts, found.id)] == [3]
+    assert {(pair.one.patient_id, pair.other.patient_id) for pair in maybe_pairs(store)} == {(3, 2), (3, 1)}
+    with pytest.raises(UsageError, match=r"Patients 2 and 1 are kept as two persons: take that back first"):
+        merge_patients(store, 2, 1, WHO)
+    merge_patients(store, 3, 2, WHO)  # who is merged with one of them is apart from the other, too
+    assert may_be_same(store, found.facts, found.id) == maybe_pairs(store) == []
+    unmerge_patient(store, 3, WHO)
+    ask_again(store, 1, 2, WHO)
+    assert len(maybe_pairs(store)) == 3
+    with pytest.raises(UsageError, match="Nobody has said that patients 1 and 2 are two persons"):
+        ask_again(store, 1, 2, WHO)
+    keep_apart(store, 1, 3, WHO)
+    with store.write() as connection:
+        remove_rows(connection, [3])  # what was said of somebody goes with them
+    assert find_patient(store, 1, WHO).apart == ()

@@ -1,5 +1,8 @@
 """Patients on the front desk: suggested, compared, joined and parted, and never otherwise."""
 
+import pytest
+
+from store.referrals.amend import amend
 from store.referrals.referrals import exported_referrals
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import Studio
@@ -35,6 +38,35 @@ def test_a_repeat_referral_is_suggested_compared_joined_and_parted(studio: Studi
     assert kim.post("/patients/2/unmerge").headers["location"] == "/patients/2"
     assert patients_of(studio) == ["1", "2"]
     assert kim.get("/patients/7").status_code == 404
+
+
+def test_two_persons_are_told_apart_for_good_with_one_click_and_undone(studio: Studio) -> None:
+    """In the list and on the page of each; nobody has to say it with each new referral."""
+    for serial, provider in ((1701, "N. Rosenthal, MD"), (1702, "S. Kowalczyk, DC")):
+        record_slip(studio, truth_of(serial, **{**ADA, "provider_name": provider}), Doubts(), NO_PICTURE)
+    kim = studio.person()
+    assert "Keep as two persons" in kim.get("/patients").text
+    assert kim.post("/patients/2/apart", {"other": "1", "from": "list"}).headers["location"] == "/patients"
+    for page in ("/patients", "/patients/1", "/patients/2", "/referrals/2"):
+        assert "See what changes" not in kim.get(page).text, page
+    assert "is somebody else: said by kim" in kim.get("/patients/1").text
+    assert kim.post("/patients/1/ask", {"other": "2"}).headers["location"] == "/patients/1"
+    assert "See what changes" in kim.get("/patients/2").text
+
+
+@pytest.mark.parametrize(
+    "query", ["quill", "qill ada", "(212) 555-0142", "0142", "7/4/1958", "07/04/58", "Jul 4, 1958"]
+)
+def test_a_patient_is_found_by_name_telephone_or_date_of_birth(query: str, studio: Studio) -> None:
+    """Whoever calls says one of them; the words stand in no address."""
+    record_slip(studio, truth_of(1701, **ADA), Doubts(), NO_PICTURE)
+    amend(studio.store, studio.rules, 1, {"birth_date": "1958-07-04"}, "by telephone", "kim")
+    record_slip(studio, truth_of(1702, patient_name="Ben Ferro", patient_phone="+12125550177"), Doubts(), NO_PICTURE)
+    kim = studio.person()
+    assert "Ben Ferro" in kim.get("/patients").text
+    page = kim.post("/patients", {"query": query}).text
+    assert ("Ada Quill</a>" in page, "Ben Ferro</a>" in page) == (True, False)
+    assert "Nobody on record has these words" in kim.post("/patients", {"query": "zebra"}).text
 
 
 def test_a_slip_in_review_says_whom_it_may_be_about(studio: Studio) -> None:
