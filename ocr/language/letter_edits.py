@@ -6,6 +6,7 @@ of CTC are (Graves et al. 2006, eq. 5 to 11): some 900 texts cost as much as a f
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from ocr.language.alphabet import END, LETTERS, OTHER, PLACE
 from ocr.language.rescore import CHANCE_LEAST, Chances, ink_of
 
 Floats = NDArray[np.float64]
+# The logarithms of the probabilities of a text with another character at each place, (L, END), and with one more before
+# each place or at its end, (L + 1, END).
+EditInks: TypeAlias = tuple[Floats, Floats]
 
 SIGNS = ",.'-"
 # What may stand between words and be taken for another such sign, or be missed behind a word.
@@ -29,32 +33,39 @@ class Edit:
     ink: float
 
 
-def best_edits(text: str, views: Sequence[Chances], most: int) -> tuple[list[Edit], list[Edit]]:
+def edit_inks(text: str, views: Sequence[Chances]) -> EditInks:
+    """How well each text with another character, or one more, fits the ink: the mean over all views."""
+    replaced, added = (
+        np.mean(several, axis=0) for several in zip(*(_edit_inks(text, view) for view in views), strict=True)
+    )
+    return replaced, added
+
+
+def best_edits(
+    text: str, views: Sequence[Chances], most: int, edited: EditInks | None = None
+) -> tuple[list[Edit], list[Edit]]:
     """The likeliest texts that differ from the folded `text` in one letter, and in one sign; at most so many of each.
 
-    A space more or less is no edit: it makes no other name.
+    A space more or less is no edit: it makes no other name. `edited` is from `edit_inks`, where that is known already.
     """
-    inks = [_edit_inks(text, view) for view in views]
-    replaced, added = (np.mean(several, axis=0) for several in zip(*inks, strict=True))
+    replaced, added = edited or edit_inks(text, views)
     without = [text[:at] + text[at + 1 :] for at in range(len(text))]
     lost = np.mean([ink_of(without, view) for view in views], axis=0)
     letters, signs = list[Edit](), list[Edit]()
     for at, character in enumerate(text):
         if character != " ":
             (letters if character.isalnum() else signs).append(Edit(without[at], float(lost[at])))
-    for edited, ink, is_letter in (*_replaced(text, replaced), *_added(text, added)):
-        (letters if is_letter else signs).append(Edit(edited, ink))
+    for other, ink, is_letter in (*_replaced(text, replaced), *_added(text, added)):
+        (letters if is_letter else signs).append(Edit(other, ink))
     return _likeliest(letters, most), _likeliest(signs, most)
 
 
-def best_sign_edits(text: str, views: Sequence[Chances], most: int) -> list[Edit]:
+def best_sign_edits(text: str, views: Sequence[Chances], most: int, edited: EditInks | None = None) -> list[Edit]:
     """The likeliest texts that differ from the folded `text` in one sign that is another, none, or was missed.
 
-    Commas, points and colons are missed behind words, apostrophes within them.
+    Commas, points and colons are missed behind words, apostrophes within them. `edited` is as for `best_edits`.
     """
-    replaced, added = (
-        np.mean(several, axis=0) for several in zip(*(_edit_inks(text, view) for view in views), strict=True)
-    )
+    replaced, added = edited or edit_inks(text, views)
     signs = [at for at, character in enumerate(text) if not character.isalnum() and character != " "]
     without = [text[:at] + text[at + 1 :] for at in signs]
     lost = np.mean([ink_of(without, view) for view in views], axis=0) if without else ()
@@ -93,8 +104,7 @@ def _added(text: str, inks: Floats) -> Iterator[tuple[str, float, bool]]:
             yield text[:at] + other + text[at:], float(inks[at, PLACE[other]]), other.isalpha()
 
 
-def _edit_inks(text: str, view: Chances) -> tuple[Floats, Floats]:
-    """The logarithms of the probabilities with another character at each place (L, END), and before it (L + 1, END)."""
+def _edit_inks(text: str, view: Chances) -> EditInks:
     steps = np.maximum(view, CHANCE_LEAST).astype(np.float64)
     places = np.array([PLACE.get(character, PLACE[OTHER]) for character in text], np.intp)
     before, after, scales = _sums(places, steps)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from ocr.text.confidence import words_confidence
 from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
 from ocr.text.judge import (
     DIGIT_SURE_MM2,
+    DOUBT,
     LEFT_IN_CELLS_MOST_MM2,
     LEFT_MOST_MM2,
     InkFacts,
@@ -36,6 +37,8 @@ from ocr.text.name_letters import as_name, with_capitals
 from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
+from ocr.text.rivals.signs import near_sign
+from ocr.text.rivals.spellings import near_spelling
 from ocr.text.segment_lines import FieldInk
 from ocr.text.strikes import is_hand_struck
 from ocr.text.views import first_view, second_view
@@ -174,6 +177,7 @@ class WordFieldReader(FieldReader):
         self._lines: list[LineReading] = []
         self._lead = ""  # the reader that was asked first
         self._looks: list[str] = []  # the networks that looked, in their order
+        self._rivals: list[str | None] = []  # see _near_texts
 
     def pictures_for(self, reader: str) -> Pictures:
         """See FieldReader.pictures_for."""
@@ -182,7 +186,7 @@ class WordFieldReader(FieldReader):
         if reader != self._lead:
             asked = self._lines or any(opinion.reader == reader for opinion in self.opinions)
             return [] if asked else [line.picture for line in self.ink.lines]
-        again = len(self._looks) == 1 and self.opinions[0].confidence < LOOK_AGAIN_BELOW
+        again = len(self._looks) == 1 and (self.opinions[0].confidence < LOOK_AGAIN_BELOW or any(self._rivals))
         return [second_view(line.ruled) for line in self.ink.lines] if again else []
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
@@ -192,6 +196,7 @@ class WordFieldReader(FieldReader):
             self._add_view(seen, languages)
             self._looks.append(reader)
             self.opinions = [Opinion("+".join(dict.fromkeys(self._looks)), self.value, self._confidence(languages))]
+            self._rivals = self._near_texts(languages) if self.opinions[0].confidence > DOUBT else []
         else:
             self.opinions.append(join_lines(reader, seen))
 
@@ -204,6 +209,13 @@ class WordFieldReader(FieldReader):
             return
         for line in seen:
             self._lines.append(self._spelled(read_line([line], prior, _contexts(self._lines)[-1])))
+
+    def _near_texts(self, languages: Languages) -> list[str | None]:
+        """Of each line the text that the ink does not tell from the best one; none where that is doubted anyway."""
+        if self._kind == "names":
+            return [near_spelling(line, languages.lexicon) for line in self._lines]
+        before, prior = _contexts(self._lines), languages.of(self._kind)
+        return [near_sign(line, prior, above) for line, above in zip(self._lines, before, strict=False)]
 
     def _spelled(self, line: LineReading) -> LineReading:
         return replace(line, value=with_capitals(line.value)) if self._kind == "names" else line
@@ -230,7 +242,7 @@ class WordFieldReader(FieldReader):
         """See FieldReader.judge; the first opinion of a reader that told all it held possible has the confidence."""
         if self._lines and self._choices:
             return judge_choice(self.opinions[0].reader, rank_choices(self._choices, self._lines), self.circumstances)
-        fits = is_plausible(self.name, self.opinions[0].value) and not self._is_struck
+        fits = is_plausible(self.name, self.opinions[0].value) and not self._is_struck and not any(self._rivals)
         found = replace(self.circumstances, fits=fits)
         if not self._lines:
             return judge_words(self.opinions, None, self._alternatives, found)
@@ -259,10 +271,10 @@ class WordFieldReader(FieldReader):
     def _alternatives(self) -> list[str]:
         """What else an unsure text may be: without its accents, and with one line replaced by another guess."""
         found = [without_accents(self.value)] if foreign_letters(self.value) else []
-        if self.opinions[0].confidence >= LOOK_AGAIN_BELOW:
-            return found
-        for at, line in enumerate(self._lines):
-            for guess in line.guesses[1:3]:
+        sure = self.opinions[0].confidence >= LOOK_AGAIN_BELOW
+        for at, (line, rival) in enumerate(zip_longest(self._lines, self._rivals)):
+            near = [replace(line.best, text=rival)] if rival else []
+            for guess in near if sure else [*near, *line.guesses[1:3]]:
                 texts = [line.spelled(guess) if at == place else other.value for place, other in enumerate(self._lines)]
                 found.append(" ".join(texts))
         return found

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.language.alphabet import fold, folding_matrix
 from ocr.language.beam_search import search_texts
 from ocr.language.closed_list import rank_closed_list
+from ocr.language.letter_edits import EditInks, edit_inks
 from ocr.language.ngrams import Prior
 from ocr.language.rescore import Guess, rescore, restore_symbols
 from ocr.recognizers.recognizer import RecognizedLine, Spread
@@ -58,6 +59,11 @@ class LineReading:
         """The guess in the capitals and accents of the first view: what people choose among is no folded text."""
         spread = self.looks[0].spread
         return restore_symbols(guess.text, spread.symbols, spread.probabilities)[0]
+
+    @cached_property
+    def edited(self) -> EditInks:
+        """How well the best text fits the ink with one character changed or added; it is not empty."""
+        return edit_inks(self.best.text, [look.chances for look in self.looks])
 
     @cached_property
     def rivals(self) -> tuple[Guess, ...]:

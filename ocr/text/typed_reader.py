@@ -102,7 +102,7 @@ class TypedFieldReader(WordFieldReader):
     def _is_expected(self, languages: Languages) -> bool:
         """Whether the first reader's value can stand in the field, and has no word that a misread letter can make."""
         value, lexicon = self.opinions[0].value, languages.lexicon
-        return is_plausible(self.name, value) and not lexicon.unknown(value)
+        return is_plausible(self.name, value) and not lexicon.unknown(value) and not any(self._rivals)
 
     @property
     def agreement(self) -> Agreement | None:

@@ -163,7 +163,7 @@ def _lead_of_edits(read: Reading, number: int) -> float:
         return ink + weight * (language_of(text, read.prior, before) + LETTER_BONUS * len(text))
 
     views = [look.chances for look in line.looks]
-    edits = best_sign_edits(line.best.text, views, SIGN_EDITS_WEIGHED) if line.best.text else []
+    edits = best_sign_edits(line.best.text, views, SIGN_EDITS_WEIGHED, line.edited) if line.best.text else []
     alike = [score(edit.text, edit.ink) for edit in edits if meaning(edit.text) == _said(line)]
     return score(line.best.text, line.best.ink) - max(alike) if alike else NATS_MOST
 
