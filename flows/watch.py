@@ -1,7 +1,8 @@
 """Watch the inbox and process what arrives: in runs of Prefect, and without it when it is away or slow.
 
 The main thread watches the inbox (`refpad.services.intake.watcher`), takes in what is ready, and wakes the worker; one
-more is for the mailbox where one is set (`refpad.services.mailbox.fetch`). `flows.working` has the other threads.
+more is for the mailbox where one is set (`refpad.services.mailbox.fetch`), and one for webhooks
+(`refpad.services.webhooks.deliver`). `flows.working` has the other threads.
 """
 
 import logging
@@ -18,6 +19,7 @@ from refpad.services.intake.worker import IntakeWorker
 from refpad.services.mailbox.fetch import fetch_until
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
+from refpad.services.webhooks.deliver import deliver_until
 from refpad.settings import Settings
 from store.database import Store
 from store.followups.reader_facts import reader_facts
@@ -43,6 +45,7 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
     if settings.mailbox.host is not None:
         fetching = (store, settings, worker.wake, stop)
         Thread(target=fetch_until, args=fetching, daemon=True, name="mailbox").start()
+    Thread(target=deliver_until, args=(store, settings, stop), daemon=True, name="webhooks").start()
 
     watcher = open_watcher(settings)
 

@@ -20,7 +20,7 @@ from schemas.errors import MachineError
 from schemas.text import counted
 from store import files
 from store.database import NETWORK_FILE_SYSTEMS, Store
-from store.tables import file, follow_up
+from store.tables import file, follow_up, webhook
 
 # The process that takes scans in all day and reads them, one that only reads them, and any other.
 WATCHER, READER, OTHER = "watcher", "reader", "worker"
@@ -51,7 +51,7 @@ def register_worker(store: Store, kind: str = OTHER) -> Iterator[str]:
 def _forget_the_dead(store: Store) -> None:
     """Remove the lock files of dead workers, except of those whose claims wait for another worker to see."""
     with store.read() as connection:
-        held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up))
+        held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up, webhook))
         holders = set(connection.execute(sa.union(*held)).scalars())
     is_shared = _is_shared(store.workers)
     for path in files.leftovers(store.workers):

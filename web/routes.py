@@ -147,6 +147,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/programs", programs.show, Access.ADMIN),
     Endpoint("POST", "/programs/tokens", programs.add, Access.ADMIN),
     Endpoint("POST", "/programs/tokens/{number}/revoke", programs.revoke, Access.ADMIN),
+    Endpoint("POST", "/programs/webhooks", programs.add_webhook, Access.ADMIN),
+    Endpoint("POST", "/programs/webhooks/{number}", programs.change_webhook, Access.ADMIN),
     Endpoint("GET", "/backups", backups.show, Access.ADMIN),
     Endpoint("POST", "/backups/write", backups.write, Access.ADMIN),
     Endpoint("POST", "/backups/acknowledge", backups.acknowledge, Access.ADMIN),

@@ -46,6 +46,7 @@ from refpad.cli import (
     tokens,
     up,
     users,
+    webhooks,
     words,
 )
 from refpad.cli.console import complain
@@ -105,6 +106,7 @@ app.add_typer(words.app, name="words")
 app.add_typer(users.app, name="users")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(settings.app, name="settings")
 app.add_typer(studio.app, name="studio")
 read.register(app)

@@ -10,7 +10,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from refpad.ops import programs
+from refpad.ops import programs, webhooks
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.settings import Settings
 from schemas.dates import show_day
@@ -266,6 +266,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "database": _database,
     "backup": _backup,
     "mailbox": _mailbox,
+    "webhooks": webhooks.check,
     "Prefect": _prefect,
     "Prefect's port": _port,
     "front desk's port": _front_desk_port,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from refpad.ops import webhooks
 from refpad.ops.doctor import DISK_LEAST_BYTES
 from refpad.services.intake.watcher import inbox_problem, unfinished
 from refpad.settings import Settings
@@ -51,7 +52,7 @@ def health_of_parts(settings: Settings, store: Store) -> tuple[PartHealth, ...]:
     """Ask each part once."""
     mailbox = (_mailbox(settings, store),) if settings.mailbox.host else ()
     record = (_watcher(settings, store), readers_health(settings, store), backlog_health(settings, store))
-    return (*record, *mailbox, _prefect(settings), _disk(settings))
+    return (*record, *mailbox, *_webhooks(store), _prefect(settings), _disk(settings))
 
 
 def readers_health(settings: Settings, store: Store) -> PartHealth:
@@ -142,6 +143,14 @@ def _mailbox(settings: Settings, store: Store) -> PartHealth:
     found = f"{counted(counts.get(EmailState.TAKEN, 0), 'e-mail')} taken in"
     found += f"; {left} left there, of senders who are not allowed or too large" if left else ""
     return PartHealth("Mailbox", True, found, needed=False)
+
+
+def _webhooks(store: Store) -> tuple[PartHealth, ...]:
+    found = webhooks.disabled(store)
+    if found:
+        return tuple(PartHealth("Webhooks", False, told, needed=False, told=True) for told in found)
+    told = webhooks.summary(store)
+    return (PartHealth("Webhooks", True, told, needed=False),) if told else ()
 
 
 def _prefect(settings: Settings) -> PartHealth:

@@ -19,9 +19,10 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.installation import holds, last_line
 from store.tables import audit as lines
-from store.tables import installation, outbox
+from store.tables import installation, outbox, webhook
 
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
+WEBHOOK_RESTORED = "The record was put back from a backup: have the other program read all anew, then enable it."
 
 PUT_BACK = "restored"  # what the audit's line is called
 HELD_AS = {
@@ -74,7 +75,7 @@ def begin_again(store: Store, connection: Connection, lost: Head | None, backup:
     last, _ = last_line(connection)
     now = store.clock.now()
     connection.execute(installation.update().values(put_back_at=now, acknowledged_at=None, acknowledged_by=None))
-    _hold_all(connection)
+    _hold_all(connection, now)
     detail: dict[str, object] = {"last_line": last, **({} if lost is None else {"anchored_line": lost.line})}
     audit.append(connection, now, MACHINE, PUT_BACK, "record", detail | ({"backup": backup} if backup else {}))
     keyed_from = connection.execute(sa.select(installation.c.keyed_from)).scalar_one()
@@ -116,8 +117,13 @@ def acknowledge(store: Store, who: str) -> bool:
     return bool(noted.rowcount)
 
 
-def _hold_all(connection: Connection) -> None:
-    """What was ready waits for a release; what was being sent, or was printed and may be in the mail, is uncertain."""
+def _hold_all(connection: Connection, now: datetime) -> None:
+    """What was ready waits for a release; what was being sent, or was printed and may be in the mail, is uncertain.
+
+    Webhooks wait until somebody enables them: what they told since is unknown here.
+    """
     for state, into in HELD_AS.items():
         these = outbox.update().where(outbox.c.state == state.value)
         connection.execute(these.values(state=into.value, message=RESTORED))
+    enabled = webhook.update().where(webhook.c.disabled_at.is_(None))
+    connection.execute(enabled.values(disabled_at=now, problem=WEBHOOK_RESTORED))

@@ -46,5 +46,7 @@ from store.tables.users import desk_session as desk_session
 from store.tables.users import desk_user as desk_user
 from store.tables.users import invitation as invitation
 from store.tables.users import login_device as login_device
+from store.tables.webhooks import webhook as webhook
+from store.tables.webhooks import webhook_message as webhook_message
 
-REVISION = "0042"  # the newest migration; a test holds the two together
+REVISION = "0043"  # the newest migration; a test holds the two together

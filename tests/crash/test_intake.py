@@ -12,9 +12,11 @@ from tests.crash.mail_life import prepare_mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.purge_life import prepare_old
 from tests.crash.test_backup import OF_POSTGRESQL
+from tests.crash.webhook_life import prepare_webhook
 from tests.databases import PostgreSQL, postgresql
 from tests.imap_server import mail_with, posting
 from tests.scans import kinds
+from tests.webhook_receiver import receiving
 
 __all__ = ["postgresql"]
 
@@ -199,6 +201,10 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         post.deliver(mail_with(b"%PDF-1"), mail_with(b"x", sender="eve@elsewhere.example"))
         assert server.live(prepare_mail(room / "mail", post.mailbox), life="mail") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "mail")}
+    with receiving() as receiver:
+        receiver.answers.append(500)
+        assert server.live(prepare_webhook(room / "webhook", receiver.url), life="tell") == [0]
+    reached |= {point.partition(":")[0] for point in points_passed(room / "webhook")}
     reached |= set(OF_POSTGRESQL)
     assert sorted(named_points() - reached) == []
     assert sorted(reached - named_points()) == []

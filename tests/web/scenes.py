@@ -14,6 +14,7 @@ from schemas.limits import Limits
 from schemas.office import Office
 from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
+from schemas.webhook import WebhookEvent
 from store.courses.entries import save_draft
 from store.courses.session_log import book, log_session
 from store.directory import offices
@@ -24,6 +25,7 @@ from store.intake.take_in import take_in
 from store.referrals import quality_sample
 from store.review import settle as review
 from store.review.corrections import Corrections
+from store.webhooks.webhooks import add_webhook
 from tests.web.simulated_slips import Doubts, picture_of, reading_of, record_slip, truth_of
 from tests.web.studio import Studio
 
@@ -90,6 +92,7 @@ def set_the_scene(studio: Studio) -> None:
     _copies(studio)
     _accepted(studio)
     _courses(studio)
+    add_webhook(studio.store, "https://registry.example/hook", list(WebhookEvent), WHO)
     studio.add_user("lee")
 
 

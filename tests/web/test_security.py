@@ -131,6 +131,8 @@ TABLE = {
     "GET /api/v1/openapi.json": "anybody",
     "GET /programs": "admin",
     "POST /programs/tokens": "admin",
+    "POST /programs/webhooks": "admin",
+    "POST /programs/webhooks/{number}": "admin",
     "POST /programs/tokens/{number}/revoke": "admin",
     "GET /backups": "admin",
     "POST /backups/write": "admin",

@@ -81,6 +81,8 @@ TYPED = {
     "/calendar/{calendar}/revoke": "calendar revoke",
     "/programs/tokens": "tokens add",
     "/programs/tokens/{number}/revoke": "tokens revoke",
+    "/programs/webhooks": "webhooks add",
+    "/programs/webhooks/{number}": "webhooks again",
     "/people/add": "users add",
     "/people/link": "users link",
     "/people/remove": "users remove",
@@ -304,15 +306,3 @@ def test_sessions_are_booked_logged_and_printed(tmp_path: Path) -> None:
     assert "2026-11-20,09:30,attended,50,step-ups" in Path("data/exports/sessions.csv").read_text("utf-8-sig")
     with pytest.raises(UsageError, match="sessions book"):
         refpad("sessions", "log", "1", "booked")
-
-
-def test_a_token_is_made_listed_and_revoked() -> None:
-    """Printed once, and nowhere again."""
-    made = refpad("tokens", "add", "the registry", "--scope", "referrals").stdout.strip()
-    [listed] = told("tokens", "list")
-    assert (listed["name"], listed["scopes"], made in str(listed)) == ("the registry", ["referrals"], False)
-    assert "the registry" in refpad("tokens", "list").stdout
-    refpad("tokens", "revoke", "1")
-    assert told("tokens", "list") == []
-    with pytest.raises(UsageError, match="no token 1"):
-        refpad("tokens", "revoke", "1")

@@ -1,0 +1,1 @@
+"""Telling other programs what happened, at the addresses that an admin has entered."""

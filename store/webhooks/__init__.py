@@ -1,0 +1,1 @@
+"""Webhooks, the messages that they send, and how far each is."""
