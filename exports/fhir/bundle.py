@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from exports.fhir import people, reports, request
-from exports.fhir.case import ReferralCase, Resource
+from exports.fhir.case import PATIENT, ReferralCase, Resource
 
 
 def bundle_json(case: ReferralCase) -> str:
@@ -36,7 +36,7 @@ def _entry(case: ReferralCase, name: str, resource: Resource) -> Resource:
 
 def _resources(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
     """Every resource, by its name within the bundle."""
-    yield "patient", people.patient(case)
+    yield PATIENT, people.patient(case)
     yield "provider", people.provider(case)
     if (office := people.office(case)) is not None:
         yield "office", office

@@ -25,6 +25,7 @@ PHYSICAL_ACTIVITY = {
     ]
 }
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+PATIENT = "patient"  # the name of that resource within a bundle
 UNKNOWN: Resource = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
 
 
@@ -79,8 +80,13 @@ class ReferralCase:
         return {box.name: box.label for box in self.design.checkboxes} if self.design else {}
 
     def id_of(self, name: str) -> str:
-        """The same at every export, so that a server that is sent it twice has it once."""
-        return str(uuid.uuid5(uuid.UUID(hex=self.installation), f"referral/{self.row.referral_id}/{name}"))
+        """The same at every export, so that a server that is sent it twice has it once.
+
+        The patient's is of the person: all referrals of which people have said that they are one patient's name it.
+        """
+        patient = self.row.patient_id
+        about = f"patient/{patient}" if name == PATIENT and patient else f"referral/{self.row.referral_id}/{name}"
+        return str(uuid.uuid5(uuid.UUID(hex=self.installation), about))
 
     def to(self, name: str) -> Resource:
         """A reference to the bundle's resource of that name."""

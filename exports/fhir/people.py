@@ -10,11 +10,12 @@ US_NPI = "http://hl7.org/fhir/sid/us-npi"
 
 def patient(case: ReferralCase) -> Resource:
     """Name as written, telephone, birth date; what the slip does not say is unknown, and nothing is guessed."""
-    record = case.row.referral
+    record, number = case.row.referral, case.row.patient_id
+    own = f"patient-{number}" if number else f"referral-{case.row.referral_id}-patient"
     born = {"birthDate": record.birth_date.isoformat()} if record.birth_date else {"_birthDate": UNKNOWN}
     return {
         "resourceType": "Patient",
-        "identifier": [{"system": case.system, "value": f"referral-{case.row.referral_id}-patient"}],
+        "identifier": [{"system": case.system, "value": own}],
         "name": [{"text": record.patient_name}],
         "telecom": _telecom(phone=record.patient_phone),
         "gender": "unknown",

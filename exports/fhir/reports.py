@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 
-from exports.fhir.case import PHYSICAL_ACTIVITY, ReferralCase, ReportOf, Resource, without_empty
+from exports.fhir.case import PATIENT, PHYSICAL_ACTIVITY, ReferralCase, ReportOf, Resource, without_empty
 from schemas.course import Assessment, Discharge, EntryKind
 from schemas.measures import Measure
 
@@ -36,7 +36,7 @@ def observations(case: ReferralCase, report: ReportOf) -> Iterator[tuple[str, Re
             "status": "final",
             "category": [PHYSICAL_ACTIVITY],
             "code": {"text": measure.scale.label},
-            "subject": case.to("patient"),
+            "subject": case.to(PATIENT),
             "basedOn": [case.to("request")],
             "effectiveDateTime": (measure.on or report.entry.on).isoformat(),
             "performer": [case.to("specialist-role")] if case.studio else [],
@@ -57,7 +57,7 @@ def diagnostic_report(case: ReferralCase, report: ReportOf, measured: list[str])
         "status": "final",
         "category": [PHYSICAL_ACTIVITY],
         "code": {"text": TITLES[entry.kind]},
-        "subject": case.to("patient"),
+        "subject": case.to(PATIENT),
         "effectiveDateTime": entry.on.isoformat(),
         "performer": [case.to("specialist-role")] if case.studio else [],
         "result": [case.to(name) for name in measured],

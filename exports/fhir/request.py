@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from exports.fhir.case import PHYSICAL_ACTIVITY, UNKNOWN, ReferralCase, Resource, without_empty
+from exports.fhir.case import PATIENT, PHYSICAL_ACTIVITY, UNKNOWN, ReferralCase, Resource, without_empty
 from schemas.course import Discharge, GoalState, Outcome
 
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -28,7 +28,7 @@ UNDONE = {Outcome.STOPPED_COMING, Outcome.MOVED_AWAY, Outcome.NOT_REACHED, Outco
 def conditions(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
     """The diagnosis as written, each code that is certain, and each box that is checked; no code is guessed."""
     record = case.row.referral
-    about = {"resourceType": "Condition", "subject": case.to("patient"), "recordedDate": record.signed_on.isoformat()}
+    about = {"resourceType": "Condition", "subject": case.to(PATIENT), "recordedDate": record.signed_on.isoformat()}
     if record.diagnosis:
         yield "condition-diagnosis", {**about, "code": {"text": record.diagnosis}}
     for code in case.codes:
@@ -40,7 +40,7 @@ def conditions(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
 
 def goals(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
     """What the slip asks for, and the goals of the latest entry that says any."""
-    own = {"resourceType": "Goal", "category": [PHYSICAL_ACTIVITY], "subject": case.to("patient")}
+    own = {"resourceType": "Goal", "category": [PHYSICAL_ACTIVITY], "subject": case.to(PATIENT)}
     if wanted := case.row.referral.goals:
         yield "goal-slip", {**own, "lifecycleStatus": "proposed", "description": {"text": wanted}}
     latest = next((report.entry.goals for report in reversed(case.reports) if report.entry.goals), ())
@@ -67,7 +67,7 @@ def service_request(case: ReferralCase, reasons: list[str], wanted: list[str]) -
         "category": [PHYSICAL_ACTIVITY],
         "code": REFERRED,
         "orderDetail": [_box(case, name, record.other_service) for name in record.services],
-        "subject": case.to("patient"),
+        "subject": case.to(PATIENT),
         "authoredOn": record.signed_on.isoformat(),
         "requester": requester(case),
         "performer": [case.to("specialist-role")] if case.studio else [],
@@ -89,7 +89,7 @@ def task(case: ReferralCase, reports: list[str]) -> Resource:
         "intent": "order",
         "code": FULFILL,
         "focus": case.to("request"),
-        "for": case.to("patient"),
+        "for": case.to(PATIENT),
         "authoredOn": case.accepted_at.isoformat(),
         "requester": requester(case),
         "owner": case.to("specialist-role") if case.studio else None,
@@ -106,7 +106,7 @@ def slip(case: ReferralCase) -> Resource | None:
         "resourceType": "DocumentReference",
         "status": "current",
         "type": REFERRAL_NOTE,
-        "subject": case.to("patient"),
+        "subject": case.to(PATIENT),
         "description": f"Referral slip; signature: {case.row.referral.signature.value}",
         "content": [
             {

@@ -25,7 +25,7 @@ INSTALLATION = "0123456789abcdef0123456789abcdef"
 
 def case(**changes: Any) -> ReferralCase:  # noqa: ANN401 - any field of a case
     record = {"conditions": ("back_pain", "other"), "other_condition": "stiff neck", "birth_date": "1958-07-04"}
-    row = _row(**(record | changes.pop("record", {})))
+    row = changes.pop("row", None) or _row(**(record | changes.pop("record", {})))
     full: dict[str, Any] = {
         "accepted_at": datetime(2026, 3, 3, 20, 0, tzinfo=UTC),
         "design": design(),
@@ -105,6 +105,17 @@ def test_what_the_guide_asks_for_is_there() -> None:
     assert [o["valueQuantity"]["value"] for o in bundle["Observation"]] == [m.value for m in measured]
     texts = [condition["code"].get("text") for condition in bundle["Condition"]]
     assert texts == ["s/p L TKA 9/14", None, None, "Back pain", "Other: stiff neck"]
+
+
+def test_a_patient_is_one_resource_in_all_bundles_of_referrals_that_are_theirs() -> None:
+    """Sent one after the other, a server has the person once; two slips of which nobody said so are two people."""
+    rows = [case().row.model_copy(update=changes) for changes in ({}, {"referral_id": "8"}, {"patient_id": "6"})]
+    patients = [told(case(row=row))["Patient"][0] for row in rows]
+    same, again, other = ((one["id"], one["identifier"][0]["value"]) for one in patients)
+    assert same == again != other
+    assert same[1] == "patient-5"
+    unknown = [case().row.model_copy(update={"patient_id": None, "referral_id": number}) for number in ("7", "8")]
+    assert len({told(case(row=row))["Patient"][0]["id"] for row in unknown}) == 2
 
 
 def test_unknown_is_unknown() -> None:
