@@ -31,6 +31,7 @@ from tests.databases import in_memory
 from web.app import make_app
 from web.services.login_throttle import LoginThrottle
 from web.services.passwords import Passwords
+from web.services.request_rates import RequestRates
 from web.services.switchboard import Switchboard
 from web.services.tools import Tools
 
@@ -129,12 +130,10 @@ def open_studio(
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_store(url or settings.url, settings.store_folder, clock)) as store:
         rules = rules_of(settings)
-        app = make_app(
-            settings,
-            store,
-            Tools(QUICK, LoginThrottle(sleep=_do_not_wait), switchboard=switchboard or Switchboard()),
-            read,
-        )
+        rates = RequestRates(lambda: clock.now().timestamp())
+        logins = LoginThrottle(sleep=_do_not_wait)
+        tools = Tools(QUICK, logins, rates=rates, switchboard=switchboard or Switchboard())
+        app = make_app(settings, store, tools, read)
         try:
             yield Studio(settings, store, clock, app, rules)
         finally:

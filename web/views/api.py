@@ -1,5 +1,6 @@
 """The API: what programs read with a token, as JSON. Nothing here changes the record but the audit."""
 
+import math
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -15,7 +16,8 @@ from schemas.errors import MachineError, NotOnRecordError, UsageError
 from store.users.api_tokens import find_token
 from web.context import RequestContext
 from web.errors import NotFoundError
-from web.services.login_throttle import TooManyTriesError
+from web.services.login_throttle import WAIT_MOST_S, TooManyTriesError
+from web.services.request_rates import REQUESTS_A_MINUTE
 
 JSON = "application/json"
 HOW_TO_ASK = "Send a token that works, as: Authorization: Bearer refpad_..."
@@ -36,6 +38,9 @@ def with_token(answer: Answer, *scopes: Scope) -> Callable[[RequestContext], Awa
             return await _refused(context)
         if not set(scopes) & set(token.scopes):
             return _problem(HTTPStatus.FORBIDDEN, f"This token opens {' and '.join(token.scopes)} only.")
+        wait_s = context.services.tools.rates.wait_s(token.id)
+        if wait_s:
+            return _too_many(f"This token asks more than {REQUESTS_A_MINUTE} times a minute.", wait_s)
         try:
             content = await run_in_threadpool(answer, context, token)
         except (NotOnRecordError, NotFoundError):
@@ -80,7 +85,7 @@ async def _refused(context: RequestContext) -> Response:
     try:
         await context.services.tools.logins.wait_for_turn(THROTTLED_AS, context.address)
     except TooManyTriesError as error:
-        return _problem(HTTPStatus.TOO_MANY_REQUESTS, str(error))
+        return _too_many(str(error), WAIT_MOST_S)
     answer = _problem(HTTPStatus.UNAUTHORIZED, HOW_TO_ASK)
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
@@ -88,6 +93,12 @@ async def _refused(context: RequestContext) -> Response:
 
 def _problem(status: HTTPStatus, sentence: str) -> Response:
     return Response(ApiProblem(problem=sentence).model_dump_json(), status, media_type=JSON)
+
+
+def _too_many(sentence: str, wait_s: float) -> Response:
+    answer = _problem(HTTPStatus.TOO_MANY_REQUESTS, sentence)
+    answer.headers["Retry-After"] = str(math.ceil(wait_s))
+    return answer
 
 
 def _limit(context: RequestContext) -> int:

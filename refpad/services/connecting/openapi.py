@@ -29,7 +29,7 @@ REFUSALS = {
     "401": "There is no token, or it does not work",
     "403": "The token does not open this",
     "404": "There is nothing under this number",
-    "429": "Too many wrong tokens",
+    "429": "Too many requests, or too many wrong tokens; the header Retry-After says after how many seconds to go on",
 }
 
 

@@ -114,6 +114,18 @@ def test_wrong_tokens_wait_like_wrong_passwords_and_a_right_one_never(studio: St
     assert asked(studio, PAGES[0], token).status_code == 200
 
 
+def test_a_program_that_asks_without_end_is_told_when_to_go_on_and_no_other_waits(studio: Studio) -> None:
+    """One script in a loop must not take the front desk from people, nor its turn from another program."""
+    token, other = made(studio, *ALL), made(studio, *ALL)
+    rates = studio.app.state.services.now().tools.rates
+    assert asked(studio, PAGES[0], token).status_code == 200
+    while not rates.wait_s(1):
+        pass
+    refused = asked(studio, PAGES[0], token)
+    assert (refused.status_code, refused.headers["retry-after"], list(refused.json())) == (429, "1", ["problem"])
+    assert asked(studio, PAGES[0], other).status_code == 200
+
+
 def test_what_a_program_read_is_on_record_and_nobody_is_named_in_a_log(
     studio: Studio, caplog: pytest.LogCaptureFixture
 ) -> None:
