@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store import audit, files
+from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake.entering import TakeIn, enter_delivered
 from store.tables import file, occurrence, slip
@@ -28,6 +29,8 @@ def take_moved(store: Store, original: Path, came_as: str, received_on: date, wh
                 came = file.update().where(file.c.id == taken.file_id, file.c.received_on > received_on)
                 connection.execute(came.values(received_on=received_on))
             audit.append(connection, store.clock.now(), who, "move", f"file {taken.file_id}", {"from": came_as})
+            crashpoint("take_moved.before_commit")
+    crashpoint("take_moved.committed")
     assert taken.file_id is not None  # noqa: S101 - what is delivered is a file
     return taken.file_id
 

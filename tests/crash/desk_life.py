@@ -23,6 +23,7 @@ from store.database import Store
 from store.directory.providers import edit_provider
 from store.followups.calls import note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
+from store.intake.moved import take_moved
 from store.letters.addresses import renew_addresses
 from store.referrals.amend import amend
 from store.referrals.offices import set_office_of_referral, set_office_of_slip
@@ -95,6 +96,12 @@ def _reopen(folder: Path, store: Store) -> None:
     reopen(store, rules_of(settings_of(folder)), call(store, ended=True).id, WHO)
 
 
+def _take_moved(folder: Path, store: Store) -> None:
+    scan = folder / "of-another-studio"
+    scan.write_bytes(b"scan 9")
+    take_moved(store, scan, "scan 9 of studio north", store.clock.today(), WHO)
+
+
 def call(store: Store, *, ended: bool = False) -> FollowUp:
     """The call to the patient; raises UsageError when there is none such."""
     asked = FollowUpQuery(kind=FollowUpKind.CONTACT_PATIENT, ended=ended)
@@ -119,4 +126,5 @@ ACTS: tuple[Act, ...] = (
     _reopen,
     _session(AppointmentState.MISSED),
     _session(AppointmentState.ATTENDED),
+    _take_moved,
 )
