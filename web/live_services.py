@@ -121,7 +121,9 @@ def _templates(settings: Settings) -> Environment:
     environment.globals.update(
         static=static.address,
         help_for=address_for,
-        studio=settings.studio.name if settings.practice or "name" not in settings.studio.invented else "refpad",
+        studio=settings.studio.name
+        if settings.practice or "name" not in settings.studio.invented
+        else _unnamed(settings),
         front_desk=settings.front_desk,
         newline=Markup("\n"),
         practice=settings.practice,
@@ -129,6 +131,11 @@ def _templates(settings: Settings) -> Environment:
     )
     environment.filters.update(_filters(zone, settings.policy.phone_region))
     return environment
+
+
+def _unnamed(settings: Settings) -> str:
+    """What stands on the pages of a studio that has no name yet; of several, its key says which it is."""
+    return " ".join(filter(None, ("refpad", settings.front_desk.subdomain)))
 
 
 def _without_noise(value: object) -> object:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import partial
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,6 +18,7 @@ from refpad.services.attempt import attempt
 from refpad.services.studios.registry import further_studios, read_registry, registry_file, settings_of
 from refpad.services.wiring import open_record
 from refpad.settings import Settings, stamp_of
+from schemas.errors import MachineError
 from store.search.index import catch_up
 from web.app import make_app
 from web.context import Services
@@ -106,7 +106,7 @@ async def serve(desks: Sequence[Settings], server: uvicorn.Server) -> None:
     It ends too when a door breaks, or when a studio was added or closed: `refpad up` then starts all anew.
     """
     tasks = [LanDoor(settings, server).serve() for settings in desks if settings.front_desk.is_on_lan]
-    watched = [asyncio.create_task(task) for task in (*tasks, _until_changed(registry_file(desks[0])))]
+    watched = [asyncio.create_task(task) for task in (*tasks, _until_changed(desks[0]))]
     for task in watched:
         task.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
@@ -116,11 +116,17 @@ async def serve(desks: Sequence[Settings], server: uvicorn.Server) -> None:
             task.cancel()
 
 
-async def _until_changed(path: Path) -> None:
-    """Until that file is another."""
-    seen = stamp_of(path)
-    while stamp_of(path) == seen:
+async def _until_changed(settings: Settings) -> None:
+    """Until other studios are to be served, where `settings` are the first one's: a damaged list says nothing."""
+    keys = [studio.key for studio in further_studios(settings)]
+    seen = stamp_of(registry_file(settings))
+    while True:
         await asyncio.sleep(LOOK_S)
+        if (stamp := stamp_of(registry_file(settings))) != seen:
+            seen = stamp
+            with suppress(MachineError):
+                if [studio.key for studio in further_studios(settings)] != keys:
+                    return
 
 
 if __name__ == "__main__":

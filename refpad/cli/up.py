@@ -142,9 +142,9 @@ def _begin(
 
     _await_front_desk(supervisor, settings)
     show_front_desk(settings, store)
+    further.follow()
     _await_prefect(supervisor, settings)
     dropped = drop_samples(settings, store) if samples else {}
-    further.follow()
     if samples or once:
         _await_drained(supervisor, settings, store, reports)
         for studio in further.served:
