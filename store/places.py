@@ -23,6 +23,14 @@ def is_noted(state_folder: Path, folder: Path) -> bool:
     return _path(state_folder, folder).exists()
 
 
+def noted_record(state_folder: Path, folder: Path) -> str | None:
+    """The name of the record that lay in `folder` when it was opened last; None when that is not known."""
+    try:
+        return str(json.loads(_path(state_folder, folder).read_bytes())["installation"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _path(state_folder: Path, folder: Path) -> Path:
     """By the folder, not by the record: what was moved away, or copied, leaves no record where it was."""
     return state_folder / f"{hashlib.sha256(bytes(folder.absolute())).hexdigest()[:32]}.place"

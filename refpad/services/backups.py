@@ -14,11 +14,12 @@ from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.export import MACHINE
-from store.backup import Backup, Destination, Replaced, back_up, backups, restore
+from store.backup import Backup, Destination, Replaced, back_up, backups_of_record, restore
 from store.backup.target import STUDIO
 from store.backup.writing import require_outside
 from store.clock import SystemClock
 from store.database import Store
+from store.places import noted_record
 
 LOGOS = "logo-*.png"  # as the page of settings saves them
 DUE_AFTER = timedelta(hours=20)  # the chase comes each hour from 7 to 18: one backup a working day, early in it
@@ -40,7 +41,7 @@ def backup_target(settings: Settings, target: Path | None = None) -> Path:
     chosen = target or settings.backup.folder
     if chosen is None:
         raise UsageError("It is not known where backups go: name a folder, or set REFPAD_BACKUP__FOLDER.")
-    require_outside(chosen, settings.folder)
+    require_outside(chosen, settings.shared)
     return chosen
 
 
@@ -102,8 +103,9 @@ def _own(settings: Settings) -> dict[str, Path]:
 
 
 def last_backup(settings: Settings) -> Backup | None:
-    """The latest in the folder of the settings."""
-    found = backups(settings.backup.folder) if settings.backup.folder is not None else []
+    """The latest of this record in the folder of the settings, which other studios may use too."""
+    folder, record = settings.backup.folder, noted_record(settings.state, settings.store_folder)
+    found = backups_of_record(folder, record) if folder is not None else []
     return found[-1] if found else None
 
 

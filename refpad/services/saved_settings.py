@@ -174,7 +174,7 @@ def _must_take_backups(settings: Settings, backup: BackupSettings) -> None:
     """Asked while somebody sits there who can connect the disk: a backup that fails at night is seen by nobody."""
     if backup.folder is None or backup.folder == settings.backup.folder:
         return
-    if problem := _backup_folder_problem(backup.folder, settings.folder):
+    if problem := _backup_folder_problem(backup.folder, settings.shared):
         raise SettingError({"backup.folder": problem})
 
 

@@ -8,5 +8,6 @@ from store.backup.restoring import restore as restore
 from store.backup.target import Backup as Backup
 from store.backup.target import Manifest as Manifest
 from store.backup.target import backups as backups
+from store.backup.target import backups_of_record as backups_of_record
 from store.backup.target import find_backup as find_backup
 from store.backup.writing import back_up as back_up

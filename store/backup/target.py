@@ -86,6 +86,11 @@ def backups(target: Path) -> list[Backup]:
     return list(_found(target))
 
 
+def backups_of_record(target: Path, record: str | None) -> list[Backup]:
+    """Those of one record, by its name; of all where that is None. Studios may share a folder; none sees others'."""
+    return [backup for backup in _found(target) if record in (None, backup.manifest.installation)]
+
+
 def find_backup_folder(target: Path) -> None:
     """Raise UsageError when `target` is no folder that backups were written to."""
     if not backups_of(target).is_dir():

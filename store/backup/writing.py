@@ -28,6 +28,7 @@ from store.backup.target import (
     Manifest,
     backups,
     backups_of,
+    backups_of_record,
     file_path,
     files_of,
     free_name,
@@ -172,7 +173,7 @@ def _keep_studio(folder: Path, studio: Mapping[str, Path]) -> None:
 
 def _forget_old(target: Path, installation: str, keep: int) -> None:
     """Remove the oldest backups of this record, never another's, and the files that no other backup names."""
-    old = [backup for backup in backups(target) if backup.manifest.installation == installation][:-keep]
+    old = backups_of_record(target, installation)[:-keep]
     for backup in old:
         shutil.rmtree(backup.folder)
         crashpoint("backup.forgotten")

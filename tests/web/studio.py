@@ -26,6 +26,7 @@ from schemas.users import Role
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.studio_rules import StudioRules
+from store.tables import installation
 from store.users import users
 from tests.databases import in_memory
 from web.app import make_app
@@ -145,7 +146,9 @@ def empty_store() -> Path:
     """A store with its tables and nothing in them, to be copied: making the tables takes longer than most tests."""
     made = tempfile.TemporaryDirectory(prefix="refpad-desk-", dir=in_memory())
     folder = Path(made.name) / "store"
-    open_store(f"sqlite:///{folder / 'refpad.sqlite'}", folder, SetClock(NOW)).close()
+    made_once = open_store(f"sqlite:///{folder / 'refpad.sqlite'}", folder, SetClock(NOW))
+    with closing(made_once), made_once.write() as connection:
+        connection.execute(installation.delete())  # each copy is a record with a name of its own
     atexit.register(made.cleanup)
     return folder
 

@@ -4,17 +4,18 @@ from starlette.responses import Response, StreamingResponse
 
 from refpad.services.backups import backup_problem, backup_target, write_backup
 from store import audit
-from store.backup import archive, backups, find_backup
+from store.backup import Backup, archive, backups_of_record
 from store.letters import restore_guard
 from web.context import RequestContext
 from web.downloads import attachment
+from web.errors import NotFoundError
 
 
 def show(context: RequestContext) -> Response:
     """Those that there are, the latest first."""
     settings = context.services.settings
     folder = settings.backup.folder
-    found = backups(folder) if folder is not None else []
+    found = _own(context) if folder is not None else []
     problem = backup_problem(settings, context.store.clock.now())
     back = restore_guard.find_put_back(context.store)
     return context.render("backups.html", folder=folder, backups=found[::-1], problem=problem, back=back)
@@ -38,7 +39,15 @@ def write(context: RequestContext) -> Response:
 
 def download(context: RequestContext) -> Response:
     """One backup as a tar file, which unpacked is what `refpad restore` takes."""
-    chosen = find_backup(backup_target(context.services.settings), context.path["backup"])
+    chosen = next((backup for backup in _own(context) if backup.name == context.path["backup"]), None)
+    if chosen is None:
+        raise NotFoundError
     audit.write(context.store, context.user, "download", "record", {"backup": chosen.name})
     headers = {"Content-Disposition": attachment(f"refpad-{chosen.name}.tar")}
     return StreamingResponse(archive(chosen), media_type="application/x-tar", headers=headers)
+
+
+def _own(context: RequestContext) -> list[Backup]:
+    """Those of this record: the folder may hold another studio's, whose patients are nobody's business here."""
+    anchor = context.store.anchor
+    return backups_of_record(backup_target(context.services.settings), anchor.installation if anchor else None)

@@ -6,7 +6,7 @@ import tarfile
 from pathlib import Path
 
 from schemas.users import Role
-from store.backup import backups, check_backup
+from store.backup import backups, backups_of_record, check_backup
 from store.letters.restore_guard import begin_again
 from store.tables import outbox
 from tests.audit import audit_lines
@@ -33,6 +33,25 @@ def test_an_admin_makes_one_and_takes_it_away() -> None:
         acts = [(line["who"], line["what"]) for line in audit_lines(studio.store)]
         assert ("kim", "backup") in acts
         assert ("kim", "download") in acts
+
+
+def test_in_a_folder_of_several_studios_each_sees_and_takes_its_own_backups() -> None:
+    """A backup is everything: an admin of one studio must not carry off another's."""
+    with (
+        scratch() as folder,
+        open_studio(folder / "main", backup_folder=folder / "disk") as main,
+        open_studio(folder / "north", backup_folder=folder / "disk") as north,
+    ):
+        for studio in (main, north):
+            assert studio.person("kim", Role.ADMIN).post("/backups/write").status_code == 303
+        assert main.store.anchor is not None
+        [of_main] = backups_of_record(folder / "disk", main.store.anchor.installation)
+        [of_north] = [backup for backup in backups(folder / "disk") if backup.name != of_main.name]
+        page = north.person("kim").get("/backups").text
+        assert of_north.name in page
+        assert f"/backups/{of_main.name}/" not in page
+        assert north.person("kim").get(f"/backups/{of_main.name}/download").status_code == 404
+        assert main.person("kim").get(f"/backups/{of_main.name}/download").status_code == 200
 
 
 def test_today_says_in_a_sentence_that_no_backup_is_made_and_leads_on() -> None:
