@@ -1,9 +1,12 @@
-"""The columns of the exports of follow-ups, offices and sessions; docs/csv.md documents them."""
+"""The columns of the exports beside the referrals'; docs/csv.md documents them."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from schemas.export import ExportedAppointment, ExportedFollowUp
 from schemas.office import OfficeActivity
+from schemas.outreach.conversion import Conversion
+from schemas.outreach.entries import ExportedOutreach
 
 FOLLOW_UP_COLUMNS: Mapping[str, Callable[[ExportedFollowUp], object]] = {
     "follow_up_id": lambda row: row.follow_up_id,
@@ -49,4 +52,22 @@ SESSION_COLUMNS: Mapping[str, Callable[[ExportedAppointment], object]] = {
     "minutes": lambda row: row.minutes,
     "note": lambda row: row.note,
     "changed_by": lambda row: row.changed_by,
+}
+
+OUTREACH_COLUMNS: Mapping[str, Callable[[ExportedOutreach], object]] = {
+    "outreach_id": lambda row: row.outreach_id,
+    "office_id": lambda row: row.office_id,
+    "office_name": lambda row: row.office_name,
+    "provider_id": lambda row: row.provider_id,
+    "on": lambda row: row.on.isoformat(),
+    "state": lambda row: row.state.value,
+    "way": lambda row: row.way.value,
+    "with_whom": lambda row: row.with_whom,
+    "about": lambda row: row.about,
+    "pads_left": lambda row: row.pads_left,
+    "changed_by": lambda row: row.changed_by,
+}
+
+CONVERSION_COLUMNS: Mapping[str, Callable[[Conversion], object]] = {
+    name: attrgetter(name) for name in Conversion.model_fields
 }

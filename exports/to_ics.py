@@ -36,6 +36,7 @@ TO_DO = {
     Kind.MISSING_INFORMATION: "Ask the office for what is missing",
     Kind.RESTOCK_PADS: "Give the office more pads",
     Kind.KEEP_IN_TOUCH: "Keep in touch with the office",
+    Kind.CONTACT_OFFICE: "Visit or call the office, as planned",
 }
 
 

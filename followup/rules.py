@@ -140,11 +140,12 @@ def _discharge_summary(course: Course, policy: FollowUpPolicy, calendar: Busines
 
 
 def _keep_in_touch(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[PlannedFollowUp | OverFollowUp]:
-    """Counted anew from each referral, each hand-out of pads, and each time somebody was in touch."""
+    """Counted anew from each referral, each hand-out of pads, each visit or talk, and each time in touch."""
     kind = FollowUpKind.KEEP_IN_TOUCH
     last = course.last(kind)
     heard = (
         course.last_referral_on,
+        course.last_outreach_on,
         last.ended_on if last else None,
         *(hand_out.given_on for hand_out in course.hand_outs),
     )

@@ -25,6 +25,8 @@ class Exported(StrEnum):
     FOLLOWUPS = "followups"
     OFFICES = "offices"
     SESSIONS = "sessions"
+    OUTREACH = "outreach"
+    CONVERSION = "conversion"
 
 
 class CalendarNames(StrEnum):

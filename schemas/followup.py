@@ -11,7 +11,10 @@ from schemas.base import Value
 
 
 class FollowUpKind(StrEnum):
-    """What is to be done. The first thirteen follow a referral, the next a slip, the last two an office."""
+    """What is to be done. The first thirteen follow a referral, the next a slip, the last three an office.
+
+    `CONTACT_OFFICE` is a visit or talk that people planned.
+    """
 
     THANK_PROVIDER = "thank_provider"
     CONTACT_PATIENT = "contact_patient"
@@ -29,6 +32,7 @@ class FollowUpKind(StrEnum):
     MISSING_INFORMATION = "missing_information"
     RESTOCK_PADS = "restock_pads"
     KEEP_IN_TOUCH = "keep_in_touch"
+    CONTACT_OFFICE = "contact_office"
 
 
 class FollowUpState(StrEnum):
@@ -229,3 +233,4 @@ class OfficeCourse(_History):
 
     hand_outs: tuple[HandOut, ...] = ()
     last_referral_on: date | None = None
+    last_outreach_on: date | None = None

@@ -8,14 +8,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
 from store.database import DamagedError, Store
-from store.tables import appointment, follow_up, referral, slip
+from store.tables import appointment, follow_up, outreach, referral, slip
 from store.tables.appointments import appointment_hash
 from store.tables.columns import content_hash
 from store.tables.followups import follow_up_hash
+from store.tables.outreach import outreach_hash
 
 FAULTS_MOST = 100  # more of them say no more
 ROWS_A_FETCH = 500
 HASHED = ((referral, referral.c.record), (slip, slip.c.reading))
+HASHED_ROWS = ((follow_up, follow_up_hash), (appointment, appointment_hash), (outreach, outreach_hash))
 
 
 def require_sound(store: Store) -> None:
@@ -47,7 +49,7 @@ def changed_records(connection: Connection) -> Iterator[tuple[str, int]]:
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(query):
             if content_hash(row.content) != row.content_sha256:
                 yield table.name, row.id
-    for table, hash_of in ((follow_up, follow_up_hash), (appointment, appointment_hash)):
+    for table, hash_of in HASHED_ROWS:
         found = connection.execution_options(yield_per=ROWS_A_FETCH).execute(sa.select(table).order_by(table.c.id))
         for hashed_row in found.mappings():
             if hash_of(hashed_row) != hashed_row["content_sha256"]:

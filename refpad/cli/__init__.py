@@ -27,6 +27,7 @@ from refpad.cli import (
     health,
     letters,
     offices,
+    outreach,
     pad,
     patients,
     practice,
@@ -92,6 +93,7 @@ def options(
 app.add_typer(pad.app, name="pad")
 app.add_typer(export.app, name="export")
 app.add_typer(offices.app, name="offices")
+app.add_typer(outreach.app, name="outreach")
 app.add_typer(review.app, name="review")
 app.add_typer(groups.app, name="groups")
 app.add_typer(quality.app, name="quality")

@@ -68,8 +68,10 @@ def _show_preview(planned: "Preview", *, as_json: bool) -> None:
         say(f"Nothing is past its term ({planned.rule}).")
         return
     inbox = f", {planned.left_in_inbox} notes of files left in the inbox" if planned.left_in_inbox else ""
+    talks = f", {counted(planned.outreach, 'visit or talk', 'visits and talks')}" if planned.outreach else ""
     say(
-        f"Would go ({planned.rule}): {counted(planned.referrals, 'referral')}, {counted(planned.files, 'file')}{inbox}."
+        f"Would go ({planned.rule}): {counted(planned.referrals, 'referral')}, {counted(planned.files, 'file')}"
+        f"{inbox}{talks}."
         " Nothing was changed: refpad purge --yes has it go, for good."
     )
 

@@ -1,22 +1,37 @@
 """Exports: the files that other programs read."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from exports.followup_columns import FOLLOW_UP_COLUMNS, OFFICE_COLUMNS, SESSION_COLUMNS
+from exports.followup_columns import (
+    CONVERSION_COLUMNS,
+    FOLLOW_UP_COLUMNS,
+    OFFICE_COLUMNS,
+    OUTREACH_COLUMNS,
+    SESSION_COLUMNS,
+)
 from exports.to_csv import csv_bytes, referral_columns, write_csv, write_referrals
 from exports.to_ics import CalendarHead, ics_bytes, write_ics
 from refpad.services.connecting.referrals_csv import renew_referrals
+from refpad.services.connecting.rows import rows_of
 from refpad.settings import Settings
 from schemas.export import CalendarNames, Exported
-from store.courses.appointments import exported_appointments
 from store.database import Store
-from store.directory.activity import activity
 from store.files import make_folder
 from store.followups.exported import exported_follow_ups
 from store.referrals.referrals import answers_on_record, exported_referrals
 
 REFERRALS_CSV = "referrals.csv"
 FOLLOW_UPS_ICS = "follow-ups.ics"
+# The columns of each export but the referrals', which a pad's own questions add to.
+OTHER_COLUMNS: Mapping[Exported, Mapping[str, Callable[[Any], object]]] = {
+    Exported.FOLLOWUPS: FOLLOW_UP_COLUMNS,
+    Exported.OFFICES: OFFICE_COLUMNS,
+    Exported.SESSIONS: SESSION_COLUMNS,
+    Exported.OUTREACH: OUTREACH_COLUMNS,
+    Exported.CONVERSION: CONVERSION_COLUMNS,
+}
 CALENDAR_MOST = 1000  # events; phones fetch the file every hour, and more than these nobody reads through
 
 
@@ -31,24 +46,16 @@ def export_referrals(store: Store, exports_folder: Path) -> int:
 
 def csv_content(store: Store, settings: Settings, what: Exported) -> tuple[bytes, int]:
     """One of the exports as it is downloaded, and how many rows it has."""
-    if what is Exported.FOLLOWUPS:
-        return csv_bytes(exported_follow_ups(store), FOLLOW_UP_COLUMNS)
-    if what is Exported.OFFICES:
-        return csv_bytes(activity(store, settings.follow_ups), OFFICE_COLUMNS)
-    if what is Exported.SESSIONS:
-        return csv_bytes(exported_appointments(store), SESSION_COLUMNS)
+    if what in OTHER_COLUMNS:
+        return csv_bytes(rows_of(store, settings, what), OTHER_COLUMNS[what])
     return csv_bytes(exported_referrals(store), referral_columns(answers_on_record(store)))
 
 
 def export_csv(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports to `path`; returns how many rows it has."""
     make_own_folder(settings, path)
-    if what is Exported.FOLLOWUPS:
-        return write_csv(exported_follow_ups(store), path, FOLLOW_UP_COLUMNS)
-    if what is Exported.OFFICES:
-        return write_csv(activity(store, settings.follow_ups), path, OFFICE_COLUMNS)
-    if what is Exported.SESSIONS:
-        return write_csv(exported_appointments(store), path, SESSION_COLUMNS)
+    if what in OTHER_COLUMNS:
+        return write_csv(rows_of(store, settings, what), path, OTHER_COLUMNS[what])
     return write_referrals(exported_referrals(store), path, answers_on_record(store))
 
 

@@ -16,6 +16,7 @@ from store.backup.holding import holds_any
 from store.database import Store
 from store.purge.gone_list import copy_list
 from store.purge.holds import LegalHold, holds_in_force
+from store.purge.old_outreach import old_outreach, purge_outreach
 from store.purge.purging import Purge, find_purge, finish, old_drops, purge_dropped, purge_due, remove_rest, unfinished
 from store.purge.terms import ScanTerm, find_scans
 
@@ -29,11 +30,14 @@ Progress = Callable[[int, int], None]
 
 class Preview(Value):
     """What would go. `waits` are scans of which a part is past its term, and `unended` the referrals, older than their
-    years, whose loop goes on; `unfinished` the purges that were begun and are still to be ended."""
+    years, whose loop goes on; `outreach` counts visits and talks with offices; `unfinished` are the purges that were
+    begun and are still to be ended.
+    """
 
     rule: str
     due: tuple[ScanTerm, ...]
     left_in_inbox: int
+    outreach: int
     holds: tuple[LegalHold, ...]
     unended: tuple[int, ...]
     unfinished: tuple[int, ...]
@@ -49,7 +53,7 @@ class Preview(Value):
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.due or self.left_in_inbox or self.unfinished)
+        return not (self.due or self.left_in_inbox or self.outreach or self.unfinished)
 
 
 class Holder(Value):
@@ -80,6 +84,7 @@ def preview(settings: Settings, store: Store) -> Preview:
         rule=rules.in_words,
         due=tuple(scan for scan in found if scan.may_go(today)),
         left_in_inbox=old_drops(store, rules),
+        outreach=old_outreach(store, rules),
         holds=tuple(holds_in_force(store)),
         unended=tuple(number for scan in found for number in scan.unended),
         unfinished=going_on,
@@ -95,9 +100,10 @@ def run_purge(settings: Settings, store: Store, who: str, progress: Progress = l
     planned = preview(settings, store)
     if planned.is_empty:
         raise UsageError("Nothing is past its term: nothing was purged.")
-    if planned.due or planned.left_in_inbox:
+    if planned.due or planned.left_in_inbox or planned.outreach:
         begun = purge_due(store, settings.retention, planned.due, who, progress)
         purge_dropped(store, settings.retention, begun.id)
+        purge_outreach(store, settings.retention, begun.id, who)
     return end_purges(settings, store, who)
 
 

@@ -15,6 +15,7 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.changing import change_follow_up
+from store.followups.planned_outreach import move_outreach, settle_outreach
 from store.followups.planning import Subject, end_follow_up, note_event, replan
 from store.studio_rules import StudioRules
 from store.tables import follow_up
@@ -31,6 +32,7 @@ def settle(store: Store, rules: StudioRules, follow_up_id: int, state: FollowUpS
         raise UsageError("Say why it is skipped: the reason stays with the follow-up.")
     with acting(store, follow_up_id, who, state.value) as (connection, row):
         end_follow_up(connection, store, row, state, who, reason)
+        settle_outreach(connection, store, row["id"], state, who, reason)
         replan(connection, store, rules, Subject.of(row))
 
 
@@ -48,6 +50,7 @@ def postpone(store: Store, follow_up_id: int, until: date, who: str, note: str =
         raise UsageError(f"{show_day(until)} is over: name a day from {show_day(store.clock.today())} on.")
     with acting(store, follow_up_id, who, "postponed") as (connection, row):
         change_follow_up(connection, row["id"], {"due": until})
+        move_outreach(connection, store, row["id"], until, who)
         note_event(connection, store, row["id"], who, "postponed", until, str(clean(note)))
 
 

@@ -22,6 +22,7 @@ from schemas.followup import (
     Plan,
     PlannedFollowUp,
 )
+from schemas.outreach.entries import OutreachState
 from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -30,7 +31,7 @@ from store.directory.pad_stock import hand_outs
 from store.followups.changing import change_follow_up
 from store.followups.outbox import drop_unsent, request_letter
 from store.studio_rules import StudioRules
-from store.tables import appointment, follow_up, follow_up_event, office, referral
+from store.tables import appointment, follow_up, follow_up_event, office, outreach, referral
 
 # A merged office has no follow-ups of its own: those of the office it was merged into are kept.
 MERGED: Plan = tuple(
@@ -139,9 +140,13 @@ def _office_course(
     connection: Connection, store: Store, subject: Subject, past: tuple[PastFollowUp, ...]
 ) -> OfficeCourse:
     latest = sa.select(sa.func.max(referral.c.accepted_on)).where(is_office(referral.c.office_id, str(subject.id)))
+    talked = sa.select(sa.func.max(outreach.c.on)).where(
+        is_office(outreach.c.office_id, str(subject.id)), outreach.c.state == OutreachState.DONE
+    )
     return OfficeCourse(
         hand_outs=hand_outs(connection, store, str(subject.id)),
         last_referral_on=connection.execute(latest).scalar(),
+        last_outreach_on=connection.execute(talked).scalar(),
         past=past,
     )
 

@@ -67,7 +67,7 @@ def purge_dropped(store: Store, rules: RetentionSettings, number: int) -> int:
         return 0
     with store.write() as connection:
         gone = connection.execute(occurrence.delete().where(_is_old_drop(store, rules))).rowcount
-        _count(connection, number, {"left in the inbox": gone})
+        add_counts(connection, number, {"left in the inbox": gone})
     return gone
 
 
@@ -158,7 +158,7 @@ def take(connection: Connection, store: Store, number: int, going: Sequence[int]
         detail = {"purge": number, "slips": slips, "referrals": referrals}
         audit.append(connection, store.clock.now(), who, PURGE, f"file {file_id}", detail)
     connection.execute(purged_item.insert(), _items(number, gone, macs))
-    _count(connection, number, gone.counts)
+    add_counts(connection, number, gone.counts)
     crashpoint("purge.rows_removed")
     add_to_list(store.anchor, store.anchor.folder, macs.values())
     crashpoint("purge.before_commit")
@@ -171,7 +171,8 @@ def _items(number: int, gone: Gone, macs: dict[int, str]) -> list[dict[str, obje
     return [{"noun": noun, "number": item, "purge_id": number, "mac": mac or None} for noun, item, mac in numbers]
 
 
-def _count(connection: Connection, number: int, more: dict[str, int]) -> None:
+def add_counts(connection: Connection, number: int, more: dict[str, int]) -> None:
+    """Add to what a purge says that went, in the caller's transaction."""
     row = connection.execute(sa.select(purge.c.counts).where(purge.c.id == number)).scalar_one()
     counts = {name: row.get(name, 0) + more.get(name, 0) for name in (*row, *(new for new in more if new not in row))}
     connection.execute(purge.update().where(purge.c.id == number).values(counts=counts))

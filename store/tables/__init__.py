@@ -21,6 +21,7 @@ from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
 from store.tables.intake import slip as slip
 from store.tables.intake import slip_key as slip_key
+from store.tables.outreach import outreach as outreach
 from store.tables.purges import legal_hold as legal_hold
 from store.tables.purges import purge as purge
 from store.tables.purges import purge_rest as purge_rest
@@ -49,4 +50,4 @@ from store.tables.users import login_device as login_device
 from store.tables.webhooks import webhook as webhook
 from store.tables.webhooks import webhook_message as webhook_message
 
-REVISION = "0043"  # the newest migration; a test holds the two together
+REVISION = "0044"  # the newest migration; a test holds the two together

@@ -6,6 +6,7 @@ A note beside the record says which acts were done. The one that was killed is b
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ from schemas.appointment import AppointmentState
 from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, FollowUpKind
+from schemas.outreach.entries import OutreachSaid
 from store import workers
 from store.courses.session_log import log_session
 from store.courses.unsaved import discard_unsaved, keep_unsaved
@@ -25,6 +27,7 @@ from store.followups.calls import note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
 from store.intake.moved import take_moved
 from store.letters.addresses import renew_addresses
+from store.outreach.entries import cancel_outreach, log_outreach, plan_outreach
 from store.referrals.amend import amend
 from store.referrals.offices import set_office_of_referral, set_office_of_slip
 from tests.crash.chase_life import FileMailer, QuickPress, settings_of
@@ -64,6 +67,19 @@ def _renew(_folder: Path, store: Store) -> None:
 def _say_office(_folder: Path, store: Store) -> None:
     set_office_of_slip(store, 2, "northside", WHO)
     set_office_of_referral(store, 1, "northside", WHO)
+
+
+def _plan_visit(_folder: Path, store: Store) -> None:
+    plan_outreach(store, "northside", OutreachSaid(on=store.clock.today()), WHO)
+
+
+def _log_visit(folder: Path, store: Store) -> None:
+    said = OutreachSaid(on=store.clock.today(), about="new pads")
+    log_outreach(store, rules_of(settings_of(folder)), "northside", said, WHO, store.clock.today() + timedelta(days=30))
+
+
+def _cancel_visit(folder: Path, store: Store) -> None:
+    cancel_outreach(store, rules_of(settings_of(folder)), 2, WHO)
 
 
 def _amend(folder: Path, store: Store) -> None:
@@ -127,4 +143,7 @@ ACTS: tuple[Act, ...] = (
     _session(AppointmentState.MISSED),
     _session(AppointmentState.ATTENDED),
     _take_moved,
+    _plan_visit,
+    _log_visit,
+    _cancel_visit,
 )

@@ -8,12 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from refpad.services.purging import end_unfinished, run_purge
+from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.errors import UsageError
+from schemas.office import Office
+from schemas.outreach.entries import OutreachSaid
 from schemas.retention import RetentionSettings
 from store.clock import SetClock
 from store.database import Store, open_store
+from store.directory.offices import add
 from store.letters.restore_guard import acknowledge, check_restored
+from store.outreach.entries import log_outreach
 from store.purge.again import purge_again
 from store.purge.holds import lift_hold, set_hold
 from tests.crash.crash_life import NOW, WHO, opened
@@ -41,6 +46,9 @@ def prepare_old(folder: Path) -> None:
     for name, serial, store in ((PURGED_NAME, 7, opened(folder)), (KEPT_NAME, 8, later(folder))):
         settings = settings_of(folder)
         accepted(store, settings, serial, patient_name=name, signed_on=store.clock.today().isoformat())
+        add(store, Office(id=f"office-{serial}", name="Northside"), WHO)
+        said = OutreachSaid(on=store.clock.today(), about=f"they asked for {name}")
+        log_outreach(store, rules_of(settings), f"office-{serial}", said, WHO)
         end_all(store, settings)
         store.close()
 

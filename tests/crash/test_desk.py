@@ -5,14 +5,25 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from store.tables import amendment, appointment, follow_up, occurrence, outbox, provider, referral
+from store.tables import amendment, appointment, follow_up, occurrence, outbox, outreach, provider, referral
 from store.verify import verify
 from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import Server, points_passed
 from tests.crash.crash_life import opened
 
 KILLED = [-9]
-OWN = ("addresses.", "amend.", "call.", "edit_provider.", "number.", "office_of_", "reopen.", "session.", "take_moved.")
+OWN = (
+    "addresses.",
+    "amend.",
+    "call.",
+    "edit_provider.",
+    "number.",
+    "office_of_",
+    "outreach.",
+    "reopen.",
+    "session.",
+    "take_moved.",
+)
 
 
 def facts(folder: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -22,6 +33,7 @@ def facts(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         "providers": sa.select(*provider.c["name", "email", "office_id"]),
         "corrections": sa.select(*amendment.c["reason", "changes"]),
         "follow-ups": sa.select(*follow_up.c["kind", "cycle", "state", "ended_on"]),
+        "visits": sa.select(*outreach.c["office_id", "on", "state", "about"]),
         "sessions": sa.select(*appointment.c["on", "state"]),
         "drops": sa.select(*occurrence.c["name_shown", "state"]),
         "letters": sa.select(*outbox.c["kind", "cycle", "state"]),

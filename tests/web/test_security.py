@@ -95,6 +95,8 @@ TABLE = {
     "GET /offices/{office}/merge": "reviewer",
     "POST /offices/{office}/merge": "reviewer",
     "POST /offices/{office}/unmerge": "reviewer",
+    "POST /offices/{office}/outreach": "reviewer",
+    "POST /outreach/{outreach}/cancel": "reviewer",
     "POST /offices/{office}/pads": "reviewer",
     "POST /offices/{office}/letters/{kind}": "reviewer",
     "GET /patients": "reviewer",

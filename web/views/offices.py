@@ -21,6 +21,7 @@ from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
 from web.downloads import download
 from web.services.office_labels import told_apart
+from web.views.outreach import office_story
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")
@@ -61,6 +62,7 @@ def one(context: RequestContext) -> Response:
     return context.render(
         "office.html",
         office=office,
+        story=office_story(context.store, context.services.settings.follow_ups, office.id),
         activity=next((row for row in context.services.activity.get() if row.office_id == office.id), None),
         ranges=offices.ranges(context.store, office.id),
         designs=context.services.designs,

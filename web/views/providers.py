@@ -15,6 +15,7 @@ from store.directory.mergers import merged_into_provider
 from store.directory.provider_work import provider_work
 from store.directory.providers import edit_provider
 from web.context import RequestContext
+from web.views.outreach import provider_story
 
 
 def show(context: RequestContext) -> Response:
@@ -35,6 +36,8 @@ def _show(context: RequestContext, typed: Mapping[str, str], status: int = 200, 
         "provider.html",
         status,
         work=work,
+        story=provider_story(context.store, context.services.settings.follow_ups, known.id),
+        office=offices.find_office(context.store, known.office_id) if known.office_id else None,
         typed=shown,
         problem=problem,
         spelling=spelling_of(shown["name"]),

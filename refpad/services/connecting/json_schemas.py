@@ -11,6 +11,8 @@ from schemas.changes import Removed
 from schemas.course import Assessment, Discharge, Progress, StatusChange
 from schemas.export import ExportedAppointment, ExportedFollowUp, ExportedReferral
 from schemas.office import OfficeActivity
+from schemas.outreach.conversion import Conversion
+from schemas.outreach.entries import ExportedOutreach
 from schemas.referral import Referral
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +26,8 @@ class Described(StrEnum):
     FOLLOWUPS = "followups"
     OFFICES = "offices"
     SESSIONS = "sessions"
+    OUTREACH = "outreach"
+    CONVERSION = "conversion"
     REMOVED = "removed"
     ASSESSMENT = "assessment"
     PROGRESS = "progress"
@@ -37,6 +41,8 @@ MODELS: Mapping[Described, type[BaseModel]] = {
     Described.FOLLOWUPS: ExportedFollowUp,
     Described.OFFICES: OfficeActivity,
     Described.SESSIONS: ExportedAppointment,
+    Described.OUTREACH: ExportedOutreach,
+    Described.CONVERSION: Conversion,
     Described.REMOVED: Removed,
     Described.ASSESSMENT: Assessment,
     Described.PROGRESS: Progress,

@@ -8,17 +8,15 @@ from pathlib import Path
 
 from exports.to_jsonl import write_jsonl
 from exports.to_parquet import write_parquet
+from refpad.services.connecting.rows import MODEL_OF, rows_of
 from refpad.settings import Settings
 from schemas.base import Value
 from schemas.changes import GONE, START, ChangedNoun, RecordChange, Removed
 from schemas.errors import UsageError
-from schemas.export import Exported, ExportedAppointment, ExportedFollowUp, ExportedReferral
-from schemas.office import OfficeActivity
+from schemas.export import Exported, ExportedReferral
 from store.changes import changes_since, latest_cursor
-from store.courses.appointments import exported_appointments
 from store.database import Store
-from store.directory.activity import activity
-from store.followups.exported import all_follow_ups, exported_follow_ups, some_follow_ups
+from store.followups.exported import all_follow_ups, some_follow_ups
 from store.referrals.exported import all_referrals, some_referrals
 from store.referrals.referrals import answers_on_record, exported_referrals
 
@@ -36,26 +34,21 @@ class Written:
 def export_jsonl(store: Store, settings: Settings, what: Exported, path: Path, since: str = START) -> Written:
     """Write one of the exports as JSON Lines to `path`: all of it, or what changed behind the cursor `since`.
 
-    Raises UsageError for a cursor that this record does not know, and for one of offices or sessions, which have none.
+    Raises UsageError for a cursor that this record does not know, and for one of an export that is written as a whole,
+    which has none.
     """
     if what not in NOUNS:
         if since != START:
-            raise UsageError(f"{what.value.capitalize()} are exported as a whole: leave --since out.")
-        sessions = what is Exported.SESSIONS
-        rows: Iterator[Value] = exported_appointments(store) if sessions else activity(store, settings.follow_ups)
-        return Written(write_jsonl(rows, path), None)
+            raise UsageError(f"The export of {what.value} is written as a whole: leave --since out.")
+        return Written(write_jsonl(rows_of(store, settings, what), path), None)
     with _lines(store, NOUNS[what], since) as (rows, cursor):
         return Written(write_jsonl(rows, path), cursor)
 
 
 def export_parquet(store: Store, settings: Settings, what: Exported, path: Path) -> int:
     """Write one of the exports as Parquet to `path`; returns how many rows it has."""
-    if what is Exported.OFFICES:
-        return write_parquet(activity(store, settings.follow_ups), path, OfficeActivity)
-    if what is Exported.SESSIONS:
-        return write_parquet(exported_appointments(store), path, ExportedAppointment)
-    if what is Exported.FOLLOWUPS:
-        return write_parquet(exported_follow_ups(store), path, ExportedFollowUp)
+    if what in MODEL_OF:
+        return write_parquet(rows_of(store, settings, what), path, MODEL_OF[what])
     return write_parquet(exported_referrals(store), path, ExportedReferral, answers_on_record(store))
 
 

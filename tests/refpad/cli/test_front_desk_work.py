@@ -68,6 +68,8 @@ TYPED = {
     "/patients": "patients list",
     "/providers/{provider}/merge": "offices merge-providers",
     "/providers/{provider}/unmerge": "offices unmerge-provider",
+    "/offices/{office}/outreach": "outreach log",
+    "/outreach/{outreach}/cancel": "outreach cancel",
     "/offices/{office}/pads": "pad print",
     "/offices/{office}/letters/{kind}": "letters office",
     "/providers/{provider}": "offices edit-provider",
@@ -306,3 +308,22 @@ def test_sessions_are_booked_logged_and_printed(tmp_path: Path) -> None:
     assert "2026-11-20,09:30,attended,50,step-ups" in Path("data/exports/sessions.csv").read_text("utf-8-sig")
     with pytest.raises(UsageError, match="sessions book"):
         refpad("sessions", "log", "1", "booked")
+
+
+def test_a_visit_to_an_office_is_planned_logged_and_told() -> None:
+    """What the office's page does; an office that is not known is refused, and nobody is ranked."""
+    refpad("offices", "add", "northside", "--name", "Northside")
+    assert "number 1" in refpad("outreach", "plan", "northside", "2026-11-21", "--with", "Pat Moss").stderr
+    logged = refpad(
+        "outreach", "log", "northside", "--pads-left", "2", "--about", "pads", "--next", "2026-12-20"
+    ).stderr
+    assert "The next one is planned for Dec 20, 2026" in logged
+    assert [one["on"] for one in told("outreach", "list", "northside")] == ["2026-12-20", "2026-11-21", "2026-11-20"]
+    assert refpad("outreach", "cancel", "1", "--reason", "closed").exit_code == 0
+    assert "Pat Moss" not in refpad("outreach", "list").stdout
+    assert "ranks nobody" in refpad("outreach", "conversion").stderr
+    assert told("outreach", "conversion", "northside")[0]["slips"] == 0
+    refpad("export", "csv", "--what", "outreach")
+    assert ",2026-11-20,done,visit,,pads,2," in Path("data/exports/outreach.csv").read_text("utf-8-sig")
+    with pytest.raises(UsageError, match="no office"):
+        refpad("outreach", "conversion", "nowhere")

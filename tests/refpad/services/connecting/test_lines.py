@@ -16,9 +16,11 @@ from schemas.changes import START
 from schemas.errors import UsageError
 from schemas.export import Exported
 from schemas.office import Office
+from schemas.outreach.entries import OutreachSaid
 from store.courses.session_log import log_session
 from store.database import Store
 from store.directory.offices import add
+from store.outreach.entries import log_outreach
 from store.review.withdraw import withdraw
 from tests.exports.test_to_parquet import table_in
 from tests.fake_reader import example_rules, slip_reading
@@ -29,6 +31,8 @@ SCHEMAS = {
     Exported.FOLLOWUPS: Described.FOLLOWUPS,
     Exported.OFFICES: Described.OFFICES,
     Exported.SESSIONS: Described.SESSIONS,
+    Exported.OUTREACH: Described.OUTREACH,
+    Exported.CONVERSION: Described.CONVERSION,
 }
 
 
@@ -58,6 +62,7 @@ def test_every_line_is_as_its_schema_says(what: Exported, store: Store, settings
     """Whoever builds on the schema can rely on it, for each export; Parquet has as many rows."""
     path = tmp_path / "all.jsonl"
     log_session(store, example_rules(), 1, store.clock.today(), AppointmentState.ATTENDED, "kim")
+    log_outreach(store, example_rules(), "northside", OutreachSaid(on=store.clock.today(), pads_left=2), "kim")
     written = export_jsonl(store, settings, what, path)
     told = lines(path)
     assert written.count == len(told) > 0

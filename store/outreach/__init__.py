@@ -1,0 +1,1 @@
+"""What passes between the studio and its offices beside slips, and what became of their slips."""
