@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pydantic import ValidationError
 
 from pads.adopt.blank_picture import BLANK_DPI
+from pads.adopt.own_answers import NOT_CLEARED, blocking
 from pads.design_errors import error_sentences
 from schemas.geometry import MM_PER_INCH, BoxMm
 from schemas.pad import ROLE_GROUPS, Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
@@ -26,17 +27,27 @@ PAPER, INK = (255, 255, 255), (32, 36, 40)
 
 
 class Draft(NamedTuple):
-    """What was made of a blank form: the files written, and what the design still lacks, as sentences."""
+    """What was made of a blank form: the files written, and what the design still lacks, as sentences.
+
+    `left_out` says of what the form asks that became no field, or is asked twice.
+    """
 
     design: Path
     blank: Path
     check: Path
     fields: int
     lacks: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def write_draft(
-    folder: Path, name: str, title: str, picture: NDArray[np.uint8], fields: Sequence[PadField], unused: Sequence[BoxMm]
+    folder: Path,
+    name: str,
+    title: str,
+    picture: NDArray[np.uint8],
+    fields: Sequence[PadField],
+    unused: Sequence[BoxMm],
+    left_out: Sequence[str] = (),
 ) -> Draft:
     """Write NAME-1.toml, NAME-1.png and NAME-1-check.png into `folder`.
 
@@ -50,10 +61,10 @@ def write_draft(
     text = _toml(name, title, size_mm, blank.name, fields)
     lacks = _lacks(text)
     design = folder / f"{stem}.toml"
-    design.write_text(_header(check.name, lacks) + text, encoding="utf-8")
+    design.write_text(_header(check.name, lacks, left_out) + text, encoding="utf-8")
     Image.fromarray(picture).save(blank, dpi=(BLANK_DPI, BLANK_DPI))
     draw_check(picture, fields, unused).save(check, dpi=(BLANK_DPI, BLANK_DPI))
-    return Draft(design, blank, check, len(fields), lacks)
+    return Draft(design, blank, check, len(fields), lacks, tuple(left_out))
 
 
 def draw_check(picture: NDArray[np.uint8], fields: Sequence[PadField], unused: Sequence[BoxMm]) -> Image.Image:
@@ -120,12 +131,13 @@ def _lacks(text: str) -> tuple[str, ...]:
     return ()
 
 
-def _header(check: str, lacks: Sequence[str]) -> str:
+def _header(check: str, lacks: Sequence[str], left_out: Sequence[str]) -> str:
     lines = [f"A form that others have printed, as refpad understood it. Compare it with {check},"]
     lines += [
         "correct what is wrong, and put it with its picture into refpad's folder `designs`; see docs/pad-designs.md."
     ]
     lines += [f"Still to do: {lack}." for lack in lacks]
+    lines += [f"Look at this: {sentence}." for sentence in left_out]
     return "".join(f"# {line}\n" for line in lines)
 
 
@@ -141,13 +153,21 @@ def _toml(name: str, title: str, size_mm: tuple[float, float], blank: str, field
         f"blank = {json.dumps(blank)}",
     ]
     asked = dict.fromkeys(part.group for part in fields if isinstance(part, Checkbox) and part.group not in ROLE_GROUPS)
-    groups = ["", "groups = [", *(f"    {_group(name)}," for name in asked), "]"] if asked else []
+    boxes = [part for part in fields if isinstance(part, Checkbox)]
+    told = [_group(name, [box for box in boxes if box.group == name]) for name in asked]
+    groups = ["", "groups = [", *(f"    {group}," for group in told), "]"] if told else []
     return "\n".join([*head, *groups, "", "fields = [", *(f"    {_entry(field)}," for field in fields), "]", ""])
 
 
-def _group(name: str) -> str:
-    """A question that the form asks by boxes, of which one is meant; a person says whether it is needed."""
-    return f'{{ name = {json.dumps(name)}, label = {_quoted(name.replace("_", " ").capitalize())}, choose = "one" }}'
+def _group(name: str, boxes: Sequence[Checkbox]) -> str:
+    """A question that the form asks by boxes, of which one is meant; a person says whether it is needed.
+
+    Where one of them says that the patient is not cleared, no slip passes with it.
+    """
+    label = name.replace("_", " ").capitalize()
+    stops = blocking(label, boxes)
+    blocks = f", blocks_when = {{ {stops} = {_quoted(NOT_CLEARED)} }}" if stops else ""
+    return f'{{ name = {json.dumps(name)}, label = {_quoted(label)}, choose = "one"{blocks} }}'
 
 
 def _entry(field: PadField) -> str:
@@ -160,6 +180,8 @@ def _entry(field: PadField) -> str:
         told["lines"] = str(field.lines)
     if isinstance(field, TextField) and field.holds is not FieldKind.TEXT:
         told["holds"] = json.dumps(field.holds.value)
+    if isinstance(field, TextField) and field.tense is not None:
+        told["tense"] = json.dumps(field.tense)
     if isinstance(field, TextField | SignatureField):
         told["label_side"] = json.dumps(field.label_side)
     if isinstance(field, Checkbox) and field.write_in:

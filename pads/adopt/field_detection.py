@@ -1,28 +1,27 @@
 """Guess the fields of a form from what is printed on it: a first draft, for a person to correct."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from pads.adopt.form_parts import LABEL_MOST, FormParts, FormWords, is_level, plain, slug, unused
-from pads.adopt.own_answers import group_answers, own_name
-from schemas.geometry import BoxMm
-from schemas.pad import ADOPTED_LINE_MIN_MM, Checkbox, FieldKind, PadField, SignatureField, TextField
-
-# What a label says to which field it belongs; the first that fits counts.
-FIELD_WORDS: tuple[tuple[str, str], ...] = (
-    ("birth_date", r"birth|\bborn\b|\bdob\b"),
-    ("signed_on", r"\bdate signed|signed on\b|\bdate of signature"),
-    ("signature", r"signature|signed\b|sign here"),
-    ("next_visit_on", r"next (visit|appointment|appt)|follow.?up|return (visit|date)"),
-    ("signed_on", r"\bdate\b"),
-    ("patient_phone", r"phone|\btel\b|\bcell\b|mobile"),
-    ("diagnosis", r"diagnos|\bdx\b|\bicd|impression"),
-    ("goals", r"\bgoals?\b|objective"),
-    ("precautions", r"precaution|restriction|limit|contra|red flag"),
-    ("provider_name", r"provider|physician|doctor|referr(ed|ing)|practitioner|clinician|\bdr\b|\bmd\b"),
-    ("patient_name", r"patient|\bname\b|client"),
+from pads.adopt.form_parts import (
+    LABEL_MOST,
+    FormParts,
+    FormWords,
+    Room,
+    is_asking,
+    is_level,
+    joined_words,
+    plain,
+    slug,
+    unused,
 )
+from pads.adopt.own_answers import group_answers
+from pads.adopt.room_names import NamedRoom, Tell, name_rooms
+from schemas.geometry import BoxMm
+from schemas.pad import ADOPTED_LINE_MIN_MM, ROLES, Checkbox, FieldKind, PadField, SignatureField, TextField
+
 SERVICE_WORDS = (
     r"train|exercis|program|therap|strength|gait|balance|condition|educat|massage|aqua|evaluat|assess|treat|"
     r"endurance|mobili|stretch|ergonom|rehab|wellness|fitness|nutrition|aerobic|yoga|pilates"
@@ -37,12 +36,14 @@ SAME_MM = 2.5  # rules of one field begin and end together
 FRAME_LABEL_SHARE = 0.6
 
 
-def guess_fields(printed: FormParts) -> tuple[PadField, ...]:
-    """Fields that the form may have; each name once."""
+def guess_fields(found: FormParts, tell: Tell = lambda _sentence: None) -> tuple[PadField, ...]:
+    """Fields that the form may have; each name once. `tell` gets a sentence about what is left out, or asked twice."""
     taken: set[str] = set()
+    printed = replace(found, words=joined_words(found))
     rooms = [*_ruled_rooms(printed), *_framed_rooms(printed)]
     boxes = group_answers(list(_boxes(printed, taken)), printed, taken)
-    written = list(_written_fields(rooms, taken))
+    beside = {id(room) for box in boxes for room in _write_in_rooms(box, rooms)}
+    written = list(_written_fields(name_rooms([room for room in rooms if id(room) not in beside], taken, tell)))
     return (*_with_write_ins(boxes, rooms, written), *written)
 
 
@@ -80,15 +81,7 @@ def _label_over(box: BoxMm, words: Sequence[FormWords]) -> FormWords | None:
     return max(over, key=lambda word: word.box_mm.bottom, default=None)
 
 
-class _Room(NamedTuple):
-    """A place to write in, of so many lines, and what is printed to say what for."""
-
-    box_mm: BoxMm
-    lines: int
-    label: str
-
-
-def _ruled_rooms(printed: FormParts) -> Iterator[_Room]:
+def _ruled_rooms(printed: FormParts) -> Iterator[Room]:
     """Rooms above rules that have a label left of them, above, or underneath."""
     rules = list(printed.rules)
     while rules:
@@ -103,7 +96,7 @@ def _ruled_rooms(printed: FormParts) -> Iterator[_Room]:
                 rules.remove(rule)
         room = _room_above(lines, printed)
         if room.h >= ADOPTED_LINE_MIN_MM * len(lines):
-            yield _Room(room, len(lines), label)
+            yield Room(room, len(lines), plain(label.text), label.asks)
 
 
 def _continues(line: BoxMm, rule: BoxMm, words: Sequence[FormWords]) -> bool:
@@ -113,7 +106,14 @@ def _continues(line: BoxMm, rule: BoxMm, words: Sequence[FormWords]) -> bool:
     return same and pitch and _rule_label(rule, words) is None
 
 
-def _rule_label(rule: BoxMm, words: Sequence[FormWords]) -> str | None:
+class _Label(NamedTuple):
+    """What is printed at a rule, and whether it asks for something: by a colon, or as a caption at its start."""
+
+    text: str
+    asks: bool
+
+
+def _rule_label(rule: BoxMm, words: Sequence[FormWords]) -> _Label | None:
     """What is printed left of a rule, or just under it, or over its start."""
     left = [
         word
@@ -121,13 +121,17 @@ def _rule_label(rule: BoxMm, words: Sequence[FormWords]) -> str | None:
         if -1 <= rule.x - word.box_mm.right <= LABEL_LEFT_MM and -1.5 <= rule.y - word.box_mm.bottom <= 2.5
     ]
     if left:
-        return plain(max(left, key=lambda word: word.box_mm.right).text)
+        text = max(left, key=lambda word: word.box_mm.right).text
+        return _Label(text, is_asking(text))
     under = [word for word in words if _overlaps(word.box_mm, rule) and 0 <= word.box_mm.y - rule.bottom <= 2.0]
     over = [
         word for word in words if abs(word.box_mm.x - rule.x) <= SAME_MM and 3.5 <= rule.y - word.box_mm.bottom <= 9
     ]
-    near = under or over
-    return plain(near[0].text) if near else None
+    near = (under or over)[:1]
+    if not near:
+        return None
+    is_caption = bool(under) and abs(near[0].box_mm.x - rule.x) <= SAME_MM
+    return _Label(near[0].text, is_caption or is_asking(near[0].text))
 
 
 def _room_above(lines: Sequence[BoxMm], printed: FormParts) -> BoxMm:
@@ -143,7 +147,7 @@ def _room_above(lines: Sequence[BoxMm], printed: FormParts) -> BoxMm:
     return BoxMm(first.x, top, first.w, last.centre.y - top)
 
 
-def _framed_rooms(printed: FormParts) -> Iterator[_Room]:
+def _framed_rooms(printed: FormParts) -> Iterator[Room]:
     """Rooms inside frames that hold one label and nothing else."""
     for frame in printed.frames:
         inside = [word for word in printed.words if word.box_mm.inside(frame.grown(0.5))]
@@ -159,40 +163,32 @@ def _framed_rooms(printed: FormParts) -> Iterator[_Room]:
             room = BoxMm(frame.x, label.box_mm.bottom + 0.5, frame.w, frame.bottom - label.box_mm.bottom - 0.5)
         room = room.grown(-0.4)
         if room.h >= ADOPTED_LINE_MIN_MM and room.w >= 10:
-            yield _Room(room, max(1, min(8, int(room.h // 8))), plain(label.text))
+            yield Room(room, max(1, min(8, int(room.h // 8))), plain(label.text), True)
 
 
-def _written_fields(rooms: Sequence[_Room], taken: set[str]) -> Iterator[TextField | SignatureField]:
-    for room in rooms:
-        name, holds = own_name(room.label) or (_field_name(room.label), FieldKind.TEXT)
-        if name is None or name in taken:
-            continue
-        taken.add(name)
-        data = {"name": name, "label": room.label, "box_mm": _round(room.box_mm), "label_side": "none"}
-        data |= {"holds": holds} if holds is not FieldKind.TEXT else {}
-        if name == "signature":
+def _written_fields(named: Iterable[NamedRoom]) -> Iterator[TextField | SignatureField]:
+    for one in named:
+        room, name, holds = one
+        data: dict[str, object] = {
+            "name": name,
+            "label": room.label,
+            "box_mm": _round(room.box_mm),
+            "label_side": "none",
+        }
+        if holds is FieldKind.SIGNATURE:
             yield SignatureField.model_validate(data)
         else:
-            yield TextField.model_validate(data | {"lines": room.lines})
-
-
-def _field_name(label: str) -> str | None:
-    text = label.casefold()
-    return next((name for name, words in FIELD_WORDS if re.search(words, text)), None)
+            own: dict[str, object] = {"holds": holds} if holds is not FieldKind.TEXT and name not in ROLES else {}
+            own |= {"tense": one.tense} if own and holds is FieldKind.DATE else {}
+            yield TextField.model_validate({**data, **own, "lines": room.lines})
 
 
 def _with_write_ins(
-    boxes: Sequence[Checkbox], rooms: Sequence[_Room], written: list[TextField | SignatureField]
+    boxes: Sequence[Checkbox], rooms: Sequence[Room], written: list[TextField | SignatureField]
 ) -> Iterator[Checkbox]:
     """The boxes; an "Other" gets the rule beside it as the field to write in, which is added to `written`."""
     for box in boxes:
-        beside = [
-            room
-            for room in rooms
-            if re.search(OTHER_WORDS, box.label, re.IGNORECASE)
-            and room.label == box.label
-            and abs(room.box_mm.bottom - box.box_mm.bottom) <= SAME_MM
-        ]
+        beside = _write_in_rooms(box, rooms)
         if not beside:
             yield box
             continue
@@ -207,6 +203,14 @@ def _with_write_ins(
             )
         )
         yield box.model_copy(update={"write_in": name[:40]})
+
+
+def _write_in_rooms(box: Checkbox, rooms: Sequence[Room]) -> list[Room]:
+    """The rule beside an "Other" that its label names."""
+    if not re.search(OTHER_WORDS, box.label, re.IGNORECASE):
+        return []
+    level = (room for room in rooms if abs(room.box_mm.bottom - box.box_mm.bottom) <= SAME_MM)
+    return [room for room in level if room.label == box.label]
 
 
 def _overlaps(one: BoxMm, other: BoxMm) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from schemas.geometry import BoxMm
 
 LABEL_MOST, NAME_MOST = 60, 40  # characters
+JOINED_MM = 3.0  # between words of one label, of which 8 pt Courier leaves 1.7
 
 
 class FormWords(NamedTuple):
@@ -25,6 +26,48 @@ class FormParts:
     rules: Sequence[BoxMm]
     frames: Sequence[BoxMm]
     words: Sequence[FormWords]
+
+
+class Room(NamedTuple):
+    """A place to write in, of so many lines, what is printed to say what for, and whether that asks for something."""
+
+    box_mm: BoxMm
+    lines: int
+    label: str
+    asks: bool
+
+
+def is_asking(text: str) -> bool:
+    """Whether printed words ask: they end with a colon, a question mark, or a number sign."""
+    return text.rstrip(" _.").endswith((":", "?", "#"))
+
+
+def joined_words(printed: FormParts) -> list[FormWords]:
+    """The words, those of one line that stand close together as one: typewriter faces part them.
+
+    Not across a box or a rule, nor behind a colon.
+    """
+    joined: list[FormWords] = []
+    for word in sorted(printed.words, key=lambda word: (round(word.box_mm.centre.y / 2), word.box_mm.x)):
+        before = joined[-1] if joined else None
+        if before is not None and _belong_together(before, word, printed):
+            left, box = before.box_mm, word.box_mm
+            top, bottom = min(left.y, box.y), max(left.bottom, box.bottom)
+            both = BoxMm(left.x, top, box.right - left.x, bottom - top)
+            joined[-1] = FormWords(f"{before.text} {word.text}", both)
+        else:
+            joined.append(word)
+    return joined
+
+
+def _belong_together(before: FormWords, word: FormWords, printed: FormParts) -> bool:
+    gap = word.box_mm.x - before.box_mm.right
+    if not (0 <= gap <= JOINED_MM and is_level(word.box_mm, before.box_mm)) or before.text.rstrip().endswith(":"):
+        return False
+    parts = (
+        part for part in (*printed.boxes, *printed.rules) if part.x < word.box_mm.x and part.right > before.box_mm.right
+    )
+    return not any(before.box_mm.y - 1 <= part.bottom and part.y <= before.box_mm.bottom + 2 for part in parts)
 
 
 def is_level(one: BoxMm, other: BoxMm) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pads.adopt.form_parts import NAME_MOST, FormParts, FormWords, is_level, plain, slug, unused
+from pads.adopt.form_parts import NAME_MOST, FormParts, FormWords, is_asking, is_level, plain, slug, unused
 from schemas.pad import Checkbox, FieldKind
 
 # Kept as answers of these names. Looked for first: a fax number is no telephone, a physician's license not their name.
@@ -11,7 +11,8 @@ OWN_WORDS: tuple[tuple[str, FieldKind, str], ...] = (
     ("npi", FieldKind.NPI, r"\bnpi\b"),
     ("diagnosis_code", FieldKind.ICD10, r"^(?!.*diagnos).*\b(icd|dx code)"),
     ("fax", FieldKind.PHONE, r"\bfax\b"),
-    ("frequency", FieldKind.TEXT, r"frequency|times? (a|per) week|per week"),
+    ("office_phone", FieldKind.PHONE, r"(office|provider|physician|doctor|clinic|practice|emergency).*(phone|\btel\b)"),
+    ("frequency", FieldKind.TEXT, r"frequency|(times?|sessions?|visits?) (a|per) week"),
     ("duration", FieldKind.TEXT, r"\bduration\b|number of (weeks|visits|sessions)"),
     ("insurer", FieldKind.TEXT, r"insur|\bpayer\b"),
     ("policy", FieldKind.TEXT, r"policy|member id|group (no|number)"),
@@ -21,7 +22,11 @@ OWN_WORDS: tuple[tuple[str, FieldKind, str], ...] = (
 )
 # Labels of boxes that answer a question printed left of them, of which one is meant.
 ANSWER_WORDS = r"yes|no|y|n|n/?a|unknown|left|right|both|bilateral|routine|urgent|asap"
+# A question before conditions, or before services: those are known by their own names.
+ROLE_WORDS = r"condition|diagnos|service|program|activit|type of|refer(red)? (to|for)|treat(ment)?s?:"
 QUESTION_LEFT_MM = 60.0  # from a question to its first box
+CLEARANCE_WORDS, NOT_CLEARED_WORDS = r"clear|may exercise|safe (to|for)", r"no|not (yet|cleared)|not yet cleared|hold"
+NOT_CLEARED = "The provider has not cleared the patient for exercise; call the office before anything is booked."
 WORDS_APART_MM = 6.0  # typewriter faces part words so far that they are found one by one
 
 
@@ -32,20 +37,26 @@ def own_name(label: str) -> tuple[str, FieldKind] | None:
 
 
 def group_answers(boxes: Sequence[Checkbox], printed: FormParts, taken: set[str]) -> list[Checkbox]:
-    """The boxes; those in a row that answer a question left of them are a group named after it."""
-    found = list(boxes)
-    answers = [box for box in boxes if re.fullmatch(ANSWER_WORDS, box.label, re.IGNORECASE)]
-    while answers:
-        first = answers[0]
-        row = [box for box in answers if is_level(box.box_mm, first.box_mm)]
-        answers = [box for box in answers if box not in row]
-        question = _question_of(row, boxes, printed.words)
-        if question is None or len(row) < 2:
+    """The boxes; those in a row that answer a question left of them are a group named after it.
+
+    Conditions and services stay what they are, also where such a word stands before them.
+    """
+    found, left = list(boxes), list(boxes)
+    while left:
+        first = left[0]
+        level = [box for box in left if is_level(box.box_mm, first.box_mm)]
+        left = [box for box in left if box not in level]
+        row = [box for box in level if re.fullmatch(ANSWER_WORDS, box.label, re.IGNORECASE)]
+        question = _question_of(row, boxes, printed.words) if row else None
+        if question is None or len(row) < len(level):
+            asked = _question_of(level, boxes, printed.words)
+            row, question = (level, asked) if asked and is_asking(asked) else (row, question)
+        if question is None or len(row) < 2 or re.search(ROLE_WORDS, question, re.IGNORECASE):
             continue
-        group = unused(slug(question), taken)
+        group = unused(slug(plain(question)), taken)
         for box in row:
             name = unused(f"{group[:30]}_{slug(box.label)}"[:NAME_MOST].strip("_"), taken)
-            found[found.index(box)] = box.model_copy(update={"group": group, "name": name})
+            found[boxes.index(box)] = box.model_copy(update={"group": group, "name": name})
     return found
 
 
@@ -65,4 +76,11 @@ def _question_of(row: Sequence[Checkbox], boxes: Sequence[Checkbox], words: Sequ
         if question and question[0].box_mm.x - word.box_mm.right > WORDS_APART_MM:
             break
         question.insert(0, word)
-    return plain(" ".join(word.text for word in question)) if question else None
+    return " ".join(word.text for word in question) if question else None
+
+
+def blocking(question: str, boxes: Sequence[Checkbox]) -> str | None:
+    """The box of a question that says that the patient is not cleared for exercise, by its name."""
+    if not re.search(CLEARANCE_WORDS, question, re.IGNORECASE):
+        return None
+    return next((box.name for box in boxes if re.fullmatch(NOT_CLEARED_WORDS, box.label, re.IGNORECASE)), None)

@@ -108,11 +108,13 @@ def adopt_form(
         draft = adopt(blank, out, settings, Wishes(name, dpi))
     if as_json:
         print_json({"design": str(draft.design), "blank": str(draft.blank), "check": str(draft.check),
-                    "fields": draft.fields, "lacks": draft.lacks})  # fmt: skip
+                    "fields": draft.fields, "lacks": draft.lacks, "left_out": draft.left_out})  # fmt: skip
     else:
         say(f"{draft.fields} fields were found. Look at {draft.check}, and correct {draft.design} where it is wrong.")
         for lack in draft.lacks:
             say(f"Still to do: {lack}.")
+        for sentence in draft.left_out:
+            say(f"Look at this: {sentence}.")
         say(f"Then copy {draft.design.name} and {draft.blank.name} into {settings.designs}.")
     if draft.lacks:
         raise typer.Exit(ExitCode.PERSON_NEEDED)

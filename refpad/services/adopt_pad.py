@@ -43,8 +43,9 @@ def adopt(blank: Path, folder: Path, settings: Settings, wishes: Wishes) -> Draf
         raise UsageError(f"{blank.name} does not tell its resolution; say it with --dpi, or save the form as a PDF.")
     form = analyze_blank(page, dpi, [reader])
     printed = FormParts(form.boxes, form.rules, form.frames, [FormWords(word.text, word.box_mm) for word in form.words])
-    fields = guess_fields(printed)
-    return write_draft(folder, name, _title(form, name), form.picture, fields, _unused(form, fields))
+    told: list[str] = []
+    fields = guess_fields(printed, told.append)
+    return write_draft(folder, name, _title(form, name), form.picture, fields, _unused(form, fields), told)
 
 
 def _name(wish: str) -> str:

@@ -102,6 +102,56 @@ def test_what_says_nothing_that_is_known_becomes_no_field() -> None:
     assert guess_fields(FormParts([], [BoxMm(30, 60, 40, 0.3)], [], [words("Moving is living", 4, 57.5)])) == ()
 
 
+def test_what_is_left_out_or_asked_twice_is_said_in_a_sentence() -> None:
+    """A second telephone is no patient's, a slogan no field; whoever corrects the file knows where to look."""
+    told: list[str] = []
+    rules = [BoxMm(30, 60 + 12 * row, 40, 0.3) for row in range(4)]
+    labels = [
+        words(text, 4, 57.5 + 12 * row) for row, text in enumerate(["Phone:", "Cell:", "Move well", "Chart no.:"])
+    ]
+    found = guess_fields(FormParts([], rules, [], labels), told.append)
+    assert [field.name for field in found] == ["patient_phone", "cell", "chart_no"]
+    assert [isinstance(field, TextField) and field.content for field in found] == [
+        FieldKind.PHONE,
+        FieldKind.PHONE,
+        FieldKind.TEXT,
+    ]
+    assert told == [
+        '"Cell" is asked a second time and kept as cell: rename it as you call it',
+        '"Move well" became no field, as nothing says that one writes there: add it if it is to be read',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "tense"),
+    [
+        ("Date of surgery:", "date_of_surgery", "past"),
+        ("Valid until (date):", "valid_until_date", "future"),
+        ("Preferred name:", "patient_name", None),
+        ("Preferred pharmacy:", "preferred_pharmacy", None),
+        ("Office phone:", "office_phone", None),
+        ("Patient ID no.:", "patient_id_no", None),
+    ],
+)
+def test_a_label_that_holds_a_known_word_is_not_taken_for_another_field(
+    label: str, name: str, tense: str | None
+) -> None:
+    """ "Preferred" is no referring provider, a day of surgery not that of the signature."""
+    long = words(label, 5, 57.5)
+    (field,) = guess_fields(FormParts([], [BoxMm(long.box_mm.right + 1, 60, 60, 0.3)], [], [long]))
+    assert isinstance(field, TextField)
+    assert (field.name, field.tense) == (name, tense)
+
+
+def test_services_behind_a_word_stay_services() -> None:
+    """ "Services:" before a row of boxes asks for what each of them names; "Intensity:" is a question."""
+    boxes = [BoxMm(40 + 30 * column, 50 + 10 * row, 3, 3) for row in range(2) for column in range(2)]
+    labels = [words("Services:", 10, 50.4), words("Yoga", 45, 50.4), words("Balance", 75, 50.4)]
+    labels += [words("Intensity:", 10, 60.4), words("Light", 45, 60.4), words("Hard", 75, 60.4)]
+    found = guess_fields(FormParts(boxes, [], [], labels))
+    assert [field.group for field in found] == ["service", "service", "intensity", "intensity"]
+
+
 def test_boxes_that_answer_a_question_are_a_group_of_that_name() -> None:
     """ "Yes" and "no" are no conditions: what they affirm stands left of them."""
     boxes = [BoxMm(50, 50, 3, 3), BoxMm(70, 50, 3, 3), BoxMm(50, 60, 3, 3), BoxMm(70, 60, 3, 3), BoxMm(10, 70, 3, 3)]
