@@ -85,14 +85,22 @@ class Limit(NamedTuple):
     source: str
 
 
+# Figures of bodies for their own patients: a specialist with medical advice confirms them before use. Read in November
+# 2026 were ADA's table, Garvey and the quotation of ACSM; ATS, AHA and Medicare are named from memory of their text.
 LIMITS: Mapping[MeasureKind, Limit] = {
-    # ATS statement on the six-minute walk, 2002: no test above 180; American Heart Association: low below 90.
+    # American Thoracic Society, Guidelines for the Six-Minute Walk Test, 2002 (doi.org/10.1164/rccm.166.1.111): relative
+    # contraindication above 180. Below 90 is hypotension (American Heart Association, heart.org, Low Blood Pressure).
     MeasureKind.SYSTOLIC: Limit(90, 180, "ATS 2002, AHA"),
-    MeasureKind.DIASTOLIC: Limit(None, 110, "ACSM"),  # ACSM's Guidelines, 11th ed.: relative contraindication at rest
-    MeasureKind.HEART_RATE: Limit(None, 120, "ATS 2002"),  # the same statement: no test above 120 at rest
-    # American Diabetes Association: hypoglycemia below 70; position statement of 2016: ketones are tested above 250.
+    # ACSM's Guidelines for Exercise Testing and Prescription, 10th ed., on training of heart patients: none above
+    # 180/110 at rest (so quoted at acsm-cepa.org, 2017 ACC Guidelines for High Blood Pressure). ATS 2002 says 100.
+    MeasureKind.DIASTOLIC: Limit(None, 110, "ACSM"),
+    MeasureKind.HEART_RATE: Limit(None, 120, "ATS 2002"),  # the same statement: relative contraindication above 120
+    # American Diabetes Association, Physical Activity/Exercise and Diabetes, 2016 (doi.org/10.2337/dc16-1728), table 1:
+    # ketones are tested above 250; below 90 who takes insulin eats first, which they know. Hypoglycemia is below 70.
     MeasureKind.GLUCOSE: Limit(70, 250, "ADA"),
-    MeasureKind.SPO2: Limit(88, None, "AACVPR"),  # oxygen is given at 88 and below (AACVPR Guidelines, 5th ed.)
+    # Garvey et al., Severe Exercise-Induced Hypoxemia, Respiratory Care 2012;57:1154 (rcjournal.com): below 89; and
+    # Medicare pays home oxygen at 88 and below (NCD 240.2), so that 88 itself is told.
+    MeasureKind.SPO2: Limit(89, None, "AARC 2012"),
 }
 
 

@@ -6,6 +6,7 @@ from schemas.export import MACHINE
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.purge.gone_list import add_to_list, mac_of, read_list
+from store.purge.old_outreach import take_outreach_again
 from store.purge.purging import SCANS_AT_ONCE, Purge, begin, find_purge, take
 from store.tables import file, installation, purge, purged_item
 
@@ -33,6 +34,7 @@ def purge_again(store: Store) -> Purge | None:
         with store.write() as connection:
             if number is None:
                 number = begin(connection, store, AGAIN, MACHINE)
+                take_outreach_again(connection, store, number, listed, MACHINE)
             take(connection, store, number, back[start : start + SCANS_AT_ONCE], MACHINE)
         crashpoint("purge_again.committed")
     assert number is not None  # noqa: S101 - the loop is passed at least once

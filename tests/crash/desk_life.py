@@ -27,7 +27,7 @@ from store.followups.calls import note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
 from store.intake.moved import take_moved
 from store.letters.addresses import renew_addresses
-from store.outreach.entries import cancel_outreach, log_outreach, plan_outreach
+from store.outreach.entries import log_outreach, plan_outreach
 from store.referrals.amend import amend
 from store.referrals.offices import set_office_of_referral, set_office_of_slip
 from tests.crash.chase_life import FileMailer, QuickPress, settings_of
@@ -76,10 +76,6 @@ def _plan_visit(_folder: Path, store: Store) -> None:
 def _log_visit(folder: Path, store: Store) -> None:
     said = OutreachSaid(on=store.clock.today(), about="new pads")
     log_outreach(store, rules_of(settings_of(folder)), "northside", said, WHO, store.clock.today() + timedelta(days=30))
-
-
-def _cancel_visit(folder: Path, store: Store) -> None:
-    cancel_outreach(store, rules_of(settings_of(folder)), 2, WHO)
 
 
 def _amend(folder: Path, store: Store) -> None:
@@ -145,5 +141,4 @@ ACTS: tuple[Act, ...] = (
     _take_moved,
     _plan_visit,
     _log_visit,
-    _cancel_visit,
 )

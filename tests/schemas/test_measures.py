@@ -49,7 +49,7 @@ def test_every_value_between_its_bounds_is_taken_and_none_beyond(kind: MeasureKi
         ("diastolic", (40, 110), (111,)),
         ("heart_rate", (40, 120), (121,)),
         ("glucose", (70, 250), (69, 251)),
-        ("spo2", (88, 100), (87,)),
+        ("spo2", (89, 100), (88, 87)),
         ("weight", (40, 770), ()),
         ("activity", (0, 2100), ()),
     ],

@@ -77,6 +77,6 @@ def test_a_value_beyond_its_limit_is_told_once(store: Store, rules: StudioRules)
 
 def test_a_value_within_its_limits_tells_nothing(store: Store, rules: StudioRules) -> None:
     """Nobody reads warnings that are none."""
-    calm = [{"kind": kind, "value": value} for kind, value in (("systolic", 180), ("glucose", 70), ("spo2", 88))]
+    calm = [{"kind": kind, "value": value} for kind, value in (("systolic", 180), ("glucose", 70), ("spo2", 89))]
     finish(store, rules, 1, assessment(measures=calm), WHO)
     assert (changes(store), course(store, 1).beyond) == (0, ())
