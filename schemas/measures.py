@@ -88,8 +88,8 @@ class Limit(NamedTuple):
 # Figures of bodies for their own patients: a specialist with medical advice confirms them before use. Read in November
 # 2026 were ADA's table, Garvey and the quotation of ACSM; ATS, AHA and Medicare are named from memory of their text.
 LIMITS: Mapping[MeasureKind, Limit] = {
-    # American Thoracic Society, Guidelines for the Six-Minute Walk Test, 2002 (doi.org/10.1164/rccm.166.1.111): relative
-    # contraindication above 180. Below 90 is hypotension (American Heart Association, heart.org, Low Blood Pressure).
+    # American Thoracic Society, Guidelines for the Six-Minute Walk Test, 2002 (doi.org/10.1164/rccm.166.1.111):
+    # relative contraindication above 180. American Heart Association (heart.org, Low Blood Pressure): low below 90.
     MeasureKind.SYSTOLIC: Limit(90, 180, "ATS 2002, AHA"),
     # ACSM's Guidelines for Exercise Testing and Prescription, 10th ed., on training of heart patients: none above
     # 180/110 at rest (so quoted at acsm-cepa.org, 2017 ACC Guidelines for High Blood Pressure). ATS 2002 says 100.

@@ -51,7 +51,10 @@ def log_outreach(
 
 
 def plan_outreach(store: Store, office_id: str, said: OutreachSaid, who: str) -> Outreach:
-    """Plan a visit or talk; from its day on it is a follow-up that is due. One a day: planned again, it is changed."""
+    """Plan a visit or talk: from its day on it is a follow-up that is due.
+
+    There is one visit, call or message a day; planned again, it is changed.
+    """
     _must_lie_ahead(store, said.on)
     with _changing(store, office_id, who, PLANNED) as (connection, office):
         return _outreach(_plan(connection, store, office, said, who))
@@ -122,16 +125,17 @@ def _must_lie_ahead(store: Store, on: date | None) -> None:
 
 
 def _plan(connection: Connection, store: Store, office: str, said: OutreachSaid, who: str) -> RowMapping:
-    there = (outreach.c.office_id == office, outreach.c.on == said.on, outreach.c.state == OutreachState.PLANNED)
-    before = connection.execute(sa.select(outreach).where(*there)).mappings().first()
+    there = (outreach.c.office_id == office, outreach.c.on == said.on, outreach.c.way == said.way.value)
+    planned = sa.select(outreach).where(*there, outreach.c.state == OutreachState.PLANNED)
+    before = connection.execute(planned).mappings().first()
     if before is not None:
         change_follow_up(connection, before["follow_up_id"], {"note": said.in_words})
         return _written(connection, before["id"], before, _columns(said), store, who)
     kind = FollowUpKind.CONTACT_OFFICE
     last = sa.select(sa.func.max(follow_up.c.cycle)).where(follow_up.c.office_id == office, follow_up.c.kind == kind)
     cycle = (connection.execute(last).scalar() or 0) + 1
-    planned = PlannedFollowUp(kind=kind, due=said.on, cycle=cycle)
-    number = add_follow_up(connection, store, Subject("office_id", office), planned)
+    due = PlannedFollowUp(kind=kind, due=said.on, cycle=cycle)
+    number = add_follow_up(connection, store, Subject("office_id", office), due)
     change_follow_up(connection, number, {"note": said.in_words})
     note_event(connection, store, number, who, "planned", note=said.in_words)
     return _add(connection, store, office, said, OutreachState.PLANNED, who, number)

@@ -20,7 +20,7 @@ OUT = Path(__file__).parents[2] / "docs" / "adopted"
 PT_PER_MM = 72 / 25.4
 FACES = {"Helvetica": ("Helvetica", 9.0), "Times": ("Times-Roman", 9.0), "Courier": ("Courier", 8.0)}
 HALF_LETTER_MM, LETTER_MM = (140.0, 216.0), (216.0, 279.0)
-SHOWN_PX, SHOWN_COLORS = 620, 16  # of a picture in the docs: wide enough to read its names
+SHOWN_PX, SHOWN_COLORS = 900, 48  # of a picture in the docs: wide enough to read its names
 
 
 class Form:
@@ -220,7 +220,9 @@ def _small(png: bytes) -> bytes:
     picture = Image.open(BytesIO(png)).convert("RGB")
     high = round(picture.height * SHOWN_PX / picture.width)
     out = BytesIO()
-    picture.resize((SHOWN_PX, high), Image.Resampling.LANCZOS).quantize(SHOWN_COLORS).save(out, "PNG", optimize=True)
+    picture.resize((SHOWN_PX, high), Image.Resampling.LANCZOS).quantize(SHOWN_COLORS, Image.Quantize.FASTOCTREE).save(
+        out, "PNG", optimize=True
+    )
     return out.getvalue()
 
 
