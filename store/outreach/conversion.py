@@ -232,7 +232,7 @@ def _unaccepted(connection: Connection) -> Iterator[tuple[str | None, date]]:
             ),
             None,
         )
-        yield counts_as.get(given), row.received_on
+        yield (counts_as.get(given) if given else None), row.received_on
 
 
 def _received(connection: Connection) -> Iterator[tuple[str | None, date]]:
