@@ -1,7 +1,7 @@
 """Asking an office for what is missing on a slip that waits for a person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from store.tables import file, follow_up, installation, slip
 KIND = FollowUpKind.MISSING_INFORMATION
 FIELDS_MOST = 8
 PHONE = "patient_phone"
+LATE = timedelta(days=90)  # a progress report has been written thrice by then: whoever answers later is asked anew
 SETTLED = "The slip was settled."
 ANSWERED = "The office answered."
 
@@ -92,10 +93,15 @@ def sign_of_studio(connection: Connection) -> str:
 
 
 def open_sheets(store: Store) -> tuple[OpenQuestion, ...]:
-    """The sheets that may come back: of slips that wait for a person, whatever became of the letter."""
+    """The sheets that may come back: of slips that wait for a person, whatever became of the letter.
+
+    And of those that were accepted meanwhile: what the office writes within LATE may still correct the referral.
+    """
     own = (*slip.c["design", "edition"], *follow_up.c["id", "asked"])
-    waits = (slip.c.state == SlipState.REVIEW, slip.c.design.is_not(None), follow_up.c.kind == KIND.value)
-    query = sa.select(*own).join(slip, slip.c.id == follow_up.c.slip_id).where(*waits, _not_answered())
+    late = sa.and_(slip.c.state == SlipState.ACCEPTED, follow_up.c.made_at > store.clock.now() - LATE)
+    waits = (sa.or_(slip.c.state == SlipState.REVIEW, late), slip.c.design.is_not(None))
+    query = sa.select(*own).join(slip, slip.c.id == follow_up.c.slip_id)
+    query = query.where(*waits, follow_up.c.kind == KIND.value, _not_answered())
     with store.read() as connection:
         sign = sign_of_studio(connection)
         return tuple(

@@ -36,6 +36,36 @@ class SheetAnswer(Value):
     names: tuple[str, ...]
 
 
+class LateAnswer(Value):
+    """A sheet that came back when its slip was accepted already, and waits for a person.
+
+    `text` is what it says of fields that are written, `others` names the boxes and signatures that it answers.
+    """
+
+    slip_id: int
+    text: dict[str, str]
+    others: tuple[str, ...]
+
+
+def late_answers(store: Store, slip_id: int) -> tuple[LateAnswer, ...]:
+    """The sheets about an accepted slip that wait, oldest first: suggestions, for people to correct its referral."""
+    theirs = (answer_sheet.c.of_slip_id == slip_id, answer_sheet.c.is_used.is_(False))
+    query = sa.select(*slip.c["id", "reading"]).join(answer_sheet, answer_sheet.c.slip_id == slip.c.id)
+    query = query.where(*theirs, slip.c.state == SlipState.REVIEW).order_by(slip.c.id)
+    with store.read() as connection:
+        rows = connection.execute(query).all()
+    told = [(row.id, _answered(row.reading)) for row in rows]
+    return tuple(
+        LateAnswer(
+            slip_id=number,
+            text={name: read.value for name, read in answered.text.items()},
+            others=(*answered.signatures, *answered.marks),
+        )
+        for number, answered in told
+        if answered.names
+    )
+
+
 def lay_beside(store: Store, rules: StudioRules) -> int:
     """Have every sheet that came in complete its slip, or wait for a person with the reason; how many slips that made
     referrals.

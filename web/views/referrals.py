@@ -3,9 +3,11 @@
 from starlette.responses import Response
 
 from schemas.answers import told_answers
+from schemas.dates import Tense, parse_date
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.names.spelling import spellings_of
 from schemas.phones import show_phone
+from schemas.referral import Referral
 from store import audit
 from store.courses.courses import course
 from store.directory.offices import all_offices
@@ -13,7 +15,9 @@ from store.history import referral_history
 from store.referrals import amend
 from store.referrals.amend_answers import written_answers
 from store.referrals.patients import facts_of, may_be_same, number_of_referral
+from store.review import settle
 from store.review import withdraw as withdrawal
+from store.review.answer_sheets import LateAnswer, late_answers
 from store.review.diagnosis_codes import confirmed_codes
 from store.search import search
 from web.context import RequestContext
@@ -48,6 +52,7 @@ def one(context: RequestContext) -> Response:
         today=context.store.clock.today(),
         ask_after=context.services.settings.follow_ups.ask_after_missed,
         codes=confirmed_codes(context.store, referral.slip_id),
+        late=late_answers(context.store, referral.slip_id),
         can_withdraw=withdrawal.can_be_withdrawn(context.store, referral.id),
     )
 
@@ -63,7 +68,7 @@ def correct(context: RequestContext) -> Response:
     All that is wrong is said at once, with the question about names in small letters.
     """
     number, reason = context.path_number("referral"), context.form("reason")
-    typed = {name: value for name, value in context.fields if name not in ("token", "reason", "as_typed")}
+    typed = {name: value for name, value in context.fields if name not in ("token", "reason", "as_typed", "sheet")}
     store, rules = context.store, context.services.rules
     asks = bool(spellings_of(typed)) and not context.form("as_typed")
     try:
@@ -77,10 +82,19 @@ def correct(context: RequestContext) -> Response:
         return _correction(context, 400, error.on_page)
     if asks:
         return _correction(context, 400)
+    _put_away_sheet(context, number)
     context.services.activity.forget()
     context.services.chase_job.request()
     context.services.export_job.request()
     return context.redirect(f"/referrals/{number}")
+
+
+def _put_away_sheet(context: RequestContext, number: int) -> None:
+    """The answer sheet whose words were entered waits no more."""
+    referral = referral_history(context.store, number, context.user)
+    sheet = context.form_number("sheet")
+    if sheet in {late.slip_id for late in late_answers(context.store, referral.slip_id)}:
+        settle.reject(context.store, f"s{sheet}", context.user, f"Its answer is entered on referral {number}.")
 
 
 def _correction(context: RequestContext, status: int = 200, problem: str = "") -> Response:
@@ -91,18 +105,35 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
     own = written_answers(context.services.rules.design_of(record.design, record.edition), record)
     said |= {field.name: "" if record.answers[field.name] is None else str(record.answers[field.name]) for field in own}
     names = (*amend.FIELDS, *(field.name for field in own), "reason")
+    sheet = context.query_number("sheet") or context.form_number("sheet")
+    late = next((late for late in late_answers(context.store, referral.slip_id) if late.slip_id == sheet), None)
+    said |= _of_sheet(late, referral.record, context.services.settings.policy.phone_region) if late else {}
     typed = {name: context.form(name, said.get(name) or "") for name in names}
     return context.render(
         "correct.html",
         status,
         referral=referral,
         own=own,
+        sheet=late.slip_id if late else "",
         problem=problem,
         typed=typed,
         spellings=spellings_of(typed),
         offices=all_offices(context.store),
         gone=[letter for letter in referral.letters if letter.state in amend.OUT],
     )
+
+
+def _of_sheet(late: LateAnswer, record: Referral, phone_region: str) -> dict[str, str]:
+    """What an answer sheet says, as the form's fields have it: a day as browsers write it."""
+    tenses: dict[str, Tense] = {"birth_date": "birth", "next_visit_on": "future"}
+    said: dict[str, str] = {}
+    for name, value in late.text.items():
+        if name in amend.DATES:
+            day = parse_date(value, record.signed_on, tenses.get(name, "past")).on
+            said |= {name: day.isoformat()} if day else {}
+        else:
+            said[name] = show_phone(value, phone_region) if name == amend.PHONE else value
+    return said
 
 
 def withdraw(context: RequestContext) -> Response:
