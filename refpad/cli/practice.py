@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from refpad.cli.console import say
-from refpad.cli.up import Once, run
+from refpad.cli.up import Once, require_all_studios, run
 from refpad.settings import Settings
 
 
@@ -27,6 +27,7 @@ def practice(
     from refpad.services.practice import practice_folder, prepare_practice
     from schemas.errors import MachineError
 
+    require_all_studios()
     folder = practice_folder(Settings())
     if reset and (holder := lock_holder(folder / "refpad.lock")) is not None:
         raise MachineError(f"Practice is under way (process {holder}): stop it with `kill {holder}`, then reset it.")

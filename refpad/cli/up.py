@@ -52,11 +52,18 @@ def up(
 
     Exit code 0: stopped as asked. 2: usage. 3: the machine lacks a part, or the port or the folder is in use.
     """
+    require_all_studios()
     if lan:
         os.environ["REFPAD_FRONT_DESK__LAN"] = "true"  # for the parts that are started, too
     if readers is not None:
         os.environ["REFPAD_READERS"] = str(readers)  # for the front desk, which tells how many are at work
     run(Settings(), samples=False, once=once, begin_anew=begin_anew)
+
+
+def require_all_studios() -> None:
+    """Raise UsageError when one of several studios was chosen: what is started is one for all."""
+    if Settings().shared_folder is not None:
+        raise UsageError("Of several studios, refpad up serves all, and practice is none of them: leave --studio out.")
 
 
 def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = False) -> None:

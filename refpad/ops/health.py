@@ -23,6 +23,8 @@ from store.intake.emails import count_emails, last_look
 from store.intake.progress import backlog
 from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
+PREFECT, DISK = "Prefect", "Disk"
+SHARED_PARTS = (PREFECT, DISK)  # of several studios, one for all
 ASK_S = 1.0
 READERS, BACKLOG = "Readers", "Backlog"
 BEGIN_S = 60  # a watcher begins within 10 s on two idle cores; on busy ones it took up to five times that
@@ -156,12 +158,12 @@ def _webhooks(store: Store) -> tuple[PartHealth, ...]:
 def _prefect(settings: Settings) -> PartHealth:
     is_well = does_prefect_answer(settings, ASK_S)
     found = "shows the work" if is_well else "does not answer; reading goes on without it, and `refpad up` restarts it"
-    return PartHealth("Prefect", is_well, found, needed=False)
+    return PartHealth(PREFECT, is_well, found, needed=False)
 
 
 def _disk(settings: Settings) -> PartHealth:
     free = shutil.disk_usage(settings.store_folder).free
     if free < DISK_LEAST_BYTES:
         room = f"make room for {DISK_LEAST_BYTES / 1e9:.0f} GB where the data folder is"
-        return PartHealth("Disk", False, f"{free / 1e9:.1f} GB free; {room}")
-    return PartHealth("Disk", True, f"{free / 1e9:.0f} GB free")
+        return PartHealth(DISK, False, f"{free / 1e9:.1f} GB free; {room}")
+    return PartHealth(DISK, True, f"{free / 1e9:.0f} GB free")

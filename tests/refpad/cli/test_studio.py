@@ -1,5 +1,6 @@
 """`refpad studio`: one more studio, made and used by commands alone."""
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from refpad.cli import app
+from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.studios.registry import all_settings, read_registry
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -69,8 +71,14 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
         refpad("studio", "add", "north", "--name", "Again")
     with pytest.raises(UsageError, match="cannot be a studio's key"):
         refpad("studio", "add", "main", "--name", "Again")
-    with pytest.raises(UsageError, match="leave --studio out"):
-        refpad("--studio", "north", "studio", "list")
+    for words in (("studio", "list"), ("up",), ("practice",)):  # of all studios, or of none
+        with pytest.raises(UsageError, match="leave --studio out"):
+            refpad("--studio", "north", *words)
+    prepare_inbox(first.inbox, first.store_folder / "inbox-made")
+    prepare_inbox(north.inbox, north.store_folder / "inbox-made")
+    parts = [part["part"] for part in json.loads(refpad("health", "--json").stdout)]
+    assert {"Watcher", "north: Watcher"} <= set(parts)
+    assert [part for part in parts if "Disk" in part] == ["Disk"]
     refpad("studio", "rename", "north", "--name", "North Shore")
     refpad("studio", "close", "north")
     assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
