@@ -15,6 +15,7 @@ class Scope(StrEnum):
 
     REFERRALS = "referrals"
     FOLLOW_UPS = "follow_ups"
+    METRICS = "metrics"
 
 
 NOUN_OF = {Scope.REFERRALS: ChangedNoun.REFERRAL, Scope.FOLLOW_UPS: ChangedNoun.FOLLOW_UP}

@@ -147,6 +147,13 @@ def _is_taken(row: sa.RowMapping) -> bool:
     return bool(row["drop"] == OccurrenceState.TAKEN)
 
 
+def count_finished_since(store: Store, moment: datetime) -> int:
+    """How many files' reading ended after `moment`."""
+    query = sa.select(sa.func.count()).select_from(file).where(file.c.finished_at > moment)
+    with store.read() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def backlog(store: Store) -> Backlog:
     """What waits to be read."""
     waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == FileState.WAITING)

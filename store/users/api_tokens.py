@@ -24,7 +24,7 @@ def add_token(store: Store, name: str, scopes: Collection[Scope], who: str) -> s
     if not 2 <= len(called) <= NAME_MOST:
         raise UsageError(f"Name the program that the token is for, in 2 to {NAME_MOST} characters.")
     if not scopes:
-        raise UsageError("Say what the token opens: referrals, follow_ups, or both.")
+        raise UsageError(f"Say what the token opens: {', '.join(Scope)}, or several.")
     token, opened = PREFIX + secrets.token_urlsafe(32), sorted(scope.value for scope in set(scopes))
     with store.write() as connection:
         if len(_rows(connection)) >= TOKENS_MOST:

@@ -130,6 +130,7 @@ TABLE = {
     "GET /api/v1/referrals/{referral}": "program",
     "GET /api/v1/follow-ups": "program",
     "GET /api/v1/changes": "program",
+    "GET /api/v1/metrics": "program",
     "GET /api/v1/openapi.json": "anybody",
     "GET /programs": "admin",
     "POST /programs/tokens": "admin",

@@ -4,12 +4,14 @@ import math
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from refpad.services.connecting.metrics import metrics_text
 from refpad.services.connecting.openapi import openapi_json
 from refpad.services.connecting.pages import PAGE_MOST, change_page, follow_up_page, one_referral, referral_page
-from schemas.api import ApiProblem, ApiToken, Scope
+from schemas.api import NOUN_OF, ApiProblem, ApiToken, Scope
 from schemas.base import Value
 from schemas.changes import START
 from schemas.errors import MachineError, NotOnRecordError, UsageError
@@ -23,7 +25,7 @@ JSON = "application/json"
 HOW_TO_ASK = "Send a token that works, as: Authorization: Bearer refpad_..."
 THROTTLED_AS = "an API token"  # no user's name has a space
 
-Answer = Callable[[RequestContext, ApiToken], Value]
+Answer = Callable[[RequestContext, ApiToken], Value | bytes]
 
 
 def with_token(answer: Answer, *scopes: Scope) -> Callable[[RequestContext], Awaitable[Response]]:
@@ -49,6 +51,8 @@ def with_token(answer: Answer, *scopes: Scope) -> Callable[[RequestContext], Awa
             return _problem(HTTPStatus.BAD_REQUEST, str(error))
         except MachineError:
             return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record does not answer: try again in a while.")
+        if isinstance(content, bytes):
+            return Response(content, media_type=CONTENT_TYPE_LATEST)
         return Response(content.model_dump_json(), media_type=JSON)
 
     return page
@@ -70,10 +74,15 @@ def _changes(context: RequestContext, token: ApiToken) -> Value:
     return change_page(context.store, token, context.query.get("since", START), _limit(context))
 
 
+def _metrics(context: RequestContext, _token: ApiToken) -> bytes:
+    return metrics_text(context.store)
+
+
 referrals = with_token(_referrals, Scope.REFERRALS)
 referral = with_token(_referral, Scope.REFERRALS)
 follow_ups = with_token(_follow_ups, Scope.FOLLOW_UPS)
-changes = with_token(_changes, *Scope)
+changes = with_token(_changes, *NOUN_OF)
+metrics = with_token(_metrics, Scope.METRICS)
 
 
 def openapi(context: RequestContext) -> Response:

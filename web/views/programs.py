@@ -22,7 +22,7 @@ def add(context: RequestContext) -> Response:
     """Make a token; the page shows it, once."""
     chosen = context.form_values("scope")
     if not set(chosen) <= set(Scope):
-        raise UsageError("A token opens referrals, follow_ups, or both.")
+        raise UsageError(f"A token opens {', '.join(Scope)}, or several.")
     try:
         made = api_tokens.add_token(context.store, context.form("name"), [Scope(one) for one in chosen], context.user)
     except UsageError as error:

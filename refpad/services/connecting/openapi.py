@@ -42,7 +42,10 @@ def openapi_json(server: str) -> str:
         "info": {"title": "refpad", "version": __version__, "description": "Reads the record; changes nothing."},
         "servers": [{"url": server}],
         "security": [{"token": []}],
-        "paths": {f"{API}{path}": {"get": _get(title, model, names)} for path, title, model, names in ANSWERS},
+        "paths": {
+            **{f"{API}{path}": {"get": _get(title, model, names)} for path, title, model, names in ANSWERS},
+            f"{API}/metrics": {"get": _metrics()},
+        },
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -58,6 +61,13 @@ def _get(title: str, model: type[Value], names: tuple[str, ...]) -> dict[str, An
         "parameters": [_parameter(name) for name in names],
         "responses": {"200": {"description": title, "content": _content(model)}, **refused},
     }
+
+
+def _metrics() -> dict[str, Any]:
+    title = "How the work goes, for Prometheus"
+    refused = {status: {"description": why, "content": _content(ApiProblem)} for status, why in REFUSALS.items()}
+    content = {"text/plain": {"schema": {"type": "string"}}}
+    return {"summary": title, "responses": {"200": {"description": title, "content": content}, **refused}}
 
 
 def _parameter(name: str) -> dict[str, Any]:

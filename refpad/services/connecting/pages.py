@@ -37,4 +37,4 @@ def follow_up_page(store: Store, token: ApiToken, after: int, limit: int) -> Exp
 
 def change_page(store: Store, token: ApiToken, since: str, limit: int) -> ChangePage:
     """What changed of what the token opens; numbers alone."""
-    return changes_after(store, since, limit, frozenset(NOUN_OF[scope] for scope in token.scopes))
+    return changes_after(store, since, limit, frozenset(NOUN_OF[scope] for scope in token.scopes if scope in NOUN_OF))

@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
@@ -11,8 +12,11 @@ from jsonschema import Draft202012Validator
 
 from schemas.api import Scope
 from schemas.users import Role
+from schemas.webhook import WebhookEvent
 from store.review.withdraw import withdraw
 from store.users.api_tokens import add_token, tokens
+from store.webhooks.messages import plan_messages
+from store.webhooks.webhooks import add_webhook
 from tests.audit import audit_lines
 from tests.fake_reader import slip_reading
 from tests.schemas.examples import text
@@ -20,6 +24,7 @@ from tests.store.helpers import recorded, taken
 from tests.web.studio import Studio
 
 ALL = tuple(Scope)
+METRICS = "/api/v1/metrics"
 PAGES = ("/api/v1/referrals", "/api/v1/referrals/1", "/api/v1/follow-ups", "/api/v1/changes")
 
 
@@ -47,6 +52,28 @@ def told(studio: Studio, address: str, token: str) -> Mapping[str, object]:
     answer = asked(studio, address, token)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     return dict(answer.json())
+
+
+def test_how_the_work_goes_is_told_in_figures_and_names_nobody(studio: Studio) -> None:
+    """Prometheus keeps what it reads for months on a machine that is no part of the record."""
+    add_webhook(studio.store, "https://registry.example/hook", [WebhookEvent.ACCEPTED], "ada")
+    plan_messages(studio.store)
+    taken(studio.store, studio.settings.inbox / "Quill.pdf", b"c")
+    studio.clock.move(timedelta(seconds=90))
+    answer = asked(studio, METRICS, made(studio, Scope.METRICS))
+    figures = {
+        line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in answer.text.splitlines() if line[0] != "#"
+    }
+    assert figures['refpad_slips{state="accepted"}'] == 2
+    assert figures['refpad_files{state="waiting"}'] == figures["refpad_files_to_read"] == 1
+    assert figures["refpad_oldest_waiting_seconds"] == 90
+    assert figures["refpad_files_read_last_minute"] == 0
+    assert figures['refpad_letters{state="waiting"}'] == 2
+    assert figures['refpad_webhook_messages_waiting{webhook="1"}'] == 0
+    for word in ("Quill", "Haddad", "555", "registry", "scan.pdf", "123"):
+        assert word not in answer.text
+    assert [asked(studio, path, made(studio, Scope.METRICS)).status_code for path in PAGES] == [403] * len(PAGES)
+    assert asked(studio, METRICS, made(studio, Scope.REFERRALS)).status_code == 403
 
 
 def test_everything_is_read_a_page_at_a_time_and_then_what_changed(studio: Studio) -> None:
@@ -150,7 +177,7 @@ def test_what_a_program_read_is_on_record_and_nobody_is_named_in_a_log(
 def test_the_api_is_described_as_it_answers(studio: Studio) -> None:
     """Every address is in the document, and each answer is as it says; it needs no token and no other host."""
     document = studio.stranger().get("/api/v1/openapi.json").json()
-    assert set(document["paths"]) == {p.replace("/1", "/{referral}") for p in PAGES}
+    assert set(document["paths"]) == {p.replace("/1", "/{referral}") for p in (*PAGES, "/api/v1/metrics")}
     token = made(studio, *ALL)
     for path in PAGES:
         answers = document["paths"][path.replace("/1", "/{referral}")]["get"]["responses"]
