@@ -59,8 +59,8 @@ setup-dev:
 
 lock: ## lock what pyproject.toml asks for, with hashes (needs uv); ARGS=--upgrade takes all the newest
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 3; }
-	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
-	@$(LOCK) $(ARGS) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(LOCK) $(ARGS) --extra s3 pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) --group dev --extra s3 -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
 
 samples: setup ## make samples/ anew: the same seed gives the same scans

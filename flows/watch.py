@@ -15,7 +15,7 @@ from threading import Event, Thread
 from flows import working
 from refpad.services.attempt import attempt
 from refpad.services.intake.watcher import open_watcher, watch
-from refpad.services.intake.worker import IntakeWorker
+from refpad.services.intake.worker import IntakeWorker, export_until
 from refpad.services.mailbox.fetch import fetch_until
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
@@ -47,6 +47,8 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
         Thread(target=fetch_until, args=fetching, daemon=True, name="mailbox").start()
     Thread(target=deliver_until, args=(store, settings, stop), daemon=True, name="webhooks").start()
 
+    if settings.files is not None:
+        Thread(target=export_until, args=(settings, store, stop), daemon=True, name="export").start()
     watcher = open_watcher(settings)
 
     def take_one(path: Path) -> None:

@@ -32,7 +32,7 @@ from schemas.retention import RetentionSettings
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
-PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "backup")
+PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "files", "backup")
 # What the environment and `refpad.toml` say of these is the first studio's; further ones have what they saved.
 FIRST_STUDIO_ONLY = ("studio", "delivery", "mailbox", "backup")
 TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
@@ -56,6 +56,14 @@ class Settings(BaseSettings):
         default=None, description="where the audit's key and anchor are kept, which must not be restored with `folder`"
     )
     database_url: SecretStr | None = None
+    files: str | None = Field(
+        default=None,
+        pattern=r"^s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._-]+)*/?$",
+        description="s3://BUCKET/PREFIX, where originals, pictures and letters are kept instead of in `folder`",
+    )
+    files_endpoint: str | None = Field(
+        default=None, pattern=r"^https?://[^/]+/?$", description="the store of `files`, where it is not Amazon's"
+    )
     practice: bool = Field(default=False, description="whether the record holds samples only, to try refpad with")
     shared_folder: Path | None = Field(
         default=None, description="for a further studio: the data folder of the `refpad up` that serves it among others"

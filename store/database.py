@@ -17,6 +17,8 @@ from store import files, installation, places
 from store.anchor import Anchor
 from store.clock import Clock
 from store.crashpoints import crashpoint
+from store.kept_files.in_folder import KeptFolder
+from store.kept_files.kept_file import SUFFIXES, FilePlace, KeptFile
 from store.tables import REVISION
 
 BUSY_TIMEOUT_MS = 30_000
@@ -46,7 +48,7 @@ class DamagedError(StoreError):
 
 @dataclass(frozen=True)
 class Store:
-    """The record. `folder` holds originals/, pictures/, letters/, incoming/ and workers/.
+    """The record. `folder` holds incoming/ and workers/; originals/, pictures/ and letters/ too, unless `kept` does.
 
     `anchor` is what of the audit is kept elsewhere; only while the record is opened there is none.
     """
@@ -55,6 +57,7 @@ class Store:
     folder: Path
     clock: Clock
     anchor: Anchor | None = None
+    kept: FilePlace | None = None
 
     @property
     def incoming(self) -> Path:
@@ -64,14 +67,19 @@ class Store:
     def workers(self) -> Path:
         return self.folder / "workers"
 
-    def original(self, sha256: str) -> Path:
-        return self.folder / "originals" / sha256[:2] / sha256
+    @property
+    def files(self) -> FilePlace:
+        """Where the files that the record names are kept."""
+        return self.kept or KeptFolder(self.folder)
 
-    def picture(self, sha256: str) -> Path:
-        return self.folder / "pictures" / sha256[:2] / f"{sha256}.png"
+    def original(self, sha256: str) -> KeptFile:
+        return self.files.file("originals", sha256)
 
-    def letter(self, sha256: str) -> Path:
-        return self.folder / "letters" / sha256[:2] / f"{sha256}.pdf"
+    def picture(self, sha256: str) -> KeptFile:
+        return self.files.file("pictures", sha256)
+
+    def letter(self, sha256: str) -> KeptFile:
+        return self.files.file("letters", sha256)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -127,9 +135,15 @@ def _plain_errors() -> Iterator[None]:
 
 
 def open_store(
-    url: str, folder: Path, clock: Clock, state_folder: Path | None = None, *, may_begin_anew: bool = False
+    url: str,
+    folder: Path,
+    clock: Clock,
+    state_folder: Path | None = None,
+    *,
+    may_begin_anew: bool = False,
+    kept: FilePlace | None = None,
 ) -> Store:
-    """Open, and create or bring up to date, the record at SQLAlchemy `url` with its files in `folder`.
+    """Open, and create or bring up to date, the record at SQLAlchemy `url` with its files in `folder`, or in `kept`.
 
     The record's anchor is in `state_folder`, which must not be restored with the others; without one it is in `folder`.
     Raises StoreError, with the remedy, when the database cannot be used, and when it is gone although `state_folder`
@@ -137,9 +151,9 @@ def open_store(
     """
     known_to = None if may_begin_anew else state_folder
     engine = open_engine(url, folder, known_to)
-    for name in ("originals", "pictures", "letters", "incoming", "workers"):
+    for name in (*(() if kept else SUFFIXES), "incoming", "workers"):
         files.make_folder(folder / name)
-    store = Store(engine, folder, clock)
+    store = Store(engine, folder, clock, kept=kept)
     _bring_up_to_date(store, known_to)
     anchor = _anchor_of(store, files.make_folder(state_folder or folder / "state"))
     places.note_place(anchor.folder, folder, anchor.installation)

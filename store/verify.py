@@ -1,8 +1,8 @@
 """Checking the record: every kept file is unchanged, nothing is recorded twice, and nothing lacks its cause."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePath
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,7 @@ from store.directory.patients import patient_faults
 from store.installation import holds
 from store.intake.ledger import ledger_within
 from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
+from store.kept_files.kept_file import KeptFile, Kind, place_within
 from store.purge.purged import purge_faults
 from store.tables import (
     course_entry,
@@ -101,44 +102,44 @@ def _patients(_store: Store, connection: Connection) -> Iterator[Problem]:
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
     for row in connection.execute(sa.select(file.c.id, file.c.sha256)).all():
-        yield from _kept(store.original(row.sha256), row.sha256, f"file {row.id}")
+        yield from _kept(store.original(row.sha256), f"file {row.id}")
 
 
 def _pictures(store: Store, connection: Connection) -> Iterator[Problem]:
     query = sa.select(slip.c.id, slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
     for row in connection.execute(query).all():
-        yield from _kept(store.picture(row.picture_sha256), row.picture_sha256, f"slip {row.id}")
+        yield from _kept(store.picture(row.picture_sha256), f"slip {row.id}")
 
 
 def _letters(store: Store, connection: Connection) -> Iterator[Problem]:
     """A letter that was made is kept as it was made, also after it was sent: somebody may ask what it said."""
     query = sa.select(outbox.c.id, outbox.c.pdf_sha256).where(outbox.c.pdf_sha256.is_not(None))
     for row in connection.execute(query).all():
-        yield from _kept(store.letter(row.pdf_sha256), row.pdf_sha256, f"letter {row.id}")
+        yield from _kept(store.letter(row.pdf_sha256), f"letter {row.id}")
 
 
-def _kept(path: Path, sha256: str, subject: str) -> Iterator[Problem]:
+def _kept(kept: KeptFile, subject: str) -> Iterator[Problem]:
+    name = PurePath(str(kept)).name
     try:
-        whole = files.sha256_of(path) == sha256
+        whole = kept.stored_sha256() == kept.sha256
     except OSError as error:
-        yield Problem(subject=subject, message=f"{path.name} cannot be read ({error.strerror}): restore it.")
+        yield Problem(subject=subject, message=f"{name} cannot be read ({error.strerror}): restore it.")
         return
     if not whole:
-        yield Problem(subject=subject, message=f"{path.name} no longer has the bytes it was kept with: restore it.")
-    if path.stat().st_mode & 0o077:
-        yield Problem(subject=subject, message=f"{path.name} can be read by others: give it the rights 0600.")
+        yield Problem(subject=subject, message=f"{name} no longer has the bytes it was kept with: restore it.")
+    if kept.is_open_to_others():
+        yield Problem(subject=subject, message=f"{name} can be read by others: give it the rights 0600.")
 
 
 def _stray_originals(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
     rows = connection.execute(sa.union(sa.select(file.c.sha256), _to_be_removed("originals"))).scalars()
-    known = {store.original(sha256) for sha256 in rows}
-    yield from _strays(store.folder / "originals", known, began_s)
+    yield from _strays(store, "originals", rows, began_s)
 
 
 def _stray_pictures(store: Store, connection: Connection, began_s: float) -> Iterator[Problem]:
     kept = sa.select(slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
-    known = {store.picture(sha256) for sha256 in connection.execute(kept.union(_to_be_removed("pictures"))).scalars()}
-    yield from _strays(store.folder / "pictures", known, began_s)
+    rows = connection.execute(kept.union(_to_be_removed("pictures"))).scalars()
+    yield from _strays(store, "pictures", rows, began_s)
 
 
 def _to_be_removed(kind: str) -> "sa.Select[tuple[str]]":
@@ -146,11 +147,13 @@ def _to_be_removed(kind: str) -> "sa.Select[tuple[str]]":
     return sa.select(purge_rest.c.sha256).where(purge_rest.c.kind == kind)
 
 
-def _strays(folder: Path, known: set[Path], began_s: float) -> Iterator[Problem]:
+def _strays(store: Store, kind: Kind, named: Iterable[str], began_s: float) -> Iterator[Problem]:
     """Files that no row names. One that is new may belong to a row that was not committed when the check began."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if path not in known and path.stat().st_mtime < began_s - UNRECORDED_S:
-            yield Problem(subject=path.name, message="The record does not know this file: drop a copy into the inbox.")
+    known = {place_within(kind, sha256) for sha256 in named}
+    for place, kept_s in store.files.listed(kind):
+        if place not in known and kept_s < began_s - UNRECORDED_S:
+            message = "The record does not know this file: drop a copy into the inbox."
+            yield Problem(subject=PurePath(place).name, message=message)
 
 
 def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:

@@ -4,8 +4,9 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -30,6 +31,9 @@ STUDIO = {
 }
 os.environ.update({f"REFPAD_STUDIO__{name}": value for name, value in STUDIO.items()})
 
+if TYPE_CHECKING:
+    from tests.s3_server import S3Server
+
 Golden = Callable[[Path, bytes], None]
 
 # Files of a few tests that take minutes, since they wait for browsers, servers and lives that are killed. They begin
@@ -44,6 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def s3() -> "Iterator[S3Server]":
+    """One S3-compatible store for the whole run; most files of tests need none, and its server takes time to import."""
+    from tests.s3_server import serving
+
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture

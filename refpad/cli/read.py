@@ -105,11 +105,12 @@ def _kept(settings: Settings, item: str) -> "KeptOriginal":
 def _kept_pages(reader: "FileReader", kept: "KeptOriginal", day: "date") -> "Iterator[ReadPage]":
     """The pages of a kept original; of one slip, its page with that slip alone."""
     named = reader.of_pad(PadId.parse(kept.read_as or ""))
-    pages = _pages(named, kept.original, day, f"file-{kept.file_id}")
-    if kept.slip is None:
-        yield from pages
-        return
-    ours = [_with_one_slip(page, kept.slip) for page in pages if page.read.page == kept.page]
+    with kept.original.at_path() as path:
+        pages = _pages(named, path, day, f"file-{kept.file_id}")
+        if kept.slip is None:
+            yield from pages
+            return
+        ours = [_with_one_slip(page, kept.slip) for page in pages if page.read.page == kept.page]
     if not any(page.slips for page in ours):
         raise UsageError(f"Slip {kept.slip} on page {kept.page} of file {kept.file_id} is not found there any more.")
     yield from ours

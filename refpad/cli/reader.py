@@ -16,17 +16,18 @@ def register(app: typer.Typer) -> None:
 def reader() -> None:
     """Read what waits, beside `refpad up` and other readers, until Ctrl-C; takes in, sends and serves nothing.
 
-    On another machine: the same REFPAD_DATABASE_URL (PostgreSQL), REFPAD_FOLDER and REFPAD_STATE_FOLDER, mounted.
+    On another machine: the same REFPAD_DATABASE_URL (PostgreSQL) and REFPAD_FILES, and a copy of the state
+    folder; without REFPAD_FILES, REFPAD_FOLDER and REFPAD_STATE_FOLDER mounted.
     Exit code 0: stopped as asked. 3: the record, its files or its key are not in reach.
     """
     from flows.prefect_server import auth_file, client_environment, prepare_home
-    from refpad.services.wiring import state_folder
+    from refpad.services.wiring import file_place, state_folder
     from store.clock import SystemClock
     from store.joining import require_record
 
     settings = Settings()
     clock = SystemClock(settings.time_zone, settings.today)
-    require_record(settings.url, settings.store_folder, state_folder(settings), clock)
+    require_record(settings.url, settings.store_folder, state_folder(settings), clock, file_place(settings))
     if settings.prefect_url is None and not auth_file(settings).exists():
         prepare_home(settings)
     environment = client_environment(settings, os.environ)

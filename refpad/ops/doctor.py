@@ -12,6 +12,7 @@ from pathlib import Path
 
 from refpad.ops import programs, webhooks
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
+from refpad.ops.kept_files import kept_files
 from refpad.settings import Settings
 from schemas.dates import show_day
 from schemas.errors import RefpadError
@@ -261,6 +262,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "studio": _studio,
     "data folder": _folder,
     "state folder": _state,
+    "kept files": kept_files,
     "disk space": _disk,
     "inbox": _inbox,
     "database": _database,
@@ -279,6 +281,7 @@ REMEDIES = {
     "letters": "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "data folder": "set REFPAD_FOLDER to a folder of yours",
     "state folder": "set REFPAD_STATE_FOLDER to a folder of yours outside the data folder",
+    "kept files": "set REFPAD_FILES and its keys as docs/running.md says",
     "inbox": "mount its disk",
     "backup": "set REFPAD_BACKUP__FOLDER to a folder on another disk",
     "mailbox": "correct what it names on the page Settings",

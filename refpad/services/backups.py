@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from refpad.services.purging import end_unfinished
-from refpad.services.wiring import open_record, state_folder
+from refpad.services.wiring import file_place, open_record, state_folder
 from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError, RefpadError, UsageError
@@ -145,7 +145,7 @@ def restore_backup(
     """
     _require_like(settings, backup)
     clock = SystemClock(settings.time_zone, settings.today)
-    place = Destination(settings.url, settings.store_folder, state_folder(settings), clock)
+    place = Destination(settings.url, settings.store_folder, state_folder(settings), clock, file_place(settings))
     done = restore(backup, place, who, replace=replace, progress=progress)
     with closing(open_record(settings)) as store:
         end_unfinished(settings, store, who)

@@ -16,6 +16,7 @@ from schemas.errors import MachineError
 from store.clock import SystemClock
 from store.database import Store, open_store
 from store.files import make_folder
+from store.kept_files.in_bucket import KeptBucket
 from store.letters.restore_guard import check_restored
 from store.purge.again import purge_again
 from store.studio_rules import StudioRules
@@ -34,10 +35,22 @@ def open_record(settings: Settings, *, may_begin_anew: bool = False) -> Store:
             clock,
             state_folder(settings),
             may_begin_anew=may_begin_anew or settings.practice,
+            kept=file_place(settings),
         )
     check_restored(store)
     purge_again(store)
     return store
+
+
+def file_place(settings: Settings) -> KeptBucket | None:
+    """The bucket in which the record's files are kept; None while that is the data folder.
+
+    A further studio has a prefix of its own within: a scan that two studios have is two files.
+    """
+    if settings.files is None:
+        return None
+    own = f"/studios/{settings.folder.name}" if settings.shared_folder is not None else ""
+    return KeptBucket(settings.files.rstrip("/") + own, settings.store_folder / "incoming", settings.files_endpoint)
 
 
 def state_folder(settings: Settings) -> Path:

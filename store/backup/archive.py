@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.backup.snapshot import engine_of, kept_files
-from store.backup.target import Backup, file_path, files_of
+from store.backup.target import Backup, files_of
+from store.kept_files.in_folder import file_path
 
 
 def archive(backup: Backup) -> Iterator[bytes]:

@@ -7,7 +7,8 @@ from contextlib import closing
 from schemas.errors import MachineError
 from store import files
 from store.backup.snapshot import engine_of, kept_files
-from store.backup.target import Backup, file_path, files_of
+from store.backup.target import Backup, files_of
+from store.kept_files.in_folder import file_path
 
 Progress = Callable[[int, int], None]
 

@@ -9,15 +9,18 @@ import sqlalchemy as sa
 
 from schemas.atomic_write import create_private, sync, sync_folder
 from schemas.errors import MachineError, UsageError
+from schemas.text import counted
 from store import files
 from store.anchor import keep_key, key_path, read_key
 from store.backup.check import check_backup
 from store.backup.snapshot import copy_rows, engine_of, kept_files
-from store.backup.target import KEY, Backup, file_path, files_of, free_name, name_of
+from store.backup.target import KEY, Backup, files_of, free_name, name_of
 from store.clock import Clock
 from store.crashpoints import crashpoint
 from store.database import make_schema, open_engine, open_store
 from store.installation import last_line
+from store.kept_files.in_folder import file_path
+from store.kept_files.kept_file import SUFFIXES, FilePlace, place_within
 from store.letters.restore_guard import acknowledge, begin_again
 from store.migrations import upgrade
 from store.purge.gone_list import add_to_list, read_list
@@ -44,6 +47,7 @@ class Destination:
     folder: Path
     state_folder: Path
     clock: Clock
+    kept: FilePlace | None = None
 
     @property
     def sqlite(self) -> Path | None:
@@ -67,6 +71,8 @@ def restore(
     is_loaded = place.sqlite is None and _is_loaded(backup, place)
     if not is_loaded:
         _require_room(place, replace=replace)
+    if place.kept is not None:
+        _require_no_others(backup, place.kept)
     if wrong := check_backup(backup):
         raise MachineError(f"The backup {backup.name} has {len(wrong)} faults, the first: {wrong[0]}")
     new = place.folder.with_name(f"{place.folder.name}.restoring")
@@ -112,17 +118,38 @@ def _require_room(place: Destination, *, replace: bool) -> None:
         )
 
 
+def _require_no_others(backup: Backup, kept: FilePlace) -> None:
+    """Files of another record are not moved aside where that costs a copy of each; raises UsageError.
+
+    Those of this backup are there when a restore was killed, which is then done again.
+    """
+    engine = engine_of(backup.record)
+    with engine.connect() as record:
+        named = {(kind, place_within(kind, sha256)) for kind, sha256 in kept_files(record)}
+    engine.dispose()
+    if others := sum((kind, place) not in named for kind in SUFFIXES for place, _ in kept.listed(kind)):
+        raise UsageError(
+            f"{kept} holds {counted(others, 'file')} of another record: set REFPAD_FILES to a prefix without files, as "
+            "in s3://BUCKET/NEW, then restore."
+        )
+
+
 def _fill(backup: Backup, new: Path, place: Destination, progress: Progress) -> int:
     """Copy the backup's files into a new folder beside the record; how many they are."""
     if new.exists():  # what a killed restore left behind
         shutil.rmtree(new)
-    files.make_folder(new)
+    incoming = files.make_folder(new / "incoming")
     engine = engine_of(backup.record)
     with engine.connect() as record:
         named = list(kept_files(record))
     engine.dispose()
     for done, (kind, sha256) in enumerate(named, start=1):
-        _copy(file_path(files_of(backup.target), kind, sha256), file_path(new, kind, sha256))
+        path = file_path(files_of(backup.target), kind, sha256)
+        if place.kept is None:
+            _copy(path, file_path(new, kind, sha256))
+        else:
+            with files.write_in(path.read_bytes(), incoming) as copied:
+                place.kept.file(kind, sha256).keep(copied)
         progress(done, len(named))
     if place.sqlite is not None:
         _copy(backup.record, new / place.sqlite.relative_to(place.folder.absolute()))
@@ -180,7 +207,7 @@ def _keep_key(backup: Backup, state_folder: Path) -> None:
 
 def _begin_again(place: Destination, who: str, backup: Backup) -> None:
     """The list of what was purged, which the folder of backups has too, is here before the record is worked with."""
-    store = open_store(place.url, place.folder, place.clock, place.state_folder)
+    store = open_store(place.url, place.folder, place.clock, place.state_folder, kept=place.kept)
     assert store.anchor is not None  # noqa: S101 - an open record has one
     add_to_list(store.anchor, store.anchor.folder, read_list(store.anchor, backup.target))
     with store.write() as connection:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from schemas.atomic_write import PRIVATE_FILE
-from store.backup.target import Kind
 from store.database import Store
+from store.kept_files.kept_file import Kind
 from store.migrations import upgrade
 from store.purge.numbers import keep_numbers
 from store.tables import file, metadata, outbox, slip

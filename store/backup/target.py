@@ -17,8 +17,6 @@ from schemas.errors import UsageError
 from schemas.text import clean
 
 MANIFEST, RECORD, KEY, STUDIO = "manifest.json", "record.sqlite", "audit.key", "studio"
-Kind = Literal["originals", "pictures", "letters"]
-SUFFIXES: dict[Kind, str] = {"originals": "", "pictures": ".png", "letters": ".pdf"}
 
 
 class Manifest(Value):
@@ -52,11 +50,6 @@ class Backup:
     @property
     def record(self) -> Path:
         return self.folder / RECORD
-
-
-def file_path(root: Path, kind: Kind, sha256: str) -> Path:
-    """Where a file with these bytes is kept, in a record's folder or in a backup's `files`."""
-    return root / kind / sha256[:2] / f"{sha256}{SUFFIXES[kind]}"
 
 
 def files_of(target: Path) -> Path:

@@ -24,12 +24,10 @@ from store.backup.target import (
     RECORD,
     STUDIO,
     Backup,
-    Kind,
     Manifest,
     backups,
     backups_of,
     backups_of_record,
-    file_path,
     files_of,
     free_name,
     name_of,
@@ -37,6 +35,8 @@ from store.backup.target import (
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.installation import last_line
+from store.kept_files.in_folder import file_path
+from store.kept_files.kept_file import ChangedFileError, KeptFile
 from store.purge.gone_list import copy_list
 from store.tables import REVISION, referral
 
@@ -106,7 +106,7 @@ def _fill(store: Store, target: Path, making: Path, studio: Mapping[str, Path], 
     engine.dispose()
     total = 0
     for done, (kind, sha256) in enumerate(named, start=1):
-        total += _keep(store.folder, files_of(target), kind, sha256)
+        total += _keep(store.files.file(kind, sha256), files_of(target))
         progress(done, len(named))
     keep_key(making / KEY, store.anchor.key)
     _keep_studio(making / STUDIO, studio)
@@ -129,29 +129,29 @@ def _fill(store: Store, target: Path, making: Path, studio: Mapping[str, Path], 
     return manifest
 
 
-def _keep(folder: Path, into: Path, kind: Kind, sha256: str) -> int:
+def _keep(kept: KeptFile, into: Path) -> int:
     """Copy a file unless it is kept already, bit for bit, and read the copy again; its size in bytes."""
-    path = file_path(into, kind, sha256)
-    if not (path.exists() and files.sha256_of(path) == sha256):
-        _copy(file_path(folder, kind, sha256), path, sha256)
-        if files.sha256_of(path) != sha256:
+    path = file_path(into, kept.kind, kept.sha256)
+    if not (path.exists() and files.sha256_of(path) == kept.sha256):
+        _copy(kept, path)
+        if files.sha256_of(path) != kept.sha256:
             files.remove(path)
             raise MachineError(f"The disk of {into.parent} gives other bytes than were written: use another disk.")
     return path.stat().st_size
 
 
-def _copy(source: Path, path: Path, sha256: str) -> None:
+def _copy(source: KeptFile, path: Path) -> None:
     files.make_folder(path.parent)
     digest = hashlib.sha256()
     temporary = path.with_name(f".{uuid.uuid4().hex}.new")
     try:
-        with files.open_regular(source) as reader, create_private(temporary) as writer:
+        with source.open() as reader, create_private(temporary) as writer:
             while chunk := reader.read(files.CHUNK_BYTES):
                 writer.write(chunk)
                 digest.update(chunk)
             sync(writer)
-        if digest.hexdigest() != sha256:
-            raise MachineError(f"{source.name} no longer has the bytes it was kept with: run refpad verify.")
+        if digest.hexdigest() != source.sha256:
+            raise ChangedFileError(source.sha256)
         crashpoint("backup.copied")
         temporary.rename(path)
         sync_folder(path.parent)

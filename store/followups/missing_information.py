@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -21,6 +20,7 @@ from store.database import Store
 from store.followups import outbox
 from store.followups.changing import change_follow_up
 from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event
+from store.kept_files.kept_file import KeptFile
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, installation, slip
 
@@ -41,7 +41,7 @@ class OfficeQuestion(Value):
     design: str
     edition: int
     fields: tuple[str, ...]
-    picture: Path
+    picture: KeptFile
     received_on: date
     is_accepted: bool
     code: SheetCode

@@ -6,7 +6,6 @@ the claim is lost, because its time was over and another worker has claimed the 
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +17,7 @@ from schemas.states import FileState
 from store import audit, fencing
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.kept_files.kept_file import KeptFile
 from store.tables import file, page, settled_file
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
@@ -46,7 +46,7 @@ class Claim:
     attempt: int
     sha256: str
     received_on: date
-    path: Path
+    original: KeptFile
     read_as: str | None = None
 
 

@@ -64,7 +64,7 @@ def take_email(store: Store, place: EmailPlace, content: bytes, terms: str) -> E
     """
     body = _body_sha256(content)
     with files.write_in(content, store.incoming) as copied:
-        files.keep(copied, store.original(copied.sha256))
+        store.original(copied.sha256).keep(copied)
         with store.write() as connection:
             state = EmailState.AGAIN if _is_taken(connection, body) else EmailState.TAKEN
             if state is EmailState.TAKEN:

@@ -1,7 +1,6 @@
 """A scan that came to another studio of the installation, and is taken in here as it came there."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,16 +9,17 @@ from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake.entering import TakeIn, enter_delivered
+from store.kept_files.kept_file import KeptFile
 from store.tables import file, occurrence, slip
 
 
-def take_moved(store: Store, original: Path, came_as: str, received_on: date, who: str) -> int:
+def take_moved(store: Store, original: KeptFile, came_as: str, received_on: date, who: str) -> int:
     """Take in a scan that another studio received on that day; the number of its file here.
 
     `came_as` names the scan there, the same each time: what a killed move has brought is not brought again.
     """
-    with files.copy_in(original, original.stat(), store.incoming) as copied:
-        files.keep(copied, store.original(copied.sha256))
+    with files.write_in(original.read_bytes(), store.incoming) as copied:
+        store.original(copied.sha256).keep(copied)
         with store.write() as connection:
             brought = sa.select(occurrence.c.file_id).where(occurrence.c.fingerprint == came_as)
             if (known := connection.execute(brought).scalar()) is not None:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from schemas.item_id import ItemId
 from schemas.text import clean
 from store import audit
 from store.database import Store
+from store.kept_files.kept_file import KeptFile
 from store.tables import file, slip
 
 _FILE_ID = re.compile("[0-9]{1,9}")
@@ -21,7 +21,7 @@ class KeptOriginal(Value):
     """One original: the day it came, the pad that a person named; `page` and `slip` when one slip of it is meant."""
 
     file_id: int
-    original: Path
+    original: KeptFile
     received_on: date
     read_as: str | None
     page: int | None = None

@@ -80,7 +80,7 @@ def as_recorded(store: Store, file_id: int, reason: SetAsideReason | None) -> Re
 
 def _keep_picture(store: Store, png: bytes) -> str:
     with files.write_in(png, store.incoming) as copied:
-        files.keep(copied, store.picture(copied.sha256))
+        store.picture(copied.sha256).keep(copied)
     crashpoint("record.picture_kept")
     return copied.sha256
 

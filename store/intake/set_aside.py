@@ -1,7 +1,6 @@
 """Files that could not be used, and slips and pages that people rejected: listed, settled, brought back."""
 
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -16,6 +15,7 @@ from store.database import Store
 from store.followups.missing_information import reopen_question
 from store.intake import drops
 from store.intake.results import settle_file
+from store.kept_files.kept_file import KeptFile
 from store.referrals.duplicates import renew_doubts
 from store.tables import file, occurrence, page, settled_file, slip
 
@@ -142,7 +142,7 @@ def bring_back(store: Store, item: str, who: str) -> None:
         audit.append(connection, store.clock.now(), who, "bring_back", f"{parsed.noun} {parsed.number}")
 
 
-def original_of(store: Store, file_id: int) -> Path:
+def original_of(store: Store, file_id: int) -> KeptFile:
     """Where a file's original lies; raises UsageError when there is no such file."""
     with store.read() as connection:
         sha256 = connection.execute(sa.select(file.c.sha256).where(file.c.id == file_id)).scalar()

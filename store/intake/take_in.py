@@ -123,7 +123,7 @@ def _unreadable(path: Path) -> Refusal | None:
 def _take(store: Store, seen: _Seen, keep_s: float) -> TakenIn:
     crashpoint("take_in.looked")
     with files.copy_in(seen.path, seen.stat, store.incoming) as copied:
-        files.keep(copied, store.original(copied.sha256))
+        store.original(copied.sha256).keep(copied)
     with store.write() as connection:
         taken = _enter(connection, store, seen, copied, keep_s)
         crashpoint("take_in.before_commit")

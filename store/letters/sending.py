@@ -65,7 +65,7 @@ def waiting_letter(store: Store, lease: Lease, state: LetterState) -> int | None
 def keep_made(store: Store, lease: Lease, letter_id: int, made: Made) -> LetterState:
     """Keep the PDF, then the letter is ready, or held. Raises LostLeaseError when the lease is lost."""
     with files.write_in(made.pdf, store.incoming) as copied:
-        files.keep(copied, store.letter(copied.sha256))
+        store.letter(copied.sha256).keep(copied)
     crashpoint("letter.kept")
     with store.write() as connection:
         check_lease(connection, lease)

@@ -1,13 +1,13 @@
 """What of a referral's letters has been sent, for whoever gives the reports to another program."""
 
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from schemas.base import Value
 from schemas.letter import LetterState
 from store.database import Store
+from store.kept_files.kept_file import KeptFile
 from store.tables import follow_up, outbox, referral, slip
 
 
@@ -16,8 +16,8 @@ class ReferralPapers(Value):
 
     accepted_at: datetime
     slip_id: int
-    slip: Path | None
-    sent: dict[int, Path]
+    slip: KeptFile | None
+    sent: dict[int, KeptFile]
 
 
 def papers_of(store: Store, referral_id: int) -> ReferralPapers:

@@ -8,11 +8,11 @@ goes on from where it was; until then `refpad verify` says so.
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.atomic_write import sync_folder
 from schemas.base import Value
 from schemas.retention import RetentionSettings, years_after
 from store import audit, files
@@ -105,13 +105,11 @@ def remove_rest(store: Store) -> None:
     with store.read() as connection:
         rest = connection.execute(sa.select(purge_rest)).all()
         named = _named(connection)
-    paths = {"originals": store.original, "pictures": store.picture, "letters": store.letter}
     for kind, sha256, noted_s in rest:
-        path = paths[kind](sha256)
-        if (kind, sha256) not in named and path.is_file() and path.stat().st_mtime < noted_s:
-            files.remove(path)
+        kept = store.files.file(kind, sha256)
+        if (kind, sha256) not in named and (kept_s := kept.kept_s()) is not None and kept_s < noted_s:
+            kept.remove()
             crashpoint("purge.file_removed")
-            sync_folder(path.parent)
     _remove_former_letters(store, {sha256 for kind, sha256 in named if kind == "letters"})
     files.sweep(store.incoming)
     with store.write() as connection:
@@ -190,9 +188,10 @@ def _named(connection: Connection) -> set[tuple[str, str]]:
 
 def _remove_former_letters(store: Store, named: set[str]) -> None:
     """A letter that was made again left its first page behind, which no row names."""
-    for path in (store.folder / "letters").rglob("*.pdf"):
-        if path.stem not in named and path.stat().st_mtime < time.time() - UNRECORDED_S:
-            files.remove(path)
+    for place, kept_s in store.files.listed("letters"):
+        sha256 = PurePath(place).stem
+        if sha256 not in named and kept_s < time.time() - UNRECORDED_S:
+            store.letter(sha256).remove()
 
 
 def _is_old_drop(store: Store, rules: RetentionSettings) -> sa.ColumnElement[bool]:

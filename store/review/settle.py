@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from store.database import Store
 from store.followups.missing_information import end_questions
 from store.followups.planning import Subject, replan
 from store.intake.results import settle_file
+from store.kept_files.kept_file import KeptFile
 from store.quality import bars, examples
 from store.referrals import quality_sample, referrals
 from store.referrals.duplicates import renew_doubts, write_keys
@@ -49,8 +49,8 @@ class WaitingSlip(Value):
     findings: tuple[Finding, ...]
     reading: SlipReading
     draft: ReferralDraft | None
-    picture: Path | None
-    original: Path
+    picture: KeptFile | None
+    original: KeptFile
     is_recorded: bool = False
     asked: frozenset[str] = frozenset()
 
@@ -69,7 +69,7 @@ class WaitingPage(Value):
     received_on: date
     reason: SetAsideReason
     message: str
-    original: Path
+    original: KeptFile
 
     @property
     def id(self) -> str:
@@ -111,7 +111,7 @@ def find_slip(store: Store, item: str) -> WaitingSlip:
     return _waiting_slip(store, row)
 
 
-def picture_of(store: Store, slip_id: int) -> Path | None:
+def picture_of(store: Store, slip_id: int) -> KeptFile | None:
     """Where the picture of a slip lies, whatever its state; None when there is none."""
     with store.read() as connection:
         sha256 = connection.execute(sa.select(slip.c.picture_sha256).where(slip.c.id == slip_id)).scalar()

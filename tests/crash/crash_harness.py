@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,8 +118,8 @@ def wrongs(folder: Path, dropped: dict[str, bytes], expected: Facts) -> list[str
     told = [f"{name} differ: {found[name]} != {expected[name]}" for name in expected if found[name] != expected[name]]
     told += [f"{each.subject}: {each.message}" for each in verify.verify(store)]
     told += [] if ledger(store).balances else ["the ledger does not balance"]
+    hashes = {files.sha256_of(path) for path in (folder / "inbox").iterdir() if path.is_file()}
+    hashes |= {store.original(PurePath(place).name).stored_sha256() for place, _ in store.files.listed("originals")}
     store.close()
-    there = [*(folder / "inbox").iterdir(), *(folder / "store" / "originals").rglob("*")]
-    hashes = {files.sha256_of(path) for path in there if path.is_file()}
     lost = [name for name, content in dropped.items() if hashlib.sha256(content).hexdigest() not in hashes]
     return told + [f"{name} is lost" for name in lost]

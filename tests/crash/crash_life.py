@@ -5,7 +5,6 @@ Lived again on a finished record it changes nothing, so a test may kill it anywh
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,18 +25,20 @@ from store.followups import actions, listing, missing_information
 from store.followups.listing import FollowUpQuery
 from store.intake import claims, ledger, take_in
 from store.intake.set_aside import original_of
+from store.kept_files.in_bucket import KeptBucket
 from store.review import duplicates, editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
 from tests.audit import audit_lines
 from tests.fake_reader import FakeReader, example_rules, page_outcome, pages_of, picture, sheet_reading, slip_reading
+from tests.s3_server import KEYS
 
 WHO, LEASE_S = "kim", 60.0
 KEEP_S = 180.0
 GROWN = b"%PDF-1.4\n" + b"/Type /Page\n" * 2 + b"%%EOF"  # two pages, as the fake reader counts them
 NOW = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 SLIP = b"\xff\xd8\xff slip"
-URL = "url"
+URL, BUCKET = "url", "bucket"
 PASSED = "passed.json"  # which crash points an undisturbed life passed, and how often
 COMPILED: dict[Any, Any] = {}  # statements that this process or the one it was forked from has compiled: half of a life
 
@@ -45,12 +46,21 @@ Life = Callable[[Path, Store], None]
 
 
 def opened(folder: Path) -> Store:
-    """The store of the life in `folder`: SQLite, unless its file `URL` names another database."""
+    """The store of the life in `folder`: SQLite, unless its file `URL` names another database; see `_bucket`."""
     named = folder / URL
     url = named.read_text() if named.exists() else f"sqlite:///{folder / 'store' / 'refpad.sqlite'}"
-    store = open_store(url, folder / "store", SetClock(NOW, "America/New_York"))
+    store = open_store(url, folder / "store", SetClock(NOW, "America/New_York"), kept=_bucket(folder))
     store.engine.update_execution_options(compiled_cache=COMPILED)
     return store
+
+
+def _bucket(folder: Path) -> KeptBucket | None:
+    """Where the life keeps its files: in the folder, unless its file `BUCKET` names an endpoint and an address."""
+    if not (folder / BUCKET).exists():
+        return None
+    os.environ.update(KEYS)
+    endpoint, address = (folder / BUCKET).read_text().split()
+    return KeptBucket(address, folder / "store" / "incoming", endpoint)
 
 
 def live(folder: Path, store: Store) -> None:
@@ -168,7 +178,7 @@ def _send_again_once(folder: Path, store: Store) -> None:
     note, inbox = folder / "sent-again", folder / "inbox"
     if not note.exists():
         for file_id in sorted({aside.file_id for aside in ledger.files_set_aside(store) if aside.file_id is not None}):
-            shutil.copyfile(original_of(store, file_id), inbox / f"again-{file_id}.pdf")
+            (inbox / f"again-{file_id}.pdf").write_bytes(original_of(store, file_id).read_bytes())
         note.touch()
     for path in sorted(inbox.iterdir()):
         take_in.take_in(store, path, Limits())

@@ -103,7 +103,7 @@ def _nothing(_of: object) -> tuple[()]:
 
 def _kept(store: Store, path: Path) -> str:
     with files.copy_in(path, path.lstat(), store.incoming) as copied:
-        files.keep(copied, store.original(copied.sha256))
+        store.original(copied.sha256).keep(copied)
     return copied.sha256
 
 
@@ -133,7 +133,8 @@ def _took_in(folder: Path, store: Store) -> None:
 def _drained(store: Store, record: Record) -> None:
     with workers.register_worker(store) as worker:
         while (claim := claims.next_claim(store, worker, CLAIM_MARGIN_S)) is not None:
-            read = FakeReader().read(claim.path, claim.received_on)
+            with claim.original.at_path() as path:
+                read = FakeReader().read(path, claim.received_on)
             pictures = {(each.page.page, 1): png for each in read for png in each.pictures}
             record(store, claim, [each.page for each in read], pictures, example_rules())
 

@@ -41,7 +41,8 @@ def main(folder: Path, *, unfenced: bool) -> None:
         if not unfenced:
             outcome = process_file(store, StoppingReader(), example_rules(), claim)
         else:
-            StoppingReader().read(claim.path, claim.received_on)
+            with claim.original.at_path() as path:
+                StoppingReader().read(path, claim.received_on)
             outcome = process_file(store, FakeReader(), example_rules(), _current(store, claim))
     sys.stdout.write(outcome.state)
 

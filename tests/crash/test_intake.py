@@ -7,7 +7,7 @@ import pytest
 
 from tests.crash.chase_life import prepare
 from tests.crash.crash_harness import ROOT, Facts, Server, drop, facts, first_and_last, points_passed, wrongs
-from tests.crash.crash_life import GROWN, SLIP, URL, opened
+from tests.crash.crash_life import BUCKET, GROWN, SLIP, URL, opened
 from tests.crash.mail_life import prepare_mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.purge_life import prepare_old
@@ -15,6 +15,7 @@ from tests.crash.test_backup import OF_POSTGRESQL
 from tests.crash.webhook_life import prepare_webhook
 from tests.databases import PostgreSQL, postgresql
 from tests.imap_server import mail_with, posting
+from tests.s3_server import S3Server
 from tests.scans import kinds
 from tests.webhook_receiver import receiving
 
@@ -22,6 +23,8 @@ __all__ = ["postgresql"]
 
 PACKAGES = ("store", "refpad", "flows", "followup", "exports")
 KILLED = [-9]
+OF_BUCKET = ("bucket.written", "bucket.verified")
+SHA256_LETTERS = 64
 COPIES = {f"{number}.jpg": b"\xff\xd8\xff%d" % number for number in range(3)}
 
 SHEETS = {"slip.jpg": SLIP, "fax.jpg": b"\xff\xd8\xff fax", "scan.jpg": b"\xff\xd8\xff scan"}
@@ -175,6 +178,21 @@ def test_killed_while_an_answer_completes_its_slip_it_does_so_once(room: Path, e
         assert wrongs(folder, SHEETS, expected) == [], point
 
 
+def test_killed_while_files_go_into_a_bucket_it_ends_as_if_nothing_had_happened(
+    room: Path, empty: Path, server: Server, s3: S3Server
+) -> None:
+    """An object is whole or not there, and no row names one that was not read again."""
+    dropped = kinds()["a JPEG"]
+    expected = undisturbed(server, drop(room / "undisturbed", dropped, empty))
+    folder = drop(room / "killed", dropped, empty)
+    (folder / BUCKET).write_text(f"{s3.endpoint} {s3.new_address()}")
+    for point in OF_BUCKET:
+        assert server.live(folder, point) == KILLED, point
+    assert server.live(folder) == [0]
+    assert wrongs(folder, dropped, expected) == []
+    assert not [path for path in (folder / "store").rglob("*") if len(path.name) == SHA256_LETTERS]
+
+
 def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server: Server) -> None:
     """A durable step that no life reaches would never be tested."""
     reached = set()
@@ -205,7 +223,7 @@ def test_every_named_step_is_one_at_which_the_life_was_ended(room: Path, server:
         receiver.answers.append(500)
         assert server.live(prepare_webhook(room / "webhook", receiver.url), life="tell") == [0]
     reached |= {point.partition(":")[0] for point in points_passed(room / "webhook")}
-    reached |= set(OF_POSTGRESQL)
+    reached |= {*OF_POSTGRESQL, *OF_BUCKET}
     assert sorted(named_points() - reached) == []
     assert sorted(reached - named_points()) == []
 

@@ -151,7 +151,7 @@ def ending_of(store: Store, inbox: Path, source: Path, name: str) -> Ending:
     ending.codes.update(f"page:{reason}" for reason in pages if reason)
     if row.file_id is None:
         ending.wrong += untouched(source, inbox / name)
-    elif sha256_of(store.original(row.sha256)) != digest(source):
+    elif store.original(row.sha256).stored_sha256() != digest(source):
         ending.wrong.append("original changed")
     return ending
 

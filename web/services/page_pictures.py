@@ -14,6 +14,7 @@ from ocr.pages.opener import PageOpener
 from refpad.services.reading.scratch import scratch_folder
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
+from store.kept_files.kept_file import KeptFile
 from web.errors import NotFoundError
 from web.services.pictures import as_jpeg
 
@@ -36,11 +37,11 @@ class PagePictures:
         self._idle: list[PageOpener] = []
         self._free = threading.BoundedSemaphore(OPENERS_MOST)
 
-    def jpeg(self, original: Path, number: int) -> bytes:
+    def jpeg(self, original: KeptFile, number: int) -> bytes:
         """The page as JPEG; raises NotFoundError when it cannot be opened."""
-        key = (original.name, number)
+        key = (original.sha256, number)
         with self._lock:
-            file_lock = self._file_locks.setdefault(original.name, threading.Lock())
+            file_lock = self._file_locks.setdefault(original.sha256, threading.Lock())
         with file_lock:
             if (picture := self._look_up(key)) is None:
                 picture = self._open_page(original, number)
@@ -83,10 +84,10 @@ class PagePictures:
             self._scratch = self._resources.enter_context(scratch_folder())
         return self._resources.enter_context(PageOpener(self._limits, self._scratch))
 
-    def _open_page(self, original: Path, number: int) -> bytes:
+    def _open_page(self, original: KeptFile, number: int) -> bytes:
         try:
-            with self._opener() as opener:
-                page = opener.page(original, number)
+            with original.at_path() as path, self._opener() as opener:
+                page = opener.page(path, number)
         except SetAsideError as error:
             raise NotFoundError(error.message) from None
         except OSError:

@@ -1,10 +1,10 @@
 """Pictures for the pages: small enough to come at once, never kept by the browser."""
 
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from store.kept_files.kept_file import KeptFile
 from web.errors import NotFoundError
 
 # A registered quarter sheet has 850 x 1100 grey pixels; at this quality its JPEG has some 120 kB, pen strokes stay
@@ -14,10 +14,10 @@ MOST_BYTES = 300_000
 SIDE_MOST_PX = 1700  # a page, not a slip, is shrunk to what a screen shows
 
 
-def jpeg(path: Path, side_most_px: int = SIDE_MOST_PX) -> bytes:
+def jpeg(kept: KeptFile, side_most_px: int = SIDE_MOST_PX) -> bytes:
     """The kept picture as JPEG; raises NotFoundError when it is not there or is none."""
     try:
-        with Image.open(path) as picture:
+        with Image.open(BytesIO(kept.read_bytes())) as picture:
             picture.load()
             return as_jpeg(picture, side_most_px)
     except (OSError, UnidentifiedImageError):

@@ -139,7 +139,7 @@ def strip(store: Store, crops: Sequence[Crop], part: PadField) -> bytes:
     wide, high = round(box.w * PX_PER_MM), round(box.h * PX_PER_MM)
     sheet = Image.new("L", (wide, high * len(crops)), 255)
     for row, crop in enumerate(crops):
-        with Image.open(store.picture(crop.picture_sha256)) as slip:
+        with Image.open(BytesIO(store.picture(crop.picture_sha256).read_bytes())) as slip:
             left, top = round(box.x * PX_PER_MM), round(box.y * PX_PER_MM)
             sheet.paste(slip.convert("L").crop((left, top, left + wide, top + high)), (0, row * high))
     out = BytesIO()

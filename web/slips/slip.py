@@ -194,11 +194,11 @@ def here(context: RequestContext) -> Response:
 def picture(context: RequestContext) -> Response:
     """A slip's picture, as the registered slip or only turned upright."""
     number = context.path_number("slip")
-    path = settle.picture_of(context.store, number)
-    if path is None:
+    kept = settle.picture_of(context.store, number)
+    if kept is None:
         raise NotFoundError("There is no picture of this slip.")
     audit.write(context.store, context.user, "picture", f"slip {number}")
-    return Response(jpeg(path), media_type="image/jpeg")
+    return Response(jpeg(kept), media_type="image/jpeg")
 
 
 def _waived(context: RequestContext) -> list[FindingCode]:

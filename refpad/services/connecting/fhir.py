@@ -19,6 +19,7 @@ from store.courses.courses import course
 from store.database import Store
 from store.directory.offices import find_office
 from store.files import make_folder
+from store.kept_files.kept_file import KeptFile
 from store.letters.sent_pages import papers_of
 from store.referrals.exported import view_referrals
 from store.review.diagnosis_codes import confirmed_codes
@@ -88,5 +89,5 @@ def _answers(row: ExportedReferral, design: PadDesign | None, kind: FieldKind) -
     return [str(value) for name in names if (value := row.referral.answers.get(name))]
 
 
-def _bytes(path: Path | None) -> bytes | None:
-    return path.read_bytes() if path is not None and path.is_file() else None
+def _bytes(kept: KeptFile | None) -> bytes | None:
+    return kept.read_bytes() if kept is not None and kept.exists() else None

@@ -78,9 +78,10 @@ def _read_and_record(store: Store, reader: FileReader, rules: StudioRules, claim
 def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:
     """Each page with its slips' readings and pictures; of the pad that a person named, or of any."""
     pad = PadId.parse(claim.read_as or "")
-    if pad is None:
-        return reader.read(claim.path, claim.received_on)
-    return reader.read_as(claim.path, claim.received_on, pad)
+    with claim.original.at_path() as path:
+        if pad is None:
+            return reader.read(path, claim.received_on)
+        return reader.read_as(path, claim.received_on, pad)
 
 
 def _judge_and_record(store: Store, claim: Claim, pages: Sequence[PageOutcome], rules: StudioRules) -> FileOutcome:

@@ -22,7 +22,7 @@ from refpad.settings import Settings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.workers import OTHER, register_worker
+from store.workers import OTHER, READER, register_worker
 
 RETRY_S = 5.0
 EXPORT_PAUSE_S = 0.1  # scans of one sheet, dropped together, are one export
@@ -33,20 +33,21 @@ log = logging.getLogger(__name__)
 class IntakeWorker:
     """Claims with `claim`, reads and records with `process`, exports with `export`; used by one thread, but for `wake`.
 
-    A file is claimed here and nowhere else, and only when the one before it is done.
+    Without `export` another process exports what this one records. A file is claimed here and nowhere else, and only
+    when the one before it is done.
     """
 
     def __init__(
         self,
         claim: Callable[[], Claim | None],
         process: Callable[[Claim], FileOutcome],
-        export: Callable[[], object],
+        export: Callable[[], object] | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._claim, self._process, self._export = claim, process, export
         self._clock = clock
         self._woken = Event()
-        self._export_due = True  # the last process may have ended between the record and the export
+        self._export_due = export is not None  # the last process may have ended between the record and the export
 
     def wake(self) -> None:
         """Say that files may be waiting, or that it is time to stop."""
@@ -90,11 +91,12 @@ class IntakeWorker:
 
     def _process_timed(self, claim: Claim) -> Processed:
         begun_s = self._clock()
-        self._export_due = True
+        self._export_due = self._export is not None
         return Processed(claim.file_id, self._process(claim), self._clock() - begun_s)
 
     def _write_exports(self) -> None:
-        self._export()
+        if self._export is not None:
+            self._export()
         self._export_due = False
 
 
@@ -102,12 +104,20 @@ class IntakeWorker:
 def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str = OTHER) -> Iterator[IntakeWorker]:
     """The worker of this process at `store`; its claims are free again when the process is gone.
 
-    The export is made in a thread of its own, so that the next file need not wait for it.
+    The export is made in a thread of its own, so that the next file need not wait for it. A reader that shares no
+    folder with the others leaves it to them: names of patients do not belong on its disk.
     """
     export = DebouncedJob("The export", partial(export_referrals, store, settings.exports), EXPORT_PAUSE_S)
     with register_worker(store, kind) as worker, closing(export):
         yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, claim_s(settings.limits)),
             process=partial(process_file, store, reader, rules_of(settings)),
-            export=export.request,
+            export=None if settings.files is not None and kind == READER else export.request,
         )
+
+
+def export_until(settings: Settings, store: Store, stop: Event) -> None:
+    """Bring the CSV up to date with what readers of other machines recorded, who export nothing, until `stop`."""
+    while not stop.wait(settings.sweep_seconds):
+        if problem := attempt(partial(export_referrals, store, settings.exports)):
+            log.error("The export was not made: %s", problem)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from refpad import cli
 from refpad.cli import app, main
-from refpad.services.wiring import data_folder_errors
+from refpad.services.wiring import data_folder_errors, file_place
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.exit_codes import ExitCode
@@ -58,3 +58,14 @@ def test_any_other_file_that_cannot_be_used_ends_without_a_traceback(
     assert ended.value.code == ExitCode.BROKEN
     told = " ".join(capsys.readouterr().err.split())
     assert told == "/out/proof.png cannot be used (No space left on device): mend that, or choose another place."
+
+
+def test_each_studio_has_a_prefix_of_its_own_in_the_bucket(tmp_path: Path) -> None:
+    """What one studio purges must not be what another still has, though an office may fax both the same scan."""
+    first = Settings(folder=tmp_path, files="s3://slips/refpad/")
+    second = first.model_copy(update={"folder": tmp_path / "studios" / "lakeside", "shared_folder": tmp_path})
+    assert [str(file_place(settings)) for settings in (first, second)] == [
+        "s3://slips/refpad",
+        "s3://slips/refpad/studios/lakeside",
+    ]
+    assert file_place(Settings(folder=tmp_path)) is None

@@ -36,7 +36,7 @@ def test_files_are_claimed_once_each_in_the_order_they_came(store: Store, inbox:
         (inbox / "scan.pdf").write_bytes(content)
         take_in(store, inbox / "scan.pdf", Limits())
     first, second = next_claim(store), next_claim(store)
-    assert (first.path.read_bytes(), second.path.read_bytes()) == (b"1", b"2")
+    assert (first.original.read_bytes(), second.original.read_bytes()) == (b"1", b"2")
     assert claims.next_claim(store, "a third", LEASE_S) is None
 
 
@@ -141,7 +141,7 @@ def test_files_that_failed_come_after_those_that_were_not_tried(store: Store, in
         dropped(store, inbox / "scan.pdf", content)
     assert claims.requeue_untried(store, next_claim(store), "The database refused.") is False
     assert claims.requeue_tried(store, next_claim(store), TIMEOUT, "It took too long.") is False
-    order = [next_claim(store).path.read_bytes() for _ in range(4)]
+    order = [next_claim(store).original.read_bytes() for _ in range(4)]
     assert order == [b"third", b"fourth", b"refused", b"died"]
 
 

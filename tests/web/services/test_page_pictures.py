@@ -1,5 +1,6 @@
 """Pictures of the pages of originals, for several people at once."""
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.limits import Limits
+from store.kept_files.in_folder import FileInFolder
 from tests.ocr.pages import drawn
 from tests.processes import Offspring
 from web.errors import NotFoundError
@@ -29,10 +31,10 @@ def pages(children: Offspring) -> Iterator[PagePictures]:
     made.close()
 
 
-def put(folder: Path, name: str, data: bytes) -> Path:
+def put(folder: Path, name: str, data: bytes) -> FileInFolder:
     path = folder / name
     path.write_bytes(data)
-    return path
+    return FileInFolder("originals", hashlib.sha256(data).hexdigest(), path)
 
 
 def test_a_page_that_hangs_keeps_nobody_from_another_file(

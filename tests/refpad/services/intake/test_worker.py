@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,17 @@ import pytest
 
 from refpad.services.intake.handover import Handover, Processed, Step
 from refpad.services.intake.process_file import FileOutcome
-from refpad.services.intake.worker import IntakeWorker
+from refpad.services.intake.worker import IntakeWorker, export_until, open_worker
+from refpad.services.wiring import open_record
+from refpad.settings import Settings
 from schemas.errors import MachineError
 from store.intake.claims import Claim
+from store.kept_files.in_folder import FileInFolder
+from store.workers import READER, WATCHER
+from tests.fake_reader import FakeReader
 
-CLAIMED = [Claim(number, 1, 1, f"{number:064x}", date(2026, 3, 3), Path("original")) for number in (1, 2, 3)]
+ORIGINAL = FileInFolder("originals", "0" * 64, Path("original"))
+CLAIMED = [Claim(number, 1, 1, f"{number:064x}", date(2026, 3, 3), ORIGINAL) for number in (1, 2, 3)]
 LONG_S = 30.0
 SOON_S = 0.01
 
@@ -173,3 +180,22 @@ def test_both_threads_see_what_a_step_raised() -> None:
     step.run()
     with pytest.raises(MachineError):
         step.result()
+
+
+def test_a_reader_that_shares_no_folder_leaves_the_export_to_the_watcher(tmp_path: Path) -> None:
+    """Names of patients do not belong on the disk of every machine that reads; the CSV is complete all the same."""
+    settings = Settings(folder=tmp_path, sweep_seconds=SOON_S)
+    shared = settings.model_copy(update={"files": "s3://slips/studio"})
+    with closing(open_record(settings)) as store:
+        for given, kind, exports in ((shared, READER, 0), (shared, WATCHER, 1), (settings, READER, 1)):
+            with open_worker(given, store, FakeReader(), kind) as worker:
+                assert len(list(worker.steps())) == exports
+        stop = threading.Event()
+        exporting = threading.Thread(target=export_until, args=(shared, store, stop))
+        exporting.start()
+        until = time.monotonic() + LONG_S
+        while not (settings.exports / "referrals.csv").exists() and time.monotonic() < until:
+            time.sleep(SOON_S)
+        stop.set()
+        exporting.join()
+        assert (settings.exports / "referrals.csv").exists()
