@@ -109,7 +109,8 @@ class UncheckedDesign(Value):
     """One edition of a pad as its file describes it, whether or not it can be printed and read (schemas.pad_rules).
 
     `studio_mm` is the block for the studio's logo, name and contact; `code_mm` the square of the code with
-    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts. A pad that others have
+    its white quiet zone; `serial_at_mm` where the baseline of the serial in digits starts; `patient_label_mm` the room
+    over which an office sticks its own label of the patient, where the pad has one. A pad that others have
     printed has none of them, no corner marks and no serials: its `registration` is by features, and `blank` names the
     picture of its empty form, a PNG beside the design's file.
     """
@@ -127,6 +128,7 @@ class UncheckedDesign(Value):
     studio_mm: BoxMm | None = None
     code_mm: BoxMm | None = None
     serial_at_mm: PointMm | None = None
+    patient_label_mm: BoxMm | None = None
     texts: tuple[PrintedText, ...] = ()
     rules: tuple[PrintedRule, ...] = ()
     groups: tuple[BoxGroup, ...] = ()

@@ -124,7 +124,8 @@ def _choices_are_a_choice(design: p.UncheckedDesign) -> Iterator[str]:
 
 
 def _all_lies_on_the_slip(design: p.UncheckedDesign) -> Iterator[str]:
-    for name, box in solid_parts(design):
+    label = design.patient_label_mm
+    for name, box in [*solid_parts(design), *([("patient_label_mm", label)] if label else [])]:
         if min(box.x, box.y) < 0 or box.right > design.width_mm or box.bottom > design.height_mm:
             yield (
                 f"{name}: reaches {box.right:.1f} x {box.bottom:.1f} mm from {box.x:.1f}, {box.y:.1f}, "
