@@ -15,6 +15,7 @@ from pads.simulate.files import MANY_PAGES, SUFFIXES, write_file
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.paper.kinds import PaperKind
 from pads.simulate.paper.overlays import Overlay, lay_over
+from pads.simulate.paper.patient_labels import LabelMake, PatientLabel, invent_label, stick
 from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page, on_letter, on_own_page
 from pads.simulate.pen.fill import NO_HABITS, Habits, Signer, fill
 from pads.simulate.pen.signature import sign
@@ -47,7 +48,8 @@ class PlannedSlip:
     """A slip to be invented.
 
     `paper` draws the empty form (H, W) at so many dpi where others have printed it; `signer` draws what its truth calls
-    a signature; `overlay` comes over the filled slip and changes nothing of what it says.
+    a signature; `overlay` comes over the filled slip and changes nothing of what it says. Who the patient is says a
+    `label` of this make, if there is one, and not the pen.
     """
 
     design: PadDesign
@@ -57,6 +59,7 @@ class PlannedSlip:
     signer: Signer = sign
     overlay: Overlay | None = None
     habits: Habits = NO_HABITS
+    label: LabelMake | None = None
 
 
 @dataclass(frozen=True)
@@ -193,9 +196,16 @@ class Scene:
 
 def draw(page: PlannedPage, channel: Channel, today: date, studio: Studio, rng: np.random.Generator) -> Scene:
     """Invent, fill, place and send the slips of one page."""
-    truths = tuple(invent_slip(slip.design, slip.serial, today, rng, slip.spec) for slip in page.slips)
-    filled = [fill_slip(slip, truth, page.kind, studio, rng) for slip, truth in zip(page.slips, truths, strict=True)]
-    return send(page, truths, filled, channel, today, rng)
+    truths = [invent_slip(slip.design, slip.serial, today, rng, slip.spec) for slip in page.slips]
+    labels: list[PatientLabel | None] = [None] * len(truths)
+    for number, slip in enumerate(page.slips):
+        if slip.label:
+            truths[number], labels[number] = invent_label(truths[number], slip.label, rng)
+    filled = [
+        fill_slip(slip, truth, page.kind, studio, rng, label)
+        for slip, truth, label in zip(page.slips, truths, labels, strict=True)
+    ]
+    return send(page, tuple(truths), filled, channel, today, rng)
 
 
 def send(
@@ -228,14 +238,23 @@ def send(
 
 
 def fill_slip(
-    slip: PlannedSlip, truth: SlipTruth, kind: PaperKind | None, studio: Studio, rng: np.random.Generator
+    slip: PlannedSlip,
+    truth: SlipTruth,
+    kind: PaperKind | None,
+    studio: Studio,
+    rng: np.random.Generator,
+    label: PatientLabel | None = None,
 ) -> tuple[NDArray[np.uint8], Move]:
-    """A filled slip (H, W, 3), and how its points have moved since it was printed."""
+    """A filled slip (H, W, 3), its `label` stuck on last, and how its points have moved since it was printed."""
     paper = slip.paper(PAPER_DPI) if slip.paper else numbered_slip(slip.design, slip.serial, studio)
     stock = kind.stock(paper, rng) if kind and kind.stock else paper
-    filled = fill(stock, slip.design, truth, rng, kind.inks if kind else None, slip.signer, slip.habits)
+    by_pen = {name: text for name, text in truth.text.items() if name not in truth.on_label}
+    written = truth.model_copy(update={"text": by_pen})
+    filled = fill(stock, slip.design, written, rng, kind.inks if kind else None, slip.signer, slip.habits)
     if slip.overlay is not None:
         lay_over(filled, slip.design, slip.overlay, rng)
+    if label is not None:
+        stick(filled, slip.design, label, rng)
     return filled, kind.slip_damage(filled, slip.design, rng) if kind and kind.slip_damage else no_move
 
 

@@ -78,7 +78,8 @@ class SlipTruth(Value):
     """What one slip says.
 
     `marks` has every box of the design: true, false, or the trouble in it; `mark_styles` those ticked. `text` has
-    every field that something is written in, phones as E.164 and dates as ISO 8601. `hand` names the handwriting.
+    every field that something is written in, phones as E.164 and dates as ISO 8601; those `on_label` are typed on the
+    patient label and not written. `hand` names the handwriting.
     `signed` is by whoever refers; `also_signed` names the other rooms to sign in that are.
     """
 
@@ -90,6 +91,7 @@ class SlipTruth(Value):
     signed: bool
     also_signed: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     text: dict[str, str]
+    on_label: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     hand: str
     legibility: Legibility
     troubles: tuple[Trouble, ...] = ()
