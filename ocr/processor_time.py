@@ -2,9 +2,31 @@
 
 import resource
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
 
 
 def processor_seconds() -> float:
     """Seconds of this process, and of the programs that it ran and awaited (Tesseract), since it began."""
     others = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + others.ru_utime + others.ru_stime
+
+
+@dataclass
+class StageTimer:
+    """Seconds of processor time by stage, added up."""
+
+    seconds: dict[Stage, float] = field(default_factory=dict)
+
+    @contextmanager
+    def on(self, stage: Stage) -> Iterator[None]:
+        """Count what is done inside to `stage`."""
+        start = processor_seconds()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + processor_seconds() - start

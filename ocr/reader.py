@@ -1,11 +1,10 @@
 """A page to readings: the steps in their order, timed, and the verdict on each slip."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from ocr.answer_sheets import SheetForms, SheetReader, no_sheets
 from ocr.diagnosis import suggest
@@ -15,7 +14,9 @@ from ocr.marks.cancelling import CancelLine, cancelled_finding, find_cancel_line
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page, channel_of
-from ocr.processor_time import processor_seconds
+from ocr.patient_label.judge import LabelReadings, with_covered, with_label
+from ocr.patient_label.on_slip import NO_LABEL, read_patient_label
+from ocr.processor_time import Stage, StageTimer
 from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.signature.read import read_signature
@@ -44,7 +45,6 @@ from schemas.reading import (
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted
 
-Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
 MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
 
@@ -79,19 +79,6 @@ class ReadPage:
     seconds: dict[Stage, float] = field(default_factory=dict)
 
 
-@dataclass
-class _StageTimer:
-    seconds: dict[Stage, float] = field(default_factory=dict)
-
-    @contextmanager
-    def on(self, stage: Stage) -> Iterator[None]:
-        start = processor_seconds()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + processor_seconds() - start
-
-
 @dataclass(frozen=True, eq=False)
 class _Origin:
     """Where a slip comes from: `file` is the name as given, `number` the slip's own in it."""
@@ -109,6 +96,7 @@ class _Values:
     others_signed: dict[str, SignatureReading]
     text: SlipText
     cancelling: tuple[CancelLine, ...]
+    label: LabelReadings = NO_LABEL
 
 
 class Reader:
@@ -148,7 +136,7 @@ class Reader:
 
     def read_page(self, page: Page, file: str, received_on: date, first_slip: int = 1) -> ReadPage:
         """All slips of a page, or why there are none; `file` is the name as given, slips count from `first_slip`."""
-        watch = _StageTimer()
+        watch = StageTimer()
         with watch.on("find"):
             found, set_aside = self._find(page, file)
         if set_aside is not None:
@@ -170,7 +158,7 @@ class Reader:
             reason, sentence = SetAsideReason.INTERNAL_ERROR, f"Page {page.number}: {internal_error(error).detail}"
             return Searched(page), PageSetAside(file=file, page=page.number, reason=reason, message=sentence)
 
-    def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: _StageTimer) -> SlipResult:
+    def _read_slip(self, slip: FoundSlip, origin: _Origin, watch: StageTimer) -> SlipResult:
         """The slip with its reading; an unforeseen error costs this slip alone, whose picture a person sees."""
         try:
             if isinstance(slip, RegisteredSlip):
@@ -189,13 +177,16 @@ class Reader:
         found, told = (sheet.found, {"sheet": sheet.reading}) if sheet else (slip, {})
         return RefusedSlip(found, self._base_reading(found, origin).model_copy(update=told))
 
-    def _read_registered(self, slip: RegisteredSlip, origin: _Origin, watch: _StageTimer) -> ReadSlip:
+    def _read_registered(self, slip: RegisteredSlip, origin: _Origin, watch: StageTimer) -> SlipResult:
         values = self._read_values(slip, origin.received_on, watch)
+        if slip.unless_labeled and not values.label.text:
+            refused = slip.to_unread(*slip.unless_labeled)
+            return RefusedSlip(refused, self._base_reading(refused, origin))
         doubts = (*judge_picture(slip.picture, slip.template, slip.dpi), *_doubts(slip, values))
         with watch.on("judge"):
             return ReadSlip(slip, self._judge(slip, values, doubts, origin))
 
-    def _read_values(self, slip: RegisteredSlip, received_on: date, watch: _StageTimer) -> _Values:
+    def _read_values(self, slip: RegisteredSlip, received_on: date, watch: StageTimer) -> _Values:
         template = slip.template
         with watch.on("marks"):
             ink = relative_to_black(slip.dark, template.solid_mm)
@@ -214,7 +205,10 @@ class Reader:
             people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
             region, languages = self._policy.phone_region, self._languages()
             text = read_text(slip.picture, template, self._recognizers, received_on, region, languages, people)
-        return _Values(marks, signature, others, text, cancelling)
+            label = read_patient_label(ink, template, self._finder, self._recognizers, received_on, region)
+            readings, doubts = with_label(text.readings, label, template.design.labels)
+        told = SlipText(readings, (*text.findings, *doubts))
+        return _Values(with_covered(marks, label.covered), signature, others, told, cancelling, label)
 
     def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
@@ -293,6 +287,6 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
     boxes = slip.template.design.checkboxes
     unasked = {box.write_in for box in boxes if values.marks[box.name].value is MarkState.UNCHECKED} & empty
     for part in slip.template.design.fields:
-        if part.name in slip.hidden and part.name not in unasked:
+        if part.name in slip.hidden and part.name not in unasked | values.label.covered:
             detail = f'"{part.label}" does not show its own rule; something may lie over it.'
             yield Finding(code=FindingCode.FIELD_DOUBTFUL, field=part.name, detail=detail)

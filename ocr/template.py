@@ -31,6 +31,7 @@ NEAR_MM = 15.0
 NEAR_LEAST = 3
 # A field's rule runs along its lower edge, half of it outside.
 OWN_RIM_MM = 0.4
+LABEL_REACH_MM = (3.0, 8.0, 44.0, 14.0)  # left, up, right, down
 # The weaker eigenvalue of a cell's gradients. The end of a rule has some 3,000, whatever its thickness; a few letters
 # in a corner of the cell 20,000; a box and half a word 60,000 (blank forms of the bundled designs).
 CORNER_STRENGTH_LEAST = 10_000.0
@@ -149,6 +150,25 @@ class Template:
     def landmark_centres_mm(self) -> NDArray[np.float64]:
         """Middles of `landmarks`, (N, 2)."""
         return np.array([mark.box_mm.centre for mark in self.landmarks], np.float64).reshape(-1, 2)
+
+    @property
+    def label_reach_mm(self) -> BoxMm | None:
+        """How far a label of the patient may lie around the room for it; None where there is none.
+
+        Labels outgrow their room: 89 mm wide, 28 mm high, and stuck anywhere near it.
+        """
+        room, (before, above, behind, below) = self.design.patient_label_mm, LABEL_REACH_MM
+        if room is None:
+            return None
+        left, top = max(room.x - before, 0.0), max(room.y - above, 0.0)
+        right, bottom = min(room.right + behind, self.design.width_mm), room.bottom + below
+        return BoxMm(left, top, right - left, bottom - top)
+
+    @cached_property
+    def landmarks_beside_label(self) -> NDArray[np.bool_]:
+        """Which of `landmarks` no label of the patient can hide, (N,)."""
+        reach = self.label_reach_mm
+        return np.array([reach is None or not mark.box_mm.overlap_mm2(reach) for mark in self.landmarks], np.bool_)
 
     @cached_property
     def own_print(self) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:

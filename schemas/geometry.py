@@ -46,6 +46,11 @@ class BoxMm(NamedTuple):
         """The box moved outwards by `by_mm` on each side (inwards when negative)."""
         return BoxMm(self.x - by_mm, self.y - by_mm, self.w + 2 * by_mm, self.h + 2 * by_mm)
 
+    def around(self, other: "BoxMm") -> "BoxMm":
+        """The smallest box that holds both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return BoxMm(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def overlap_mm2(self, other: "BoxMm") -> float:
         """Area shared with `other`, in square millimeters."""
         wide = min(self.right, other.right) - max(self.x, other.x)

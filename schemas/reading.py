@@ -13,6 +13,8 @@ from schemas.pad_id import PadId
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.sheet_code import SheetCode
 
+LABEL = "label"  # among the readers of a value that the office's patient label says
+
 
 class MarkState(StrEnum):
     CHECKED = "checked"

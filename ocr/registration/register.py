@@ -45,7 +45,8 @@ class Fit:
     """A slip registered to its blank form: the registered picture, the transform to the page, and how well it fits.
 
     `dark` is the picture's darkness (ocr.ink.darkness). `residual_mm` is the root mean square of the distances at which
-    corner marks and printed parts were found from their places; `seen` the share of printed parts found at all;
+    corner marks and printed parts were found from their places; `residual_beside_label_mm` leaves out the printed parts
+    that a patient label may hide, whose letters may look like them. `seen` is the share of printed parts found at all,
     `mark_off_mm` the distance of the worst corner mark; `unvouched` are the fields around which the print does not
     lie in its place, `hidden` those whose own rules hardly show: paper lies over them, or a coarse fax lost the rule.
     """
@@ -54,6 +55,7 @@ class Fit:
     dark: NDArray[np.uint8]
     transform: SlipTransform
     residual_mm: float
+    residual_beside_label_mm: float
     seen: float
     mark_off_mm: float
     unvouched: tuple[str, ...]
@@ -62,8 +64,13 @@ class Fit:
     @property
     def trusted(self) -> bool:
         """Whether the slip may be read: the print was found, and everywhere in its place."""
-        well = self.residual_mm <= RESIDUAL_LIMIT_MM and self.mark_off_mm <= OFF_MOST_MM
-        return well and self.seen >= SEEN_SHARE_LEAST and not self.unvouched
+        return self.trusted_beside_label and self.residual_mm <= RESIDUAL_LIMIT_MM and not self.unvouched
+
+    @property
+    def trusted_beside_label(self) -> bool:
+        """The same where no patient label may hide the print."""
+        well = self.residual_beside_label_mm <= RESIDUAL_LIMIT_MM and self.mark_off_mm <= OFF_MOST_MM
+        return well and self.seen >= SEEN_SHARE_LEAST
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +86,16 @@ class _Alignment:
 
     @property
     def rms_mm(self) -> float:
-        return float(np.sqrt((self.off_mm**2).sum(axis=1).mean())) if len(self.off_mm) else 0.0
+        return _rms(self.off_mm)
+
+    def rms_of_mm(self, landmarks: NDArray[np.bool_]) -> float:
+        """Of some of all landmarks (N,), and of the corner marks."""
+        marks = self.off_mm[self.seen.shows.sum() :]
+        return _rms(np.concatenate([self.seen.off_mm[self.seen.shows & landmarks], marks]))
+
+
+def _rms(off_mm: NDArray[np.float64]) -> float:
+    return float(np.sqrt((off_mm**2).sum(axis=1).mean())) if len(off_mm) else 0.0
 
 
 def register(
@@ -107,6 +123,7 @@ def register(
         dark=alignment.dark,
         transform=alignment.transform,
         residual_mm=alignment.rms_mm,
+        residual_beside_label_mm=alignment.rms_of_mm(template.landmarks_beside_label),
         seen=alignment.seen.share,
         mark_off_mm=_worst_mark_mm(alignment.transform, slip),
         unvouched=_unvouched_fields(alignment.seen, template),

@@ -59,7 +59,8 @@ class RegisteredSlip(_Slip):
     """A slip registered to its blank form well enough to be read: a slip is never read shifted.
 
     `dark` is the picture's darkness (ocr.ink.darkness), `transform` takes places on the slip to the page, and `hidden`
-    are fields that paper may cover.
+    are fields that paper may cover. With `unless_labeled` the slip is to be refused unless what hides so much of its
+    print is a patient label.
     """
 
     template: Template
@@ -67,6 +68,7 @@ class RegisteredSlip(_Slip):
     transform: SlipTransform
     residual_mm: float
     hidden: tuple[str, ...] = ()
+    unless_labeled: tuple[Finding, ...] = ()
 
     def to_unread(self, *findings: Finding) -> UnreadSlip:
         """The same slip, not to be read because of these further findings."""
@@ -115,7 +117,10 @@ def register_slip(
     page: Page, slip: MarkerGroup, template: Template, code: SlipCode | None, fit: Fit, doubts: Doubts
 ) -> FoundSlip:
     """The slip registered to `template`, with all findings about fit and edges; unread when the fit is not trusted."""
-    _check_fit(fit, template, doubts)
+    refusal = _check_fit(fit, template)
+    may_be_label = refusal is not None and _is_hidden_near_label(fit, template)
+    if refusal and not may_be_label:
+        doubts.findings.append(refusal)
     _check_edges(page, slip, template, fit, doubts)
     lost = len(template.design.fiducials_mm()) - len(slip.markers)
     if lost:
@@ -133,13 +138,22 @@ def register_slip(
         transform=fit.transform,
         residual_mm=fit.residual_mm,
         hidden=fit.hidden,
+        unless_labeled=(refusal,) if refusal and may_be_label else (),
     )
-    return registered if fit.trusted else registered.to_unread()
+    return registered if fit.trusted or may_be_label else registered.to_unread()
 
 
-def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
+def _is_hidden_near_label(fit: Fit, template: Template) -> bool:
+    """Whether all that speaks against a fit is print that a patient label may hide."""
+    reach = template.label_reach_mm
+    others = (field.box_mm for field in template.design.fields if field.name in fit.unvouched)
+    return reach is not None and fit.trusted_beside_label and all(box.overlap_mm2(reach) > 0 for box in others)
+
+
+def _check_fit(fit: Fit, template: Template) -> Finding | None:
+    """Why a slip is refused; None when its fit is trusted."""
     if fit.trusted:
-        return
+        return None
     if fit.seen < SEEN_SHARE_LEAST:
         why = f"Only {fit.seen:.0%} of the printed form was found in its place; uncover the slip and scan it again."
     elif fit.residual_mm > RESIDUAL_LIMIT_MM:
@@ -151,7 +165,7 @@ def _check_fit(fit: Fit, template: Template, doubts: Doubts) -> None:
     else:
         labels = ", ".join(f'"{field.label}"' for field in template.design.fields if field.name in fit.unvouched)
         why = f"The print around {labels} was not found in its place; uncover the slip, lay it flat and scan it again."
-    doubts.add(FindingCode.REGISTRATION_RESIDUAL, why)
+    return Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=why)
 
 
 def _check_edges(page: Page, slip: MarkerGroup, template: Template, fit: Fit, doubts: Doubts) -> None:
