@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.acceptance import PERSON, SET_BY_PERSON
 from schemas.dates import show_kept
@@ -10,7 +10,7 @@ from schemas.geometry import BoxMm
 from schemas.names.spelling import NAMES, spelling_of
 from schemas.pad import Checkbox, FieldKind, PadDesign, PadField, SignatureField, TextField
 from schemas.phones import show_phone
-from schemas.reading import Finding, MarkState, ReferralDraft, SignatureState, TextReading
+from schemas.reading import LABEL, Finding, MarkState, ReferralDraft, SignatureState, TextReading
 from schemas.reasons import FindingCode
 from schemas.text import clean
 from store.review.settle import WaitingSlip
@@ -20,6 +20,7 @@ ROUND_TEXT_MM = 1.6  # what a crop shows around a written field
 BESIDE_MM, ABOVE_MM = 5.0, 1.6  # and around a box, whose mark may lie beside it
 LABEL_MM = 26.0  # and to its right, where its label is printed
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+AROUND_LABEL_MM = 4.0  # around the room for the office's patient label, which most labels outgrow
 ROW_MM = 4.0  # fields whose tops differ by less stand on one line
 MISSING = frozenset({FindingCode.FIELD_MISSING, FindingCode.SIGNATURE_ABSENT, FindingCode.WRITE_IN_EMPTY})
 
@@ -89,7 +90,16 @@ def cards_of(waiting: WaitingSlip, draft: ReferralDraft, design: PadDesign, phon
     doubtful = {finding.field for finding in (*waiting.reading.findings, *waiting.findings)} | waiting.asked
     in_order = sorted(design.fields, key=lambda part: (round(part.box_mm.y / ROW_MM), part.box_mm.x))
     labels = design.labels
-    return [_card(part, labels[part.name], waiting, draft, phone_region, part.name in doubtful) for part in in_order]
+    cards = [_card(part, labels[part.name], waiting, draft, phone_region, part.name in doubtful) for part in in_order]
+    return [replace(card, crop=_with_label(card, waiting, design)) for card in cards]
+
+
+def _with_label(card: Card, waiting: WaitingSlip, design: PadDesign) -> BoxMm:
+    """What a picture of the field shows: with the patient label, where that says it or hides it."""
+    read, room = waiting.reading.text.get(card.name), design.patient_label_mm
+    if read is None or room is None or LABEL not in read.reader.split("+"):
+        return card.crop
+    return card.crop.around(room.grown(AROUND_LABEL_MM))
 
 
 def _card(

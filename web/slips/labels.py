@@ -1,6 +1,7 @@
 """What the pages call the reasons why a person must look."""
 
 from schemas.acceptance import PERSON
+from schemas.reading import LABEL
 from schemas.reasons import FindingCode as Code
 from schemas.reasons import SetAsideReason
 from store.review.queue import SECOND_LOOK
@@ -53,13 +54,19 @@ READERS = {
     "refpad": "PP-OCR with refpad's weights",
     "tesseract": "Tesseract",
     "cells": "the reader of digits",
+    "barcode": "a barcode",
     PERSON: "a person",
 }
 
 
 def read_by(reader: str) -> str:
-    """Who gave a value, the one that led first: "Tesseract and PP-OCR"; empty where there was nothing to read."""
-    return " and ".join(READERS[name] for name in reader.split("+") if name in READERS)
+    """Who gave a value, the one that led first: "Tesseract and PP-OCR"; empty where there was nothing to read.
+
+    What the office's own label says is told as such: "Tesseract and PP-OCR, from the patient label".
+    """
+    names = reader.split("+")
+    readers = " and ".join(READERS[name] for name in names if name in READERS)
+    return f"{readers}, from the patient label" if LABEL in names and readers else readers
 
 
 def label(why: str) -> str:
