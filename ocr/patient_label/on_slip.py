@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.patient_label.find import may_be_labeled
+from ocr.patient_label.find import hides_print, may_be_labeled
 from ocr.patient_label.judge import LabelReadings, covered_parts, judge_label
 from ocr.patient_label.read import read_label
 from ocr.recognizers.printed_words import WordFinder
@@ -14,6 +14,8 @@ from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.template import Template
 
 NO_LABEL = LabelReadings()
+# Print that hides nothing may be stamped; of fewer fields it may be what is typed, or written neatly, in its own.
+STAMPED_LEAST = 2
 
 
 def read_patient_label(
@@ -36,7 +38,7 @@ def read_patient_label(
     except EngineFailedError:
         return NO_LABEL
     said = judge_label(read, received_on, phone_region) if read else {}
-    if read is None or not said:
+    if read is None or len(said) < (1 if hides_print(ink, template) else STAMPED_LEAST):
         return NO_LABEL
     asked = {field.name for field in template.design.writing}
     return LabelReadings(

@@ -36,7 +36,11 @@ REMAINS_SHARE, GROWN_PX = 0.8, 3
 # and more than one is a gap that the line's wording means.
 LEVEL, APART, GAP = 0.5, 4.0, 1.65
 PRINT_LETTERS, PRINT_SURE = 4, 0.6  # of what counts for where a label lies
-SPACE, CLEARLY, DARK = 0.4, 0.75, 140
+# A space is as wide as this part of the letters' height, and letters of a word stand clearly nearer; ink is darker than
+# this share of the line's darkest.
+SPACE, CLEARLY, DARK_SHARE = 0.4, 0.75, 0.3
+# What is taller than print beside it is no word.
+TALL_MOST, SURE_WORD = 1.8, 0.8
 WORD_LEAST_PX = 12  # lower is a speck at LARGE times the registered size: 0.75 mm
 LINE_MARGIN = 0.3  # of the letters' height, around a line that is shown to the reader of lines
 
@@ -63,14 +67,16 @@ def read_label(ink: Picture, template: Template, finder: WordFinder, reader: Tex
     window = label_window(ink, form, template)
     barcodes = _barcodes(window, template)
     (words,) = finder.find_words([window.picture])
-    large = [word for word in words if word.height_px >= WORD_LEAST_PX]
+    large = [word for word in words if WORD_LEAST_PX <= word.height_px <= TALL_MOST * _usual_height(words)]
     own = [word for word in large if not any(_holds(code.corners, word) for code in barcodes)]
     around = _Surroundings(window, form, template)
     others = {id(word) for word in own if around.has(word)}
     segments = [kept for segment in _segments(own) if (kept := _without_ends(segment, others))]
     if not segments:
         return None
-    seen = reader.recognize([_cut(window.whole, segment) for segment in segments])
+    seen = reader.recognize(
+        [_cut(window.whole, segment, round(LINE_MARGIN * _height(segment))) for segment in segments]
+    )
     credible = [segment for segment in segments if _is_print(segment)] or segments
     places = [window.mm(_corners(word)) for segment in credible for word in segment]
     places += [window.mm(code.corners) for code in barcodes]
@@ -148,7 +154,7 @@ def _segments(words: Sequence[PrintedWord]) -> Iterator[list[PrintedWord]]:
     """The words as lines from top to bottom, each from left to right; lines are parted at wide gaps."""
     rows: list[list[PrintedWord]] = []
     for word in sorted(words, key=_middle):
-        beside = next((row for row in rows if _overlap(row[-1], word) > LEVEL), None)
+        beside = next((row for row in rows if _overlap(row[0], word) > LEVEL), None)
         if beside is None:
             rows.append([word])
         else:
@@ -170,6 +176,12 @@ def _without_ends(segment: list[PrintedWord], others: Collection[int]) -> list[P
     while len(kept) > 1 and id(kept[0]) in others and _gap(kept[0], kept[1]) > GAP * _height(kept):
         kept.pop(0)
     return kept if any(id(word) not in others for word in kept) else []
+
+
+def _usual_height(words: Sequence[PrintedWord]) -> float:
+    """The height of words that are certainly print."""
+    sure = [word.height_px for word in words if word.confidence >= SURE_WORD and len(word.text) > 1]
+    return float(np.median(sure)) if sure else float("inf")
 
 
 def _middle(word: PrintedWord) -> float:
@@ -218,15 +230,12 @@ def _sure(segment: Sequence[PrintedWord], line: RecognizedLine) -> float:
 
 def _is_spaced(picture: Picture, segment: Sequence[PrintedWord]) -> bool:
     """Whether no gap within a word is nearly as wide as one between words: there a space was lost, by both readers."""
-    between = [_gap(before, word) for before, word in pairwise(segment)]
-    least = min(between, default=SPACE * _height(segment))
-    return max(_widest_gap(picture, word) for word in segment) < CLEARLY * least
-
-
-def _widest_gap(picture: Picture, word: PrintedWord) -> int:
-    part = picture[word.top_px : word.top_px + word.height_px, word.left_px : word.left_px + word.width_px]
-    columns = np.flatnonzero((part < DARK).any(axis=0))
-    return int(np.diff(columns).max(initial=1)) - 1
+    part = _cut(picture, segment, rim=0)
+    dark = part < 255 - DARK_SHARE * (255 - float(np.percentile(part, 2)))
+    gaps = np.sort(np.diff(np.flatnonzero(dark.any(axis=0))) - 1)[::-1]
+    spaces = len(segment) - 1
+    least = float(gaps[spaces - 1]) if 0 < spaces <= len(gaps) else SPACE * _height(segment)
+    return len(gaps) <= spaces or float(gaps[spaces]) < CLEARLY * least
 
 
 def _is_print(segment: Sequence[PrintedWord]) -> bool:
@@ -235,8 +244,7 @@ def _is_print(segment: Sequence[PrintedWord]) -> bool:
     return letters >= PRINT_LETTERS and float(np.mean([word.confidence for word in segment])) >= PRINT_SURE
 
 
-def _cut(picture: Picture, segment: Sequence[PrintedWord]) -> Picture:
-    rim = round(LINE_MARGIN * _height(segment))
+def _cut(picture: Picture, segment: Sequence[PrintedWord], rim: int) -> Picture:
     left, top = min(word.left_px for word in segment), min(word.top_px for word in segment)
     right = max(word.left_px + word.width_px for word in segment)
     bottom = max(word.top_px + word.height_px for word in segment)

@@ -59,7 +59,9 @@ def test_a_barcode_is_believed_unless_the_print_says_otherwise() -> None:
     assert passing(judged(("~",), ("",), barcodes=(BARCODE,))) == {
         "patient_name": "Jane Q Doe", "birth_date": "1961-03-04",
     }  # fmt: skip
-    other = judged(("ROE, JANE Q",), ("ROE, JANE Q",), barcodes=(BARCODE,))
+    spoiled = judged(("DQE, JANF Q",), ("0OE, JANE Q",), sure=0.5, barcodes=(BARCODE,))
+    assert passing(spoiled)["patient_name"] == "Jane Q Doe"
+    other = judged(("SMITH, ALAN",), ("SMITH, ALAN",), barcodes=(BARCODE,))
     assert passing(other) == {"birth_date": "1961-03-04"}
 
 
