@@ -119,9 +119,13 @@ def _plain(name: str, value: str) -> str:
     return _squeezed(value) if name == PATIENT_NAME else value
 
 
-def covered_parts(ink: NDArray[np.uint8], template: Template, outline_mm: NDArray[np.float64]) -> frozenset[str]:
-    """The fields and boxes on which a label lies, of a slip's ink (H, W); `outline_mm` (N, 2) is that of its print."""
-    under, near = _grown(outline_mm), _paper_around(outline_mm)
+def covered_parts(ink: NDArray[np.uint8], template: Template, outline_mm: NDArray[np.float64] | None) -> frozenset[str]:
+    """The fields and boxes on which a label lies, of a slip's ink (H, W); `outline_mm` (N, 2) is that of its print.
+
+    None is a label, or other paper, of which nothing was read.
+    """
+    reach = template.label_reach_mm or BoxMm(0.0, 0.0, 0.0, 0.0)
+    under, near = (None, reach) if outline_mm is None else (_grown(outline_mm), _paper_around(outline_mm))
     return frozenset(
         part.name
         for part in template.design.fields
@@ -129,7 +133,7 @@ def covered_parts(ink: NDArray[np.uint8], template: Template, outline_mm: NDArra
         and (
             shown_share(ink, template.print_mask, part.box_mm.grown(OWN_RIM_MM))
             < (BOX_SHOWN_LEAST if isinstance(part, Checkbox) else OWN_SHOWN_LEAST)
-            or _share_under(part.box_mm, under) > UNDER_MOST
+            or (under is not None and _share_under(part.box_mm, under) > UNDER_MOST)
         )
     )
 
@@ -199,11 +203,13 @@ def _silent(name: str, label: str) -> Finding:
 
 
 def _covered(name: str, label: str) -> Finding:
-    detail = f'The patient label lies over "{label}"; lift it, or ask the office.'
+    detail = f'The patient label, or other paper, lies over "{label}"; look at the slip, or ask the office.'
     return Finding(code=FindingCode.FIELD_DOUBTFUL, field=name, detail=detail)
 
 
 def with_covered(marks: Mapping[str, MarkReading], covered: frozenset[str]) -> dict[str, MarkReading]:
     """The boxes' readings; what lies under a label nobody has seen."""
-    under = MarkReading(value=MarkState.AMBIGUOUS, confidence=0.0, ink=0.0, reason="the patient label lies over it")
+    under = MarkReading(
+        value=MarkState.AMBIGUOUS, confidence=0.0, ink=0.0, reason="the patient label, or other paper, lies over it"
+    )
     return {name: under if name in covered else mark for name, mark in marks.items()}

@@ -28,18 +28,18 @@ def read_patient_label(
 ) -> LabelReadings:
     """What the label on a slip's ink (H, W; share of printed black) says and covers; NO_LABEL where none lies.
 
-    Print that says nothing of a patient is no label, whatever it is: what it covers the slip's own checks tell. Nothing
-    is read where a reader breaks down, as that of the fields tells.
+    Of paper that says nothing of a patient, or where a reader breaks down, only what it covers is told.
     """
     if not recognizers or not may_be_labeled(ink, template):
         return NO_LABEL
+    hides = hides_print(ink, template)
     try:
         read = read_label(ink, template, finder, recognizers[0])
     except EngineFailedError:
-        return NO_LABEL
+        read = None
     said = judge_label(read, received_on, phone_region) if read else {}
-    if read is None or len(said) < (1 if hides_print(ink, template) else STAMPED_LEAST):
-        return NO_LABEL
+    if read is None or len(said) < (1 if hides else STAMPED_LEAST):
+        return LabelReadings({}, covered_parts(ink, template, None)) if hides else NO_LABEL
     asked = {field.name for field in template.design.writing}
     return LabelReadings(
         {name: value for name, value in said.items() if name in asked}, covered_parts(ink, template, read.outline_mm)

@@ -67,6 +67,14 @@ def test_a_barcode_tells_who_it_is_or_only_a_number_that_no_field_asks_for(symbo
     assert "00482135" not in reading.model_dump_json()
 
 
+def test_blank_paper_over_boxes_leaves_none_of_them_empty() -> None:
+    """A label that was not read, or a note stuck on, hides ticks all the same."""
+    reading = read(labeled(PatientLabel(make("small laser label"), (), "", ()), (4.0, 36.0), 0.0))
+    assert reading.marks["knee_replacement_left"].value is MarkState.AMBIGUOUS
+    assert reading.marks["obesity"].value is MarkState.UNCHECKED
+    assert not any("label" in text.reader and text.value for text in reading.text.values())
+
+
 def test_writing_alone_is_not_searched_for_a_label() -> None:
     """Each slip would take a quarter of a second more."""
     ink: Picture = relative_ink(template("met-2").blank, template("met-2").solid_mm)
