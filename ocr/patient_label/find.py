@@ -77,7 +77,7 @@ def _between_lines(ink: Picture, template: Template) -> Mask:
     for field in template.design.fields:
         left, top, right, bottom = px_box(field.box_mm.grown(BESIDE_LINES_MM))
         free[max(top, 0) : bottom, max(left, 0) : right] = False
-    return free.astype(np.uint8)
+    return np.asarray(free, np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,16 +99,16 @@ def label_window(ink: Picture, form: SeenForm, template: Template) -> LabelWindo
     left, top, right, bottom = px_box(reach)
     turn = _askew_deg(ink, template)
     high, wide = bottom - top, right - left
-    matrix = cv2.getRotationMatrix2D((wide / 2 - 0.5, high / 2 - 0.5), turn, LARGE)
+    matrix = np.asarray(cv2.getRotationMatrix2D((wide / 2 - 0.5, high / 2 - 0.5), turn, LARGE), np.float64)
     matrix[:, 2] += [(LARGE - 1) * wide / 2, (LARGE - 1) * high / 2]
     size = (round(LARGE * wide), round(LARGE * high))
     picture, whole = (
         np.asarray(cv2.warpAffine(255 - part, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(255,)), np.uint8)
         for part in (form.rest[top:bottom, left:right], ink[top:bottom, left:right])
     )
-    back = cv2.invertAffineTransform(matrix)
+    back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
     back[:, 2] += (left + 0.5, top + 0.5)
-    return LabelWindow(picture, whole, np.asarray(back / PX_PER_MM, np.float64), turn)
+    return LabelWindow(picture, whole, back / PX_PER_MM, turn)
 
 
 def see_form(ink: Picture, template: Template) -> SeenForm:
@@ -124,7 +124,10 @@ def see_form(ink: Picture, template: Template) -> SeenForm:
 def _shows(ink: Picture, printed: Mask) -> Mask:
     """Where a slip's ink (H, W) looks as the form prints it: the correlation of the two around each pixel."""
     size = (round(SEEN_MM * PX_PER_MM),) * 2
-    one, other = (cv2.GaussianBlur(part.astype(np.float32) / 255, (0, 0), SEEN_BLUR_PX) for part in (ink, printed))
+    one, other = (
+        np.asarray(cv2.GaussianBlur(part.astype(np.float32) / 255, (0, 0), SEEN_BLUR_PX), np.float32)
+        for part in (ink, printed)
+    )
 
     def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(cv2.boxFilter(values, -1, size), np.float32)

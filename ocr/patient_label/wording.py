@@ -129,7 +129,8 @@ def _plain_day(part: str, received_on: date) -> date | None:
 
 def _names(lines: Sequence[str]) -> tuple[Said, ...]:
     """Names that may be the patient's: one behind a word for it counts alone."""
-    named, bare = [], []
+    named: list[Said] = []
+    bare: list[Said] = []
     for number, line in enumerate(lines):
         behind = _NAME_WORD.match(line)
         rest = line[behind.end() :] if behind else line
@@ -193,7 +194,8 @@ def _initials(name: str) -> str:
 
 def _births(lines: Sequence[str], received_on: date) -> tuple[Said, ...]:
     """Dates behind a word for it; else the only one, if the age beside it says the same."""
-    named, bare = [], []
+    named: list[Said] = []
+    bare: list[Said] = []
     for number, line in enumerate(lines):
         for found in _DATE.finditer(line):
             born = _birth(found[0], received_on)
@@ -231,7 +233,8 @@ def _is_of_age(born: date, line: str, received_on: date) -> bool:
 
 def _phones(lines: Sequence[str], region: str) -> tuple[Said, ...]:
     """Telephones behind a word for one; else the only one, on a label that names nobody else who may be called."""
-    named, bare = [], []
+    named: list[Said] = []
+    bare: list[Said] = []
     for number, before, written, value in _numbers(lines, region):
         is_named = _PHONE_WORD.search(before)
         around = before[: is_named.start()] if is_named else before

@@ -187,12 +187,16 @@ def test_a_name_says_that_it_is_known(studio: Studio) -> None:
 
 def test_a_value_from_the_patient_label_says_so_and_shows_the_label(studio: Studio) -> None:
     """A name typed by the office's computer stands beside a field that is empty, or covered."""
-    read = reading_of(truth_of(1312, "metes"))
+    read = reading_of(truth_of(1312, "metes"), Doubts(signature=True))
     typed = read.text["patient_name"].model_copy(update={"reader": "label+tesseract+ppocr"})
     record_readings(studio, [read.model_copy(update={"text": {**read.text, "patient_name": typed}})], [NO_PICTURE])
-    waiting = waiting_list(studio.store)
-    page = studio.person().get("/review/s1" if waiting else "/referrals/1").text
-    assert "Tesseract and PP-OCR, from the patient label" in page
+    page = studio.person().get("/review/s1").text
+    card = page[page.index('id="card-patient_name"') :]
+    card = card[: card.index("</section>")]
+    assert "read by Tesseract and PP-OCR, from the patient label" in card
+    shown = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', card)
+    assert shown
+    assert float(shown[1]) > 20  # the label, not its own line alone
 
 
 def test_a_value_says_which_readers_gave_it(kim: Person) -> None:
