@@ -54,15 +54,15 @@ class LabelMake:
 
 
 MAKES: tuple[LabelMake, ...] = (
-    LabelMake("address label, laser", (66.7, 25.4), "arimo", 8.5),
-    LabelMake("address label, low toner", (66.7, 25.4), "tinos", 9.0, worn=True),
-    LabelMake("chart label with Code 128", (66.7, 25.4), "arimo", 7.5, "Code128"),
+    LabelMake("address label, laser", (66.7, MM_PER_INCH), "arimo", 8.5),
+    LabelMake("address label, low toner", (66.7, MM_PER_INCH), "tinos", 9.0, worn=True),
+    LabelMake("chart label with Code 128", (66.7, MM_PER_INCH), "arimo", 7.5, "Code128"),
     LabelMake("large thermal label", (89.0, 28.0), "arimo", 10.0, thermal=True),
     LabelMake("large thermal label with Code 128", (89.0, 28.0), "cousine", 8.5, "Code128", thermal=True),
     LabelMake("small thermal label", (57.0, 17.0), "cousine", 7.0, thermal=True),
     LabelMake("small laser label", (57.0, 19.0), "arimo", 7.5),
-    LabelMake("chart label with Data Matrix", (66.7, 25.4), "arimo", 8.0, "DataMatrix"),
-    LabelMake("thermal label with QR", (57.0, 25.4), "arimo", 8.0, "QRCode", thermal=True),
+    LabelMake("chart label with Data Matrix", (66.7, MM_PER_INCH), "arimo", 8.0, "DataMatrix"),
+    LabelMake("thermal label with QR", (57.0, MM_PER_INCH), "arimo", 8.0, "QRCode", thermal=True),
     LabelMake("chart label with PDF417", (89.0, 28.0), "cousine", 8.0, "PDF417"),
 )
 FACES = {name: TYPED_FOLDER / f"{name}.ttf" for name in ("arimo", "cousine", "tinos", "special-elite")}
