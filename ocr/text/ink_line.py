@@ -24,28 +24,30 @@ STROKE_LEAST_MM = 0.6  # two lines of a coarse fax; speckle is one
 class InkLine:
     """One line of writing: gray (H, W), dark on white, cut tight.
 
-    `left_px` is where the picture's left edge lies on the slip; `ink_mm2` is how much pen there is. `ruled` is the
-    same line with its printed rule left under the letters, (H, W) of its own.
+    `left_px` and `top_px` are where the picture's left and upper edges lie on the slip; `ink_mm2` is how much pen there
+    is. `ruled` is the same line with its printed rule left under the letters, (H, W) of its own.
     """
 
     picture: Picture
     left_px: int
+    top_px: int
     ink_mm2: float
     ruled: Picture
 
 
-def cut_line(ink: Picture, rules: Picture, window_left_px: int) -> InkLine | None:
+def cut_line(ink: Picture, rules: Picture, origin_px: tuple[int, int]) -> InkLine | None:
     """The line's `ink` (H, W) cut to its bounds, which halves the reader's errors (bench: CER 0.194 to 0.095).
 
-    `rules`, (H, W), is what is dark on printed rules. None when there is no ink.
+    `rules`, (H, W), is what is dark on printed rules; `origin_px` the column and row of both on the slip. None when
+    there is no ink.
     """
     tight = _bounds(ink)
     if tight is None:
         return None
-    left_px = window_left_px + tight[1].start - EDGE_PX
+    left_px, top_px = (origin + side.start - EDGE_PX for origin, side in zip(origin_px, tight[::-1], strict=True))
     ruled = _with_rule(ink, rules)
     area_mm2 = np.count_nonzero(ink) / PX_PER_MM**2
-    return InkLine(_on_paper(ink[tight]), left_px, area_mm2, _on_paper(ruled[_bounds(ruled)]))
+    return InkLine(_on_paper(ink[tight]), left_px, top_px, area_mm2, _on_paper(ruled[_bounds(ruled)]))
 
 
 def _with_rule(ink: Picture, rules: Picture) -> Picture:

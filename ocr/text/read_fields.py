@@ -17,6 +17,7 @@ from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordF
 from ocr.text.judge import judge_empty
 from ocr.text.remove_print import slip_ink
 from ocr.text.segment_lines import FieldInk, field_ink
+from ocr.text.shared_ink import doubt_shared
 from ocr.text.typed import typed_fields
 from ocr.text.typed_reader import TypedFieldReader
 from schemas.names.known_people import NOBODY, SlipPeople
@@ -69,6 +70,7 @@ def open_fields(registered: NDArray[np.uint8], template: Template) -> list[Field
     found = {
         field.name: field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules) for field in design.writing
     }
+    found = doubt_shared(found, ink.pen.shape)
     words = [field.name for field in design.writing if isinstance(field, TextField)]
     typed = typed_fields({name: [line.picture for line in found[name].lines] for name in words})
     return [open_field(field, found[field.name], typed=field.name in typed) for field in design.writing]

@@ -58,7 +58,8 @@ class FieldInk:
 
     `dust_mm2` is the ink that is too small or too far from letters to be writing; `torn` tells that a stroke
     from outside, such as a signature, runs through the field and was cut off at its edge, or that a line of the
-    field goes on beyond its right end. `goes_on` tells the latter alone: some of the text is missing.
+    field goes on beyond its right end. `goes_on` tells the latter alone, or that another field has the ink too: some of
+    the text is missing, or is not meant here.
     """
 
     lines: tuple[InkLine, ...]
@@ -112,7 +113,7 @@ def field_ink(
     writing = _no_dust(found)
     pitch_px = field.box_mm.h * PX_PER_MM / count
     owner, written = _owners(found, writing, _partings(window, field.box_mm, count, top), pitch_px)
-    lines = (cut_line(np.where(owner == line, window, 0).astype(np.uint8), printed, left) for line in written)
+    lines = (cut_line(np.where(owner == line, window, 0).astype(np.uint8), printed, (left, top)) for line in written)
     left_out = np.isin(np.arange(-1, count), list(written), invert=True)  # -1 is the owner of what is in no line
     return FieldInk(
         lines=tuple(line for line in lines if line is not None),

@@ -57,7 +57,7 @@ def test_without_rules_a_line_is_the_same_in_both_pictures() -> None:
     """Loose lines, and those of forms without rules, have nothing to leave."""
     ink = np.zeros((40, 60), np.uint8)
     ink[10:30, 20:23] = 200
-    line = cut_line(ink, np.zeros_like(ink), 7)
+    line = cut_line(ink, np.zeros_like(ink), (7, 9))
     assert line is not None
     assert np.array_equal(line.picture, line.ruled)
     assert line.left_px == 7 + 20 - EDGE_PX
@@ -65,7 +65,7 @@ def test_without_rules_a_line_is_the_same_in_both_pictures() -> None:
 
 def test_no_ink_is_no_line() -> None:
     """A printed rule by itself says nothing."""
-    assert cut_line(np.zeros((40, 60), np.uint8), np.full((40, 60), 200, np.uint8), 0) is None
+    assert cut_line(np.zeros((40, 60), np.uint8), np.full((40, 60), 200, np.uint8), (0, 0)) is None
 
 
 @pytest.mark.parametrize("name", ["ELLEN LEFEBVRE", "ZELDA FELTZ", "LIZ BELLE EBERLE"])

@@ -33,7 +33,7 @@ def _pen(*rows: PlacedRow) -> NDArray[np.uint8]:
 
 
 def _line(ink: NDArray[np.uint8]) -> InkLine:
-    found = cut_line(ink, np.zeros_like(ink), 0)
+    found = cut_line(ink, np.zeros_like(ink), (0, 0))
     assert found is not None
     return found
 

@@ -89,7 +89,7 @@ def test_what_carries_no_value_is_no_doubt_about_a_sign(text: str, torn: dict[in
 def test_a_text_with_a_near_sign_goes_to_a_person_who_is_offered_it() -> None:
     """However sure its words are."""
     picture = np.full((40, 200), 255, np.uint8)
-    ink = FieldInk((InkLine(picture, 0, 40.0, picture),), 0.0, torn=False)
+    ink = FieldInk((InkLine(picture, 0, 0, 40.0, picture),), 0.0, torn=False)
     readings = []
     for torn in ({}, {4: {">": 0.02, NOTHING: 0.98}}):
         field = WordFieldReader("diagnosis", ink, "text")
