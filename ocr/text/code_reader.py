@@ -109,8 +109,10 @@ def rank_codes(chances: Floats) -> list[tuple[str, float]]:
     ]
 
 
-# A code is borne out when every one of its signs is seen at least so likely in its cell.
-SEEN_LEAST = 0.2
+# A code is borne out when every one of its signs is seen in its cell more likely than not. Of 507 right codes that
+# passed on 300 simulated slips 20 are not, of 5 wrong ones 2 (with 0.8 it would be 69 and 4: an I drawn with loops is
+# an O to the reader, and both are codes).
+SEEN_LEAST = 0.5
 
 
 def bears_out(chances: Floats, code: str) -> bool:

@@ -43,3 +43,14 @@ def test_a_code_that_is_not_in_the_list_is_not_bent_into_one_that_is() -> None:
     chances = seen("W19")
     assert not bears_out(chances, rank_codes(chances)[0][0])
     assert bears_out(seen("M1711"), "M17.11")
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_sign_that_is_hardly_seen_is_borne_out_by_no_list(place: int) -> None:
+    """Where the list leaves one code alone, a scrawl passed as its 4: E11.9 was E11.4 at 0.98."""
+    code = "M1711"
+    for chance, is_borne_out in ((0.45, False), (0.6, True)):
+        chances = seen(code, **{f"p{place}": {code[place]: chance}})
+        (best, share), *_ = rank_codes(chances)
+        assert (best, share > 0.9) == ("M17.11", True)
+        assert bears_out(chances, best) is is_borne_out
