@@ -1,16 +1,19 @@
 """Where settings come from besides the environment: `refpad.toml`, and what was saved on the front desk's pages."""
 
 import json
+import os
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
 from schemas.errors import UsageError, toml_place
 
+PREFIX = "REFPAD_"
 SETTINGS_FILE = "refpad.toml"
 SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
 
@@ -25,12 +28,17 @@ class _SettingsFile(TomlConfigSettingsSource):
 
 
 class _Environment(EnvSettingsSource):
-    """What the environment says, but for some groups."""
+    """What the environment says, but for some groups, and for where files of secrets are."""
 
     left_out: Collection[str] = ()
 
     def __call__(self) -> dict[str, Any]:
-        return _without(self.left_out, super().__call__())
+        values = super().__call__()
+        for *groups, name in _secrets_of(self.settings_cls):
+            for group in groups:
+                if isinstance(inner := values.get(group), dict):
+                    inner.pop(f"{name}_file", None)
+        return _without(self.left_out, values)
 
 
 def _without(left_out: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +60,64 @@ def settings_file(of: type[BaseSettings], left_out: Collection[str] = ()) -> Tom
         raise UsageError(f"{SETTINGS_FILE} cannot be understood at {toml_place(error)}: mend that line.") from None
     except OSError as error:
         raise UsageError(f"{SETTINGS_FILE} cannot be read ({error.strerror}): give refpad the right to.") from None
+    source.left_out = left_out
+    return source
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from files: REFPAD_..._FILE of a secret setting names the file that holds it, as containers mount them.
+
+    In the environment whoever may inspect a container reads a password; in a file only its account does.
+    """
+
+    left_out: Collection[str] = ()
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for path in _secrets_of(self.settings_cls):
+            name = f"{PREFIX}{'__'.join(path).upper()}"
+            variable = next((one for one in os.environ if one.upper() == f"{name}_FILE"), None)
+            if variable is None:
+                continue
+            if any(one.upper() == name for one in os.environ):
+                raise UsageError(f"Both {name} and {variable} are set: leave one of them out.")
+            within = found
+            for group in path[:-1]:
+                within = within.setdefault(group, {})
+            within[path[-1]] = _secret_in(variable, Path(os.environ[variable]))
+        return _without(self.left_out, found)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False  # all fields come together
+
+
+def _secrets_of(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    """The names of all settings that are secrets, each with its group's."""
+    for name, field in model.model_fields.items():
+        kinds = get_args(field.annotation) or (field.annotation,)
+        if SecretStr in kinds:
+            yield (name,)
+        for kind in kinds:
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from ((name, *inner) for inner in _secrets_of(kind))
+
+
+def _secret_in(variable: str, path: Path) -> str:
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise UsageError(
+            f"The file that {variable} names cannot be read ({why}): mend that, or name another."
+        ) from None
+    if not secret:
+        raise UsageError(f"The file that {variable} names is empty: write the secret into it.")
+    return secret
+
+
+def secret_files(of: type[BaseSettings], left_out: Collection[str] = ()) -> SecretFiles:
+    """What files of secrets say, without the groups that are left out; raises UsageError when one cannot be read."""
+    source = SecretFiles(of)
     source.left_out = left_out
     return source
 

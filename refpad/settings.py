@@ -17,7 +17,7 @@ from pydantic_settings import (
 from followup.calendar import known_countries
 from refpad.setting_sources import SAVED_FILE as SAVED_FILE
 from refpad.setting_sources import SETTINGS_FILE as SETTINGS_FILE
-from refpad.setting_sources import SavedSettings, environment, settings_file
+from refpad.setting_sources import SavedSettings, environment, secret_files, settings_file
 from refpad.setting_sources import read_saved as read_saved
 from refpad.setting_sources import stamp_of as stamp_of
 from schemas.acceptance import Policy
@@ -156,7 +156,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         left_out = FIRST_STUDIO_ONLY if "shared_folder" in {*init_settings(), *env_settings()} else ()
-        outer = environment(settings_cls, left_out), settings_file(settings_cls, left_out)
+        outer = (
+            secret_files(settings_cls, left_out),
+            environment(settings_cls, left_out),
+            settings_file(settings_cls, left_out),
+        )
         return init_settings, *outer, SavedSettings(settings_cls)
 
     @property
@@ -256,7 +260,8 @@ def fixed_settings(settings: Settings) -> dict[str, str]:
     """
     left_out = FIRST_STUDIO_ONLY if settings.shared_folder else ()
     fixed = dict.fromkeys(_names(settings_file(Settings, left_out)()), SETTINGS_FILE)
-    return fixed | dict.fromkeys(_names(environment(Settings, left_out)()), "the environment")
+    outer = (*_names(environment(Settings, left_out)()), *_names(secret_files(Settings, left_out)()))
+    return fixed | dict.fromkeys(outer, "the environment")
 
 
 def _names(values: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,13 @@
 """Settings come from the environment over a file, and none is passed over without a word."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from refpad.settings import RENAMED, Settings
+from refpad.settings import RENAMED, Settings, fixed_settings
 from schemas.errors import UsageError
 
 
@@ -28,6 +30,54 @@ def test_a_variable_by_its_old_name_is_refused_with_the_new_one(
     monkeypatch.setenv(f"REFPAD_{old.upper()}__PORT", "4190")
     with pytest.raises(UsageError, match=f"is called REFPAD_{new.upper()}__PORT now"):
         Settings()
+
+
+SECRETS = {
+    "REFPAD_DATABASE_URL": lambda settings: settings.database_url,
+    "REFPAD_PREFECT_AUTH": lambda settings: settings.prefect_auth,
+    "REFPAD_DELIVERY__SMTP_PASSWORD": lambda settings: settings.delivery.smtp_password,
+    "REFPAD_MAILBOX__PASSWORD": lambda settings: settings.mailbox.password,
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_read_from_the_file_that_its_variable_names(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may look at a container's environment then sees a path; a wrong one is said, and no secret with it."""
+    file = tmp_path / "secret"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+    monkeypatch.setenv("REFPAD_DELIVERY__SMTP_HOST", "mail.example")
+    monkeypatch.setenv("REFPAD_DELIVERY__SMTP_CA_FILE", "ca.pem")
+    with pytest.raises(UsageError, match=f"{name}_FILE names cannot be read"):
+        Settings()
+    file.write_text("")
+    with pytest.raises(UsageError, match=f"{name}_FILE names is empty"):
+        Settings()
+    file.write_text("open sesame\n")
+    settings = Settings()
+    assert SECRETS[name](settings).get_secret_value() == "open sesame"
+    assert (settings.delivery.smtp_host, settings.delivery.smtp_ca_file) == ("mail.example", Path("ca.pem"))
+    assert "open sesame" not in repr(settings)
+    secret = name.removeprefix("REFPAD_").lower().replace("__", ".")
+    assert fixed_settings(settings)[secret] == "the environment"
+    monkeypatch.setenv(name, "another")
+    with pytest.raises(UsageError, match=f"Both {name} and {name}_FILE are set"):
+        Settings()
+
+
+def test_every_secret_may_lie_in_a_file() -> None:
+    """A new one must not be forgotten in the list that people read."""
+
+    def secrets_of(model: type[BaseModel], prefix: str) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            if "SecretStr" in str(field.annotation):
+                yield f"{prefix}{name.upper()}"
+            if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+                yield from secrets_of(field.annotation, f"{prefix}{name.upper()}__")
+
+    assert set(secrets_of(Settings, "REFPAD_")) == set(SECRETS)
 
 
 def test_every_new_name_is_a_group_of_settings() -> None:
