@@ -136,7 +136,7 @@ def test_compose_settings_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_the_parts_of_compose_name_each_other() -> None:
     """Host names, networks, volumes and conditions refer to what the file defines."""
     services = COMPOSE["services"]
-    assert {"refpad", "desk", "prefect", "database"} == set(services)
+    assert {"refpad", "reader", "desk", "prefect", "database"} == set(services)
     for service in services.values():
         assert set(service["networks"]) <= set(COMPOSE["networks"])
         named = [each.split(":")[0] for each in service["volumes"]]
@@ -172,6 +172,27 @@ def test_every_container_is_kept_small_and_its_logs_short() -> None:
         assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
 
 
+def test_readers_beside_reading_join_the_same_record_and_reach_nobody_else() -> None:
+    """They are asked for (`--scale reader=3`), never begin a record, and neither send letters nor fetch mail."""
+    refpad, reader = (COMPOSE["services"][name] for name in ("refpad", "reader"))
+    assert reader["profiles"] == ["readers"]
+    assert reader["command"] == ["reader"]
+    assert _variables(reader).items() <= _variables(refpad).items()
+    assert (reader["volumes"], reader["networks"]) == (refpad["volumes"], ["inside"])
+
+
+def test_a_reader_of_kubernetes_is_a_command_that_only_reads_the_key() -> None:
+    """The recipe of the guide is typed as it stands there."""
+    guide = (ROOT / "docs" / "running.md").read_text("utf-8")
+    given = [yaml.safe_load(found) for found in re.findall(r"```yaml\n(.+?)```", guide, re.DOTALL)]
+    [recipe] = [document for document in given if document.get("kind") == "Deployment"]
+    pod = recipe["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    assert container["args"] == COMPOSE["services"]["reader"]["command"]
+    assert [mount["mountPath"] for mount in container["volumeMounts"] if mount.get("readOnly")] == ["/state"]
+    assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
 def test_the_health_of_reading_is_that_of_the_work() -> None:
     """A database that answers says nothing of a watcher that is gone."""
     assert COMPOSE["services"]["refpad"]["healthcheck"]["test"] == ["CMD", "refpad", "health"]
@@ -180,7 +201,7 @@ def test_the_health_of_reading_is_that_of_the_work() -> None:
 def test_the_anchor_outlives_a_container() -> None:
     """Without its anchor each start would hold all letters; it lies apart from what a backup puts back."""
     assert 'VOLUME ["/data", "/state"]' in DOCKERFILE
-    for name in ("refpad", "desk"):
+    for name in ("refpad", "reader", "desk"):
         assert "./refpad-state:/state" in COMPOSE["services"][name]["volumes"]
 
 
