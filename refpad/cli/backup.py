@@ -86,6 +86,7 @@ def restore(
     if source is None:
         raise UsageError("Name the folder of backups, as in: refpad restore /media/backup.")
     chosen = find_backup(source, name)
+    _must_not_be_anothers(settings, chosen)
     with only_one(settings.folder / "refpad.lock"), Progress(console=talk, transient=True) as bar:
         done, others = restore_backup(settings, chosen, whoever(), replace=replace, progress=_shown(bar, "Copying"))
     say(f"The backup {chosen.name} is in place: {chosen.manifest.referrals} referrals, {done.files} files.")
@@ -94,6 +95,18 @@ def restore(
     if others:
         say(f"Also put back: {', '.join(others)}.")
     say("Letters made before now are held, since they may have been sent after the backup: refpad letters list.")
+
+
+def _must_not_be_anothers(settings: Settings, backup: "Backup") -> None:
+    """Raise UsageError for a backup of another studio of this installation: its patients would be in two records."""
+    from refpad.services.studios.registry import FIRST, studio_of_record
+
+    key = studio_of_record(settings, backup.manifest.installation)
+    if key not in (None, settings.front_desk.subdomain or FIRST):
+        raise UsageError(
+            f"The backup {backup.name} is of the studio {key}: name another one with --backup, or type "
+            f"refpad --studio {key} restore."
+        )
 
 
 def _acknowledge(settings: Settings) -> None:

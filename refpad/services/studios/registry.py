@@ -18,6 +18,7 @@ from schemas.base import Value
 from schemas.errors import MachineError, UsageError
 from schemas.serial_block import SerialBlock
 from store import files
+from store.places import noted_record
 
 FILE, FOLDER = "studios.json", "studios"
 FIRST = "main"  # the key of the studio whose data folder is that of `refpad up`
@@ -142,6 +143,15 @@ def further_studios(settings: Settings) -> list[StudioEntry]:
 def all_settings(settings: Settings) -> list[Settings]:
     """The settings of every studio that is served, the first one's first."""
     return [settings, *(settings_of(settings, studio) for studio in further_studios(settings))]
+
+
+def studio_of_record(settings: Settings, record: str) -> str | None:
+    """The key of the studio of this installation that has the record of that name, whichever the settings are of."""
+    for studio in read_registry(settings).studios:
+        folder = settings.shared / FOLDER / studio.key if studio.number else settings.shared
+        if noted_record(settings.state, folder / settings.store_folder.name) == record:
+            return studio.key
+    return None
 
 
 def environment_of_studio(settings: Settings, key: str) -> dict[str, str]:

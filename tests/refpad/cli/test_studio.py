@@ -79,6 +79,10 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
     parts = [part["part"] for part in json.loads(refpad("health", "--json").stdout)]
     assert {"Watcher", "north: Watcher"} <= set(parts)
     assert [part for part in parts if "Disk" in part] == ["Disk"]
+    (folder / "disk").mkdir()
+    refpad("backup", str(folder / "disk"))
+    with pytest.raises(UsageError, match="is of the studio main"):
+        refpad("--studio", "north", "restore", str(folder / "disk"), "--replace")
     refpad("studio", "rename", "north", "--name", "North Shore")
     refpad("studio", "close", "north")
     assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
