@@ -98,7 +98,8 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
         prepare_home(settings)
         saved, reports = SavedChanges(settings), ScanReports(store, settings)  # before the parts read the settings
         with ExitStack() as last, noted(settings), _supervised(settings) as supervisor:
-            further = FurtherStudios(settings, supervisor, os.environ | environment_of(settings), _end_purges)
+            surroundings = os.environ | environment_of(settings)
+            further = FurtherStudios(settings, supervisor, surroundings, _end_purges, begin_anew=begin_anew)
             last.callback(further.close)
             _begin(supervisor, settings, store, reports, further, samples=samples, once=once)
             if not once:

@@ -49,14 +49,22 @@ class ServedStudio:
 class FurtherStudios:
     """Follows the list of studios: who is on it and not closed is served, with a watcher and readers of its own.
 
-    `surroundings` is the environment in which parts start; `prepare` is done with a record before its parts start.
+    `surroundings` is the environment in which parts start; `prepare` is done with a record before its parts start. One
+    that is gone is begun anew only when that is asked for.
     """
 
     def __init__(
-        self, settings: Settings, supervisor: Supervisor, surroundings: Mapping[str, str], prepare: Prepare
+        self,
+        settings: Settings,
+        supervisor: Supervisor,
+        surroundings: Mapping[str, str],
+        prepare: Prepare,
+        *,
+        begin_anew: bool,
     ) -> None:
         self._settings, self._supervisor = settings, supervisor
         self._surroundings, self._prepare = surroundings, prepare
+        self._begin_anew = begin_anew
         self._stamp: object = ()
         self._served: dict[str, ServedStudio] = {}
 
@@ -92,7 +100,7 @@ class FurtherStudios:
         settings = with_lan(settings_of(self._settings, entry))
         with ExitStack() as held:
             held.enter_context(only_one(settings.folder / "refpad.lock"))
-            store = held.enter_context(closing(open_record(settings)))
+            store = held.enter_context(closing(open_record(settings, may_begin_anew=self._begin_anew)))
             require_sound(store)
             keep_serials(store, entry.serials)
             self._prepare(settings, store)
