@@ -40,6 +40,34 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
+def let_kim_in(first: Settings, north: Settings) -> None:
+    """From the first studio into the second."""
+    with closing(open_record(first)) as store:
+        users.redeem(store, users.add(store, "kim", Role.REVIEWER, "root"), "kim", "a hash")
+    refpad("studio", "let-in", "kim", "--from", "main", "--to", "north", "--role", "admin")
+    with closing(open_record(north)) as store:
+        assert guests.is_guest(store, "kim")
+    assert read_registry(first).elsewhere("main", "kim", is_guest=False) == {"north": "kim"}
+    assert read_registry(first).elsewhere("north", "kim", is_guest=True) == {"main": "kim"}
+
+
+def all_are_looked_at(first: Settings, north: Settings) -> None:
+    """By one command."""
+    prepare_inbox(first.inbox, first.store_folder / "inbox-made")
+    prepare_inbox(north.inbox, north.store_folder / "inbox-made")
+    parts = [part["part"] for part in json.loads(refpad("health", "--json").stdout)]
+    assert {"Watcher", "north: Watcher"} <= set(parts)
+    assert [part for part in parts if "Disk" in part] == ["Disk"]
+
+
+def backups_are_each_ones_own(disk: Path) -> None:
+    """In a folder for both."""
+    disk.mkdir()
+    refpad("backup", str(disk))
+    with pytest.raises(UsageError, match="is of the studio main"):
+        refpad("--studio", "north", "restore", str(disk), "--replace")
+
+
 def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it without the first studio's offices, users or serials being seen in the other."""
     monkeypatch.setenv("REFPAD_FOLDER", str(folder / "data"))
@@ -60,13 +88,7 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
         assert block is not None
         assert (block.first, block.last) == (1, 99_999)
         assert [line["subject"] for line in audit_lines(store) if line["what"] == "add"][-1] == "studio north"
-    with closing(open_record(first)) as store:
-        users.redeem(store, users.add(store, "kim", Role.REVIEWER, "root"), "kim", "a hash")
-    refpad("studio", "let-in", "kim", "--from", "main", "--to", "north", "--role", "admin")
-    with closing(open_record(north)) as store:
-        assert guests.is_guest(store, "kim")
-    assert read_registry(first).elsewhere("main", "kim", is_guest=False) == {"north": "kim"}
-    assert read_registry(first).elsewhere("north", "kim", is_guest=True) == {"main": "kim"}
+    let_kim_in(first, north)
     with pytest.raises(UsageError, match='There is a studio "north" already'):
         refpad("studio", "add", "north", "--name", "Again")
     with pytest.raises(UsageError, match="cannot be a studio's key"):
@@ -74,15 +96,8 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
     for words in (("studio", "list"), ("up",), ("practice",)):  # of all studios, or of none
         with pytest.raises(UsageError, match="leave --studio out"):
             refpad("--studio", "north", *words)
-    prepare_inbox(first.inbox, first.store_folder / "inbox-made")
-    prepare_inbox(north.inbox, north.store_folder / "inbox-made")
-    parts = [part["part"] for part in json.loads(refpad("health", "--json").stdout)]
-    assert {"Watcher", "north: Watcher"} <= set(parts)
-    assert [part for part in parts if "Disk" in part] == ["Disk"]
-    (folder / "disk").mkdir()
-    refpad("backup", str(folder / "disk"))
-    with pytest.raises(UsageError, match="is of the studio main"):
-        refpad("--studio", "north", "restore", str(folder / "disk"), "--replace")
+    all_are_looked_at(first, north)
+    backups_are_each_ones_own(folder / "disk")
     refpad("studio", "rename", "north", "--name", "North Shore")
     refpad("studio", "close", "north")
     assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
