@@ -16,6 +16,7 @@ from schemas.edits import Change
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import CALLS
 from schemas.letter import LetterState
+from schemas.pad import PadDesign
 from schemas.phones import parse_phone, phone_problem
 from schemas.plain_words import plain
 from schemas.reading import ReferralDraft, TextReading
@@ -33,7 +34,13 @@ from store.followups.outbox import UNSENT
 from store.followups.planning import Subject, note_event, replan
 from store.followups.remaking import remake_letter
 from store.referrals import quality_sample
-from store.referrals.amend_answers import corrected_answers, written_answers
+from store.referrals.amend_answers import (
+    answer_in_words,
+    asked_groups,
+    corrected_answers,
+    corrected_marks,
+    written_answers,
+)
 from store.referrals.offices import move_referral
 from store.search import index
 from store.studio_rules import StudioRules
@@ -70,7 +77,8 @@ def amend(
     with store.write() as connection:
         row, before, after, changed = _judged(connection, store, rules, referral_id, typed, why)
         _write(connection, store, row, before, after)
-        _write_draft(connection, row["slip_id"], typed, {change.field for change in changed})
+        design = rules.design_of(after.design, after.edition)
+        _write_draft(connection, row["slip_id"], typed, {change.field for change in changed}, design, after)
         office_id = next((change.after for change in changed if change.field == OFFICE), None)
         if office_id is not None:
             move_referral(connection, store, _row(connection, referral_id), office_id, [referral_id])
@@ -116,7 +124,8 @@ def _judged(
     row = _row(connection, referral_id)
     before = Referral.model_validate(row["record"])
     design = rules.design_of(before.design, before.edition)
-    known = (*FIELDS, *(field.name for field in written_answers(design, before)))
+    own_fields = (*written_answers(design, before), *asked_groups(design, before))
+    known = (*FIELDS, *(field.name for field in own_fields))
     if unknown := sorted(typed.keys() - set(known)):
         raise UsageError(f"{', '.join(unknown)} cannot be corrected; what can is: {', '.join(known)}.")
     values, problems = _values(rules, typed)
@@ -129,7 +138,7 @@ def _judged(
     if problems or after is None:
         wrong = "; ".join(f"{name.replace('_', ' ')}: {what}" for name, what in problems.items())
         raise UsageError(f"It cannot be corrected like this: {wrong}.")
-    changed = (*_changes(before, after), *_office_change(row["office_id"], office_id))
+    changed = (*_changes(design, before, after), *_office_change(row["office_id"], office_id))
     if not changed:
         raise UsageError("Nothing is other than before.")
     return row, before, after, changed
@@ -182,14 +191,14 @@ def _office(connection: Connection, row: RowMapping, typed: Mapping[str, str], p
     return kept if found is None or surviving_office(connection, kept) == found else found
 
 
-def _changes(before: Referral, after: Referral) -> tuple[Change, ...]:
+def _changes(design: PadDesign | None, before: Referral, after: Referral) -> tuple[Change, ...]:
     pairs = ((name, getattr(before, name), getattr(after, name)) for name in FIELDS if name != OFFICE)
-    answers = ((name, before.answers[name], other) for name, other in after.answers.items())
-    return tuple(
-        Change(field=name, before=str(one or ""), after=str(other or ""))
-        for name, one, other in (*pairs, *answers)
-        if one != other
-    )
+    said = [(name, str(one or ""), str(other or "")) for name, one, other in pairs if one != other]
+    for name, other in after.answers.items():
+        if before.answers[name] != other:
+            was, now = (answer_in_words(design, name, value) for value in (before.answers[name], other))
+            said.append((name, was, now))
+    return tuple(Change(field=name, before=one, after=other) for name, one, other in said)
 
 
 def _office_change(before: str | None, after: str | None) -> tuple[Change, ...]:
@@ -209,7 +218,14 @@ def _write(connection: Connection, store: Store, row: RowMapping, before: Referr
     crashpoint("amend.written")
 
 
-def _write_draft(connection: Connection, slip_id: int, typed: Mapping[str, str], names: set[str]) -> None:
+def _write_draft(
+    connection: Connection,
+    slip_id: int,
+    typed: Mapping[str, str],
+    names: set[str],
+    design: PadDesign | None,
+    after: Referral,
+) -> None:
     """The slip says so too: whoever looks at it a second time must not bring the old words back."""
     row = connection.execute(sa.select(*slip.c["draft", "version"]).where(slip.c.id == slip_id)).one()
     draft = ReferralDraft.model_validate(row.draft) if row.draft else None
@@ -219,7 +235,8 @@ def _write_draft(connection: Connection, slip_id: int, typed: Mapping[str, str],
         name: TextReading(value=typed[name], confidence=1.0, candidates=draft.text[name].candidates, reader=PERSON)
         for name in sorted(names & draft.text.keys())
     }
-    content = draft.model_copy(update={"text": {**draft.text, **said}}).model_dump(mode="json")
+    marks = {**draft.marks, **corrected_marks(design, after, draft.marks, names)}
+    content = draft.model_copy(update={"text": {**draft.text, **said}, "marks": marks}).model_dump(mode="json")
     connection.execute(slip.update().where(slip.c.id == slip_id).values(draft=content, version=row.version + 1))
 
 

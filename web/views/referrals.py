@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from schemas.answers import told_answers
+from schemas.answers import AnswerValue, told_answers
 from schemas.dates import Tense, parse_date
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.names.spelling import spellings_of
@@ -13,7 +13,7 @@ from store.courses.courses import course
 from store.directory.offices import all_offices
 from store.history import referral_history
 from store.referrals import amend
-from store.referrals.amend_answers import written_answers
+from store.referrals.amend_answers import BETWEEN, asked_groups, boxes_of, written_answers
 from store.referrals.patients import facts_of, may_be_same, number_of_referral
 from store.review import settle
 from store.review import withdraw as withdrawal
@@ -44,7 +44,7 @@ def one(context: RequestContext) -> Response:
         maybe=may_be_same(context.store, facts_of(referral.record), patient_id),
         referral=referral,
         design=design,
-        labels=design.labels if design else {},
+        labels={**design.labels, **{group.name: group.label for group in design.groups}} if design else {},
         answers=told_answers(design, referral.record.answers),
         said=value_in_words(design, context.services.settings.policy.phone_region),
         label=label,
@@ -69,6 +69,7 @@ def correct(context: RequestContext) -> Response:
     """
     number, reason = context.path_number("referral"), context.form("reason")
     typed = {name: value for name, value in context.fields if name not in ("token", "reason", "as_typed", "sheet")}
+    typed |= {name: _together(context, name) for name in typed if len(context.form_values(name)) > 1}
     store, rules = context.store, context.services.rules
     asks = bool(spellings_of(typed)) and not context.form("as_typed")
     try:
@@ -89,6 +90,11 @@ def correct(context: RequestContext) -> Response:
     return context.redirect(f"/referrals/{number}")
 
 
+def _together(context: RequestContext, name: str) -> str:
+    """The boxes that are checked of a group, of which the form has an empty one too: none is an answer."""
+    return BETWEEN.join(filter(None, context.form_values(name)))
+
+
 def _put_away_sheet(context: RequestContext, number: int) -> None:
     """The answer sheet whose words were entered waits no more."""
     referral = referral_history(context.store, number, context.user)
@@ -102,18 +108,22 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
     record = referral.record
     phone = show_phone(record.patient_phone, context.services.settings.policy.phone_region)
     said = {**record.model_dump(mode="json"), "patient_phone": phone, "office": referral.office_id}
-    own = written_answers(context.services.rules.design_of(record.design, record.edition), record)
+    design = context.services.rules.design_of(record.design, record.edition)
+    own, groups = written_answers(design, record), asked_groups(design, record)
+    said |= {group.name: _names(record.answers[group.name]) for group in groups}
     said |= {field.name: "" if record.answers[field.name] is None else str(record.answers[field.name]) for field in own}
-    names = (*amend.FIELDS, *(field.name for field in own), "reason")
+    names = (*amend.FIELDS, *(field.name for field in (*own, *groups)), "reason")
     sheet = context.query_number("sheet") or context.form_number("sheet")
     late = next((late for late in late_answers(context.store, referral.slip_id) if late.slip_id == sheet), None)
     said |= _of_sheet(late, referral.record, context.services.settings.policy.phone_region) if late else {}
     typed = {name: context.form(name, said.get(name) or "") for name in names}
+    typed |= {group.name: _together(context, group.name) for group in groups if context.form_values(group.name)}
     return context.render(
         "correct.html",
         status,
         referral=referral,
         own=own,
+        groups=[(group, boxes_of(design, group)) for group in groups],
         sheet=late.slip_id if late else "",
         problem=problem,
         typed=typed,
@@ -121,6 +131,10 @@ def _correction(context: RequestContext, status: int = 200, problem: str = "") -
         offices=all_offices(context.store),
         gone=[letter for letter in referral.letters if letter.state in amend.OUT],
     )
+
+
+def _names(value: AnswerValue) -> str:
+    return BETWEEN.join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def _of_sheet(late: LateAnswer, record: Referral, phone_region: str) -> dict[str, str]:

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from schemas.acceptance import Policy, assess
+from schemas.pad import Checkbox, PadDesign
+from schemas.reading import MarkState
 from schemas.referral import Accepted, Referral
-from store.referrals.amend_answers import corrected_answers, written_answers
-from tests.schemas.examples import RECEIVED_ON
+from store.referrals.amend_answers import answer_in_words, corrected_answers, corrected_marks, written_answers
+from tests.schemas.examples import RECEIVED_ON, design, draft, mark
 from tests.schemas.judging.test_answers import SAID, slip, with_own
 
 TODAY = date(2026, 3, 9)
@@ -42,3 +44,62 @@ def test_all_that_the_pad_does_not_allow_is_told(record: Referral) -> None:
 def test_without_its_pad_a_record_keeps_its_answers(record: Referral) -> None:
     """Nobody knows any more what they may be."""
     assert corrected_answers(None, record, {"weeks": "8"}, TODAY, "US") == (record.answers, {})
+
+
+def grouped(answer: str) -> tuple[PadDesign, Referral]:
+    """An example pad with two groups of its own, and the record of a slip that says so."""
+    pad = design()
+    at = pad.height_mm
+    rows = (
+        ("ended", "Ended", "treatment"),
+        ("goes_on", "Goes on", "treatment"),
+        ("not_cleared", "Not yet", "treatment"),
+    )
+    rows += (("cane", "Cane, walker", "aids"), ("brace", "Brace", "aids"))
+    boxes = [
+        Checkbox.model_validate({"name": name, "label": label, "group": group, "box_mm": (12, at + 8 * row, 4, 4)})
+        for row, (name, label, group) in enumerate(rows)
+    ]
+    blocks = {"not_cleared": "The provider has not cleared the patient."}
+    groups = [
+        {"name": "treatment", "label": "Treatment", "choose": "one", "needed": True, "blocks_when": blocks},
+        {"name": "aids", "label": "Walks with"},
+    ]
+    values = {**pad.model_dump(), "fields": (*pad.fields, *boxes), "height_mm": at + 60, "groups": groups}
+    changed = PadDesign.model_validate(values)
+    marks = {box.name: mark(MarkState.CHECKED if box.name == answer else MarkState.UNCHECKED) for box in boxes}
+    made = draft()
+    judged = assess(made.model_copy(update={"marks": {**made.marks, **marks}}), changed, Policy(), RECEIVED_ON)
+    assert isinstance(judged, Accepted)
+    return changed, judged.referral
+
+
+def test_the_answer_of_a_group_of_boxes_is_corrected_like_all_else() -> None:
+    """A box read wrong stood on record for good: what the pad's own groups say was in no form."""
+    pad, record = grouped("goes_on")
+    assert record.answers == {"treatment": "goes_on", "aids": ()}
+    answers, problems = corrected_answers(pad, record, {"treatment": "ended", "aids": "brace,cane"}, TODAY, "US")
+    assert (answers, problems) == ({"treatment": "ended", "aids": ("cane", "brace")}, {})
+    assert answer_in_words(pad, "aids", answers["aids"]) == "Cane, walker; Brace"
+    assert corrected_answers(pad, record, {"aids": "Cane, Walker"}, TODAY, "US")[0]["aids"] == ("cane",)
+    after = record.model_copy(update={"answers": answers})
+    marks = corrected_marks(pad, after, {}, {"aids"})
+    assert {name: read.value for name, read in marks.items()} == {"cane": MarkState.CHECKED, "brace": MarkState.CHECKED}
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"treatment": "ended,goes_on"}, "only one of its boxes can be right"),
+        ({"treatment": ""}, "it is needed on this pad, and cannot be empty"),
+        ({"treatment": "stopped"}, "name one of ended, goes_on, not_cleared"),
+        (
+            {"treatment": "not_cleared"},
+            "The provider has not cleared the patient; no slip that says so is accepted",
+        ),
+    ],
+)
+def test_a_group_says_no_more_after_acceptance_than_a_slip_may(typed: dict[str, str], problem: str) -> None:
+    """What would have kept the slip in review is no correction."""
+    pad, record = grouped("goes_on")
+    assert corrected_answers(pad, record, typed, TODAY, "US")[1] == {"treatment": problem}

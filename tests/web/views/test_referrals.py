@@ -158,3 +158,24 @@ def test_a_provider_in_small_letters_is_asked_about_and_nothing_typed_is_lost(ki
     assert 'value="(212) 555-0199"' in wrong.text
     assert kim.post("/providers/1", {**typed, "name": "Nora O'Dell"}).status_code == 303
     assert "Nora O&#39;Dell, MD" in kim.get("/providers/1").text
+
+
+def test_what_the_boxes_of_a_pads_own_groups_say_is_corrected_on_the_form(studio: Studio) -> None:
+    """Whether treatment has ended decides what may be booked: read wrong, it stood there for good."""
+    truth = truth_of(1703, "metes")
+    own = {"treatment_ended": True, "treatment_continues": False, "consent_call": True}
+    cleared = {"cleared": True, "cleared_with_limits": False, "not_cleared": False}
+    marks = {**truth.marks, **own, **cleared}
+    record_slip(studio, truth.model_copy(update={"marks": marks}), Doubts(), NO_PICTURE)
+    kim = studio.person()
+    form = kim.get("/referrals/1/correct").text
+    assert '<option value="treatment_ended" selected>has ended</option>' in form
+    assert 'name="consent" value="consent_call" checked' in form
+    told = {"treatment": "treatment_continues", "consent": "", "reason": "misread"}
+    assert kim.post("/referrals/1/correct", told).status_code == 303
+    page = kim.get("/referrals/1").text
+    for words in ("Treatment: <s>has ended</s> <strong>continues</strong>", "<s>Patient agrees to a call</s>"):
+        assert words in page
+    blocked = kim.post("/referrals/1/correct", {"clearance": "not_cleared", "reason": "misread"})
+    assert (blocked.status_code, "no slip that says so is accepted" in blocked.text) == (400, True)
+    assert '<option value="not_cleared" selected>' in blocked.text  # what was chosen stays
