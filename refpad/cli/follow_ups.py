@@ -185,7 +185,7 @@ def postpone_follow_up(
 def write_calendar(
     out: Annotated[Path | None, typer.Option(help="Another file than exports/follow-ups.ics.")] = None,
 ) -> None:
-    """Write the open follow-ups as a calendar that phones and Outlook can subscribe to; it names no patient."""
+    """Write the open follow-ups as a calendar file to import, of no patient; to subscribe: `refpad calendar add`."""
     from refpad.services.exports import FOLLOW_UPS_ICS, export_calendar
     from refpad.services.wiring import open_record, whoever
     from store import audit
