@@ -12,8 +12,8 @@ from schemas.exit_codes import ExitCode
 
 FILE_WIDTH = 140  # a file or pipe has no width of its own; tables there are never squeezed
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
-results = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else FILE_WIDTH)
+talk = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+results = Console(highlight=False, soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
 
 AsTyped = Annotated[bool, typer.Option("--as-typed", help="Keep names in small letters as they are typed.")]
 

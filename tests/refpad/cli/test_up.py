@@ -23,7 +23,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.cli.console import results
+from refpad.cli.console import results, talk
 from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk, show_places
 from refpad.ops.health import readers_health
 from refpad.services.intake.inbox_entries import MARKER
@@ -227,6 +227,14 @@ def test_one_port_for_both_is_refused_with_both_names(tmp_path: Path, monkeypatc
         monkeypatch.setenv(f"REFPAD_{name}", value)
     with pytest.raises(UsageError, match="REFPAD_FRONT_DESK__PORT and REFPAD_PREFECT_PORT are both 4777"):
         CliRunner().invoke(app, ["up"], catch_exceptions=False)
+
+
+def test_what_is_printed_is_printed_letter_by_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fingerprint with AB between two colons showed a picture there, and was no longer what the browser shows."""
+    for console in (results, talk):
+        console.print("34:AB:8E:ON:OK", markup=False)
+    shown = capsys.readouterr()
+    assert shown.out == shown.err == "34:AB:8E:ON:OK\n"
 
 
 def test_links_and_paths_are_whole_on_a_narrow_screen(
