@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import fsspec
-from moto.server import ThreadedMotoServer
-
 # The server looks at neither; its clients ask for both.
 KEYS = {"AWS_ACCESS_KEY_ID": "studio", "AWS_SECRET_ACCESS_KEY": "open sesame", "AWS_DEFAULT_REGION": "us-east-1"}
 BUCKET = "slips"
@@ -35,6 +32,9 @@ class S3Server:
 @contextmanager
 def serving() -> Iterator[S3Server]:
     """A server with an empty bucket."""
+    import fsspec
+    from moto.server import ThreadedMotoServer  # takes seconds, and lives that are forked want only the keys
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

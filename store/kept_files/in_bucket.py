@@ -26,6 +26,7 @@ SCHEME = "s3://"
 KEPT_AT = "kept-s"  # an object's own note of its moment, by the clock of whoever kept it
 # The store's clock may differ from ours by as much before it refuses our requests (S3: RequestTimeTooSkewed).
 CLOCKS_DIFFER_S = 900.0
+TRIES = 3  # a store that is down is known in about 2 s instead of 7 to 12: a page waits, and a scan is tried again
 CONNECT_S, ANSWER_S = 10, 60  # 100 MB, the largest file by default, come at 2 MB/s; S3 itself gives 50 or more
 
 
@@ -123,7 +124,7 @@ class KeptBucket:
         """The client; made when it is needed first: importing it takes a second."""
         import fsspec
 
-        config = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S}
+        config = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S, "retries": {"total_max_attempts": TRIES}}
         try:
             return fsspec.filesystem("s3", endpoint_url=self.endpoint, use_listings_cache=False, config_kwargs=config)
         except ImportError:
