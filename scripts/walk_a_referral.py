@@ -1,62 +1,43 @@
 """Walk one referral from its slip to its discharge on a fast clock; its letters, mails and follow-ups go to docs/loop.
 
-Everything is real but the people and the clock: the slip is a sample that is read, letters are made and sent by
-refpad's own chase to a mail server on loopback, under TLS. For developers: it needs what the tests need.
+Everything is real but the people and the clock: the slips are a sample and drawn ones that are read, letters are made
+and sent by refpad's own chase to a mail server on loopback, under TLS. For developers: it needs what the tests need.
 """
 
 import logging
 import shutil
 import sys
-import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
-from pathlib import Path
-from typing import Any
+from datetime import date, time
 
-from PIL import Image
+from walk_studio import ROOT, WHO, Walk, studio
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from followup.letter_pdf import preview_png  # noqa: E402 - the checkout comes onto the path first
-from pads.simulate.truth import TruthFile  # noqa: E402
-from refpad.services.course_entries import enter_for_good  # noqa: E402
-from refpad.services.course_file import form  # noqa: E402
-from refpad.services.intake.run_once import drain, take_in_files  # noqa: E402
-from refpad.services.letters.chase import chase_all  # noqa: E402
-from refpad.services.letters.letters import OFFICE_LETTERS, office_letter, press_of  # noqa: E402
-from refpad.services.wiring import rules_of  # noqa: E402
-from refpad.settings import Settings  # noqa: E402
-from schemas.course import EntryKind  # noqa: E402
-from schemas.followup import FollowUpKind, FollowUpState  # noqa: E402
-from schemas.letter import LetterState, Prefers  # noqa: E402
-from schemas.office import Office  # noqa: E402
-from schemas.studio import Studio  # noqa: E402
-from store.clock import SetClock  # noqa: E402
-from store.courses.courses import course  # noqa: E402
-from store.courses.entries import tell_visit  # noqa: E402
-from store.database import Store, open_store  # noqa: E402
-from store.directory.offices import add, reserve_serials  # noqa: E402
-from store.directory.providers import edit_provider  # noqa: E402
-from store.followups.actions import settle  # noqa: E402
-from store.followups.listing import FollowUpQuery, list_follow_ups  # noqa: E402
-from store.followups.missing_information import ask_office  # noqa: E402
-from store.letters import actions  # noqa: E402
-from store.review.corrections import Corrections  # noqa: E402
-from store.review.settle import WaitingSlip, accept, waiting_items  # noqa: E402
-from tests.smtp_sink import Sink, sinking  # noqa: E402
+from pads.simulate.truth import TruthFile
+from refpad.services.letters.letters import OFFICE_LETTERS, office_letter, press_of, session_log
+from schemas.appointment import AppointmentState
+from schemas.course import EntryKind
+from schemas.followup import CallOutcome, CallsEnded, FollowUpKind
+from schemas.letter import Prefers
+from schemas.measures import Measure, MeasureKind
+from schemas.office import Office
+from schemas.outreach.conversion import NO_RANKING
+from schemas.outreach.entries import OutreachSaid
+from store.courses.courses import course
+from store.courses.entries import tell_visit
+from store.courses.session_log import book, log_session
+from store.directory.offices import add, reserve_serials
+from store.directory.patients import merge_patients
+from store.directory.providers import edit_provider
+from store.followups.calls import note_call, skip
+from store.followups.missing_information import ask_office
+from store.outreach.conversion import conversions
+from store.outreach.entries import log_outreach, plan_outreach
+from store.referrals.patients import find_patient
+from store.review.settle import waiting_items
 
 OUT = ROOT / "docs" / "loop"
-BEGINS = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # the day of the samples, 15:00 in New York
-NEW_YORK = "America/New_York"
-WHO = "kim"
-PICTURE_DPI = 72
-PICTURE_COLORS = 24
 SERIALS = (1201, 50)  # the samples' slips lie in it
+DECLINES, AGAIN = 1226, 1227  # the serials of the two slips that are drawn
 OFFICE = Office(
     id="northside",
     name="Northside Family Practice",
@@ -67,6 +48,9 @@ OFFICE = Office(
     prefers=Prefers.FAX,
 )
 EMAIL = "provider@northside.example"
+CAME, MISSED = AppointmentState.ATTENDED, AppointmentState.MISSED
+HALF_PAST_NINE = time(9, 30)
+WEEKS = 10
 
 # What the specialist finds, fitting the sample's patient: first all of it, later what has changed.
 STORY = tomllib.loads((ROOT / "scripts" / "walk_a_referral.toml").read_text("utf-8"))
@@ -81,181 +65,150 @@ def _measured(plank_s: float, up_and_go_s: float, walk_m: float) -> list[dict[st
     ]
 
 
-@dataclass
-class Walk:
-    """The studio, its clock, and the page that tells what happened."""
-
-    store: Store
-    settings: Settings
-    clock: SetClock
-    sink: Sink
-    out: Path
-    told: list[str] = field(default_factory=list)
-    mails: int = 0
-
-    def say(self, sentence: str) -> None:
-        self.told += [sentence, ""]
-
-    def step(self, title: str, until: date | None = None) -> None:
-        """Let days pass, and begin the next chapter."""
-        if until is not None:
-            self.clock.move(timedelta(days=(until - self.clock.today()).days))
-        self.told += [
-            f"## {self.clock.today():%A, %B} {self.clock.today().day}, {self.clock.today().year}: {title}",
-            "",
-        ]
-
-    def chase(self) -> None:
-        """Make and send; read and release what is held; print, fax and call it posted."""
-        fates = [letter.fate for letter in chase_all(self.store, self.settings)]
-        if actions.letters(self.store, [LetterState.HELD]):
-            actions.release_all(self.store, WHO)
-            fates += ["released by a person", *(letter.fate for letter in chase_all(self.store, self.settings))]
-        batch = actions.print_ready(self.store, WHO)
-        if batch is not None:
-            actions.mark_posted(self.store, rules_of(self.settings), batch, WHO)
-            fates += ["printed", "faxed by a person"]
-        self.say(f"`refpad chase`: {', '.join(fates)}.")
-        self._show_mails()
-        self._show_letters()
-
-    def show_follow_ups(self) -> None:
-        """The open follow-ups, as a table."""
-        self.told += ["| follow-up | due | what | who | state |", "|---|---|---|---|---|"]
-        for follow_up in list_follow_ups(self.store, FollowUpQuery()).follow_ups:
-            late = f" ({follow_up.days_overdue} days late)" if follow_up.days_overdue > 0 else ""
-            due = f"**{follow_up.due}**{late}" if follow_up.days_overdue >= 0 else str(follow_up.due)
-            who = follow_up.patient_name or follow_up.office_name or f"slip s{follow_up.slip_id}"
-            state = f"{follow_up.state.value}: {follow_up.note}" if follow_up.note else follow_up.state.value
-            self.told.append(f"| {follow_up.id} | {due} | {follow_up.kind.value.replace('_', ' ')} | {who} | {state} |")
-        self.told.append("")
-
-    def done(self, kind: FollowUpKind, note: str) -> None:
-        [follow_up] = list_follow_ups(self.store, FollowUpQuery(kind=kind)).follow_ups
-        settle(self.store, rules_of(self.settings), follow_up.id, FollowUpState.DONE, WHO, note)
-
-    def enter(self, kind: EntryKind, **changes: object) -> None:
-        """What the specialist enters, from the form of that kind."""
-        entry: dict[str, Any] = {**tomllib.loads(form(kind)), "on": self.clock.today(), **changes}
-        if "next_visit_on" not in changes:
-            entry.pop("next_visit_on", None)
-        enter_for_good(self.store, self.settings, 1, entry, WHO)
-
-    def _show_mails(self) -> None:
-        for mail in self.sink.mails[self.mails :]:
-            [page] = list(mail.iter_attachments())
-            size = len(page.get_content())
-            self.say(f"> Mail to {mail['To']}: *{mail['Subject']}*, with `{page.get_filename()}` ({size // 1000} kB)")
-        self.mails = len(self.sink.mails)
-
-    def _show_letters(self) -> None:
-        for letter in actions.letters(self.store, [LetterState.SENT]):
-            name = f"{letter.id:02d}-{letter.kind.value}"
-            if not (self.out / f"{name}.pdf").exists():
-                self.show_letter(name, actions.letter_pdf(self.store, letter.id))
-
-    def show_letter(self, name: str, pdf: bytes) -> None:
-        """The letter as PDF, and as a small picture on the page."""
-        (self.out / f"{name}.pdf").write_bytes(pdf)
-        (self.out / f"{name}.png").write_bytes(_small(preview_png(pdf, PICTURE_DPI)))
-        self.say(f"[![{name}]({name}.png)]({name}.pdf)")
-
-
-def _small(png: bytes) -> bytes:
-    """The same picture with few colors, a third of the bytes."""
-    out = BytesIO()
-    Image.open(BytesIO(png)).convert("RGB").quantize(PICTURE_COLORS).save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-STUDIO = Studio(
-    name="Lakeside Medical Exercise", specialist="Robin Castell, MES", phone="(212) 555-0150", fax="(212) 555-0151",
-    email="desk@lakeside.example", address="7 Lake Road, Anytown, NY",
-)  # fmt: skip
-
-
-@contextmanager
-def _studio() -> Iterator[Walk]:
-    """A studio of its own in a folder that goes when the walk ends, with a mail server on loopback."""
-    with tempfile.TemporaryDirectory(prefix="refpad-walk-") as made, sinking(Path(made), seconds=30) as sink:
-        settings = Settings(folder=Path(made) / "data", time_zone=NEW_YORK, delivery=sink.delivery, studio=STUDIO)
-        clock = SetClock(BEGINS, NEW_YORK)
-        store = open_store(settings.url, settings.store_folder, clock)
-        yield Walk(store, settings, clock, sink, Path(made) / OUT.name)
-        store.close()
-
-
 def slips_arrive(walk: Walk) -> None:
-    """A slip is read and accepted; another has no signature, and its office is asked."""
-    walk.step("two slips arrive")
+    """Two slips are read and accepted; another has no signature, and its office is asked."""
+    walk.step("three slips arrive")
     first, count = SERIALS
     add(walk.store, OFFICE, WHO)
     reserve_serials(walk.store, OFFICE.id, "met", 1, count, first)
     reserve_serials(walk.store, None, "post", 1, count, first)
-    take_in_files(walk.store, walk.settings, [ROOT / "samples" / name for name in ("typed-slip.pdf", "not-signed.tif")])
-    outcomes = [f"{file.accepted} accepted, {file.review} in review" for file in drain(walk.store, walk.settings)]
-    walk.say(f"Read: {'; '.join(outcomes)}.")
-    settle_if_doubted(walk)
+    walk.take_in([ROOT / "samples" / name for name in ("typed-slip.pdf", "not-signed.tif")])
+    scans = TruthFile.load(ROOT / "samples").scans
+    walk.settle_if_doubted(next(slip.slip for scan in scans for slip in scan.slips if slip.slip.serial == first))
+    walk.slip(DECLINES, patient_name="Rosa Yamada", patient_phone="+12125550163", signed_on="2026-11-18")
     edit_provider(walk.store, 1, {"email": EMAIL, "prefers": Prefers.EMAIL}, WHO)
-    walk.say("The first is a referral and brings its follow-ups:")
+    walk.say("The first and the third are referrals and bring their follow-ups:")
     walk.show_follow_ups()
-    [unsigned] = waiting_items(walk.store)
-    ask_office(walk.store, rules_of(walk.settings), unsigned.number, ["signature"], WHO)
-    walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once, by mail.")
+    unsigned = next(item for item in waiting_items(walk.store) if item.id.startswith("s"))
+    ask_office(walk.store, walk.rules, unsigned.number, ["signature"], WHO)
+    walk.say("Nobody has signed the second: a person has its office asked. Thanks go out at once.")
     walk.chase()
     walk.show_follow_ups()
 
 
-def settle_if_doubted(walk: Walk) -> None:
-    """A person looks at the first slip if the machine was not sure of all of it, and says what stands there."""
-    scans = TruthFile.load(ROOT / "samples").scans
-    truth = next(slip.slip for scan in scans for slip in scan.slips if slip.slip.serial == SERIALS[0])
-    for item in waiting_items(walk.store):
-        if isinstance(item, WaitingSlip) and item.reading.serial == truth.serial:
-            doubts = "; ".join(finding.detail for finding in item.findings)
-            walk.say(f"The machine was not sure of all of it: {doubts} A person looks, and settles it.")
-            accept(walk.store, rules_of(walk.settings), item.id, WHO, Corrections(values=dict(truth.text)))
+def patients_are_called(walk: Walk) -> None:
+    """One declines and the provider is told; the other is reached at the third call, and booked."""
+    walk.step("one patient declines, the other does not answer", date(2026, 11, 23))
+    note_call(walk.store, walk.rules, walk.open(FollowUpKind.CONTACT_PATIENT, 2), CallOutcome.DECLINED, WHO, "no time")
+    call = walk.open(FollowUpKind.CONTACT_PATIENT)
+    note_call(walk.store, walk.rules, call, CallOutcome.NO_ANSWER, WHO)
+    walk.say("That the patient declined, a letter tells the provider.")
+    walk.chase()
+    walk.step("the second call", date(2026, 11, 24))
+    note_call(walk.store, walk.rules, call, CallOutcome.LEFT_MESSAGE, WHO)
+    walk.step("the third call, and the booking", date(2026, 11, 25))
+    note_call(walk.store, walk.rules, call, CallOutcome.REACHED, WHO, "comes on Tuesdays")
+    book(walk.store, walk.rules, 1, date(2026, 12, 1), WHO, HALF_PAST_NINE, WEEKS)
+    walk.say(f"{WEEKS} Tuesdays at 9:30 are booked, which ends the booking and says when the assessment is due.")
+    walk.show_follow_ups()
 
 
 def course_begins(walk: Walk) -> None:
-    """The call, the assessment, and a visit that is brought forward."""
-    walk.step("the patient is called", date(2026, 11, 23))
-    walk.done(FollowUpKind.CONTACT_PATIENT, "reached, comes on Tuesday week")
-    walk.show_follow_ups()
-    walk.step("the assessment", date(2026, 12, 1))
-    walk.enter(EntryKind.ASSESSMENT, **FOUND, measures=_measured(14, 13.2, 345))
-    walk.say("Entering it ends the booking and writes the summary, which waits for somebody to read and release it.")
+    """The first visit with its letter, the assessment, and a visit to the provider that is brought forward."""
+    walk.step("the first visit and the assessment", date(2026, 12, 1))
+    log_session(walk.store, walk.rules, 1, walk.clock.today(), CAME, WHO, 60)
+    walk.say("The session is logged in one click, and the introductory letter is made.")
+    walk.chase()
+    pain = {"where": "low back, sitting", "worst": 5}
+    walk.enter(EntryKind.ASSESSMENT, **FOUND, pain=pain, measures=_measured(14, 13.2, 345))
+    walk.say("Entering the assessment writes the summary, which waits for somebody to read and release it.")
     walk.chase()
     walk.show_follow_ups()
     walk.step("the next visit to the provider is on December 22", date(2026, 12, 4))
-    tell_visit(walk.store, rules_of(walk.settings), 1, date(2026, 12, 22), WHO)
-    walk.say("The report moves: three business days before the visit.")
+    tell_visit(walk.store, walk.rules, 1, date(2026, 12, 22), WHO)
+    said = OutreachSaid(on=date(2027, 1, 12), with_whom=OFFICE.contact, about="pads, and how reports reach them")
+    plan_outreach(walk.store, OFFICE.id, said, WHO)
+    walk.say("The report moves: three business days before the visit. A visit to the office is planned, too.")
     walk.show_follow_ups()
+    walk.step("a fall at home", date(2026, 12, 8))
+    log_session(walk.store, walk.rules, 1, walk.clock.today(), CAME, WHO, 45, "told of a fall at home")
+    fall = "Fell on the stairs at home on Sunday, without injury; balance is trained seated until you have seen it."
+    asked = "Is anything to be examined before standing balance is trained again?"
+    walk.enter(EntryKind.STATUS_CHANGE, what="fall", training="adapted", summary=fall, question=asked, measures=[])
+    walk.say("A change in status does not wait for the report:")
+    walk.chase()
 
 
-def course_goes_on_and_ends(walk: Walk) -> None:
-    """Two reports and the discharge."""
+def course_goes_on(walk: Walk) -> None:
+    """A value beyond its limit, a report, the patient's second slip, the office's visit, and another report."""
+    walk.step("blood pressure is beyond its limit", date(2026, 12, 15))
+    log_session(walk.store, walk.rules, 1, walk.clock.today(), AppointmentState.CANCELED, WHO, note="sent home")
+    walk.enter(EntryKind.STATUS_CHANGE)  # its form has these measures
+    measured = (Measure(kind=MeasureKind.SYSTOLIC, value=188), Measure(kind=MeasureKind.DIASTOLIC, value=104))
+    beyond = "; ".join(measure.beyond for measure in measured if measure.beyond)
+    walk.say(f"{beyond}: nobody trains that day, and the provider is asked.")
+    walk.chase()
     walk.step("the first report is due", date(2026, 12, 17))
     goals = [{**goal, "state": "open"} for goal in FOUND["goals"]]
-    better, question = "Sits twice as long as at the assessment; lifts from the floor.", "May the patient try running?"
-    first = {"observed": NOW, "goals": goals, "improvements": better, "question": question}
+    better = "Sits twice as long as at the assessment; lifts from the floor."
+    now = {name: NOW[name] for name in ("function", "balance")}
+    first = {"observed": now, "goals": goals, "improvements": better, "question": ""}
     walk.enter(EntryKind.PROGRESS, **first, measures=_measured(26, 11.4, 390))
+    walk.say("The log says how many sessions there were.")
     walk.chase()
     walk.show_follow_ups()
+    _referred_again(walk)
+    _office_is_visited(walk)
     walk.step("the second report is due", date(2027, 1, 16))
+    for day, state in ((date(2027, 1, 5), CAME), (date(2027, 1, 12), CAME)):
+        log_session(walk.store, walk.rules, 1, day, state, WHO, 45)
     goals[0] = {**goals[0], "state": "met"}
-    second = {**first, "goals": goals, "improvements": "Works a full day at the desk.", "question": ""}
+    second = {**first, "observed": NOW, "goals": goals, "improvements": "Works a full day at the desk."}
     walk.enter(EntryKind.PROGRESS, **second, measures=_measured(41, 10.1, 428))
     walk.chase()
     walk.show_follow_ups()
+
+
+def _referred_again(walk: Walk) -> None:
+    walk.step("another provider refers the same patient", date(2026, 12, 29))
+    log_session(walk.store, walk.rules, 1, date(2026, 12, 22), MISSED, WHO, note="rang too late")
+    log_session(walk.store, walk.rules, 1, walk.clock.today(), CAME, WHO, 45)
+    known = course(walk.store, 1).referral
+    walk.slip(AGAIN, patient_name=known.patient_name, patient_phone=known.patient_phone, signed_on="2026-12-28")
+    before = len(find_patient(walk.store, 1, WHO).referrals)
+    merge_patients(walk.store, 3, 1, WHO)
+    after = len(find_patient(walk.store, 1, WHO).referrals)
+    says = "Name and telephone are those of a patient on record; a person compares the two and says that they are one."
+    walk.say(f"{says} The patient's page told of {before} referral, and tells of {after}.")
+    call, reason = (
+        walk.open(FollowUpKind.CONTACT_PATIENT, 3),
+        "The patient trains with us already, on another referral.",
+    )
+    skip(walk.store, walk.rules, call, WHO, reason, CallsEnded.OTHER)
+    walk.say("Nobody calls again; the provider is thanked, and told why.")
+    walk.chase()
+
+
+def _office_is_visited(walk: Walk) -> None:
+    walk.step("the office is visited, as planned", date(2027, 1, 12))
+    walk.show_follow_ups()
+    said = OutreachSaid(
+        on=walk.clock.today(), with_whom=OFFICE.contact, about="new slips; reports come by e-mail", pads_left=2
+    )
+    log_outreach(walk.store, walk.rules, OFFICE.id, said, WHO, date(2027, 4, 13))
+    walk.say("It is logged with the pads that were left, and the next is planned. From slip to program:")
+    walk.table("who", "slips", "accepted", "called", "first visit", "program", "declined", "other")
+    for line in conversions(walk.store, walk.settings.follow_ups):
+        figures = (line.accepted, line.called, line.first_visit, line.program, line.declined, line.other)
+        slips = "" if line.slips is None else line.slips
+        walk.row(line.provider_name or line.office_name or "office not known", slips, *figures)
+    walk.told.append("")
+    walk.say(NO_RANKING)
+
+
+def course_ends(walk: Walk) -> None:
+    """The discharge, and the log of all sessions."""
     walk.step("the course ends", date(2027, 2, 12))
-    met = [{**goal, "state": "met"} for goal in goals]
+    for day in (date(2027, 1, 19), date(2027, 1, 26), date(2027, 2, 2)):
+        log_session(walk.store, walk.rules, 1, day, CAME, WHO, 45)
+    met = [{**goal, "state": "met"} for goal in FOUND["goals"]]
     summary = "Both goals are reached. Trunk endurance and walking are where they should be for daily life."
     home = "Three times a week: side plank, bird-dog, hip hinge; a brisk walk of 30 minutes each day."
-    ended = {"goals": met, "summary": summary, "home_program": home, "sessions_attended": 19}
+    ended = {"goals": met, "summary": summary, "home_program": home}
     walk.enter(EntryKind.DISCHARGE, **ended, measures=_measured(55, 9.4, 455))
     walk.chase()
-    walk.say("The chain of reports has ended. What stands is the office, quiet since November: call it, or write:")
+    walk.say("The chain of reports has ended. The log of the sessions, for whoever asks (`refpad letters sessions 1`):")
+    walk.show_letter("session-log", press_of(walk.settings).pdf(session_log(walk.store, 1)))
     walk.show_follow_ups()
 
 
@@ -272,12 +225,15 @@ def office_is_looked_after(walk: Walk) -> None:
         walk.show_letter(f"office-{kind.value}", press_of(walk.settings).pdf(letter))
 
 
+CHAPTERS = (slips_arrive, patients_are_called, course_begins, course_goes_on, course_ends, office_is_looked_after)
+
+
 def main() -> None:
     """Walk, and write what happened."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # the sink's own talk
-    with _studio() as walk:
+    with studio(OUT.name) as walk:
         walk.out.mkdir()
-        for chapter in (slips_arrive, course_begins, course_goes_on_and_ends, office_is_looked_after):
+        for chapter in CHAPTERS:
             chapter(walk)
         head = [
             f"# One referral, from slip to discharge: {course(walk.store, 1).referral.patient_name}",

@@ -18,8 +18,8 @@ PACE_DAYS, PACE_LEAST = 183, 3
 MONTH_DAYS = 30.44
 
 NO_RANKING = (
-    "Listed by name: refpad ranks nobody by the number of referrals, for to reward referrals is a crime under the "
-    "federal Anti-Kickback Statute (42 U.S.C. 1320a-7b(b))."
+    "Listed by name: refpad ranks nobody by the number of referrals, for rewarding referrals can be a crime under "
+    "the federal Anti-Kickback Statute (42 U.S.C. 1320a-7b(b))."
 )
 
 
