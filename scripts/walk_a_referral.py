@@ -170,12 +170,13 @@ def _referred_again(walk: Walk) -> None:
     after = len(find_patient(walk.store, 1, WHO).referrals)
     says = "Name and telephone are those of a patient on record; a person compares the two and says that they are one."
     walk.say(f"{says} The patient's page told of {before} referral, and tells of {after}.")
-    call, reason = (
-        walk.open(FollowUpKind.CONTACT_PATIENT, 3),
-        "The patient trains with us already, on another referral.",
+    reason = "The provider knows by telephone that the patient trains with us already."
+    skip(walk.store, walk.rules, walk.open(FollowUpKind.CONTACT_PATIENT, 3), WHO, reason, CallsEnded.TOLD)
+    skip(walk.store, walk.rules, walk.open(FollowUpKind.BOOK_ASSESSMENT, 3), WHO, reason, CallsEnded.TOLD)
+    skip(walk.store, walk.rules, walk.open(FollowUpKind.ASSESS_PATIENT, 3), WHO, reason)
+    walk.say(
+        "Nobody calls again: the second provider knows by telephone that the patient trains already, and is thanked."
     )
-    skip(walk.store, walk.rules, call, WHO, reason, CallsEnded.OTHER)
-    walk.say("Nobody calls again; the provider is thanked, and told why.")
     walk.chase()
 
 

@@ -188,8 +188,13 @@ def _small(png: bytes) -> bytes:
 def studio(out: str) -> Iterator[Walk]:
     """A studio of its own in a folder that goes when the walk ends, with a mail server on loopback."""
     with tempfile.TemporaryDirectory(prefix="refpad-walk-") as made, sinking(Path(made), seconds=30) as sink:
-        told = {"time_zone": NEW_YORK, "delivery": sink.delivery, "studio": STUDIO}
-        settings = Settings(folder=Path(made) / "data", front_desk=FrontDeskSettings(sample_share=0), **told)
+        settings = Settings(
+            folder=Path(made) / "data",
+            time_zone=NEW_YORK,
+            delivery=sink.delivery,
+            studio=STUDIO,
+            front_desk=FrontDeskSettings(sample_share=0),  # a slip drawn by chance would tell another story each time
+        )
         clock = SetClock(BEGINS, NEW_YORK)
         store = open_store(settings.url, settings.store_folder, clock)
         yield Walk(store, settings, clock, sink, Path(made) / out)
