@@ -10,7 +10,7 @@ BUTTON = re.compile(r"<button\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>(.*?)</button>",
 NOT_SHOWN = re.compile(r"<kbd>.*?</kbd>|<[^>]*>|\{%.*?%\}", re.DOTALL)
 VERB = re.compile(
     r"(?:Accept|Acknowledge|Add|Ask|Assign|Back up|Book|Cancel|Change|Close|Compare|Confirm|Continue|Create|"
-    r"Disable|Discard|Do|End|Enter|Hold|Lift|Log|Make|Mark|Merge|Plan|Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
+    r"Disable|Discard|Do|End|Enter|Hold|Keep|Lift|Log|Make|Mark|Merge|Plan|Postpone|Print|Purge|Read|Remove|Reject|Release|Reset|Reopen|Return|Revoke|Save|Search|Send|Set|Sign|Skip|Stay|Unassign|Undo)\b"
 )
 
 
