@@ -40,9 +40,9 @@ def accepted(store: Store, settings: Settings, serial: int, **written: str) -> N
     _recorded(store, settings, _slip(settings, serial, SignatureState.PRESENT, written))
 
 
-def in_doubt(store: Store, settings: Settings, serial: int) -> int:
-    """One more slip, whose signature is in doubt; its number."""
-    _recorded(store, settings, _slip(settings, serial, SignatureState.UNCERTAIN, {}))
+def in_doubt(store: Store, settings: Settings, serial: int, png: bytes | None = None) -> int:
+    """One more slip, whose signature is in doubt, with a picture to look at where one is given; its number."""
+    _recorded(store, settings, _slip(settings, serial, SignatureState.UNCERTAIN, {}), png)
     item = next(
         each for each in waiting_items(store) if isinstance(each, WaitingSlip) and each.reading.serial == serial
     )
@@ -56,13 +56,14 @@ def end_all(store: Store, settings: Settings) -> None:
             settle(store, rules_of(settings), number, FollowUpState.SKIPPED, "kim", "moved away")
 
 
-def _recorded(store: Store, settings: Settings, slip: SlipReading) -> None:
+def _recorded(store: Store, settings: Settings, slip: SlipReading, png: bytes | None = None) -> None:
     scan = settings.folder / "scan.pdf"
     scan.write_bytes(f"scan {slip.serial}".encode())
     take_in(store, scan, Limits())
     claim = claims.next_claim(store, "worker", 60)
     assert claim is not None
-    results.record(store, claim, [PageRead(page=1, slips=(slip,))], {(1, 1): picture(slip)}, rules_of(settings))
+    pictures = {(1, 1): png or picture(slip)}
+    results.record(store, claim, [PageRead(page=1, slips=(slip,))], pictures, rules_of(settings))
 
 
 def _slip(settings: Settings, serial: int, signed: SignatureState, written: dict[str, str]) -> SlipReading:

@@ -39,7 +39,6 @@ from store.followups.reader_facts import reader_facts
 from store.intake.take_in import take_in
 from store.referrals.referrals import exported_referrals
 from store.review.queue import waiting_list
-from store.review.settle import picture_of
 from tests.databases import in_memory
 from tests.letter_life import in_doubt as slip_in_doubt
 
@@ -78,11 +77,8 @@ def pad() -> PadDesign:
 def slip_waits(store: Store, settings: Settings) -> int:
     """A slip whose signature is in doubt, with a picture; its number."""
     reserve_serials(store, None, "met", 1, 20)
-    number = slip_in_doubt(store, settings, 7)
-    path = picture_of(store, number)
-    assert path is not None
-    path.write_bytes(cv2.imencode(".png", slip_picture(pad(), settings.studio, 7))[1].tobytes())
-    return number
+    png = cv2.imencode(".png", slip_picture(pad(), settings.studio, 7))[1].tobytes()
+    return slip_in_doubt(store, settings, 7, png)
 
 
 def printed(store: Store, settings: Settings, question: int) -> NDArray[np.uint8]:
