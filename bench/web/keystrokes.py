@@ -16,6 +16,7 @@ from schemas.pad import PadDesign
 from schemas.pad_id import PadId
 from schemas.reading import SlipReading
 from schemas.reasons import WAIVABLE
+from store.kept_files.in_folder import FileInFolder
 from store.review.settle import WaitingSlip
 from web.slips.cards import Card, cards_of, shown
 
@@ -52,7 +53,7 @@ def keys_of_slip(reading: SlipReading, truth: SlipTruth, design: PadDesign, phon
         reading=reading,
         draft=draft,
         picture=None,
-        original=Path(),
+        original=FileInFolder("originals", "", Path()),
     )
     asked = [card for card in cards_of(waiting, draft, design, phone_region) if card.state != "sure"]
     warnings = sum(finding.code in WAIVABLE for finding in reading.findings)
