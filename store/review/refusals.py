@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
+from schemas.export import by_whom
 from schemas.item_id import ItemId
 from schemas.states import SlipState
 from store.tables import audit, referral
@@ -29,7 +30,8 @@ class SettledMeanwhileError(UsageError):
     """
 
     def __init__(self, item: str, state: str, by: str, at: datetime | None, referral: int | None = None) -> None:
-        what = f"{item} does not wait for a person any more: it is {state.replace('_', ' ')}{f' by {by}' if by else ''}"
+        who = f" {by_whom(by)}" if by else ""
+        what = f"{item} does not wait for a person any more: it is {state.replace('_', ' ')}{who}"
         if referral is None:
             super().__init__(f"{what}.")
         else:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -39,7 +40,9 @@ class Signed:
 def post(outgoing: OutgoingMessage, now: datetime, most_s: float = POST_MOST_S) -> None:
     """Send a message, within `most_s` seconds; raises NotReachedError unless the answer is 2xx."""
     try:
-        status = asyncio.run(asyncio.wait_for(_status(outgoing, signed(outgoing, now)), most_s))
+        answer = asyncio.wait_for(_status(outgoing, signed(outgoing, now)), most_s)
+        with ThreadPoolExecutor(1) as thread:  # whoever calls may have an event loop in theirs
+            status = thread.submit(asyncio.run, answer).result()
     except TimeoutError:
         raise NotReachedError(f"It did not answer within {most_s:.0f} seconds.") from None
     except (httpx.HTTPError, OSError, ssl.SSLError) as error:

@@ -184,7 +184,9 @@ def test_the_last_word_is_taken_back() -> None:
 
 def test_undoing_an_accepted_slip_names_the_command_that_takes_it_back() -> None:
     """Whoever accepted too early types undo, and must not be left with "it is accepted"."""
-    with pytest.raises(UsageError, match="accepted, as referral 1: `refpad referrals withdraw 1` takes it back"):
+    with pytest.raises(
+        UsageError, match="accepted automatically, as referral 1: `refpad referrals withdraw 1` takes it back"
+    ):
         refpad("review", "undo", "s1")
     assert refpad("referrals", "withdraw", "1").exit_code == 0
 

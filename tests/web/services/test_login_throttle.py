@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.web.services.event_loops import run_alone
+from tests.event_loops import run_alone
 from web.services.login_throttle import (
     BY_NAME,
     BY_PAIR,

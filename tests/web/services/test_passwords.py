@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from schemas.errors import UsageError
-from tests.web.services.event_loops import run_alone
+from tests.event_loops import run_alone
 from tests.web.studio import PASSWORD
 from web.services.passwords import AT_ONCE, LEAST, MOST, Passwords, is_guessable
 

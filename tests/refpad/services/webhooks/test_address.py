@@ -1,11 +1,11 @@
 """Nobody is told over a name that leads into the studio's network, or to where a cloud keeps its keys."""
 
-import asyncio
 from ipaddress import ip_address
 
 import pytest
 
 from refpad.services.webhooks.address import NotReachedError, may_be_reached, resolved
+from tests.event_loops import run_alone
 
 # Who may be reached: always, only when that was entered, never. IPv4 in IPv6 and shared space (RFC 6598) as well.
 OF_ALL = ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c")
@@ -37,7 +37,7 @@ def test_where_a_message_may_go_is_what_an_admin_entered(address: str) -> None:
 def test_the_address_behind_a_name_is_judged_and_not_the_name(url: str, is_open: bool) -> None:
     """Resolvers know many ways to write 127.0.0.1; this computer is open only to those who wrote it plainly."""
     if is_open:
-        assert asyncio.run(resolved(url, in_local_network=False)).is_loopback
+        assert run_alone(resolved(url, in_local_network=False)).is_loopback
         return
     with pytest.raises(NotReachedError):
-        asyncio.run(resolved(url, in_local_network=False))
+        run_alone(resolved(url, in_local_network=False))
