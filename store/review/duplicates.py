@@ -18,6 +18,7 @@ from store.database import Store
 from store.followups.missing_information import end_questions
 from store.intake.results import settle_file
 from store.referrals.duplicates import Decision, decide, renew_doubts
+from store.review.refusals import SettledMeanwhileError
 from store.review.settle import open_row
 from store.tables import referral, slip
 
@@ -75,8 +76,7 @@ def keep_instead(store: Store, item: str, who: str, reason: str, version: int | 
     """
     with store.write() as connection:
         row, other = _doubted(connection, item, version)
-        earlier = open_row(connection, str(ItemId.slip(other)))
-        _must_be_unrecorded(earlier, str(ItemId.slip(other)))
+        earlier = _open_other(connection, str(ItemId.slip(other)))
         _reject(connection, store, earlier, row["id"], reason, who)
         crashpoint("duplicate.before_commit")
     crashpoint("duplicate.committed")
@@ -106,13 +106,29 @@ def _doubted(connection: Connection, item: str, version: int | None) -> tuple[Ro
     raise UsageError(f"{item} is no possible duplicate: accept it, or reject it with the reason why.")
 
 
+def _open_other(connection: Connection, item: str) -> RowMapping:
+    """The slip that is to be set aside in place of the one that a person looks at, while it waits too."""
+    try:
+        row = open_row(connection, item)
+    except SettledMeanwhileError as settled:
+        if settled.referral is None:
+            raise UsageError(f"{item} was {settled.state.replace('_', ' ')} already: accept this one.") from None
+        raise _recorded(item) from None
+    _must_be_unrecorded(row, item)
+    return row
+
+
 def _must_be_unrecorded(row: RowMapping, item: str) -> None:
     if row["state"] != SlipState.REVIEW:
-        raise UsageError(
-            f"{item} is a referral already",
-            "take it back first, with `refpad referrals withdraw`",
-            'press "Return to review" on the page of that referral first',
-        )
+        raise _recorded(item)
+
+
+def _recorded(item: str) -> UsageError:
+    return UsageError(
+        f"{item} is a referral already",
+        "take it back first, with `refpad referrals withdraw`",
+        'press "Return to review" on the page of that referral first',
+    )
 
 
 def _reject(connection: Connection, store: Store, row: RowMapping, other: int, reason: str, who: str) -> None:

@@ -50,6 +50,8 @@ NOT_PAGES = {
     "/static/{mark}/{name}",
     "/referrals/{referral}/sessions",
     "/first/{word}",
+    "/studios/{key}",
+    "/arrive/{word}",
     "/login",
     "/review/next",
     "/slips/{slip}/picture",

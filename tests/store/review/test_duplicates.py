@@ -185,6 +185,6 @@ def test_a_word_is_refused_where_it_makes_no_sense(store: Store, inbox: Path) ->
             say(store, again, WHO, " ")
         with pytest.raises(UsageError, match="no possible duplicate"):
             say(store, lone, WHO, WHY)
-    with pytest.raises(UsageError, match="does not wait"):
+    with pytest.raises(UsageError, match="is a referral already"):
         duplicates.keep_instead(store, again, WHO, WHY)
     assert (totals(store).accepted, totals(store).review, totals(store).rejected) == (1, 2, 0)
