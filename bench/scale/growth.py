@@ -94,10 +94,10 @@ def measure_size(folder: Path, referrals: int, rounds: int, progress: Progress) 
         for done in _fill(store, rules, design, referrals):
             progress(f"filling a record of {referrals:,}", done)
         size = RecordSize(referrals, database_bytes(store) / referrals, rows(store) / referrals)
-        steps = _steps(settings, store, rules, design, referrals)
-        for what, step in steps.items():
-            size.steps.append(_timed(what, step, rounds))
-            progress(f"{what}, with {referrals:,}", referrals)
+        with register_worker(store) as worker:
+            for what, step in _steps(settings, store, rules, design, referrals, worker).items():
+                size.steps.append(_timed(what, step, rounds))
+                progress(f"{what}, with {referrals:,}", referrals)
         return size
 
 
@@ -113,7 +113,7 @@ def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -
 
 
 def _steps(
-    settings: Settings, store: Store, rules: StudioRules, design: PadDesign, referrals: int
+    settings: Settings, store: Store, rules: StudioRules, design: PadDesign, referrals: int, worker: str
 ) -> dict[str, TimedStep]:
     searcher, words = Searcher(store), cycle(SEARCHES)
     searcher.warm()  # as the front desk does when it starts
@@ -126,9 +126,8 @@ def _steps(
             path = settings.inbox / f"scan-{number}.pdf"
             path.write_bytes(b"%PDF-1.4 " + path.name.encode())
             take_in(store, path, settings.limits)
-        with register_worker(store) as worker:
-            while process_next(store, reader, rules, worker, settings.limits) is not None:
-                continue
+        while process_next(store, reader, rules, worker, settings.limits) is not None:
+            continue
 
     return {
         "take in and record a slip": TimedStep(intake),
