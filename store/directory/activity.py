@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState, HandOut
 from schemas.office import MonthCount, OfficeActivity
 from store.database import Store
-from store.directory.offices import is_office, is_unmerged
+from store.directory.offices import is_office, is_unmerged, same_offices, survivors
 from store.directory.pad_stock import hand_outs
 from store.tables import follow_up, office, provider, referral
 
@@ -32,8 +32,9 @@ def activity(store: Store, policy: FollowUpPolicy) -> Iterator[OfficeActivity]:
     today = store.clock.today()
     query = sa.select(office).where(is_unmerged()).order_by(office.c.name, office.c.id)
     with store.read() as connection:
+        counts_as = survivors(connection)
         for row in connection.execute(query).mappings().all():
-            given = hand_outs(connection, store, row["id"])
+            given = hand_outs(connection, store, same_offices(counts_as, row["id"]))
             days = _referral_days(connection, row["id"])
             last = days[-1] if days else None
             heard = max((day for day in (last, *(hand_out.given_on for hand_out in given)) if day), default=None)

@@ -156,6 +156,11 @@ def survivors(connection: Connection) -> dict[str, str]:
     return {row.id: row.survivor_id for row in connection.execute(sa.select(_SURVIVORS))}
 
 
+def same_offices(counts_as: Mapping[str, str], office_id: str) -> list[str]:
+    """The office and all that count as the same, of what `survivors` tells."""
+    return [one for one, survivor in counts_as.items() if survivor == counts_as.get(office_id)]
+
+
 def is_unmerged() -> sa.ColumnElement[bool]:
     """Whether a row of `office` was not merged into another."""
     return office.c.id.in_(sa.select(_SURVIVORS.c.survivor_id))

@@ -1,18 +1,19 @@
 """The pads that an office was given, and how many of their slips are left by the serials that came back."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.followup import HandOut, SlipsLeft
 from schemas.states import SlipState
 from store.database import Store
-from store.directory.offices import is_office
 from store.tables import file, serial_range, slip
 
 
-def hand_outs(connection: Connection, store: Store, office_id: str) -> tuple[HandOut, ...]:
-    """Every hand-out to the office, oldest first; what is left is told of the latest of each pad."""
-    query = sa.select(serial_range).where(is_office(serial_range.c.office_id, office_id)).order_by(serial_range.c.id)
+def hand_outs(connection: Connection, store: Store, offices: Collection[str]) -> tuple[HandOut, ...]:
+    """Every hand-out to these offices, which count as one, oldest first; what is left is told of a pad's latest."""
+    query = sa.select(serial_range).where(serial_range.c.office_id.in_(offices)).order_by(serial_range.c.id)
     rows = connection.execute(query).mappings().all()
     latest = {(row["design"], row["edition"]): row["id"] for row in rows}
     return tuple(

@@ -1,6 +1,6 @@
 """What the rules ask for becomes follow-ups: made once, moved when their date moves, ended when they are over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,22 +16,20 @@ from schemas.followup import (
     Course,
     FollowUpKind,
     FollowUpState,
-    OfficeCourse,
     OverFollowUp,
     PastFollowUp,
     Plan,
     PlannedFollowUp,
 )
-from schemas.outreach.entries import OutreachState
 from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.directory.offices import is_office, surviving_office
-from store.directory.pad_stock import hand_outs
+from store.directory.offices import survivors
 from store.followups.changing import change_follow_up
+from store.followups.office_courses import office_course
 from store.followups.outbox import drop_unsent, request_letter
 from store.studio_rules import StudioRules
-from store.tables import appointment, follow_up, follow_up_event, office, outreach, referral
+from store.tables import appointment, follow_up, follow_up_event, referral
 
 # A merged office has no follow-ups of its own: those of the office it was merged into are kept.
 MERGED: Plan = tuple(
@@ -50,6 +48,9 @@ _COURSE = sa.select(*(referral.c[name] for name in _COURSE_NAMES)).where(referra
 _APPOINTMENTS = sa.select(*appointment.c["on", "state"]).where(appointment.c.referral_id == sa.bindparam("subject"))
 _HELD_OR_TO_COME = (AppointmentState.BOOKED, AppointmentState.ATTENDED)
 _ADDED = follow_up.insert().returning(follow_up.c.id)
+
+
+Change = tuple[PlannedFollowUp | OverFollowUp, RowMapping | None]
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,43 @@ def replan(connection: Connection, store: Store, rules: StudioRules, subject: Su
     Asked again it changes nothing. A postponed follow-up keeps its day until the rule's own date moves.
     """
     rows = connection.execute(_THEIRS[subject.column], {"subject": subject.id}).mappings().all()
-    past = tuple(_past(row) for row in rows if row["ended_on"] is not None)
     if subject.column == "referral_id":
-        plan = rules.plan(_course(connection, subject, rows, past))
+        plan = rules.plan(_course(connection, subject, rows, _past(rows)))
     elif subject.column == "office_id":
-        merged = surviving_office(connection, str(subject.id)) != subject.id
-        plan = MERGED if merged else rules.plan_office(_office_course(connection, store, subject, past))
+        plan = _office_plan(connection, store, rules, str(subject.id), rows, survivors(connection))
     else:
         return  # what is asked about a slip is asked by people
     _apply(connection, store, subject, plan, rows)
 
 
 def replan_offices(store: Store, rules: StudioRules) -> None:
-    """Bring the follow-ups of all offices in line with the rules: for them a follow-up may become due by time alone."""
+    """Bring the follow-ups of all offices in line with the rules: for them a follow-up may become due by time alone.
+
+    Only those are written for which something changes: in most hours none is.
+    """
+    changed = []
     with store.read() as connection:
-        ids = connection.execute(sa.select(office.c.id).order_by(office.c.id)).scalars().all()
-    for office_id in ids:
+        counts_as = survivors(connection)
+        for office_id in sorted(counts_as):
+            rows = connection.execute(_THEIRS["office_id"], {"subject": office_id}).mappings().all()
+            plan = _office_plan(connection, store, rules, office_id, rows, counts_as)
+            changed += [office_id] if any(_to_do(plan, rows)) else []
+    for office_id in changed:
         with store.write() as connection:
             replan(connection, store, rules, Subject("office_id", office_id))
+
+
+def _office_plan(
+    connection: Connection,
+    store: Store,
+    rules: StudioRules,
+    office_id: str,
+    rows: Sequence[RowMapping],
+    counts_as: Mapping[str, str],
+) -> Plan:
+    if counts_as.get(office_id) != office_id:
+        return MERGED
+    return rules.plan_office(office_course(connection, store, office_id, _past(rows), counts_as))
 
 
 def replan_early_reports(store: Store, rules: StudioRules) -> None:
@@ -109,8 +129,9 @@ def replan_early_reports(store: Store, rules: StudioRules) -> None:
             replan(connection, store, rules, Subject("referral_id", referral_id))
 
 
-def _past(row: RowMapping) -> PastFollowUp:
-    return PastFollowUp(**{name: row[name] for name in PastFollowUp.model_fields})
+def _past(rows: Sequence[RowMapping]) -> tuple[PastFollowUp, ...]:
+    ended = (row for row in rows if row["ended_on"] is not None)
+    return tuple(PastFollowUp(**{name: row[name] for name in PastFollowUp.model_fields}) for row in ended)
 
 
 def _course(
@@ -136,42 +157,34 @@ def _told_on(rows: Sequence[RowMapping], kind: FollowUpKind) -> date | None:
     return told[-1]["planned_due"] if told and ended else None
 
 
-def _office_course(
-    connection: Connection, store: Store, subject: Subject, past: tuple[PastFollowUp, ...]
-) -> OfficeCourse:
-    latest = sa.select(sa.func.max(referral.c.accepted_on)).where(is_office(referral.c.office_id, str(subject.id)))
-    talked = sa.select(sa.func.max(outreach.c.on)).where(
-        is_office(outreach.c.office_id, str(subject.id)), outreach.c.state == OutreachState.DONE
-    )
-    return OfficeCourse(
-        hand_outs=hand_outs(connection, store, str(subject.id)),
-        last_referral_on=connection.execute(latest).scalar(),
-        last_outreach_on=connection.execute(talked).scalar(),
-        past=past,
-    )
-
-
 def _apply(connection: Connection, store: Store, subject: Subject, plan: Plan, rows: Sequence[RowMapping]) -> None:
-    known = {(row["kind"], row["cycle"]): row for row in rows}
-    for item in plan:
+    for item, row in list(_to_do(plan, rows)):
         if isinstance(item, OverFollowUp):
-            for row in rows:
-                if _is_meant(row, item):
-                    end_follow_up(connection, store, row, item.state, MACHINE, item.why)
+            assert row is not None  # noqa: S101 - only what stands can be over
+            end_follow_up(connection, store, row, item.state, MACHINE, item.why)
+        elif row is None:
+            _add(connection, store, subject, item)
         else:
-            _add_or_move(connection, store, subject, item, known.get((item.kind, item.cycle)))
+            _move(connection, store, row, item.due)
     crashpoint("plan.applied")
 
 
-def _add_or_move(
-    connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp, row: RowMapping | None
-) -> None:
-    if row is None:
-        number = add_follow_up(connection, store, subject, planned)
-        if planned.kind is FollowUpKind.INTRODUCE:  # it says nothing that a person would have to enter first
-            request_letter(connection, store, number, planned.kind, planned.cycle)
-    elif row["ended_on"] is None and row["planned_due"] != planned.due:
-        _move(connection, store, row, planned.due)
+def _to_do(plan: Plan, rows: Sequence[RowMapping]) -> Iterator[Change]:
+    """What of a plan is not so yet, each with the row that it is about; None when that is to be added."""
+    known = {(row["kind"], row["cycle"]): row for row in rows}
+    for item in plan:
+        if isinstance(item, OverFollowUp):
+            yield from ((item, row) for row in rows if _is_meant(row, item))
+            continue
+        row = known.get((item.kind, item.cycle))
+        if row is None or (row["ended_on"] is None and row["planned_due"] != item.due):
+            yield item, row
+
+
+def _add(connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp) -> None:
+    number = add_follow_up(connection, store, subject, planned)
+    if planned.kind is FollowUpKind.INTRODUCE:  # it says nothing that a person would have to enter first
+        request_letter(connection, store, number, planned.kind, planned.cycle)
 
 
 def _is_meant(row: RowMapping, over: OverFollowUp) -> bool:

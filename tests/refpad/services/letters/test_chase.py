@@ -11,6 +11,7 @@ from typing import cast
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 
 from followup.letter_pdf import Press
 from refpad.services.letters.chase import NO_ADDRESS, NO_SERVER, Chaser, Fate, open_chaser
@@ -338,6 +339,16 @@ def test_offices_are_remembered_when_they_fall_quiet(room: Room) -> None:
     assert room.task(FollowUpKind.KEEP_IN_TOUCH).due == room.clock.today() + timedelta(days=60)
     _, [moved] = find_follow_up(room.store, room.task(FollowUpKind.KEEP_IN_TOUCH).id)
     assert moved.what == "moved"
+
+
+def test_an_hour_in_which_no_office_changed_writes_nothing(room: Room) -> None:
+    """A write for each office is a wait for the disk: with hundreds of offices, a minute of each hour."""
+    replan_offices(room.store, rules_of(room.settings))
+    begun: list[str] = []
+    sa.event.listen(room.store.engine, "before_cursor_execute", lambda *said: begun.append(said[2]))
+    replan_offices(room.store, rules_of(room.settings))
+    assert [said for said in begun if not said.lstrip().upper().startswith(("BEGIN", "SELECT", "WITH"))] == []
+    assert begun.count("BEGIN") == 1
 
 
 def test_pads_that_run_low_are_noticed_by_the_serials_seen(room: Room) -> None:
