@@ -12,7 +12,7 @@ from bench.slips.simulated import ChannelResult
 from bench.speed.open_pdf import OpeningTimes
 from bench.speed.up import SystemTimes
 from bench.text.materials import MaterialRow
-from ocr.processor_time import Stage
+from schemas.time_spent import Stage
 
 Row = dict[str, str]
 MARKS_STAGES: tuple[Stage, ...] = ("find", "marks", "signature", "judge")

@@ -5,9 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
-Stage: TypeAlias = Literal["find", "marks", "signature", "text", "judge"]
+from schemas.time_spent import Spent, Stage, spending
 
 
 def processor_seconds() -> float:
@@ -18,15 +17,17 @@ def processor_seconds() -> float:
 
 @dataclass
 class StageTimer:
-    """Seconds of processor time by stage, added up."""
+    """Seconds of processor time by stage, added up; `spent` are those by the clock."""
 
     seconds: dict[Stage, float] = field(default_factory=dict)
+    spent: dict[Stage, Spent] = field(default_factory=dict)
 
     @contextmanager
     def on(self, stage: Stage) -> Iterator[None]:
         """Count what is done inside to `stage`."""
         start = processor_seconds()
         try:
-            yield
+            with spending(self.spent, stage):
+                yield
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + processor_seconds() - start

@@ -16,7 +16,7 @@ from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page, channel_of
 from ocr.patient_label.judge import LabelReadings, with_covered, with_label
 from ocr.patient_label.on_slip import NO_LABEL, read_patient_label
-from ocr.processor_time import Stage, StageTimer
+from ocr.processor_time import StageTimer
 from ocr.recognizers.printed_words import WordFinder, open_word_finder
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.signature.read import read_signature
@@ -44,6 +44,7 @@ from schemas.reading import (
 )
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted
+from schemas.time_spent import Stage, TimeSpent
 
 MARKS_ONLY_NOTE = "only the marks and the signature were read"
 
@@ -71,12 +72,13 @@ SlipResult: TypeAlias = ReadSlip | RefusedSlip
 class ReadPage:
     """The result of one page; `slips` are those of `read.slips`, with their pictures.
 
-    `seconds` are of processor time, by stage (ocr.processor_time).
+    `seconds` are of processor time, by stage (ocr.processor_time), `spent` those by the clock.
     """
 
     read: PageRead
     slips: tuple[SlipResult, ...] = ()
     seconds: dict[Stage, float] = field(default_factory=dict)
+    spent: TimeSpent = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,12 +142,13 @@ class Reader:
         with watch.on("find"):
             found, set_aside = self._find(page, file)
         if set_aside is not None:
-            return ReadPage(PageRead(page=page.number, set_aside=set_aside), (), watch.seconds)
+            return ReadPage(PageRead(page=page.number, set_aside=set_aside), (), watch.seconds, watch.spent)
         slips = tuple(
             self._read_slip(slip, _Origin(found.page, file, received_on, number), watch)
             for number, slip in enumerate(found.slips, first_slip)
         )
-        return ReadPage(PageRead(page=page.number, slips=tuple(slip.reading for slip in slips)), slips, watch.seconds)
+        read = PageRead(page=page.number, slips=tuple(slip.reading for slip in slips))
+        return ReadPage(read, slips, watch.seconds, watch.spent)
 
     def _find(self, page: Page, file: str) -> tuple[Searched, PageSetAside | None]:
         """The slips of a page, or why there are none; an unforeseen error costs this page alone."""

@@ -10,7 +10,7 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -156,6 +156,29 @@ def hold_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def hold_first_free(paths: Iterable[Path]) -> Iterator[Path]:
+    """Hold the lock of the first of `paths` that nobody holds while the block runs; that path. The file stays."""
+    for path in paths:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+        try:
+            if _is_lockable(handle):
+                yield path
+                return
+        finally:
+            os.close(handle)
+    raise FileNotFoundError("every one of them is held")
+
+
+def _is_lockable(handle: int) -> bool:
+    """Whether nobody held its lock, which is now ours."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_abandoned(path: Path) -> bool:

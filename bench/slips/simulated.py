@@ -10,12 +10,12 @@ from bench.slips.field_pictures import FieldPictures
 from bench.slips.reading_back import partners, read_back
 from bench.slips.score import Score, score_slip, wrong_values
 from ocr.pages.opener import PageOpener
-from ocr.processor_time import Stage
 from ocr.reader import Reader, ReadPage, ReadSlip
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, ScanTruth
 from schemas.acceptance import Policy
 from schemas.pad import PadDesign
+from schemas.time_spent import Stage
 
 BENCH_DAY = date(2026, 11, 23)  # the day every simulated slip is judged by
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from schemas.time_spent import Spent, Stage
 from store.database import Store
 from store.intake.ledger import ledger, totals
 from store.intake.progress import backlog, count_finished_since
 from store.letters.actions import letter_counts
+from store.reading_times import reading_times
 from store.webhooks.webhooks import webhooks
 from store.workers import READING, living_workers
 
@@ -41,6 +44,7 @@ class _OfRecord(Collector):
         yield GaugeMetricFamily(
             "refpad_files_read_last_minute", "Files whose reading ended within a minute", value=read
         )
+        yield _of_reading(store)
         readers = sum(worker.kind in READING for worker in living_workers(store.folder))
         yield GaugeMetricFamily("refpad_readers", "Readers at work, as far as this machine sees", value=readers)
         found = totals(store)
@@ -51,6 +55,16 @@ class _OfRecord(Collector):
         letters = {state.value: count for state, count in letter_counts(store).items()}
         yield _by("refpad_letters", "Letters", "state", letters)
         yield from _of_webhooks(store)
+
+
+def _of_reading(store: Store) -> Metric:
+    """Every stage is there from the first scrape on: a rate needs a figure before it."""
+    what = "Seconds by the clock at each stage of reading and recording, and how often it was gone through"
+    family, spent = SummaryMetricFamily("refpad_reading_seconds", what, labels=["stage"]), reading_times(store)
+    for stage in get_args(Stage):
+        at = spent.get(stage, Spent())
+        family.add_metric([stage], at.count, at.seconds)
+    return family
 
 
 def _of_webhooks(store: Store) -> Iterator[Metric]:

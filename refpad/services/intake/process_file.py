@@ -1,7 +1,7 @@
 """From a claimed file to its record: the steps, and how the claim ends when one of them fails."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from refpad.services.reading.reader_port import FileReader, PageOutcome
 from schemas.errors import MachineError, SetAsideError
@@ -9,6 +9,7 @@ from schemas.limits import Limits
 from schemas.pad_id import PadId
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState
+from schemas.time_spent import Spent, Stage, TimeSpent, spending, summed
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.intake import claims, results
@@ -24,13 +25,17 @@ MAYBE_MACHINE = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsi
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What came of one claim. `state` is the file's, or LOST when another worker has claimed the file since."""
+    """What came of one claim. `state` is the file's, or LOST when another worker has claimed the file since.
+
+    `spent` tells where the time went of a file that was read and recorded.
+    """
 
     file_id: int
     state: str
     accepted: int = 0
     review: int = 0
     reason: SetAsideReason | None = None
+    spent: TimeSpent = field(default_factory=dict, compare=False)
 
 
 def claim_s(limits: Limits) -> float:
@@ -72,7 +77,10 @@ def _read_and_record(store: Store, reader: FileReader, rules: StudioRules, claim
     except SetAsideError as error:
         return _set_aside_or_requeue(store, claim, error)
     crashpoint("work.read")
-    return _judge_and_record(store, claim, pages, rules)
+    recording: dict[Stage, Spent] = {}
+    with spending(recording, "record"):
+        outcome = _judge_and_record(store, claim, pages, rules)
+    return replace(outcome, spent=summed(*(page.spent for page in pages), recording))
 
 
 def _read_pages(reader: FileReader, claim: Claim) -> Sequence[PageOutcome]:

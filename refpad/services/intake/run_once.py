@@ -15,6 +15,7 @@ from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.followups.reader_facts import reader_facts
 from store.intake.take_in import TakenIn, take_in
+from store.reading_times import keep_times
 from store.workers import register_worker
 
 Left = list[tuple[Path, str]]  # what was not taken in, and why
@@ -45,8 +46,13 @@ def take_in_inbox(store: Store, settings: Settings) -> Left:
 def drain(store: Store, settings: Settings) -> Iterator[FileOutcome]:
     """Read and record whatever waits, one file after the other, as they end."""
     rules = rules_of(settings)
-    with register_worker(store) as worker, open_child_reader(settings, partial(reader_facts, store)) as reader:
+    with (
+        register_worker(store) as worker,
+        open_child_reader(settings, partial(reader_facts, store)) as reader,
+        keep_times(store) as keep,
+    ):
         while (outcome := process_next(store, reader, rules, worker, settings.limits)) is not None:
+            keep(outcome.spent)
             yield outcome
 
 

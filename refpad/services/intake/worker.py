@@ -22,6 +22,7 @@ from refpad.settings import Settings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
+from store.reading_times import KeepTimes, keep_times
 from store.workers import OTHER, READER, register_worker
 
 RETRY_S = 5.0
@@ -108,12 +109,19 @@ def open_worker(settings: Settings, store: Store, reader: FileReader, kind: str 
     folder with the others leaves it to them: names of patients do not belong on its disk.
     """
     export = DebouncedJob("The export", partial(export_referrals, store, settings.exports), EXPORT_PAUSE_S)
-    with register_worker(store, kind) as worker, closing(export):
+    with register_worker(store, kind) as worker, closing(export), keep_times(store) as keep:
         yield IntakeWorker(
             claim=partial(claims.next_claim, store, worker, claim_s(settings.limits)),
-            process=partial(process_file, store, reader, rules_of(settings)),
+            process=partial(process_timed, keep, partial(process_file, store, reader, rules_of(settings))),
             export=None if settings.files is not None and kind == READER else export.request,
         )
+
+
+def process_timed(keep: KeepTimes, process: Callable[[Claim], FileOutcome], claim: Claim) -> FileOutcome:
+    """Process a claimed file, and keep where its time went."""
+    outcome = process(claim)
+    keep(outcome.spent)
+    return outcome
 
 
 def export_until(settings: Settings, store: Store, stop: Event) -> None:

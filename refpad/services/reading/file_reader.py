@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -34,6 +35,9 @@ from schemas.reading import PageRead, PageSetAside
 from schemas.sheet_code import FORM
 from schemas.sheets.form import box_names, sheet_of
 from schemas.sheets.reading import OpenQuestion
+from schemas.time_spent import Spent, Stage, TimeSpent, spending, summed
+
+T = TypeVar("T")
 
 
 def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, Reader]]:
@@ -102,11 +106,12 @@ class FileReader:
 
         A page that cannot be used comes as set aside; raises SetAsideError for a whole file.
         """
-        for page in self.opener.pages(path):
+        for page, opening in _timed(self.opener.pages(path)):
             if isinstance(page, Page):
-                yield _told_of_part(self.reader.read_page(page, file, received_on), page.part)
+                read = _told_of_part(self.reader.read_page(page, file, received_on), page.part)
             else:
-                yield ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
+                read = ReadPage(PageRead(page=page.page or 1, set_aside=set_aside(page, file)))
+            yield replace(read, spent=summed(opening, read.spent))
 
     def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
         """All pages of a kept original, each with a PNG of every slip; readings carry the file's kept name."""
@@ -119,7 +124,21 @@ class FileReader:
     def outcomes(self, path: Path, received_on: date) -> Iterator[PageOutcome]:
         """The same, page by page."""
         for page in self.pages(path, path.name, received_on):
-            yield PageOutcome(page.read, _pngs(page))
+            drawing: dict[Stage, Spent] = {}
+            with spending(drawing, "pictures"):
+                pictures = _pngs(page)
+            yield PageOutcome(page.read, pictures, summed(page.spent, drawing))
+
+
+def _timed(pages: Iterator[T]) -> Iterator[tuple[T, TimeSpent]]:
+    """Each of the pages, with what opening it took."""
+    while True:
+        opening: dict[Stage, Spent] = {}
+        with spending(opening, "open"):
+            page = next(pages, None)
+        if page is None:
+            return
+        yield page, opening
 
 
 @contextmanager

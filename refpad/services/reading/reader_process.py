@@ -24,6 +24,7 @@ from schemas.errors import DesignError, MachineError, SetAsideError
 from schemas.names.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.pad_id import PadId
 from schemas.reading import PageRead
+from schemas.time_spent import TIME_SPENT
 
 if TYPE_CHECKING:
     from refpad.services.reading.file_reader import FileReader
@@ -147,7 +148,11 @@ def _reader(settings: Settings) -> "FileReader":
 
 
 def _packed(page: PageOutcome) -> Frame:
-    head = {"page": page.page.model_dump(mode="json"), "sizes": [len(png) for png in page.pictures]}
+    head = {
+        "page": page.page.model_dump(mode="json"),
+        "sizes": [len(png) for png in page.pictures],
+        "spent": TIME_SPENT.dump_python(page.spent, mode="json"),
+    }
     return Frame(head, b"".join(page.pictures))
 
 
@@ -156,4 +161,5 @@ def _unpacked(frame: Frame) -> PageOutcome:
     for size in frame.head["sizes"]:
         pictures.append(bytes(frame.body[at : at + size]))
         at += size
-    return PageOutcome(PageRead.model_validate(frame.head["page"]), tuple(pictures))
+    spent = TIME_SPENT.validate_python(frame.head["spent"])
+    return PageOutcome(PageRead.model_validate(frame.head["page"]), tuple(pictures), spent)

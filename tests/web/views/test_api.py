@@ -11,8 +11,10 @@ from httpx2 import Response
 from jsonschema import Draft202012Validator
 
 from schemas.api import Scope
+from schemas.time_spent import Spent
 from schemas.users import Role
 from schemas.webhook import WebhookEvent
+from store.reading_times import keep_times
 from store.review.withdraw import withdraw
 from store.users.api_tokens import add_token, tokens
 from store.webhooks.messages import plan_messages
@@ -59,6 +61,8 @@ def test_how_the_work_goes_is_told_in_figures_and_names_nobody(studio: Studio) -
     add_webhook(studio.store, "https://registry.example/hook", [WebhookEvent.ACCEPTED], "ada")
     plan_messages(studio.store)
     taken(studio.store, studio.settings.inbox / "Quill.pdf", b"c")
+    with keep_times(studio.store) as keep:
+        keep({"text": Spent(seconds=0.5, count=2)})
     studio.clock.move(timedelta(seconds=90))
     answer = asked(studio, METRICS, made(studio, Scope.METRICS))
     figures = {
@@ -68,6 +72,9 @@ def test_how_the_work_goes_is_told_in_figures_and_names_nobody(studio: Studio) -
     assert figures['refpad_files{state="waiting"}'] == figures["refpad_files_to_read"] == 1
     assert figures["refpad_oldest_waiting_seconds"] == 90
     assert figures["refpad_files_read_last_minute"] == 0
+    assert figures['refpad_reading_seconds_sum{stage="text"}'] == 0.5
+    assert figures['refpad_reading_seconds_count{stage="text"}'] == 2
+    assert figures['refpad_reading_seconds_count{stage="open"}'] == 0
     assert figures['refpad_letters{state="waiting"}'] == 2
     assert figures['refpad_webhook_messages_waiting{webhook="1"}'] == 0
     for word in ("Quill", "Haddad", "555", "registry", "scan.pdf", "123"):

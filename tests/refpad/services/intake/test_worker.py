@@ -16,7 +16,9 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from store.intake.claims import Claim
+from store.intake.take_in import take_in
 from store.kept_files.in_folder import FileInFolder
+from store.reading_times import reading_times
 from store.workers import READER, WATCHER
 from tests.fake_reader import FakeReader
 
@@ -180,6 +182,17 @@ def test_both_threads_see_what_a_step_raised() -> None:
     step.run()
     with pytest.raises(MachineError):
         step.result()
+
+
+def test_where_the_time_went_is_kept_with_each_file(tmp_path: Path) -> None:
+    """The metrics add it up; of a reader that tells nothing, recording is what refpad itself sees."""
+    settings, scan = Settings(folder=tmp_path), tmp_path / "scan.jpg"
+    scan.write_bytes(b"\xff\xd8\xff")
+    with closing(open_record(settings)) as store:
+        take_in(store, scan, settings.limits)
+        with open_worker(settings, store, FakeReader()) as worker:
+            assert run_all(worker.steps()) == [1, None]
+        assert {stage: spent.count for stage, spent in reading_times(store).items()} == {"record": 1}
 
 
 def test_a_reader_that_shares_no_folder_leaves_the_export_to_the_watcher(tmp_path: Path) -> None:

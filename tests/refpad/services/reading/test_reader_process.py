@@ -30,6 +30,7 @@ from store.tables import file
 SAMPLES = Path(__file__).parents[4] / "samples"
 DAY = date(2026, 11, 20)
 LEASE_S = 60.0
+OF_SLIPS = ("marks", "signature", "text", "judge")
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +45,14 @@ def reader(settings: Settings) -> Iterator[ChildReader]:
 
 
 def test_it_reads_what_the_reader_reads(reader: ChildReader, settings: Settings) -> None:
-    """Pages, readings and pictures come through the pipe as they were."""
+    """Pages, readings and pictures come through the pipe as they were, and where the time went with them."""
     scan = SAMPLES / "photo-of-two.jpg"
     with open_reader(settings) as inside:
-        assert reader.read(scan, DAY) == inside.read(scan, DAY)
+        [page] = reader.read(scan, DAY)
+        assert [page] == inside.read(scan, DAY)
+    counts = {stage: spent.count for stage, spent in page.spent.items()}
+    assert counts == dict.fromkeys(("open", "find", "pictures"), 1) | dict.fromkeys(OF_SLIPS, 2)
+    assert min(spent.seconds for spent in page.spent.values()) > 0
 
 
 def test_it_is_told_with_each_file_who_is_on_record(reader: ChildReader, settings: Settings) -> None:
