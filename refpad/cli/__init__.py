@@ -44,6 +44,7 @@ from refpad.cli import (
     settings,
     simulate,
     studio,
+    support_bundle,
     tokens,
     up,
     users,
@@ -123,6 +124,7 @@ up.register(app)
 practice.register(app)
 doctor.register(app)
 health.register(app)
+support_bundle.register(app)
 simulate.register(app)
 bench.register(app)
 bench_desk.register(app)

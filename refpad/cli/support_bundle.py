@@ -1,0 +1,39 @@
+"""`refpad support-bundle`: what a bug report needs, in one file that names nobody."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from refpad.cli.console import print_json, say, talk
+from refpad.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("support-bundle")(support_bundle)
+
+
+def support_bundle(
+    out: Annotated[Path | None, typer.Option(help="The ZIP to write; else one here, named after the hour.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Write one ZIP for a bug report: versions, doctor, settings without secrets, counts, seconds, logs; no names.
+
+    Exit code 0: it is written, if need be without a part that could not be made, which it says.
+    """
+    from refpad.ops.support.bundle import make_bundle
+    from refpad.services.private_files import write_private
+    from refpad.services.wiring import whoever
+
+    path = out or Path(f"refpad-support-{datetime.now().astimezone():%Y-%m-%d-%H%M}.zip")
+    with talk.status("asking each part"):
+        bundle = make_bundle(Settings(), whoever())
+    write_private(path, bundle.content)
+    if as_json:
+        print_json({"file": str(path), "parts": bundle.names, "problems": bundle.problems})
+        return
+    for problem in bundle.problems:
+        say(f"Left out: {problem}")
+    say(f"{path} holds {len(bundle.names)} parts, {len(bundle.content) / 1e3:.0f} KB: read it before you send it on.")

@@ -1,0 +1,1 @@
+"""The support bundle: what a bug report needs, in one ZIP that names nobody."""
