@@ -4,7 +4,7 @@ The record is our own database; Prefect shows the work and may be away at any mo
 by `intake_flow` over what its worker offers; `intake` is started on request, with a worker of its own.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
@@ -27,6 +27,7 @@ from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import RefpadError
+from schemas.front_desk import FrontDeskSettings
 from schemas.states import FileState
 from schemas.text import counted
 from store.followups.reader_facts import reader_facts
@@ -138,13 +139,25 @@ def state_of(processed: Processed | None, remark: str) -> State[None]:
 def report(settings: Settings, scans: Sequence[Processed]) -> None:
     """Name the run by the scans, and add one table and one summary of them, which lead to the front desk.
 
-    Of several studios, all of it is said with the studio's key.
+    Of several studios each has its own, said with the studio's key.
     """
-    if not scans:
-        return
-    key, desk = settings.front_desk.subdomain, settings.front_desk.url
-    of_studio, named = (f"-{key}", f"Studio {key}: ") if key else ("", "")
-    name_run(f"{named}{run_name(scans)}")
+    studios = defaultdict[FrontDeskSettings, list[Processed]](list)
+    for scan in scans:
+        studios[scan.desk or settings.front_desk].append(scan)
+    if scans:
+        name_run("; ".join(named(desk, run_name(own)) for desk, own in studios.items()))
+    for desk, own in studios.items():
+        report_studio(desk, own)
+
+
+def named(desk: FrontDeskSettings, what: str) -> str:
+    """What is said of a studio; of a further one with its key."""
+    return f"Studio {desk.subdomain}: {what}" if desk.subdomain else what
+
+
+def report_studio(front_desk: FrontDeskSettings, scans: Sequence[Processed]) -> None:
+    """The table and the summary of one studio's scans."""
+    of_studio, desk = f"-{front_desk.subdomain}" if front_desk.subdomain else "", front_desk.url
     table, about = [row(scan) for scan in scans], f"Scans by number; pictures are at {desk}."
     create_table_artifact(key=f"intake-scans{of_studio}", table=table, description=about)
     markdown = f"{summary(scans)}\n\n[Settle what waits]({desk}/review)"

@@ -49,6 +49,16 @@ def run(settings: Settings, opening: Opening, kind: str, look_s: float, attend: 
     The worker looks for files every `look_s` seconds when nobody wakes it. The record is closed last: the worker still
     requeues a file whose reading the end of the reader has cut off.
     """
+    stop = begin()
+    with closing(open_record(settings)) as store:
+        with opening(store) as reader, open_worker(settings, store, reader, kind) as worker:
+            worker_thread = work(settings, worker, look_s, partial(attend, store, worker, stop), stop)
+        worker_thread.join(REQUEUE_S)
+    end_soon()
+
+
+def begin() -> Event:
+    """What each process that reads does first; the event that SIGTERM or SIGINT sets."""
     os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     shorten_tracebacks()
@@ -56,16 +66,17 @@ def run(settings: Settings, opening: Opening, kind: str, look_s: float, attend: 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(open_record(settings)) as store:
-        with opening(store) as reader, open_worker(settings, store, reader, kind) as worker:
-            worker_thread = _work(settings, worker, look_s, partial(attend, store, worker, stop), stop)
-        worker_thread.join(REQUEUE_S)
+    return stop
+
+
+def end_soon() -> None:
+    """End this process in a moment, whatever still holds it."""
     end = Timer(EXIT_MOST_S, os._exit, args=(ExitCode.DONE,))
     end.daemon = True
     end.start()  # while its server is away, Prefect's own exit takes minutes
 
 
-def _work(settings: Settings, worker: IntakeWorker, look_s: float, attend: Callable[[], object], stop: Event) -> Thread:
+def work(settings: Settings, worker: IntakeWorker, look_s: float, attend: Callable[[], object], stop: Event) -> Thread:
     """Have the worker process what waits while this thread attends, until `stop`; the worker's thread."""
     handover = Handover()
     worker_thread = Thread(target=worker.run, args=(handover, look_s, stop), daemon=True, name="worker")

@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
 def reader() -> None:
     """Read what waits, beside `refpad up` and other readers, until Ctrl-C; takes in, sends and serves nothing.
 
+    Of several studios it reads for all, in turn; for one alone with `refpad --studio KEY reader`.
     On another machine: the same REFPAD_DATABASE_URL (PostgreSQL) and REFPAD_FILES, and a copy of the state
     folder; without REFPAD_FILES, REFPAD_FOLDER and REFPAD_STATE_FOLDER mounted.
     Exit code 0: stopped as asked. 3: the record, its files or its key are not in reach.

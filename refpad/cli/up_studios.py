@@ -47,7 +47,8 @@ class ServedStudio:
 
 
 class FurtherStudios:
-    """Follows the list of studios: who is on it and not closed is served, with a watcher and readers of its own.
+    """Follows the list of studios: who is on it and not closed is served, with a watcher of its own; further
+    readers read for all of them (`flows.read`).
 
     `surroundings` is the environment in which parts start; `prepare` is done with a record before its parts start. One
     that is gone is begun anew only when that is asked for.
@@ -87,7 +88,7 @@ class FurtherStudios:
         for studio in self._served.values():
             studio.reports.show_new()
             if studio.saved.are_new():
-                say(f"The settings of studio {studio.key} have changed: its watcher and readers begin anew with them.")
+                say(f"The settings of studio {studio.key} have changed: its watcher begins anew with them.")
                 self._supervisor.restart(studio.names)
 
     def close(self) -> None:
@@ -121,11 +122,7 @@ class FurtherStudios:
         studio.held.close()
 
     def _parts(self, settings: Settings, key: str) -> tuple[Part, ...]:
-        """A watcher, which is the first reader, and the others: the kernel shares the cores among studios."""
+        """A watcher, which is the first reader: what all others have waiting keeps no studio from being read."""
         own = environment_of_studio(self._settings, key)
         environment = client_environment(settings, {**self._surroundings, **own})
-        readers = (f"reader {number} {key}" for number in range(2, settings.readers + 1))
-        return (
-            Part(f"watcher {key}", command("flows.watch"), environment),
-            *(Part(name, command("flows.read"), environment) for name in readers),
-        )
+        return (Part(f"watcher {key}", command("flows.watch"), environment),)

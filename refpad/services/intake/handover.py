@@ -13,6 +13,7 @@ from itertools import islice
 from threading import Condition, Event, Lock
 
 from refpad.services.intake.process_file import FileOutcome
+from schemas.front_desk import FrontDeskSettings
 
 BEGIN_MOST_S = 1.5  # a flow begins its first scan 0.1 s after the offer, 0.4 s the first time (measured, 2 cores)
 UNREPORTED_MOST = 1000  # bounds the memory in an outage of Prefect; the record has them all
@@ -20,11 +21,15 @@ UNREPORTED_MOST = 1000  # bounds the memory in an outage of Prefect; the record 
 
 @dataclass(frozen=True)
 class Processed:
-    """What came of one file, and how long reading and recording it took."""
+    """What came of one file, and how long reading and recording it took.
+
+    `desk` is its studio's front desk, where one process works for several.
+    """
 
     file_id: int
     outcome: FileOutcome
     seconds: float
+    desk: FrontDeskSettings | None = None
 
 
 @dataclass(frozen=True)

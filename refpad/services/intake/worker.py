@@ -19,6 +19,7 @@ from refpad.services.intake.process_file import FileOutcome, claim_s, process_fi
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings
+from schemas.front_desk import FrontDeskSettings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
@@ -35,7 +36,8 @@ class IntakeWorker:
     """Claims with `claim`, reads and records with `process`, exports with `export`; used by one thread, but for `wake`.
 
     Without `export` another process exports what this one records. A file is claimed here and nowhere else, and only
-    when the one before it is done.
+    when the one before it is done. Where it works for several studios, `desk` is the front desk of the one whose file
+    is in work.
     """
 
     def __init__(
@@ -44,9 +46,10 @@ class IntakeWorker:
         process: Callable[[Claim], FileOutcome],
         export: Callable[[], object] | None,
         clock: Callable[[], float] = time.monotonic,
+        desk: Callable[[], FrontDeskSettings | None] = lambda: None,
     ) -> None:
         self._claim, self._process, self._export = claim, process, export
-        self._clock = clock
+        self._clock, self._desk = clock, desk
         self._woken = Event()
         self._export_due = export is not None  # the last process may have ended between the record and the export
 
@@ -91,9 +94,9 @@ class IntakeWorker:
             raise failure
 
     def _process_timed(self, claim: Claim) -> Processed:
-        begun_s = self._clock()
+        begun_s, desk = self._clock(), self._desk()
         self._export_due = self._export is not None
-        return Processed(claim.file_id, self._process(claim), self._clock() - begun_s)
+        return Processed(claim.file_id, self._process(claim), self._clock() - begun_s, desk)
 
     def _write_exports(self) -> None:
         if self._export is not None:
