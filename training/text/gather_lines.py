@@ -121,16 +121,18 @@ def main() -> None:
     parser.add_argument("--fonts-only", action="store_true", help="leave UNIPEN out")
     parser.add_argument("--train", type=int, default=40, help=f"shards of {LINES_A_SHARD} lines to train on")
     parser.add_argument("--valid", type=int, default=4, help="shards to validate on")
+    parser.add_argument("--turn", default="0/1", help="K/N: every Nth shard from the Kth on, one process for each K")
     asked = parser.parse_args()
     if not asked.fonts_only and asked.unipen is None:
         parser.error("Name UNIPEN's folder with --unipen, or leave it out with --fonts-only.")
     fonts, writers = find_fonts(asked.fonts), {} if asked.fonts_only else read_pen_writers(asked.unipen)
+    turn, turns = (int(one) for one in asked.turn.split("/"))
     counts: dict[Part, int] = {"valid": asked.valid, "train": asked.train}
     with open_reader(Settings(), marks_only=True) as files:
         desk = Desk(files.opener, templates(load_all(), Path()), PpOcr())
         for part, count in counts.items():
             hands = hands_of(part, fonts, writers)
-            for number in range(count):
+            for number in range(turn, count, turns):
                 sys.stdout.write(f"{make_shard(asked.out, hands, part, number, desk)}\n")
                 sys.stdout.flush()
 

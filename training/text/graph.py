@@ -50,6 +50,11 @@ def initializers(model: onnx.ModelProto) -> dict[str, NDArray[Any]]:
     return {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
 
 
+def shipped_weights(model: onnx.ModelProto) -> dict[str, Floats]:
+    """The weights of a model that training/text/export.py wrote, widened, by their names in PP-OCR's graph."""
+    return {name.removesuffix(_HALF): np.asarray(value, np.float32) for name, value in initializers(model).items()}
+
+
 def nodes_between(graph: onnx.GraphProto, start: str, end: str) -> Sequence[onnx.NodeProto]:
     """The nodes that `end` needs when `start` is given, in the order of the graph."""
     needed: set[str] = {end}

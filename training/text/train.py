@@ -1,12 +1,13 @@
 """Train refpad's own weights of the line reader, from PP-OCR's or from the last ones.
 
-    python -m training.text.train --lines FOLDER --out FOLDER [--start neck|last-stage] [--source unipen|font]
+    python -m training.text.train --lines FOLDER --out FOLDER [--start neck|last-stage] [--begin MODEL]
 
 The folder of lines has `train` and `valid` with shards (training/text/shards.py); `valid` is of writers and fonts that
-are not trained on. Writes to `--out` the weights, `weights-START.npz`, from which the next run goes on, and as often as
-it looks at `valid` those of that step and a line of `curve.jsonl`; keeps in `seen` what the frozen part of the network
-makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a line of 380 px
-(`--start neck`: 40).
+are not trained on; `--source unipen` or `font` takes those lines alone. Writes to `--out` the weights,
+`weights-START.npz`, from which the next run goes on, and as often as it looks at `valid` those of that step and a line
+of `curve.jsonl`. The first run goes on from `--begin`, a model that training/text/export.py wrote. Keeps in `seen` what
+the frozen part of the network makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a
+line of 380 px (`--start neck`: 40).
 """
 
 import argparse
@@ -16,17 +17,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
 from training.text.examples import Batch, Example, batches, examples_of
 from training.text.features import seen_batches, seen_lines
-from training.text.graph import STARTS, cut_head, stock_model
+from training.text.graph import STARTS, cut_head, shipped_weights, stock_model
 from training.text.network import Plan, Training, logits, open_network, read, weights_of
 from training.text.port import LineModel
 from training.text.shards import NATURAL, NO_CHANNEL, LabelledLine, SeenLine, read_shard, shard_files
-from training.text.weights import read_weights, write_weights
+from training.text.weights import Weights, read_weights, write_weights
 
 ALL = "all"
 LOOSE = {NO_CHANNEL: "loose", NATURAL: "English"}
@@ -45,12 +47,22 @@ def main(arguments: argparse.Namespace) -> None:
     found = examples_of((line for line in lines if arguments.source in (ALL, line.source)), characters)
     say(f"{len(found.usable)} lines to train on; {found.unknown} have unknown characters, {found.crowded} are short")
     _tell(out, start, 0, 0.0, errors(open_network(start), valid, characters))
-    network = open_network(start, read_weights(kept) if kept.exists() else None)
+    network = open_network(start, _weights_before(kept, arguments.begin, start))
     training = Training(network, Plan(arguments.steps, arguments.rate, arguments.seed))
     for step, loss in training.run(seen_batches(_passes(found.usable, arguments.seed), start)):
         for path in (kept, kept.with_stem(f"{kept.stem}-{step}")):
             write_weights(path, weights_of(training.averaged.module))
         _tell(out, start, step, loss, errors(training.averaged.module, valid, characters))
+
+
+def _weights_before(kept: Path, begin: Path | None, start: str) -> Weights | None:
+    """The weights to go on from: the last of this folder, or those of `begin`; None for PP-OCR's own."""
+    if kept.exists():
+        return read_weights(kept)
+    if begin is None:
+        return None
+    held = shipped_weights(onnx.load(begin))
+    return {name: held[name] for name in weights_of(open_network(start))}
 
 
 def _passes(examples: Sequence[Example], seed: int) -> Iterator[Batch]:
@@ -95,6 +107,7 @@ if __name__ == "__main__":
     parser.add_argument("--lines", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", choices=STARTS, default="neck")
+    parser.add_argument("--begin", type=Path, help="a model of refpad's own, whose weights the first run goes on from")
     parser.add_argument("--source", default=ALL, help="train on lines of this source only")
     parser.add_argument("--steps", type=int, default=2600, help="of at most 16 lines")
     parser.add_argument("--rate", type=float, default=4e-4)
