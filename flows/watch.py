@@ -19,6 +19,7 @@ from refpad.services.intake.worker import IntakeWorker, export_until
 from refpad.services.mailbox.fetch import fetch_until
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
+from refpad.services.studios.readers_copy import share_until
 from refpad.services.webhooks.deliver import deliver_until
 from refpad.settings import Settings
 from store.database import Store
@@ -49,6 +50,7 @@ def watch_inbox(settings: Settings, store: Store, worker: IntakeWorker, stop: Ev
 
     if settings.files is not None:
         Thread(target=export_until, args=(settings, store, stop), daemon=True, name="export").start()
+        Thread(target=share_until, args=(settings, stop), daemon=True, name="share").start()
     watcher = open_watcher(settings)
 
     def take_one(path: Path) -> None:

@@ -114,6 +114,24 @@ class KeptBucket:
             trial.keep(copied)
         trial.remove()
 
+    def keep_named(self, name: str, data: bytes) -> None:
+        """Keep bytes under a name of their own, in the place of others: of what is shared, and not of the record."""
+        with self.asked():
+            self.system.pipe_file(self._named(name), data)
+
+    def read_named(self, name: str) -> bytes:
+        """What was kept under that name last."""
+        with self.asked():
+            return bytes(self.system.cat_file(self._named(name)))
+
+    def stamp_of_named(self, name: str) -> str | None:
+        """What is another when other bytes are kept under that name; None when nothing is."""
+        try:
+            with self.asked():
+                return str(self.system.info(self._named(name), refresh=True)["ETag"])
+        except FileNotFoundError:
+            return None
+
     def keeps_versions(self) -> bool:
         """Whether what is removed stays in the bucket all the same, as an older version."""
         with self.asked():
@@ -149,6 +167,9 @@ class KeptBucket:
                 f"The store of files {self.address} does not answer or refuses ({type(error).__name__}): see to its "
                 "address, keys and network; `refpad doctor` tries it."
             ) from None
+
+    def _named(self, name: str) -> str:
+        return f"{self._root}/shared/{name}"
 
     @property
     def _root(self) -> str:

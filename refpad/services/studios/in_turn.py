@@ -18,6 +18,7 @@ from refpad.services.intake.process_file import FileOutcome, claim_s, process_fi
 from refpad.services.intake.worker import EXPORT_PAUSE_S, IntakeWorker, process_timed
 from refpad.services.reading.reader_port import FileReader
 from refpad.services.studios.one_child import OneChild, Opening
+from refpad.services.studios.readers_copy import bring
 from refpad.services.studios.registry import FIRST, further_studios, settings_of
 from refpad.services.wiring import file_place, open_record, rules_of, state_folder
 from refpad.settings import Settings, stamp_of
@@ -173,8 +174,8 @@ class StudiosInTurn:
         if self._clock() < self._look_at_s:
             return
         self._look_at_s = self._clock() + FOLLOW_S
-        wanted: dict[str, Callable[[], Settings]] = {FIRST: self._settings_of_first}
-        if problem := attempt(lambda: wanted.update(self._further())):
+        wanted: dict[str, Callable[[], Settings]] = {FIRST: self._read}
+        if problem := attempt(partial(bring, self._settings)) or attempt(lambda: wanted.update(self._further())):
             self._tell("", problem)
             return
         self._tell("", "")
@@ -183,10 +184,6 @@ class StudiosInTurn:
             log.info("Studio %s is closed, and read for no more.", key)
         for key, settings in wanted.items():
             self._tell(key, attempt(partial(self._bring_up_to_date, key, settings)) or "")
-
-    def _settings_of_first(self) -> Settings:
-        known = self._joined.get(FIRST)
-        return self._settings if known is None else self._read()
 
     def _further(self) -> dict[str, Callable[[], Settings]]:
         return {
@@ -197,8 +194,11 @@ class StudiosInTurn:
     def _bring_up_to_date(self, key: str, settings: Callable[[], Settings]) -> None:
         known = self._joined.get(key)
         if known is None:
+            bring(settings())
             self._joined[key] = self._join(key, settings())
-        elif (stamp := stamp_of(known.settings.saved_file)) != known.saved:
+            return
+        bring(known.settings)
+        if (stamp := stamp_of(known.settings.saved_file)) != known.saved:
             known.saved = stamp  # of settings that are wrong, too: they are told once, and the others stay
             changed = settings()
             if changed != known.settings:
