@@ -15,6 +15,7 @@ from schemas.errors import UsageError, toml_place
 
 PREFIX = "REFPAD_"
 SETTINGS_FILE = "refpad.toml"
+STUDIOS_FILE = "studios.json"  # in the first studio's data folder: which there are (`refpad.services.studios`)
 SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
 
 

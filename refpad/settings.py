@@ -17,6 +17,7 @@ from pydantic_settings import (
 from followup.calendar import known_countries
 from refpad.setting_sources import SAVED_FILE as SAVED_FILE
 from refpad.setting_sources import SETTINGS_FILE as SETTINGS_FILE
+from refpad.setting_sources import STUDIOS_FILE as STUDIOS_FILE
 from refpad.setting_sources import SavedSettings, environment, secret_files, settings_file
 from refpad.setting_sources import read_saved as read_saved
 from refpad.setting_sources import stamp_of as stamp_of
@@ -232,6 +233,11 @@ class Settings(BaseSettings):
     def shared(self) -> Path:
         """The data folder of `refpad up`: what is one for all studios lies there."""
         return self.shared_folder or self.folder
+
+    @property
+    def studios_file(self) -> Path:
+        """Which studios there are on this installation, and who belongs to several."""
+        return self.shared / STUDIOS_FILE
 
     @property
     def prefect_home(self) -> Path:

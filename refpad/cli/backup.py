@@ -9,7 +9,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say, talk
-from refpad.settings import Settings
+from refpad.settings import STUDIOS_FILE, Settings
 from schemas.errors import UsageError
 from schemas.exit_codes import ExitCode
 
@@ -94,7 +94,17 @@ def restore(
         say(f"What was there before is kept in {done.moved_to}.")
     if others:
         say(f"Also put back: {', '.join(others)}.")
+    if STUDIOS_FILE in others:
+        _tell_of_other_studios(settings, source)
     say("Letters made before now are held, since they may have been sent after the backup: refpad letters list.")
+
+
+def _tell_of_other_studios(settings: Settings, source: Path) -> None:
+    """Before `refpad up` begins an empty record for each of them."""
+    from refpad.services.studios.registry import further_studios
+
+    for studio in further_studios(settings):
+        say(f"Put back {studio.key}'s record too before refpad up: refpad --studio {studio.key} restore {source}")
 
 
 def _must_not_be_anothers(settings: Settings, backup: "Backup") -> None:

@@ -97,9 +97,13 @@ def _last_failure(settings: Settings) -> str:
 
 
 def _own(settings: Settings) -> dict[str, Path]:
-    """Where that lies which is the studio's own and not of the record: settings, pad designs, words, letters."""
-    folders = {path.name: path for path in (settings.designs, settings.words, settings.letters)}
-    return {SETTINGS_FILE: Path(SETTINGS_FILE), settings.saved_file.name: settings.saved_file, **folders}
+    """Where that lies which is the studio's own and not of the record: settings, pad designs, words, letters.
+
+    The first studio's have the list of all studios, too.
+    """
+    own = (settings.saved_file, settings.designs, settings.words, settings.letters)
+    listed = () if settings.shared_folder else (settings.studios_file,)
+    return {SETTINGS_FILE: Path(SETTINGS_FILE), **{path.name: path for path in (*own, *listed)}}
 
 
 def last_backup(settings: Settings) -> Backup | None:

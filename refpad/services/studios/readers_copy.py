@@ -15,9 +15,9 @@ from threading import Event
 from pydantic.main import IncEx
 
 from refpad.services.attempt import attempt
-from refpad.services.studios.registry import FILE, registry_file
+from refpad.services.studios.registry import registry_file
 from refpad.services.wiring import file_place
-from refpad.settings import SAVED_FILE, Settings
+from refpad.settings import SAVED_FILE, STUDIOS_FILE, Settings
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError
 from store import files
@@ -66,7 +66,7 @@ def packed(settings: Settings) -> bytes:
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
             contents[path.relative_to(settings.folder).as_posix()] = path.read_bytes()
     if settings.shared_folder is None and registry_file(settings).exists():
-        contents[FILE] = registry_file(settings).read_bytes()
+        contents[STUDIOS_FILE] = registry_file(settings).read_bytes()
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, content in contents.items():
@@ -108,7 +108,9 @@ def unpack(folder: Path, data: bytes) -> None:
 
 def _may_be_there(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return name in (SAVED_FILE, FILE) or (len(parts) > 1 and parts[0] in ("designs", "words") and ".." not in parts)
+    return name in (SAVED_FILE, STUDIOS_FILE) or (
+        len(parts) > 1 and parts[0] in ("designs", "words") and ".." not in parts
+    )
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -122,4 +124,4 @@ def _put(path: Path, content: bytes) -> None:
 def _there(folder: Path) -> list[Path]:
     """What an earlier copy may have left."""
     inner = (path for name in ("designs", "words") for path in (folder / name).rglob("*"))
-    return [path for path in (folder / FILE, *inner) if path.is_file()]
+    return [path for path in (folder / STUDIOS_FILE, *inner) if path.is_file()]

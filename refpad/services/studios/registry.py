@@ -1,4 +1,7 @@
-"""Which studios one installation serves: a file beside the first one's record, which no restore of a record touches.
+"""Which studios one installation serves: a file beside the first one's record.
+
+It is in the first one's backups, and a restore puts it back only where there is none: an older list would lack a
+studio, and give its serials twice.
 
 A further studio is what the first is: a data folder with inbox, exports and settings, and a record of its own (on
 PostgreSQL, a schema). Nothing but this file knows of several.
@@ -12,7 +15,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from refpad.settings import Settings
+from refpad.settings import STUDIOS_FILE, Settings
 from schemas.atomic_write import replace_file
 from schemas.base import Value
 from schemas.errors import MachineError, UsageError
@@ -20,7 +23,7 @@ from schemas.serial_block import SerialBlock
 from store import files
 from store.places import noted_record
 
-FILE, FOLDER = "studios.json", "studios"
+FOLDER = "studios"
 FIRST = "main"  # the key of the studio whose data folder is that of `refpad up`
 KEY = r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$"  # a label of a host name, and with `studio_` before it a schema's name
 
@@ -88,7 +91,7 @@ class Registry(Value):
 
 def registry_file(settings: Settings) -> Path:
     """Where the registry is, whichever studio the settings are of."""
-    return settings.shared / FILE
+    return settings.studios_file
 
 
 def read_registry(settings: Settings) -> Registry:
@@ -108,7 +111,7 @@ def read_registry(settings: Settings) -> Registry:
 def changing(settings: Settings) -> Iterator[Registry]:
     """The registry as it is, while nobody else changes it."""
     files.make_folder(settings.shared)
-    with files.hold_lock(settings.shared / f"{FILE}.lock"):
+    with files.hold_lock(settings.shared / f"{STUDIOS_FILE}.lock"):
         yield read_registry(settings)
 
 

@@ -58,6 +58,7 @@ def waiting() -> list[str]:
 def test_a_new_computer_goes_on_from_the_backup(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The old one burnt, with its state; what waited for a person waits again, and the record is whole."""
     before = waiting()
+    refpad("studio", "add", "north", "--name", "North")
     made = json.loads(refpad("backup", "disk", "--json").stdout)
     assert made["files"] == 2
     assert "is whole: 2 files" in refpad("backup", "disk", "--check").stderr
@@ -66,6 +67,8 @@ def test_a_new_computer_goes_on_from_the_backup(data: Path, tmp_path: Path, monk
     monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path / "new"))
     done = refpad("restore", "disk")
     assert f"The backup {made['backup']} is in place: 0 referrals, 2 files." in done.stderr
+    assert "Put back north's record too before refpad up: refpad --studio north restore disk" in done.stderr
+    assert json.loads(refpad("studio", "list", "--json").stdout)[1]["key"] == "north"
     assert waiting() == before
     assert refpad("verify").exit_code == 0
     listed = json.loads(refpad("backup", "disk", "--list", "--json").stdout)

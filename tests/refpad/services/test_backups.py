@@ -75,6 +75,7 @@ def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings,
         settings.folder / "logo-12ab34cd.png",
         settings.words / "names.txt",
         settings.designs / "mine.toml",
+        settings.studios_file,
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("old")
@@ -85,7 +86,7 @@ def test_what_is_the_studios_own_comes_back_where_nothing_is(settings: Settings,
     (elsewhere.words / "names.txt").parent.mkdir(parents=True)
     (elsewhere.words / "names.txt").write_text("new")
     _, others = restore_backup(elsewhere, made, WHO, replace=False)
-    assert others == ["refpad.toml", "settings.json", "designs", "logo-12ab34cd.png"]
+    assert others == ["refpad.toml", "settings.json", "designs", "studios.json", "logo-12ab34cd.png"]
     assert (elsewhere.designs / "mine.toml").read_text() == "old"
     assert (elsewhere.words / "names.txt").read_text() == "new"
 
