@@ -32,6 +32,7 @@ from store.tables import (
     referral,
     slip,
 )
+from store.waiting import waiting_faults
 
 # A picture is kept before the row that names it is committed: within the time that intake's lease leaves for writing.
 UNRECORDED_S = 120.0
@@ -180,6 +181,12 @@ def _states(_store: Store, connection: Connection) -> Iterator[Problem]:
         yield Problem(subject=f"file {number}", message="It waits to be read although it was read.")
 
 
+def _waiting(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """Whatever a person must look at is in the list of what waits, and nothing else is."""
+    for subject in waiting_faults(connection):
+        yield Problem(subject=subject, message="The list of what waits for review does not tell of it as it is.")
+
+
 def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
     recorded = sa.select(referral.c.slip_id)
     wrong = sa.select(slip.c.id).where((slip.c.state == SlipState.ACCEPTED) != slip.c.id.in_(recorded))
@@ -238,6 +245,7 @@ CHECKS: tuple[Callable[[Store, Connection], Iterator[Problem]], ...] = (
     _leftovers,
     _files_without_cause,
     _states,
+    _waiting,
     _referrals,
     _records,
     _promised_letters,

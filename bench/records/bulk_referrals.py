@@ -20,6 +20,7 @@ from store.database import Store
 from store.search import index
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, occurrence, page, patient, referral, slip, slip_key
+from store.waiting import renew_slips
 
 BATCH = 1000
 A_DAY, DAYS = 40, 2500  # slips a day for seven years: 100,000
@@ -80,6 +81,7 @@ def _write(
     connection.execute(slip.insert(), [_slip(number, read, found) for number, read, found in numbered])
     keys = [{"key": key, "slip_id": number} for number, read, _ in numbered for key in _keys(read)]
     connection.execute(slip_key.insert(), keys)
+    renew_slips(connection, [number for number, _, found in numbered if found is None])
     accepted = [(number, found) for number, _, found in numbered if found is not None]
     if not accepted:
         return

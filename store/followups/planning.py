@@ -122,9 +122,9 @@ def replan_early_reports(store: Store, rules: StudioRules) -> None:
     )
     standing = (follow_up.c.kind == FollowUpKind.PROGRESS_REPORT.value, follow_up.c.ended_on.is_(None))
     with store.read() as connection:
-        early = sa.select(follow_up.c.referral_id).where(*standing, ~assessed_before).order_by(follow_up.c.id)
-        ids = connection.execute(early).scalars().all()
-    for referral_id in ids:
+        # Not in order by the database: SQLite would read all years of follow-ups for it.
+        ids = connection.execute(sa.select(follow_up.c.referral_id).where(*standing, ~assessed_before)).scalars().all()
+    for referral_id in sorted(ids):
         with store.write() as connection:
             replan(connection, store, rules, Subject("referral_id", referral_id))
 

@@ -19,6 +19,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.kept_files.kept_file import KeptFile
 from store.tables import file, page, settled_file
+from store.waiting import renew_pages
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
 # A file at which the machine failed this often while others went through: once may be chance, and so may be twice.
@@ -186,6 +187,7 @@ def wait_again(connection: Connection, file_id: int) -> bool:
     if connection.execute(again.values(state=FileState.WAITING, **fresh, **counts)).rowcount != 1:
         return False
     connection.execute(page.delete().where(page.c.file_id == file_id))
+    renew_pages(connection, file_id)
     connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
     return True
 

@@ -11,6 +11,7 @@ from store.database import Store
 from store.intake.entering import TakeIn, enter_delivered
 from store.kept_files.kept_file import KeptFile
 from store.tables import file, occurrence, slip
+from store.waiting import note_received
 
 
 def take_moved(store: Store, original: KeptFile, came_as: str, received_on: date, who: str) -> int:
@@ -25,9 +26,10 @@ def take_moved(store: Store, original: KeptFile, came_as: str, received_on: date
             if (known := connection.execute(brought).scalar()) is not None:
                 return int(known)
             taken = enter_delivered(connection, store, came_as, came_as, copied)
-            if taken.outcome is TakeIn.TAKEN:
+            if taken.outcome is TakeIn.TAKEN and taken.file_id is not None:
                 came = file.update().where(file.c.id == taken.file_id, file.c.received_on > received_on)
                 connection.execute(came.values(received_on=received_on))
+                note_received(connection, taken.file_id)
             audit.append(connection, store.clock.now(), who, "move", f"file {taken.file_id}", {"from": came_as})
             crashpoint("take_moved.before_commit")
     crashpoint("take_moved.committed")

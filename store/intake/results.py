@@ -27,6 +27,7 @@ from store.quality import bars, examples, looks
 from store.referrals import duplicates, quality_sample, referrals
 from store.studio_rules import StudioRules
 from store.tables import answer_sheet, file, page, slip
+from store.waiting import renew_pages, renew_slips
 
 REPEATED = "the same as slip {}, which came before this file grew in the inbox"
 UNMATCHED = "It is an office's answer, and is laid beside the slip that it is about."
@@ -91,6 +92,7 @@ def _write_pages(connection: Connection, file_id: int, pages: Sequence[PageRead]
     for read in pages:
         values = {"file_id": file_id, "page": read.page, **_page_values(read, unused)}
         connection.execute(page.insert().values(values))
+    renew_pages(connection, file_id)
     connection.execute(file.update().where(file.c.id == file_id).values(page_count=len(pages)))
 
 
@@ -135,6 +137,8 @@ def _write_slip(
     duplicates.write_keys(connection, slip_id, draft)
     if reading.sheet is not None and repeated is None:
         connection.execute(answer_sheet.insert().values(slip_id=slip_id, question=reading.sheet.code.question))
+    if state is SlipState.REVIEW:
+        renew_slips(connection, [slip_id])
     if record is not None:
         referrals.write(connection, store, rules, slip_id, record, MACHINE)
         if asked:

@@ -18,6 +18,7 @@ from store.intake.results import settle_file
 from store.kept_files.kept_file import KeptFile
 from store.referrals.duplicates import renew_doubts
 from store.tables import file, occurrence, page, settled_file, slip
+from store.waiting import renew_pages, renew_slips
 
 LISTED_MOST = 100
 
@@ -136,8 +137,11 @@ def bring_back(store: Store, item: str, who: str) -> None:
         if file_id is None:
             raise UsageError("This was not rejected, or somebody brought it back already.")
         if parsed.is_slip:
+            renew_slips(connection, [parsed.number])
             renew_doubts(connection, parsed.number)
             reopen_question(connection, store, parsed.number, who)
+        else:
+            renew_pages(connection, file_id)
         settle_file(connection, file_id)
         audit.append(connection, store.clock.now(), who, "bring_back", f"{parsed.noun} {parsed.number}")
 

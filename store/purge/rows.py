@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from schemas.changes import ChangedNoun, ChangeKind
 from schemas.reasons import FindingCode
-from schemas.states import SlipState
 from store import changes
 from store.directory.patients import remove_without_referrals
 from store.referrals.duplicates import renew_doubts
@@ -40,7 +39,9 @@ from store.tables import (
     slip_code,
     slip_key,
     unsaved_entry,
+    waiting,
 )
+from store.waiting import forget_files, renew_slips
 
 OF_REFERRAL = (search_hit, legal_hold, unsaved_entry, amendment, course_entry, appointment)
 OF_SLIP = (answer_sheet, slip_key, correction, second_look, crop_look, slip_code, example)
@@ -80,6 +81,7 @@ def remove_rows(connection: Connection, files: Collection[int]) -> Gone:
     referral_ids = [number for numbers in referrals.values() for number in numbers]
     _note_rest(connection, files, slip_ids, referral_ids)
     letters = _remove_referrals(connection, slip_ids, referral_ids)
+    forget_files(connection, files)
     _remove_slips(connection, slip_ids)
     pages = connection.execute(page.delete().where(page.c.file_id.in_(files))).rowcount
     _remove_files(connection, files)
@@ -140,6 +142,8 @@ def _remove_referrals(connection: Connection, slips: Collection[int], referrals:
 
 
 def _remove_slips(connection: Connection, slips: Collection[int]) -> None:
+    answers = sa.select(answer_sheet.c.of_slip_id).where(answer_sheet.c.slip_id.in_(slips))
+    completed = set(connection.execute(answers).scalars()) - {None, *slips}
     for table in OF_SLIP:
         connection.execute(table.delete().where(table.c.slip_id.in_(slips)))
     about = answer_sheet.c.of_slip_id.in_(slips)
@@ -147,6 +151,7 @@ def _remove_slips(connection: Connection, slips: Collection[int]) -> None:
     pairs = duplicate_decision.c
     connection.execute(duplicate_decision.delete().where(sa.or_(pairs.slip_id.in_(slips), pairs.other_id.in_(slips))))
     connection.execute(slip.delete().where(slip.c.id.in_(slips)))
+    renew_slips(connection, completed)
 
 
 def _remove_files(connection: Connection, files: Collection[int]) -> None:
@@ -163,10 +168,9 @@ def _remove_files(connection: Connection, files: Collection[int]) -> None:
 
 def _renew_other_slips(connection: Connection, gone: set[int]) -> None:
     """A slip that waits and was held for a copy of one that went is compared with what is left."""
-    named = sa.cast(slip.c.findings, sa.Text).contains(FindingCode.POSSIBLE_DUPLICATE.value)
-    waiting = sa.select(slip.c.findings).where(slip.c.state == SlipState.REVIEW, named)
-    others = {finding.get("other_slip") for findings in connection.execute(waiting).scalars() for finding in findings}
-    for number in others & gone:
+    named = sa.select(waiting.c.other_slip).where(waiting.c.code == FindingCode.POSSIBLE_DUPLICATE)
+    others = set(connection.execute(named.where(waiting.c.other_slip.is_not(None))).scalars())
+    for number in sorted(others & gone):
         renew_doubts(connection, number)
 
 

@@ -13,7 +13,8 @@ from schemas.reasons import FindingCode
 from schemas.sameness import compare, keys_of
 from schemas.states import SlipState
 from store.database import Store
-from store.tables import duplicate_decision, slip, slip_key
+from store.tables import duplicate_decision, slip, slip_key, waiting
+from store.waiting import change_slip
 
 COMPARED_MOST = 100  # slips that share a key; those that share most come first, then the newest
 
@@ -65,10 +66,11 @@ def renew_doubts(connection: Connection, slip_id: int) -> None:
 
     For when a slip is rejected, or waits again; in the caller's transaction.
     """
-    named = sa.cast(slip.c.findings, sa.Text).contains(FindingCode.POSSIBLE_DUPLICATE.value)
-    query = sa.select(slip).where(slip.c.state == SlipState.REVIEW, sa.or_(slip.c.id == slip_id, named))
-    for row in connection.execute(query).all():
-        if row.draft and (row.id == slip_id or slip_id in {finding.get("other_slip") for finding in row.findings}):
+    named = waiting.c.other_slip == slip_id, waiting.c.code == FindingCode.POSSIBLE_DUPLICATE
+    compared = connection.execute(sa.select(waiting.c.number).where(*named)).scalars()
+    query = sa.select(slip).where(slip.c.state == SlipState.REVIEW, slip.c.id.in_({slip_id, *compared}))
+    for row in connection.execute(query.order_by(slip.c.id)).all():
+        if row.draft:
             _renew(connection, row)
 
 
@@ -80,7 +82,7 @@ def _renew(connection: Connection, row: sa.Row[Any]) -> None:
     findings = [*([twin.model_dump(mode="json")] if twin else []), *others]
     if findings != row.findings:
         values = {"findings": findings, "version": row.version + 1}
-        connection.execute(slip.update().where(slip.c.id == row.id).values(values))
+        change_slip(connection, row.id, values)
 
 
 def decide(

@@ -13,6 +13,7 @@ from store.directory.providers import find_or_add_provider
 from store.search import index
 from store.tables import referral, second_look
 from store.tables.columns import content_hash
+from store.waiting import renew_slips
 
 SAMPLE, GROUP = "sample", "group"
 
@@ -23,6 +24,7 @@ def request_look(connection: Connection, store: Store, slip_id: int, cause: str)
         return
     values = {"slip_id": slip_id, "cause": cause, "drawn_at": store.clock.now()}
     connection.execute(second_look.insert().values(values))
+    renew_slips(connection, [slip_id])
 
 
 def open_looks() -> sa.Select[tuple[int]]:
@@ -72,6 +74,7 @@ def close(
     """End the second look with what was found."""
     values = {"settled_at": store.clock.now(), "settled_by": who, "values_seen": values_seen, "wrong": list(wrong)}
     connection.execute(second_look.update().where(second_look.c.slip_id == slip_id).values(values))
+    renew_slips(connection, [slip_id])
 
 
 class MeasuredShare(Share):

@@ -22,6 +22,7 @@ from store.review import history
 from store.review.findings import findings_of, judge
 from store.studio_rules import StudioRules
 from store.tables import answer_sheet, file, follow_up, referral, slip
+from store.waiting import change_slip
 
 ANSWERS = "It is the answer to question {} about slip {}."
 SAME_AGAIN = "It is the same answer to question {} that came as slip {}."
@@ -154,7 +155,7 @@ def _complete(connection: Connection, store: Store, rules: StudioRules, about: R
         "findings": [] if accepted else [finding.model_dump(mode="json") for finding in findings],
         "version": about["version"] + 1,
     }
-    connection.execute(slip.update().where(slip.c.id == about["id"]).values(values))
+    change_slip(connection, about["id"], values)
     write_keys(connection, about["id"], draft)
     detail = {"set": sorted(answered.names)}
     audit.append(connection, store.clock.now(), MACHINE, "answer", f"slip {about['id']}", detail)
@@ -210,13 +211,13 @@ def _same_again(connection: Connection, own: RowMapping, question: int, sheet: S
 def _wait(connection: Connection, own: RowMapping, why: str, about: int | None) -> None:
     finding = Finding(code=FindingCode.ANSWER_SHEET, detail=why, other_slip=about)
     values = {"findings": [finding.model_dump(mode="json")], "version": own["version"] + 1}
-    connection.execute(slip.update().where(slip.c.id == own["id"]).values(values))
+    change_slip(connection, own["id"], values)
 
 
 def _reject(connection: Connection, store: Store, own: RowMapping, why: str, about: RowMapping) -> None:
     """The sheet is no slip of its own: nothing is left to do with it."""
     values = {"state": SlipState.REJECTED, "why_rejected": why, "version": own["version"] + 1, "findings": []}
-    connection.execute(slip.update().where(slip.c.id == own["id"]).values(values))
+    change_slip(connection, own["id"], values)
     settle_file(connection, own["file_id"])
     audit.append(connection, store.clock.now(), MACHINE, "answer", f"slip {own['id']}", {"of": about["id"]})
 

@@ -21,6 +21,7 @@ from store.referrals.duplicates import Decision, decide, renew_doubts
 from store.review.refusals import SettledMeanwhileError
 from store.review.settle import open_row
 from store.tables import referral, slip
+from store.waiting import change_slip
 
 # Reasons that the page and the manual offer; others are typed. These alone, which name nobody, go into the audit.
 SAME_REASONS = ("scanned or sent twice", "a better copy came", "a copy for the patient's file")
@@ -135,7 +136,7 @@ def _reject(connection: Connection, store: Store, row: RowMapping, other: int, r
     _note(connection, store, row["id"], other, Decision.SAME, reason, who)
     why = f"the same slip as slip {other}: {clean(reason)}"
     values = {"state": SlipState.REJECTED, "why_rejected": why, "version": row["version"] + 1}
-    connection.execute(slip.update().where(slip.c.id == row["id"]).values(values))
+    change_slip(connection, row["id"], values)
     end_questions(connection, store, row["id"])
     settle_file(connection, row["file_id"])
     renew_doubts(connection, row["id"])

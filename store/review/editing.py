@@ -1,6 +1,5 @@
 """Correcting a slip field by field: each correction is kept and judged at once, and can be undone."""
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.errors import UsageError
@@ -14,7 +13,7 @@ from store.review.corrections import Corrections
 from store.review.findings import findings_of
 from store.review.settle import corrected_draft, draft_of, open_row
 from store.studio_rules import StudioRules
-from store.tables import slip
+from store.waiting import change_slip
 
 
 def edit(
@@ -75,5 +74,5 @@ def _write(connection: Connection, row: RowMapping, draft: ReferralDraft | None,
         "version": row["version"] + 1,
         **({"design": draft.design, "edition": draft.edition, "serial": draft.serial} if draft else {}),
     }
-    connection.execute(sa.update(slip).where(slip.c.id == row["id"]).values(values))
+    change_slip(connection, row["id"], values)
     write_keys(connection, row["id"], draft)

@@ -68,7 +68,7 @@ def _rejected(connection: Connection, noun: str, number: int, left_s: float) -> 
 
 def _asked(connection: Connection, slip_id: int, left_s: float) -> JustDone | None:
     """Until its letter is out the question can be taken back."""
-    asked = open_questions(connection, slip_id).get(slip_id)
+    asked = open_questions(connection, [slip_id]).get(slip_id)
     if asked is None or asked.is_sent:
         return None
     return JustDone(what="asked", number=asked.follow_up_id, left_s=left_s, item=str(ItemId.slip(slip_id)))

@@ -4,18 +4,27 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.item_id import ItemId
 from schemas.names.spelling import NAMES
 from schemas.reasons import FindingCode, SetAsideReason
-from schemas.states import PageState, SlipState
 from store.database import Store
 from store.followups.missing_information import Asked, open_questions
-from store.referrals.quality_sample import open_looks
-from store.tables import answer_sheet, file, page, slip
+from store.review.line import Spot, count, line_of, spot_of
+from store.tables import answer_sheet, file, page, slip, waiting
+from store.waiting import ALL, FIRST, REST, SECOND_LOOK
 
-SECOND_LOOK = "second_look"
+SHOWN_MOST = 100
+_WRITTEN = [slip.c.draft["text", name, "value"].as_string().label(name) for name in NAMES]
+_OWN = slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"]
+_SLIPS = sa.select(*_OWN, *_WRITTEN, file.c.received_on).join(file, file.c.id == slip.c.file_id)
+_PAGES = sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
+_PAGES = _PAGES.join(file, file.c.id == page.c.file_id)
+_OLDEST = sa.select(sa.func.min(waiting.c.received_on)).where(
+    waiting.c.code == ALL, waiting.c.place == sa.bindparam("place")
+)
 
 
 class Waiting(Value):
@@ -63,44 +72,47 @@ class WaitingTotal(Value):
 
 def waiting_total(store: Store) -> WaitingTotal:
     """Counted by the database."""
-    slips = sa.select(file.c.received_on).join(slip, slip.c.file_id == file.c.id).where(_slip_waits())
-    pages = sa.select(file.c.received_on).join(page, page.c.file_id == file.c.id).where(_page_waits())
-    both = sa.union_all(slips, pages).subquery()
     with store.read() as connection:
-        row = connection.execute(sa.select(sa.func.count(), sa.func.min(both.c.received_on))).one()
-    return WaitingTotal(items=row[0], since=row[1])
+        oldest = [connection.execute(_OLDEST, {"place": place}).scalar() for place in (FIRST, REST)]
+        items = count(connection)
+    return WaitingTotal(items=items, since=min((day for day in oldest if day is not None), default=None))
 
 
-def waiting_list(store: Store, why: str = "") -> list[Waiting]:
-    """What waits, longest first, but before all what an office has answered; with `why` only what waits for that."""
-    written = [slip.c.draft["text", name, "value"].as_string().label(name) for name in NAMES]
-    return [waiting for waiting in _in_order(store, written) if not why or why in waiting.why]
-
-
-def _in_order(store: Store, names: Sequence[sa.ColumnElement[str]]) -> list[Waiting]:
-    """All that waits, in the order of the list, with these names; to find a place, no draft need be opened for them."""
-    own = slip.c["id", "file_id", "page", "design", "edition", "serial", "findings"]
-    slips = sa.select(*own, *names, file.c.received_on).join(file, file.c.id == slip.c.file_id).where(_slip_waits())
-    pages = (
-        sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
-        .join(file, file.c.id == page.c.file_id)
-        .where(_page_waits())
-    )
+def waiting_reasons(store: Store) -> list[tuple[str, int]]:
+    """How many items wait for each reason, most first."""
+    number = sa.func.count()
+    query = sa.select(waiting.c.code, number).where(waiting.c.code != ALL).group_by(waiting.c.code)
     with store.read() as connection:
-        asked = open_questions(connection)
-        answered = set(connection.execute(sa.select(answer_sheet.c.of_slip_id).where(answer_sheet.c.is_used)).scalars())
-        items = [_slip(row, asked, answered) for row in connection.execute(slips).mappings()]
-        items += [_page(row) for row in connection.execute(pages).mappings()]
-    return sorted(
-        items,
-        key=lambda item: (
-            not item.is_answered and item.answers is None,
-            item.received_on,
-            item.file_id,
-            item.page,
-            item.item,
-        ),
-    )
+        return [(row[0], row[1]) for row in connection.execute(query.order_by(number.desc(), waiting.c.code))]
+
+
+def waiting_list(store: Store, why: str = "", after: str = "", most: int = SHOWN_MOST) -> list[Waiting]:
+    """What waits, longest first, but before all what an office has answered; with `why` only what waits for that.
+
+    The first `most`, or those that follow the item `after`.
+    """
+    with store.read() as connection:
+        spots = line_of(connection, why).behind(_spot(connection, after), most)
+        return _waiting(connection, [spot.item for spot in spots])
+
+
+def _spot(connection: Connection, item: str) -> Spot | None:
+    parsed = ItemId.parse(item)
+    return spot_of(connection, parsed) if parsed else None
+
+
+def _waiting(connection: Connection, items: Sequence[ItemId]) -> list[Waiting]:
+    numbers = [item.number for item in items if item.is_slip]
+    slips = connection.execute(_SLIPS.where(slip.c.id.in_(numbers))).mappings().all()
+    pages = _PAGES.where(page.c.id.in_([item.number for item in items if not item.is_slip]))
+    others = {other for row in slips for other in _others(row)}
+    asked = open_questions(connection, {*numbers, *others})
+    sheets = sa.select(answer_sheet.c.of_slip_id).where(answer_sheet.c.is_used, answer_sheet.c.of_slip_id.in_(numbers))
+    answered = set(connection.execute(sheets).scalars())
+    found = [_slip(row, asked, answered) for row in slips]
+    found += [_page(row) for row in connection.execute(pages).mappings()]
+    by_item = {one.item_id: one for one in found}
+    return [by_item[item] for item in items]
 
 
 class QueuePlace(Value):
@@ -121,11 +133,12 @@ def place_of(store: Store, item: str, why: str = "") -> QueuePlace:
 
     An item that does not wait is before the first: its number is 0.
     """
-    waiting = _in_order(store, [sa.literal("").label(name) for name in NAMES])
-    items = [one.item for one in waiting if not why or why in one.why or one.item == item]
-    at = items.index(item) if item in items else -1
-    others = items[at + 1 :] + items[: max(at, 0)]
-    return QueuePlace(number=at + 1, total=len(items), following=others[0] if others else None)
+    with store.read() as connection:
+        spot, line = _spot(connection, item), line_of(connection, why)
+        behind = line.behind(spot, 1) or [one for one in line.behind(None, 2) if one != spot]
+        number = line.number(spot) if spot else 0
+        following = str(behind[0].item) if behind else None
+        return QueuePlace(number=number, total=line.total(spot), following=following)
 
 
 def next_waiting(store: Store, after: str, why: str = "") -> str | None:
@@ -133,28 +146,24 @@ def next_waiting(store: Store, after: str, why: str = "") -> str | None:
     return place_of(store, after, why).following
 
 
-def _slip_waits() -> sa.ColumnElement[bool]:
-    return sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(open_looks()))
-
-
-def _page_waits() -> sa.ColumnElement[bool]:
-    return page.c.state == PageState.REVIEW
-
-
 def _slip(row: sa.RowMapping, asked: Mapping[int, Asked], answered: Collection[int]) -> Waiting:
     codes = tuple(dict.fromkeys(FindingCode(finding["code"]) for finding in row["findings"]))
     shared = {name: row[name] for name in ("file_id", "page", "received_on", "design", "edition", "serial")}
-    others = (finding.get("other_slip") for finding in row["findings"])
     return Waiting(
         item_id=ItemId.slip(row["id"]),
         codes=codes,
         patient=row["patient_name"] or "",
         provider=row["provider_name"] or "",
         asked=asked.get(row["id"]),
-        answers=next((other for other in others if other in asked), None),
+        answers=next((other for other in _others(row) if other in asked), None),
         is_answered=row["id"] in answered,
         **shared,
     )
+
+
+def _others(row: sa.RowMapping) -> list[int]:
+    named = (finding.get("other_slip") for finding in row["findings"])
+    return [other for other in named if other is not None]
 
 
 def _page(row: sa.RowMapping) -> Waiting:

@@ -31,6 +31,7 @@ from store.review.findings import findings_of, judge
 from store.review.refusals import EditedMeanwhileError, settled
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
+from store.waiting import change_slip, renew_pages
 
 
 class WaitingSlip(Value):
@@ -187,16 +188,19 @@ def reject(store: Store, item: str, who: str, why: str, version: int | None = No
     if not reason:
         raise UsageError("Say why it is rejected.")
     parsed = _parse(item)
-    table, state = (slip, SlipState.REJECTED) if parsed.is_slip else (page, PageState.REJECTED)
+    state = SlipState.REJECTED if parsed.is_slip else PageState.REJECTED
     with store.write() as connection:
         row = open_row(connection, item, version)
         if row["state"] == SlipState.ACCEPTED:
             raise UsageError(f"{item} is recorded already: say what is wrong on it, then take its referral back.")
         values = {"state": state, "why_rejected": reason, "version": row["version"] + 1}
-        connection.execute(table.update().where(table.c.id == row["id"]).values(values))
         if parsed.is_slip:
+            change_slip(connection, row["id"], values)
             end_questions(connection, store, row["id"])
             renew_doubts(connection, row["id"])
+        else:
+            connection.execute(page.update().where(page.c.id == row["id"]).values(values))
+            renew_pages(connection, row["file_id"])
         settle_file(connection, row["file_id"])
         audit.append(connection, store.clock.now(), who, "reject", f"{parsed.noun} {row['id']}")
         crashpoint("reject.before_commit")
@@ -235,7 +239,7 @@ def _write_verdict(
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "version": row["version"] + 1,
     }
-    connection.execute(slip.update().where(slip.c.id == row["id"]).values(values))
+    change_slip(connection, row["id"], values)
     write_keys(connection, row["id"], draft)
 
 

@@ -30,6 +30,7 @@ from store.tables import (
     slip,
     unsaved_entry,
 )
+from store.waiting import change_slip
 
 
 def withdraw(store: Store, slip_id: int, who: str) -> None:
@@ -52,7 +53,7 @@ def withdraw(store: Store, slip_id: int, who: str) -> None:
         _delete(connection, row["referral_id"])
         examples.forget(connection, slip_id)
         values = {"state": SlipState.REVIEW, "version": row["version"] + 1, "findings": _findings(connection, row)}
-        connection.execute(slip.update().where(slip.c.id == slip_id).values(values))
+        change_slip(connection, slip_id, values)
         reopen_question(connection, store, slip_id, who)
         settle_file(connection, row["file_id"])
         detail = {"referral": row["referral_id"]}

@@ -39,6 +39,7 @@ from store.tables.review import duplicate_decision as duplicate_decision
 from store.tables.review import second_look as second_look
 from store.tables.review import settled_file as settled_file
 from store.tables.review import slip_code as slip_code
+from store.tables.review import waiting as waiting
 from store.tables.search import search_hit as search_hit
 from store.tables.search import search_word as search_word
 from store.tables.users import api_token as api_token
@@ -50,4 +51,4 @@ from store.tables.users import login_device as login_device
 from store.tables.webhooks import webhook as webhook
 from store.tables.webhooks import webhook_message as webhook_message
 
-REVISION = "0044"  # the newest migration; a test holds the two together
+REVISION = "0045"  # the newest migration; a test holds the two together

@@ -21,6 +21,8 @@ metadata = sa.MetaData(
     }
 )
 
+IS_HELD = sa.text("worker IS NOT NULL")  # few rows, of however many: those that a worker has claimed
+
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
     """An aware moment in UTC on every database; SQLite itself knows no time zones."""

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
-from store.tables.columns import UtcTime, content_sha256, key, link, metadata, one_of, state
+from store.tables.columns import IS_HELD, UtcTime, content_sha256, key, link, metadata, one_of, state
 
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 # `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
@@ -30,6 +30,7 @@ file = sa.Table(
     sa.Column("page_count", sa.Integer),
     one_of("state", *FileState),
     sa.Index("ix_file_state", "state"),
+    sa.Index("ix_file_worker", "worker", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
 )
 
 # One file seen in the inbox. `name` is the name's raw bytes: data, never a path. `kept_until` is set while a file that

@@ -22,7 +22,7 @@ referral = sa.Table(
     sa.Column("provider_id", sa.ForeignKey("provider.id")),
     sa.Column("patient_id", sa.ForeignKey("patient.id")),
     sa.Index("ix_referral_patient_id", "patient_id"),
-    sa.Index("ix_referral_office_id", "office_id"),
+    sa.Index("ix_referral_office_id", "office_id", "accepted_on"),
     sa.Index("ix_referral_provider_id", "provider_id"),
     sa.Index("ix_referral_accepted_by", "accepted_by"),
 )

@@ -2,7 +2,27 @@
 
 import sqlalchemy as sa
 
-from store.tables.columns import UtcTime, metadata
+from store.tables.columns import UtcTime, link, metadata
+
+_NAMED = sa.text("other_slip IS NOT NULL")
+
+# The review queue: of each slip ("s") and page ("p") that waits for a person one row with no code, and one for each of
+# its reasons. `place` is 0 when an office has answered, else 1; `other_slip` is the one that a doubt compares it with.
+waiting = sa.Table(
+    "waiting",
+    metadata,
+    sa.Column("noun", sa.String(1), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(40), primary_key=True),
+    sa.Column("place", sa.SmallInteger, nullable=False),
+    sa.Column("received_on", sa.Date, nullable=False),
+    link("file_id", "file.id"),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("other_slip", sa.Integer),
+    sa.Index("ix_waiting_order", "code", "place", "received_on", "file_id", "page", "noun", "number"),
+    sa.Index("ix_waiting_file_id", "file_id"),
+    sa.Index("ix_waiting_other_slip", "other_slip", sqlite_where=_NAMED, postgresql_where=_NAMED),
+)
 
 # One correction of a slip by a person: `changes` are the fields before and after, for people; `before` the readings it
 # replaced, to undo it; `version` the slip's version after it.

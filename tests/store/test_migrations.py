@@ -16,7 +16,9 @@ from store.database import Store, open_store
 from store.followups.exported import exported_follow_ups
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.integrity import changed_records
+from store.review.queue import waiting_list
 from store.tables import file, follow_up, outbox, provider, slip, slip_key
+from store.waiting import waiting_faults
 from tests.schemas.examples import draft, text
 
 FIRST = "0001"
@@ -125,6 +127,9 @@ def test_the_other_slip_of_an_older_doubt_is_still_known(
     assert (signature.other_slip, twin.other_slip) == (None, 1)
     assert twin.detail == "Serial 7 of met/1 came in before, as slip s1."
     assert kept[0] == []
+    assert [(one.item, len(one.codes)) for one in waiting_list(store)] == [("s2", 2)]
+    with store.read() as connection:
+        assert list(waiting_faults(connection)) == []
     store.close()
 
 

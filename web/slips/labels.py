@@ -4,7 +4,7 @@ from schemas.acceptance import PERSON
 from schemas.reading import LABEL
 from schemas.reasons import FindingCode as Code
 from schemas.reasons import SetAsideReason
-from store.review.queue import SECOND_LOOK
+from store.waiting import SECOND_LOOK
 
 FINDINGS: dict[Code, str] = {
     Code.UNKNOWN_DESIGN: "Unknown pad",

@@ -1,31 +1,28 @@
 """The review queue: what waits for a person, by reason and age."""
 
-from collections import Counter
-
 from starlette.responses import Response
 
 from store import audit
-from store.review.queue import place_of, waiting_list
+from store.review.queue import place_of, waiting_list, waiting_reasons, waiting_total
 from web.context import RequestContext
 from web.slips.labels import is_reason, label
-
-SHOWN_MOST = 100
 
 
 def show(context: RequestContext) -> Response:
     """The list, longest waiting first, with how many wait for each reason."""
-    everything = waiting_list(context.store)
-    why = reason_asked(context)
-    items = [item for item in everything if not why or why in item.why]
-    counts = Counter(reason for item in everything for reason in item.why)
-    audit.write(context.store, context.user, "view", "review", {"count": len(items[:SHOWN_MOST])})
+    why, after = reason_asked(context), context.query.get("after", "")
+    items, counts = waiting_list(context.store, why, after), waiting_reasons(context.store)
+    total = waiting_total(context.store).items
+    place = place_of(context.store, items[-1].item, why) if items else None
+    audit.write(context.store, context.user, "view", "review", {"count": len(items)})
     return context.render(
         "queue.html",
-        items=items[:SHOWN_MOST],
-        count=len(items),
-        total=len(everything),
-        reasons=[(name, label(name), number) for name, number in counts.most_common()],
+        items=items,
+        place=place,
+        total=total,
+        reasons=[(name, label(name), number) for name, number in counts],
         why=why,
+        after=after,
         label=label,
         today=context.store.clock.today(),
     )
