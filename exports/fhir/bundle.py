@@ -37,14 +37,12 @@ def _entry(case: ReferralCase, name: str, resource: Resource) -> Resource:
 def _resources(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
     """Every resource, by its name within the bundle."""
     yield PATIENT, people.patient(case)
-    yield "provider", people.provider(case)
-    if (office := people.office(case)) is not None:
-        yield "office", office
-        yield "provider-role", people.role(case, "provider", "office")
+    yield from people.signers(case)
     yield from people.studio(case)
     conditions, goals = list(request.conditions(case)), list(request.goals(case))
     yield from (*conditions, *goals)
-    yield "request", request.service_request(case, [name for name, _ in conditions], [name for name, _ in goals])
+    asked = request.service_request(case, [name for name, _ in conditions], [name for name, _ in goals])
+    yield "request", asked
     if (slip := request.slip(case)) is not None:
         yield "slip", slip
     written = []
@@ -53,4 +51,4 @@ def _resources(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
         yield from measured
         written.append(f"report-{report.number}")
         yield written[-1], reports.diagnostic_report(case, report, [name for name, _ in measured])
-    yield "task", request.task(case, written)
+    yield "task", request.task(case, written, of_profile="meta" in asked)

@@ -8,24 +8,27 @@ from typing import Any
 
 from schemas.course import Assessment, Discharge, Progress
 from schemas.export import ExportedReferral
-from schemas.office import Office
+from schemas.office import Office, Provider
 from schemas.pad import PadDesign
 from schemas.studio import Studio
 
 Resource = dict[str, Any]
 Entry = Assessment | Progress | Discharge
 
+PA_CODES = "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes"
 PHYSICAL_ACTIVITY = {
     "coding": [
         {
-            "system": "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes",
+            "system": PA_CODES,
             "code": "PhysicalActivity",
             "display": "Physical Activity",
         }
     ]
 }
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-PATIENT = "patient"  # the name of that resource within a bundle
+PATIENT, OFFICE, PROVIDER = "patient", "office", "provider"  # the names of those resources within a bundle
+PROVIDER_ROLE = "provider-role"
+STUDIO, SPECIALIST, SPECIALIST_ROLE = "studio", "specialist", "specialist-role"
 UNKNOWN: Resource = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
 
 
@@ -39,10 +42,11 @@ class CertainCode:
 
 @dataclass(frozen=True)
 class ReportOf:
-    """An entry of the course that is final, by its number, with the page that went out, if one did."""
+    """An entry of the course that is final, by its number and since when, with the page that went out, if one did."""
 
     number: int
     entry: Entry
+    issued: datetime
     pdf: bytes | None = None
 
 
@@ -50,7 +54,8 @@ class ReportOf:
 class ReferralCase:
     """One referral with all that a bundle says of it. `installation` is the record's own name, 32 hex digits.
 
-    `studio` is None while it is the invented one. `accepted_at` has a time zone. `slip_png` is the slip's own crop.
+    `studio` is None while it is the invented one. Times have a time zone. `slip_png` is the slip's own crop.
+    `provider` is who signed, as the record knows them by now; None where the slip names nobody.
     """
 
     installation: str
@@ -58,6 +63,7 @@ class ReferralCase:
     accepted_at: datetime
     design: PadDesign | None = None
     office: Office | None = None
+    provider: Provider | None = None
     studio: Studio | None = None
     codes: Sequence[CertainCode] = ()
     npi: str | None = None
@@ -80,13 +86,29 @@ class ReferralCase:
         return {box.name: box.label for box in self.design.checkboxes} if self.design else {}
 
     def id_of(self, name: str) -> str:
-        """The same at every export, so that a server that is sent it twice has it once.
+        """The same at every export, so that a server that is sent it twice has it once."""
+        return str(uuid.uuid5(uuid.UUID(hex=self.installation), self._path_of(name)))
 
-        The patient's is of the person: all referrals of which people have said that they are one patient's name it.
+    def number_of(self, name: str) -> Resource:
+        """The record's own number of a resource, as an identifier."""
+        return {"system": self.system, "value": self._path_of(name).replace("/", "-")}
+
+    def _path_of(self, name: str) -> str:
+        """Whose a resource is: people, offices and the studio are the same in all bundles, the rest a referral's own.
+
+        All referrals of which people have said that they are one patient's name one Patient.
         """
-        patient = self.row.patient_id
-        about = f"patient/{patient}" if name == PATIENT and patient else f"referral/{self.row.referral_id}/{name}"
-        return str(uuid.uuid5(uuid.UUID(hex=self.installation), about))
+        patient, provider, office = self.row.patient_id, self.provider, self.office
+        shared = {
+            PATIENT: f"patient/{patient}" if patient else None,
+            PROVIDER: f"provider/{provider.id}" if provider else None,
+            OFFICE: f"office/{office.id}" if office else None,
+            PROVIDER_ROLE: f"provider/{provider.id}/at/{office.id}" if provider and office else None,
+            STUDIO: "studio",
+            SPECIALIST: "studio/specialist",
+            SPECIALIST_ROLE: "studio/specialist-role",
+        }
+        return shared.get(name) or f"referral/{self.row.referral_id}/{name}"
 
     def to(self, name: str) -> Resource:
         """A reference to the bundle's resource of that name."""

@@ -3,7 +3,19 @@
 import base64
 from collections.abc import Iterator
 
-from exports.fhir.case import PATIENT, PHYSICAL_ACTIVITY, ReferralCase, ReportOf, Resource, without_empty
+from exports.fhir.case import (
+    PA_CODES,
+    PATIENT,
+    PHYSICAL_ACTIVITY,
+    SPECIALIST,
+    SPECIALIST_ROLE,
+    STUDIO,
+    ReferralCase,
+    ReportOf,
+    Resource,
+    without_empty,
+)
+from exports.fhir.profiles import Profile, claim
 from schemas.course import Assessment, Discharge, EntryKind
 from schemas.measures import Measure
 
@@ -21,6 +33,7 @@ UNITS = {
     "lb": "[lb_av]",
     "minutes a week": "min/wk",
 }  # the others are points of a scale
+CONSULT_NOTE = {"system": PA_CODES, "code": "PAConsultNote", "display": "Physical activity Consult note"}
 TITLES = {
     EntryKind.ASSESSMENT: "Assessment summary",
     EntryKind.PROGRESS: "Progress report",
@@ -39,7 +52,7 @@ def observations(case: ReferralCase, report: ReportOf) -> Iterator[tuple[str, Re
             "subject": case.to(PATIENT),
             "basedOn": [case.to("request")],
             "effectiveDateTime": (measure.on or report.entry.on).isoformat(),
-            "performer": [case.to("specialist-role")] if case.studio else [],
+            "performer": [case.to(SPECIALIST_ROLE)] if case.studio else [],
             "valueQuantity": _quantity(measure),
             "bodySite": _site(measure),
         }
@@ -56,15 +69,16 @@ def diagnostic_report(case: ReferralCase, report: ReportOf, measured: list[str])
         "basedOn": [case.to("request")],
         "status": "final",
         "category": [PHYSICAL_ACTIVITY],
-        "code": {"text": TITLES[entry.kind]},
+        "code": {"coding": [CONSULT_NOTE], "text": TITLES[entry.kind]},
         "subject": case.to(PATIENT),
         "effectiveDateTime": entry.on.isoformat(),
-        "performer": [case.to("specialist-role")] if case.studio else [],
+        "issued": report.issued.isoformat(),
+        "performer": [case.to(SPECIALIST), case.to(STUDIO)] if case.studio else [],
         "result": [case.to(name) for name in measured],
         "conclusion": _conclusion(report),
         "presentedForm": [page] if report.pdf else [],
     }
-    return without_empty(resource)
+    return claim(Profile.REPORT, without_empty(resource))
 
 
 def _quantity(measure: Measure) -> Resource:

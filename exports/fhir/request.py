@@ -4,7 +4,19 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from exports.fhir.case import PATIENT, PHYSICAL_ACTIVITY, UNKNOWN, ReferralCase, Resource, without_empty
+from exports.fhir.case import (
+    PATIENT,
+    PHYSICAL_ACTIVITY,
+    PROVIDER,
+    PROVIDER_ROLE,
+    SPECIALIST_ROLE,
+    UNKNOWN,
+    ReferralCase,
+    Resource,
+    without_empty,
+)
+from exports.fhir.people import roles_are_us_core
+from exports.fhir.profiles import Profile, claim
 from schemas.course import Discharge, GoalState, Outcome
 
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -20,20 +32,55 @@ REFERRED = {  # of SNOMED CT, as the guide names it
     ]
 }
 REFERRAL_NOTE = {"coding": [{"system": "http://loinc.org", "code": "57133-1", "display": "Referral note"}]}
+CLINICAL_NOTE = {
+    "coding": [
+        {
+            "system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+            "code": "clinical-note",
+            "display": "Clinical Note",
+        }
+    ]
+}
+AT_AN_ENCOUNTER = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/condition-category",
+            "code": "encounter-diagnosis",
+            "display": "Encounter Diagnosis",
+        }
+    ]
+}
 FULFILL = {"coding": [{"system": "http://hl7.org/fhir/CodeSystem/task-code", "code": "fulfill"}]}
+RESULT = {
+    "coding": [
+        {
+            "system": "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes",
+            "code": "resulting-activity",
+        }
+    ],
+    "text": "Report",
+}
 LIFECYCLES = {GoalState.MET: "completed", GoalState.DROPPED: "cancelled"}
 UNDONE = {Outcome.STOPPED_COMING, Outcome.MOVED_AWAY, Outcome.NOT_REACHED, Outcome.DECLINED}
 
 
 def conditions(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
-    """The diagnosis as written, each code that is certain, and each box that is checked; no code is guessed."""
+    """The diagnosis as written, each code that is certain, and each box that is checked; no code is guessed.
+
+    US Core wants its own codes where they fit, which of a box nobody has said.
+    """
     record = case.row.referral
-    about = {"resourceType": "Condition", "subject": case.to(PATIENT), "recordedDate": record.signed_on.isoformat()}
+    about = {
+        "resourceType": "Condition",
+        "category": [AT_AN_ENCOUNTER],
+        "subject": case.to(PATIENT),
+        "recordedDate": record.signed_on.isoformat(),
+    }
     if record.diagnosis:
-        yield "condition-diagnosis", {**about, "code": {"text": record.diagnosis}}
+        yield "condition-diagnosis", claim(Profile.CONDITION, {**about, "code": {"text": record.diagnosis}})
     for code in case.codes:
         coding = without_empty({"system": ICD10CM, "code": code.code, "display": code.description})
-        yield f"condition-{code.code}", {**about, "code": {"coding": [coding]}}
+        yield f"condition-{code.code}", claim(Profile.CONDITION, {**about, "code": {"coding": [coding]}})
     for name in record.conditions:
         yield f"condition-{name}", {**about, "code": _box(case, name, record.other_condition)}
 
@@ -42,7 +89,7 @@ def goals(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
     """What the slip asks for, and the goals of the latest entry that says any."""
     own = {"resourceType": "Goal", "category": [PHYSICAL_ACTIVITY], "subject": case.to(PATIENT)}
     if wanted := case.row.referral.goals:
-        yield "goal-slip", {**own, "lifecycleStatus": "proposed", "description": {"text": wanted}}
+        yield "goal-slip", claim(Profile.GOAL, {**own, "lifecycleStatus": "proposed", "description": {"text": wanted}})
     latest = next((report.entry.goals for report in reversed(case.reports) if report.entry.goals), ())
     for number, goal in enumerate(latest, start=1):
         achieved = {"coding": [{"system": ACHIEVEMENT, "code": "achieved"}]} if goal.state is GoalState.MET else None
@@ -52,17 +99,20 @@ def goals(case: ReferralCase) -> Iterator[tuple[str, Resource]]:
             "achievementStatus": achieved,
             "description": {"text": goal.text},
         }
-        yield f"goal-{number}", without_empty(resource)
+        yield f"goal-{number}", claim(Profile.GOAL, without_empty(resource))
 
 
 def service_request(case: ReferralCase, reasons: list[str], wanted: list[str]) -> Resource:
-    """The referral itself; `reasons` are the names of its conditions, `wanted` of its goals."""
-    record = case.row.referral
+    """The referral itself; `reasons` are the names of its conditions, `wanted` of its goals.
+
+    The guide takes no request whose status or reason is unknown.
+    """
+    record, status = case.row.referral, _status(case)
     resource = {
         "resourceType": "ServiceRequest",
         "extension": [{"url": GOAL_OF_REQUEST, "valueReference": case.to(name)} for name in wanted],
         "identifier": _numbers(case),
-        "status": _status(case),
+        "status": status,
         "intent": "order",
         "category": [PHYSICAL_ACTIVITY],
         "code": REFERRED,
@@ -70,43 +120,49 @@ def service_request(case: ReferralCase, reasons: list[str], wanted: list[str]) -
         "subject": case.to(PATIENT),
         "authoredOn": record.signed_on.isoformat(),
         "requester": requester(case),
-        "performer": [case.to("specialist-role")] if case.studio else [],
+        "performer": [case.to(SPECIALIST_ROLE)] if case.studio else [],
         "reasonReference": [case.to(name) for name in reasons],
         "reasonCode": [] if reasons else [UNKNOWN],
         "supportingInfo": [case.to("slip")] if case.slip_png else [],
-        "note": [{"text": f"Precautions: {record.precautions}"}] if record.precautions else [],
+        "note": [_precautions(case)] if record.precautions else [],
     }
-    return without_empty(resource)
+    keeps_to = status != "unknown" and bool(reasons) and roles_are_us_core(case)
+    return claim(Profile.REQUEST, without_empty(resource), if_=keeps_to)
 
 
-def task(case: ReferralCase, reports: list[str]) -> Resource:
-    """The work on the referral, from the day it became a record; `reports` are the names of what came of it."""
+def task(case: ReferralCase, reports: list[str], *, of_profile: bool) -> Resource:
+    """The work on the referral, from the day it became a record; `reports` are the names of what came of it.
+
+    `of_profile` says that its request keeps to the guide's, as the guide's task demands; so it does an owner.
+    """
     status, reason = _progress(case)
     resource = {
         "resourceType": "Task",
         "status": status,
-        "statusReason": {"text": reason} if reason else None,
+        "statusReason" if status == "failed" else "businessStatus": {"text": reason} if reason else None,
         "intent": "order",
         "code": FULFILL,
         "focus": case.to("request"),
         "for": case.to(PATIENT),
         "authoredOn": case.accepted_at.isoformat(),
         "requester": requester(case),
-        "owner": case.to("specialist-role") if case.studio else None,
-        "output": [{"type": {"text": "Report"}, "valueReference": case.to(name)} for name in reports],
+        "owner": case.to(SPECIALIST_ROLE) if case.studio else None,
+        "output": [{"type": RESULT, "valueReference": case.to(name)} for name in reports],
     }
-    return without_empty(resource)
+    return claim(Profile.TASK, without_empty(resource), if_=of_profile and case.studio is not None)
 
 
 def slip(case: ReferralCase) -> Resource | None:
     """The slip's own crop: a page may hold other patients' slips."""
     if case.slip_png is None:
         return None
-    return {
+    resource = {
         "resourceType": "DocumentReference",
         "status": "current",
         "type": REFERRAL_NOTE,
+        "category": [CLINICAL_NOTE],
         "subject": case.to(PATIENT),
+        "date": case.accepted_at.isoformat(),
         "description": f"Referral slip; signature: {case.row.referral.signature.value}",
         "content": [
             {
@@ -120,11 +176,21 @@ def slip(case: ReferralCase) -> Resource | None:
         ],
         "context": {"related": [case.to("request")]},
     }
+    return claim(Profile.DOCUMENT, resource)
 
 
 def requester(case: ReferralCase) -> Resource:
     """Who signed: in the role at their office, where that is known."""
-    return case.to("provider-role" if case.office else "provider")
+    return case.to(PROVIDER_ROLE if case.office else PROVIDER)
+
+
+def _precautions(case: ReferralCase) -> Resource:
+    record = case.row.referral
+    return {
+        "authorReference": case.to(PROVIDER),
+        "time": record.signed_on.isoformat(),
+        "text": f"Precautions: {record.precautions}",
+    }
 
 
 def _numbers(case: ReferralCase) -> list[Resource]:
@@ -156,5 +222,5 @@ def _status(case: ReferralCase) -> str:
 def _progress(case: ReferralCase) -> tuple[str, str]:
     ended = _discharge(case)
     if ended is None:
-        return ("in-progress" if case.reports else "received"), ""
+        return ("in-progress" if case.reports else "accepted"), ""
     return ("failed" if ended.outcome in UNDONE else "completed"), ended.outcome.value.replace("_", " ")

@@ -57,8 +57,9 @@ def case_of(store: Store, settings: Settings, book: DesignBook, row: ExportedRef
     number, record = int(row.referral_id), row.referral
     papers, design = papers_of(store, number), book.find(record.design, record.edition)
     entries = [entry for entry in course(store, number).entries if entry.state == "final"]
+    zone = ZoneInfo(settings.time_zone)
     reports = [
-        ReportOf(entry.id, said, _bytes(papers.sent.get(entry.follow_up_id or 0)))
+        ReportOf(entry.id, said, entry.changed_at.astimezone(zone), _bytes(papers.sent.get(entry.follow_up_id or 0)))
         for entry in entries
         if isinstance(said := entry.entry(), Report)
     ]
@@ -68,9 +69,10 @@ def case_of(store: Store, settings: Settings, book: DesignBook, row: ExportedRef
     return ReferralCase(
         installation=store.anchor.installation,
         row=row,
-        accepted_at=papers.accepted_at.astimezone(ZoneInfo(settings.time_zone)),
+        accepted_at=papers.accepted_at.astimezone(zone),
         design=design,
         office=find_office(store, row.office_id) if row.office_id else None,
+        provider=papers.provider,
         studio=None if settings.studio.invented else settings.studio,
         codes=(
             *confirmed,

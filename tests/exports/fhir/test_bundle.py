@@ -11,7 +11,7 @@ import pytest
 from exports.fhir.bundle import bundle_json
 from exports.fhir.case import ABSENT, CertainCode, ReferralCase, ReportOf
 from schemas.course import entry_of
-from schemas.office import Office
+from schemas.office import Office, Provider
 from schemas.studio import Studio
 from tests.exports.test_to_csv import _row
 from tests.schemas.entries import assessment, discharge, progress
@@ -19,6 +19,8 @@ from tests.schemas.examples import design
 
 OFFICE = Office(id="northside", name="Northside Family Practice", phone="(212) 555-0150", address="1 Sample Street")
 STUDIO = Studio(name="Quill Training", specialist="Lee Hart, MES", phone="(212) 555-0160", fax="", email="", address="")
+PROVIDER = Provider(id=4, name="Dr. Dana Whitlock", office_id="northside")
+ISSUED = datetime(2026, 5, 4, 15, 30, tzinfo=UTC)
 PAIR = (CertainCode("M17.12", "Unilateral primary osteoarthritis, left knee"), CertainCode("Z96.652"))
 INSTALLATION = "0123456789abcdef0123456789abcdef"
 
@@ -30,13 +32,14 @@ def case(**changes: Any) -> ReferralCase:  # noqa: ANN401 - any field of a case
         "accepted_at": datetime(2026, 3, 3, 20, 0, tzinfo=UTC),
         "design": design(),
         "office": OFFICE,
+        "provider": PROVIDER,
         "studio": STUDIO,
         "codes": PAIR,
         "npi": "1234567893",
         "reports": (
-            ReportOf(1, entry_of(assessment()), b"%PDF-1.7"),
-            ReportOf(2, entry_of(progress())),
-            ReportOf(3, entry_of(discharge())),
+            ReportOf(1, entry_of(assessment()), ISSUED, b"%PDF-1.7"),
+            ReportOf(2, entry_of(progress()), ISSUED),
+            ReportOf(3, entry_of(discharge()), ISSUED),
         ),
         "slip_png": b"\x89PNG",
     }
@@ -60,7 +63,16 @@ def references(value: object) -> Iterator[str]:
             yield from references(part)
 
 
-BARE = {"office": None, "studio": None, "codes": (), "npi": None, "reports": (), "slip_png": None, "design": None}
+BARE = {
+    "office": None,
+    "provider": None,
+    "studio": None,
+    "codes": (),
+    "npi": None,
+    "reports": (),
+    "slip_png": None,
+    "design": None,
+}
 SAYS_NOTHING = {
     "birth_date": None,
     "provider_name": "",
@@ -103,6 +115,7 @@ def test_what_the_guide_asks_for_is_there() -> None:
     assert "presentedForm" not in bundle["DiagnosticReport"][1]
     measured = [m for report in case().reports for m in report.entry.measures]
     assert [o["valueQuantity"]["value"] for o in bundle["Observation"]] == [m.value for m in measured]
+    assert bundle["Task"][0]["businessStatus"] == {"text": "goals met"}
     texts = [condition["code"].get("text") for condition in bundle["Condition"]]
     assert texts == ["s/p L TKA 9/14", None, None, "Back pain", "Other: stiff neck"]
 
@@ -118,13 +131,25 @@ def test_a_patient_is_one_resource_in_all_bundles_of_referrals_that_are_theirs()
     assert len({told(case(row=row))["Patient"][0]["id"] for row in unknown}) == 2
 
 
+def test_whoever_comes_again_is_the_same_resource_in_all_bundles() -> None:
+    """Two referrals of one office: one Organization, Practitioner and role on a server, and one studio."""
+    second = case().row.model_copy(update={"referral_id": "8", "patient_id": "6"})
+    other = Provider(id=5, name="S. Quill, PA", office_id="northside")
+    kinds = {"Organization", "Practitioner", "PractitionerRole"}
+    first, again, changed = [
+        {one["id"] for kind in kinds for one in told(of)[kind]} for of in (case(), case(row=second))
+    ] + [{one["id"] for kind in kinds for one in told(case(row=second, provider=other))[kind]}]
+    assert first == again
+    assert (len(first), len(first & changed)) == (6, 4)  # both organizations, the specialist and their role
+
+
 def test_unknown_is_unknown() -> None:
     """No sex is guessed from a name, no birthday, no code and no signer made up; what is not known is said to be so."""
     bundle = told(case(**CASES["silent"]))
     [patient], [provider], [request] = bundle["Patient"], bundle["Practitioner"], bundle["ServiceRequest"]
     unknown = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
     assert (patient["gender"], patient["_birthDate"], "birthDate" in patient) == ("unknown", unknown, False)
-    assert provider == {"resourceType": "Practitioner", "id": provider["id"], "name": [unknown]}
+    assert provider["name"] == [{"_family": unknown}]
     assert request["reasonCode"] == [unknown]
     assert not bundle.keys() & {"Condition", "Goal", "Organization", "Observation", "DocumentReference"}
     assert "performer" not in request
@@ -144,9 +169,9 @@ def test_only_certain_codes_are_codes() -> None:
 
 def test_a_course_that_was_not_completed_is_not_said_to_be() -> None:
     """Who declined was not treated; whether the provider still wants it nobody here knows."""
-    ended = ReportOf(1, entry_of(discharge(outcome="declined")))
+    ended = ReportOf(1, entry_of(discharge(outcome="declined")), ISSUED)
     bundle = told(case(reports=(ended,)))
     assert bundle["Task"][0]["status"] == "failed"
     assert bundle["Task"][0]["statusReason"] == {"text": "declined"}
     assert bundle["ServiceRequest"][0]["status"] == "unknown"
-    assert told(case(reports=()))["Task"][0]["status"] == "received"
+    assert told(case(reports=()))["Task"][0]["status"] == "accepted"
