@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import above_blank, cut
+from ocr.marks.hairline import NO_HAIRLINE, Hairline, measure_hairline
 from ocr.marks.ink_sheet import InkSheet
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
@@ -121,7 +122,9 @@ def measure_boxes(
         around = measure_surroundings(seen, printed, place, box.label_mm, box.write_in_mm)
         others = [other for other in ticked if other is not place]
         ownership = measure_ownership(sheet, place, others) if place in ticked else OWN
-        measures[box.name] = _measure(inside, around, ownership)
+        within = place.grown(-INSIDE_INSET_MM)
+        hairline = measure_hairline(slip.ink, added, within, place) if place in ticked else NO_HAIRLINE
+        measures[box.name] = _measure(inside, around, ownership, hairline)
     return measures
 
 
@@ -134,7 +137,7 @@ def _without_edge(added: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return inner
 
 
-def _measure(inside: _Inside, around: Surroundings, ownership: Ownership) -> BoxMeasure:
+def _measure(inside: _Inside, around: Surroundings, ownership: Ownership, hairline: Hairline) -> BoxMeasure:
     return BoxMeasure(
         ink=inside.ink,
         ink_mm2=inside.ink_mm2,
@@ -150,6 +153,7 @@ def _measure(inside: _Inside, around: Surroundings, ownership: Ownership) -> Box
         label_struck=around.label_struck,
         written_mm=around.written_mm,
         ownership=ownership,
+        hairline=hairline,
     )
 
 

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.marks.judge import INK_DEFINITE_MM2, INK_LITTLE_MM2, STROKE_LEAST_MM, BoxMeasure, judge_mark
+from ocr.marks.hairline import Hairline
+from ocr.marks.judge import (
+    GOES_ON_MM,
+    HAIR_MM,
+    INK_DEFINITE_MM2,
+    INK_LITTLE_MM2,
+    STROKE_LEAST_MM,
+    THIN_MM,
+    BoxMeasure,
+    judge_mark,
+)
 from schemas.reading import MarkState
 
 EMPTY = BoxMeasure(ink=0.0, ink_mm2=0.0, core_mm2=0.0, stroke_mm=0.0, outline=0.9)
@@ -101,3 +111,12 @@ def test_empty_and_ticked_boxes_are_certain() -> None:
     assert judge_mark(EMPTY).confidence > 0.97
     assert judge_mark(TICKED).value is MarkState.CHECKED
     assert judge_mark(TICKED).confidence > 0.97
+
+
+@given(st.floats(INK_DEFINITE_MM2, 2), st.floats(0, 1), st.floats(0, 20))
+def test_a_hairline_is_no_pens_stroke(ink: float, breadth: float, goes_on: float) -> None:
+    """A crease runs over the whole slip, and a black-and-white scan shows pieces of it: one may end in a box."""
+    mark = judge_mark(replace(TICKED, ink_mm2=ink, hairline=Hairline(breadth, goes_on)))
+    is_hair = breadth < HAIR_MM or (breadth < THIN_MM and goes_on >= GOES_ON_MM)
+    assert (mark.value is MarkState.AMBIGUOUS) == is_hair
+    assert ("crease" in mark.reason) == is_hair

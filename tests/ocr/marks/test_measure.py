@@ -5,6 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
@@ -219,3 +221,27 @@ def test_a_line_drawn_through_boxes_is_for_a_person() -> None:
     marks = read(picture)
     crossed = [checkbox.name for checkbox in design().checkboxes if checkbox.box_mm in column]
     assert {marks[name].value for name in crossed} == {MarkState.AMBIGUOUS}
+
+
+def creased(name: str, turn_deg: float, aside_mm: float, first_mm: float) -> Picture:
+    """A slip laid in its place with pieces of a straight line of 0.16 mm over it: one ends at the box `name`."""
+    form = template()
+    px_per_mm = form.size_px[0] / design().width_mm
+    rows, columns = (at / px_per_mm for at in np.mgrid[: form.size_px[1], : form.size_px[0]] + 0.5)
+    x, y = box(name).box_mm.centre
+    way = np.cos(np.radians(turn_deg)), np.sin(np.radians(turn_deg))
+    along = (columns - x) * way[0] + (rows - y) * way[1]
+    aside = (columns - x) * way[1] - (rows - y) * way[0] - aside_mm
+    shown = (
+        np.clip((0.08 - np.abs(aside)) * px_per_mm + 0.5, 0, 1) * ((along - first_mm) % 9 < 5) * (np.abs(along) < 30)
+    )
+    return np.minimum(form.blank, 255 - np.round(255 * shown)).astype(np.uint8)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(20, 70), st.booleans(), st.floats(-0.6, 0.6), st.floats(-3, -2))
+@example(turn_deg=49.3, falls=False, aside_mm=0.27, first_mm=-2.6)
+def test_a_piece_of_a_crease_is_no_tick(turn_deg: float, falls: bool, aside_mm: float, first_mm: float) -> None:
+    """A black-and-white scan shows a crease as a broken hairline, of which a piece may look like a stroke in a box."""
+    picture = creased("diabetes", turn_deg if falls else -turn_deg, aside_mm, first_mm)
+    assert read_marks(picture, template())["diabetes"].value is not MarkState.CHECKED
