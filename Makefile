@@ -17,7 +17,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk story bench bench-tables clean
+.PHONY: help run test test-quick coverage lint types contract wheel setup setup-dev lock samples pictures walk story show bench bench-tables clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -75,6 +75,10 @@ walk: setup-dev ## walk one referral from slip to discharge on a fast clock; doc
 story: setup-dev ## play two months of a small studio in a browser; docs/two-months shows them
 	@scripts/apt.sh $(APT_TEST)
 	@$(BIN)/python -m tests.tools.tell_two_months
+
+show: setup-dev ## two studios, three readers that share database and bucket alone, 200 slips, readers killed at random (docs/reliability.md)
+	@scripts/apt.sh $(APT_TEST)
+	@$(BIN)/python -m tests.tools.show $(ARGS)
 
 bench: setup ## measure accuracy and speed; its first table is the README's
 	@$(BIN)/refpad bench $(ARGS)

@@ -20,11 +20,25 @@ from tests.crash.mail_life import mail
 from tests.crash.planted_bugs import PLANTED
 from tests.crash.planted_letter_bugs import PLANTED_LETTER_BUGS
 from tests.crash.purge_life import purges
+from tests.crash.studios_life import studios
 from tests.crash.webhook_life import tell
 from tests.databases import in_memory
 from tests.scans import kinds
 
-OWN: tuple[Life, ...] = (live, grow, take_in_and_read, copies, sheets, letters, backups, desk, purges, mail, tell)
+OWN: tuple[Life, ...] = (
+    live,
+    grow,
+    take_in_and_read,
+    copies,
+    sheets,
+    letters,
+    backups,
+    desk,
+    purges,
+    mail,
+    tell,
+    studios,
+)
 LIVES = {each.__name__: each for each in OWN} | PLANTED | PLANTED_LETTER_BUGS
 
 

@@ -30,6 +30,7 @@ from store.intake import claims
 from store.intake.claims import Claim
 from store.joining import require_record
 from store.reading_times import keep_times
+from store.studio_rules import StudioRules
 from store.workers import register_worker
 
 # Loading another studio's models takes 2 s of a core: 6 % of a turn. Of five studios that all have much waiting, none
@@ -62,8 +63,8 @@ class JoinedStudio:
 class StudiosInTurn:
     """Claims, processes and exports for whichever studio has its turn; used by the worker's one thread.
 
-    `settings` are the first studio's, `read` makes those of each, `open_reader` its reader of files, `kind` is what
-    this process is to each record. What one studio cannot do stops no other.
+    `settings` are the first studio's, `read` makes those of each, `open_reader` its reader of files, `rules` says
+    how each judges, `kind` is what this process is to each record. What one studio cannot do stops no other.
     """
 
     def __init__(
@@ -72,10 +73,11 @@ class StudiosInTurn:
         kind: str,
         open_reader: OpenReader,
         read: Callable[..., Settings] = Settings,
+        rules: Callable[[Settings], StudioRules] = rules_of,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._kind, self._open_reader, self._read = settings, kind, open_reader, read
-        self._clock = clock
+        self._rules, self._clock = rules, clock
         self.child = OneChild()
         self.wake: Callable[[], object] = lambda: None
         self._joined: dict[str, JoinedStudio] = {}
@@ -218,7 +220,7 @@ class StudiosInTurn:
                 export = held.enter_context(closing(made))
                 export.request()  # the last process may have ended between the record and the export
             opening = partial(self._open_reader, settings, store)
-            process = partial(process_file, store, self.child.reader(opening), rules_of(settings))
+            process = partial(process_file, store, self.child.reader(opening), self._rules(settings))
             timed = partial(process_timed, held.enter_context(keep_times(store)), process)
             return JoinedStudio(key, settings, store, worker, timed, opening, export, held.pop_all(), saved)
 
