@@ -4,11 +4,12 @@ import logging
 import os
 import secrets
 import sys
-import sysconfig
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from flows.prefect_pages import STATIC, write_pages
 from refpad.ops.health import does_prefect_answer, prefect_url
 from refpad.ops.supervisor import Part
 from refpad.settings import Settings
@@ -47,18 +48,20 @@ def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> d
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make Prefect's private folder, and once the password of its UI and API."""
+    """Make Prefect's private folder, its pages in it, and once the password of its UI and API."""
     settings.prefect_home.mkdir(parents=True, exist_ok=True)
     settings.prefect_home.chmod(0o700)
     if not auth_file(settings).exists():
         handle = os.open(auth_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(f"refpad:{secrets.token_urlsafe(24)}")
+    with suppress(OSError):  # without room its server says so
+        write_pages(_pages(settings))
 
 
 def auth_file(settings: Settings) -> Path:
     """The file with the user and password of Prefect's UI and API."""
-    return settings.prefect_home / "auth-string"
+    return settings.prefect_auth_file
 
 
 def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:
@@ -105,12 +108,9 @@ def _server_settings(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-        **_ui_folder(settings),
+        STATIC: str(_pages(settings)),
     }
 
 
-def _ui_folder(settings: Settings) -> dict[str, str]:
-    """The server unpacks its UI into its own package, unless our account may not write there."""
-    if os.access(sysconfig.get_path("purelib"), os.W_OK):
-        return {}
-    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_home.absolute() / "ui")}
+def _pages(settings: Settings) -> Path:
+    return settings.prefect_home.absolute() / "ui"

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         description="a Prefect server that runs elsewhere; refpad then starts none of its own",
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
+    prefect_page: str | None = Field(
+        default=None, pattern=r"^https?://[^/]+$", description="where a browser reaches that server, if elsewhere"
+    )
     front_desk: FrontDeskSettings = FrontDeskSettings()
     studio: Studio = Studio()
     policy: Policy = Policy()
@@ -242,6 +245,11 @@ class Settings(BaseSettings):
     @property
     def prefect_home(self) -> Path:
         return self.shared / "prefect"
+
+    @property
+    def prefect_auth_file(self) -> Path:
+        """The user and password of the bundled Prefect server, made once."""
+        return self.prefect_home / "auth-string"
 
     @property
     def saved_file(self) -> Path:

@@ -1,5 +1,6 @@
 """The container files, as far as they can be checked without an engine: they agree with the project."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -225,10 +226,13 @@ def test_prefect_starts_with_the_password_of_its_file(tmp_path: Path) -> None:
     """The entrypoint, run with another program in Prefect's place; compose writes a dollar twice."""
     (tmp_path / "prefect_auth").write_text("refpad:open sesame\n")
     command = [part.replace("$$", "$") for part in COMPOSE["services"]["prefect"]["entrypoint"]]
-    command[2] = command[2].replace("/run/secrets", str(tmp_path)).replace("python -P -m prefect", "sh -c")
+    command[2] = command[2].replace("/run/secrets", str(tmp_path)).replace("python -P -m prefect ", "sh -c ")
+    command[2] = command[2].replace("python", sys.executable)
     told = ['printf "%s" "$PREFECT_SERVER_API_AUTH_STRING"']
-    done = subprocess.run([*command, *told], capture_output=True, text=True, check=True)
-    assert done.stdout == "refpad:open sesame"
+    given = {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(tmp_path / "ui"), "PATH": os.environ["PATH"]}
+    done = subprocess.run([*command, *told], cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("refpad:open sesame", "")
+    assert "secrets/prefect_auth" in (tmp_path / "ui" / "v1" / "index.html").read_text("utf-8")
 
 
 def test_prefect_elsewhere_is_set_up_like_the_bundled_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,9 +14,8 @@ from rich.table import Table
 
 import refpad
 from exports.to_csv import ENCODING
-from flows.prefect_server import auth_file
 from refpad.cli.console import results, say
-from refpad.ops.health import prefect_url
+from refpad.ops.health import prefect_page, prefect_password_place
 from refpad.services.attempt import attempt
 from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.exports import REFERRALS_CSV
@@ -185,8 +184,8 @@ def show_places(settings: Settings, store: Store) -> None:
         "The front desk": settings.front_desk.url,
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
-        "Prefect shows the work": prefect_url(settings),
-        "  its password is in": "REFPAD_PREFECT_AUTH" if settings.prefect_url else auth_file(settings),
+        "Prefect shows the work": prefect_page(settings),
+        "  type the whole line of": prefect_password_place(settings),
         "Follow-ups": f"{counts.tasks_open} open, {counts.tasks_due} due: refpad follow-ups list --due",
         "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
         "What the record holds": "refpad status",

@@ -74,6 +74,18 @@ def prefect_url(settings: Settings) -> str:
     return settings.prefect_url or f"http://{LOOPBACK}:{settings.prefect_port}"
 
 
+def prefect_page(settings: Settings) -> str:
+    """Where a person's browser finds Prefect."""
+    return settings.prefect_page or prefect_url(settings)
+
+
+def prefect_password_place(settings: Settings) -> str:
+    """Where the line stands that Prefect's page asks for; never the line itself."""
+    if settings.prefect_url is None:
+        return str(settings.prefect_auth_file.absolute())
+    return "REFPAD_PREFECT_AUTH, or in the file that REFPAD_PREFECT_AUTH_FILE names (in compose secrets/prefect_auth)"
+
+
 def does_prefect_answer(settings: Settings, within_s: float) -> bool:
     """Whether the Prefect server answers, asked directly: a proxy of the machine does not know our loopback."""
     try:

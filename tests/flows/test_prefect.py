@@ -19,6 +19,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from flows.prefect_pages import NOTE
 from flows.prefect_server import LOGS_IN_LINES, auth_file, shorten_tracebacks, wait_healthy
 from refpad.services.intake.watcher import prepare_inbox
 from tests.flows.canary_life import SCANS
@@ -100,6 +101,12 @@ def test_the_running_server_has_our_settings(server: Server) -> None:
     assert settings["ui"]["show_promotional_content"] is False
     assert set(settings["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
     assert settings["api"]["host"] == "127.0.0.1"
+
+
+def test_its_pages_say_what_to_type_and_none_of_them_calls_an_outside_host(server: Server) -> None:
+    """Its own page for the password says "admin:pass", and offers an account at Prefect's; the new ones phone home."""
+    assert NOTE in server.ask("/login", signed=False, Accept="text/html")[2].decode()
+    assert json.loads(server.ask("/ui-settings", signed=False)[2])["available_uis"] == ["v1"]
 
 
 def test_a_batch_shows_as_tasks_and_tables_of_numbers_and_codes(server: Server, lived: list[str]) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from refpad.ops.health import prefect_page, prefect_password_place
 from refpad.services.intake.inbox_entries import unopened_folders
 from refpad.services.intake.watcher import inbox_problem
 from schemas.errors import MachineError, UsageError
@@ -27,7 +28,9 @@ _UNSAFE = re.compile(r"[/\\\x00]")
 
 def show(context: RequestContext) -> Response:
     """Where to put scans, and how far the last ones are."""
-    return context.render("inbox.html", **_parts(context), signs=())
+    settings = context.services.settings
+    prefect = {"page": prefect_page(settings), "password": prefect_password_place(settings)}
+    return context.render("inbox.html", **_parts(context), signs=(), prefect=prefect)
 
 
 def progress(context: RequestContext) -> Response:

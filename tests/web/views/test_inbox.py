@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from refpad.services.intake.inbox_entries import MARKER
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
+from schemas.users import Role
 from store.intake import claims
 from store.intake.refusals import refusal_of
 from store.intake.take_in import take_in
@@ -46,6 +47,14 @@ def test_an_uploaded_scan_lies_in_the_inbox_whole_and_private(studio: Studio) ->
     assert (name, path.read_bytes() == SAMPLE, path.stat().st_mode & 0o777) == ("Ada Quill.png", True, 0o600)
     line = audit_lines(studio.store)[-1]
     assert (line["what"], line["detail"]) == ("upload", {"bytes": len(SAMPLE)})
+
+
+def test_an_admin_is_led_to_prefect_and_told_where_its_password_stands(studio: Studio) -> None:
+    """Its page asks for a line that nobody has typed before; the front desk itself does not know it."""
+    told = studio.person("ada", Role.ADMIN).get("/inbox").text
+    assert f'href="http://127.0.0.1:{studio.settings.prefect_port}"' in told
+    assert str(studio.settings.prefect_auth_file.absolute()) in told
+    assert "auth-string" not in studio.person("kim").get("/inbox").text
 
 
 def test_two_of_one_name_are_two_files(studio: Studio) -> None:
