@@ -1,9 +1,10 @@
 """Opening the record: one SQLite file or a PostgreSQL database, and the folder of originals beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -26,8 +27,10 @@ AUDIT_ANCHOR = "refpad_audit_anchor"  # the execution option of connections that
 APPENDED = "refpad_audit_line"  # where a connection notes the line of the audit that it wrote last
 DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.html, with their extended codes
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
-# search for a serial already recorded need the same order. Claims do not take it.
+# search for a serial already recorded need the same order. Claims do not take it; those that record what was read share
+# it, and take turns, by a key of their own, only for what has one order (docs/decisions/0053-flat-work.md).
 WRITE_LOCK_KEY = 0x7265_6670
+TURN_LOCK_KEY = 0x7265_6671
 # SQLite's WAL needs shared memory between its users, which network file systems do not give (sqlite.org/wal.html).
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 
@@ -95,10 +98,22 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """One transaction, alone among writers; committed and synced when the block ends, undone if it raises."""
         with self.claim() as connection:
-            if connection.dialect.name == "postgresql":
-                record = sa.func.hashtext(sa.func.current_schema())  # other studios' records have other schemas
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY, record)))
+            _lock(connection, sa.func.pg_advisory_xact_lock, WRITE_LOCK_KEY)
             yield connection
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Connection]:
+        """One transaction beside others like it, while none of `write` is going on; SQLite has one at a time.
+
+        Until `take_turn` it may write only rows of what it has claimed, and does not see what the others are writing.
+        """
+        with self.claim() as connection:
+            _lock(connection, sa.func.pg_advisory_xact_lock_shared, WRITE_LOCK_KEY)
+            yield connection
+
+    def take_turn(self, connection: Connection) -> None:
+        """From here to its end a transaction of `write_beside` is alone: all others are committed, or wait for it."""
+        _lock(connection, sa.func.pg_advisory_xact_lock, TURN_LOCK_KEY)
 
     @contextmanager
     def claim(self) -> Iterator[Connection]:
@@ -120,6 +135,12 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _lock(connection: Connection, function: Callable[..., sa.Function[Any]], key: int) -> None:
+    if connection.dialect.name == "postgresql":
+        record = sa.func.hashtext(sa.func.current_schema())  # other studios' records have other schemas
+        connection.execute(sa.select(function(key, record)))
 
 
 @contextmanager

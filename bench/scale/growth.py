@@ -38,7 +38,7 @@ from store.workers import register_worker
 WHO = "bench"
 OFFICES = 16  # as many as a studio leaves its pads in
 BATCH = 14  # scans of a batch, after which the spreadsheet is brought up to date
-WAITING_SHARE, WAITING_MOST = 10, 500  # one slip in ten waits, and no more than a person settles in a week
+WAITING_SHARE = 10  # one slip in ten waits for a person
 WARM = 2
 SEARCHES = ("quintero", "qintero", "low back", "5550142", "arthritis")
 Progress = Callable[[str, int], object]
@@ -102,7 +102,7 @@ def measure_size(folder: Path, referrals: int, rounds: int, progress: Progress) 
 
 
 def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -> Iterator[int]:
-    waiting = min(WAITING_MOST, referrals // WAITING_SHARE)
+    waiting = referrals // WAITING_SHARE
     ids = [f"office-{number}" for number in range(OFFICES)]
     for office_id in ids:
         offices.add(store, Office(id=office_id, name=office_id.replace("-", " ").capitalize()), WHO)

@@ -20,8 +20,10 @@ from schemas.states import FileState, PageState, SlipState
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.installation import last_line
 from store.intake import claims
 from store.intake.claims import Claim
+from store.intake.overtaking import READ, OvertakenError, must_not_be_overtaken
 from store.intake.versions import repeated_slip
 from store.quality import bars, examples, looks
 from store.referrals import duplicates, quality_sample, referrals
@@ -51,21 +53,44 @@ class Recorded:
 def record(store: Store, claim: Claim, pages: Sequence[PageRead], pictures: Pictures, rules: StudioRules) -> Recorded:
     """Write all that was read of a claimed file, at once; raises LostClaimError when the claim is no longer ours."""
     picture_hashes = {place: _keep_picture(store, png) for place, png in pictures.items()}
-    with store.write() as connection:
-        claims.finish(connection, store, claim, FileState.DONE)
-        _write_pages(connection, claim.file_id, pages)
-        crashpoint("record.pages_written")
-        states = Counter[SlipState]()
-        for reading in (reading for read in pages for reading in read.slips):
-            picture = picture_hashes.get((reading.page, reading.slip))
-            states[_write_slip(connection, store, rules, claim, reading, picture)] += 1
-            crashpoint("record.slip_written")
-        state, reason = settle_file(connection, claim.file_id)
-        recorded = Recorded(claim.file_id, state, states[SlipState.ACCEPTED], states[SlipState.REVIEW], reason)
-        detail = {"accepted": recorded.accepted, "review": recorded.review}
-        audit.append(connection, store.clock.now(), MACHINE, "read", f"file {claim.file_id}", detail)
-        crashpoint("record.before_commit")
+    try:
+        with store.write_beside() as connection:
+            recorded = _record(connection, store, rules, claim, pages, picture_hashes)
+    except OvertakenError:
+        with store.write() as connection:
+            recorded = _record(connection, store, rules, claim, pages, picture_hashes)
     crashpoint("record.committed")
+    return recorded
+
+
+def _record(
+    connection: Connection,
+    store: Store,
+    rules: StudioRules,
+    claim: Claim,
+    pages: Sequence[PageRead],
+    pictures: Mapping[tuple[int, int], str],
+) -> Recorded:
+    """First what is the file's own, beside other readers; then, in turn, what has one order in the record."""
+    last = last_line(connection)[0]
+    claims.finish(connection, store, claim, FileState.DONE)
+    _write_pages(connection, claim.file_id, pages)
+    crashpoint("record.pages_written")
+    written = []
+    for reading in (reading for read in pages for reading in read.slips):
+        picture = pictures.get((reading.page, reading.slip))
+        written.append(_write_slip(connection, rules, claim, reading, picture))
+        crashpoint("record.slip_written")
+    store.take_turn(connection)
+    must_not_be_overtaken(connection, last, [one.reading for one in written], set(pictures.values()))
+    for one in written:
+        _write_referral(connection, store, rules, one)
+    state, reason = settle_file(connection, claim.file_id)
+    states = Counter(one.state for one in written)
+    recorded = Recorded(claim.file_id, state, states[SlipState.ACCEPTED], states[SlipState.REVIEW], reason)
+    detail = {"accepted": recorded.accepted, "review": recorded.review}
+    audit.append(connection, store.clock.now(), MACHINE, READ, f"file {claim.file_id}", detail)
+    crashpoint("record.before_commit")
     return recorded
 
 
@@ -107,10 +132,21 @@ def _page_values(read: PageRead, unused: PageState) -> dict[str, object]:
     return {"state": state, "reason": reason.value, "message": message}
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A slip that was written, and its referral, which is not written yet; None while a person must look."""
+
+    slip_id: int
+    state: SlipState
+    reading: SlipReading
+    record: Referral | None
+    asked: looks.Asked
+
+
 def _write_slip(
-    connection: Connection, store: Store, rules: StudioRules, claim: Claim, reading: SlipReading, picture: str | None
-) -> SlipState:
-    """One slip, and its referral when nothing is doubtful about it; what became of it.
+    connection: Connection, rules: StudioRules, claim: Claim, reading: SlipReading, picture: str | None
+) -> _Written:
+    """One slip, judged.
 
     One that an earlier version of the file brought already is rejected, with a word, and not judged a second time.
     """
@@ -139,11 +175,16 @@ def _write_slip(
         connection.execute(answer_sheet.insert().values(slip_id=slip_id, question=reading.sheet.code.question))
     if state is SlipState.REVIEW:
         renew_slips(connection, [slip_id])
-    if record is not None:
-        referrals.write(connection, store, rules, slip_id, record, MACHINE)
-        if asked:
-            quality_sample.request_look(connection, store, slip_id, quality_sample.SAMPLE)
-    return state
+    return _Written(slip_id, state, reading, record, asked)
+
+
+def _write_referral(connection: Connection, store: Store, rules: StudioRules, written: _Written) -> None:
+    """The referral of a slip about which nothing is doubtful."""
+    if written.record is None:
+        return
+    referrals.write(connection, store, rules, written.slip_id, written.record, MACHINE)
+    if written.asked:
+        quality_sample.request_look(connection, store, written.slip_id, quality_sample.SAMPLE)
 
 
 def _judge(

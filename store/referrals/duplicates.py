@@ -140,6 +140,15 @@ def versions_of(draft: Mapping[str, Any] | None, reading: Mapping[str, Any]) -> 
     return tuple(version for version in (now, as_read) if version is not None)
 
 
+def may_be_one_slip(one: SlipReading, other: SlipReading) -> bool:
+    """Whether two slips that came at the same time would be in doubt had one come after the other."""
+    drafts = [reading.draft() for reading in (one, other)]
+    codes = [code_of(draft.design, draft.edition, draft.serial) for draft in drafts if draft]
+    if len(codes) == len(drafts) and all(codes):
+        return codes[0] == codes[1]
+    return _is_one_slip(*([draft] if draft else [] for draft in drafts))
+
+
 def _is_one_slip(versions: Sequence[ReferralDraft], others: Sequence[ReferralDraft]) -> bool:
     """A slip that a person has corrected is still recognized by what the machine reads on its other scan."""
     return any(compare(one, other).is_one_slip for one in versions for other in others if one.pad_id == other.pad_id)
