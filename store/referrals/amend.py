@@ -39,6 +39,7 @@ from store.referrals.amend_answers import (
     asked_groups,
     corrected_answers,
     corrected_marks,
+    missing_write_ins,
     written_answers,
 )
 from store.referrals.offices import move_referral
@@ -132,6 +133,7 @@ def _judged(
     own = corrected_answers(design, before, typed, store.clock.today(), rules.policy.phone_region)
     values, problems = {**values, "answers": own[0]}, {**problems, **own[1]}
     after = _corrected(store, before, values, problems)
+    problems = {**(missing_write_ins(design, before, after) if after else {}), **problems}
     office_id = _office(connection, row, typed, problems)
     if not why:
         problems["reason"] = "say why it is corrected, for the reason stays with the referral"

@@ -6,7 +6,7 @@ from datetime import date
 from schemas.acceptance import SET_BY_PERSON
 from schemas.answers import AnswerValue
 from schemas.fields.meaning import WrittenField, meaning_of
-from schemas.pad import BoxGroup, PadDesign
+from schemas.pad import BoxGroup, Checkbox, PadDesign
 from schemas.reading import MarkReading, MarkState
 from schemas.referral import Referral
 from schemas.text import clean
@@ -52,6 +52,24 @@ def corrected_answers(
             answers[group.name], problem = _chosen(group, boxes_of(design, group), str(clean(typed[group.name])))
             problems |= {group.name: problem} if problem else {}
     return answers, problems
+
+
+def missing_write_ins(design: PadDesign | None, before: Referral, after: Referral) -> dict[str, str]:
+    """What is to be written beside the pad's own boxes that the correction checks, or whose words it takes away."""
+    if design is None:
+        return {}
+    boxes = [box for box in design.checkboxes if box.write_in and box.group in after.answers]
+    return {
+        str(box.write_in): f'"{box.label}" is checked: write what belongs beside it'
+        for box in boxes
+        if _lacks_words(box, after) and not _lacks_words(box, before)
+    }
+
+
+def _lacks_words(box: Checkbox, record: Referral) -> bool:
+    value = record.answers.get(box.group)
+    checked = box.name in (value if isinstance(value, tuple) else (value,))
+    return checked and not {**record.model_dump(), **record.answers}.get(str(box.write_in))
 
 
 def _chosen(group: BoxGroup, boxes: Mapping[str, str], written: str) -> tuple[AnswerValue, str]:

@@ -8,7 +8,13 @@ from schemas.acceptance import Policy, assess
 from schemas.pad import Checkbox, PadDesign
 from schemas.reading import MarkState
 from schemas.referral import Accepted, Referral
-from store.referrals.amend_answers import answer_in_words, corrected_answers, corrected_marks, written_answers
+from store.referrals.amend_answers import (
+    answer_in_words,
+    corrected_answers,
+    corrected_marks,
+    missing_write_ins,
+    written_answers,
+)
 from tests.schemas.examples import RECEIVED_ON, design, draft, mark
 from tests.schemas.judging.test_answers import SAID, slip, with_own
 
@@ -85,6 +91,22 @@ def test_the_answer_of_a_group_of_boxes_is_corrected_like_all_else() -> None:
     after = record.model_copy(update={"answers": answers})
     marks = corrected_marks(pad, after, {}, {"aids"})
     assert {name: read.value for name, read in marks.items()} == {"cane": MarkState.CHECKED, "brace": MarkState.CHECKED}
+
+
+def test_a_box_that_is_checked_from_now_on_wants_the_words_beside_it() -> None:
+    """No slip passes with such a box alone; what stood so before the correction is not asked again."""
+    pad, record = grouped("goes_on")
+    fields = [
+        field.model_copy(update={"write_in": "precautions"}) if field.name == "ended" else field for field in pad.fields
+    ]
+    pad = pad.model_copy(update={"fields": tuple(fields)})
+    without = record.model_copy(update={"precautions": ""})
+    ended = without.model_copy(update={"answers": {**record.answers, "treatment": "ended"}})
+    told = {"precautions": '"Ended" is checked: write what belongs beside it'}
+    assert missing_write_ins(pad, without, ended) == told
+    written = ended.model_copy(update={"precautions": "no impact"})
+    assert missing_write_ins(pad, written, ended) == told
+    assert missing_write_ins(pad, without, written) == missing_write_ins(pad, ended, ended) == {}
 
 
 @pytest.mark.parametrize(

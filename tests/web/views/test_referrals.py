@@ -179,3 +179,7 @@ def test_what_the_boxes_of_a_pads_own_groups_say_is_corrected_on_the_form(studio
     blocked = kim.post("/referrals/1/correct", {"clearance": "not_cleared", "reason": "misread"})
     assert (blocked.status_code, "no slip that says so is accepted" in blocked.text) == (400, True)
     assert '<option value="not_cleared" selected>' in blocked.text  # what was chosen stays
+    limits = {"clearance": "cleared_with_limits", "precautions": "", "reason": "misread"}
+    asked = kim.post("/referrals/1/correct", limits)
+    assert (asked.status_code, "write what belongs beside it" in asked.text) == (400, True)
+    assert kim.post("/referrals/1/correct", {**limits, "precautions": "no impact"}).status_code == 303
