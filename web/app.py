@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +21,7 @@ from web.routes import ENDPOINTS
 from web.security import SecurityHeaders
 from web.services.page_pictures import PagePictures
 from web.services.tools import Tools
+from web.views import api
 
 
 def make_app(
@@ -32,7 +34,9 @@ def make_app(
     services = LiveServices(settings, store, tools or Tools(pages=PagePictures(settings.limits)), read)
     routes = [Route(endpoint.path, handler_of(services, endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS]
 
-    def not_found(_request: Request, _error: Exception) -> Response:
+    def not_found(request: Request, _error: Exception) -> Response:
+        if request.url.path.startswith(api.PREFIX):
+            return api.problem(HTTPStatus.NOT_FOUND, f"There is no such address: see {api.PREFIX}openapi.json.")
         context = RequestContext(services.now(), None, {})
         return context.render("error.html", 404, status=404, sentence=str(NotFoundError()))
 

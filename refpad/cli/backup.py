@@ -41,7 +41,7 @@ def backup(
     """
     from refpad.services.backups import backup_target, write_backup
     from refpad.services.wiring import open_record, whoever
-    from store.backup import backups, find_backup
+    from store.backup import backups
     from store.backup.target import find_backup_folder
 
     settings = Settings()
@@ -51,7 +51,7 @@ def backup(
         _list(backups(folder), as_json=as_json)
         return
     if check:
-        _check(find_backup(folder), as_json=as_json)
+        _check(_found(settings, folder, None), as_json=as_json)
         return
     with closing(open_record(settings)) as store, Progress(console=talk, transient=True) as bar:
         made = write_backup(settings, store, folder, whoever(), _shown(bar, "Copying files"))
@@ -77,7 +77,6 @@ def restore(
     from refpad.ops.supervisor import only_one
     from refpad.services.backups import restore_backup
     from refpad.services.wiring import whoever
-    from store.backup import find_backup
 
     settings = Settings()
     if acknowledge:
@@ -85,7 +84,7 @@ def restore(
         return
     if source is None:
         raise UsageError("Name the folder of backups, as in: refpad restore /media/backup.")
-    chosen = find_backup(source, name)
+    chosen = _found(settings, source, name)
     _must_not_be_anothers(settings, chosen)
     with only_one(settings.folder / "refpad.lock"), Progress(console=talk, transient=True) as bar:
         done, others = restore_backup(settings, chosen, whoever(), replace=replace, progress=_shown(bar, "Copying"))
@@ -107,12 +106,23 @@ def _tell_of_other_studios(settings: Settings, source: Path) -> None:
         say(f"Put back {studio.key}'s record too before refpad up: refpad --studio {studio.key} restore {source}")
 
 
-def _must_not_be_anothers(settings: Settings, backup: "Backup") -> None:
-    """Raise UsageError for a backup of another studio of this installation: its patients would be in two records."""
+def _found(settings: Settings, folder: Path, name: str | None) -> "Backup":
+    """The backup of that name, or the latest that is of no other studio of this installation."""
+    from store.backup import find_backup
+
+    return find_backup(folder, name, lambda record: _other_studio(settings, record) is not None)
+
+
+def _other_studio(settings: Settings, record: str) -> str | None:
     from refpad.services.studios.registry import FIRST, studio_of_record
 
-    key = studio_of_record(settings, backup.manifest.installation)
-    if key not in (None, settings.front_desk.subdomain or FIRST):
+    key = studio_of_record(settings, record)
+    return None if key == (settings.front_desk.subdomain or FIRST) else key
+
+
+def _must_not_be_anothers(settings: Settings, backup: "Backup") -> None:
+    """Raise UsageError for a backup of another studio of this installation: its patients would be in two records."""
+    if (key := _other_studio(settings, backup.manifest.installation)) is not None:
         raise UsageError(
             f"The backup {backup.name} is of the studio {key}: name another one with --backup, or type "
             f"refpad --studio {key} restore."

@@ -119,8 +119,10 @@ class Supervisor:
         running.failures = 1 if now - running.started_at_s > SETTLED_S else running.failures + 1
         wait_s = min(BACK_OFF_MOST_S, BACK_OFF_FIRST_S * 2 ** (running.failures - 1))
         running.restart_at_s = now + wait_s
+        code = running.process.returncode
+        how = f"stopped (exit {code})" if code else "ended to begin anew"  # as the front desk does for another studio
         self._tell(
-            f"The {running.part.name} stopped (exit {running.process.returncode}); "
+            f"The {running.part.name} {how}; "
             f"starting it again in {wait_s:.0f} s. Its log is {self._log_of(running.part)}."
         )
         _signal_group(running.process.pid, signal.SIGKILL)

@@ -4,7 +4,7 @@ backups/2026-03-03T200000Z/  manifest.json, record.sqlite, audit.key, studio/ (s
 files/originals/ab/…         as in the record, likewise pictures/ and letters/: kept once, for all backups
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,12 +90,17 @@ def find_backup_folder(target: Path) -> None:
         raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
 
 
-def find_backup(target: Path, name: str | None = None) -> Backup:
+def find_backup(
+    target: Path, name: str | None = None, is_anothers: Callable[[str], bool] = lambda _record: False
+) -> Backup:
     """The backup of that name, or the latest; raises UsageError when there is none, or they are of several records.
 
-    A folder may hold the backups of a lost record, and those of the empty one that was begun after it.
+    A folder may hold the backups of a lost record, and those of the empty one that was begun after it. Without a name,
+    those of records of which `is_anothers` says so are passed over, unless there are no others.
     """
     found = backups(target)
+    if name is None:
+        found = [backup for backup in found if not is_anothers(backup.manifest.installation)] or found
     if not found:
         raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
     if name is None and len(latest := {backup.manifest.installation: backup for backup in found}) > 1:

@@ -21,6 +21,7 @@ from web.errors import NotFoundError
 from web.services.login_throttle import WAIT_MOST_S, TooManyTriesError
 from web.services.request_rates import REQUESTS_A_MINUTE
 
+PREFIX = "/api/v1/"
 JSON = "application/json"
 HOW_TO_ASK = "Send a token that works, as: Authorization: Bearer refpad_..."
 THROTTLED_AS = "an API token"  # no user's name has a space
@@ -39,18 +40,18 @@ def with_token(answer: Answer, *scopes: Scope) -> Callable[[RequestContext], Awa
         if token is None:
             return await _refused(context)
         if not set(scopes) & set(token.scopes):
-            return _problem(HTTPStatus.FORBIDDEN, f"This token opens {' and '.join(token.scopes)} only.")
+            return problem(HTTPStatus.FORBIDDEN, f"This token opens {' and '.join(token.scopes)} only.")
         wait_s = context.services.tools.rates.wait_s(token.id)
         if wait_s:
             return _too_many(f"This token asks more than {REQUESTS_A_MINUTE} times a minute.", wait_s)
         try:
             content = await run_in_threadpool(answer, context, token)
         except (NotOnRecordError, NotFoundError):
-            return _problem(HTTPStatus.NOT_FOUND, "There is nothing under this number.")
+            return problem(HTTPStatus.NOT_FOUND, "There is nothing under this number.")
         except UsageError as error:
-            return _problem(HTTPStatus.BAD_REQUEST, str(error))
+            return problem(HTTPStatus.BAD_REQUEST, str(error))
         except MachineError:
-            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record does not answer: try again in a while.")
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record does not answer: try again in a while.")
         if isinstance(content, bytes):
             return Response(content, media_type=CONTENT_TYPE_LATEST)
         return Response(content.model_dump_json(), media_type=JSON)
@@ -95,17 +96,18 @@ async def _refused(context: RequestContext) -> Response:
         await context.services.tools.logins.wait_for_turn(THROTTLED_AS, context.address)
     except TooManyTriesError as error:
         return _too_many(str(error), WAIT_MOST_S)
-    answer = _problem(HTTPStatus.UNAUTHORIZED, HOW_TO_ASK)
+    answer = problem(HTTPStatus.UNAUTHORIZED, HOW_TO_ASK)
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
-def _problem(status: HTTPStatus, sentence: str) -> Response:
+def problem(status: HTTPStatus, sentence: str) -> Response:
+    """A refusal, in one sentence."""
     return Response(ApiProblem(problem=sentence).model_dump_json(), status, media_type=JSON)
 
 
 def _too_many(sentence: str, wait_s: float) -> Response:
-    answer = _problem(HTTPStatus.TOO_MANY_REQUESTS, sentence)
+    answer = problem(HTTPStatus.TOO_MANY_REQUESTS, sentence)
     answer.headers["Retry-After"] = str(math.ceil(wait_s))
     return answer
 

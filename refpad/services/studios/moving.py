@@ -38,6 +38,10 @@ def move_scan(settings: Settings, key: str, number: int, who: str) -> StudioEntr
 
 def _studio_of(registry: Registry, key: str, slips: Sequence[Mapping[str, Any]], number: int) -> StudioEntry:
     """The one other studio whose serials all slips carry."""
+    if not slips:
+        raise UsageError(
+            f"Scan {number} of studio {key} has no slips: `refpad --studio {key} review list` shows those there."
+        )
     if accepted := [slip["id"] for slip in slips if slip["state"] == SlipState.ACCEPTED]:
         raise UsageError(f"Slip s{accepted[0]} of scan {number} is accepted: take its referral back first.")
     studios = {found.key: found for slip in slips if (found := registry.of(slip["serial"] or 0)) is not None}

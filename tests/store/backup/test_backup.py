@@ -162,6 +162,8 @@ def test_backups_of_another_record_stay_and_none_is_guessed(
     with pytest.raises(UsageError, match=f"{real.name} with 2 referrals"):
         find_backup(target)
     assert find_backup(target, real.name) == real
+    record = real.manifest.installation
+    assert find_backup(target, is_anothers=lambda other: other != record) == real  # beside that of another studio
 
 
 def test_a_file_that_the_disk_has_damaged_is_written_again(filled: Store, target: Path) -> None:

@@ -131,12 +131,14 @@ def test_a_token_opens_its_scopes_and_no_other(path: str, studio: Studio) -> Non
         ("/api/v1/referrals?limit=201", 400),
         ("/api/v1/follow-ups?after=x", 400),
         ("/api/v1/changes?since=9-00000000", 400),
+        ("/api/v1/patients", 404),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_a_sentence_of_json(address: str, status: int, studio: Studio) -> None:
     """A program that is written against it sees why."""
     answer = asked(studio, address, made(studio, *ALL))
     assert (answer.status_code, list(answer.json())) == (status, ["problem"])
+    assert studio.stranger().post(address.partition("?")[0]).json().keys() == {"problem"}
 
 
 def test_wrong_tokens_wait_like_wrong_passwords_and_a_right_one_never(studio: Studio) -> None:
