@@ -54,7 +54,8 @@ from tests.s3_server import S3Server, serving
 from tests.tools.check_faults import tree_of
 
 READERS = 3
-PAUSE_S = (6.0, 16.0)  # between two kills; each begins anew with its models
+# So many scans are read between two kills, whatever the machine: whoever is killed has to load models again first.
+BETWEEN, MOMENT_S = (3, 7), 4.0
 MOST_S, READY_MOST_S, SETTLE_S, SWEEP_S = 3000.0, 600.0, 8.0, 4.0
 A_PAGE = (1, 1, 2)  # slips on one page, in turn
 SAY = Console(width=160, soft_wrap=True)
@@ -194,21 +195,22 @@ def installation(room: Path, url: str, s3: S3Server) -> Iterator[list[Machine]]:
 
 
 def kill_until_read(machines: Sequence[Machine], stores: Sequence[tuple[Store, Settings]], seed: int) -> None:
-    """One process after the other is killed, at moments that the seed gives, until nothing waits any more."""
+    """A process is killed whenever some more scans are read, which and when by the seed, until nothing waits."""
     chance, until, quiet_since_s = random.Random(seed), time.monotonic() + MOST_S, time.monotonic()  # noqa: S311
-    next_s = time.monotonic() + chance.uniform(*PAUSE_S)
+    next_at = chance.randint(*BETWEEN)
     while time.monotonic() - quiet_since_s < SETTLE_S:
-        if any(ledger(store).waiting or still_coming(store, settings) for store, settings in stores):
+        counts = [ledger(store) for store, _ in stores]
+        if any(count.waiting for count in counts) or any(still_coming(*one) for one in stores):
             quiet_since_s = time.monotonic()
-            if time.monotonic() > next_s:
-                victims = [(machine, victim) for machine in machines for victim in machine.victims()]
-                if victims:
+            if sum(count.seen - count.waiting for count in counts) >= next_at:
+                time.sleep(chance.uniform(0, MOMENT_S))
+                if victims := [(machine, victim) for machine in machines for victim in machine.victims()]:
                     machine, victim = chance.choice(victims)
                     machine.kill(victim)
-                next_s = time.monotonic() + chance.uniform(*PAUSE_S)
+                    next_at += chance.randint(*BETWEEN)
         if time.monotonic() > until:
             raise TimeoutError("not everything is read")
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def wrongs(store: Store, settings: Settings, own: Drawn, s3: S3Server) -> list[str]:

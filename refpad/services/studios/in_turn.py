@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 from refpad.services.attempt import attempt
 from refpad.services.debounced_job import DebouncedJob
@@ -35,7 +36,7 @@ from store.workers import register_worker
 
 # Loading another studio's models takes 2 s of a core: 6 % of a turn. Of five studios that all have much waiting, none
 # waits longer than about two minutes for the one reader.
-TURN_S = 30.0
+TURN_S = 30.0  # beside its first file, in whose time the models are loaded: on a busy machine that takes longer
 REST_S = 60.0  # after a failure a studio has its turn only when no other has anything waiting
 FOLLOW_S = 5.0  # between two looks at the list of studios, and at what was saved of their settings
 
@@ -88,6 +89,11 @@ class StudiosInTurn:
         self._last = ""
 
     @property
+    def does_export(self) -> bool:
+        """Whether this machine writes exports: else names of patients do not belong on its disk."""
+        return self._settings.files is None
+
+    @property
     def joined(self) -> dict[str, JoinedStudio]:
         """The studios that are read for now, by their keys."""
         return dict(self._joined)
@@ -106,7 +112,7 @@ class StudiosInTurn:
             if claim is not None:
                 if failed:
                     log.error("%s", failed)
-                self._turn, self._last, self._until_s = studio, studio.key, self._clock() + TURN_S
+                self._turn, self._last, self._until_s = studio, studio.key, inf
                 return claim
             failed = failed or problem
         if failed:
@@ -118,11 +124,13 @@ class StudiosInTurn:
         studio = self._turn
         assert studio is not None  # noqa: S101 - what is processed was claimed a moment ago
         try:
-            return studio.process(claim)
+            outcome = studio.process(claim)
         except Exception:
             studio.rests_until_s = self._clock() + REST_S
             self._turn = None
             raise
+        self._until_s = min(self._until_s, self._clock() + TURN_S)
+        return outcome
 
     def export(self) -> None:
         """Have the studio that had its turn last exported."""
@@ -215,7 +223,7 @@ class StudiosInTurn:
             store = held.enter_context(closing(open_record(settings)))
             worker = held.enter_context(register_worker(store, self._kind))
             export = None
-            if settings.files is None:  # else names of patients do not belong on this machine's disk
+            if self.does_export:
                 made = DebouncedJob("The export", partial(export_referrals, store, settings.exports), EXPORT_PAUSE_S)
                 export = held.enter_context(closing(made))
                 export.request()  # the last process may have ended between the record and the export
@@ -243,7 +251,8 @@ def _named(key: str) -> str:
 @contextmanager
 def open_studios(studios: StudiosInTurn) -> Iterator[IntakeWorker]:
     """The worker of this process for all studios; at its end the file that is being read is cut off."""
-    worker = IntakeWorker(studios.claim, studios.process, studios.export, desk=studios.desk)
+    export = studios.export if studios.does_export else None
+    worker = IntakeWorker(studios.claim, studios.process, export, desk=studios.desk)
     studios.wake = worker.wake
     try:
         yield worker

@@ -134,11 +134,11 @@ def test_a_studio_with_one_scan_waits_for_no_others_heap(house: House) -> None:
     house.drop("north", 1)
     with house.at_work() as (_, work):
         done = work()
-        a_turn = int(TURN_S / READ_S) + 1
+        a_turn = 1 + int(TURN_S / READ_S) + 1
         assert house.read.index("north") == a_turn
         assert house.read.index("south") == a_turn + 1
         assert {key: house.read.count(key) for key in KEYS} == {"main": 12, "south": 9, "north": 1}
-        assert house.opened == ["main", "north", "south", "main", "south", "main", "south"]
+        assert house.opened == ["main", "north", "south", "main", "south", "main"]
     for key, count in (("main", 12), ("south", 9), ("north", 1)):
         assert ledger(house.stores[key]).waiting == 0
         assert verify(house.stores[key]) == []
@@ -165,7 +165,7 @@ def test_a_studio_that_cannot_be_read_for_keeps_no_other_waiting(house: House) -
     house.broken.add("north")
     shutil.move(house.stores["south"].folder, house.folder / "gone")
     with house.at_work() as (_, work):
-        work(most=4)  # a turn of main's, north's try, and two more of main's
+        work(most=3)  # a turn of main's, north's try, and the rest of main's
         assert ledger(house.stores["main"]).waiting == 0
         assert ledger(house.stores["north"]).waiting == 1
         assert house.opened.count("north") == 1
