@@ -3,13 +3,18 @@
 import gzip
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from ocr.language.alphabet import LETTERS, fold
 from ocr.language.ngrams import DATA
 
 # A shorter word has so many neighbors that nearly every abbreviation would be one stroke from a word.
 NEAR_LEAST = 5
+# A word that is misread is like so many known ones at most; farther ones are no help to a person.
+LIKE_MOST, EDITS_MOST = 12, 2
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -30,6 +35,19 @@ class Lexicon:
     def unknown(self, text: str) -> list[str]:
         """The words of `text` that are in no list; short ones aside, which may be anybody's abbreviation."""
         return [word for word in _WORD.findall(fold(text)) if len(word) >= NEAR_LEAST and word not in self._known]
+
+    def like(self, word: str) -> list[str]:
+        """Known words that differ from `word` in at most two letters, the nearest first."""
+        near = (known for length in range(len(word) - 1, len(word) + 2) for known in self._by_length.get(length, ()))
+        found = process.extract(word, list(near), scorer=Levenshtein.distance, score_cutoff=EDITS_MOST, limit=LIKE_MOST)
+        return [known for known, _, _ in found]
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for word in sorted(self._known):
+            found.setdefault(len(word), []).append(word)
+        return found
 
 
 def _neighbors(word: str) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import accumulate, zip_longest
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from ocr.recognizers.cell_digits import NAME as CELLS
 from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
+from ocr.text.alternatives import other_lines
 from ocr.text.cells import cut_cells
 from ocr.text.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
 from ocr.text.confidence import words_confidence
@@ -33,7 +34,7 @@ from ocr.text.judge import (
     judge_words,
 )
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
-from ocr.text.name_letters import as_name, with_capitals
+from ocr.text.name_letters import as_name, in_capitals_of, with_capitals
 from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.plausible import foreign_letters, is_plausible, without_accents
@@ -223,7 +224,7 @@ class WordFieldReader(FieldReader):
     @property
     def value(self) -> str:
         """All lines as one text."""
-        return " ".join(line.value for line in self._lines)
+        return " ".join(" ".join(line.value for line in self._lines).split())
 
     @property
     def only_line(self) -> LineReading | None:
@@ -245,9 +246,9 @@ class WordFieldReader(FieldReader):
         fits = is_plausible(self.name, self.opinions[0].value) and not self._is_struck and not any(self._rivals)
         found = replace(self.circumstances, fits=fits)
         if not self._lines:
-            return judge_words(self.opinions, None, self._alternatives, found)
+            return judge_words(self.opinions, None, self._alternatives(languages), found)
         sure = self.opinions[0].confidence
-        return judge_words(self.opinions, sure, self._alternatives, replace(found, torn=self.ink.goes_on))
+        return judge_words(self.opinions, sure, self._alternatives(languages), replace(found, torn=self.ink.goes_on))
 
     def judge_known(self, reading: TextReading, people: Sequence[KnownName], languages: Languages) -> TextReading:
         """`reading`, after all recognizers were asked, with `people` on record whose names may stand here.
@@ -267,17 +268,22 @@ class WordFieldReader(FieldReader):
         """Whether a line runs through the words: then nobody means them, however well they can be read."""
         return any(is_hand_struck(line.picture) for line in self.ink.lines)
 
-    @property
-    def _alternatives(self) -> list[str]:
-        """What else an unsure text may be: without its accents, and with one line replaced by another guess."""
+    def _alternatives(self, languages: Languages) -> list[str]:
+        """What else the text may be: without its accents, as near by the ink, and, where it is unsure, much else."""
         found = [without_accents(self.value)] if foreign_letters(self.value) else []
-        sure = self.opinions[0].confidence >= LOOK_AGAIN_BELOW
-        for at, (line, rival) in enumerate(zip_longest(self._lines, self._rivals)):
-            near = [replace(line.best, text=rival)] if rival else []
-            for guess in near if sure else [*near, *line.guesses[1:3]]:
-                texts = [line.spelled(guess) if at == place else other.value for place, other in enumerate(self._lines)]
-                found.append(" ".join(texts))
-        return found
+        found += [self._with(at, rival) for at, rival in enumerate(self._rivals) if rival]
+        if self.opinions[0].confidence >= LOOK_AGAIN_BELOW:
+            return found
+        others = other_lines(self._lines, _contexts(self._lines)[:-1], languages.of(self._kind), languages.lexicon)
+        return found + [self._with(at, text) for at, text in others]
+
+    def _with(self, at: int, text: str) -> str:
+        """The whole text where the line `at` is the folded `text`, in its writer's capitals."""
+        line = self._lines[at]
+        spelled = in_capitals_of(line.value, line.spelled(replace(line.best, text=text))) if text else ""
+        spelled = with_capitals(spelled) if self._kind == "names" else spelled
+        texts = [spelled if at == place else other.value for place, other in enumerate(self._lines)]
+        return " ".join(" ".join(texts).split())
 
 
 def _contexts(lines: Sequence[LineReading]) -> list[str]:

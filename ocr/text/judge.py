@@ -79,9 +79,8 @@ def judge_words(
     agreeing = [other for other in others if same_text(first.value, other.value)]
     alone = ALONE_MOST * first.confidence if sure is None else sure
     reading = _reading(opinions, [first, *agreeing], alone, found)
-    known = {candidate.value for candidate in reading.candidates}
-    more = [Candidate(value=text, confidence=0.0, reader=first.reader) for text in alternatives if text not in known]
-    return reading.model_copy(update={"candidates": (*reading.candidates, *dict.fromkeys(more))})
+    more = [Candidate(value=text, confidence=0.0, reader=first.reader) for text in alternatives]
+    return reading.model_copy(update={"candidates": _each_once([*reading.candidates, *more])})
 
 
 def judge_agreement(reading: TextReading, leading: str, value: str, sure: float, found: InkFacts) -> TextReading:
@@ -154,6 +153,16 @@ def _reading(
         candidates=tuple(Candidate(value=o.value, confidence=o.confidence, reader=o.reader) for o in opinions),
         reader="+".join(dict.fromkeys(opinion.reader for opinion in agreeing)),
     )
+
+
+def _each_once(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """What can be chosen: each text once, whatever its capitals, and none that says nothing; the first stays."""
+    first, *others = candidates
+    found = {first.value.casefold(): first}
+    for other in others:
+        if any(map(str.isalnum, other.value)):
+            found.setdefault(other.value.casefold(), other)
+    return tuple(found.values())
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.ctc import read_greedily, symbol_runs
 from ocr.recognizers.recognizer import RecognizedLine, Spread
-from ocr.text.plausible import PARTICLES
+from ocr.text.plausible import PARTICLES, without_accents
 
 # The letter that each digit or bar is in a name.
 LETTERS = {"0": "O", "1": "I", "|": "I", "2": "Z", "3": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B", "9": "G"}
@@ -17,6 +17,8 @@ STROKE, CAPITAL = "l", "I"
 BEGINS_SHARE, ALONE_SHARE = 0.5, 0.95
 # Small letters that are their capitals but for their size: nobody tells "weiss" from "Weiss" by the W alone.
 _BEGINS_SMALL = re.compile(r"(?<![^\W\d_])[cosuvwxz][^\W\d_]*")
+CAPITALS_SHARE = 0.8  # of a text in block capitals
+_LETTERS = re.compile(r"[^\W\d_]+")
 _AFTER_INITIALS = frozenset(". ,")
 
 
@@ -32,6 +34,28 @@ def as_name(line: RecognizedLine) -> RecognizedLine:
 def with_capitals(text: str) -> str:
     """A name with a capital where a word begins with a letter whose small form looks alike; "van" and "von" stay."""
     return _BEGINS_SMALL.sub(lambda word: word[0] if word[0] in PARTICLES else word[0][0].upper() + word[0][1:], text)
+
+
+def in_capitals_of(written: str, other: str) -> str:
+    """`other` in the capitals of the writer of `written`: whole words, first letters, and block capitals.
+
+    A letter that the reader did not see has no size, nor accent, of its own.
+    """
+    letters = [letter for letter in written if letter.isalpha()]
+    if len(letters) > 1 and sum(map(str.isupper, letters)) > CAPITALS_SHARE * len(letters):
+        return without_accents(other).upper()
+    known = {word.casefold(): word for word in _LETTERS.findall(written)}
+    plain = _LETTERS.sub(lambda word: known.get(word[0].casefold()) or _plain_capitals(word[0]), without_accents(other))
+    mine, its = written.split(), plain.split()
+    if len(mine) != len(its):
+        return plain
+    return " ".join(new[:1].upper() + new[1:] if old[:1].isupper() else new for old, new in zip(mine, its, strict=True))
+
+
+def _plain_capitals(letters: str) -> str:
+    """Letters all large, or all small but for the first: "freE" is neither."""
+    large = sum(map(str.isupper, letters)) > len(letters) / 2
+    return letters.upper() if large else letters[0] + letters[1:].lower()
 
 
 def name_spread(spread: Spread) -> Spread:

@@ -39,3 +39,11 @@ def test_words_in_no_list_are_told_and_shorthand_is_not() -> None:
     """They are what a person must look at; four letters may be anything."""
     assert Lexicon().unknown("mrplus would be PLOF, qxzt") == ["mrplus"]
     assert Lexicon(["zolmivexan"]).unknown("taper zolmivexan") == []
+
+
+def test_known_words_like_a_misread_one_are_told_the_nearest_first() -> None:
+    """A person picks the word sooner than they type it."""
+    like = Lexicon(["Thornbery"]).like("preventon")
+    assert like[0] == "prevention"
+    assert "thornbery" in Lexicon(["Thornbery"]).like("thornbey")
+    assert Lexicon().like("qqqqqqqqqqqq") == []

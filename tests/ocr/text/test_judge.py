@@ -75,12 +75,11 @@ def test_words_are_as_sure_as_their_evidence_makes_them() -> None:
 
 
 def test_the_first_readers_spelling_is_kept_and_all_that_was_said_is_told() -> None:
-    """Whoever has to decide sees each reader's text and the runners-up, each once."""
-    reading = judge_words(
-        _two("Improve gait.", 0.97, "improve gait.", 0.9), STRONG, ["improve gaze.", "improve gait."], CLEAR
-    )
+    """Whoever has to decide sees each reader's text and the runners-up, each once whatever its capitals."""
+    others = ["improve gaze.", "Improve gaze.", "improve gait.", " |", ""]
+    reading = judge_words(_two("Improve gait.", 0.97, "improve gait.", 0.9), STRONG, others, CLEAR)
     assert (reading.value, reading.reader) == ("Improve gait.", "one+two")
-    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gait.", "improve gaze."]
+    assert [candidate.value for candidate in reading.candidates] == ["Improve gait.", "improve gaze."]
 
 
 def _number(share: float, value: str = "2026-10-09") -> Decoded:

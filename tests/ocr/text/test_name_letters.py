@@ -6,7 +6,7 @@ import pytest
 from ocr.language.fields import Languages
 from ocr.recognizers.recognizer import RecognizedLine, Spread
 from ocr.text.line_decoder import read_line
-from ocr.text.name_letters import as_name, with_capitals
+from ocr.text.name_letters import as_name, in_capitals_of, with_capitals
 
 SYMBOLS = "\0 ILTKAOZBSGabcdefghijklmnoprstuvwxyz0123456789.,'|-"
 CLEAR = 0.95
@@ -69,3 +69,19 @@ def test_a_small_l_within_a_name_stays_one(seen: str) -> None:
 def test_a_name_begins_with_a_capital_where_the_small_letter_looks_alike(seen: str, meant: str) -> None:
     """Only its size tells a W from a w; a right name was doubted for it, and a person who is asked laughs."""
     assert with_capitals(seen) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "other", "meant"),
+    [
+        ("KIM JACKSON MO", "kim jackson mD", "KIM JACKSON MD"),
+        ("Jess stiffness in Am", "less stiffnEss in Am", "Less stiffness in Am"),
+        ("Pain fire ADLs", "pain freE adlS,", "Pain free ADLs,"),
+        ("He of falls", "tÖe of falls", "Toe of falls"),
+        ("CTS bilat, R >", "CTS bilat, R > l", "CTS bilat, R > l"),
+        ("Quentin O'Hora", "quentin o'hara", "Quentin O'hara"),
+    ],
+)
+def test_another_text_has_its_writers_capitals(written: str, other: str, meant: str) -> None:
+    """Who chooses it enters it into the record as it stands there."""
+    assert in_capitals_of(written, other) == meant
