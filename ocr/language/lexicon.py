@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Iterable
 from functools import cache, cached_property
+from operator import itemgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -38,9 +39,18 @@ class Lexicon:
 
     def like(self, word: str) -> list[str]:
         """Known words that differ from `word` in at most two letters, the nearest first."""
-        near = (known for length in range(len(word) - 1, len(word) + 2) for known in self._by_length.get(length, ()))
-        found = process.extract(word, list(near), scorer=Levenshtein.distance, score_cutoff=EDITS_MOST, limit=LIKE_MOST)
-        return [known for known, _, _ in found]
+        near = [
+            one
+            for length in (len(word) + 1, len(word), len(word) - 1)  # a lost letter is likelier than one too many
+            for one in process.extract(
+                word,
+                self._by_length.get(length, []),
+                scorer=Levenshtein.distance,
+                score_cutoff=EDITS_MOST,
+                limit=LIKE_MOST,
+            )
+        ]
+        return [known for known, _, _ in sorted(near, key=itemgetter(1))[:LIKE_MOST]]
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
