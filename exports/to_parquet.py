@@ -29,7 +29,9 @@ def write_parquet(rows: Iterable[Model], path: Path, model: type[Model], answers
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise UsageError("Parquet needs pyarrow: install refpad[parquet], or take `refpad export jsonl`.") from None
+        raise UsageError(
+            "Parquet needs pyarrow: install it beside refpad (pip install pyarrow), or take `refpad export jsonl`."
+        ) from None
     names = {f"{ANSWER}{name}": name for name in answers}
     schema = pa.schema([*_columns(pa, model), *((name, pa.string()) for name in names)])
     count = 0

@@ -4,6 +4,7 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
@@ -44,7 +45,8 @@ def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
         return
     table = Table("token", "program", "opens", "made by", "since")
     for token in found:
-        table.add_row(str(token.id), token.name, ", ".join(token.scopes), token.made_by, show_day(token.made_at))
+        scopes = ", ".join(token.scopes)
+        table.add_row(str(token.id), escape(token.name), scopes, token.made_by, show_day(token.made_at))
     results.print(table)
 
 

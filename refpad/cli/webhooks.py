@@ -4,6 +4,7 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
@@ -55,7 +56,7 @@ def list_all(as_json: AsJson = False) -> None:
     for one in found:
         state = "disabled" if one.disabled_at else "tried again later" if one.failing_since else "well"
         told = f"{state}: {one.problem}" if one.problem else state
-        table.add_row(str(one.id), one.url, ", ".join(one.events), one.content, str(one.waiting), told)
+        table.add_row(str(one.id), escape(one.url), ", ".join(one.events), one.content, str(one.waiting), told)
     results.print(table)
 
 
