@@ -67,7 +67,8 @@ def status(
         print_json({**counts, **more, "pages": pages.model_dump()})
         return
     results.print(_counts("Files seen in the inbox", files.model_dump()))
-    results.print(_counts("Slips and follow-ups", rest.model_dump()))
+    told = {name.replace("tasks", "follow-ups"): count for name, count in rest.model_dump().items()}
+    results.print(_counts("Slips and follow-ups", told))
     if files.balances:
         say(f"All {files.seen} are accounted for: seen = done + review + set aside + duplicate + ignored + waiting.")
     else:
