@@ -1,11 +1,14 @@
 """What a support bundle takes from the record: how long files took, and how people are called, to leave that out."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from schemas.base import Value
+from schemas.errors import NotOnRecordError
+from schemas.reading import SlipReading
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
@@ -66,3 +69,27 @@ def names_on_record(store: Store) -> Iterator[str]:
         written = sa.select(texts).where(slip.c.state != SlipState.ACCEPTED, slip.c.draft.is_not(None))
         for fields in connection.execute(written).scalars():
             yield from (reading["value"] for reading in (fields or {}).values())
+
+
+class SupportSlip(Value):
+    """A slip as the machine read it, the day it came, and how many slips lie on its page."""
+
+    reading: SlipReading
+    received_on: date
+    slips_on_page: int
+
+
+def slip_for_support(store: Store, number: int) -> SupportSlip:
+    """What was read of a slip, nothing of its picture; raises NotOnRecordError."""
+    beside = slip.alias("beside")
+    count = sa.select(sa.func.count()).where(beside.c.file_id == slip.c.file_id, beside.c.page == slip.c.page)
+    query = (
+        sa.select(slip.c.reading, file.c.received_on, count.scalar_subquery().label("slips_on_page"))
+        .join(file, file.c.id == slip.c.file_id)
+        .where(slip.c.id == number)
+    )
+    with store.read() as connection:
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotOnRecordError(f"There is no slip {number}")
+    return SupportSlip.model_validate(dict(row))

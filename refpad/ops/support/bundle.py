@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from refpad.ops.doctor import examine
@@ -20,7 +21,7 @@ from refpad.settings import Settings
 from schemas.errors import RefpadError, kind_and_place
 from store import audit
 from store.database import Store
-from store.support import names_on_record, recent_files
+from store.support import names_on_record, recent_files, slip_for_support
 
 FILES_MOST = 500  # whose seconds are told
 LOG_BYTES_MOST = 300_000  # of each log, from its end
@@ -51,15 +52,21 @@ class Bundle:
     problems: tuple[str, ...]
 
 
-def make_bundle(settings: Settings, who: str) -> Bundle:
-    """The bundle of this studio; that it was made is in the audit, if the record can be opened."""
+def make_bundle(settings: Settings, who: str, slip: int | None = None, seed: int = 1) -> Bundle:
+    """The bundle of this studio, with a stand-in of a slip if one is named, drawn by `seed`.
+
+    That it was made is in the audit, if the record can be opened.
+    """
     with ExitStack() as stack:
         redaction, problems = Redaction(), list[str]()
         redaction.learn(_typed(settings))
         record = _opened(settings, stack, redaction, problems)
         about = ABOUT.format(files=FILES_MOST, word="[word]", number="[number]")
         parts: Parts = {"README.txt": about.encode()}
-        for name, make in _parts(settings, record, redaction).items():
+        makers = _parts(settings, record, redaction)
+        if record is not None and slip is not None:
+            makers["slip"] = partial(_slip, settings, record, redaction, slip, seed)
+        for name, make in makers.items():
             try:
                 parts |= make()
             except RefpadError as error:
@@ -67,7 +74,8 @@ def make_bundle(settings: Settings, who: str) -> Bundle:
             except Exception as error:  # noqa: BLE001 - what is broken is why a bundle is asked for; its text is not told
                 problems.append(f"{name}: {kind_and_place(error)}")
         if record is not None:
-            audit.write(record, who, "export", "support bundle", {"parts": len(parts)})
+            told = {} if slip is None else {"slip": slip}
+            audit.write(record, who, "export", "support bundle", {"parts": len(parts), **told})
     if problems:
         parts["problems.json"] = _json(problems)
     return Bundle(_zip(parts), tuple(sorted(parts)), tuple(problems))
@@ -92,7 +100,7 @@ def _opened(settings: Settings, stack: ExitStack, redaction: Redaction, problems
     return opened[0] if opened else None
 
 
-def _parts(settings: Settings, record: Store | None, redaction: Redaction) -> Mapping[str, Callable[[], Parts]]:
+def _parts(settings: Settings, record: Store | None, redaction: Redaction) -> dict[str, Callable[[], Parts]]:
     """How each part is made, by its name."""
     of_machine: dict[str, Callable[[], Parts]] = {
         "versions": lambda: {"versions.json": _json(versions())},
@@ -112,6 +120,13 @@ def _parts(settings: Settings, record: Store | None, redaction: Redaction) -> Ma
 
 def _cleaned(redaction: Redaction, found: Iterable[Mapping[str, object]]) -> object:
     return [redaction.clean_all(dict(one)) for one in found]
+
+
+def _slip(settings: Settings, record: Store, redaction: Redaction, number: int, seed: int) -> Parts:
+    from refpad.ops.support.slip import slip_parts  # the reader and the pens, slow to load
+
+    made = slip_parts(settings, redaction, slip_for_support(record, number), seed)
+    return {name: part if isinstance(part, bytes) else _json(part) for name, part in made.items()}
 
 
 def _logs(settings: Settings, redaction: Redaction) -> Parts:

@@ -14,6 +14,7 @@ from refpad.ops.support.bundle import Bundle, make_bundle
 from refpad.services.intake.process_file import process_next
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
+from schemas.errors import UsageError
 from schemas.limits import Limits
 from schemas.office import Office
 from schemas.studio import Studio
@@ -66,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bundle, Settings]:
         fill(store, settings.inbox)
     (settings.folder / "logs").mkdir()
     (settings.folder / "logs" / f"watcher-{WORD.lower()}.log").write_text(LOG)
-    return make_bundle(settings, WORD), settings
+    return make_bundle(settings, WORD, slip=1), settings
 
 
 def test_nobody_is_found_in_it(made: tuple[Bundle, Settings]) -> None:
@@ -92,6 +93,7 @@ def test_it_says_what_a_bug_report_needs(made: tuple[Bundle, Settings]) -> None:
     assert json.loads(told["versions.json"])["refpad"]
     assert json.loads(told["settings.json"])["studio.name"] == "set"
     assert 'refpad_slips{state="review"}' in told["metrics.txt"]
+    assert json.loads(told["slip/measured.json"])["pad"] == "one of the studio's own"
     assert {row["slips"] for row in json.loads(told["timings.json"])} == {1}
     with closing(open_record(settings)) as store:
         assert latest_lines(store, AuditQuery(about="support bundle"))[0].what == "export"
@@ -108,6 +110,7 @@ def test_a_record_that_cannot_be_opened_is_a_problem_told_beside_the_rest(
     told = CliRunner().invoke(app, ["support-bundle", "--out", str(out)])
     assert (told.exit_code, out.stat().st_mode & 0o777) == (0, 0o600)
     assert "Left out: record: The database is damaged" in told.stderr
+    assert isinstance(CliRunner().invoke(app, ["support-bundle", "--slip", "twelve"]).exception, UsageError)
     with zipfile.ZipFile(out) as archive:
         assert {"doctor.json", "versions.json", "problems.json"} <= set(archive.namelist())
         assert WORD.lower() not in f"{[archive.read(name) for name in archive.namelist()]}".lower()
