@@ -11,6 +11,7 @@ import httpx
 
 from refpad.ops import webhooks
 from refpad.ops.doctor import DISK_LEAST_BYTES
+from refpad.services.intake.process_file import claim_s
 from refpad.services.intake.watcher import inbox_problem, unfinished
 from refpad.settings import Settings
 from schemas.errors import MachineError
@@ -20,7 +21,7 @@ from schemas.text import counted
 from store import files
 from store.database import Store
 from store.intake.emails import count_emails, last_look
-from store.intake.progress import backlog
+from store.intake.progress import backlog, first_lease_end
 from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
 PREFECT, DISK = "Prefect", "Disk"
@@ -28,6 +29,7 @@ SHARED_PARTS = (PREFECT, DISK)  # of several studios, one for all
 ASK_S = 1.0
 READERS, BACKLOG = "Readers", "Backlog"
 BEGIN_S = 60  # a watcher begins within 10 s on two idle cores; on busy ones it took up to five times that
+SLOW_MINUTES = 5  # a scan of 60 pages takes two on a slow core
 LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is not being worked
 
 
@@ -35,7 +37,8 @@ LATE_MINUTES = 20  # a file may take 15 minutes; a backlog older than that is no
 class PartHealth:
     """Whether one part works, and a sentence about it.
 
-    Scans are read without a part that is not `needed`; one that people must mend all the same is `told`.
+    Scans are read without a part that is not `needed`; one that people must mend all the same is `told`. What is
+    `shown` is worth a line on the page Today though it is well.
     """
 
     part: str
@@ -43,6 +46,7 @@ class PartHealth:
     found: str
     needed: bool = True
     told: bool = False
+    shown: bool = False
 
     @property
     def is_trouble(self) -> bool:
@@ -66,7 +70,18 @@ def readers_health(settings: Settings, store: Store) -> PartHealth:
         again = "`refpad up` starts the others; its logs tell why they ended"
         found = f"{len(alive)} of {settings.readers} at work{where}; {again}"
         return PartHealth(READERS, False, found, needed=False, told=True)
-    return PartHealth(READERS, True, f"{len(alive)} at work{where}", needed=False)
+    slow = _slow(settings, store)
+    found = f"{len(alive)} at work{where}{slow}"
+    return PartHealth(READERS, True, found, needed=False, shown=len(alive) > 1 or bool(slow))
+
+
+def _slow(settings: Settings, store: Store) -> str:
+    """How long the reader has been at its file that is at one the longest; "" while that is not long."""
+    ends = first_lease_end(store)
+    if ends is None:
+        return ""
+    minutes = (claim_s(settings.limits) - (ends - store.clock.now()).total_seconds()) / 60
+    return f", one of them at the same file for {int(minutes)} minutes" if minutes >= SLOW_MINUTES else ""
 
 
 def prefect_url(settings: Settings) -> str:
@@ -134,11 +149,12 @@ def backlog_health(settings: Settings, store: Store) -> PartHealth:
         return PartHealth(BACKLOG, True, f"{waits.waiting} to be read; what lies in the inbox is not known")
     if not waits.waiting and not coming:
         return PartHealth(BACKLOG, True, "nothing waits")
-    late_s = (store.clock.now() - waits.since).total_seconds() if waits.since else 0.0
-    is_late = late_s >= LATE_MINUTES * 60
-    late = f", the oldest for {late_s / 60:.0f} minutes; look into the watcher's log"
+    minutes = (store.clock.now() - waits.since).total_seconds() / 60 if waits.since else 0.0
+    is_late = minutes >= LATE_MINUTES
+    since = f", the oldest for {counted(int(minutes), 'minute')}" if minutes >= 1 else ""
+    look = "; look into the watcher's log" if is_late else ""
     counts = f"{waits.waiting} to be read, {coming} still coming in"
-    return PartHealth(BACKLOG, not is_late, counts + late if is_late else counts)
+    return PartHealth(BACKLOG, not is_late, f"{counts}{since}{look}", shown=True)
 
 
 def _mailbox(settings: Settings, store: Store) -> PartHealth:

@@ -164,3 +164,12 @@ def backlog(store: Store) -> Backlog:
     )
     with store.read() as connection:
         return Backlog(waiting=connection.execute(waiting).scalar_one(), since=connection.execute(first).scalar_one())
+
+
+def first_lease_end(store: Store) -> datetime | None:
+    """When the claim ends that began first of those on files which are being read now; None while none is read."""
+    held = sa.select(sa.func.min(file.c.lease_until)).where(
+        file.c.state == FileState.WAITING, file.c.worker.is_not(None), file.c.lease_until > store.clock.now()
+    )
+    with store.read() as connection:
+        return connection.execute(held).scalar()

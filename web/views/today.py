@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
-from refpad.ops.health import READERS, PartHealth
 from refpad.services.backups import BackupProblem
 from schemas.course import EntryKind
 from schemas.errors import UsageError
@@ -49,7 +48,6 @@ PATIENTS_SHOWN, OTHERS_SHOWN = 20, 5
 REPORTS = {kind: entry for entry, kind in REPORT_OF.items()}
 # What is done by an entry's form: the reports, and the assessment itself.
 FORMS = {**REPORTS, FollowUpKind.ASSESS_PATIENT: EntryKind.ASSESSMENT}
-ALONE = ("0 ", "1 ")  # how a sentence about no reader, or one, begins
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNCERTAIN)  # a letter that waits for a person
 # What a row says of its letter; one without an address says so instead.
 LETTER_WORDS = {
@@ -89,7 +87,7 @@ class _Rows:
 class _Day:
     """What the page shows. `due` and `late` are rows, as the menu counts them; `unwell` are sentences about refpad.
 
-    `reading` tells of several readers.
+    `reading` tells of several readers, of a slow one, and of what waits to be read.
     """
 
     review: WaitingTotal
@@ -132,7 +130,7 @@ def show(context: RequestContext) -> Response:
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],
         aside=count_aside(store).files,
         unwell=[told for told, part in signs.items() if part.is_trouble],
-        reading=[told for told, part in signs.items() if part.is_well and _are_several_readers(part)],
+        reading=[told for told, part in signs.items() if part.is_well and part.shown],
         backup=context.services.backup.get(),
         sessions=to_log(store),
         in_course=in_course(store),
@@ -144,11 +142,6 @@ def show(context: RequestContext) -> Response:
     words = {"forms": FORMS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
     back = find_put_back(store)
     return context.render("today.html", day=day, back=back, today=store.clock.today(), **words)
-
-
-def _are_several_readers(part: PartHealth) -> bool:
-    """That the one reader of a small studio is at work goes without saying."""
-    return part.part == READERS and not part.found.startswith(ALONE)
 
 
 def _due(context: RequestContext) -> list[FollowUp]:

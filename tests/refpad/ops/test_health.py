@@ -2,22 +2,28 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.ops.health import BEGIN_S, does_prefect_answer
+from refpad.ops.health import BEGIN_S, does_prefect_answer, health_of_parts
 from refpad.ops.supervisor import only_one
 from refpad.services.intake.inbox_entries import MARKER
+from refpad.services.intake.process_file import claim_s
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import SAVED_FILE, Settings
+from store.intake import claims
+from store.intake.take_in import take_in
+from store.tables import file, occurrence
 from store.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port
 
@@ -95,6 +101,28 @@ def test_readers_are_counted_and_one_that_is_missing_is_told(
             told = CliRunner().invoke(app, ["status", "--json"]).stdout
             assert json.loads(told)["readers"] == "2 at work"
     assert health()[1]["Readers"] == "0 at work"
+
+
+def test_what_waits_is_told_with_its_age_and_a_slow_reader_with_its_minutes(settings: Settings) -> None:
+    """Before it is late: whoever wonders where a scan is sees that it waits, and behind what."""
+    with closing(open_record(settings)) as store:
+        for number in range(2):
+            scan = settings.inbox / f"{number}.jpg"
+            scan.write_bytes(f"scan {number}".encode())
+            take_in(store, scan, settings.limits)
+        assert "2 to be read, 0 still coming in" in health()[1]["Backlog"]
+        claims.next_claim(store, "reader-here-1", claim_s(settings.limits))
+        now = store.clock.now()
+        began = now - timedelta(minutes=6.5)
+        with store.write() as connection:
+            connection.execute(occurrence.update().values(seen_at=now - timedelta(minutes=7.5)))
+            ends = began + timedelta(seconds=claim_s(settings.limits))
+            connection.execute(file.update().where(file.c.worker.is_not(None)).values(lease_until=ends))
+        found = health()[1]
+        assert re.fullmatch(r"2 to be read, 0 still coming in, the oldest for \d+ minutes", found["Backlog"])
+        assert re.fullmatch(r"0 at work, one of them at the same file for \d+ minutes", found["Readers"])
+        shown = [part.part for part in health_of_parts(settings, store) if part.shown]
+        assert shown == ["Readers", "Backlog"]
 
 
 def test_where_machines_share_files_each_calls_only_its_own_workers_dead() -> None:

@@ -269,6 +269,11 @@ def test_trouble_is_told_where_the_day_begins(studio: Studio, kim: Person) -> No
     page = kim.get("/").text
     assert re.search(r'href="/set-aside"><span class="state missing">1</span> file not usable', page)
     assert "Watcher: not at work" in page
+    assert "Backlog" not in page
+    (studio.settings.inbox / "next.jpg").write_bytes(b"next")
+    take_in(studio.store, studio.settings.inbox / "next.jpg", Limits())
+    studio.clock.move(timedelta(minutes=3))
+    assert re.search(r"Backlog: 1 to be read, \d still coming in, the oldest for 3 minutes", kim.get("/").text)
 
 
 @pytest.mark.parametrize("address", ["/letters/9", "/letters/9/pdf", "/letters/x", "/batches/9", "/tasks/9/letter"])
