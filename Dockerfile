@@ -2,13 +2,16 @@
 # /state holds what must not be restored with them: the audit's key and anchor. Keep it on a volume of its own.
 # The Python packages are installed as on any machine: by the locked hashes, with scripts/venv.sh.
 
-FROM python:3.11-slim-bookworm AS packages
+# By a name that moves with its security updates; one that does not, "...@sha256:...", is given as a build argument.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS packages
 WORKDIR /opt/refpad
 COPY requirements.lock ./
 COPY scripts/venv.sh scripts/
 RUN PYTHON=python3 PIP_NO_CACHE_DIR=1 scripts/venv.sh requirements.lock
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends tesseract-ocr poppler-utils \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \

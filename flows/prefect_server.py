@@ -15,6 +15,7 @@ from refpad.ops.supervisor import Part
 from refpad.settings import Settings
 
 HOST = "127.0.0.1"
+DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 READY_MOST_S = 90.0  # a first start migrates an empty database: 7 s here, several times that on a busy machine
 # What logs a page of traceback, beside its sentence, whenever the server is away.
 LOGS_IN_LINES = ("prefect.FlowRunCancellingObserver", "websockets.client", "prefect.task_runs", "prefect.flow_runs")
@@ -109,7 +110,17 @@ def _server_settings(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         STATIC: str(_pages(settings)),
+        **_database(settings),
     }
+
+
+def _database(settings: Settings) -> dict[str, str]:
+    """The server's own database is a file of SQLite unless it is given one; it brings either up to date itself."""
+    given = settings.prefect_database_url
+    if given is None:
+        return {}
+    _, _, rest = given.get_secret_value().partition("://")
+    return {DATABASE: f"postgresql+asyncpg://{rest}"}  # its server knows no other driver
 
 
 def _pages(settings: Settings) -> Path:

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         description="a Prefect server that runs elsewhere; refpad then starts none of its own",
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
+    prefect_database_url: SecretStr | None = Field(
+        default=None, description="a PostgreSQL database for the bundled Prefect server, instead of a file of SQLite"
+    )
     prefect_page: str | None = Field(
         default=None, pattern=r"^https?://[^/]+$", description="where a browser reaches that server, if elsewhere"
     )

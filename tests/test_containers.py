@@ -37,11 +37,24 @@ def test_the_image_installs_the_packages_that_make_installs() -> None:
 
 def test_the_image_s_python_is_one_the_project_allows() -> None:
     """And both stages use the same, or the environment would not start."""
-    versions = re.findall(r"^FROM python:(3\.\d+)-slim", DOCKERFILE, re.MULTILINE)
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["${PYTHON_IMAGE}"] * 2
+    [version] = re.findall(r"^ARG PYTHON_IMAGE=python:(3\.\d+)-slim", DOCKERFILE, re.MULTILINE)
     least = PROJECT["project"]["requires-python"].removeprefix(">=")
-    assert len(versions) == 2
-    assert len(set(versions)) == 1
-    assert int(versions[0].split(".")[1]) >= int(least.split(".")[1])
+    assert int(version.split(".")[1]) >= int(least.split(".")[1])
+
+
+def test_images_of_others_can_be_pinned_by_their_digest() -> None:
+    """A name can be given to other bytes; whoever looks the digests up writes them into .env and edits no file."""
+    [python] = re.findall(r"^ARG PYTHON_IMAGE=(\S+)", DOCKERFILE, re.MULTILINE)
+    services = COMPOSE["services"]
+    for name, service in services.items():
+        if "build" in service:
+            assert service["build"]["args"] == {"PYTHON_IMAGE": f"${{REFPAD_PYTHON_IMAGE:-{python}}}"}, name
+            assert service["image"] == "refpad"
+        else:
+            assert re.fullmatch(r"\$\{REFPAD_POSTGRES_IMAGE:-postgres:\d+\}", service["image"]), name
+    guide = (ROOT / "docs" / "running.md").read_text("utf-8")
+    assert {"REFPAD_PYTHON_IMAGE", "REFPAD_POSTGRES_IMAGE"} <= set(re.findall(r"REFPAD_\w+_IMAGE", guide))
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
@@ -141,7 +154,7 @@ def test_compose_settings_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_the_parts_of_compose_name_each_other() -> None:
     """Host names, networks, volumes and conditions refer to what the file defines."""
     services = COMPOSE["services"]
-    assert {"refpad", "reader", "desk", "prefect", "database"} == set(services)
+    assert {"refpad", "reader", "desk", "prefect", "database", "prefect-database"} == set(services)
     for service in services.values():
         assert set(service["networks"]) <= set(COMPOSE["networks"])
         named = [each.split(":")[0] for each in service["volumes"]]
@@ -157,7 +170,7 @@ def test_nothing_is_reachable_from_outside_the_machine() -> None:
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert services["database"]["networks"] == ["inside"]
+    assert services["database"]["networks"] == services["prefect-database"]["networks"] == ["inside"]
     assert "ports" not in services["refpad"]
     assert "PREFECT_SERVER_API_AUTH_STRING" in services["prefect"]["entrypoint"][2]
 
@@ -222,16 +235,33 @@ def test_every_password_lies_in_a_file_that_its_services_are_given() -> None:
     assert "PASSWORD:" not in text
 
 
+def test_prefect_has_a_database_of_its_own() -> None:
+    """Its account could not read the record, and its runs are no part of what is backed up."""
+    record, runs = (COMPOSE["services"][name] for name in ("database", "prefect-database"))
+    assert (
+        {"POSTGRES_PASSWORD_FILE", "POSTGRES_USER", "POSTGRES_DB"}
+        == set(record["environment"])
+        == set(runs["environment"])
+    )
+    assert not {str(value) for value in record["environment"].values()} & {
+        str(value) for value in runs["environment"].values()
+    }
+    assert not set(record["secrets"] + record["volumes"]) & set(runs["secrets"] + runs["volumes"])
+    assert runs["environment"]["POSTGRES_DB"] in runs["healthcheck"]["test"]
+
+
 def test_prefect_starts_with_the_password_of_its_file(tmp_path: Path) -> None:
     """The entrypoint, run with another program in Prefect's place; compose writes a dollar twice."""
     (tmp_path / "prefect_auth").write_text("refpad:open sesame\n")
+    (tmp_path / "prefect_database_password").write_text("tell nobody\n")
     command = [part.replace("$$", "$") for part in COMPOSE["services"]["prefect"]["entrypoint"]]
     command[2] = command[2].replace("/run/secrets", str(tmp_path)).replace("python -P -m prefect ", "sh -c ")
     command[2] = command[2].replace("python", sys.executable)
-    told = ['printf "%s" "$PREFECT_SERVER_API_AUTH_STRING"']
+    told = ['printf "%s %s" "$PREFECT_SERVER_API_AUTH_STRING" "$PREFECT_SERVER_DATABASE_CONNECTION_URL"']
     given = {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(tmp_path / "ui"), "PATH": os.environ["PATH"]}
     done = subprocess.run([*command, *told], cwd=ROOT, env=given, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("refpad:open sesame", "")
+    url = "postgresql+asyncpg://prefect:tell nobody@prefect-database/prefect"
+    assert (done.stdout, done.stderr) == (f"refpad:open sesame {url}", "")
     assert "secrets/prefect_auth" in (tmp_path / "ui" / "v1" / "index.html").read_text("utf-8")
 
 

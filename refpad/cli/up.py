@@ -218,7 +218,7 @@ def _parts(settings: Settings) -> list["Part"]:
         *(Part(name, command("flows.read"), environment) for name in _further_readers(settings)),
         Part("schedule", command("flows.serve"), environment),
         *(
-            [Part("front desk", command("web.server"), _without_prefect(surroundings))]
+            [Part("front desk", command("web.server"), _of_front_desk(surroundings))]
             if settings.front_desk.with_up
             else []
         ),
@@ -230,9 +230,10 @@ def _further_readers(settings: Settings) -> list[str]:
     return [f"reader {number}" for number in range(2, settings.readers + 1)]
 
 
-def _without_prefect(surroundings: Mapping[str, str]) -> dict[str, str]:
-    """The front desk does not use Prefect, and must not have its password."""
-    return {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
+def _of_front_desk(surroundings: Mapping[str, str]) -> dict[str, str]:
+    """The front desk does not use Prefect, must not have its password, and is not traced: its addresses name people."""
+    others = {name: value for name, value in surroundings.items() if not name.startswith("PREFECT_")}
+    return {**others, "OTEL_SDK_DISABLED": "true"}
 
 
 def _await_front_desk(supervisor: "Supervisor", settings: Settings) -> None:

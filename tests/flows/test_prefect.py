@@ -18,10 +18,20 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
+from pydantic import SecretStr
 
 from flows.prefect_pages import NOTE
-from flows.prefect_server import LOGS_IN_LINES, auth_file, shorten_tracebacks, wait_healthy
+from flows.prefect_server import (
+    DATABASE,
+    LOGS_IN_LINES,
+    auth_file,
+    prepare_home,
+    server_part,
+    shorten_tracebacks,
+    wait_healthy,
+)
 from refpad.services.intake.watcher import prepare_inbox
+from refpad.settings import Settings
 from tests.flows.canary_life import SCANS
 from tests.flows.prefect_server import PROCESS_MOST_S, Server, prefect_server
 
@@ -101,6 +111,15 @@ def test_the_running_server_has_our_settings(server: Server) -> None:
     assert settings["ui"]["show_promotional_content"] is False
     assert set(settings["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
     assert settings["api"]["host"] == "127.0.0.1"
+
+
+def test_its_server_is_given_another_database_in_the_words_of_its_driver(tmp_path: Path) -> None:
+    """The address is written as for the record; without one its database is a file of its own."""
+    settings = Settings(folder=tmp_path)
+    prepare_home(settings)
+    assert DATABASE not in server_part(settings, {}).env
+    given = settings.model_copy(update={"prefect_database_url": SecretStr("postgresql://prefect:x@host/prefect")})
+    assert server_part(given, {}).env[DATABASE] == "postgresql+asyncpg://prefect:x@host/prefect"
 
 
 def test_its_pages_say_what_to_type_and_none_of_them_calls_an_outside_host(server: Server) -> None:

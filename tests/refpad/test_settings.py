@@ -34,6 +34,7 @@ def test_a_variable_by_its_old_name_is_refused_with_the_new_one(
 
 SECRETS = {
     "REFPAD_DATABASE_URL": lambda settings: settings.database_url,
+    "REFPAD_PREFECT_DATABASE_URL": lambda settings: settings.prefect_database_url,
     "REFPAD_PREFECT_AUTH": lambda settings: settings.prefect_auth,
     "REFPAD_DELIVERY__SMTP_PASSWORD": lambda settings: settings.delivery.smtp_password,
     "REFPAD_MAILBOX__PASSWORD": lambda settings: settings.mailbox.password,
