@@ -73,15 +73,18 @@ PROCESS_MOST_S = 300.0
 CLAIM_S = 3600.0  # what fails stays claimed: the watcher of the tests after this one leaves it alone
 
 
-def run_one_batch(settings: Settings, worker: IntakeWorker) -> None:
-    """What the watcher's two threads do when files were taken in, until the flow has ended."""
-    handover, stop = Handover(begin_most_s=PROCESS_MOST_S), Event()
+def run_one_batch(settings: Settings, worker: IntakeWorker, stop: Event) -> None:
+    """What the watcher's two threads do when files were taken in, until the flow has ended.
+
+    The batch's last step, its export, sets `stop`: while a flow ends slowly, the worker would try again without it.
+    """
+    handover = Handover(begin_most_s=PROCESS_MOST_S)
+    stop.clear()
     handover.open()
     worker_thread = Thread(target=worker.run, args=(handover, PROCESS_MOST_S, stop), daemon=True)
     worker_thread.start()
     handover.wait_for_work(PROCESS_MOST_S)
     attempt(intake_flow(settings, handover))
-    stop.set()
     worker.wake()
     worker_thread.join()
 
@@ -96,7 +99,10 @@ def main(word: str) -> None:
         scan.write_bytes(f"scan {number}".encode())
         take_in(store, scan, Limits())
 
+    stop = Event()
+
     def export_or_fail() -> None:
+        stop.set()
         export_referrals(store, settings.exports)
         if "fail" in exports:
             raise OSError(f"no room for {word}")
@@ -109,10 +115,10 @@ def main(word: str) -> None:
         export=export_or_fail,
     )
     for _ in range(len(FAILURES) + 1):
-        run_one_batch(settings, worker)
+        run_one_batch(settings, worker, stop)
         FAILURES.pop(8, None)  # the machine is mended; the others stay claimed
     exports.clear()
-    run_one_batch(settings, worker)
+    run_one_batch(settings, worker, stop)
     export()
     chase()
     store.close()
