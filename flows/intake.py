@@ -5,76 +5,127 @@ by `intake_flow` over what its worker offers; `intake` is started on request, wi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from itertools import islice
 from statistics import median
+from threading import Event
 
-from prefect import Flow, Task, flow, task
+from prefect import Task, flow, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.context import TagsContext
 from prefect.states import Completed
 
-from flows.run_name import name_run
+from flows.run_name import give_up, name_run
 from flows.stale_runs import CLOSED, under_way
 from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover, Processed, Step, Unreported
-from refpad.services.intake.worker import open_worker
+from refpad.services.reading.reader_port import FileReader
 from refpad.services.reading.reader_process import open_child_reader
-from refpad.services.studios.registry import all_settings
-from refpad.services.wiring import open_record
+from refpad.services.studios.in_turn import StudiosInTurn, open_studios
 from refpad.settings import Settings
-from schemas.errors import RefpadError
+from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.front_desk import FrontDeskSettings
 from schemas.states import FileState
 from schemas.text import counted
+from store.database import Store
 from store.followups.reader_facts import reader_facts
+from store.workers import READER
 
+READING = "reading"  # the tag of every run that reads
+RETRIES, RETRY_S = 2, 60.0  # after a failure of the machine; after the last, another reading is asked for
+FAILURES_MOST = 3  # of one run, at whatever studios: then it is the machine
+NOTHING = "nothing to read"  # the name of a run that found nothing
 BATCH_MOST = 200  # a task run costs Prefect 20 KB, and of thousands in one flow run a third of the rows were lost
 
 
-@flow(name="intake", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
+@flow(
+    name="intake",
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_S,
+    persist_result=False,
+    on_completion=CLOSED,
+    on_failure=CLOSED,
+)
 def intake() -> None:
-    """On request: process up to BATCH_MOST of the files that wait, whether or not the watcher runs."""
+    """On request: process up to BATCH_MOST of the files that wait, whether or not the watcher runs.
+
+    It is tried again when the machine failed, since a disk or a database may be back; not when it was asked for
+    something that cannot be, nor for a file that cannot be read: that one is set aside, and waits for a person.
+    """
     run_clean(process_studios)
 
 
-def intake_flow(settings: Settings, handover: Handover) -> Flow[[], None]:
+def intake_flow(settings: Settings, handover: Handover) -> Callable[[], None]:
     """The flow of the process whose worker offers its steps through `handover`."""
 
     @flow(name="intake", persist_result=False, on_completion=CLOSED, on_failure=CLOSED)
     def intake() -> None:
-        run_clean(partial(show_batch, settings, handover))
+        with untagged():
+            run_clean(partial(show_batch, settings, handover))
 
-    return intake
+    def tagged() -> None:
+        with tags(READING, *([key] if (key := settings.front_desk.subdomain) else [])):
+            intake()
+
+    return tagged
+
+
+def untagged() -> TagsContext:
+    """Within it, no tag of the run is given to its tasks: Prefect would ask for each whether a limit is set for it."""
+    return TagsContext(current_tags=set())
 
 
 def run_clean(body: Callable[[], None]) -> None:
-    """Run a flow's body; of an unforeseen error Prefect learns the kind and the place, never the text."""
-    if problem := attempt(body):
+    """Run a flow's body; of an unforeseen error Prefect learns the kind and the place, never the text.
+
+    What was asked for and cannot be is not tried again.
+    """
+    try:
+        problem = attempt(body, letting_through=UsageError)
+    except UsageError as error:
+        give_up()
+        problem = str(error)
+    if problem:
         raise RefpadError(problem)
 
 
 def process_studios() -> None:
-    """Process what waits at each studio."""
+    """Process what waits at each studio, a turn each, and report it."""
     settings = Settings()
-    with under_way(settings):
-        for studio in all_settings(settings):
-            process_batch(studio)
-
-
-def process_batch(settings: Settings) -> None:
-    """Process what waits at one studio, export, and report it."""
-    with (
-        closing(open_record(settings)) as store,
-        open_child_reader(settings, partial(reader_facts, store)) as reader,
-        open_worker(settings, store, reader) as worker,
-    ):
-        steps = run_steps(worker.steps())
-        report(settings, [step.processed for step in steps if step.processed is not None])
+    with under_way(settings), closing(StudiosInTurn(settings, READER, open_reader)) as studios:
+        steps = run_steps(turns(studios))
+        if not studios.joined:
+            raise MachineError("No studio's record is in reach: `refpad doctor` checks the machine.")
+        processed = [step.processed for step in steps if step.processed is not None]
+        report(settings, processed)
+        if not processed:
+            name_run(NOTHING)
         fail_with(steps)
+
+
+def open_reader(settings: Settings, store: Store) -> AbstractContextManager[FileReader]:
+    """The reader of one studio's files."""
+    return open_child_reader(settings, partial(reader_facts, store))
+
+
+def turns(studios: StudiosInTurn) -> Iterator[Step]:
+    """Each file of each turn until nothing waits anywhere; after a failure another studio has its turn."""
+    again, failures = Event(), 0
+    with open_studios(studios) as worker:
+        studios.wake = again.set  # when a turn is over
+        while failures < FAILURES_MOST:
+            again.clear()
+            failed = False
+            for step in worker.steps():
+                yield step
+                failed = failed or step.failure is not None
+            failures += failed
+            if not (failed or again.is_set()):
+                return
 
 
 def show_batch(settings: Settings, handover: Handover) -> None:

@@ -19,6 +19,8 @@ DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 READY_MOST_S = 90.0  # a first start migrates an empty database: 7 s here, several times that on a busy machine
 # What logs a page of traceback, beside its sentence, whenever the server is away.
 LOGS_IN_LINES = ("prefect.FlowRunCancellingObserver", "websockets.client", "prefect.task_runs", "prefect.flow_runs")
+STARTED_IN = "REFPAD_STARTED_IN"  # for a reading of a pool: the folder in which its worker found its settings
+SIGN_S = 30  # between signs of life of a flow run, the least that Prefect allows; its own default is 180
 ASK_S = 5.0  # Prefect's own default of 60 s would hold a flow that long when the server hangs
 
 
@@ -39,6 +41,7 @@ def client_environment(settings: Settings, surroundings: Mapping[str, str]) -> d
         **_password(settings),
         "PREFECT_API_REQUEST_TIMEOUT": str(ASK_S),
         "PREFECT_CLIENT_MAX_RETRIES": "1",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(SIGN_S),
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_LOGGING_LOG_PRINTS": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
@@ -63,6 +66,12 @@ def prepare_home(settings: Settings) -> None:
 def auth_file(settings: Settings) -> Path:
     """The file with the user and password of Prefect's UI and API."""
     return settings.prefect_auth_file
+
+
+def enter_folder_of_worker() -> None:
+    """Go where the pool's worker was started, before settings are read: Prefect starts a reading in an empty folder."""
+    if folder := os.environ.get(STARTED_IN):
+        os.chdir(folder)
 
 
 def wait_healthy(settings: Settings, most_s: float = READY_MOST_S) -> bool:

@@ -1,4 +1,7 @@
-"""Serve the flows that the watcher does not run: chase each hour of the day, intake and export on request."""
+"""Serve the flows that the watcher does not run: chase each hour of the day, intake and export on request.
+
+Where a pool is set, its workers are asked to read along (`flows.pool`).
+"""
 
 import asyncio
 import logging
@@ -6,6 +9,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -17,7 +21,8 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.chase import chase
 from flows.export_csv import export
-from flows.intake import intake
+from flows.intake import READING, intake
+from flows.pool import ask_until
 from flows.prefect_server import shorten_tracebacks, wait_healthy
 from refpad.settings import Settings
 
@@ -34,8 +39,14 @@ def main() -> None:
     settings = Settings()
     if not wait_healthy(settings):
         sys.exit("The Prefect server does not answer: look into its log, beside this one.")
+    if settings.pool is not None:
+        Thread(target=ask_until, args=(settings, Event()), daemon=True, name="pool").start()
     hourly = Cron(EACH_HOUR, timezone=settings.time_zone)
-    serve(deploy(chase, "each-hour", schedule=hourly), deploy(intake, "by-hand"), deploy(export, "by-hand"))
+    serve(
+        deploy(chase, "each-hour", "letters", schedule=hourly),
+        deploy(intake, "by-hand", READING),
+        deploy(export, "by-hand", "exports"),
+    )
 
 
 def serve(*deployments: RunnerDeployment) -> None:
@@ -97,9 +108,10 @@ def report_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
         loop.default_exception_handler(context)
 
 
-def deploy(flow: Flow[[], None], name: str, schedule: Schedule | None = None) -> RunnerDeployment:
+def deploy(flow: Flow[[], None], name: str, tag: str, schedule: Schedule | None = None) -> RunnerDeployment:
     """A flow served by its module path: by its file, `flows/` would stand first on Python's path."""
-    return RunnerDeployment.from_flow(flow, name, schedule=schedule, entrypoint_type=EntrypointType.MODULE_PATH)
+    by_path = EntrypointType.MODULE_PATH
+    return RunnerDeployment.from_flow(flow, name, schedule=schedule, tags=[tag], entrypoint_type=by_path)
 
 
 if __name__ == "__main__":

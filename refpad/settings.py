@@ -33,7 +33,7 @@ from schemas.retention import RetentionSettings
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
-PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "files", "backup")
+PRACTICE_LACKS = ("studio", "delivery", "mailbox", "database_url", "files", "pool", "backup")
 # What the environment and `refpad.toml` say of these is the first studio's; further ones have what they saved.
 FIRST_STUDIO_ONLY = ("studio", "delivery", "mailbox", "backup")
 TIME_ZONES = "https://en.wikipedia.org/wiki/List_of_tz_database_time_zones"
@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     inbox_depth: int = Field(default=2, ge=0, le=8, description="how many folders deep scans of the inbox may lie")
     sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
     readers: int = Field(default=1, ge=1, le=64, description="how many files `refpad up` reads at once")
+    pool: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9-]*$",
+        description="the work pool of Prefect whose workers are asked to read along while many files wait",
+    )
+    pool_readers: int = Field(default=4, ge=1, le=64, description="how many readings of that pool may go on at once")
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     prefect_url: str | None = Field(
         default=None,

@@ -1,5 +1,6 @@
 """The container files, as far as they can be checked without an engine: they agree with the project."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import typer
 import yaml
 from typer.core import TyperGroup
 
+from flows.pool import COMMAND
 from refpad.cli import app
 from refpad.settings import Settings
 from tests.test_house import CARRIED, PROJECT, ROOMS, ROOT, names_of
@@ -209,6 +211,19 @@ def test_a_reader_of_kubernetes_is_a_command_that_only_reads_the_key() -> None:
     assert container["args"] == COMPOSE["services"]["reader"]["command"]
     assert [mount["mountPath"] for mount in container["volumeMounts"] if mount.get("readOnly")] == ["/state"]
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_what_a_pool_of_containers_starts_is_a_reading_with_all_that_a_reader_has() -> None:
+    """The recipes are copied by hand into another machine: nobody notices there that a name has changed here."""
+    recipes = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "running.md").read_text(), re.DOTALL)
+    docker, kubernetes = (json.loads(recipe)["job_configuration"] for recipe in recipes)
+    [container] = kubernetes["job_manifest"]["spec"]["template"]["spec"]["containers"]
+    assert ["refpad", *docker["command"].split()] == ["refpad", *container["args"]] == COMMAND.split()
+    reader = COMPOSE["services"]["reader"]
+    assert docker["image"] == container["image"] == reader["image"]
+    assert docker["env"] == _variables(reader)
+    assert docker["volumes"][:2] == reader["volumes"]
+    assert docker["networks"] == [f"{COMPOSE['name']}_{name}" for name in reader["networks"]]
 
 
 def test_the_health_of_reading_is_that_of_the_work() -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import FileState, OccurrenceState
+from store import fencing
 from store.database import Store
 from store.intake import drops
 from store.intake.brought import Brought, counts_of
@@ -156,14 +157,20 @@ def count_finished_since(store: Store, moment: datetime) -> int:
 
 def backlog(store: Store) -> Backlog:
     """What waits to be read."""
-    waiting = sa.select(sa.func.count()).select_from(file).where(file.c.state == FileState.WAITING)
-    first = (
-        sa.select(sa.func.min(occurrence.c.seen_at))
-        .join(file, file.c.id == occurrence.c.file_id)
-        .where(file.c.state == FileState.WAITING)
-    )
+    return _waiting(store, file.c.state == FileState.WAITING)
+
+
+def unclaimed(store: Store) -> Backlog:
+    """What waits to be read and no living worker has claimed: there is something to do for one more reader."""
+    return _waiting(store, file.c.state == FileState.WAITING, fencing.is_free(store, file))
+
+
+def _waiting(store: Store, *conditions: sa.ColumnElement[bool]) -> Backlog:
+    waiting = sa.select(sa.func.count()).select_from(file).where(*conditions)
+    first = sa.select(sa.func.min(occurrence.c.seen_at)).join(file, file.c.id == occurrence.c.file_id)
     with store.read() as connection:
-        return Backlog(waiting=connection.execute(waiting).scalar_one(), since=connection.execute(first).scalar_one())
+        since = connection.execute(first.where(*conditions)).scalar_one()
+        return Backlog(waiting=connection.execute(waiting).scalar_one(), since=since)
 
 
 def first_lease_end(store: Store) -> datetime | None:

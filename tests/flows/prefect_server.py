@@ -39,13 +39,18 @@ class Server:
         return self.settings.prefect_home
 
     @property
+    def password(self) -> str:
+        """User and password of its UI and API."""
+        return auth_file(self.settings).read_text()
+
+    @property
     def logs(self) -> Path:
         return self.settings.folder / "logs"
 
     def ask(self, path: str, method: str = "GET", *, signed: bool, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of one request, with or without the password."""
         if signed:
-            secret = auth_file(self.settings).read_text()
+            secret = self.password
             headers["Authorization"] = f"Basic {b64encode(secret.encode()).decode()}"
         body = b"{}" if method in ("POST", "PUT", "PATCH") else None
         url = f"{prefect_url(self.settings)}{path}"

@@ -40,7 +40,7 @@ def test_the_schedule_goes_on_asking_a_server_that_is_too_busy_to_answer(
     monkeypatch.setattr(serve, "RETRY_S", 0.0)
     runner = BusyServersRunner(list(LOST))
     with caplog.at_level(logging.WARNING, "refpad.schedule"):
-        register(runner, deploy(export, "by-hand"))
+        register(runner, deploy(export, "by-hand", "exports"))
     assert runner.known == ["by-hand"]
     assert [message.split("(")[1].split(")")[0] for message in caplog.messages] == [
         type(lost).__name__ for lost in LOST
