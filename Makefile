@@ -76,7 +76,7 @@ story: setup-dev ## play two months of a small studio in a browser; docs/two-mon
 	@scripts/apt.sh $(APT_TEST)
 	@$(BIN)/python -m tests.tools.tell_two_months
 
-show: setup-dev ## two studios, three readers that share database and bucket alone, 200 slips, readers killed at random (docs/reliability.md)
+show: setup-dev ## two studios, three readers that share database and bucket alone, one of them of a Prefect pool, 200 slips, readers killed at random (docs/reliability.md)
 	@scripts/apt.sh $(APT_TEST)
 	@$(BIN)/python -m tests.tools.show $(ARGS)
 

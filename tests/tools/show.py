@@ -3,7 +3,8 @@
 python -m tests.tools.show [SLIPS [SEED]]
 
 One machine has `refpad up`, whose watchers take in and read; each reader has a data folder of its own, as on another
-machine, and a copy of the state folder. PostgreSQL, an S3-compatible store and Prefect are real, and so are the slips.
+machine, and a copy of the state folder. The last of them is a worker of Prefect's pool, which reads when it is asked.
+PostgreSQL, an S3-compatible store and Prefect are real, and so are the slips.
 Afterwards each slip is on record once, at its own studio. Ends with 0 when nothing is wrong.
 """
 
@@ -53,7 +54,7 @@ from tests.databases import cluster, free_port
 from tests.s3_server import S3Server, serving
 from tests.tools.check_faults import tree_of
 
-READERS = 3
+UP, READERS = "up", ("reader", "reader", "reader --pool")
 # So many scans are read between two kills, whatever the machine: whoever is killed has to load models again first.
 BETWEEN, MOMENT_S = (3, 7), 4.0
 MOST_S, READY_MOST_S, SETTLE_S, SWEEP_S = 3000.0, 600.0, 8.0, 4.0
@@ -73,7 +74,7 @@ class Machine:
 
     def start(self) -> None:
         own = {"REFPAD_FOLDER": str(self.folder / "data"), "REFPAD_STATE_FOLDER": str(self.folder / "state")}
-        command = [sys.executable, "-c", "from refpad.cli import main; main()", self.command]
+        command = [sys.executable, "-c", "from refpad.cli import main; main()", *self.command.split()]
         with (self.folder / "said").open("ab") as said:
             self.process = subprocess.Popen(command, env=os.environ | self.shared | own, stdout=said, stderr=said)
 
@@ -81,7 +82,7 @@ class Machine:
         """Of `refpad up` the watchers, else the process itself: those that have models loaded to read with."""
         assert self.process is not None
         tree = tree_of(self.process.pid)
-        found = tree[:1] if self.command != "up" else [one for one in tree if "flows.watch" in _words(one)]
+        found = tree[:1] if self.command != UP else [one for one in tree if "flows.watch" in _words(one)]
         return [one for one in found if any("ocr.sandbox.child_main" in _words(child) for child in tree_of(one.pid))]
 
     def kill(self, victim: psutil.Process) -> None:
@@ -91,7 +92,7 @@ class Machine:
             process.kill() if process.is_running() else None
         psutil.wait_procs(tree, timeout=30)
         self.kills += 1
-        if self.command != "up":
+        if self.command != UP:
             self.start()
 
     def stop(self) -> None:
@@ -166,9 +167,10 @@ def installation(room: Path, url: str, s3: S3Server) -> Iterator[list[Machine]]:
         "REFPAD_KEEP_SECONDS": "0",
         "REFPAD_FRONT_DESK__WITH_UP": "false",
         "REFPAD_PREFECT_PORT": str(free_port()),
+        "REFPAD_POOL": "refpad",
     }
     (room / "home").mkdir()
-    home = Machine(room / "home", "up", shared)
+    home = Machine(room / "home", UP, shared)
     os.environ |= shared | {
         "REFPAD_FOLDER": str(room / "home" / "data"),
         "REFPAD_STATE_FOLDER": str(room / "home" / "state"),
@@ -183,8 +185,8 @@ def installation(room: Path, url: str, s3: S3Server) -> Iterator[list[Machine]]:
             wait(partial(place_of(studio).stamp_of_named, NAME), "the watchers share nothing")
         wait(lambda: does_prefect_answer(settings, 5.0), "Prefect does not answer")
         prefect = {"REFPAD_PREFECT_URL": prefect_url(settings), "REFPAD_PREFECT_AUTH": auth_file(settings).read_text()}
-        for number in range(READERS):
-            reader = Machine(room / f"reader-{number}", "reader", shared | prefect)
+        for number, command in enumerate(READERS):
+            reader = Machine(room / f"{command.replace(' --', '-')}-{number}", command, shared | prefect)
             shutil.copytree(settings.state, reader.folder / "state")
             reader.start()
             machines.append(reader)
