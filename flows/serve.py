@@ -6,6 +6,7 @@ Where a pool is set, its workers are asked to read along (`flows.pool`).
 import asyncio
 import logging
 import os
+import signal
 import sys
 import time
 from contextlib import suppress
@@ -57,6 +58,7 @@ def serve(*deployments: RunnerDeployment) -> None:
         register(runner, deployment)
     with suppress(asyncio.CancelledError):  # stopped before it had begun
         asyncio.run(runner.start())
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Python's end takes its handlers away: one more signal would kill it
 
 
 def register(runner: Runner, deployment: RunnerDeployment) -> None:

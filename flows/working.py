@@ -74,6 +74,8 @@ def end_soon() -> None:
     end = Timer(EXIT_MOST_S, os._exit, args=(ExitCode.DONE,))
     end.daemon = True
     end.start()  # while its server is away, Prefect's own exit takes minutes
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # Python's end takes its handlers away: one more would kill it
 
 
 def work(settings: Settings, worker: IntakeWorker, look_s: float, attend: Callable[[], object], stop: Event) -> Thread:
