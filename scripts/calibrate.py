@@ -9,7 +9,7 @@ lines of handwriting to the drawing (a folder with the materials of `refpad benc
 `--cache` keeps what the reader saw, 20 slips a file: other measures or weights need no second reading, and a run that
 is stopped goes on where it was. `--only signs` fits the weights of commas and points from the shipped ones on, and
 leaves those of words: few slips tell no more; `--only again` those after the second look. Which networks look,
-REFPAD_TEXT_MODEL says. Writes ocr/text/data/word_weights.json and docs/images/reliability.png.
+REFPAD_TEXT_MODEL says. Writes ocr/text/confidence/data/word_weights.json and docs/images/reliability.png.
 Needs matplotlib (dependency group dev).
 """
 
@@ -42,12 +42,12 @@ from ocr.language.alphabet import fold
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.text.confidence import WEIGHTS, Measures, Part, shipped_weights, weights_of, words_confidence
+from ocr.text.confidence.plausible import NAMES
+from ocr.text.confidence.probability import WEIGHTS, Measures, Part, shipped_weights, weights_of, words_confidence
+from ocr.text.confidence.word_evidence import sign_evidence, word_evidence
 from ocr.text.field_reader import LOOK_AGAIN_BELOW, DigitFieldReader, WordFieldReader
 from ocr.text.meaning import meaning
-from ocr.text.plausible import NAMES
 from ocr.text.read_fields import open_fields, read_open_fields
-from ocr.text.word_evidence import sign_evidence, word_evidence
 from pads.catalogue import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Channel, Legibility

@@ -26,12 +26,12 @@ from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.two_networks import looks_again
+from ocr.text.confidence.judge import judge_empty
+from ocr.text.confidence.plausible import NAMES
 from ocr.text.field_reader import WordFieldReader
-from ocr.text.judge import judge_empty
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.known import SIGNS, SPELLINGS, WORDS, Match, find_match, match_confidence
-from ocr.text.plausible import NAMES
 from ocr.text.read_fields import open_fields
 from pads.catalogue import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS

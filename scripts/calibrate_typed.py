@@ -1,4 +1,4 @@
-"""Fit the weights of ocr/text/agreement.py on simulated typed slips, and count how they hold on others.
+"""Fit the weights of ocr/text/typed/agreement.py on simulated typed slips, and count how they hold on others.
 
     python scripts/calibrate_typed.py [--fields N] [--seed N]
 
@@ -30,12 +30,12 @@ from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.scale import PX_PER_MM
 from ocr.slips.found_slip import RegisteredSlip
-from ocr.text.agreement import AGREED, CROSSED
-from ocr.text.ink_line import InkLine
-from ocr.text.judge import is_doubtful, judge_empty
+from ocr.text.confidence.judge import is_doubtful, judge_empty
+from ocr.text.lines.ink_line import InkLine
+from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.read_fields import open_fields, read_open_fields
-from ocr.text.segment_lines import FieldInk
-from ocr.text.typed_reader import TypedFieldReader
+from ocr.text.typed.agreement import AGREED, CROSSED
+from ocr.text.typed.reader import TypedFieldReader
 from pads.catalogue import load_all
 from pads.simulate.scenes import PlannedFile
 from pads.simulate.strokes import Mask, draw_path

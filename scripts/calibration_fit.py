@@ -6,8 +6,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.agreement import CROSSED
-from ocr.text.confidence import CONSTANT, Measures
+from ocr.text.confidence.probability import CONSTANT, Measures
+from ocr.text.typed.agreement import CROSSED
 
 RIDGE = 1.0  # pulls weights that the data do not call for towards 0, in standard deviations of their measures
 # The same towards weights to begin at, which more slips called for; and those of new measures towards 0. Fitted on

@@ -18,11 +18,11 @@ from ocr.recognizers.recognizer import RecognizedLine, Spread, TextRecognizer
 from ocr.recognizers.two_networks import looks_again
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
+from ocr.text.confidence.judge import judge_empty
 from ocr.text.field_reader import WordFieldReader
-from ocr.text.judge import judge_empty
+from ocr.text.lines.segment_lines import FieldInk
+from ocr.text.lines.views import first_view, second_view
 from ocr.text.read_fields import open_fields
-from ocr.text.segment_lines import FieldInk
-from ocr.text.views import first_view, second_view
 from pads.catalogue import load_all
 from pads.simulate.scenes import PlannedFile, make_file
 from pads.simulate.truth import Channel, SlipTruth

@@ -13,9 +13,9 @@ from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from ocr.template import Template
+from ocr.text.lines.remove_print import slip_ink
+from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.read_fields import free_paper_end_mm
-from ocr.text.remove_print import slip_ink
-from ocr.text.segment_lines import FieldInk, field_ink
 from pads.catalogue import load_all
 from pads.simulate.invent import SlipSpec
 from pads.simulate.pen.fill import Habits

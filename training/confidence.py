@@ -1,4 +1,4 @@
-"""Fit the weights of ocr/text/digits.py on fields in hands that the network has not seen, and count how they hold."""
+"""Fit the weights of ocr/text/cells/digits.py on fields in hands new to the network, and count how they hold."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text import digits as weights
-from ocr.text.cells import cut_cells
-from ocr.text.comb import filled_cells, is_struck_out, parse_digits
-from ocr.text.digits import Decoded, Floats, decode, holds_no_digit, weigh
-from ocr.text.judge import InkFacts, is_doubtful
+from ocr.text.cells import digits as weights
+from ocr.text.cells.comb import filled_cells, is_struck_out, parse_digits
+from ocr.text.cells.cut_cells import cut_cells
+from ocr.text.cells.digits import Decoded, Floats, decode, holds_no_digit, weigh
+from ocr.text.confidence.judge import InkFacts, is_doubtful
 from training.cells import TODAY, FilledCells
 
 REGION = "US"

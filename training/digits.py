@@ -4,7 +4,7 @@
 
 FOLDER is a checkout of GreenCappuccino/train_r01_v07 (CC BY 4.0). With `--fonts-only` the network is trained on fonts
 alone, for whoever doubts that license; the confidence is fitted and checked on the same people all the same. Needs the
-dependency group `training`. Prints the weights for ocr/text/digits.py, the network's hash for
+dependency group `training`. Prints the weights for ocr/text/cells/digits.py, the network's hash for
 ocr/recognizers/cell_digits.py, and the figures of ocr/recognizers/data/cell_digits.md; writes the network to `--out`.
 Takes 15 minutes of one core with 1,000 slips.
 """
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ocr.recognizers.ppocr import PpOcr
-from ocr.text import digits as weights
+from ocr.text.cells import digits as weights
 from training.cells import FilledCells
 from training.confidence import BARS, Count, ReadField, count, fit_cell_weights, fit_confidence, read_fields
 from training.gather import Part, cells_of, gather, line_views

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ocr.recognizers.cell_digits import NO_DIGIT
 from ocr.recognizers.ctc import DIGITS, read_digits
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.text.cells import cut_cells
-from ocr.text.comb import digit_views
+from ocr.text.cells.comb import digit_views
+from ocr.text.cells.cut_cells import cut_cells
 from training.cells import CellPlan, FilledCells, filled_cells
 from training.hands import FontHand, Hand, pen_hands
 from training.unipen import PenDigit

@@ -12,8 +12,8 @@ from bench.loose_ink import picture_ink
 from ocr.language.ngrams import Kind
 from ocr.scale import PX_PER_MM
 from ocr.text.field_reader import FieldReader, WordFieldReader
-from ocr.text.remove_print import INK_LEAST, PrintMasks, remove_print, split_print
-from ocr.text.segment_lines import FieldInk, field_ink
+from ocr.text.lines.remove_print import INK_LEAST, PrintMasks, remove_print, split_print
+from ocr.text.lines.segment_lines import FieldInk, field_ink
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import TextField

@@ -14,7 +14,7 @@ from schemas.geometry import BoxMm
 Mask = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
 
-INK_LEAST = 77  # a pen line is at least this share of printed black (ocr.text.remove_print)
+INK_LEAST = 77  # a pen line is at least this share of printed black (ocr.text.lines.remove_print)
 # Of the form's print in the room for the label so much shows where there is none; more ink than this between the lines
 # is print. Of 20 simulated slips without a label all of it shows, and at most 0.7 mm2 stand there; under 30 labels of
 # ten makes 16 to 66 % shows.

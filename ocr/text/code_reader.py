@@ -14,11 +14,11 @@ from ocr.language.fields import Languages
 from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import DIGITS, LOOK_ALIKES, read_signs
 from ocr.recognizers.recognizer import RecognizedLine
-from ocr.text.cells import cut_cells
-from ocr.text.comb import digit_views, is_struck_out, used_cells
+from ocr.text.cells.comb import digit_views, is_struck_out, used_cells
+from ocr.text.cells.cut_cells import cut_cells
+from ocr.text.confidence.judge import LEFT_IN_CELLS_MOST_MM2, InkFacts, Opinion, judge_choice
 from ocr.text.field_reader import FieldReader, Pictures
-from ocr.text.judge import LEFT_IN_CELLS_MOST_MM2, InkFacts, Opinion, judge_choice
-from ocr.text.segment_lines import FieldInk
+from ocr.text.lines.segment_lines import FieldInk
 from schemas.codes.icd10cm import as_code, listed_codes
 from schemas.pad import CombField
 from schemas.reading import TextReading

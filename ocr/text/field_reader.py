@@ -18,11 +18,10 @@ from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.alternatives import other_lines
-from ocr.text.cells import cut_cells
-from ocr.text.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
-from ocr.text.confidence import words_confidence
-from ocr.text.digits import best_digits, decode, holds_no_digit, weigh
-from ocr.text.judge import (
+from ocr.text.cells.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
+from ocr.text.cells.cut_cells import cut_cells
+from ocr.text.cells.digits import best_digits, decode, holds_no_digit, weigh
+from ocr.text.confidence.judge import (
     DIGIT_SURE_MM2,
     DOUBT,
     LEFT_IN_CELLS_MOST_MM2,
@@ -33,17 +32,18 @@ from ocr.text.judge import (
     judge_digits,
     judge_words,
 )
+from ocr.text.confidence.plausible import foreign_letters, is_plausible, without_accents
+from ocr.text.confidence.probability import words_confidence
+from ocr.text.confidence.word_evidence import Reading, sign_evidence, word_evidence
 from ocr.text.line_decoder import LineReading, rank_choices, read_again, read_line
-from ocr.text.name_letters import as_name, in_capitals_of, with_capitals
+from ocr.text.lines.segment_lines import FieldInk
+from ocr.text.lines.strikes import is_hand_struck
+from ocr.text.lines.views import first_view, second_view
 from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
-from ocr.text.plausible import foreign_letters, is_plausible, without_accents
+from ocr.text.names.letters import as_name, in_capitals_of, with_capitals
 from ocr.text.rivals.signs import near_sign
 from ocr.text.rivals.spellings import near_spelling
-from ocr.text.segment_lines import FieldInk
-from ocr.text.strikes import is_hand_struck
-from ocr.text.views import first_view, second_view
-from ocr.text.word_evidence import Reading, sign_evidence, word_evidence
 from schemas.names.known_people import KnownName
 from schemas.pad import CombField, FieldKind
 from schemas.reading import TextReading

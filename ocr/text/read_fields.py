@@ -13,13 +13,13 @@ from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.recognizers.two_networks import looks_again
 from ocr.template import Template
 from ocr.text.code_reader import CodeFieldReader
+from ocr.text.confidence.judge import judge_empty
 from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordFieldReader
-from ocr.text.judge import judge_empty
-from ocr.text.remove_print import slip_ink
-from ocr.text.segment_lines import FieldInk, field_ink
-from ocr.text.shared_ink import doubt_shared
-from ocr.text.typed import typed_fields
-from ocr.text.typed_reader import TypedFieldReader
+from ocr.text.lines.remove_print import slip_ink
+from ocr.text.lines.segment_lines import FieldInk, field_ink
+from ocr.text.lines.shared_ink import doubt_shared
+from ocr.text.typed.detect import typed_fields
+from ocr.text.typed.reader import TypedFieldReader
 from schemas.names.known_people import NOBODY, SlipPeople
 from schemas.pad import CombField, FieldKind, PadDesign, TextField
 from schemas.reading import Finding, TextReading

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.ink import thicken
 from ocr.scale import REGISTERED_DPI, px_box
-from ocr.text.ink_line import EDGE_PX, InkLine
+from ocr.text.lines.ink_line import EDGE_PX, InkLine
 from pads.simulate.printed_slips import PAPER_DPI
 from pads.simulate.strokes import Box, Mask
 from schemas.geometry import BoxMm

@@ -13,13 +13,13 @@ from ocr.recognizers.ppocr import LEAST_WIDTH_PX, LINE_HEIGHT_PX
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.slips.found_slip import RegisteredSlip
 from ocr.template import Template
-from ocr.text.comb import digit_views
-from ocr.text.ink_line import InkLine
-from ocr.text.judge import likeness
+from ocr.text.cells.comb import digit_views
+from ocr.text.confidence.judge import likeness
+from ocr.text.lines.ink_line import InkLine
+from ocr.text.lines.remove_print import slip_ink
+from ocr.text.lines.segment_lines import field_ink
+from ocr.text.lines.views import first_view, second_view
 from ocr.text.read_fields import free_paper_end_mm
-from ocr.text.remove_print import slip_ink
-from ocr.text.segment_lines import field_ink
-from ocr.text.views import first_view, second_view
 from pads.simulate.invent import SlipSpec
 from pads.simulate.pen.fill import Habits, comb_digits
 from pads.simulate.pen.handwriting import Script

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ppocr import LEAST_WIDTH_PX, LINE_HEIGHT_PX
-from ocr.text.views import first_view, second_view
+from ocr.text.lines.views import first_view, second_view
 from pads.simulate.printed_slips import PX_PER_MM
 from training.text.fonts import find_fonts
 from training.text.gather_lines import FONTS, LINES_A_SHARD, PEOPLE, Hands, Part, hands_of

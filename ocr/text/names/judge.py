@@ -1,6 +1,6 @@
 """Judge a reading beside the person on record whose name the line may say."""
 
-from ocr.text.judge import InkFacts, is_doubtful, same_text
+from ocr.text.confidence.judge import InkFacts, is_doubtful, same_text
 from ocr.text.names.known import Match
 from schemas.reading import Candidate, TextReading
 

@@ -14,7 +14,7 @@ from ocr.language.beam_search import LETTER_BONUS
 from ocr.language.letter_edits import Edit, best_edits
 from ocr.language.ngrams import Prior
 from ocr.language.rescore import ink_of, language_of
-from ocr.text.confidence import SIGN_COUNTS
+from ocr.text.confidence.probability import SIGN_COUNTS
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.spellings import patient_spellings, provider_spellings

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.ink_line import InkLine, cut_line
+from ocr.text.lines.ink_line import InkLine, cut_line
 from pads.simulate.printed_slips import px
 from schemas.geometry import BoxMm
 from training.text.cut_lines import PlacedRow, match_lines

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
-from ocr.text.judge import likeness
+from ocr.text.confidence.judge import likeness
 from pads.catalogue import load_all
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
-from ocr.text.judge import likeness
+from ocr.text.confidence.judge import likeness
 from training.text.fonts import find_fonts
 from training.text.gather_lines import Hands, hands_of
 from training.text.loose_lines import loose_lines, natural_hands, natural_lines

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from ocr.language.fields import Languages
+from ocr.text.confidence.judge import DOUBT
 from ocr.text.field_reader import WordFieldReader
-from ocr.text.ink_line import InkLine
-from ocr.text.judge import DOUBT
 from ocr.text.line_decoder import read_line
+from ocr.text.lines.ink_line import InkLine
+from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.rivals.signs import near_sign
-from ocr.text.segment_lines import FieldInk
 from tests.ocr.text.rivals.drawn_lines import NOTHING, seen_line
 
 LANGUAGES = Languages()

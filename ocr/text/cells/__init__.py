@@ -1,0 +1,1 @@
+"""Digits in printed cells: one picture a cell, and the number that they say."""

@@ -1,0 +1,63 @@
+"""Cut a comb field's ink into its cells, one picture a cell, as the reader of single digits takes them."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.recognizers.cell_digits import CELL_PX, DIGIT_PX
+from ocr.scale import px_box
+from ocr.text.lines.segment_lines import FieldInk
+from schemas.pad import CombField, cell_boxes_mm
+
+_PAPER = 255
+# A stroke of which this share lies in a second cell is two digits that touch: it is cut between the cells. A digit that
+# leans over its cell's side has less of itself beyond it.
+TOUCHING_SHARE = 0.25
+
+
+def cut_cells(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
+    """The ink of each of the field's cells, (cells, CELL_PX, CELL_PX): 0 paper to 255 black, set to one size.
+
+    A stroke goes whole to the cell in which most of it lies. A cell without ink is all 0.
+    """
+    cells = [px_box(cell) for group in cell_boxes_mm(field) for cell in group]
+    cut = np.zeros((len(cells), CELL_PX, CELL_PX), np.uint8)
+    if not found.lines:
+        return cut
+    line = found.lines[0]
+    edges = [(left[2] + right[0]) // 2 - line.left_px for left, right in pairwise(cells)]
+    ink = np.asarray(_PAPER - line.picture, np.uint8)
+    owner = _owners(ink, edges)
+    for number in range(len(cells)):
+        cut[number] = _set_to_size(np.where(owner == number, ink, 0).astype(np.uint8))
+    return cut
+
+
+def _owners(ink: NDArray[np.uint8], edges: list[int]) -> NDArray[np.intp]:
+    """The cell of each pixel of `ink` (H, W), whose cells meet at the columns `edges`; -1 for paper."""
+    count, found = cv2.connectedComponents((ink > 0).astype(np.uint8), connectivity=8)
+    strokes = np.asarray(found, np.intp)
+    by_column = np.searchsorted(edges, np.arange(ink.shape[1]), side="right")
+    shares = np.zeros((count, len(edges) + 1))
+    np.add.at(shares, (strokes, np.broadcast_to(by_column, ink.shape)), 1)
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    touching = (shares >= TOUCHING_SHARE).sum(axis=1) > 1
+    owner = np.where(touching[strokes], by_column[None, :], shares.argmax(axis=1)[strokes])
+    return np.where(strokes > 0, owner, -1)
+
+
+def _set_to_size(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink in the middle of a picture of (CELL_PX, CELL_PX), its longer side DIGIT_PX, its sides in proportion."""
+    picture = np.zeros((CELL_PX, CELL_PX), np.uint8)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return picture
+    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = DIGIT_PX / max(tight.shape)
+    high, wide = (max(1, round(side * scale)) for side in tight.shape)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    top, left = (CELL_PX - high) // 2, (CELL_PX - wide) // 2
+    picture[top : top + high, left : left + wide] = cv2.resize(tight, (wide, high), interpolation=method)
+    return picture

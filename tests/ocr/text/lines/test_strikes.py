@@ -1,0 +1,51 @@
+"""Lines through writing."""
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from ocr.scale import PX_PER_MM
+from ocr.text.lines.strikes import has_straight_run, is_line_struck
+from pads.simulate.pen.fonts import face, handwriting_named
+
+
+def _line(hand: str) -> NDArray[np.uint8]:
+    """A typed line cut tight."""
+    picture = Image.new("L", (900, 60), 255)
+    ImageDraw.Draw(picture).text(
+        (5, 40), "L rotator cuff repair", fill=0, font=face(handwriting_named(hand), 20), anchor="ls"
+    )
+    ink = np.asarray(picture)
+    rows, columns = np.flatnonzero((ink < 255).any(axis=1)), np.flatnonzero((ink < 255).any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
+
+
+@pytest.mark.parametrize("hand", ["typed", "cousine", "tinos"])
+def test_typed_words_with_a_line_through_them_are_struck_out(hand: str) -> None:
+    """Every letter can still be read, and none of it is meant: through all of it, through one word, or slanted."""
+    for start, end, low in ((0.0, 1.0, 0.0), (0.3, 0.7, 0.0), (0.1, 0.9, 0.15)):
+        struck = _line(hand)
+        assert not is_line_struck(struck)
+        high, wide = struck.shape
+        points = [(int(start * wide), int((0.5 - low) * high)), (int(end * wide), int((0.5 + low) * high))]
+        cv2.line(struck, points[0], points[1], 40, 3, cv2.LINE_AA)
+        assert is_line_struck(struck)
+
+
+def test_a_rule_under_the_words_strikes_nothing_out() -> None:
+    """Who underlines a word means it all the more."""
+    line = np.pad(_line("typed"), ((0, 6), (0, 0)), constant_values=255)
+    line[-3:] = 0
+    assert not is_line_struck(line)
+
+
+def test_a_run_is_straight_within_the_wavering_of_a_hand() -> None:
+    """Three rows of pixels up or down are a pen's line, a zigzag is not."""
+    least = round(10 * PX_PER_MM)
+    for rise, straight in ((0, True), (2, True), (20, False)):
+        mask = np.zeros((60, 200), np.uint8)
+        for x in range(0, 200, 10):
+            cv2.line(mask, (x, 20 + rise * (x // 10 % 2)), (x + 10, 20 + rise * ((x // 10 + 1) % 2)), 255, 2)
+        assert has_straight_run(mask, least) is straight
