@@ -40,22 +40,30 @@ Waived = Annotated[
 
 
 @app.command("list")
-def list_waiting(as_json: AsJson = False) -> None:
-    """List the slips and pages that wait for a person, and why.
+def list_waiting(
+    after: Annotated[str, typer.Option(help="Go on after this item.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List the slips and pages that wait for a person, and why; those that an office answered first, then the longest.
 
     Exit code 0: none waits. 1: those that are listed do.
     """
     from refpad.services.wiring import open_record
     from store.followups.missing_information import asked_offices
+    from store.review.queue import waiting_total
     from store.review.settle import waiting_items
 
     settings = Settings()
     with closing(open_record(settings)) as store:
-        items, asked = waiting_items(store), asked_offices(store)
+        items, total = waiting_items(store, after, limit), waiting_total(store).items
+        asked = asked_offices(store, [item.number for item in items])
     if as_json:
         print_json([brief(item, asked) for item in items])
     else:
         results.print(waiting_table(items, asked, settings.time_zone))
+    if len(items) == limit and total > limit:
+        say(f"{limit} of {total}; the next: --after {items[-1].id}, or more at once: --limit {min(total, 10_000)}.")
     if items:
         raise typer.Exit(ExitCode.PERSON_NEEDED)
 

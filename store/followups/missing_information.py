@@ -186,10 +186,10 @@ def _stands(state: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[bool], ...]:
     return follow_up.c.kind == KIND.value, sa.or_(follow_up.c.ended_on.is_(None), in_review)
 
 
-def asked_offices(store: Store) -> dict[int, Asked]:
-    """What offices were asked and have not answered, by slip."""
+def asked_offices(store: Store, slips: Collection[int] | None = None) -> dict[int, Asked]:
+    """What offices were asked and have not answered, by slip; of these slips, or of all."""
     with store.read() as connection:
-        return open_questions(connection)
+        return open_questions(connection, slips)
 
 
 def asked_about(store: Store, slip_id: int) -> Asked | None:

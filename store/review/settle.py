@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
 from schemas.errors import NotOnRecordError, UsageError
-from schemas.item_id import ItemId
+from schemas.item_id import ItemId, ItemKind
 from schemas.reading import Finding, ReferralDraft, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, NeedsReview, Referral
@@ -28,10 +28,13 @@ from store.referrals.duplicates import renew_doubts, write_keys
 from store.review import history
 from store.review.corrections import Corrections, apply_corrections
 from store.review.findings import findings_of, judge
+from store.review.line import line_of, spot_of
 from store.review.refusals import EditedMeanwhileError, settled
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 from store.waiting import change_slip, renew_pages
+
+LISTED_MOST = 10_000
 
 
 class WaitingSlip(Value):
@@ -77,15 +80,18 @@ class WaitingPage(Value):
         return str(ItemId.page(self.number))
 
 
-def waiting_items(store: Store) -> list[WaitingSlip | WaitingPage]:
-    """Everything that waits for a person, in the order it came; accepted slips that are to be looked at again too."""
-    waits = sa.or_(slip.c.state == SlipState.REVIEW, slip.c.id.in_(quality_sample.open_looks()))
+def waiting_items(store: Store, after: str = "", most: int = LISTED_MOST) -> list[WaitingSlip | WaitingPage]:
+    """The first `most` that wait for a person, in the queue's order, or those that follow the item `after`."""
+    behind = ItemId.parse(after)
     with store.read() as connection:
-        slips = connection.execute(_slips().where(waits).order_by(slip.c.id)).mappings()
-        pages = connection.execute(_pages().where(page.c.state == PageState.REVIEW).order_by(page.c.id)).mappings()
-        items: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
-        items += [_waiting_page(store, row) for row in pages]
-    return sorted(items, key=lambda item: (item.file_id, item.page))
+        spots = line_of(connection).behind(spot_of(connection, behind) if behind else None, most)
+        own = {kind: [spot.item.number for spot in spots if spot.item.kind is kind] for kind in ItemKind}
+        slips = connection.execute(_slips().where(slip.c.id.in_(own[ItemKind.SLIP]))).mappings()
+        pages = connection.execute(_pages().where(page.c.id.in_(own[ItemKind.PAGE]))).mappings()
+        found: list[WaitingSlip | WaitingPage] = [_waiting_slip(store, row) for row in slips]
+        found += [_waiting_page(store, row) for row in pages]
+    by_id = {item.id: item for item in found}
+    return [by_id[str(spot.item)] for spot in spots]
 
 
 def show(store: Store, item: str, who: str) -> WaitingSlip | WaitingPage:

@@ -30,6 +30,7 @@ from store.intake import claims, results
 from store.intake.take_in import take_in
 from tests.audit import audit_lines
 from tests.days import other_dates
+from tests.store.helpers import taken
 
 Refpad = Callable[..., Result]
 
@@ -98,6 +99,20 @@ def test_what_waits_is_listed_with_the_reason(refpad: Refpad) -> None:
     assert item["why"] == ["It is not certain that someone signed (a smudge)."]
     assert "a smudge" in refpad("review", "list").stdout
     assert [refpad("review", "list", *as_json).exit_code for as_json in ([], ["--json"])] == [1, 1]
+
+
+def test_of_many_that_wait_some_are_listed_and_it_is_said_how_many_more_there_are(refpad: Refpad) -> None:
+    """With ten thousand waiting, the day still begins at once; what follows is a step behind the last."""
+    settings = Settings()
+    with closing(open_record(settings)) as store:
+        for content in (b"two", b"three"):
+            claim = taken(store, settings.folder / "scan.pdf", content)
+            page = PageRead(page=1, slips=(doubtful_slip(settings),))
+            results.record(store, claim, [page], {(1, 1): b"\x89PNG"}, rules_of(settings))
+    first = refpad("review", "list", "--limit", "2", "--json")
+    assert [item["id"] for item in json.loads(first.stdout)] == ["s1", "s2"]
+    assert "2 of 3; the next: --after s2, or more at once: --limit 3." in first.stderr
+    assert [item["id"] for item in json.loads(refpad("review", "list", "--after", "s2", "--json").stdout)] == ["s3"]
 
 
 def test_an_item_is_shown_with_every_reading(refpad: Refpad) -> None:
