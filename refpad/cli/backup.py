@@ -48,7 +48,7 @@ def backup(
     folder = backup_target(settings, target)
     if list_only:
         find_backup_folder(folder)
-        _list(backups(folder), as_json=as_json)
+        _list(settings, backups(folder), as_json=as_json)
         return
     if check:
         _check(_found(settings, folder, None), as_json=as_json)
@@ -138,14 +138,20 @@ def _acknowledge(settings: Settings) -> None:
     say("Noted: the record was put back by you." if noted else "Nothing to note: the record was not put back.")
 
 
-def _list(found: "list[Backup]", *, as_json: bool) -> None:
+def _list(settings: Settings, found: "list[Backup]", *, as_json: bool) -> None:
+    """A folder may hold the backups of several studios: each is told with the key of its own."""
+    from refpad.services.studios.registry import studio_of_record
+
+    studios = [studio_of_record(settings, backup.manifest.installation) for backup in found]
+    told = list(zip(found, studios, strict=True))
     if as_json:
-        print_json([{"backup": backup.name, **backup.manifest.model_dump(mode="json")} for backup in found])
+        print_json([{"backup": one.name, "studio": key, **one.manifest.model_dump(mode="json")} for one, key in told])
         return
-    table = Table("backup", "referrals", "files", "MB")
-    for backup in found:
-        held = backup.manifest
-        table.add_row(backup.name, str(held.referrals), str(held.files), f"{held.bytes / 1e6:.1f}")
+    table = Table("backup", "studio", "referrals", "files", "MB")
+    for one, key in told:
+        held = one.manifest
+        row = (one.name, key or "not known here", str(held.referrals), str(held.files), f"{held.bytes / 1e6:.1f}")
+        table.add_row(*row)
     results.print(table)
 
 

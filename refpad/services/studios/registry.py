@@ -150,10 +150,11 @@ def all_settings(settings: Settings) -> list[Settings]:
 
 def studio_of_record(settings: Settings, record: str) -> str | None:
     """The key of the studio of this installation that has the record of that name, whichever the settings are of."""
-    for studio in read_registry(settings).studios:
-        folder = settings.shared / FOLDER / studio.key if studio.number else settings.shared
+    further = [studio.key for studio in read_registry(settings).studios if studio.number]
+    folders = {FIRST: settings.shared} | {key: settings.shared / FOLDER / key for key in further}
+    for key, folder in folders.items():
         if noted_record(settings.state, folder / settings.store_folder.name) == record:
-            return studio.key
+            return key
     return None
 
 

@@ -72,12 +72,20 @@ def test_a_new_computer_goes_on_from_the_backup(data: Path, tmp_path: Path, monk
     assert waiting() == before
     assert refpad("verify").exit_code == 0
     listed = json.loads(refpad("backup", "disk", "--list", "--json").stdout)
-    assert [backup["backup"] for backup in listed] == [made["backup"]]
+    assert [(backup["backup"], backup["studio"]) for backup in listed] == [(made["backup"], "main")]
     assert made["backup"] in refpad("backup", "disk", "--list").stdout
     whole = {"backup": made["backup"], "is_whole": True, "problems": []}
     assert json.loads(refpad("backup", "disk", "--check", "--json").stdout) == whole
     with pytest.raises(UsageError, match="There is no backup in dsik"):
         refpad("backup", "dsik", "--list")
+
+
+def test_a_backup_whose_studio_is_not_known_here_is_listed_as_such(tmp_path: Path) -> None:
+    """On a new computer, before anything is put back, or on a disk that several installations share."""
+    refpad("backup", "disk")
+    shutil.rmtree(tmp_path / "state")
+    assert "not known here" in refpad("backup", "disk", "--list").stdout
+    assert json.loads(refpad("backup", "disk", "--list", "--json").stdout)[0]["studio"] is None
 
 
 def test_a_folder_that_was_put_back_by_hand_is_told_until_it_is_acknowledged(data: Path, tmp_path: Path) -> None:

@@ -61,11 +61,16 @@ def all_are_looked_at(first: Settings, north: Settings) -> None:
 
 
 def backups_are_each_ones_own(disk: Path) -> None:
-    """In a folder for both."""
+    """In a folder for both, where each is told with its own studio."""
     disk.mkdir()
     refpad("backup", str(disk))
     with pytest.raises(UsageError, match="is of the studio main"):
         refpad("--studio", "north", "restore", str(disk), "--replace")
+    refpad("--studio", "north", "backup", str(disk))
+    for key in ("main", "north"):
+        listed = json.loads(refpad("--studio", key, "backup", str(disk), "--list", "--json").stdout)
+        assert sorted(one["studio"] for one in listed) == ["main", "north"]
+    assert "north" in refpad("backup", str(disk), "--list").stdout
 
 
 def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
