@@ -32,11 +32,11 @@ def add(
     ] = False,
 ) -> None:
     """Enter an address and print the secret with which its messages are signed; it is not shown again."""
+    from refpad.services.webhooks.entering import enter_webhook
     from refpad.services.wiring import open_record, whoever
-    from store.webhooks.webhooks import add_webhook
 
     with closing(open_record(Settings())) as store:
-        secret = add_webhook(store, url, event, whoever(), content, in_local_network=in_local_network)
+        secret = enter_webhook(store, url, event, whoever(), content, in_local_network=in_local_network)
     results.print(secret, markup=False, soft_wrap=True)
     say("`refpad up` tells it of what happens from now on; docs/connecting.md says how its program checks a message.")
 

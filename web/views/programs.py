@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from refpad.services.webhooks.entering import enter_webhook
 from schemas.api import Scope
 from schemas.errors import UsageError
 from schemas.webhook import WebhookContent, WebhookEvent
@@ -45,11 +46,11 @@ def add_webhook(context: RequestContext) -> Response:
         raise UsageError(f"A webhook is told of {', '.join(WebhookEvent)}, in {' or '.join(WebhookContent)}.") from None
     is_local = bool(context.form("local"))
     try:
-        secret = webhooks.add_webhook(
+        secret = enter_webhook(
             context.store, context.form("url"), events, context.user, content, in_local_network=is_local
         )
     except UsageError as error:
-        return _page(context, 400, webhook_problem=str(error))
+        return _page(context, 400, webhook_problem=error.on_page)
     return _page(context, secret=secret)
 
 

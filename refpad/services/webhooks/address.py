@@ -5,10 +5,11 @@ The judged address is the one that is connected to: a name that answers otherwis
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-from schemas.errors import RefpadError
+from schemas.errors import RefpadError, UsageError
 from schemas.webhook import is_loopback
 
 Address = IPv4Address | IPv6Address
@@ -19,8 +20,31 @@ class NotReachedError(RefpadError):
     """Nothing was sent, or nobody took it; the text names no address, whose path may be a secret."""
 
 
+class NotAllowedError(NotReachedError):
+    """The address leads where nothing may be sent."""
+
+
+def check_allowed(url: str, *, in_local_network: bool) -> None:
+    """Raise UsageError for an address to which no message would be sent; `url` is one that a webhook may have.
+
+    One whose name nobody knows now is let pass: it is looked up, and judged, at each try.
+    """
+    try:
+        with ThreadPoolExecutor(1) as thread:  # whoever calls may have an event loop in theirs
+            thread.submit(asyncio.run, resolved(url, in_local_network=in_local_network)).result()
+    except NotAllowedError:
+        what = "The address leads to this computer or into a local network, and nothing would be sent there"
+        if in_local_network:
+            what += ": not to this computer by https or another of its names, nor where clouds keep their keys"
+            raise UsageError(f"{what}.") from None
+        own = "say that it may lead into the studio's own network, if it is meant to"
+        raise UsageError(what, "add --local-network, if it is meant to", own) from None
+    except NotReachedError:
+        return
+
+
 async def resolved(url: str, *, in_local_network: bool) -> Address:
-    """The address to connect to; raises NotReachedError when there is none, or when one of them is not allowed."""
+    """The address to connect to; raises NotReachedError without one, NotAllowedError when one must not be."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
@@ -33,7 +57,7 @@ async def resolved(url: str, *, in_local_network: bool) -> Address:
         raise NotReachedError("Its name was not found.")
     own = is_loopback(parts)
     if not all(may_be_reached(address, on_loopback=own, in_local_network=in_local_network) for address in addresses):
-        raise NotReachedError(
+        raise NotAllowedError(
             "It leads to this computer or into a local network, which was not allowed when it was entered."
         )
     return addresses[0]

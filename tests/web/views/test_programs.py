@@ -27,9 +27,11 @@ def test_a_webhook_is_entered_with_numbers_unless_more_is_chosen_and_its_secret_
     assert not entered.in_local_network
     ada.post("/programs/webhooks", FORM | {"content": "records", "local": "1"})
     assert find_webhook(studio.store, 2).content is WebhookContent.RECORDS
-    for wrong in ({"url": "http://registry.example/"}, {"event": "all"}, {"content": "everything"}):
+    own = {"url": "https://192.168.1.20/hook"}
+    for wrong in ({"url": "http://registry.example/"}, {"event": "all"}, {"content": "everything"}, own):
         answer = ada.post("/programs/webhooks", FORM | wrong)
         assert answer.status_code == 400
+    assert "say that it may lead into the studio&#39;s own network" in answer.text
     assert (
         "http://registry.example/" in ada.post("/programs/webhooks", {**FORM, "url": "http://registry.example/"}).text
     )
