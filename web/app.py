@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from refpad.settings import Settings
@@ -37,6 +37,8 @@ def make_app(
     def not_found(request: Request, _error: Exception) -> Response:
         if request.url.path.startswith(api.PREFIX):
             return api.problem(HTTPStatus.NOT_FOUND, f"There is no such address: see {api.PREFIX}openapi.json.")
+        if request.url.path != "/" and request.url.path.endswith("/"):
+            return RedirectResponse(request.url.replace(path=request.url.path.rstrip("/") or "/"))
         context = RequestContext(services.now(), None, {})
         return context.render("error.html", 404, status=404, sentence=str(NotFoundError()))
 
@@ -51,5 +53,6 @@ def make_app(
         middleware=[Middleware(SecurityHeaders, hosts=settings.front_desk.hosts)],
         exception_handlers={404: not_found, 405: not_found},
     )
+    app.router.redirect_slashes = False  # it would send programs elsewhere, too, with an answer that is no JSON
     app.state.services = services
     return app
