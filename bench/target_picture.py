@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.target import SettledSlips, total
-from schemas.errors import UsageError
+from schemas.errors import MissingPackageError
 from schemas.quality import Share
 
 
 def draw_target(path: Path, scenes: Mapping[str, Sequence[Sequence[SettledSlips]]], target: float, step: int) -> None:
     """Write the picture (its suffix says the format): for each scene, several studios' steps of `step` slips each.
 
-    Raises UsageError where matplotlib is not installed.
+    Raises MissingPackageError where matplotlib is not installed.
     """
     try:
         import matplotlib as mpl
     except ImportError:
-        raise UsageError("The picture needs matplotlib: install refpad[pictures], or leave --picture out.") from None
+        raise MissingPackageError("The picture", "matplotlib", "leave --picture out") from None
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from exports.to_csv import ANSWER, SEPARATOR
 from schemas.atomic_write import replace_file
 from schemas.base import Value
-from schemas.errors import MachineError, UsageError
+from schemas.errors import MachineError, MissingPackageError
 
 ROWS_A_GROUP = 10_000  # some 5 MB: what a writer holds in memory at once
 ANSWERS = "answers"  # the one field that is a table of its own: a column for each name in it
@@ -23,15 +23,13 @@ def write_parquet(rows: Iterable[Model], path: Path, model: type[Model], answers
     """Write all rows to `path`, replacing it in one step; returns how many there were.
 
     Columns are the fields of `model`, those of values within it among them, and one for each of the `answers`. Raises
-    UsageError where pyarrow is not installed, MachineError when the file cannot be written; `path` is then as it was.
+    MissingPackageError without pyarrow, MachineError when the file cannot be written; `path` is then as it was.
     """
     try:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise UsageError(
-            "Parquet needs pyarrow: install it beside refpad (pip install pyarrow), or take `refpad export jsonl`."
-        ) from None
+        raise MissingPackageError("Parquet", "pyarrow", "take `refpad export jsonl`") from None
     names = {f"{ANSWER}{name}": name for name in answers}
     schema = pa.schema([*_columns(pa, model), *((name, pa.string()) for name in names)])
     count = 0

@@ -1,6 +1,7 @@
 """The exception tree: broken files and broken machines. Doubt about a slip is a finding, never an exception."""
 
 import re
+import sys
 import tomllib
 import traceback
 from pathlib import Path
@@ -37,6 +38,16 @@ class UsageError(RefpadError):
     def on_page(self) -> str:
         """The same with what can be done on a page."""
         return self._on_page
+
+
+class MissingPackageError(UsageError):
+    """A package is not installed that few need; `otherwise` is what can be done without it.
+
+    The command names this installation's own Python: refpad lies on no index, and another `pip` would help nobody.
+    """
+
+    def __init__(self, what: str, package: str, otherwise: str) -> None:
+        super().__init__(f"{what} needs {package}", f"type {sys.executable} -m pip install {package}, or {otherwise}")
 
 
 class NotOnRecordError(UsageError):

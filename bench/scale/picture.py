@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.scale.growth import RecordSize
-from schemas.errors import UsageError
+from schemas.errors import MissingPackageError
 
 TARGET_MS = 100.0  # what a person takes for "at once": Nielsen, Usability Engineering (1993), chapter 5
 
@@ -12,12 +12,12 @@ TARGET_MS = 100.0  # what a person takes for "at once": Nielsen, Usability Engin
 def draw_growth(path: Path, sizes: Sequence[RecordSize]) -> None:
     """Write the picture: p95 in milliseconds of each step over the referrals on record, both logarithmic.
 
-    The suffix of `path` says the format. Raises UsageError where matplotlib is not installed.
+    The suffix of `path` says the format. Raises MissingPackageError where matplotlib is not installed.
     """
     try:
         import matplotlib as mpl
     except ImportError:
-        raise UsageError("The picture needs matplotlib: install refpad[pictures], or leave --picture out.") from None
+        raise MissingPackageError("The picture", "matplotlib", "leave --picture out") from None
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 

@@ -58,7 +58,7 @@ def export_jsonl(
 
 @app.command("parquet")
 def export_parquet(what: What = Exported.REFERRALS, out: Out = None, as_json: AsJson = False) -> None:
-    """Write a Parquet file with typed columns; needs refpad[parquet]."""
+    """Write a Parquet file with typed columns; needs pyarrow beside refpad."""
     from refpad.services.connecting.lines import export_parquet as export
     from refpad.services.exports import make_own_folder
     from refpad.services.wiring import open_record

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from schemas.errors import MachineError, UsageError
+from schemas.errors import MachineError, MissingPackageError, UsageError
 from store import files
 from store.crashpoints import crashpoint
 from store.files import Copied
@@ -146,9 +146,7 @@ class KeptBucket:
         try:
             return fsspec.filesystem("s3", endpoint_url=self.endpoint, use_listings_cache=False, config_kwargs=config)
         except ImportError:
-            raise UsageError(
-                f"Files in {self.address} need the extra s3: pip install 'refpad[s3]'; or unset REFPAD_FILES."
-            ) from None
+            raise MissingPackageError(f"A bucket ({self.address})", "s3fs", "unset REFPAD_FILES") from None
 
     @contextmanager
     def asked(self) -> Iterator[None]:

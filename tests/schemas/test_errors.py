@@ -1,6 +1,8 @@
 """What a refusal says, at a terminal and on a page."""
 
-from schemas.errors import NotOnRecordError, UsageError
+import sys
+
+from schemas.errors import MissingPackageError, NotOnRecordError, UsageError
 
 
 def test_a_page_says_what_can_be_done_there_and_a_terminal_what_to_type() -> None:
@@ -14,3 +16,10 @@ def test_a_page_says_what_can_be_done_there_and_a_terminal_what_to_type() -> Non
         NotOnRecordError("There is no letter 7", "`refpad letters list` shows them").on_page == "There is no letter 7."
     )
     assert UsageError("Say which field this is about.").on_page == "Say which field this is about."
+
+
+def test_what_is_typed_for_a_missing_package_installs_it_where_refpad_is() -> None:
+    """From a clone it runs in an environment of its own, which the `pip` of the shell does not know."""
+    error = MissingPackageError("Parquet", "pyarrow", "take `refpad export jsonl`")
+    typed = f"{sys.executable} -m pip install pyarrow"
+    assert str(error) == f"Parquet needs pyarrow: type {typed}, or take `refpad export jsonl`."
