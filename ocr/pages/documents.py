@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ocr import file_types
-from ocr.pages import heic, jpeg, pdf, png, sniff, tiff, tiff_directory
+from ocr.pages import sniff
+from ocr.pages.pdf import pdf
+from ocr.pages.pictures import heic, jpeg, png, tiff, tiff_directory
 from ocr.pages.scan import Document
 from ocr.pages.source import Source
 from schemas.limits import Limits

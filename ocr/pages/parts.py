@@ -10,8 +10,8 @@ from ocr import file_types
 from ocr.pages import messages, sniff
 from ocr.pages.documents import type_of
 from ocr.pages.packed import archive, mail
-from ocr.pages.pdf import PdfDocument
-from ocr.pages.pdf_attachments import attached
+from ocr.pages.pdf.attachments import attached
+from ocr.pages.pdf.pdf import PdfDocument
 from ocr.pages.pieces import split
 from ocr.pages.scan import Document
 from ocr.pages.source import Source

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from ocr.file_types import PDF_WITHIN
-from ocr.pages import heic, sniff
+from ocr.pages import sniff
 from ocr.pages.documents import FILE_TYPES, type_of
-from ocr.pages.phone_pictures import Album
+from ocr.pages.pictures import heic
+from ocr.pages.pictures.phone import Album
 
 PADDING = re.compile(rb"[\0\s]*")
 BEGINNING = re.compile(b"|".join([*(kind.begins for kind in FILE_TYPES), rb"PK\x03\x04"]), re.DOTALL)

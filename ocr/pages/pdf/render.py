@@ -9,7 +9,7 @@ from pdf2image import exceptions
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE
+from ocr.pages.pictures.images import DAMAGE
 from ocr.pages.scan import Grey
 from ocr.pages.source import Source
 from schemas.limits import Limits

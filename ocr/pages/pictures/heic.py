@@ -7,7 +7,7 @@ import struct
 import pillow_heif
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, to_grey
+from ocr.pages.pictures.images import DAMAGE, to_grey
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
 from schemas.limits import Limits

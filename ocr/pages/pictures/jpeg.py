@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, JpegImagePlugin
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, stated_dpi, strict_pillow, to_grey
+from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_grey
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import capture_stderr

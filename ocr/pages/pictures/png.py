@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, stated_dpi, strict_pillow, to_grey
-from ocr.pages.jpeg import ORIENTATION_TAG
+from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_grey
+from ocr.pages.pictures.jpeg import ORIENTATION_TAG
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
 from schemas.limits import Limits

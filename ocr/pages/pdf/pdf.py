@@ -9,9 +9,9 @@ import pikepdf
 
 from ocr.pages import messages
 from ocr.pages.normalize import SIDE_MIN_PX
-from ocr.pages.pdf_extract import extract_scan
-from ocr.pages.pdf_render import render
-from ocr.pages.pdf_sheet import ODD, PageSheet, sheet_of
+from ocr.pages.pdf.extract import extract_scan
+from ocr.pages.pdf.render import render
+from ocr.pages.pdf.sheet import ODD, PageSheet, sheet_of
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import capture_stderr

@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.images import DAMAGE, strict_pillow, to_grey
+from ocr.pages.pictures.images import DAMAGE, strict_pillow, to_grey
+from ocr.pages.pictures.tiff_directory import hide_orientation, read_directories
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import CapturedErrors, capture_stderr
-from ocr.pages.tiff_directory import hide_orientation, read_directories
 from ocr.tiff_fields import Directory, Tag
 from schemas.limits import Limits
 from schemas.reading import Finding

@@ -13,11 +13,12 @@ import numpy as np
 import pikepdf
 from pikepdf import Name
 
-from ocr.pages import jpeg, messages
-from ocr.pages.pdf_sheet import PageSheet
+from ocr.pages import messages
+from ocr.pages.pdf.sheet import PageSheet
+from ocr.pages.pictures import jpeg
+from ocr.pages.pictures.tiff import decode_with_warnings, judge_complaints
 from ocr.pages.scan import Grey, Scan
 from ocr.pages.stderr_capture import capture_stderr
-from ocr.pages.tiff import decode_with_warnings, judge_complaints
 from ocr.tiff_fields import Directory, Tag
 from schemas.errors import SetAsideError
 from schemas.limits import Limits

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from ocr.pages.pdf_attachments import attached
+from ocr.pages.pdf.attachments import attached
 from schemas.errors import SetAsideError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason as Reason

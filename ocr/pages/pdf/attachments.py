@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pikepdf
 
 from ocr.pages import messages
-from ocr.pages.pdf_sheet import ODD
+from ocr.pages.pdf.sheet import ODD
 from ocr.pages.stderr_capture import capture_stderr
 from schemas.errors import SetAsideError
 from schemas.limits import Limits

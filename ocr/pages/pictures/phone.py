@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PIL import MpoImagePlugin
 
-from ocr.pages.images import DAMAGE, strict_pillow
+from ocr.pages.pictures.images import DAMAGE, strict_pillow
 
 ENTRIES, KIND_OF_PREVIEW = 0xB002, "Large Thumbnail"  # CIPA DC-007, and how Pillow calls its kinds 0x01....
 START_OF_SCAN = b"\xff\xda"

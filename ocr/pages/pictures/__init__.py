@@ -1,0 +1,1 @@
+"""Files that are pictures, one module a type."""
