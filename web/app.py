@@ -21,7 +21,7 @@ from web.routes import ENDPOINTS
 from web.security import SecurityHeaders
 from web.services.page_pictures import PagePictures
 from web.services.tools import Tools
-from web.views import api
+from web.views.connecting import api
 
 
 def make_app(

@@ -4,34 +4,14 @@ from web import static
 from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
-from web.views import (
-    activity,
-    api,
-    backups,
-    entries,
-    exports,
-    guide,
-    inbox,
-    letters,
-    login,
-    mergers,
-    offices,
-    outreach,
-    patients,
-    programs,
-    providers,
-    quality,
-    referrals,
-    retention,
-    search,
-    sessions,
-    set_aside,
-    set_office,
-    settings,
-    studios,
-    today,
-    users,
-)
+from web.views import guide, letters, quality, today
+from web.views.admin import activity, backups, retention, settings
+from web.views.connecting import api, exports, programs
+from web.views.courses import entries, sessions
+from web.views.intake import inbox, set_aside
+from web.views.offices import mergers, offices, outreach, providers, set_office
+from web.views.referrals import patients, referrals, search
+from web.views.users import login, studios, users
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/static/{mark}/{name}", static.show, Access.ANYBODY),

@@ -82,9 +82,9 @@ OF_NO_PATIENT = {
 CANARY = "Zyxwvut"  # stands in every name and sentence of the second studio, and nowhere else
 SECOND_HOST = "http://north.localhost:4180"
 
-# It takes an admin: tests/web/views/test_backups.py, tests/web/views/test_retention.py.
+# It takes an admin: tests/web/views/admin/test_backups.py, tests/web/views/admin/test_retention.py.
 OF_EVERYBODY = {"/backups/{backup}/download", "/retention"}
-# It takes a program's token: tests/web/views/test_api.py.
+# It takes a program's token: tests/web/views/connecting/test_api.py.
 OF_PROGRAMS = {page.path for page in ENDPOINTS if page.path.startswith("/api/")}
 
 

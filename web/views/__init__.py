@@ -1,1 +1,1 @@
-"""One module a page."""
+"""One module a page, in rooms by what the pages are about."""

@@ -16,7 +16,7 @@ from store.letters.actions import KeptLetter, Verdict
 from web.context import RequestContext
 from web.downloads import download
 from web.errors import NotFoundError
-from web.views.offices import office_of
+from web.views.offices.offices import office_of
 
 VERDICTS: dict[str, Verdict] = {"sent": "sent", "again": "again", "drop": "drop"}
 SHOWN_MOST = 200  # of each state

@@ -17,7 +17,7 @@ from tests.web.scenes import without_slip
 from tests.web.simulated_slips import Doubts, reading_of, record_slip, truth_of
 from tests.web.studio import Studio
 
-SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLES = Path(__file__).parents[4] / "samples"
 NO_PICTURE = b"\x89PNG"
 
 

@@ -15,7 +15,7 @@ from store.directory.mergers import merged_into_provider
 from store.directory.provider_work import provider_work
 from store.directory.providers import edit_provider
 from web.context import RequestContext
-from web.views.outreach import provider_story
+from web.views.offices.outreach import provider_story
 
 
 def show(context: RequestContext) -> Response:

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from store.users import sessions
 from web.context import RequestContext
-from web.views.login import start_session
+from web.views.users.login import start_session
 
 
 def leave(context: RequestContext) -> Response:

@@ -21,7 +21,7 @@ from store.followups.listing import FollowUpQuery, list_follow_ups
 from web.context import RequestContext
 from web.downloads import download
 from web.services.office_labels import told_apart
-from web.views.outreach import office_story
+from web.views.offices.outreach import office_story
 
 UPS: dict[str, Literal[1, 2, 4]] = {"1": 1, "2": 2, "4": 4}
 PAPERS: tuple[Literal["letter", "a4"], ...] = ("letter", "a4")

@@ -18,7 +18,7 @@ from store.courses.entries import At, ChangedMeanwhileError, save_draft, tell_vi
 from store.courses.unsaved import UnsavedEntry, discard_unsaved, keep_unsaved, unsaved_of
 from web.context import RequestContext
 from web.errors import NotFoundError
-from web.views.entry_form import content_of, shown, start_of, taken_over
+from web.views.courses.entry_form import content_of, shown, start_of, taken_over
 from web.views.today import form_day
 
 GOALS_MOST = 6

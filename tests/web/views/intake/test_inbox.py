@@ -22,9 +22,9 @@ from tests.audit import audit_lines
 from tests.web.scenes import files_set_aside
 from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from tests.web.studio import ORIGIN, Person, Studio, open_studio, scratch
-from web.views.inbox import link_under_name, safe_name
+from web.views.intake.inbox import link_under_name, safe_name
 
-SAMPLE = (Path(__file__).parents[3] / "samples" / "neat-slip.png").read_bytes()
+SAMPLE = (Path(__file__).parents[4] / "samples" / "neat-slip.png").read_bytes()
 
 
 WAITED_FOR = (".part", ".filepart", ".partial", ".crdownload", ".tmp", ".swp", "~", ":Zone.Identifier", "Thumbs.db")

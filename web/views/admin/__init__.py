@@ -1,0 +1,1 @@
+"""How the studio is run, for admins: settings, activity, backups and retention."""

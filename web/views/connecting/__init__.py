@@ -1,0 +1,1 @@
+"""What leaves for other programs: the API, tokens and webhooks, files and the calendar."""

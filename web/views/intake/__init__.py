@@ -1,0 +1,1 @@
+"""Scans sent from the browser, and what could not be used of them."""

@@ -1,0 +1,1 @@
+"""Offices and their providers: on record, visited, merged, and named for a slip."""
