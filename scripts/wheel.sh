@@ -17,7 +17,7 @@ trap 'rm -rf "$clean"' EXIT
 cd "$clean"
 refpad=$clean/venv/bin/refpad
 "$refpad" --version
-samples=$("$clean/venv/bin/python" -P -c 'from refpad.cli.up_display import SAMPLES; print(SAMPLES)')
+samples=$("$clean/venv/bin/python" -P -c 'from refpad.cli.ops.up_display import SAMPLES; print(SAMPLES)')
 case $samples in "$clean"/*) ;; *) echo "The samples come from $samples, not from the wheel." >&2 && exit 1 ;; esac
 # 0: accepted, 1: a person is needed; both are readings.
 "$refpad" read "$samples/neat-slip.png" --json >read.json || [ $? = 1 ]

@@ -55,7 +55,7 @@ def test_an_installed_refpad_finds_its_own_guide(wheel: Path, tmp_path: Path) ->
 def test_an_installed_refpad_finds_its_own_samples(wheel: Path, tmp_path: Path) -> None:
     """`refpad practice` is the first thing that anybody types, from a wheel as from a checkout."""
     zipfile.ZipFile(wheel).extractall(tmp_path)
-    code = "from refpad.cli.up_display import SAMPLES; print(SAMPLES)"
+    code = "from refpad.cli.ops.up_display import SAMPLES; print(SAMPLES)"
     command, told = [sys.executable, "-c", code], {"PYTHONPATH": str(tmp_path)}
     said = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == str(tmp_path / "refpad" / "samples")

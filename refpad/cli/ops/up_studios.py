@@ -7,7 +7,7 @@ from functools import partial
 
 from flows.prefect_server import client_environment
 from refpad.cli.console import say
-from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk
+from refpad.cli.ops.up_display import SavedChanges, ScanReports, show_front_desk
 from refpad.ops.supervisor import Part, Supervisor, command, only_one
 from refpad.services.attempt import attempt
 from refpad.services.intake.watcher import prepare_inbox

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from refpad.cli.console import say
-from refpad.cli.up import Once, require_all_studios, run
+from refpad.cli.ops.up import Once, require_all_studios, run
 from refpad.settings import Settings
 
 

@@ -57,7 +57,7 @@ def bench(
         _measure_rescans(rescans, seed, as_json=as_json)
         return
     from bench.run import Plan, measure
-    from refpad.cli.simulate import channels_named
+    from refpad.cli.pads.simulate import channels_named
 
     channels, whole = channels_named(channel or []), not slips_only
     plan = Plan(channels, slips, seed, data, marks_only, whole, paper=paper, pictures=pictures, pads=design or ())

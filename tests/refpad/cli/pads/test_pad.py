@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from pads.adopt.draft_design import write_draft
 from pads.catalogue import load
 from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
-from refpad.cli.pad import app
+from refpad.cli.pads.pad import app
 from schemas.errors import UsageError
 from schemas.office import Office
 from store.clock import SystemClock
@@ -56,7 +56,7 @@ def test_layout_prints_the_geometry_as_json() -> None:
 def test_a_design_in_the_users_folder_is_a_pad_like_any_other(folder: Path) -> None:
     """A studio adds a pad without touching the program."""
     (folder / "designs").mkdir(parents=True)
-    bundled = Path(__file__).parents[3] / "pads" / "designs" / "met-1.toml"
+    bundled = Path(__file__).parents[4] / "pads" / "designs" / "met-1.toml"
     own = bundled.read_text(encoding="utf-8").replace('design = "met"', 'design = "mine"')
     (folder / "designs" / "mine-1.toml").write_text(own, encoding="utf-8")
     assert json.loads(_pad("layout", "mine").stdout)["design"] == "mine"

@@ -57,7 +57,7 @@ def read(
 
     Exit code 0: every slip was accepted. 1: a person is needed. 2: usage. 3: the machine lacks a part.
     """
-    from refpad.cli.reading_table import show
+    from refpad.cli.intake.reading_table import show
     from refpad.services.private_files import folder_for_files
     from refpad.services.reading.file_reader import open_reader
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.cli.up_display import drop_samples
+from refpad.cli.ops.up_display import drop_samples
 from refpad.ops.supervisor import only_one
 from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record

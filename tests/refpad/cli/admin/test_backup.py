@@ -18,7 +18,7 @@ from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
 from store.workers import OTHER, READER, register_worker, this_machine
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SCAN = ROOT / "samples" / "not-signed.tif"
 
 

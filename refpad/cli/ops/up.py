@@ -15,8 +15,8 @@ from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
 
 if TYPE_CHECKING:
-    from refpad.cli.up_display import SavedChanges, ScanReports
-    from refpad.cli.up_studios import FurtherStudios
+    from refpad.cli.ops.up_display import SavedChanges, ScanReports
+    from refpad.cli.ops.up_studios import FurtherStudios
     from refpad.ops.supervisor import Part, Supervisor
     from store.database import Store
 
@@ -70,8 +70,8 @@ def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = Fal
     """All of refpad for one data folder; with `samples`, the sample scans are dropped into its inbox and shown."""
     from flows.prefect_server import prepare_home
     from pads.catalogue import load_all
-    from refpad.cli.up_display import SavedChanges, ScanReports
-    from refpad.cli.up_studios import FurtherStudios
+    from refpad.cli.ops.up_display import SavedChanges, ScanReports
+    from refpad.cli.ops.up_studios import FurtherStudios
     from refpad.ops.supervisor import only_one, require_free_port
     from refpad.services.backups import backup_target
     from refpad.services.intake.watcher import prepare_inbox
@@ -146,7 +146,7 @@ def _begin(
     samples: bool,
     once: bool,
 ) -> None:
-    from refpad.cli.up_display import drop_samples, show_csv, show_front_desk, show_places, show_samples
+    from refpad.cli.ops.up_display import drop_samples, show_csv, show_front_desk, show_places, show_samples
 
     _await_front_desk(supervisor, settings)
     show_front_desk(settings, store)

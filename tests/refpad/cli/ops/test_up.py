@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 
 from refpad.cli import app
 from refpad.cli.console import results, talk
-from refpad.cli.up_display import SavedChanges, ScanReports, show_front_desk, show_places
+from refpad.cli.ops.up_display import SavedChanges, ScanReports, show_front_desk, show_places
 from refpad.ops.health import readers_health
 from refpad.services.intake.inbox_entries import MARKER
 from refpad.services.studios import changes

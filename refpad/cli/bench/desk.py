@@ -57,7 +57,7 @@ def _keys_of_samples() -> dict[str, float]:
     """How many samples wait for a person, and the medians of what settles them."""
     from bench.web.keystrokes import median_of, sample_keys
     from pads.catalogue import load_all
-    from refpad.cli.up_display import SAMPLES
+    from refpad.cli.ops.up_display import SAMPLES
     from refpad.services.reading.file_reader import open_reader
     from refpad.settings import Settings
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from refpad.cli.console import print_json, results, say
-from refpad.cli.review_tables import brief, readings_table, reasons_of, waiting_table, when_asked
+from refpad.cli.review.tables import brief, readings_table, reasons_of, waiting_table, when_asked
 from refpad.settings import Settings
 from schemas.dates import show_day
 from schemas.errors import UsageError

@@ -1,0 +1,1 @@
+"""How a studio is set up and kept: settings, users, further studios, backups and retention."""

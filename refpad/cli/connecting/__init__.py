@@ -1,0 +1,1 @@
+"""What other programs are given: files, addresses, tokens and messages."""

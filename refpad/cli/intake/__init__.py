@@ -1,0 +1,1 @@
+"""Scans into the record, or only read; and what the reader should expect on them."""

@@ -1,0 +1,1 @@
+"""Offices and providers, and visits to them."""

@@ -1,0 +1,1 @@
+"""Pads to print, and slips of them to try the reader with."""

@@ -1,0 +1,1 @@
+"""Accepted referrals and their patients, and one search for all of it."""
