@@ -41,7 +41,7 @@ from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.text import counted
-from store.intake.progress import unclaimed
+from store.intake.ledger.progress import unclaimed
 
 DEPLOYMENT = "on-the-pool"
 COMMAND = "refpad reader --flow-run"  # what a worker starts for a reading

@@ -24,7 +24,7 @@ from refpad.services.webhooks.deliver import deliver_until
 from refpad.settings import Settings
 from store.database import Store
 from store.followups.reader_facts import reader_facts
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.workers import WATCHER
 
 log = logging.getLogger("refpad.watch")

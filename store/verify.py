@@ -16,8 +16,8 @@ from store.anchor import Head
 from store.database import Store
 from store.directory.patients import patient_faults
 from store.installation import holds
-from store.intake.ledger import ledger_within
-from store.intake.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
+from store.intake.ledger.files import ledger_within
+from store.intake.ledger.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
 from store.kept_files.kept_file import KeptFile, Kind, place_within
 from store.purge.purged import purge_faults
 from store.tables import (

@@ -20,7 +20,7 @@ from store.database import Store
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake import claims, results
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.review.settle import WaitingSlip, waiting_items
 from tests.fake_reader import picture
 

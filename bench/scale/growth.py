@@ -28,7 +28,7 @@ from schemas.reading import PageRead
 from store.database import Store
 from store.directory import offices
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.review import queue
 from store.search.search import Searcher
 from store.studio_rules import StudioRules

@@ -16,8 +16,8 @@ from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.pad import PadDesign
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.workers import register_worker
 
 SEED = 12

@@ -15,7 +15,7 @@ from refpad.settings import Settings
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 PER_REFERRAL = 4

@@ -24,7 +24,7 @@ from schemas.errors import MachineError
 from schemas.front_desk import FrontDeskSettings
 from schemas.pad import PadDesign
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 
 DROPS = 10
 READY_WORD = b"Watching"  # said once everything answers

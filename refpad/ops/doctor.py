@@ -193,7 +193,7 @@ def _inbox(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     from refpad.services.wiring import open_record
-    from store.intake.ledger import ledger
+    from store.intake.ledger.files import ledger
     from store.integrity import require_sound
     from store.places import is_noted
 

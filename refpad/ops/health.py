@@ -20,8 +20,8 @@ from schemas.mailbox import EmailState
 from schemas.text import counted
 from store import files
 from store.database import Store
-from store.intake.emails import count_emails, last_look
-from store.intake.progress import backlog, first_lease_end
+from store.intake.ledger.progress import backlog, first_lease_end
+from store.intake.taking_in.emails import count_emails, last_look
 from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
 PREFECT, DISK = "Prefect", "Disk"

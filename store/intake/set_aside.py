@@ -13,7 +13,7 @@ from schemas.text import clean
 from store import audit
 from store.database import Store
 from store.followups.missing_information import reopen_question
-from store.intake import drops
+from store.intake.ledger import drops
 from store.intake.results import settle_file
 from store.kept_files.kept_file import KeptFile
 from store.referrals.duplicates import renew_doubts

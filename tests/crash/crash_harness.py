@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from store import files, verify
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.tables import audit, correction, file, follow_up, occurrence, outbox, page, referral, slip
 from tests.crash.crash_life import PASSED, URL, opened
 

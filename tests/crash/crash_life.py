@@ -23,8 +23,10 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups import actions, listing, missing_information
 from store.followups.listing import FollowUpQuery
-from store.intake import claims, ledger, take_in
+from store.intake import claims
+from store.intake.ledger.files import files_set_aside
 from store.intake.set_aside import original_of
+from store.intake.taking_in import take_in
 from store.kept_files.in_bucket import KeptBucket
 from store.review import duplicates, editing, history
 from store.review import settle as review
@@ -167,7 +169,7 @@ def _retry_once(store: Store) -> bool:
     """Have the first file that was set aside read again, unless that was done before."""
     if any(line["what"] == "retry" for line in audit_lines(store)):
         return False
-    aside = [each.file_id for each in ledger.files_set_aside(store) if each.file_id is not None]
+    aside = [each.file_id for each in files_set_aside(store) if each.file_id is not None]
     for file_id in aside[:1]:
         claims.retry(store, file_id, WHO)
     return bool(aside)
@@ -177,7 +179,7 @@ def _send_again_once(folder: Path, store: Store) -> None:
     """Drop every file that was set aside a second time, and take it in; what was dropped is noted on disk."""
     note, inbox = folder / "sent-again", folder / "inbox"
     if not note.exists():
-        for file_id in sorted({aside.file_id for aside in ledger.files_set_aside(store) if aside.file_id is not None}):
+        for file_id in sorted({aside.file_id for aside in files_set_aside(store) if aside.file_id is not None}):
             (inbox / f"again-{file_id}.pdf").write_bytes(original_of(store, file_id).read_bytes())
         note.touch()
     for path in sorted(inbox.iterdir()):

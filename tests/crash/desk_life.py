@@ -25,7 +25,7 @@ from store.database import Store
 from store.directory.providers import edit_provider
 from store.followups.calls import note_call, reopen
 from store.followups.listing import FollowUp, FollowUpQuery, list_follow_ups
-from store.intake.moved import take_moved
+from store.intake.taking_in.moved import take_moved
 from store.letters.addresses import renew_addresses
 from store.outreach.entries import log_outreach, plan_outreach
 from store.referrals.amend import amend

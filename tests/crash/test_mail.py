@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from schemas.mailbox import EmailState
 from store import verify
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.intake.set_aside import original_of
 from store.tables import email, occurrence
 from tests.crash.crash_harness import Server, points_passed

@@ -19,8 +19,8 @@ from refpad.services.wiring import open_record
 from schemas.limits import Limits
 from store.clock import SetClock
 from store.intake import claims
-from store.intake.ledger import ledger, totals
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger, totals
+from store.intake.taking_in.take_in import take_in
 from store.verify import verify
 from tests.crash.crash_harness import NOWHERE, ROOT, Server, drop, facts, points_passed, wrongs
 from tests.crash.crash_life import opened

@@ -23,7 +23,7 @@ from schemas.referral import Referral
 from store.clock import SystemClock
 from store.database import open_store
 from store.intake import claims
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from tests.fake_reader import example_rules, picture, slip_reading
 from tests.schemas.examples import text
 

@@ -18,7 +18,7 @@ from flows.pool import ask_until, process_template
 from refpad.cli import app
 from refpad.settings import Settings
 from store.database import Store
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from tests.flows.watch_life import SlowReader
 
 COMMAND = "python -m tests.flows.pool_life"

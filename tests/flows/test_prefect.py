@@ -36,7 +36,7 @@ from refpad.ops.health import prefect_url
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.verify import verify
 from tests.flows.canary_life import SCANS
 from tests.flows.pool_life import asked, make_pool, take_pictures

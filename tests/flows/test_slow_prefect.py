@@ -15,7 +15,7 @@ from refpad.ops.supervisor import Supervisor
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from tests.flows.prefect_server import PROCESS_MOST_S, Server
 from tests.flows.test_prefect import drop_picture, wait_for
 

@@ -36,7 +36,7 @@ from store.database import Store, open_store
 from store.directory.offices import reserve_serials
 from store.followups.missing_information import ask_office
 from store.followups.reader_facts import reader_facts
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.referrals.referrals import exported_referrals
 from store.review.queue import waiting_list
 from tests.databases import in_memory

@@ -9,7 +9,7 @@ from schemas.reading import PageRead, SlipReading
 from store.database import Store
 from store.intake import claims, results
 from store.intake.claims import Claim
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.review.settle import waiting_items
 from store.studio_rules import StudioRules
 from tests.fake_reader import example_rules, picture, slip_reading

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.clock import SetClock
 from store.database import Store, StoreError, open_store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.integrity import require_sound
 from store.tables import slip
 from store.verify import verify

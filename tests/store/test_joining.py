@@ -17,8 +17,8 @@ from refpad.settings import Settings
 from schemas.limits import Limits
 from store.clock import SystemClock
 from store.database import Store, StoreError
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.joining import require_record
 from tests.flows.prefect_server import ROOT, free_port
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.database import Store
-from store.intake.ledger import Ledger, ledger, totals
+from store.intake.ledger.files import Ledger, ledger, totals
 from store.review import settle
 from store.verify import verify
 from tests.fake_reader import slip_reading

@@ -14,7 +14,7 @@ from store import audit
 from store.database import Store
 from store.directory import offices
 from store.followups.planning import Subject, add_follow_up
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.review import settle
 from store.tables import file, follow_up, occurrence, outbox, referral, slip
 from store.verify import verify

@@ -28,7 +28,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.users import Role
 from store.files import sha256_of
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.tables import file, slip
 from store.users import users
 from store.verify import verify

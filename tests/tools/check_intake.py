@@ -36,8 +36,8 @@ from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState
 from store.database import Store
 from store.files import sha256_of
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.tables import file, occurrence, page, slip
 from store.verify import verify
 from store.workers import register_worker

@@ -30,7 +30,7 @@ from refpad.settings import Settings
 from schemas.reasons import FindingCode
 from schemas.states import OccurrenceState
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.verify import verify
 from tests.databases import free_port
 from tests.tools.check_badinputs import path_of

@@ -46,7 +46,7 @@ from schemas.studio import Studio
 from store.clock import SystemClock
 from store.database import Store
 from store.files import sha256_of
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.kept_files.in_bucket import KeptBucket
 from store.tables import file, referral, slip
 from store.verify import verify

@@ -21,7 +21,7 @@ from store.directory import offices
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake import claims, results
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.referrals import quality_sample
 from store.review import settle as review
 from store.review.corrections import Corrections

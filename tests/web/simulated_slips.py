@@ -32,7 +32,7 @@ from schemas.referral import Accepted
 from schemas.studio import Studio as Printed
 from store.intake import claims, results
 from store.intake.results import Recorded
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from tests.web.studio import NOW, Studio
 
 MM_PER_INCH, DPI = 25.4, 200

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 from store.referrals import referrals
 from store.review.queue import waiting_list
 from tests.audit import audit_lines

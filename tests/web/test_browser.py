@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from schemas.followup import FollowUpKind
 from schemas.limits import Limits
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.referrals import referrals
 from store.review import history
 from store.review.queue import waiting_list

@@ -17,7 +17,7 @@ from schemas.text import clean
 
 if TYPE_CHECKING:
     from refpad.services.intake.process_file import FileOutcome
-    from store.intake.brought import Brought
+    from store.intake.ledger.brought import Brought
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Scans to take in, left where they are; else the inbox.")]
@@ -49,8 +49,8 @@ def status(
     from refpad.ops.health import readers_health
     from refpad.services.intake.inbox_entries import unopened_folders
     from refpad.services.wiring import open_record
-    from store.intake.ledger import ledger, totals
-    from store.intake.pages import page_ledger
+    from store.intake.ledger.files import ledger, totals
+    from store.intake.ledger.pages import page_ledger
     from store.intake.versions import grown_files
     from store.integrity import require_sound
 
@@ -97,7 +97,7 @@ def verify(as_json: AsJson = False) -> None:
     Exit code 0: it is so. 3: a problem was found.
     """
     from refpad.services.wiring import open_record
-    from store.intake.ledger import ledger
+    from store.intake.ledger.files import ledger
     from store.verify import verify as find_problems
 
     with closing(open_record(Settings())) as store:
@@ -125,7 +125,7 @@ def intake(files: Files = None, as_json: AsJson = False) -> None:
     from refpad.services.exports import export_referrals
     from refpad.services.intake.run_once import drain, take_in_files, take_in_inbox
     from refpad.services.wiring import open_record
-    from store.intake.brought import brought_by
+    from store.intake.ledger.brought import brought_by
 
     settings = Settings()
     os.umask(0o077)
@@ -155,7 +155,7 @@ def _print_outcome(outcome: "FileOutcome", brought: "Brought", *, as_json: bool)
 def list_set_aside(as_json: AsJson = False) -> None:
     """List the files that could not be used, each with the reason and what to do."""
     from refpad.services.wiring import open_record
-    from store.intake.ledger import files_set_aside
+    from store.intake.ledger.files import files_set_aside
 
     with closing(open_record(Settings())) as store:
         files = files_set_aside(store)
@@ -174,7 +174,7 @@ def list_set_aside(as_json: AsJson = False) -> None:
 def list_unused_pages(as_json: AsJson = False) -> None:
     """List the backs and blank pages, about which nobody is asked; `refpad review restore p7` has one looked at."""
     from refpad.services.wiring import open_record
-    from store.intake.pages import unused_pages
+    from store.intake.ledger.pages import unused_pages
 
     with closing(open_record(Settings())) as store:
         pages = unused_pages(store)

@@ -266,7 +266,7 @@ def _await_prefect(supervisor: "Supervisor", settings: Settings) -> None:
 def _await_drained(supervisor: "Supervisor", settings: Settings, store: "Store", reports: "ScanReports") -> None:
     """Wait until the inbox is empty and nothing waits to be read."""
     from refpad.services.intake.watcher import inbox_problem, still_coming
-    from store.intake.ledger import ledger
+    from store.intake.ledger.files import ledger
 
     begun_s = read_until_s = empty_since_s = time.monotonic()
     is_said = False

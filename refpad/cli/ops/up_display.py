@@ -26,8 +26,8 @@ from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.states import FileState
 from store.database import Store, StoreError
-from store.intake.ledger import totals
-from store.intake.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
+from store.intake.ledger.files import totals
+from store.intake.ledger.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
 from store.users.users import first_link
 
 PACKAGE = Path(refpad.__file__).resolve().parent

@@ -10,8 +10,8 @@ from prometheus_client.registry import Collector
 
 from schemas.time_spent import Spent, Stage
 from store.database import Store
-from store.intake.ledger import ledger, totals
-from store.intake.progress import backlog, count_finished_since
+from store.intake.ledger.files import ledger, totals
+from store.intake.ledger.progress import backlog, count_finished_since
 from store.letters.actions import letter_counts
 from store.reading_times import reading_times
 from store.webhooks.webhooks import webhooks

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemas.errors import MachineError
-from store.intake.refusals import is_left_folder
+from store.intake.taking_in.refusals import is_left_folder
 
 MARKER = ".refpad-inbox"
 

@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.followups.reader_facts import reader_facts
-from store.intake.take_in import TakenIn, take_in
+from store.intake.taking_in.take_in import TakenIn, take_in
 from store.reading_times import keep_times
 from store.workers import register_worker
 

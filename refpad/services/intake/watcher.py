@@ -21,9 +21,9 @@ from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from store.database import Store
-from store.intake.kept import fingerprint_of, kept_fingerprints
-from store.intake.refusals import refusal_of
-from store.intake.writers import is_held
+from store.intake.taking_in.kept import fingerprint_of, kept_fingerprints
+from store.intake.taking_in.refusals import refusal_of
+from store.intake.taking_in.writers import is_held
 
 PATIENCE_QUIETS = 10.0  # of a quiet time that somebody with a slow scanner has made long
 LOOK_LEAST_S = 0.02  # between two looks, so that a quiet time of 0 does not keep a core busy

@@ -15,8 +15,8 @@ from schemas.mailbox import EmailState, Mailbox
 from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.intake import emails
-from store.intake.emails import EmailPlace
+from store.intake.taking_in import emails
+from store.intake.taking_in.emails import EmailPlace
 
 NO_MAILBOX = "No mailbox is set: enter its server on the page Settings, or in REFPAD_MAILBOX__HOST."
 NO_SENDERS = (

@@ -10,8 +10,8 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.states import SlipState
-from store.intake.moved import slips_of_file, take_moved
 from store.intake.originals import find_original
+from store.intake.taking_in.moved import slips_of_file, take_moved
 from store.review.settle import reject
 
 WHY = "It is of another studio's pads, and was moved there."

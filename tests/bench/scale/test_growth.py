@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.scale.growth import BATCH, WARM, measure_size
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 
 REFERRALS, ROUNDS = 100, 2
 

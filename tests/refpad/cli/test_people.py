@@ -27,7 +27,7 @@ from schemas.reading import (
 )
 from schemas.reasons import FindingCode
 from store.intake import claims, results
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from tests.audit import audit_lines
 from tests.days import other_dates
 from tests.store.helpers import taken

@@ -23,7 +23,7 @@ from schemas.errors import RefpadError
 from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
 from schemas.text_model import TextModel
-from store.intake.take_in import TakeIn, take_in
+from store.intake.taking_in.take_in import TakeIn, take_in
 
 PAGE = 4096
 

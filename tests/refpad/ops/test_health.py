@@ -22,7 +22,7 @@ from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import SAVED_FILE, Settings
 from store.intake import claims
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.tables import file, occurrence
 from store.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port

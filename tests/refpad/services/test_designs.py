@@ -21,7 +21,7 @@ from refpad.settings import Settings
 from schemas.errors import DesignError
 from schemas.reasons import FindingCode
 from store.database import Store
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.review import settle
 
 DAY = date(2026, 11, 20)

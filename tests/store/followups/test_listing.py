@@ -18,7 +18,7 @@ from store.followups import exported, listing
 from store.followups.actions import assign, postpone, settle
 from store.followups.listing import FollowUp, FollowUpQuery
 from store.followups.planning import Subject, replan, replan_early_reports
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 from store.studio_rules import StudioRules
 from store.tables import follow_up, referral
 from tests.audit import audit_lines

@@ -15,8 +15,8 @@ from store.clock import SetClock
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import CLAIMS_MAX, RETURNS_MAX, Claim, LostClaimError
-from store.intake.ledger import files_set_aside, ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import files_set_aside, ledger
+from store.intake.taking_in.take_in import take_in
 from store.tables import file
 from tests.fake_reader import slip_reading
 from tests.store.helpers import LEASE_S, recorded, taken

@@ -14,8 +14,8 @@ from schemas.reasons import FindingCode
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.intake import claims, results
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.review.queue import waiting_list
 from store.verify import verify
 from tests.databases import PostgreSQL

@@ -13,7 +13,7 @@ from store.database import Store, StoreError
 from store.directory import offices
 from store.followups import listing
 from store.followups.listing import FollowUpQuery
-from store.intake.ledger import ledger, totals
+from store.intake.ledger.files import ledger, totals
 from store.referrals import referrals
 from store.review.settle import WaitingSlip, waiting_items
 from store.tables import metadata, outbox, slip

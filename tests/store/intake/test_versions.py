@@ -13,7 +13,7 @@ from store.intake import claims, results
 from store.intake.claims import Claim
 from store.intake.results import Recorded
 from store.intake.set_aside import bring_back, rejected_items
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.referrals import referrals
 from store.tables import slip
 from store.verify import verify

@@ -14,8 +14,8 @@ from store.clock import SetClock
 from store.database import Store
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.purge.purging import Purge, finish, old_drops, purge_dropped, purge_due, purges, remove_rest
 from store.purge.terms import ScanTerm, find_scans
 from store.review import settle as review

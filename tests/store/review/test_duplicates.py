@@ -14,7 +14,7 @@ from schemas.referral import Accepted, NeedsReview
 from store.database import Store
 from store.followups import actions, listing
 from store.followups.listing import FollowUpQuery
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 from store.intake.set_aside import bring_back
 from store.referrals.duplicates import Decision
 from store.review import duplicates, settle

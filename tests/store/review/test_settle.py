@@ -13,7 +13,7 @@ from schemas.referral import Accepted, NeedsReview, SignatureKind
 from store.database import Store
 from store.followups import listing
 from store.followups.listing import FollowUpQuery
-from store.intake.ledger import ledger, totals
+from store.intake.ledger.files import ledger, totals
 from store.referrals import referrals
 from store.review import settle
 from store.review.corrections import ALL, Corrections

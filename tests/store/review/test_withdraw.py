@@ -17,7 +17,7 @@ from store.database import Store
 from store.followups import actions, listing
 from store.followups.listing import FollowUpQuery
 from store.intake import results
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 from store.letters.leases import Work, next_lease
 from store.referrals import quality_sample, referrals
 from store.review import settle

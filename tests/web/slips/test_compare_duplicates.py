@@ -3,7 +3,7 @@
 import pytest
 from httpx2 import Response
 
-from store.intake.ledger import totals
+from store.intake.ledger.files import totals
 from store.referrals import referrals
 from store.review import duplicates
 from store.review.queue import waiting_list

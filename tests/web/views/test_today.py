@@ -15,7 +15,7 @@ from store.courses.courses import course
 from store.directory import offices
 from store.followups.listing import FollowUpQuery, find_follow_up, list_follow_ups
 from store.intake import claims
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.letters.actions import letters
 from store.tables import follow_up, outbox, print_batch
 from tests.audit import audit_lines

@@ -17,8 +17,8 @@ from refpad.services.intake.watcher import inbox_problem
 from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
-from store.intake.progress import latest_files
-from store.intake.refusals import is_side_file
+from store.intake.ledger.progress import latest_files
+from store.intake.taking_in.refusals import is_side_file
 from web.context import RequestContext
 
 SHOWN_MOST = 25

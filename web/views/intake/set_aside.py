@@ -6,7 +6,7 @@ from schemas.errors import UsageError
 from schemas.pad_id import PadId
 from store import audit
 from store.intake import claims, set_aside
-from store.intake.pages import unused_pages
+from store.intake.ledger.pages import unused_pages
 from web.context import RequestContext
 from web.slips.labels import label
 

@@ -33,7 +33,7 @@ from refpad.settings import Settings
 from schemas.errors import DesignError, UsageError
 from schemas.reasons import SetAsideReason
 from store.intake import claims
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from tests.databases import cluster
 from tests.flows.prefect_server import ROOT, free_port
 

@@ -22,7 +22,7 @@ from schemas.users import Role
 from store.audit import AuditQuery, latest_lines
 from store.database import Store
 from store.directory import offices
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.users import users
 from tests.fake_reader import example_rules
 from tests.flows.canary_life import CanaryReader

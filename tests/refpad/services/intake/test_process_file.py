@@ -20,8 +20,8 @@ from schemas.states import FileState
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.intake.claims import RETURNS_MAX
-from store.intake.ledger import files_set_aside, ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import files_set_aside, ledger
+from store.intake.taking_in.take_in import take_in
 from store.review.settle import WaitingSlip, waiting_items
 from store.verify import verify
 from tests.fake_reader import FakeReader, example_rules

@@ -10,7 +10,7 @@ from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from tests.scans import kinds
 
 CUT = kinds()["a corrupt file"]["scan.pdf"]

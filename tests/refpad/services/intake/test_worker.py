@@ -16,7 +16,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from store.intake.claims import Claim
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.kept_files.in_folder import FileInFolder
 from store.reading_times import reading_times
 from store.workers import READER, WATCHER

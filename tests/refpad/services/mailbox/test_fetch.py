@@ -18,7 +18,7 @@ from schemas.errors import MachineError, UsageError
 from schemas.limits import Limits
 from schemas.mailbox import Mailbox
 from store.database import Store
-from store.intake.ledger import ledger
+from store.intake.ledger.files import ledger
 from store.intake.set_aside import original_of
 from tests.imap_server import SENDER, Post, mail_with, posting
 

@@ -23,7 +23,7 @@ from schemas.names.known_people import PROVIDER, KnownPeople, KnownProvider
 from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.intake.claims import TRIES_MAX, next_claim
-from store.intake.take_in import take_in
+from store.intake.taking_in.take_in import take_in
 from store.tables import file
 
 SAMPLES = Path(__file__).parents[4] / "samples"

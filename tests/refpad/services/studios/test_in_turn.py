@@ -29,8 +29,8 @@ from schemas.errors import MachineError
 from schemas.serial_block import SerialBlock
 from store.clock import SystemClock
 from store.database import Store
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.verify import verify
 from store.workers import READER, living_workers
 from tests.fake_reader import FakeReader

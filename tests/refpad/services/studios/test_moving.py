@@ -15,8 +15,8 @@ from schemas.errors import UsageError
 from schemas.serial_block import SerialBlock
 from schemas.states import FileState, SlipState
 from store.database import Store
-from store.intake.moved import slips_of_file, take_moved
 from store.intake.originals import find_original
+from store.intake.taking_in.moved import slips_of_file, take_moved
 from store.serials import keep_serials
 from store.tables import file, occurrence
 from store.verify import verify

@@ -15,8 +15,8 @@ from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
 from schemas.users import Role
 from store.intake import claims
-from store.intake.refusals import refusal_of
-from store.intake.take_in import take_in
+from store.intake.taking_in.refusals import refusal_of
+from store.intake.taking_in.take_in import take_in
 from store.workers import WATCHER, register_worker
 from tests.audit import audit_lines
 from tests.web.scenes import files_set_aside

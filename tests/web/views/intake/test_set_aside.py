@@ -9,8 +9,8 @@ from schemas.limits import Limits
 from schemas.reading import PageRead
 from schemas.reasons import SetAsideReason
 from store.intake import claims, results
-from store.intake.ledger import ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import ledger
+from store.intake.taking_in.take_in import take_in
 from store.review.queue import waiting_list
 from store.verify import verify
 from tests.web.scenes import without_slip

@@ -10,8 +10,8 @@ from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import FileState, OccurrenceState
 from store import fencing
 from store.database import Store
-from store.intake import drops
-from store.intake.brought import Brought, counts_of
+from store.intake.ledger import drops
+from store.intake.ledger.brought import Brought, counts_of
 from store.tables import file, occurrence, slip
 
 

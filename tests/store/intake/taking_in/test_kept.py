@@ -12,10 +12,10 @@ from schemas.limits import Limits
 from store import files
 from store.clock import SetClock
 from store.database import Store
-from store.intake.kept import fingerprint_of, kept_fingerprints
-from store.intake.ledger import ledger
-from store.intake.progress import latest_files
-from store.intake.take_in import TakeIn, TakenIn, take_in
+from store.intake.ledger.files import ledger
+from store.intake.ledger.progress import latest_files
+from store.intake.taking_in.kept import fingerprint_of, kept_fingerprints
+from store.intake.taking_in.take_in import TakeIn, TakenIn, take_in
 from store.intake.versions import grown_files
 from store.tables import occurrence
 from store.verify import verify

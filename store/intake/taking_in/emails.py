@@ -11,7 +11,7 @@ from schemas.mailbox import EmailState
 from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.intake.entering import enter_delivered
+from store.intake.taking_in.entering import enter_delivered
 from store.tables import email, mailbox_look
 
 DONE = (EmailState.TAKEN, EmailState.AGAIN)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.intake import writers
+from store.intake.taking_in import writers
 from tests.nobody import nobody
 
 HOLD = "import sys; held = open(sys.argv[1], sys.argv[2]); print('open', flush=True); sys.stdin.read()"

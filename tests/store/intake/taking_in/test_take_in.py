@@ -16,9 +16,9 @@ from store import files
 from store.database import Store
 from store.files import FileChangedError
 from store.intake import claims
-from store.intake.ledger import files_set_aside, ledger
+from store.intake.ledger.files import files_set_aside, ledger
 from store.intake.set_aside import settle, unsettled_files
-from store.intake.take_in import TakeIn, take_in
+from store.intake.taking_in.take_in import TakeIn, take_in
 from store.tables import occurrence
 from store.verify import verify
 from tests.audit import audit_lines

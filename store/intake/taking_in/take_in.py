@@ -21,12 +21,12 @@ from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.files import FileChangedError
-from store.intake import kept
-from store.intake.entering import TakeIn as TakeIn
-from store.intake.entering import TakenIn as TakenIn
-from store.intake.entering import enter_content, write_occurrence
-from store.intake.refusals import UNREADABLE, Refusal, refusal_of
-from store.intake.writers import is_held
+from store.intake.taking_in import kept
+from store.intake.taking_in.entering import TakeIn as TakeIn
+from store.intake.taking_in.entering import TakenIn as TakenIn
+from store.intake.taking_in.entering import enter_content, write_occurrence
+from store.intake.taking_in.refusals import UNREADABLE, Refusal, refusal_of
+from store.intake.taking_in.writers import is_held
 from store.tables import file, occurrence
 
 # A file whose row is committed is renamed to this before it is hashed a last time and removed, so that a

@@ -13,8 +13,8 @@ from schemas.reasons import SetAsideReason
 from store.clock import SetClock
 from store.database import open_store
 from store.intake import claims
-from store.intake.ledger import files_set_aside, ledger
-from store.intake.take_in import take_in
+from store.intake.ledger.files import files_set_aside, ledger
+from store.intake.taking_in.take_in import take_in
 from store.review import settle as review
 from store.review.corrections import Corrections
 from store.verify import verify

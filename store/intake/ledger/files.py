@@ -7,7 +7,7 @@ from schemas.base import Value
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState, OccurrenceState, SlipState
 from store.database import Store
-from store.intake import drops
+from store.intake.ledger import drops
 from store.tables import file, follow_up, occurrence, settled_file, slip
 
 

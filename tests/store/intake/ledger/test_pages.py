@@ -9,7 +9,7 @@ from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.intake import claims, set_aside
-from store.intake.pages import page_ledger, unused_pages
+from store.intake.ledger.pages import page_ledger, unused_pages
 from store.review.settle import waiting_items
 from store.tables import file, page
 from store.verify import verify

@@ -5,8 +5,8 @@ from pathlib import Path
 from schemas.reading import PageRead, PageSetAside
 from schemas.reasons import SetAsideReason
 from store.database import Store
-from store.intake.brought import Brought, brought_by
-from store.intake.progress import latest_files
+from store.intake.ledger.brought import Brought, brought_by
+from store.intake.ledger.progress import latest_files
 from store.review.settle import reject
 from tests.fake_reader import slip_reading
 from tests.store.helpers import recorded, taken

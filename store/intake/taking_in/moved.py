@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.intake.entering import TakeIn, enter_delivered
+from store.intake.taking_in.entering import TakeIn, enter_delivered
 from store.kept_files.kept_file import KeptFile
 from store.tables import file, occurrence, slip
 from store.waiting import note_received

@@ -1,0 +1,1 @@
+"""Every file and page that ever came, accounted for, and how far each is."""
