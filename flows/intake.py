@@ -33,7 +33,7 @@ from schemas.states import FileState
 from schemas.text import counted
 from store.database import Store
 from store.followups.reader_facts import reader_facts
-from store.workers import READER
+from store.workers.workers import READER
 
 READING = "reading"  # the tag of every run that reads
 RETRIES, RETRY_S = 2, 60.0  # after a failure of the machine; after the last, another reading is asked for

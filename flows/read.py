@@ -10,7 +10,7 @@ from refpad.services.studios.in_turn import OpenReader, StudiosInTurn, open_stud
 from refpad.settings import Settings
 from store.database import Store
 from store.followups.reader_facts import reader_facts
-from store.workers import READER
+from store.workers.workers import READER
 
 # Nobody wakes a reader: whoever took the file in may be on another machine.
 LOOK_S = 1.0

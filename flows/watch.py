@@ -25,7 +25,7 @@ from refpad.settings import Settings
 from store.database import Store
 from store.followups.reader_facts import reader_facts
 from store.intake.taking_in.take_in import take_in
-from store.workers import WATCHER
+from store.workers.workers import WATCHER
 
 log = logging.getLogger("refpad.watch")
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.base import Value
-from store.anchor import FIRST, Anchor, mac
+from store.anchor.anchor import FIRST, Anchor, mac
+from store.anchor.installation import last_line
 from store.database import APPENDED, AUDIT_ANCHOR, Store
-from store.installation import last_line
 from store.tables import audit
 
 ACKNOWLEDGED = "acknowledge_restore"

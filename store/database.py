@@ -14,8 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.atomic_write import PRIVATE_FILE
 from schemas.errors import MachineError
-from store import files, installation, places
-from store.anchor import Anchor
+from store import files
+from store.anchor import installation, places
+from store.anchor.anchor import Anchor
 from store.clock import Clock
 from store.crashpoints import crashpoint
 from store.kept_files.in_folder import KeptFolder

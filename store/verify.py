@@ -12,10 +12,10 @@ from schemas.followup import FollowUpKind
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from schemas.text import counted
 from store import audit, files, integrity
-from store.anchor import Head
+from store.anchor.anchor import Head
+from store.anchor.installation import holds
 from store.database import Store
 from store.directory.patients import patient_faults
-from store.installation import holds
 from store.intake.ledger.files import ledger_within
 from store.intake.ledger.pages import files_with_lost_pages, files_with_stray_slips, page_ledger_within
 from store.kept_files.kept_file import KeptFile, Kind, place_within

@@ -33,7 +33,7 @@ from store.review import queue
 from store.search.search import Searcher
 from store.studio_rules import StudioRules
 from store.tables.columns import metadata
-from store.workers import register_worker
+from store.workers.workers import register_worker
 
 WHO = "bench"
 OFFICES = 16  # as many as a studio leaves its pads in

@@ -18,7 +18,7 @@ from schemas.errors import MachineError
 from schemas.pad import PadDesign
 from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
-from store.workers import register_worker
+from store.workers.workers import register_worker
 
 SEED = 12
 READY_MOST_S = 300.0  # until the last reader has loaded its models

@@ -193,9 +193,9 @@ def _inbox(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     from refpad.services.wiring import open_record
+    from store.anchor.places import is_noted
     from store.intake.ledger.files import ledger
     from store.integrity import require_sound
-    from store.places import is_noted
 
     was_there = is_noted(settings.state, settings.store_folder)
     if settings.database_url is None and not (settings.store_folder.exists() or was_there):

@@ -22,7 +22,7 @@ from store import files
 from store.database import Store
 from store.intake.ledger.progress import backlog, first_lease_end
 from store.intake.taking_in.emails import count_emails, last_look
-from store.workers import READING, WATCHER, is_at_work, living_workers, this_machine
+from store.workers.workers import READING, WATCHER, is_at_work, living_workers, this_machine
 
 PREFECT, DISK = "Prefect", "Disk"
 SHARED_PARTS = (PREFECT, DISK)  # of several studios, one for all

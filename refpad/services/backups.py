@@ -14,12 +14,12 @@ from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.export import MACHINE
+from store.anchor.places import noted_record
 from store.backup import Backup, Destination, Replaced, back_up, backups_of_record, restore
 from store.backup.target import STUDIO
 from store.backup.writing import require_outside
 from store.clock import SystemClock
 from store.database import Store
-from store.places import noted_record
 
 LOGOS = "logo-*.png"  # as the page of settings saves them
 DUE_AFTER = timedelta(hours=20)  # the chase comes each hour from 7 to 18: one backup a working day, early in it

@@ -8,7 +8,7 @@ from refpad.settings import SAVED_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import UsageError
 from store.files import make_folder
-from store.workers import require_nobody_at_work
+from store.workers.workers import require_nobody_at_work
 
 NAME = "refpad-practice"
 

@@ -11,14 +11,14 @@ from schemas.atomic_write import create_private, sync, sync_folder
 from schemas.errors import MachineError, UsageError
 from schemas.text import counted
 from store import files
-from store.anchor import keep_key, key_path, read_key
+from store.anchor.anchor import keep_key, key_path, read_key
+from store.anchor.installation import last_line
 from store.backup.check import check_backup
 from store.backup.snapshot import copy_rows, engine_of, kept_files
 from store.backup.target import KEY, Backup, files_of, free_name, name_of
 from store.clock import Clock
 from store.crashpoints import crashpoint
 from store.database import make_schema, open_engine, open_store
-from store.installation import last_line
 from store.kept_files.in_folder import file_path
 from store.kept_files.kept_file import SUFFIXES, FilePlace, place_within
 from store.letters.restore_guard import acknowledge, begin_again
@@ -26,7 +26,7 @@ from store.migrations import upgrade
 from store.purge.gone_list import add_to_list, read_list
 from store.purge.numbers import keep_numbers
 from store.tables import REVISION, installation
-from store.workers import require_nobody_at_work
+from store.workers.workers import require_nobody_at_work
 
 Progress = Callable[[int, int], None]
 

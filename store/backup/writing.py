@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from schemas.atomic_write import create_private, replace_file, sync, sync_folder
 from schemas.errors import MachineError, UsageError
 from store import audit, files
-from store.anchor import keep_key
+from store.anchor.anchor import keep_key
+from store.anchor.installation import last_line
 from store.backup.check import check_record
 from store.backup.snapshot import engine_of, kept_files, write_snapshot
 from store.backup.target import (
@@ -34,7 +35,6 @@ from store.backup.target import (
 )
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.installation import last_line
 from store.kept_files.in_folder import file_path
 from store.kept_files.kept_file import ChangedFileError, KeptFile
 from store.purge.gone_list import copy_list

@@ -14,12 +14,13 @@ from schemas.errors import RefpadError, UsageError
 from schemas.export import MACHINE
 from schemas.reasons import SetAsideReason
 from schemas.states import FileState
-from store import audit, fencing
+from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.kept_files.kept_file import KeptFile
 from store.tables import file, page, settled_file
 from store.waiting import renew_pages
+from store.workers import fencing
 
 TRIES_MAX = 2  # a file whose child died this often is set aside
 # A file at which the machine failed this often while others went through: once may be chance, and so may be twice.

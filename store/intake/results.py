@@ -18,9 +18,9 @@ from schemas.reasons import FindingCode, SetAsideReason
 from schemas.referral import Accepted, NeedsReview, Referral
 from schemas.states import FileState, PageState, SlipState
 from store import audit, files
+from store.anchor.installation import last_line
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.installation import last_line
 from store.intake import claims
 from store.intake.claims import Claim
 from store.intake.overtaking import READ, OvertakenError, must_not_be_overtaken

@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 from schemas.errors import RefpadError
 from schemas.export import MACHINE
 from schemas.letter import LetterState
-from store import fencing
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.referrals.referrals import UNDO_S
 from store.tables import follow_up, outbox, referral
+from store.workers import fencing
 
 
 class Work(StrEnum):

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 from schemas.export import MACHINE
 from schemas.letter import LetterState
 from store import audit
-from store.anchor import Anchor, Head
+from store.anchor.anchor import Anchor, Head
+from store.anchor.installation import holds, last_line
 from store.crashpoints import crashpoint
 from store.database import Store
-from store.installation import holds, last_line
 from store.tables import audit as lines
 from store.tables import installation, outbox, webhook
 

@@ -17,7 +17,7 @@ from schemas.base import Value
 from schemas.export import MACHINE
 from schemas.followup import FollowUpState, LetterKind
 from schemas.letter import LetterState, Recipient
-from store import audit, fencing, files
+from store import audit, files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.changing import change_follow_up
@@ -28,6 +28,7 @@ from store.letters.leases import Lease, check_lease
 from store.letters.restore_guard import RESTORED, restored_at
 from store.studio_rules import StudioRules
 from store.tables import follow_up, outbox
+from store.workers import fencing
 
 CUT_OFF = "The program ended while this letter was being sent: ask the office whether it arrived."
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError
-from store.anchor import Anchor, mac
+from store.anchor.anchor import Anchor, mac
 
 SUFFIX = ".purged"
 

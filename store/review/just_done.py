@@ -9,10 +9,10 @@ from schemas.base import Value
 from schemas.followup import UNREACHED
 from schemas.item_id import ItemId
 from schemas.states import PageState, SlipState
+from store.anchor.installation import last_line
 from store.database import Store
 from store.followups.attempts import attempts_of
 from store.followups.missing_information import open_questions
-from store.installation import last_line
 from store.referrals.referrals import UNDO_S
 from store.review.withdraw import just_accepted
 from store.tables import audit, follow_up, page, slip

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from store.tables.columns import UtcTime, metadata
 
-# One row. `name` is that of the anchor (store/anchor.py), which lies outside the record; audit lines before
+# One row. `name` is that of the anchor (store/anchor/anchor.py), which lies outside the record; audit lines before
 # `keyed_from` were chained without a key. A record that was put back waits until somebody has acknowledged it. Where
 # several studios print pads, those from `serial_first` to `serial_last` are this one's.
 installation = sa.Table(

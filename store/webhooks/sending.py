@@ -15,7 +15,7 @@ from schemas.changes import ChangedNoun
 from schemas.errors import RefpadError
 from schemas.export import MACHINE, ExportedFollowUp, ExportedReferral
 from schemas.webhook import MessageState, WebhookContent, WebhookMessage
-from store import audit, fencing
+from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups.exported import some_follow_ups
@@ -23,6 +23,7 @@ from store.referrals.exported import some_referrals
 from store.tables import webhook, webhook_message
 from store.webhooks.messages import message_of
 from store.webhooks.webhooks import AFRESH, NO_LEASE
+from store.workers import fencing
 
 # From one try to the next, at the first, and three times as long each time up to the last: Standard Webhooks 1.1
 # proposes waits that grow from seconds to hours over a few days.

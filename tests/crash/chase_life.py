@@ -22,7 +22,6 @@ from schemas.followup import FollowUpKind, FollowUpState
 from schemas.letter import Letter, LetterState, Prefers
 from schemas.letter_delivery import Delivery
 from schemas.office import Office
-from store import workers
 from store.clock import SetClock
 from store.courses.courses import course
 from store.courses.entries import finish, save_draft, tell_visit
@@ -33,6 +32,7 @@ from store.followups import actions as follow_up_actions
 from store.followups import listing, missing_information
 from store.followups.listing import FollowUpQuery
 from store.letters import actions as letter_actions
+from store.workers import workers
 from tests.crash.crash_life import WHO, opened
 from tests.letter_life import accepted, in_doubt
 from tests.schemas.entries import assessment

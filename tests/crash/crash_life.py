@@ -18,7 +18,7 @@ from schemas.limits import Limits
 from schemas.reading import PageRead, ReferralDraft
 from schemas.reasons import FindingCode
 from schemas.sheet_code import SheetCode
-from store import crashpoints, workers
+from store import crashpoints
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups import actions, listing, missing_information
@@ -31,6 +31,7 @@ from store.kept_files.in_bucket import KeptBucket
 from store.review import duplicates, editing, history
 from store.review import settle as review
 from store.review.corrections import Corrections
+from store.workers import workers
 from tests.audit import audit_lines
 from tests.fake_reader import FakeReader, example_rules, page_outcome, pages_of, picture, sheet_reading, slip_reading
 from tests.s3_server import KEYS

@@ -18,7 +18,6 @@ from schemas.course import EntryKind
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, FollowUpKind
 from schemas.outreach.entries import OutreachSaid
-from store import workers
 from store.courses.session_log import log_session
 from store.courses.unsaved import discard_unsaved, keep_unsaved
 from store.database import Store
@@ -30,6 +29,7 @@ from store.letters.addresses import renew_addresses
 from store.outreach.entries import log_outreach, plan_outreach
 from store.referrals.amend import amend
 from store.referrals.offices import set_office_of_referral, set_office_of_slip
+from store.workers import workers
 from tests.crash.chase_life import FileMailer, QuickPress, settings_of
 from tests.crash.crash_life import WHO
 

@@ -7,7 +7,7 @@ from refpad.services.mailbox.fetch import fetch_mail
 from refpad.settings import Settings
 from schemas.mailbox import Mailbox
 from store.database import Store
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.crash.crash_life import opened
 
 MAILBOX = "mailbox.json"  # how the life reaches its server; a password of the tests stands in it

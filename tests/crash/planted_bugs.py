@@ -14,7 +14,7 @@ from refpad.services.intake.process_file import CLAIM_MARGIN_S
 from schemas.followup import FollowUpKind
 from schemas.reading import PageRead
 from schemas.states import FileState, OccurrenceState
-from store import files, workers
+from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.followups import outbox, planning
@@ -22,6 +22,7 @@ from store.intake import claims, results
 from store.intake.claims import Claim
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, occurrence, referral
+from store.workers import workers
 from tests.crash.crash_life import Life
 from tests.fake_reader import FakeReader, example_rules
 

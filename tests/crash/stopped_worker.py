@@ -16,11 +16,11 @@ import sqlalchemy as sa
 
 from refpad.services.intake.process_file import process_file
 from refpad.services.reading.reader_port import PageOutcome
-from store import workers
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
 from store.tables import file
+from store.workers import workers
 from tests.crash.crash_life import opened
 from tests.fake_reader import FakeReader, example_rules
 

@@ -18,7 +18,7 @@ from refpad.services.wiring import file_place, open_record
 from refpad.settings import Settings
 from schemas.serial_block import SerialBlock
 from store.database import Store
-from store.workers import READER
+from store.workers.workers import READER
 from tests.fake_reader import FakeReader, example_rules
 from tests.s3_server import KEYS, S3Server
 from tests.schemas.examples import RECEIVED_ON

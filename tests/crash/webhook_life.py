@@ -10,7 +10,7 @@ from schemas.webhook import WebhookEvent
 from store.clock import SetClock
 from store.database import Store
 from store.webhooks.webhooks import add_webhook
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.crash.crash_life import WHO, opened
 from tests.letter_life import accepted
 

@@ -40,7 +40,7 @@ from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
 from store.tables import file, occurrence, page, slip
 from store.verify import verify
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.tools.check_badinputs import path_of
 from tests.tools.verdicts import Ending, judge
 

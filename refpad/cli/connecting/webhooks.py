@@ -143,7 +143,7 @@ def deliver(as_json: AsJson = False) -> None:
     """
     from refpad.services.webhooks.deliver import deliver as deliver_all
     from refpad.services.wiring import open_record
-    from store.workers import register_worker
+    from store.workers.workers import register_worker
 
     settings = Settings()
     with closing(open_record(settings)) as store, register_worker(store) as worker:

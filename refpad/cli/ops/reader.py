@@ -29,7 +29,7 @@ def reader(pool: Pool = False, at_once: AtOnce = 1, flow_run: FlowRun = False) -
     from flows.prefect_server import auth_file, client_environment, enter_folder_of_worker, prepare_home
     from refpad.services.wiring import file_place, state_folder
     from store.clock import SystemClock
-    from store.joining import require_record
+    from store.workers.joining import require_record
 
     if flow_run:
         enter_folder_of_worker()

@@ -13,9 +13,9 @@ from store.database import Store
 from store.intake.ledger.files import ledger, totals
 from store.intake.ledger.progress import backlog, count_finished_since
 from store.letters.actions import letter_counts
-from store.reading_times import reading_times
 from store.webhooks.webhooks import webhooks
-from store.workers import READING, living_workers
+from store.workers.reading_times import reading_times
+from store.workers.workers import READING, living_workers
 
 MINUTE = timedelta(minutes=1)
 

@@ -15,8 +15,8 @@ from schemas.reasons import SetAsideReason
 from store.database import Store
 from store.followups.reader_facts import reader_facts
 from store.intake.taking_in.take_in import TakenIn, take_in
-from store.reading_times import keep_times
-from store.workers import register_worker
+from store.workers.reading_times import keep_times
+from store.workers.workers import register_worker
 
 Left = list[tuple[Path, str]]  # what was not taken in, and why
 UNFINISHED = "It is not whole, or may not be read: it is taken in once it can be; named on the command line, as it is."

@@ -23,8 +23,8 @@ from schemas.front_desk import FrontDeskSettings
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.reading_times import KeepTimes, keep_times
-from store.workers import OTHER, READER, register_worker
+from store.workers.reading_times import KeepTimes, keep_times
+from store.workers.workers import OTHER, READER, register_worker
 
 RETRY_S = 5.0
 EXPORT_PAUSE_S = 0.1  # scans of one sheet, dropped together, are one export

@@ -31,7 +31,7 @@ from store.letters.restore_guard import check_restored
 from store.letters.sending import Made, Outgoing
 from store.purge.again import purge_again
 from store.studio_rules import StudioRules
-from store.workers import register_worker
+from store.workers.workers import register_worker
 
 LEASE_S = 300.0  # a letter takes a second to make, and the talk with a mail server SMTP_MOST_S at most
 NO_OFFICE = "It is not known which office this letter goes to: set the office, and it is made again by itself."

@@ -29,10 +29,10 @@ from store.clock import SystemClock
 from store.database import Store
 from store.intake import claims
 from store.intake.claims import Claim
-from store.joining import require_record
-from store.reading_times import keep_times
 from store.studio_rules import StudioRules
-from store.workers import register_worker
+from store.workers.joining import require_record
+from store.workers.reading_times import keep_times
+from store.workers.workers import register_worker
 
 # Loading another studio's models takes 2 s of a core: 6 % of a turn. Of five studios that all have much waiting, none
 # waits longer than about two minutes for the one reader.

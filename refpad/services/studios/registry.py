@@ -21,7 +21,7 @@ from schemas.base import Value
 from schemas.errors import MachineError, UsageError
 from schemas.serial_block import SerialBlock
 from store import files
-from store.places import noted_record
+from store.anchor.places import noted_record
 
 FOLDER = "studios"
 FIRST = "main"  # the key of the studio whose data folder is that of `refpad up`

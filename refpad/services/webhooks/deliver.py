@@ -19,7 +19,7 @@ from store.webhooks import sending
 from store.webhooks.messages import plan_messages
 from store.webhooks.sending import LostWebhookError, OutgoingMessage, WebhookLease
 from store.webhooks.webhooks import webhooks
-from store.workers import register_worker
+from store.workers.workers import register_worker
 
 EVERY_S = 5.0
 LEASE_S = 4 * POST_MOST_S

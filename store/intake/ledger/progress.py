@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from schemas.base import Value
 from schemas.reasons import FindingCode, SetAsideReason
 from schemas.states import FileState, OccurrenceState
-from store import fencing
 from store.database import Store
 from store.intake.ledger import drops
 from store.intake.ledger.brought import Brought, counts_of
 from store.tables import file, occurrence, slip
+from store.workers import fencing
 
 
 class FileProgress(Brought):

@@ -24,14 +24,14 @@ from refpad.settings import SAVED_FILE, Settings
 from store.intake import claims
 from store.intake.taking_in.take_in import take_in
 from store.tables import file, occurrence
-from store.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
+from store.workers.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port
 
 WORK = """
 import sys
 from refpad.settings import Settings
 from refpad.services.wiring import open_record
-from store.workers import register_worker
+from store.workers.workers import register_worker
 with register_worker(open_record(Settings()), sys.argv[1]):
     print("at work", flush=True)
     sys.stdin.read()

@@ -50,7 +50,7 @@ from store.review.diagnosis_codes import confirm
 from store.search.search import Searcher
 from store.tables import file, outbox, slip
 from store.verify import verify
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.databases import in_memory
 from tests.letter_life import accepted
 from tests.schemas.entries import assessment, discharge

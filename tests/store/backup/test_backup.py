@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from schemas.errors import MachineError, UsageError
 from store import audit
-from store.anchor import read_key
+from store.anchor.anchor import read_key
 from store.backup import Backup, Destination, archive, back_up, backups, check_backup, find_backup, restore
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock

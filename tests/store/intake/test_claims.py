@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from schemas.errors import UsageError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
-from store import workers
 from store.clock import SetClock
 from store.database import Store
 from store.intake import claims
@@ -18,6 +17,7 @@ from store.intake.claims import CLAIMS_MAX, RETURNS_MAX, Claim, LostClaimError
 from store.intake.ledger.files import files_set_aside, ledger
 from store.intake.taking_in.take_in import take_in
 from store.tables import file
+from store.workers import workers
 from tests.fake_reader import slip_reading
 from tests.store.helpers import LEASE_S, recorded, taken
 

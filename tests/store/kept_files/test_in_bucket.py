@@ -17,11 +17,11 @@ from store.clock import SetClock
 from store.database import open_store
 from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.joining import require_record
 from store.kept_files.in_bucket import KeptBucket
 from store.purge.purging import finish, purge_due, remove_rest
 from store.purge.terms import find_scans
 from store.verify import verify
+from store.workers.joining import require_record
 from tests.databases import free_port
 from tests.fake_reader import example_rules, slip_reading
 from tests.s3_server import BUCKET, S3Server

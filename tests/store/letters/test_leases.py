@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from schemas.followup import FollowUpState
-from store import workers
 from store.clock import SetClock
 from store.database import Store
 from store.followups.actions import settle
 from store.letters import leases
 from store.letters.leases import Lease, LostLeaseError, check_lease, end_lease, next_lease
+from store.workers import workers
 from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import LEASE_S, recorded, taken
 

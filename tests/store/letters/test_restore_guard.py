@@ -23,7 +23,7 @@ from store.directory.offices import add, edit, reserve_serials
 from store.letters import actions
 from store.letters.restore_guard import RESTORED, PutBack, acknowledge, check_restored, find_put_back
 from store.verify import verify
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.letter_life import accepted
 from tests.refpad.services.letters.test_chase import QuickPress, ToldMailer
 

@@ -29,7 +29,7 @@ from store.review.withdraw import can_be_withdrawn
 from store.search.search import Searcher
 from store.studio_rules import StudioRules
 from store.verify import verify
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.letter_life import accepted
 from tests.schemas.entries import assessment
 

@@ -12,7 +12,7 @@ from store.database import Store
 from store.followups.actions import postpone
 from store.tables import webhook, webhook_message
 from store.webhooks import messages, sending, webhooks
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.fake_reader import slip_reading
 from tests.store.helpers import recorded, taken
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from playwright.sync_api import Browser
 
-from store.workers import WATCHER, register_worker
+from store.workers.workers import WATCHER, register_worker
 from tests.smtp_sink import Sink, sinking
 from tests.web.browser import serving
 from tests.web.two_months import calls, december, january, november

@@ -16,7 +16,7 @@ from refpad.ops.supervisor import only_one
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
-from store.workers import OTHER, READER, register_worker, this_machine
+from store.workers.workers import OTHER, READER, register_worker, this_machine
 
 ROOT = Path(__file__).parents[4]
 SCAN = ROOT / "samples" / "not-signed.tif"

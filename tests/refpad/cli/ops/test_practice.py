@@ -14,7 +14,7 @@ from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import MachineError, UsageError
-from store.workers import READER, register_worker
+from store.workers.workers import READER, register_worker
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,8 @@ from schemas.errors import MachineError
 from store.intake.claims import Claim
 from store.intake.taking_in.take_in import take_in
 from store.kept_files.in_folder import FileInFolder
-from store.reading_times import reading_times
-from store.workers import READER, WATCHER
+from store.workers.reading_times import reading_times
+from store.workers.workers import READER, WATCHER
 from tests.fake_reader import FakeReader
 
 ORIGINAL = FileInFolder("originals", "0" * 64, Path("original"))

@@ -34,7 +34,7 @@ from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, lis
 from store.followups.planning import replan_offices
 from store.letters import actions
 from store.verify import verify
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.letter_life import accepted
 from tests.schemas.entries import assessment
 from tests.smtp_sink import sinking

@@ -33,7 +33,7 @@ from store.letters.restore_guard import check_restored
 from store.referrals import referrals
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, outbox, provider, referral, slip
-from store.workers import register_worker
+from store.workers.workers import register_worker
 from tests.databases import in_memory
 from tests.refpad.services.letters.test_chase import QuickPress, ToldMailer
 

@@ -32,7 +32,7 @@ from store.database import Store
 from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
 from store.verify import verify
-from store.workers import READER, living_workers
+from store.workers.workers import READER, living_workers
 from tests.fake_reader import FakeReader
 from tests.web.studio import empty_store, scratch
 

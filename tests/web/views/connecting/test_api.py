@@ -14,11 +14,11 @@ from schemas.api import Scope
 from schemas.time_spent import Spent
 from schemas.users import Role
 from schemas.webhook import WebhookEvent
-from store.reading_times import keep_times
 from store.review.withdraw import withdraw
 from store.users.api_tokens import add_token, tokens
 from store.webhooks.messages import plan_messages
 from store.webhooks.webhooks import add_webhook
+from store.workers.reading_times import keep_times
 from tests.audit import audit_lines
 from tests.fake_reader import slip_reading
 from tests.schemas.examples import text

@@ -17,7 +17,7 @@ from schemas.users import Role
 from store.intake import claims
 from store.intake.taking_in.refusals import refusal_of
 from store.intake.taking_in.take_in import take_in
-from store.workers import WATCHER, register_worker
+from store.workers.workers import WATCHER, register_worker
 from tests.audit import audit_lines
 from tests.web.scenes import files_set_aside
 from tests.web.simulated_slips import Doubts, record_slip, truth_of

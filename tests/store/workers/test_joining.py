@@ -19,7 +19,7 @@ from store.clock import SystemClock
 from store.database import Store, StoreError
 from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
-from store.joining import require_record
+from store.workers.joining import require_record
 from tests.flows.prefect_server import ROOT, free_port
 
 START_S = 300.0

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.anchor import FIRST, Anchor, Head, make_anchor
+from store.anchor.anchor import FIRST, Anchor, Head, make_anchor
 from store.tables import audit, installation
 
 

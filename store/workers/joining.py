@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from store.anchor import key_path
+from store.anchor.anchor import key_path
 from store.clock import Clock
 from store.database import Store, StoreError, open_engine
 from store.kept_files.kept_file import FilePlace

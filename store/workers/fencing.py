@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import workers
 from store.database import Store
+from store.workers import workers
 
 
 def is_free(store: Store, table: sa.Table) -> sa.ColumnElement[bool]:

@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.states import FileState
-from store import fencing, workers
 from store.clock import SetClock
 from store.database import Store
 from store.tables import file
+from store.workers import fencing, workers
 
 LEASE_S = 60.0
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from store import audit
-from store.anchor import Anchor, Head, key_path, read_key
+from store.anchor.anchor import Anchor, Head, key_path, read_key
+from store.anchor.installation import last_line
 from store.clock import SetClock
 from store.database import AUDIT_ANCHOR, Store, open_store
-from store.installation import last_line
 from store.letters.restore_guard import acknowledge, check_restored
 from store.tables import audit as lines
 from store.verify import verify

@@ -2,7 +2,7 @@
 
 from schemas.time_spent import Spent, TimeSpent
 from store.database import Store
-from store.reading_times import keep_times, reading_times
+from store.workers.reading_times import keep_times, reading_times
 
 FILE: TimeSpent = {"open": Spent(seconds=0.5, count=2), "record": Spent(seconds=0.25, count=1)}
 

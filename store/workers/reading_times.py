@@ -18,7 +18,7 @@ from schemas.atomic_write import replace_file
 from schemas.time_spent import TIME_SPENT, TimeSpent, summed
 from store import files
 from store.database import Store
-from store.workers import this_machine
+from store.workers.workers import this_machine
 
 KeepTimes: TypeAlias = Callable[[TimeSpent], None]
 

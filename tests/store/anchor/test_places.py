@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from store.anchor.places import is_noted, note_place
 from store.clock import SetClock
 from store.database import StoreError, open_store
-from store.places import is_noted, note_place
 from tests.store.conftest import sqlite_in
 
 

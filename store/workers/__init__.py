@@ -1,0 +1,1 @@
+"""Several processes on one record: who is alive, whose turn it was, and how one joins from elsewhere."""
