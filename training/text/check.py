@@ -10,8 +10,8 @@ import torch
 
 from ocr.recognizers.onnx_session import open_session
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX
-from training.text.graph import FEATURES, LOGITS, PICTURE, STARTS, cut_head, stock_model, up_to, with_head
-from training.text.port import LineModel, Port
+from training.text.network.graph import FEATURES, LOGITS, PICTURE, STARTS, cut_head, stock_model, up_to, with_head
+from training.text.network.port import LineModel, Port
 
 DIFFERENCE_MOST = 1e-3  # between logits, which are some tens
 WIDTHS_PX = (16, 133, 320)
@@ -43,7 +43,9 @@ def require_port() -> None:
         difference = port_difference(start)
         sys.stdout.write(f"from {start}: logits differ by {difference:.1e} at most\n")
         if difference > DIFFERENCE_MOST:
-            raise ValueError(f"From {start} the port's logits differ by {difference:.1e}: mend training/text/port.py.")
+            raise ValueError(
+                f"From {start} the port's logits differ by {difference:.1e}: mend training/text/network/port.py."
+            )
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ from ocr.recognizers.ppocr import PpOcr
 from ocr.text.line_decoder import read_line
 from training.text.errors import ErrorCount, count_errors
 from training.text.export import between_model, together_model
-from training.text.graph import compact, in_half, stock_model
-from training.text.shards import LabelledLine, read_shard, shard_files
+from training.text.lines.shards import LabelledLine, read_shard, shard_files
+from training.text.network.graph import compact, in_half, stock_model
+from training.text.network.weights import Weights, read_weights
 from training.text.train import group_of, say
-from training.text.weights import Weights, read_weights
 
 SEED = 5
 

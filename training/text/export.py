@@ -13,7 +13,7 @@ from pathlib import Path
 
 import onnx
 
-from training.text.graph import (
+from training.text.network.graph import (
     compact,
     cut_head,
     in_half,
@@ -24,8 +24,8 @@ from training.text.graph import (
     with_head,
     with_second,
 )
+from training.text.network.weights import Weights, between, read_weights
 from training.text.train import say
-from training.text.weights import Weights, between, read_weights
 
 MODEL = Path("ocr/recognizers/data/own_weights.onnx")
 

@@ -20,12 +20,12 @@ from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
-from training.text.fonts import find_fonts, font_hands, typed_hands
-from training.text.lines import SlipPen, TextLine, pen_for, plan_file, plan_slip, text_lines
-from training.text.people import PersonalHand, person_hands
-from training.text.rows import LineHand
-from training.text.shards import LabelledLine, write_shard
-from training.text.strokes import PenWriter, read_pen_writers
+from training.text.hands.fonts import find_fonts, font_hands, typed_hands
+from training.text.hands.people import PersonalHand, person_hands
+from training.text.hands.rows import LineHand
+from training.text.hands.strokes import PenWriter, read_pen_writers
+from training.text.lines.shards import LabelledLine, write_shard
+from training.text.lines.slip_lines import SlipPen, TextLine, pen_for, plan_file, plan_slip, text_lines
 
 Part = Literal["train", "valid"]
 VALID_OF = 8  # one writer of so many, and one font, only checks

@@ -21,13 +21,13 @@ from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ppocr import LEAST_WIDTH_PX, LINE_HEIGHT_PX
 from ocr.text.lines.views import first_view, second_view
 from pads.simulate.printed_slips import PX_PER_MM
-from training.text.fonts import find_fonts
 from training.text.gather_lines import FONTS, LINES_A_SHARD, PEOPLE, Hands, Part, hands_of
-from training.text.people import PersonalHand
-from training.text.phrases import phrase_for
-from training.text.rows import INKED, Habit, LineHand, Row, draw_habit
-from training.text.shards import NATURAL, NO_CHANNEL, LabelledLine, write_shard
-from training.text.strokes import read_pen_writers
+from training.text.hands.fonts import find_fonts
+from training.text.hands.people import PersonalHand
+from training.text.hands.rows import INKED, Habit, LineHand, Row, draw_habit
+from training.text.hands.strokes import read_pen_writers
+from training.text.lines.phrases import phrase_for
+from training.text.lines.shards import NATURAL, NO_CHANNEL, LabelledLine, write_shard
 
 SEEDS: dict[Part, int] = {"train": 31, "valid": 32}
 NATURAL_SEEDS: dict[Part, int] = {"train": 41, "valid": 42}

@@ -22,7 +22,7 @@ from matplotlib import pyplot as plt
 from ocr.recognizers.ppocr import PpOcr
 from ocr.recognizers.recognizer import TextRecognizer
 from training.text.gather_lines import FONTS
-from training.text.shards import LabelledLine, read_shard, shard_files
+from training.text.lines.shards import LabelledLine, read_shard, shard_files
 
 WORST = 24
 SHEET_INCHES, LINE_INCHES = 11.0, 0.42

@@ -2,8 +2,8 @@
 
     python -m training.text.train --lines FOLDER --out FOLDER [--start neck|last-stage] [--begin MODEL]
 
-The folder of lines has `train` and `valid` with shards (training/text/shards.py); `valid` is of writers and fonts that
-are not trained on; `--source unipen` or `font` takes those lines alone. Writes to `--out` the weights,
+The folder of lines has `train` and `valid` with shards (training/text/lines/shards.py); `valid` is of writers and fonts
+that are not trained on; `--source unipen` or `font` takes those lines alone. Writes to `--out` the weights,
 `weights-START.npz`, from which the next run goes on, and as often as it looks at `valid` those of that step and a line
 of `curve.jsonl`. The first run goes on from `--begin`, a model that training/text/export.py wrote. Keeps in `seen` what
 the frozen part of the network makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a
@@ -22,13 +22,13 @@ import torch
 
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
-from training.text.examples import Batch, Example, batches, examples_of
-from training.text.features import seen_batches, seen_lines
-from training.text.graph import STARTS, cut_head, shipped_weights, stock_model
-from training.text.network import Plan, Training, logits, open_network, read, weights_of
-from training.text.port import LineModel
-from training.text.shards import NATURAL, NO_CHANNEL, LabelledLine, SeenLine, read_shard, shard_files
-from training.text.weights import Weights, read_weights, write_weights
+from training.text.lines.examples import Batch, Example, batches, examples_of
+from training.text.lines.shards import NATURAL, NO_CHANNEL, LabelledLine, SeenLine, read_shard, shard_files
+from training.text.network.features import seen_batches, seen_lines
+from training.text.network.graph import STARTS, cut_head, shipped_weights, stock_model
+from training.text.network.network import Plan, Training, logits, open_network, read, weights_of
+from training.text.network.port import LineModel
+from training.text.network.weights import Weights, read_weights, write_weights
 
 ALL = "all"
 LOOSE = {NO_CHANNEL: "loose", NATURAL: "English"}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.text.rows import Habit
-from training.text.strokes import PenWriter, letter_sample, line_sample
+from training.text.hands.rows import Habit
+from training.text.hands.strokes import PenWriter, letter_sample, line_sample
 from training.unipen import Stroke
 
 PLAIN = Habit(cap_px=40, capitals=False, slant=0.0, slope=0.0, drift=0.0, above=0.1, space=1.0)

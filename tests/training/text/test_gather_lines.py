@@ -14,11 +14,11 @@ from ocr.text.confidence.judge import likeness
 from pads.catalogue import load_all
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
-from training.text.fonts import find_fonts
 from training.text.gather_lines import Desk, Hands, Part, hands_of, make_shard, part_of, shard_lines
-from training.text.lines import TextLine
-from training.text.shards import read_shard
-from training.text.strokes import PenWriter
+from training.text.hands.fonts import find_fonts
+from training.text.hands.strokes import PenWriter
+from training.text.lines.shards import read_shard
+from training.text.lines.slip_lines import TextLine
 
 LINES, KEPT = 14, 3
 PARTS: tuple[Part, ...] = ("train", "valid")

@@ -7,12 +7,12 @@ import pytest
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
 from ocr.text.confidence.judge import likeness
-from training.text.fonts import find_fonts
 from training.text.gather_lines import Hands, hands_of
+from training.text.hands.fonts import find_fonts
+from training.text.hands.people import person_hands
+from training.text.hands.strokes import PenWriter
+from training.text.lines.shards import NATURAL, LabelledLine
 from training.text.loose_lines import loose_lines, natural_hands, natural_lines
-from training.text.people import person_hands
-from training.text.shards import NATURAL, LabelledLine
-from training.text.strokes import PenWriter
 
 LINES = 8
 

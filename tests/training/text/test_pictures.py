@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.recognizers.recognizer import RecognizedLine
+from training.text.lines.shards import LabelledLine
 from training.text.pictures import curves, worst, worst_lines
-from training.text.shards import LabelledLine
 
 
 class Says:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.onnx_session import open_session
 from ocr.recognizers.ppocr import picture_of
-from training.text.examples import Batch
-from training.text.graph import PICTURE, STARTS, stock_model, up_to
-from training.text.shards import Features, SeenLine, read_shard, shard_files
+from training.text.lines.examples import Batch
+from training.text.lines.shards import Features, SeenLine, read_shard, shard_files
+from training.text.network.graph import PICTURE, STARTS, stock_model, up_to
 
 AHEAD = 4  # batches that are seen while one is learned from
 

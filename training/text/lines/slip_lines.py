@@ -29,9 +29,9 @@ from pads.simulate.strokes import Box, Mask, add_ink
 from pads.simulate.truth import Channel, MarkStyle, SlipTruth
 from schemas.pad import CombField, PadDesign, TextField
 from training.cells import read_slips
-from training.text.cut_lines import CutLine, PlacedRow, match_lines
-from training.text.phrases import Kind, phrase_for
-from training.text.rows import INKED, Habit, LineHand, Row, draw_habit, inked_width
+from training.text.hands.rows import INKED, Habit, LineHand, Row, draw_habit, inked_width
+from training.text.lines.cut_lines import CutLine, PlacedRow, match_lines
+from training.text.lines.phrases import Kind, phrase_for
 
 KINDS: dict[str, Kind] = {"patient_name": "name", "provider_name": "provider"}
 SECOND_ROW_SHARE = 0.6  # of fields with room for one, when a person's own words were all on the first

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from training.text.augment import varied
-from training.text.shards import LabelledLine
+from training.text.lines.augment import varied
+from training.text.lines.shards import LabelledLine
 
 BATCH = 16
 STEP_PX = 8  # of a line's width make one step of the network

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from pads.simulate.strokes import SUBPIXEL_BITS, Mask
-from training.text.rows import Habit, Row, bend, fitting_words
-from training.text.strokes import PenSample, PenWriter, pooled_letters
+from training.text.hands.rows import Habit, Row, bend, fitting_words
+from training.text.hands.strokes import PenSample, PenWriter, pooled_letters
 from training.unipen import Stroke
 
 # How often a person who wrote all kinds is asked for a line, for words, and to spell.

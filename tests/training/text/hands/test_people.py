@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.training.text.conftest import PLAIN
-from training.text.people import person_hands
-from training.text.rows import inked_width
-from training.text.strokes import PenWriter
+from training.text.hands.people import person_hands
+from training.text.hands.rows import inked_width
+from training.text.hands.strokes import PenWriter
 
 
 def test_a_text_is_spelled_in_the_persons_letters_as_far_as_it_fits(writer: PenWriter) -> None:

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate.pen.fonts import HANDWRITING_FOLDER, TYPED_FOLDER
 from pads.simulate.strokes import Mask
-from training.text.rows import Habit, Row, bend, fitting_words, inked_width
+from training.text.hands.rows import Habit, Row, bend, fitting_words, inked_width
 
 # Kept for tests, here and elsewhere: whoever reads well what these write has not seen them.
 KEPT_FOR_TESTS = frozenset(

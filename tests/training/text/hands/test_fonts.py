@@ -8,8 +8,8 @@ import pytest
 
 from pads.simulate.pen.fonts import HANDWRITING_FOLDER
 from tests.training.text.conftest import PLAIN
-from training.text.fonts import KEPT_FOR_TESTS, KeptForTestsError, find_fonts, font_hands, typed_hands
-from training.text.rows import inked_width
+from training.text.hands.fonts import KEPT_FOR_TESTS, KeptForTestsError, find_fonts, font_hands, typed_hands
+from training.text.hands.rows import inked_width
 
 
 def test_fonts_that_are_kept_for_tests_are_refused_by_name(tmp_path: Path) -> None:

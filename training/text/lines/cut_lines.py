@@ -13,7 +13,7 @@ from ocr.text.lines.ink_line import EDGE_PX, InkLine
 from pads.simulate.printed_slips import PAPER_DPI
 from pads.simulate.strokes import Box, Mask
 from schemas.geometry import BoxMm
-from training.text.rows import Row
+from training.text.hands.rows import Row
 
 # Rows of writing reach no further than this beyond their field.
 AROUND_MM = 7.0

@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from training.text.features import SeenBatch
-from training.text.graph import FEATURES, HEAD_BIAS, HEAD_WEIGHT, STARTS, cut_head, stock_model
-from training.text.port import LineModel, Port
-from training.text.weights import Floats, Weights
+from training.text.network.features import SeenBatch
+from training.text.network.graph import FEATURES, HEAD_BIAS, HEAD_WEIGHT, STARTS, cut_head, stock_model
+from training.text.network.port import LineModel, Port
+from training.text.network.weights import Floats, Weights
 
 RATE_MOST, RATE_LEAST_SHARE, WARM_UP_STEPS = 1e-3, 0.03, 100
 LEFT_OUT_SHARE = 0.05  # of what the frozen part sees, at random

@@ -2,7 +2,7 @@
 
 import random
 
-from training.text.phrases import Kind, phrase_for
+from training.text.lines.phrases import Kind, phrase_for
 
 
 def test_every_phrase_can_be_written_on_a_slip() -> None:

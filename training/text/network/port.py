@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onnx import helper
 from torch import nn
 
-from training.text.graph import initializers, nodes_between
+from training.text.network.graph import initializers, nodes_between
 
 Floats = NDArray[np.float32]
 Values = list[torch.Tensor]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.text.weights import between, read_weights, write_weights
+from training.text.network.weights import between, read_weights, write_weights
 
 FIRST = {"conv.w_0": np.array([0.0, 2.0], np.float32), "b": np.array([[1.0]], np.float32)}
 SECOND = {"conv.w_0": np.array([4.0, 2.0], np.float32), "b": np.array([[2.0]], np.float32)}

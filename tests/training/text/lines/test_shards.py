@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.text.shards import LabelledLine, read_shard, shard_files, write_shard
+from training.text.lines.shards import LabelledLine, read_shard, shard_files, write_shard
 
 
 def _line(width: int, text: str) -> LabelledLine:

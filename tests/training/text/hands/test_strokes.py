@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.training.text.conftest import zigzag
-from training.text.strokes import X_HEIGHT, letter_sample, line_sample, read_pen_writers
+from training.text.hands.strokes import X_HEIGHT, letter_sample, line_sample, read_pen_writers
 from training.unipen import Stroke
 
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
-from training.text.augment import varied
+from training.text.lines.augment import varied
 
 WIDTH = 320
 TEXT = "Lumbar sprain"

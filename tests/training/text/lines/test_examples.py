@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from training.text.examples import BATCH, STEP_PX, STRETCH, Example, batches, examples_of, widths
-from training.text.shards import LabelledLine
+from training.text.lines.examples import BATCH, STEP_PX, STRETCH, Example, batches, examples_of, widths
+from training.text.lines.shards import LabelledLine
 
 CHARACTERS = ("a", "b", " ")
 

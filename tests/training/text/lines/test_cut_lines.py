@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from ocr.text.lines.ink_line import InkLine, cut_line
 from pads.simulate.printed_slips import px
 from schemas.geometry import BoxMm
-from training.text.cut_lines import PlacedRow, match_lines
-from training.text.rows import Row
+from training.text.hands.rows import Row
+from training.text.lines.cut_lines import PlacedRow, match_lines
 
 BOX = BoxMm(10.0, 20.0, 60.0, 12.0)
 SHAPE = (400, 700)  # of a registered slip at 200 dpi

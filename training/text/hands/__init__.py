@@ -1,0 +1,1 @@
+"""Hands that write any text: people of UNIPEN, and fonts."""

@@ -1,0 +1,1 @@
+"""PP-OCR's network: its graph in PyTorch, its weights, and the training of its last part."""
