@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from schemas.reasons import FindingCode
 from store.database import Store
+from store.referrals import duplicates
 from store.referrals.duplicates import code_of, find_twin, write_keys
 from tests.fake_reader import slip_reading
 from tests.schemas.examples import draft, text
@@ -34,3 +37,20 @@ def test_a_slip_is_found_by_what_it_said_before_it_was_corrected(store: Store, i
             write_keys(connection, 1, corrected)
     with store.read() as connection:
         assert find_twin(connection, None, (draft(),)) is not None
+
+
+def test_of_many_slips_that_share_a_day_only_the_newest_are_compared(
+    store: Store, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty thousand were signed on it; the telephone, which few share, still finds one from before them all."""
+    monkeypatch.setattr(duplicates, "OF_A_KEY_MOST", 1)
+    recorded(store, taken(store, inbox / "scan.pdf", b"first"), slip_reading(serial=None))
+    for serial, name in ((8, "Omar Haddad"), (9, "Zo Vole")):
+        other = {"patient_name": text(name), "patient_phone": text(f"(917) 555-010{serial}")}
+        reading = slip_reading(serial=serial)
+        reading = reading.model_copy(update={"text": {**reading.text, **other}})
+        recorded(store, taken(store, inbox / "scan.pdf", b"%d" % serial), reading)
+    with store.read() as connection:
+        twin = find_twin(connection, None, (draft(),))
+    assert twin is not None
+    assert twin.other_slip == 1
