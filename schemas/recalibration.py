@@ -166,11 +166,18 @@ class _Judged:
         return ChosenBar(bar, error, min(error * factor, 1.0), self._number)
 
 
+def looks_enough(target: float) -> int:
+    """How many second looks without an error show that the `target` (0..1) is met: by the rule of three 3 / target.
+
+    Hanley and Lippman-Hand, JAMA 249, 1983.
+    """
+    return math.ceil(3 / target)
+
+
 def look_share(looks: int, target: float, least: float, most: float) -> float:
     """The share (0..1) of sure values to ask about, after so many `looks` since the bar was tightened.
 
-    By the rule of three (Hanley and Lippman-Hand, JAMA 249, 1983) 3 / target looks without an error show that the
-    target is met; until then the share falls from `most` to `least`.
+    Until there are enough the share falls from `most` to `least`.
     """
     return max(least, most * (1 - looks * target / 3))
 

@@ -10,7 +10,7 @@ from schemas.bars import Bars, ValueKind
 from schemas.base import Value
 from schemas.export import MACHINE
 from schemas.policy import Policy, bar_for, start_bar
-from schemas.recalibration import LONG, ChosenBar, Labelled, choose, look_share
+from schemas.recalibration import LONG, ChosenBar, Labelled, choose, look_share, looks_enough
 from store import audit
 from store.database import Store
 from store.quality.examples import FOUND, LOOK
@@ -57,9 +57,12 @@ def changes(store: Store, most: int) -> list[BarChange]:
 def look_shares(connection: Connection, policy: Policy, least: float) -> dict[ValueKind, float]:
     """The share of sure values of each kind that a person is asked about: more while evidence is thin."""
     most = min(1.0, LOOKS_MOST * least)
+    if not least:
+        return dict.fromkeys(ValueKind, 0.0)
+    targets = {kind: policy.target(kind) for kind in ValueKind}
     return {
-        kind: look_share(_looks(connection, kind), policy.target(kind), least, most) if least else 0.0
-        for kind in ValueKind
+        kind: look_share(_looks(connection, kind, looks_enough(target)), target, least, most)
+        for kind, target in targets.items()
     }
 
 
@@ -140,11 +143,14 @@ def _evidence(connection: Connection, kind: ValueKind) -> tuple[list[Labelled], 
     return values, sum(tightened is None or row.at > tightened.at for row in rows)
 
 
-def _looks(connection: Connection, kind: ValueKind) -> int:
-    """How many second looks at values of a kind there were since its bar was tightened last, or given up."""
+def _looks(connection: Connection, kind: ValueKind, most: int) -> int:
+    """How many second looks at values of a kind there were since its bar was tightened last, or given up: `most`, or
+    fewer."""
     last, tightened = _last(connection, kind), _last(connection, kind, TIGHTENED)
-    query = sa.select(sa.func.count()).where(example.c.kind == kind.value, example.c.source == LOOK)
+    query = sa.select(example.c.id).where(example.c.kind == kind.value, example.c.source == LOOK)
     query = query.where(example.c.id > (last.after_example if last else 0))
     if tightened is not None:
         query = query.where(example.c.at > tightened.at)
-    return int(connection.execute(query).scalar_one())
+    newest = query.order_by(example.c.id.desc()).limit(most).subquery()  # each slip asks: never count all
+    counted = sa.select(sa.func.count()).select_from(newest)
+    return int(connection.execute(counted).scalar_one())

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from schemas.recalibration import LOOSEN_FROM, PRIOR, Labelled, choose, fit, look_share
+from schemas.recalibration import LOOSEN_FROM, PRIOR, Labelled, choose, fit, look_share, looks_enough
 
 TARGET = 1 / 300
 SHIPPED_BAR = 0.97
@@ -80,3 +80,4 @@ def test_single_errors_among_sure_values_stop_what_the_curve_would_allow() -> No
 def test_second_looks_are_many_while_little_is_known_and_few_later(looks: int, share: float) -> None:
     """900 looks without an error show that no more than one in 300 is wrong."""
     assert look_share(looks, TARGET, 0.02, 0.1) == pytest.approx(share)
+    assert look_share(min(looks, looks_enough(TARGET)), TARGET, 0.02, 0.1) == pytest.approx(share)
