@@ -108,8 +108,9 @@ def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -
         offices.add(store, Office(id=office_id, name=office_id.replace("-", " ").capitalize()), WHO)
     slips = invented_slips(design, referrals, waiting, store.clock.today())
     yield from fill_record(store, rules, slips, ids, a_day_for(referrals))
-    with store.engine.connect() as connection:  # as the database's own upkeep does after much was written
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
+    if store.engine.dialect.name == "postgresql":  # as its own upkeep does after much was written; SQLite has none
+        with store.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
 
 
 def _steps(

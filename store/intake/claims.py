@@ -18,7 +18,7 @@ from store import audit
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.kept_files.kept_file import KeptFile
-from store.tables import file, page, settled_file
+from store.tables import IS_WAITING, file, page, settled_file
 from store.waiting import renew_pages
 from store.workers import fencing
 
@@ -73,7 +73,7 @@ def next_claim(store: Store, worker: str, claim_s: float) -> Claim | None:
 
 
 def _is_any_waiting(store: Store, free: sa.ColumnElement[bool]) -> bool:
-    query = sa.select(file.c.id).where(file.c.state == FileState.WAITING, free).limit(1)
+    query = sa.select(file.c.id).where(IS_WAITING, free).limit(1)
     with store.read() as connection:
         return connection.execute(query).first() is not None
 
@@ -81,7 +81,7 @@ def _is_any_waiting(store: Store, free: sa.ColumnElement[bool]) -> bool:
 def _claim_oldest(
     connection: Connection, store: Store, worker: str, claim_s: float, free: sa.ColumnElement[bool]
 ) -> Claim | None:
-    waiting = sa.select(file).where(file.c.state == FileState.WAITING, free)
+    waiting = sa.select(file).where(IS_WAITING, free)
     least_tried = waiting.order_by(file.c.attempts + file.c.returns, file.c.id)
     own = sa.and_(file.c.worker == worker, file.c.lease_until >= store.clock.now())
     tried = sa.case((own, 0), else_=1)  # its own claim again is the same try

@@ -16,6 +16,7 @@ from store.tables.followups import follow_up as follow_up
 from store.tables.followups import follow_up_event as follow_up_event
 from store.tables.followups import outbox as outbox
 from store.tables.installation import installation as installation
+from store.tables.intake import IS_WAITING as IS_WAITING
 from store.tables.intake import file as file
 from store.tables.intake import occurrence as occurrence
 from store.tables.intake import page as page
@@ -51,4 +52,4 @@ from store.tables.users import login_device as login_device
 from store.tables.webhooks import webhook as webhook
 from store.tables.webhooks import webhook_message as webhook_message
 
-REVISION = "0045"  # the newest migration; a test holds the two together
+REVISION = "0046"  # the newest migration; a test holds the two together

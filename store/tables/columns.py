@@ -82,3 +82,12 @@ def key() -> sa.Column[int]:
 def link(name: str, to: str, *, nullable: bool = False) -> sa.Column[int]:
     """The number of a row of another table."""
     return sa.Column(name, sa.ForeignKey(to), nullable=nullable)
+
+
+def set_only(table: str, column: str) -> sa.Index:
+    """An index of a column that few rows have a value in, of those rows alone.
+
+    With all of them in it SQLite reads the whole table instead, once it has counted how many are alike (ANALYZE).
+    """
+    is_set = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(f"ix_{table}_{column}", column, sqlite_where=is_set, postgresql_where=is_set)

@@ -8,7 +8,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 
 from schemas.followup import FollowUpState
 from schemas.letter import LetterState
-from store.tables.columns import IS_HELD, UtcTime, key, link, metadata, one_of, state, values_hash
+from store.tables.columns import IS_HELD, UtcTime, key, link, metadata, one_of, set_only, state, values_hash
 
 _IS_OPEN = sa.text("ended_on IS NULL")
 # What of a follow-up its hash covers: whose it is, what, when, and whether it is over.
@@ -62,6 +62,8 @@ follow_up = sa.Table(
     # Open follow-ups in the order of the list: of years of follow-ups only these are read.
     sa.Index("ix_follow_up_standing", "due", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     sa.Index("ix_follow_up_owner", "owner", "due", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    set_only("follow_up", "slip_id"),  # the constraints' indexes have those of referrals too, nearly all
+    set_only("follow_up", "office_id"),
     sa.Index("ix_follow_up_worker", "worker", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
 )
 

@@ -11,7 +11,7 @@ from schemas.states import FileState, OccurrenceState
 from store.database import Store
 from store.intake.ledger import drops
 from store.intake.ledger.brought import Brought, counts_of
-from store.tables import file, occurrence, slip
+from store.tables import IS_WAITING, file, occurrence, slip
 from store.workers import fencing
 
 
@@ -157,12 +157,12 @@ def count_finished_since(store: Store, moment: datetime) -> int:
 
 def backlog(store: Store) -> Backlog:
     """What waits to be read."""
-    return _waiting(store, file.c.state == FileState.WAITING)
+    return _waiting(store, IS_WAITING)
 
 
 def unclaimed(store: Store) -> Backlog:
     """What waits to be read and no living worker has claimed: there is something to do for one more reader."""
-    return _waiting(store, file.c.state == FileState.WAITING, fencing.is_free(store, file))
+    return _waiting(store, IS_WAITING, fencing.is_free(store, file))
 
 
 def _waiting(store: Store, *conditions: sa.ColumnElement[bool]) -> Backlog:
@@ -176,7 +176,7 @@ def _waiting(store: Store, *conditions: sa.ColumnElement[bool]) -> Backlog:
 def first_lease_end(store: Store) -> datetime | None:
     """When the claim ends that began first of those on files which are being read now; None while none is read."""
     held = sa.select(sa.func.min(file.c.lease_until)).where(
-        file.c.state == FileState.WAITING, file.c.worker.is_not(None), file.c.lease_until > store.clock.now()
+        IS_WAITING, file.c.worker.is_not(None), file.c.lease_until > store.clock.now()
     )
     with store.read() as connection:
         return connection.execute(held).scalar()

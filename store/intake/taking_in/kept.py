@@ -49,17 +49,11 @@ def kept_fingerprints(store: Store) -> frozenset[str]:
 def find_earlier(connection: Connection, place: str, now: datetime) -> Earlier | None:
     """What was taken in from this place and has not been removed; None for a file that is new."""
     columns = (occurrence.c.id.label("occurrence_id"), occurrence.c.file_id, file.c.sha256)
-    rows = connection.execute(
-        sa.select(*columns)
-        .join(file, file.c.id == occurrence.c.file_id)
-        .where(
-            occurrence.c.fingerprint.startswith(f"{place}:", autoescape=True),
-            occurrence.c.kept_until > now - SAME_FILE_MOST,
-        )
-        .order_by(occurrence.c.id.desc())
-    ).mappings()
-    found = rows.first()
-    return Earlier(**found) if found else None
+    from_here = occurrence.c.fingerprint.startswith(f"{place}:", autoescape=True)
+    query = sa.select(*columns).join(file, file.c.id == occurrence.c.file_id)
+    query = query.where(from_here, occurrence.c.kept_until > now - SAME_FILE_MOST)
+    found = [Earlier(**row) for row in connection.execute(query).mappings()]  # in no order, for which SQLite reads all
+    return max(found, key=lambda earlier: earlier.occurrence_id, default=None)
 
 
 def keep_as(connection: Connection, occurrence_id: int, fingerprint: str) -> None:
