@@ -2,9 +2,10 @@
 
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from store.database import Store
 from store.directory.offices import with_office
@@ -17,6 +18,8 @@ FOUND_MOST = 50  # on a page
 ENOUGH = 10  # with as many finds of the words themselves, others would be noise
 RANKED_MOST = 400  # the newest of what is found; among them the best come first
 WORDS_MOST = 1000  # that a token may mean; of more (an area code, two letters) the newest
+HITS_AT_ONCE = 2000  # words with more hits, as "knee" has them, are looked for among the newest referrals first:
+STRETCH, STRETCH_GROWS = 4000, 4  # among so many, then among four times as many before those, and so on
 # "referral 7", "slip no. 12", "s12": one by its number. A slip's is the one on paper, or the one in review.
 _BY_NUMBER = re.compile(r"(?P<noun>referral|slip|s)\s*(?:no\.?|number|#)?\s*(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
@@ -27,7 +30,7 @@ class Searcher:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._vocabulary = Vocabulary()
+        self._vocabulary = Vocabulary(WORDS_MOST)
         self._ids: dict[Word, int] = {}
         self._last = 0
 
@@ -42,9 +45,11 @@ class Searcher:
             meant = [self._vocabulary.meant_by(token) for token in self._tokens(query)]
         ids = dict.fromkeys(_by_number(self._store, query), 0)
         for tier in range(TIERS if meant else 0):
-            if len(ids) < ENOUGH:
-                found = _having(self._store, [self._ids_of(words.within(tier)) for words in meant])
-                ids |= {number: tier for number in found if number not in ids}
+            if len(ids) >= ENOUGH:
+                break
+            with self._lock:
+                words = [self._ids_of(one.within(tier)) for one in meant]
+            ids |= {number: tier for number in _having(self._store, words) if number not in ids}
         return dict(list(ids.items())[:FOUND_MOST])
 
     def shown(self, ids: Iterable[int]) -> list[FoundReferral]:
@@ -58,10 +63,9 @@ class Searcher:
 
     def _tokens(self, query: str) -> list[str]:
         """The words of the query; a day on which somebody was born is one word, any other is part of a diagnosis."""
-        births = set(self._vocabulary.words[DATE])
         tokens = []
         for token in tokens_of(query, has_days=True):
-            days = [day for day in (token, f"19{token[2:]}") if day in births]
+            days = [day for day in (token, f"19{token[2:]}") if (DATE, day) in self._vocabulary.known]
             tokens += days[:1] if "-" in token else [token]
         return tokens if any("-" in token for token in tokens) else tokens_of(query)
 
@@ -102,17 +106,40 @@ def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
     """Referrals that have a word of each set: first those with the best places, of those the newest."""
     if not all(words):
         return []
-    rarest, *others = sorted(words, key=len)
-    query = sa.select(search_hit.c.referral_id, sa.func.min(search_hit.c.place).label("place")).where(
-        search_hit.c.word_id.in_(rarest)
-    )
-    for other in others:
-        having = sa.select(search_hit.c.referral_id).where(search_hit.c.word_id.in_(other))
-        query = query.where(search_hit.c.referral_id.in_(having))
-    grouped = query.group_by(search_hit.c.referral_id).order_by(search_hit.c.referral_id.desc()).limit(RANKED_MOST)
     with store.read() as connection:
-        rows = connection.execute(grouped).all()
+        hits = {some: _count_hits(connection, some) for some in words}
+        rarest, *others = sorted(words, key=hits.__getitem__)
+        query = sa.select(search_hit.c.referral_id, sa.func.min(search_hit.c.place).label("place"))
+        query = query.where(search_hit.c.word_id.in_(rarest), *map(_has_one, others)).group_by(search_hit.c.referral_id)
+        rows: list[sa.Row[tuple[int, int]]] = []
+        for low, high in _stretches(connection, at_once=hits[rarest] < HITS_AT_ONCE):
+            some = query.where(search_hit.c.referral_id > low, search_hit.c.referral_id <= high)
+            newest = some.order_by(search_hit.c.referral_id.desc()).limit(RANKED_MOST - len(rows))
+            rows += connection.execute(newest).all()
+            if len(rows) >= RANKED_MOST:
+                break
     return [row.referral_id for row in sorted(rows, key=lambda row: (row.place, -row.referral_id))]
+
+
+def _count_hits(connection: Connection, words: frozenset[int]) -> int:
+    """How many hits some words have, or HITS_AT_ONCE."""
+    some = sa.select(search_hit.c.word_id).where(search_hit.c.word_id.in_(words)).limit(HITS_AT_ONCE).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+
+
+def _has_one(words: frozenset[int]) -> sa.ColumnElement[bool]:
+    other = search_hit.alias()
+    return sa.exists().where(other.c.referral_id == search_hit.c.referral_id, other.c.word_id.in_(words))
+
+
+def _stretches(connection: Connection, *, at_once: bool) -> Iterator[tuple[int, int]]:
+    """Stretches of the referrals' numbers, the first excluded, newest first and each longer than the one before."""
+    high = connection.execute(sa.select(sa.func.max(referral.c.id))).scalar() or 0
+    length = high if at_once else STRETCH
+    while high > 0:
+        low = max(high - length, 0)
+        yield low, high
+        high, length = low, STRETCH_GROWS * length
 
 
 def _by_id(store: Store, ids: Sequence[int]) -> list[FoundReferral]:

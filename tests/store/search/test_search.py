@@ -64,6 +64,20 @@ def test_what_is_remembered_is_found(query: str, found: list[int], searcher: Sea
     assert [each.serial for each in searcher.search(query)] == found
 
 
+@pytest.mark.parametrize("query", ["quill", "qu", "adam quil", "0142", "n. rosenthal", "55501 rosenthal"])
+def test_words_that_many_referrals_have_are_looked_for_among_the_newest_first(
+    query: str, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stretch by stretch the same are found, in the same order, as at once."""
+    found = searcher.rank(query)
+    assert found
+    for name, value in {"HITS_AT_ONCE": 1, "STRETCH": 1, "STRETCH_GROWS": 1}.items():
+        monkeypatch.setattr(search, name, value)
+    assert list(searcher.rank(query).items()) == list(found.items())
+    monkeypatch.setattr(search, "RANKED_MOST", 1)
+    assert list(searcher.rank(query)) == [max(found)]
+
+
 def test_what_came_since_is_found_too(store: Store, inbox: Path, searcher: Searcher) -> None:
     """The words in memory are brought up to date by each search."""
     assert searcher.search("zacharias") == []
