@@ -4,8 +4,10 @@ What the file holds is noted beside it, with how the file looked then. When that
 other columns, another version, a line that is no row), the file is written anew.
 """
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -16,19 +18,20 @@ LINE_END = b"\r\n"
 
 
 class CsvNote(Value):
-    """What a file held when it was written: all up to `cursor`, in so many rows of these columns."""
+    """What a file held when it was written: all up to `cursor`, in so many rows of these columns, the last `last`."""
 
     cursor: str
     columns: tuple[str, ...]
     version: str
     rows: int
+    last: int
     size_bytes: int
     modified_ns: int
     inode: int
 
     def fits(self, columns: Sequence[str], version: str) -> bool:
-        """Whether the file has the same columns, made by the same version."""
-        return (self.columns, self.version) == (tuple(columns), version)
+        """Whether the file begins with the same columns, made by the same version."""
+        return (self.columns[: len(columns)], self.version) == (tuple(columns), version)
 
 
 def read_note(path: Path) -> CsvNote | None:
@@ -42,18 +45,24 @@ def read_note(path: Path) -> CsvNote | None:
     return note if same else None
 
 
-def write_note(path: Path, cursor: str, columns: Sequence[str], version: str, rows: int) -> None:
-    """Note what the file at `path` holds by now."""
-    found = path.stat()
-    note = CsvNote(
+def note_of(file: BinaryIO, cursor: str, columns: Sequence[str], version: str, rows: int, last: int) -> CsvNote:
+    """What is to be noted of a file that is written, and will have its name."""
+    file.flush()
+    found = os.fstat(file.fileno())
+    return CsvNote(
         cursor=cursor,
         columns=tuple(columns),
         version=version,
         rows=rows,
+        last=last,
         size_bytes=found.st_size,
         modified_ns=found.st_mtime_ns,
         inode=found.st_ino,
     )
+
+
+def write_note(path: Path, note: CsvNote) -> None:
+    """Note what the file at `path` holds by now."""
     with replace_file(_beside(path)) as file:
         file.write(note.model_dump_json().encode())
 

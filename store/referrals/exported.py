@@ -33,6 +33,11 @@ class ReferralView:
         return latest_cursor(self.connection)
 
     @property
+    def last(self) -> int:
+        """The highest number of a referral; 0 where there is none."""
+        return self.connection.execute(sa.select(sa.func.max(referral.c.id))).scalar() or 0
+
+    @property
     def answers(self) -> tuple[str, ...]:
         """See `answers_within`."""
         return answers_within(self.connection)

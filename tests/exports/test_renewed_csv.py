@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.renewed_csv import read_note, renewed, write_note
+from exports.renewed_csv import note_of, read_note, renewed, write_note
+from schemas.atomic_write import replace_file
 
 HEAD = b"referral_id,patient_name"
 NUMBERS = st.integers(1, 40)
@@ -55,12 +56,14 @@ def test_a_row_that_should_be_there_and_is_not_has_it_written_anew() -> None:
 def test_the_note_is_of_the_very_file(tmp_path: Path) -> None:
     """Somebody saved the CSV from a spreadsheet: what refpad knew of it is worth nothing."""
     path = tmp_path / "referrals.csv"
-    path.write_bytes(file_of({1: line(1)}))
-    write_note(path, "3-00000000", ["referral_id"], "1", 1)
+    with replace_file(path) as file:
+        file.write(file_of({1: line(1)}))
+        written = note_of(file, "3-00000000", ["referral_id", "more"], "1", rows=1, last=1)
+    write_note(path, written)
     note = read_note(path)
-    assert note is not None
+    assert note == written
     assert note.fits(["referral_id"], "1")
-    assert not note.fits(["referral_id", "more"], "1")
+    assert not note.fits(["referral_id", "other"], "1")
     assert not note.fits(["referral_id"], "2")
     path.write_bytes(file_of({1: line(1, "y")}))
     assert read_note(path) is None

@@ -1,5 +1,7 @@
 """A file is the old one or the new one, for its owner only, whoever writes it and however the writing ends."""
 
+import errno
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from refpad.services.private_files import write_private
-from schemas.atomic_write import create_private, replace_file, replace_text_file
+from schemas.atomic_write import copy_whole, create_private, replace_file, replace_text_file
 from schemas.errors import UsageError
 
 
@@ -76,3 +78,22 @@ def test_nothing_that_is_there_is_taken_for_a_new_file(tmp_path: Path) -> None:
     create_private(tmp_path / "one").close()
     with pytest.raises(FileExistsError):
         create_private(tmp_path / "one")
+
+
+@pytest.mark.parametrize("can_copy", [True, False])
+def test_a_file_is_copied_before_more_is_written(
+    can_copy: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the kernel, or by hand where the kernel cannot, as between two file systems."""
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_bytes(b"id\r\n" * 100_000)
+    if not can_copy:
+        monkeypatch.setattr(os, "copy_file_range", _refuse)
+    with replace_file(new) as file:
+        copy_whole(old, file)
+        file.write(b"1\r\n")
+    assert new.read_bytes() == old.read_bytes() + b"1\r\n"
+
+
+def _refuse(*_: object) -> int:
+    raise OSError(errno.EXDEV, "not between file systems")
