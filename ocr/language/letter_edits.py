@@ -105,30 +105,53 @@ def _added(text: str, inks: Floats) -> Iterator[tuple[str, float, bool]]:
 
 
 def _edit_inks(text: str, view: Chances) -> EditInks:
+    """Over all steps at which a new letter may stand: in the place of each letter, and before each and at the end."""
     steps = np.maximum(view, CHANCE_LEAST).astype(np.float64)
     places = np.array([PLACE.get(character, PLACE[OTHER]) for character in text], np.intp)
     before, after, scales = _sums(places, steps)
-    blank_in, letter_in = before[:, 0::2].copy(), np.pad(before[:, 1::2], ((0, 0), (1, 0)))
+    standing, total = _new_letters(places, before, after, steps[:, :END] / scales[:, None])
+    for last in (len(text) - 1, -1):  # the new letter may be the last
+        total[last] += standing[last]
+    inks = np.log(scales).sum() + np.log(np.maximum(total, _TINY))
+    return inks[: len(text)], inks[len(text) :]
+
+
+def _new_letters(places: NDArray[np.intp], before: Floats, after: Floats, chances: Floats) -> tuple[Floats, Floats]:
+    """All ways on which a new letter stands at the last step, and on which it stood, and the text went on behind it.
+
+    (L + L + 1, END) each: in the place of each letter, then before each letter and at the end; `before` and `after` are
+    from `_sums`, `chances` (steps, END) scaled as they are. A letter equal to the one beside it is parted from that by
+    a blank.
+    """
+    count = len(places)
+    into, out_of = np.r_[:count, : count + 1], np.r_[1 : count + 1, : count + 1]
+    blank_in, blank_out = before[:-1, 0::2].copy(), after[1:, 0::2]
     blank_in[0, 0] = 1.0
-    blank_out, letter_out = after[:, 0::2], np.pad(after[:, 1::2], ((0, 0), (0, 1)))
-    scaled, all_places = steps[:, :END] / scales[:, None], np.arange(END)
-    differs_before = all_places != np.concatenate([[END], places])[:, None]
-    differs_after = all_places != np.concatenate([places, [END]])[:, None]
+    any_in = (blank_in + np.pad(before[:-1, 1::2], ((0, 0), (1, 0))))[:, into, None]
+    any_out = (blank_out + np.pad(after[1:, 1::2], ((0, 0), (0, 1))))[:, out_of, None]
+    same_in, blank_in = _same_letters(places[into - 1], into > 0, blank_in[:, into])
+    same_out, blank_out = _same_letters(places[np.minimum(out_of, count - 1)], out_of < count, blank_out[:, out_of])
+    standing, ways, total = np.zeros((3, len(into), END))
+    flat, flat_ways = standing.reshape(-1), ways.reshape(-1)
+    for step, entering, by_blank, leaving, through_blank in zip(
+        chances, any_in, blank_in, any_out, blank_out, strict=True
+    ):
+        parted = flat[same_in] + by_blank
+        standing += entering
+        flat[same_in] = parted
+        standing *= step
+        np.multiply(standing, leaving, out=ways)
+        flat_ways[same_out] = flat[same_out] * through_blank
+        total += ways
+    return standing, total
 
-    def summed(count: int, follows: int) -> Floats:
-        """Over all steps at which a new letter may stand before the first `count` places, going on `follows` later."""
-        standing, total = np.zeros((count, END)), np.zeros((count, END))
-        later = slice(follows, follows + count)
-        for number, step in enumerate(scaled):
-            enters = blank_in[number, :count, None] + letter_in[number, :count, None] * differs_before[:count]
-            standing = (standing + enters) * step
-            total += standing * (
-                blank_out[number + 1, later, None] + letter_out[number + 1, later, None] * differs_after[later]
-            )
-        total[-1] += standing[-1]  # the new letter may be the last
-        return np.asarray(np.log(scales).sum() + np.log(np.maximum(total, _TINY)))
 
-    return summed(len(text), 1), summed(len(text) + 1, 0)
+def _same_letters(
+    beside: NDArray[np.intp], is_letter: NDArray[np.bool_], by_blank: Floats
+) -> tuple[NDArray[np.intp], Floats]:
+    """Where a new letter is the one `beside` it, counted through rows of END, and the ways by a blank there."""
+    rows = np.flatnonzero(is_letter)
+    return rows * END + beside[rows], by_blank[:, rows]
 
 
 def _sums(places: NDArray[np.intp], steps: Floats) -> tuple[Floats, Floats, Floats]:
@@ -140,25 +163,24 @@ def _sums(places: NDArray[np.intp], steps: Floats) -> tuple[Floats, Floats, Floa
     states = 2 * len(places) + 1
     labels = np.full(states, END, np.intp)
     labels[1::2] = places
-    skips = np.zeros(states, bool)
+    skips = np.zeros(states)  # 1 where a letter may follow the one before without a blank
     skips[3::2] = places[1:] != places[:-1]
-    before, after, scales = np.zeros((len(steps) + 1, states)), np.zeros((len(steps) + 1, states)), np.ones(len(steps))
+    skips_on = np.append(skips[2:], [0.0, 0.0])
+    seen, scales = steps[:, labels], np.ones(len(steps))
+    before, after = np.zeros((2, len(steps) + 1, states + 2))  # two states beyond either end
     reached = np.zeros(states)
     reached[:2] = 1.0
-    for number, step in enumerate(steps):
-        reached = reached * step[labels]
-        scales[number] = max(reached.sum(), _TINY)
-        before[number + 1] = reached / scales[number]
-        now = before[number + 1]
-        reached = now.copy()
-        reached[1:] += now[:-1]
-        reached[2:] += np.where(skips[2:], now[:-2], 0.0)
+    for number, (step, now) in enumerate(zip(seen, before[1:], strict=True)):
+        reached *= step
+        scales[number] = scale = max(np.add.reduce(reached), _TINY)
+        np.divide(reached, scale, out=now[2:])
+        np.add(now[2:], now[1:-1], out=reached)
+        reached += now[:-2] * skips
     follows = np.zeros(states)
     follows[-2:] = 1.0
-    for number in range(len(steps) - 1, -1, -1):
-        after[number] = follows * steps[number, labels] / scales[number]
-        now = after[number]
-        follows = now.copy()
-        follows[:-1] += now[1:]
-        follows[:-2] += np.where(skips[2:], now[2:], 0.0)
-    return before, after, scales
+    for step, scale, now in zip(seen[::-1], scales[::-1], after[-2::-1], strict=True):
+        follows *= step
+        np.divide(follows, scale, out=now[:-2])
+        np.add(now[:-2], now[1:-1], out=follows)
+        follows += now[2:] * skips_on
+    return before[:, 2:], after[:, :-2], scales

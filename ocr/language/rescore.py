@@ -58,23 +58,21 @@ def language_of(text: str, prior: Prior, before: str = "") -> float:
 def ink_of(texts: Sequence[str], chances: Chances) -> NDArray[np.float64]:
     """(texts,): the logarithm of each text's probability, summed over all alignments (Graves et al. 2006, eq. 8)."""
     labels, skips, ends = _labels(texts)
-    seen = np.maximum(chances, CHANCE_LEAST).astype(np.float64)[:, labels]
-    may_skip = skips[:, 2:].astype(np.float64)
-    forward = np.zeros(labels.shape)
-    forward[:, :2] = seen[0, :, :2]
-    total = np.zeros(len(texts))
+    seen = np.maximum(chances, CHANCE_LEAST).astype(np.float64)[:, labels.T]  # states before texts: steps in one piece
+    may_skip, total = skips.T.astype(np.float64), np.zeros(len(texts))
+    forward, moved, skipped = np.zeros((3, labels.shape[1] + 2, len(texts)))  # two states before the first
+    forward[2:4] = seen[0, :2]
     for number, step in enumerate(seen[1:], start=1):
-        moved = forward.copy()
-        moved[:, 1:] += forward[:, :-1]
-        moved[:, 2:] += forward[:, :-2] * may_skip
-        moved *= step
-        forward = moved
+        now = np.add(forward[2:], forward[1:-1], out=moved[2:])
+        now += np.multiply(forward[:-2], may_skip, out=skipped[2:])
+        now *= step
+        forward, moved = moved, forward
         if number % SCALED_STEPS == 0:
-            scale = np.maximum(forward.sum(axis=1), 1e-300)
+            scale = np.maximum(np.ascontiguousarray(now.T).sum(axis=1), 1e-300)
             total += np.log(scale)
-            forward /= scale[:, None]
+            now /= scale
     rows = np.arange(len(texts))
-    last = forward[rows, ends] + np.where(ends > 0, forward[rows, ends - 1], 0.0)
+    last = forward[ends + 2, rows] + np.where(ends > 0, forward[ends + 1, rows], 0.0)
     return np.asarray(total + np.log(np.maximum(last, 1e-300)))
 
 
@@ -116,19 +114,23 @@ def _align(text: str, chances: Chances) -> NDArray[np.intp]:
     labels, skips, ends = (label[0] for label in _labels([text]))
     with np.errstate(divide="ignore"):
         logs = np.log(np.maximum(chances, CHANCE_LEAST)).astype(np.float64)[:, labels]
-    score = np.full(len(labels), -np.inf)
-    score[:2] = logs[0, :2]
-    options = np.full((3, len(labels)), -np.inf)  # to stay, to go on by one state, to skip a blank
-    no_skip = np.where(skips[2:], 0.0, -np.inf)
-    came = np.zeros(logs.shape, np.intp)
-    for number, step in enumerate(logs[1:], start=1):
-        options[0], options[1, 1:], options[2, 2:] = score, score[:-1], score[:-2] + no_skip
-        came[number] = options.argmax(axis=0)
-        score = options.max(axis=0) + step
-    state = int(ends if score[ends] >= score[ends - 1] else ends - 1)
+    no_skip = np.where(skips, 0.0, -np.inf)
+    score, best = np.full((2, len(labels) + 2), -np.inf)  # two states before the first
+    score[2:4] = logs[0, :2]
+    goes_on, skipped = np.zeros((2, *logs.shape), bool)  # by one state, and to a letter without the blank before it
+    for step, on, over in zip(logs[1:], goes_on[1:], skipped[1:], strict=True):
+        now, by_skip = best[2:], score[:-2] + no_skip
+        np.greater(score[1:-1], score[2:], out=on)
+        np.maximum(score[2:], score[1:-1], out=now)
+        np.greater(by_skip, now, out=over)
+        np.maximum(now, by_skip, out=now)
+        now += step
+        score, best = best, score
+    came = np.where(skipped, 2, goes_on).tolist()
+    state = int(ends if score[ends + 2] >= score[ends + 1] else ends - 1)
     states = np.empty(len(logs), np.intp)
     for number in range(len(logs) - 1, -1, -1):
         states[number] = state
-        state -= int(came[number, state])
+        state -= came[number][state]
     letters = 2 * np.arange(len(text)) + 1
     return np.stack([np.searchsorted(states, letters, side=side) for side in ("left", "right")], axis=1)

@@ -36,6 +36,27 @@ class Look:
         """(steps, alphabet.SIZE), the blank last."""
         return np.asarray(self.spread.probabilities @ folding_matrix(self.spread.symbols), np.float32)
 
+    def spelled(self, text: str) -> tuple[str, tuple[float, ...]]:
+        """The folded `text` in this view's capitals and accents, each with its probability."""
+        if text not in self._spelled:
+            self._spelled[text] = restore_symbols(text, self.spread.symbols, self.spread.probabilities)
+        return self._spelled[text]
+
+    def edited(self, text: str) -> EditInks:
+        """How well the folded `text`, not empty, fits this view with one character changed or added."""
+        if text not in self._edited:
+            self._edited[text] = edit_inks(text, [self.chances])
+        return self._edited[text]
+
+    # What was found out of the view once: a second look at the line asks for the same of the first view.
+    @cached_property
+    def _spelled(self) -> dict[str, tuple[str, tuple[float, ...]]]:
+        return {}
+
+    @cached_property
+    def _edited(self) -> dict[str, EditInks]:
+        return {}
+
 
 @dataclass(frozen=True, eq=False)
 class LineReading:
@@ -57,13 +78,13 @@ class LineReading:
 
     def spelled(self, guess: Guess) -> str:
         """The guess in the capitals and accents of the first view: what people choose among is no folded text."""
-        spread = self.looks[0].spread
-        return restore_symbols(guess.text, spread.symbols, spread.probabilities)[0]
+        return self.looks[0].spelled(guess.text)[0]
 
     @cached_property
     def edited(self) -> EditInks:
         """How well the best text fits the ink with one character changed or added; it is not empty."""
-        return edit_inks(self.best.text, [look.chances for look in self.looks])
+        replaced, added = zip(*(look.edited(self.best.text) for look in self.looks), strict=True)
+        return np.mean(replaced, axis=0), np.mean(added, axis=0)
 
     @cached_property
     def rivals(self) -> tuple[Guess, ...]:
@@ -116,7 +137,7 @@ def _look(seen: RecognizedLine, prior: Prior, before: str) -> Look:
 def _read(looks: Sequence[Look], prior: Prior, before: str) -> LineReading:
     wanted = list(dict.fromkeys(text for look in looks for text in (*look.texts, look.plain)))
     guesses = rescore(wanted, [look.chances for look in looks], prior, before)
-    written = [restore_symbols(guesses[0].text, look.spread.symbols, look.spread.probabilities) for look in looks]
+    written = [look.spelled(guesses[0].text) for look in looks]
     sure = np.mean([chances for _, chances in written], axis=0)
     unaided = next(guess for guess in guesses if guess.text == looks[0].plain)
     return LineReading(written[0][0], tuple(sure.tolist()), tuple(guesses), unaided, tuple(looks))
