@@ -37,11 +37,10 @@ def cut_cells(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
 
 def _owners(ink: NDArray[np.uint8], edges: list[int]) -> NDArray[np.intp]:
     """The cell of each pixel of `ink` (H, W), whose cells meet at the columns `edges`; -1 for paper."""
-    count, found = cv2.connectedComponents((ink > 0).astype(np.uint8), connectivity=8)
-    strokes = np.asarray(found, np.intp)
-    by_column = np.searchsorted(edges, np.arange(ink.shape[1]), side="right")
-    shares = np.zeros((count, len(edges) + 1))
-    np.add.at(shares, (strokes, np.broadcast_to(by_column, ink.shape)), 1)
+    count, strokes = cv2.connectedComponents((ink > 0).astype(np.uint8), connectivity=8)
+    by_column, cells = np.searchsorted(edges, np.arange(ink.shape[1]), side="right"), len(edges) + 1
+    places = (strokes * cells + by_column).ravel()
+    shares = np.bincount(places, minlength=count * cells).reshape(count, cells).astype(np.float64)
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
     touching = (shares >= TOUCHING_SHARE).sum(axis=1) > 1
     owner = np.where(touching[strokes], by_column[None, :], shares.argmax(axis=1)[strokes])

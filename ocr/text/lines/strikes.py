@@ -25,6 +25,8 @@ DARK_MOST = 150
 
 def has_straight_run(mask: Mask, least_px: int) -> bool:
     """Whether a nearly level line of at least `least_px` lies in the mask (H, W; 0 or 255)."""
+    if not _has_columns(mask, least_px):
+        return False
     height, width = mask.shape
     waver = np.ones((round(WAVER_MM * PX_PER_MM), 1), np.uint8)
     for slope in SLOPES:
@@ -34,6 +36,12 @@ def has_straight_run(mask: Mask, least_px: int) -> bool:
         if cv2.erode(cv2.dilate(level, waver), line, borderType=cv2.BORDER_CONSTANT, borderValue=0).any():
             return True
     return False
+
+
+def _has_columns(mask: Mask, least_px: int) -> bool:
+    """Whether so many neighboring columns have ink at all: no level line is longer, and to count them takes no time."""
+    empty = np.flatnonzero(np.pad(mask.any(axis=0), 1) == 0)
+    return bool((np.diff(empty) > least_px).any())
 
 
 def is_line_struck(line: NDArray[np.uint8], least_mm: float = JOINED_LEAST_MM) -> bool:
