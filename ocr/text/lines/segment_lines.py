@@ -1,19 +1,18 @@
 """Assign a field's ink to its lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.lines.ink_line import InkLine, cut_line
+from ocr.text.lines.ink_strokes import TAIL_MOST_MM, InkStrokes, Numbers, find_strokes
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, TextField
 
 Picture = NDArray[np.uint8]
-Numbers = NDArray[np.int32]  # the number of the stroke at each pixel, 0 for none
 Edges = tuple[int, int, int, int]  # left, top, right, bottom
 
 # Writing leaves its box: ascenders above, descenders below, and the last word runs out to the right. What goes
@@ -35,10 +34,6 @@ POINT_NEAR_MM = 1.8
 # On a rule stand letters; only tails hang below it, into the upper third of the next line. So lines are
 # parted where there is least ink, from a little above the rule to this share of the pitch below it.
 PART_ABOVE, PART_BELOW = 0.1, 0.35
-# A rule that was taken away parts a tail from its letter, and a comma from its own tail: what hangs below a rule and
-# faces a stroke above it goes where that goes. The g of a coarse pen hangs 3 mm2 and 2.7 mm below its rule.
-ACROSS_MM, ABOVE_MM = 0.9, 0.8
-TAIL_MOST_MM2, TAIL_MOST_MM = 4.0, 3.0
 # A comma begins so far above its rule, or on it, is no larger than this, and ends no lower below it: letters of the
 # next field stand 6 mm below.
 COMMA_BEGINS_MM, COMMA_MOST_MM2, COMMA_BELOW_MM = (-2.0, 0.15), 2.5, 3.2
@@ -72,23 +67,6 @@ class FieldInk:
         return sum(line.ink_mm2 for line in self.lines)
 
 
-@dataclass(frozen=True, eq=False)
-class _Strokes:
-    """The connected strokes of a window: number of each pixel; per stroke its bounds, middle row and area.
-
-    `host` is the stroke with which each one goes: one that it hangs from across a rule, or itself.
-    """
-
-    numbers: Numbers
-    left: NDArray[np.int32]
-    top: NDArray[np.int32]
-    right: NDArray[np.int32]
-    bottom: NDArray[np.int32]
-    middle: NDArray[np.float64]
-    area_mm2: NDArray[np.float64]
-    host: NDArray[np.intp]
-
-
 def field_ink(
     ink: Picture, field: TextField | CombField, room_to_mm: float = 0.0, rules: Picture | None = None
 ) -> FieldInk:
@@ -106,10 +84,9 @@ def field_ink(
     if not window.any():
         return FieldInk((), 0.0, torn=False)
     printed = np.zeros_like(window) if rules is None or isinstance(field, CombField) else rules[top:bottom, left:right]
-    window, torn, goes_on = _without_intruders(
+    window, found, torn, goes_on = _without_intruders(
         window, printed, field.box_mm, (left, top), round(room_to_mm * PX_PER_MM) - left
     )
-    found = _strokes(window, printed)
     writing = _no_dust(found)
     pitch_px = field.box_mm.h * PX_PER_MM / count
     owner, written = _owners(found, writing, _partings(window, field.box_mm, count, top), pitch_px)
@@ -123,38 +100,7 @@ def field_ink(
     )
 
 
-def _strokes(window: Picture, rules: Picture) -> _Strokes:
-    _, labels, stats, middles = cv2.connectedComponentsWithStats((window > 0).astype(np.uint8), connectivity=8)
-    numbers = np.asarray(labels, np.int32)
-    left, top, width, height, area = np.asarray(stats, np.int32).T
-    middle = np.asarray(middles[:, 1], np.float64)
-    alone = np.arange(len(area))
-    found = _Strokes(numbers, left, top, left + width, top + height, middle, area / PX_PER_MM**2, alone)
-    if not rules.any():
-        return found
-    host = _hosts(found, window, rules)
-    return replace(found, middle=middle[host], host=host)
-
-
-def _hosts(found: _Strokes, window: Picture, rules: Picture) -> NDArray[np.intp]:
-    """For each small stroke that hangs below a rule the largest of those that it hangs from."""
-    host = found.host.copy()
-    across = np.ones((round(ACROSS_MM * PX_PER_MM), 3), np.uint8)
-    pen = (window > 0).astype(np.uint8)
-    closed = np.asarray(cv2.morphologyEx(pen, cv2.MORPH_CLOSE, across), np.uint8)
-    _, groups = cv2.connectedComponents(np.where(rules > 0, closed, pen), connectivity=8)
-    group = np.zeros(len(host), np.intp)
-    inked = np.flatnonzero(pen)
-    group[found.numbers.ravel()[inked]] = groups.ravel()[inked]
-    small = (found.area_mm2 < TAIL_MOST_MM2) & (found.bottom - found.top < TAIL_MOST_MM * PX_PER_MM)
-    for tail in np.flatnonzero(small[1:] & (np.bincount(group)[group[1:]] > 1)) + 1:
-        above = np.flatnonzero((group == group[tail]) & (found.top <= found.top[tail] - ABOVE_MM * PX_PER_MM))
-        if above.size:
-            host[tail] = above[np.argmax(found.area_mm2[above])]
-    return host
-
-
-def _streaks(found: _Strokes, pitch_px: float) -> NDArray[np.bool_]:
+def _streaks(found: InkStrokes, pitch_px: float) -> NDArray[np.bool_]:
     """Which strokes are streaks of a fax: taller than any letter, and thin."""
     tall, wide = found.bottom - found.top, found.right - found.left
     return np.asarray((tall > STREAK_LEAST_PITCHES * pitch_px) & (wide <= STREAK_MOST_MM * PX_PER_MM))
@@ -162,13 +108,14 @@ def _streaks(found: _Strokes, pitch_px: float) -> NDArray[np.bool_]:
 
 def _without_intruders(
     window: Picture, rules: Picture, box: BoxMm, origin: tuple[int, int], room_to_px: int
-) -> tuple[Picture, bool, bool]:
-    """The window without strokes that lie outside the field for the most part, whether one was cut off, and whether
-    the line goes on beyond the field.
+) -> tuple[Picture, InkStrokes, bool, bool]:
+    """The window without strokes that lie outside the field for the most part, those that stay, whether one was cut
+    off, and whether the line goes on beyond the field.
 
     Of an intruder only what reaches well into a written field stays: it may hang together with a letter.
     """
-    found = _strokes(window, rules)
+    every = find_strokes(window)
+    found = every.hung_over(rules, window)
     own_box = box.grown(OVERFLOW_OWN_MM)
     edges = px_box(own_box._replace(w=own_box.w + OVERFLOW_RIGHT_MM - OVERFLOW_OWN_MM))
     left, top, right, bottom = (max(edge - origin[i % 2], 0) for i, edge in enumerate(edges))
@@ -182,15 +129,20 @@ def _without_intruders(
     tails = (found.top[found.host] < top) & (found.bottom <= top + (OVERFLOW_OWN_MM + TAIL_MOST_MM) * PX_PER_MM)
     cut = intrudes & (inside_mm2 >= INTRUSION_MM2) & ~tails
     written = (~intrudes[1:] & (found.area_mm2[1:] >= POINT_MM2)).any()
-    kept = ~intrudes[found.numbers]
-    if written and cut.any():
-        kept[own] = (cut | ~intrudes)[found.numbers[own]]
-    torn = cut | ~intrudes & _reaches_edge(found)
+    torn = bool((cut | ~intrudes & _reaches_edge(found))[1:].any())
     goes_on = _goes_on(found, ~intrudes, (left, top, right, bottom))
-    return np.where(kept, window, 0).astype(np.uint8), bool(torn[1:].any()), goes_on
+    intrudes[0] = False  # the paper
+    if not intrudes.any():
+        return window, found, torn, goes_on
+    kept = ~intrudes[found.numbers]
+    if is_cut := bool(written and cut.any()):
+        kept[own] = (cut | ~intrudes)[found.numbers[own]]
+    rest = np.where(kept, window, 0).astype(np.uint8)
+    strokes = find_strokes(rest) if is_cut else every.only(~intrudes)
+    return rest, strokes.hung_over(rules, rest), torn, goes_on
 
 
-def _commas(found: _Strokes, rule_px: int, ends_px: tuple[int, int]) -> NDArray[np.bool_]:
+def _commas(found: InkStrokes, rule_px: int, ends_px: tuple[int, int]) -> NDArray[np.bool_]:
     """Which strokes are commas: small, begun just above the rule at row `rule_px`, and for the most part below it."""
     begins = found.top[:, None] - rule_px - np.array(COMMA_BEGINS_MM) * PX_PER_MM
     begun = (begins[:, 0] >= 0) & (begins[:, 1] <= 0)
@@ -199,7 +151,7 @@ def _commas(found: _Strokes, rule_px: int, ends_px: tuple[int, int]) -> NDArray[
     return np.asarray(begun & ends & between & (found.area_mm2 <= COMMA_MOST_MM2))
 
 
-def _runs_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges, room_to_px: int) -> NDArray[np.bool_]:
+def _runs_on(found: InkStrokes, inside: NDArray[np.bool_], own: Edges, room_to_px: int) -> NDArray[np.bool_]:
     """Which strokes beyond the right end go on with the field's line, one after the other."""
     _, top, right, bottom = own
     inside = inside.copy()
@@ -219,7 +171,7 @@ def _runs_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges, room_to_px:
         taken[near] = True
 
 
-def _goes_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges) -> bool:
+def _goes_on(found: InkStrokes, inside: NDArray[np.bool_], own: Edges) -> bool:
     """Whether a letter stands beyond the right end, next to the field's last one: who ran out of room wrote on."""
     _, top, right, bottom = own
     letters = found.area_mm2 >= POINT_MM2
@@ -231,13 +183,13 @@ def _goes_on(found: _Strokes, inside: NDArray[np.bool_], own: Edges) -> bool:
     return bool((level & (across > 0) & (across <= NEXT_LETTER_MM * PX_PER_MM)).any())
 
 
-def _reaches_edge(found: _Strokes) -> NDArray[np.bool_]:
+def _reaches_edge(found: InkStrokes) -> NDArray[np.bool_]:
     height, width = found.numbers.shape
     inner = (found.left > 0) & (found.top > 0) & (found.right < width) & (found.bottom < height)
     return np.asarray(~inner & (found.area_mm2 >= POINT_MM2))
 
 
-def _no_dust(found: _Strokes) -> NDArray[np.bool_]:
+def _no_dust(found: InkStrokes) -> NDArray[np.bool_]:
     """Which strokes are letters, or points that stand near one."""
     letters = np.flatnonzero(found.area_mm2[1:] >= POINT_MM2) + 1
     across = _gap(found.left, found.right, letters)
@@ -268,7 +220,7 @@ def _emptiest(amount: NDArray[np.int_], first: int, last: int) -> int:
 
 
 def _owners(
-    found: _Strokes, mine: NDArray[np.bool_], partings: list[int], pitch_px: float
+    found: InkStrokes, mine: NDArray[np.bool_], partings: list[int], pitch_px: float
 ) -> tuple[Numbers, Sequence[int]]:
     """The line that each pixel belongs to, -1 for none, and the lines that hold a letter; all when none does.
 
