@@ -26,7 +26,7 @@ from ocr.slips.picture_quality import judge_picture
 from ocr.slips.search import Searched, search_page
 from ocr.streaks import find_lines
 from ocr.template import Template
-from ocr.text import SlipText, read_text
+from ocr.text import SlipText, read_ink
 from schemas.acceptance import Policy, assess
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
 from schemas.limits import Limits
@@ -207,7 +207,7 @@ class Reader:
         with watch.on("text"):
             people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
             region, languages = self._policy.phone_region, self._languages()
-            text = read_text(slip.picture, template, self._recognizers, received_on, region, languages, people)
+            text = read_ink(ink, template, self._recognizers, received_on, region, languages, people)
             label = read_patient_label(ink, template, self._finder, self._recognizers, received_on, region)
             readings, doubts = with_label(text.readings, label, template.design.labels)
         told = SlipText(readings, (*text.findings, *doubts))

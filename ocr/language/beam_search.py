@@ -45,11 +45,15 @@ WIDE = Breadth()
 
 
 class _Expected(dict[str, Row]):
-    """What the prior expects after a text; at most steps the same texts are asked for again."""
+    """What the prior expects after a text; at most steps the same texts are asked for again.
+
+    `grown` is what the last letter of a text has done to its share by the prior.
+    """
 
     def __init__(self, prior: Prior, before: str) -> None:
         super().__init__()
         self._prior, self._before, self.weight = prior, before, prior.weight
+        self.grown: dict[str, float] = {}
 
     def __missing__(self, text: str) -> Row:
         found = self[text] = self._prior.row(self._before + text)
@@ -95,7 +99,7 @@ def _steps(chances: NDArray[np.float32], breadth: Breadth) -> Iterator[tuple[flo
 
 def _advance(beams: dict[str, _Beam], blank: float, symbols: _Symbols, expected: _Expected) -> dict[str, _Beam]:
     fresh: dict[str, _Beam] = {}
-    weight, bonus = expected.weight, LETTER_BONUS * expected.weight
+    weight, bonus, grown = expected.weight, LETTER_BONUS * expected.weight, expected.grown
     for text, (off, on, prior) in beams.items():
         last, both, stays = text[-1:], off + on, 0.0
         for place, character, chance in symbols:
@@ -107,8 +111,10 @@ def _advance(beams: dict[str, _Beam], blank: float, symbols: _Symbols, expected:
             longer = text + character
             if (known := fresh.get(longer)) is not None:
                 known[_LETTER] += goes
-            else:
-                fresh[longer] = [0.0, goes, prior * math.exp(weight * expected[text].item(place) + bonus)]
+                continue
+            if (more := grown.get(longer)) is None:
+                more = grown[longer] = math.exp(weight * expected[text].item(place) + bonus)
+            fresh[longer] = [0.0, goes, prior * more]
         kept = fresh.setdefault(text, [0.0, 0.0, prior])
         kept[_BLANK] += both * blank
         kept[_LETTER] += stays

@@ -82,7 +82,7 @@ def find_cancel_lines(ink: NDArray[np.uint8], lines: Lines, template: Template) 
     if found := _find(added, template):
         return found
     pale = _shrink(above_blank(ink, template.print_reach)) >= PALE_INK
-    return _find(pale, template)
+    return () if np.array_equal(pale, added) else _find(pale, template)
 
 
 def _find(added: NDArray[np.bool_], template: Template) -> tuple[CancelLine, ...]:

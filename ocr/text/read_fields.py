@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.ink import relative_ink
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
 from ocr.recognizers.two_networks import looks_again
@@ -15,7 +16,7 @@ from ocr.template import Template
 from ocr.text.code_reader import CodeFieldReader
 from ocr.text.confidence.judge import judge_empty
 from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordFieldReader
-from ocr.text.lines.remove_print import slip_ink
+from ocr.text.lines.remove_print import SlipInk, part_ink, slip_ink
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.lines.shared_ink import doubt_shared
 from ocr.text.typed.detect import typed_fields
@@ -60,13 +61,30 @@ def read_text(
     MachineError passes through. `phone_region` is the country of numbers without a country code; `people` are those on
     record whom this slip may name.
     """
-    fields = open_fields(registered, template)
+    ink = relative_ink(registered, template.solid_mm)
+    return read_ink(ink, template, recognizers, received_on, phone_region, languages, people)
+
+
+def read_ink(
+    ink: NDArray[np.uint8],
+    template: Template,
+    recognizers: Sequence[TextRecognizer],
+    received_on: date,
+    phone_region: str,
+    languages: Languages = NO_WORDS,
+    people: SlipPeople = NOBODY,
+) -> SlipText:
+    """The same from a slip's ink, (H, W) relative to printed black (ocr.ink), where that is known already."""
+    fields = _fields_of(part_ink(ink, template), template.design)
     return read_open_fields(fields, recognizers, received_on, phone_region, languages, people)
 
 
 def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
     """A reader for each field of the slip, with the ink in it."""
-    ink, design = slip_ink(registered, template), template.design
+    return _fields_of(slip_ink(registered, template), template.design)
+
+
+def _fields_of(ink: SlipInk, design: PadDesign) -> list[FieldReader]:
     found = {
         field.name: field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules) for field in design.writing
     }

@@ -67,7 +67,12 @@ class SlipInk:
 
 def slip_ink(registered: NDArray[np.uint8], template: Template) -> SlipInk:
     """The ink of a slip that is gray and lies on `template` to within PRINT_TOLERANCE_MM."""
-    ink, form = relative_ink(registered, template.solid_mm), _template_masks(template)
+    return part_ink(relative_ink(registered, template.solid_mm), template)
+
+
+def part_ink(ink: NDArray[np.uint8], template: Template) -> SlipInk:
+    """The same from all ink on the slip, relative to printed black (ocr.ink.relative_to_black)."""
+    form = _template_masks(template)
     return SlipInk(_without_dots(remove_print(ink, form), template.dotted_mm), keep_rules(ink, form))
 
 
