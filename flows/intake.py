@@ -20,7 +20,7 @@ from prefect.context import TagsContext
 from prefect.states import Completed
 
 from flows.run_name import give_up, name_run
-from flows.stale_runs import CLOSED, under_way
+from flows.stale_runs import CLOSED, place_tag, under_way
 from refpad.services.attempt import attempt
 from refpad.services.intake.handover import Handover, Processed, Step, Unreported
 from refpad.services.reading.reader_port import FileReader
@@ -68,7 +68,7 @@ def intake_flow(settings: Settings, handover: Handover) -> Callable[[], None]:
             run_clean(partial(show_batch, settings, handover))
 
     def tagged() -> None:
-        with tags(READING, *([key] if (key := settings.front_desk.subdomain) else [])):
+        with tags(READING, place_tag(settings), *([key] if (key := settings.front_desk.subdomain) else [])):
             intake()
 
     return tagged

@@ -25,6 +25,7 @@ from flows.export_csv import export
 from flows.intake import READING, intake
 from flows.pool import ask_until
 from flows.prefect_server import shorten_tracebacks, wait_healthy
+from flows.stale_runs import place_tag
 from refpad.settings import Settings
 
 log = logging.getLogger("refpad.schedule")
@@ -43,10 +44,11 @@ def main() -> None:
     if settings.pool is not None:
         Thread(target=ask_until, args=(settings, Event()), daemon=True, name="pool").start()
     hourly = Cron(EACH_HOUR, timezone=settings.time_zone)
+    place = place_tag(settings)
     serve(
-        deploy(chase, "each-hour", "letters", schedule=hourly),
-        deploy(intake, "by-hand", READING),
-        deploy(export, "by-hand", "exports"),
+        deploy(chase, "each-hour", "letters", place, schedule=hourly),
+        deploy(intake, "by-hand", READING, place),
+        deploy(export, "by-hand", "exports", place),
     )
 
 
@@ -110,10 +112,10 @@ def report_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
         loop.default_exception_handler(context)
 
 
-def deploy(flow: Flow[[], None], name: str, tag: str, schedule: Schedule | None = None) -> RunnerDeployment:
+def deploy(flow: Flow[[], None], name: str, *tags: str, schedule: Schedule | None = None) -> RunnerDeployment:
     """A flow served by its module path: by its file, `flows/` would stand first on Python's path."""
     by_path = EntrypointType.MODULE_PATH
-    return RunnerDeployment.from_flow(flow, name, schedule=schedule, tags=[tag], entrypoint_type=by_path)
+    return RunnerDeployment.from_flow(flow, name, schedule=schedule, tags=[*tags], entrypoint_type=by_path)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def _forget_the_dead(store: Store) -> None:
     with store.read() as connection:
         held = (sa.select(table.c.worker).where(table.c.worker.is_not(None)) for table in (file, follow_up, webhook))
         holders = set(connection.execute(sa.union(*held)).scalars())
-    is_shared = _is_shared(store.workers)
+    is_shared = is_on_network(store.workers)
     for path in files.leftovers(store.workers):
         if path.name not in holders and is_judged_here(path.name, is_shared=is_shared):
             files.remove(path)
@@ -61,7 +61,7 @@ def _forget_the_dead(store: Store) -> None:
 
 def dead_workers(store: Store) -> list[str]:
     """Workers that died, as far as this machine can know; for the others only the end of the lease counts."""
-    is_shared = _is_shared(store.workers)
+    is_shared = is_on_network(store.workers)
     return [
         path.name
         for path in store.workers.iterdir()
@@ -109,6 +109,6 @@ def this_machine() -> str:
 
 
 @cache
-def _is_shared(folder: Path) -> bool:
+def is_on_network(folder: Path) -> bool:
     """Whether other machines may use this folder too."""
     return files.file_system_of(folder) in NETWORK_FILE_SYSTEMS
