@@ -5,7 +5,7 @@ from web.http import AnyEndpoint, Endpoint, PasswordEndpoint, UploadEndpoint
 from web.security import Access
 from web.slips import compare_duplicates, diagnosis_codes, group_check, queue, slip
 from web.views import guide, letters, quality, today
-from web.views.admin import activity, backups, retention, settings
+from web.views.admin import activity, backups, retention, settings, support
 from web.views.connecting import api, exports, programs
 from web.views.courses import entries, sessions
 from web.views.intake import inbox, set_aside
@@ -149,4 +149,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/settings/logo", settings.logo, Access.ADMIN),
     UploadEndpoint("/settings/logo/upload", settings.upload_logo, Access.ADMIN),
     Endpoint("POST", "/settings/mail/test", settings.test_mail, Access.ADMIN),
+    Endpoint("POST", "/support-bundle", support.bundle, Access.ADMIN),
 )

@@ -155,6 +155,7 @@ TABLE = {
     "GET /settings/logo": "admin",
     "POST /settings/logo/upload": "admin",
     "POST /settings/mail/test": "admin",
+    "POST /support-bundle": "admin",
 }
 EVERY = [pytest.param(*address.split(" "), access, id=address) for address, access in TABLE.items()]
 
@@ -219,6 +220,13 @@ def test_every_answer_forbids_what_a_page_could_be_made_to_do(path: str, studio:
 def test_another_hosts_name_is_refused(studio: Studio) -> None:
     """DNS rebinding: a page of evil.example whose name suddenly means 127.0.0.1 gets nothing."""
     assert studio.stranger().get("/login", Host="evil.example").status_code == 421
+
+
+def test_a_page_is_found_with_a_stroke_behind_its_address_and_nothing_leads_elsewhere(studio: Studio) -> None:
+    """Somebody typed it; an address that begins with two strokes is a path of ours, and no other host's name."""
+    for typed, led in (("/review/", "/review"), ("//evil.example/", "//evil.example")):
+        answer = studio.stranger().client.get(f"http://127.0.0.1:4180{typed}")
+        assert (answer.status_code, answer.headers["location"]) == (307, f"http://127.0.0.1:4180{led}")
 
 
 def test_behind_a_proxy_only_its_name_is_ours(studio: Studio) -> None:

@@ -31,11 +31,11 @@ def support_bundle(
 
     Exit code 0: it is written, if need be without a part that could not be made, which it says.
     """
-    from refpad.ops.support.bundle import make_bundle
+    from refpad.ops.support.bundle import file_name, make_bundle
     from refpad.services.private_files import write_private
     from refpad.services.wiring import whoever
 
-    path = out or Path(f"refpad-support-{datetime.now().astimezone():%Y-%m-%d-%H%M}.zip")
+    path = out or Path(file_name(datetime.now().astimezone()))
     with talk.status("asking each part"):
         bundle = make_bundle(Settings(), whoever(), _number(item), secrets.randbits(32))
     write_private(path, bundle.content)

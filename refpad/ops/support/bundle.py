@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +51,11 @@ class Bundle:
     content: bytes
     names: tuple[str, ...]
     problems: tuple[str, ...]
+
+
+def file_name(now: datetime) -> str:
+    """What a bundle of that moment is called."""
+    return f"refpad-support-{now:%Y-%m-%d-%H%M}.zip"
 
 
 def make_bundle(settings: Settings, who: str, slip: int | None = None, seed: int = 1) -> Bundle:
