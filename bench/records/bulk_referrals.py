@@ -17,6 +17,7 @@ from schemas.referral import Referral
 from schemas.sameness import keys_of
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.database import Store
+from store.purge.numbers import keep_numbers
 from store.search import index
 from store.studio_rules import StudioRules
 from store.tables import file, follow_up, occurrence, page, patient, referral, slip, slip_key
@@ -59,6 +60,8 @@ def fill_record(
             _write(connection, store, rules, some, done, offices, calendar)
         done += len(some)
         yield done
+    with store.write() as connection:
+        keep_numbers(connection)  # PostgreSQL would begin at 1 again
 
 
 def _write(

@@ -1,16 +1,19 @@
 """Time what the record is asked all day, while it grows a thousandfold."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import count, cycle, islice
+from itertools import count, cycle
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench.records.bulk_referrals import InventedSlip, a_day_for, fill_record
+from bench.records.bulk_referrals import a_day_for, fill_record
+from bench.scale.databases import new_record
+from bench.scale.invented_reader import InventedReader, take_in_invented
+from bench.scale.readers import ReaderTimes
+from bench.scale.recording import measure_recording
 from bench.speed.times import Times
 from bench.web.invented_people import invented_slips
 from pads.catalogue import find, load_all
@@ -18,17 +21,13 @@ from refpad.services.exports import export_referrals
 from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.letters.chase import chase_all
-from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.office import Office
 from schemas.pad import PadDesign
-from schemas.pad_id import PadId
-from schemas.reading import PageRead
 from store.database import Store
 from store.directory import offices
 from store.followups.listing import FollowUpQuery, list_follow_ups
-from store.intake.taking_in.take_in import take_in
 from store.review import queue
 from store.search.search import Searcher
 from store.studio_rules import StudioRules
@@ -46,12 +45,16 @@ Progress = Callable[[str, int], object]
 
 @dataclass(frozen=True)
 class RecordSize:
-    """A record of so many referrals: its bytes and rows for each, and how long each step took."""
+    """A record of so many referrals: its bytes and rows for each, and how long each step took.
+
+    `recorded` says how fast 1, 2, ... processes recorded slips into it, when reading took no time.
+    """
 
     referrals: int
     bytes_each: float
     rows_each: float
     steps: list[Times] = field(default_factory=list)
+    recorded: list[ReaderTimes] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,43 +65,40 @@ class TimedStep:
     before: Callable[[], object] = int
 
 
-@dataclass
-class InventedReader:
-    """Reads each file as the next of the invented slips, so that only the record's part of an intake is timed."""
+@dataclass(frozen=True)
+class GrowthPlan:
+    """What is measured at each size: so many `rounds` of each step, then `slips` recorded by up to `recorders`.
 
-    slips: Iterator[InventedSlip]
-    numbers: Iterator[int]
-
-    def read(self, path: Path, received_on: date) -> Sequence[PageOutcome]:
-        """One page with one slip whose number no slip had before."""
-        del path, received_on
-        number = next(self.numbers)
-        read = next(self.slips)[0].model_copy(update={"serial": number})
-        return [PageOutcome(PageRead(page=1, slips=(read,)), (b"\x89PNG\r\n\x1a\n%d" % number,))]
-
-    def read_as(self, path: Path, received_on: date, pad: PadId) -> Sequence[PageOutcome]:
-        """The same: the slips are of one pad."""
-        del pad
-        return self.read(path, received_on)
-
-
-def measure_size(folder: Path, referrals: int, rounds: int, progress: Progress) -> RecordSize:
-    """Fill a record with invented referrals and time each step `rounds` times.
-
-    The record is SQLite in `folder`.
+    `server` is the URL of a PostgreSQL in which a database is made; without one the record is SQLite.
     """
-    settings = Settings(folder=folder, database_url=None, practice=True)
-    prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
-    with closing(open_record(settings)) as store:
-        design, rules = find(load_all(settings.designs), "met-1"), rules_of(settings)
-        for done in _fill(store, rules, design, referrals):
-            progress(f"filling a record of {referrals:,}", done)
-        size = RecordSize(referrals, database_bytes(store) / referrals, rows(store) / referrals)
-        with register_worker(store) as worker:
-            for what, step in _steps(settings, store, rules, design, referrals, worker).items():
-                size.steps.append(_timed(what, step, rounds))
-                progress(f"{what}, with {referrals:,}", referrals)
-        return size
+
+    rounds: int
+    recorders: int = 0
+    slips: int = 0
+    server: str | None = None
+
+
+def measure_size(folder: Path, referrals: int, plan: GrowthPlan, progress: Progress) -> RecordSize:
+    """Fill a record with invented referrals and time each step, in a data folder `folder`."""
+    with new_record(Settings(folder=folder, practice=True), plan.server) as settings:
+        prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
+        with closing(open_record(settings)) as store:
+            return _measured(settings, store, referrals, plan, progress)
+
+
+def _measured(settings: Settings, store: Store, referrals: int, plan: GrowthPlan, progress: Progress) -> RecordSize:
+    design, rules = find(load_all(settings.designs), "met-1"), rules_of(settings)
+    for done in _fill(store, rules, design, referrals):
+        progress(f"filling a record of {referrals:,}", done)
+    size = RecordSize(referrals, database_bytes(store) / referrals, rows(store) / referrals)
+    numbers = count(referrals + 1)
+    with register_worker(store) as worker:
+        for what, step in _steps(settings, store, rules, design, numbers, worker).items():
+            size.steps.append(_timed(what, step, plan.rounds))
+            progress(f"{what}, with {referrals:,}", referrals)
+    if plan.recorders:
+        size.recorded.extend(measure_recording(settings, store, numbers, plan.slips, plan.recorders))
+    return size
 
 
 def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -> Iterator[int]:
@@ -114,19 +114,15 @@ def _fill(store: Store, rules: StudioRules, design: PadDesign, referrals: int) -
 
 
 def _steps(
-    settings: Settings, store: Store, rules: StudioRules, design: PadDesign, referrals: int, worker: str
+    settings: Settings, store: Store, rules: StudioRules, design: PadDesign, numbers: Iterator[int], worker: str
 ) -> dict[str, TimedStep]:
     searcher, words = Searcher(store), cycle(SEARCHES)
     searcher.warm()  # as the front desk does when it starts
-    slips = invented_slips(design, 10**9, 0, store.clock.today(), seed=2)
-    reader = InventedReader(slips, count(referrals + 1))
-    numbers = count(1)
+    reader = InventedReader(invented_slips(design, 10**9, 0, store.clock.today(), seed=2), numbers)
 
     def intake(scans: int = 1) -> None:
-        for number in islice(numbers, scans):
-            path = settings.inbox / f"scan-{number}.pdf"
-            path.write_bytes(b"%PDF-1.4 " + path.name.encode())
-            take_in(store, path, settings.limits)
+        for _ in range(scans):
+            take_in_invented(store, settings, next(numbers))
         while process_next(store, reader, rules, worker, settings.limits) is not None:
             continue
 

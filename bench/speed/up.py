@@ -51,8 +51,8 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes
     """Start everything on an empty folder and a free port, drop DROPS single-slip scans one by one, and stop it."""
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
-    front_desk = FrontDeskSettings(port=_free_port())
-    settings = Settings(folder=folder / "data", prefect_port=_free_port(), front_desk=front_desk, today=BENCH_DAY)
+    front_desk = FrontDeskSettings(port=free_port())
+    settings = Settings(folder=folder / "data", prefect_port=free_port(), front_desk=front_desk, today=BENCH_DAY)
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun
@@ -118,7 +118,8 @@ def _module(argv: list[str]) -> str:
     return argv[argv.index("-m") + 1] if "-m" in argv[:-1] else Path(argv[0]).name if argv else "?"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -28,11 +28,15 @@ LOG_BYTES_MOST = 5_000_000
 
 @dataclass(frozen=True)
 class Part:
-    """One process to run. Secrets go into `env`, never into `argv`, which every user of the machine can read."""
+    """One process to run. Secrets go into `env`, never into `argv`, which every user of the machine can read.
+
+    It runs in the `folder`, where it looks for its settings; without one, where the supervisor does.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(repr=False)
+    folder: Path | None = None
 
 
 @dataclass
@@ -100,6 +104,7 @@ class Supervisor:
             running.process = subprocess.Popen(
                 running.part.argv,
                 env=dict(running.part.env),
+                cwd=running.part.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
