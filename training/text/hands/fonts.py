@@ -129,10 +129,13 @@ def typed_hands() -> dict[str, TypedHand]:
 def find_fonts(folder: Path | None) -> dict[str, Path]:
     """The fonts to train on by name: refpad's own handwritings, and those in `folder` that hold NEEDED.
 
-    `folder` has @fontsource packages or font files. Raises KeptForTestsError when one of them is kept for tests.
+    `folder` has @fontsource packages or font files. Raises FileNotFoundError when it has none, and KeptForTestsError
+    when one of them is kept for tests.
     """
     own = {file.stem: file for file in sorted(HANDWRITING_FOLDER.glob("*.ttf"))}
     others = dict(_fonts_in(folder)) if folder else {}
+    if folder and not others:
+        raise FileNotFoundError(f"{folder} has no fonts: name the folder with the packages of training/text/fonts.txt.")
     kept = sorted(KEPT_FOR_TESTS & set(others))
     if kept:
         raise KeptForTestsError(f"The fonts {', '.join(kept)} are kept for tests: take them out of {folder}.")

@@ -8,7 +8,14 @@ import pytest
 
 from pads.simulate.pen.fonts import HANDWRITING_FOLDER
 from tests.training.text.conftest import PLAIN
-from training.text.hands.fonts import KEPT_FOR_TESTS, KeptForTestsError, find_fonts, font_hands, typed_hands
+from training.text.hands.fonts import (
+    KEPT_FOR_TESTS,
+    LEFT_OUT,
+    KeptForTestsError,
+    find_fonts,
+    font_hands,
+    typed_hands,
+)
 from training.text.hands.rows import inked_width
 
 
@@ -19,6 +26,19 @@ def test_fonts_that_are_kept_for_tests_are_refused_by_name(tmp_path: Path) -> No
         shutil.copy(HANDWRITING_FOLDER / "kalam.ttf", tmp_path / f"{name}.ttf")
     with pytest.raises(KeptForTestsError, match="square-peg, zeyada"):
         find_fonts(tmp_path)
+
+
+def test_a_folder_without_fonts_is_told_instead_of_training_on_refpads_few(tmp_path: Path) -> None:
+    """A wrong path made lines in eleven hands instead of a hundred, and said nothing."""
+    with pytest.raises(FileNotFoundError, match="has no fonts"):
+        find_fonts(tmp_path / "nothing")
+
+
+def test_the_list_of_fonts_names_none_that_may_not_be_trained_on() -> None:
+    """Whoever follows the list makes the lines that the shipped weights are from."""
+    listed = (Path("training") / "text" / "fonts.txt").read_text().split()
+    assert listed == sorted(set(listed))
+    assert not (KEPT_FOR_TESTS | LEFT_OUT) & set(listed)
 
 
 def test_refpads_own_handwritings_are_there_without_any_folder() -> None:
