@@ -9,7 +9,7 @@ from ocr.recognizers.onnx_session import read_shipped
 from ocr.recognizers.ppocr import PpOcr
 
 MODEL = Path(__file__).with_name("data") / "own_weights.onnx"
-SHA256 = "1b10471a049614079d74d65ee2851cfb5c766d7ade03103f7a556863d8f11083"
+SHA256 = "5439715721add94769d76760720d9ecc9863dd466d78bf06ce982a500e40dcc0"
 NAME = "refpad"  # what readings call it
 
 
