@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +25,7 @@ from store.tables import REVISION
 BUSY_TIMEOUT_MS = 30_000
 AUDIT_ANCHOR = "refpad_audit_anchor"  # the execution option of connections that write
 APPENDED = "refpad_audit_line"  # where a connection notes the line of the audit that it wrote last
+NO_CONNECTION = "PostgreSQL gives no connection: see that it runs, and that REFPAD_DATABASE_URL names it rightly."
 DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.html, with their extended codes
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
 # search for a serial already recorded need the same order. Claims do not take it; those that record what was read share
@@ -152,8 +152,9 @@ def _plain_errors() -> Iterator[None]:
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorname", "").split("_")[:2] in DAMAGED:
             raise DamagedError from None
-        kind = type(error).__name__
-        raise StoreError(f"The database refused a statement ({kind}): check its disk, rights and server.") from None
+        refused = f"The database refused a statement ({type(error).__name__}): check its disk, rights and server."
+        is_away = getattr(error.orig, "sqlstate", "") is None  # psycopg: of what the server says it has a code
+        raise StoreError(NO_CONNECTION if is_away else refused) from None
 
 
 def open_store(

@@ -286,5 +286,6 @@ REMEDIES = {
     "backup": "set REFPAD_BACKUP__FOLDER to a folder on another disk",
     "mailbox": "correct what it names on the page Settings",
     "database": "mend what it names, or restore the latest backup: refpad restore FOLDER",
+    "webhooks": "mend the database first",
     "time zone": "set REFPAD_TIME_ZONE to an IANA name",
 }

@@ -94,6 +94,12 @@ def test_a_database_that_cannot_hold_the_record_is_refused_with_the_remedy(
         open_store(url, tmp_path, clock)
 
 
+def test_a_server_that_is_away_is_told_from_a_statement_that_it_refuses(tmp_path: Path, clock: SetClock) -> None:
+    """Whoever stopped PostgreSQL looks for a server, and not for rights or a disk."""
+    with pytest.raises(StoreError, match="gives no connection"):
+        open_store("postgresql+psycopg://refpad@127.0.0.1:1/refpad", tmp_path, clock)
+
+
 def test_an_error_of_the_database_names_no_value(store: Store) -> None:
     """Drivers quote the failing row, and rows hold patients."""
     row = {"id": "x", "name": "Ada Quill", "added_at": datetime(2026, 3, 3, tzinfo=UTC)}

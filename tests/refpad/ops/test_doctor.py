@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from refpad.cli import app
@@ -219,3 +220,10 @@ def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypat
     assert (ran.exit_code, table.exit_code) == (3, 3)
     assert [load["part"] for load in json.loads(ran.stdout) if not load["ok"]] == ["Prefect's port"]
     assert "REFPAD_PREFECT_PORT" in table.stdout
+
+
+def test_a_database_that_is_away_is_not_mended_by_installing_refpad_anew(settings: Settings) -> None:
+    away = settings.model_copy(update={"database_url": SecretStr("postgresql+psycopg://refpad@127.0.0.1:1/refpad")})
+    found = checkup(away, "webhooks")
+    assert "gives no connection" in found.found
+    assert found.remedy == "mend the database first"
