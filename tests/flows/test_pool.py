@@ -1,11 +1,13 @@
 """How much help what waits is worth. That the pool gives it is tested with the server (test_prefect.py)."""
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.core import TyperGroup
 
 from flows.pool import COMMAND, FILES_EACH, WAITED_MOST_S, WAITING_LEAST, Waits, process_template, wanted
-from tests.flows.prefect_server import ROOT
+from refpad.cli import app
 
 SOME = st.builds(Waits, st.integers(0, 10_000), st.floats(0, 100_000))
 
@@ -37,4 +39,6 @@ def test_a_worker_starts_what_refpad_has() -> None:
     """The command of a pool stays in Prefect's database: it must be one that every version knows."""
     assert process_template()["variables"]["properties"]["command"]["default"] == COMMAND
     _, command, option = COMMAND.split()
-    assert option in (ROOT / "refpad" / "cli" / f"{command}.py").read_text()
+    commands = typer.main.get_command(app)
+    assert isinstance(commands, TyperGroup)
+    assert option in {name for each in commands.commands[command].params for name in each.opts}
