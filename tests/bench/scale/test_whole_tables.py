@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bench.scale.growth import measure_size
+from bench.scale.growth import GrowthPlan, measure_size
 from exports.to_csv import write_referrals
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
@@ -43,7 +43,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Asked]:
             if done.startswith(("filling", "take in")):  # to record is what comes before the spreadsheet, too
                 asked.clear()
 
-        measure_size(folder, REFERRALS, ROUNDS, forget_the_filling)
+        measure_size(folder, REFERRALS, GrowthPlan(ROUNDS), forget_the_filling)
     with closing(opened(folder)) as store, noted() as written_anew:
         write_referrals(exported_referrals(store), folder / "all.csv", answers_on_record(store))
     return folder, {statement: given for statement, given in asked.items() if statement not in written_anew}

@@ -223,6 +223,7 @@ def test_the_command_ends_with_3_when_a_part_is_broken(tmp_path: Path, monkeypat
 
 
 def test_a_database_that_is_away_is_not_mended_by_installing_refpad_anew(settings: Settings) -> None:
+    """Its reader is sent to what is away, and not to install what is there."""
     away = settings.model_copy(update={"database_url": SecretStr("postgresql+psycopg://refpad@127.0.0.1:1/refpad")})
     found = checkup(away, "webhooks")
     assert "gives no connection" in found.found
