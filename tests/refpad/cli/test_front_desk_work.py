@@ -91,6 +91,7 @@ TYPED = {
     "/settings/{section}": "settings set",
     "/settings/logo/upload": "settings logo",
     "/settings/mail/test": "settings test-mail",
+    "/support-bundle": "support-bundle",
 }
 SAMPLES = Path(__file__).parents[3] / "samples"
 

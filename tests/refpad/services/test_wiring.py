@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from refpad import cli
-from refpad.cli import app, main
+from refpad.cli import app, commands, main
 from refpad.services.wiring import data_folder_errors, file_place
 from refpad.settings import Settings
 from schemas.errors import MachineError
@@ -52,7 +51,7 @@ def test_any_other_file_that_cannot_be_used_ends_without_a_traceback(
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device", "/out/proof.png")
 
-    monkeypatch.setattr(cli, "app", full)
+    monkeypatch.setattr(commands, "app", full)
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == ExitCode.BROKEN

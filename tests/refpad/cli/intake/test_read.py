@@ -10,8 +10,7 @@ import pytest
 from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
-from refpad import cli
-from refpad.cli import app
+from refpad.cli import app, commands
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.reading import CodeSuggestion
@@ -113,9 +112,9 @@ def test_only_wrong_settings_are_called_settings(
     def command() -> None:
         model.model_validate({"code": "Ada Quill", "limits": "Ada Quill"})
 
-    monkeypatch.setattr(cli, "app", lambda prog_name: command())
+    monkeypatch.setattr(commands, "app", lambda prog_name: command())
     with pytest.raises(SystemExit):
-        cli.main()
+        commands.main()
     complaint = capsys.readouterr().err
     assert told in complaint
     assert "Ada Quill" not in complaint
