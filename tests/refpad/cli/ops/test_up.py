@@ -299,7 +299,7 @@ def test_a_database_that_is_away_for_a_while_is_told_once_and_ends_nothing(
             claims.set_aside(store, claim, SetAsideReason.DAMAGED, "It is damaged.")
             reports.show_new()
     shown = " ".join(capsys.readouterr().err.split())
-    assert shown.count("check its disk, rights and server.") == 1
+    assert shown.count("PostgreSQL gives no connection") == 1
     assert "Scan 1: set aside. It is damaged. The database answers again." in shown
 
 
