@@ -3,9 +3,9 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,10 @@ from refpad.ops.support.machine import machine, versions
 from refpad.ops.support.redaction import Redaction
 from refpad.ops.support.told_settings import told_settings
 from refpad.services.connecting.metrics import metrics_text
-from refpad.services.studios.registry import all_settings
+from refpad.services.studios.registry import StudioEntry, further_studios, settings_of
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
-from schemas.errors import RefpadError, kind_and_place
+from schemas.errors import MachineError, RefpadError, kind_and_place
 from store import audit
 from store.database import Store
 from store.support import names_on_record, recent_files, slip_for_support
@@ -38,6 +38,7 @@ metrics.txt    counts by state, as Prometheus reads them
 timings.json   the {files} files read last: seconds, pages, slips, tries
 logs/          the end of each log
 slip/          if one was asked for: a stand-in, drawn anew, and what was measured
+problems.json  if there were any: parts that could not be made, and why
 
 In texts, {word} stands for each word that is not the program's own, and {number} for long numbers and dates.
 """
@@ -64,27 +65,42 @@ def make_bundle(settings: Settings, who: str, slip: int | None = None, seed: int
     That it was made is in the audit, if the record can be opened.
     """
     with ExitStack() as stack:
-        redaction, problems = Redaction(), list[str]()
-        redaction.learn(_typed(settings))
-        record = _opened(settings, stack, redaction, problems)
+        problems = _Problems()
+        problems.redaction.learn(_typed(settings))
+        record = _opened(settings, stack, problems)
         about = ABOUT.format(files=FILES_MOST, word="[word]", number="[number]")
         parts: Parts = {"README.txt": about.encode()}
-        makers = _parts(settings, record, redaction)
-        if record is not None and slip is not None:
-            makers["slip"] = partial(_slip, settings, record, redaction, slip, seed)
+        makers = _parts(settings, record, problems.redaction)
+        if slip is not None:
+            makers["slip"] = partial(_slip, settings, record, problems.redaction, slip, seed)
         for name, make in makers.items():
-            try:
+            with problems.of(name):
                 parts |= make()
-            except RefpadError as error:
-                problems.append(f"{name}: {redaction.clean(str(error))}")
-            except Exception as error:  # noqa: BLE001 - what is broken is why a bundle is asked for; its text is not told
-                problems.append(f"{name}: {kind_and_place(error)}")
         if record is not None:
             told = {} if slip is None else {"slip": slip}
-            audit.write(record, who, "export", "support bundle", {"parts": len(parts), **told})
-    if problems:
-        parts["problems.json"] = _json(problems)
-    return Bundle(_zip(parts), tuple(sorted(parts)), tuple(problems))
+            with problems.of("audit"):
+                audit.write(record, who, "export", "support bundle", {"parts": len(parts), **told})
+    if problems.told:
+        parts["problems.json"] = _json(problems.told)
+    return Bundle(_zip(parts), tuple(sorted(parts)), tuple(problems.told))
+
+
+@dataclass(frozen=True)
+class _Problems:
+    """What could not be done for the bundle, and why, in words that name nobody."""
+
+    redaction: Redaction = field(default_factory=Redaction)
+    told: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, part: str) -> Iterator[None]:
+        """What goes wrong in the block is told as a problem of that part."""
+        try:
+            yield
+        except RefpadError as error:
+            self.told.append(f"{part}: {self.redaction.clean(str(error))}")
+        except Exception as error:  # noqa: BLE001 - what is broken is why a bundle is asked for; its text is not told
+            self.told.append(f"{part}: {kind_and_place(error)}")
 
 
 def _typed(settings: Settings) -> Iterable[str]:
@@ -93,17 +109,25 @@ def _typed(settings: Settings) -> Iterable[str]:
     yield from (str(path) for path in (settings.folder.absolute(), settings.state))
 
 
-def _opened(settings: Settings, stack: ExitStack, redaction: Redaction, problems: list[str]) -> Store | None:
-    """The record, or None when it cannot be opened; all studios' names are known to `redaction` after it."""
-    opened = list[Store]()
-    try:
-        for each in [settings] if settings.shared_folder else all_settings(settings):
-            opened.append(stack.enter_context(closing(open_record(each))))
-            redaction.learn(_typed(each))
-            redaction.learn(names_on_record(opened[-1]))
-    except RefpadError as error:
-        problems.append(f"record: {redaction.clean(str(error))}")
-    return opened[0] if opened else None
+def _opened(settings: Settings, stack: ExitStack, problems: _Problems) -> Store | None:
+    """The studio's record, or None when it does not open; the names of all studios that open are not told after it."""
+    opened = dict[int, Store]()
+    for number, read in _studios(settings, problems).items():
+        with problems.of(f"record of studio {number}" if number > 1 else "record"):
+            each = read()
+            problems.redaction.learn(_typed(each))
+            opened[number] = stack.enter_context(closing(open_record(each)))
+            problems.redaction.learn(names_on_record(opened[number]))
+    return opened.get(1)
+
+
+def _studios(settings: Settings, problems: _Problems) -> dict[int, Callable[[], Settings]]:
+    """The settings of this studio, which is 1 here, and of all whose logs are with its own, as the list has them."""
+    further = list[StudioEntry]()
+    if settings.shared_folder is None:
+        with problems.of("studios"):
+            further = further_studios(settings)
+    return {1: lambda: settings} | {one.number + 1: partial(settings_of, settings, one) for one in further}
 
 
 def _parts(settings: Settings, record: Store | None, redaction: Redaction) -> dict[str, Callable[[], Parts]]:
@@ -128,9 +152,11 @@ def _cleaned(redaction: Redaction, found: Iterable[Mapping[str, object]]) -> obj
     return [redaction.clean_all(dict(one)) for one in found]
 
 
-def _slip(settings: Settings, record: Store, redaction: Redaction, number: int, seed: int) -> Parts:
+def _slip(settings: Settings, record: Store | None, redaction: Redaction, number: int, seed: int) -> Parts:
     from refpad.ops.support.slip import slip_parts  # the reader and the pens, slow to load
 
+    if record is None:
+        raise MachineError("Without the record no slip is found: mend the record first, then make the bundle anew.")
     made = slip_parts(settings, redaction, slip_for_support(record, number), seed)
     return {name: part if isinstance(part, bytes) else _json(part) for name, part in made.items()}
 

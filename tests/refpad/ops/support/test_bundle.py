@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from refpad.cli import app
 from refpad.ops.support.bundle import Bundle, make_bundle
+from refpad.ops.support.redaction import program_words
 from refpad.services.intake.process_file import process_next
+from refpad.services.studios.changes import add_studio
+from refpad.services.studios.registry import all_settings
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.errors import UsageError
@@ -29,7 +32,7 @@ from tests.flows.canary_life import CanaryReader
 from tests.schemas.examples import RECEIVED_ON
 
 # A name like no other, and one that is a word of the program too, as it stands in a log with a capital.
-WORD, COMMON = "Quillfeather", "Grant"
+WORD, COMMON = "Quillfeather", "Page"
 PHONE = "(312) 555-0177"
 LOG = f"""\
 2026-11-29 14:08:33,217 INFO file 12 was read in 2.6 s
@@ -77,8 +80,10 @@ def test_nobody_is_found_in_it(made: tuple[Bundle, Settings]) -> None:
         rows = connection.exec_driver_sql("SELECT record FROM referral").fetchall()
     assert WORD in str(rows), "the canary was never planted"
     told = texts(bundle)
-    everything = f"{told}".lower()
-    assert [part for part in (WORD.lower(), COMMON, "555-0177", "60677", "1958") if part.lower() in everything] == []
+    everything = f"{told}"
+    assert COMMON.lower() in program_words(), "a name that is a word of the program is what the record is asked for"
+    assert [part for part in (COMMON, "555-0177", "60677", "1958") if part in everything] == []
+    assert WORD.lower() not in everything.lower()
     assert "INFO file 12 was read in 2.6 s" in told["logs/1-watcher-[word].log"]
     assert "ValueError: cannot read" in told["logs/1-watcher-[word].log"]
 
@@ -107,10 +112,33 @@ def test_a_record_that_cannot_be_opened_is_a_problem_told_beside_the_rest(
     (folder / "store").mkdir(parents=True)
     (folder / "store" / "refpad.sqlite").write_bytes(b"no database" * 1000)
     monkeypatch.setenv("REFPAD_FOLDER", str(folder))
-    told = CliRunner().invoke(app, ["support-bundle", "--out", str(out)])
+    told = CliRunner().invoke(app, ["support-bundle", "--slip", "s12", "--out", str(out)])
     assert (told.exit_code, out.stat().st_mode & 0o777) == (0, 0o600)
     assert "Left out: record: The database is damaged" in told.stderr
+    assert "Left out: slip: Without the record no slip is found" in told.stderr
     assert isinstance(CliRunner().invoke(app, ["support-bundle", "--slip", "twelve"]).exception, UsageError)
     with zipfile.ZipFile(out) as archive:
         assert {"doctor.json", "versions.json", "problems.json"} <= set(archive.namelist())
+        assert json.loads(archive.read("problems.json"))[-1].endswith("then make the bundle anew.")
         assert WORD.lower() not in f"{[archive.read(name) for name in archive.namelist()]}".lower()
+
+
+@pytest.mark.parametrize(("damaged", "left_out"), [(1, "record of studio 2"), (0, "record")])
+def test_of_several_studios_one_record_that_does_not_open_hides_no_other(
+    damaged: int, left_out: str, tmp_path: Path
+) -> None:
+    """The logs are of all of them: whom the studio behind the broken one knows is named in none either."""
+    first = Settings(folder=tmp_path / "data", today=RECEIVED_ON)
+    with closing(open_record(first)) as store:
+        for key in ("north", "south"):
+            add_studio(store, first, key, key.title(), "kim")
+    studios = all_settings(first)
+    with closing(open_record(studios[2])) as store:
+        users.add(store, COMMON.lower(), Role.ADMIN, "kim")
+    (studios[damaged].store_folder / "refpad.sqlite").write_bytes(b"no database" * 1000)
+    (first.folder / "logs").mkdir()
+    (first.folder / "logs" / "watcher.log").write_text(f"ValueError: cannot read {COMMON}")
+    bundle = make_bundle(first, "kim")
+    assert [problem.partition(":")[0] for problem in bundle.problems] == [left_out]
+    assert ("health.json" in bundle.names) is (damaged != 0), "the parts are of this studio, never of another"
+    assert texts(bundle)["logs/1-watcher.log"] == "ValueError: cannot read [word]"
