@@ -10,7 +10,7 @@ WAITS = sa.text("state = 'waiting'")
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 # `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
 # at this file while others went through, which `recorded_then` tells: the files recorded when it came back last.
-# `page_count` is how many pages it had when it was read.
+# `page_count` is how many pages it had when it was read. Files that wait are in the order in which they are claimed.
 file = sa.Table(
     "file",
     metadata,
@@ -33,7 +33,9 @@ file = sa.Table(
     one_of("state", *FileState),
     sa.Index("ix_file_state", "state"),
     sa.Index("ix_file_worker", "worker", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
-    sa.Index("ix_file_waiting", "id", sqlite_where=WAITS, postgresql_where=WAITS),
+    sa.Index(
+        "ix_file_waiting", "state", sa.text("(attempts + returns)"), "id", sqlite_where=WAITS, postgresql_where=WAITS
+    ),
 )
 # The file waits to be read. The state stands in the statement: SQLite takes the index of those that wait, few of
 # however many, for nothing else, and all files alike for what it could be once it has counted them (ANALYZE).

@@ -73,11 +73,31 @@ def opened(folder: Path) -> Store:
 def test_no_step_reads_all_of_what_grows(measured: tuple[Path, Asked], *, has_statistics: bool) -> None:
     """A record has no statistics; where somebody had SQLite make some, a million rows alike are no reason either."""
     folder, asked = measured
-    if has_statistics:
-        with closing(opened(folder)) as store, store.write() as connection:
-            make_statistics(connection)
-    with closing(opened(folder)) as store, store.read() as connection:
+    with reading(folder, has_statistics=has_statistics) as connection:
         assert {line for one in asked.items() for line in whole_tables_read(connection, *one)} == set()
+
+
+@pytest.mark.parametrize("has_statistics", [False, True])
+def test_the_next_file_is_claimed_without_sorting_all_that_wait(
+    measured: tuple[Path, Asked], *, has_statistics: bool
+) -> None:
+    """With a hundred thousand files in the backlog each claim would sort them all."""
+    folder, asked = measured
+    [claim] = [one for one in asked.items() if one[0].startswith("SELECT file.id, file.generation")]
+    with reading(folder, has_statistics=has_statistics) as connection:
+        plan = [detail for *_, detail in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {claim[0]}", claim[1]).all()]
+    assert plan == ["SEARCH file USING INDEX ix_file_waiting (state=?)"]
+
+
+@contextmanager
+def reading(folder: Path, *, has_statistics: bool) -> Iterator[Connection]:
+    """A connection to the record that begins to read after its statistics were made, or forgotten."""
+    with closing(opened(folder)) as store, store.write() as connection:
+        make_statistics(connection)
+        if not has_statistics:
+            connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+    with closing(opened(folder)) as store, store.read() as connection:
+        yield connection
 
 
 def make_statistics(connection: Connection) -> None:
