@@ -71,10 +71,9 @@ def recalibrate(connection: Connection, store: Store, policy: Policy, taught: Ma
 
     In the caller's write transaction; each change is told to the audit.
     """
-    for kind in CHOSEN:
-        new = taught.get(kind, 0)
+    for kind in (kind for kind in CHOSEN if taught.get(kind)):
         number = connection.execute(sa.select(sa.func.count()).where(example.c.kind == kind.value)).scalar_one()
-        if new and number // EVERY > (number - new) // EVERY:
+        if number // EVERY > (number - taught[kind]) // EVERY:
             _recalibrate(connection, store, policy, kind)
 
 

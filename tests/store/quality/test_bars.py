@@ -74,6 +74,20 @@ def test_settled_doubts_move_the_bar_of_their_kind_and_of_no_other(store: Store,
     assert verify(store) == []
 
 
+def test_only_the_kinds_that_a_slip_taught_are_counted(store: Store, inbox: Path) -> None:
+    """A count reads an entry of the index for each example there is of the kind, while others wait to write."""
+    counted = list[object]()
+
+    def note(_conn: object, _cursor: object, statement: str, given: object, _context: object, _many: bool) -> None:
+        if "count(*)" in statement and "FROM example" in statement and "LIMIT" not in statement:
+            counted.append(given)
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    settled_doubt(store, inbox, 1)
+    sa.event.remove(store.engine, "before_cursor_execute", note)
+    assert [ValueKind.PHRASE.value in str(given) for given in counted] == [True]
+
+
 def test_a_bar_is_loosened_again_when_enough_was_right_since(store: Store, inbox: Path, clock: SetClock) -> None:
     """What made it stricter is over: after some hundred right values it goes back to the shipped one, no further."""
     settled_doubt(store, inbox, 1)
