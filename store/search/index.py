@@ -107,15 +107,16 @@ def _codes(connection: Connection, ids: Sequence[int]) -> dict[int, list[Code]]:
 def _known(connection: Connection, words: Iterable[Word]) -> dict[Word, int]:
     """The ids of these words; those that are new are entered."""
     wanted = sorted(words)
-    known = _ids(connection, wanted)
+    known = ids_of(connection, wanted)
     new = [{"kind": kind, "word": word} for kind, word in wanted if (kind, word) not in known]
     if new:
         connection.execute(search_word.insert(), new)
-        known |= _ids(connection, [(row["kind"], row["word"]) for row in new])
+        known |= ids_of(connection, [(row["kind"], row["word"]) for row in new])
     return known
 
 
-def _ids(connection: Connection, words: Sequence[Word]) -> dict[Word, int]:
+def ids_of(connection: Connection, words: Sequence[Word]) -> dict[Word, int]:
+    """The ids of those of these words that there are."""
     ids: dict[Word, int] = {}
     for start in range(0, len(words), BATCH):
         some = words[start : start + BATCH]

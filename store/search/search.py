@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from store.database import Store
 from store.directory.offices import with_office
 from store.search.found import FoundReferral
+from store.search.index import ids_of
 from store.search.vocabulary import TIERS, Vocabulary
-from store.search.words import DATE, Word, tokens_of
+from store.search.words import DATE, SERIAL, Word, tokens_of
 from store.tables import referral, search_hit, search_word
 
 FOUND_MOST = 50  # on a page
@@ -30,8 +31,7 @@ class Searcher:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._vocabulary = Vocabulary(WORDS_MOST)
-        self._ids: dict[Word, int] = {}
+        self._vocabulary = Vocabulary(WORDS_MOST, has_whole=False)
         self._last = 0
 
     def search(self, query: str) -> list[FoundReferral]:
@@ -41,14 +41,15 @@ class Searcher:
     def rank(self, query: str) -> dict[int, int]:
         """The best FOUND_MOST referrals that have every word of the query, best first, each with its tier."""
         self.warm()
+        tokens = _tokens(self._store, query)
         with self._lock:
-            meant = [self._vocabulary.meant_by(token) for token in self._tokens(query)]
+            meant = [self._vocabulary.meant_by(token) for token in tokens]
         ids = dict.fromkeys(_by_number(self._store, query), 0)
         for tier in range(TIERS if meant else 0):
             if len(ids) >= ENOUGH:
                 break
             with self._lock:
-                words = [self._ids_of(one.within(tier)) for one in meant]
+                words = [one.within(tier) for one in meant]
             ids |= {number: tier for number in _having(self._store, words) if number not in ids}
         return dict(list(ids.items())[:FOUND_MOST])
 
@@ -61,25 +62,26 @@ class Searcher:
         with self._lock:
             self._learn()
 
-    def _tokens(self, query: str) -> list[str]:
-        """The words of the query; a day on which somebody was born is one word, any other is part of a diagnosis."""
-        tokens = []
-        for token in tokens_of(query, has_days=True):
-            days = [day for day in (token, f"19{token[2:]}") if (DATE, day) in self._vocabulary.known]
-            tokens += days[:1] if "-" in token else [token]
-        return tokens if any("-" in token for token in tokens) else tokens_of(query)
-
     def _learn(self) -> None:
         """Take in the words that came since the last time: a new one is a row with a higher number."""
-        query = sa.select(search_word).where(search_word.c.id > self._last).order_by(search_word.c.id)
+        newer = (search_word.c.id > self._last, search_word.c.kind != SERIAL)  # which is only asked for as a whole
+        query = sa.select(search_word).where(*newer).order_by(search_word.c.id)
         with self._store.read() as connection:
             for row in connection.execute(query):
                 self._vocabulary.learn([(row.kind, row.word)])
-                self._ids[row.kind, row.word] = row.id
                 self._last = row.id
 
-    def _ids_of(self, words: frozenset[Word]) -> frozenset[int]:
-        return frozenset(sorted(self._ids[word] for word in words)[-WORDS_MOST:])
+
+def _tokens(store: Store, query: str) -> list[str]:
+    """The words of the query; a day on which somebody was born is one word, any other is part of a diagnosis."""
+    tokens = tokens_of(query, has_days=True)
+    days = {token: (token, f"19{token[2:]}") for token in tokens if "-" in token}
+    with store.read() as connection:
+        known = ids_of(connection, [(DATE, day) for either in days.values() for day in either]) if days else {}
+    if not known:
+        return tokens_of(query)
+    born = {token: next((day for day in either if (DATE, day) in known), "") for token, either in days.items()}
+    return [word for token in tokens if (word := born.get(token, token))]
 
 
 def _by_number(store: Store, query: str) -> list[int]:
@@ -102,11 +104,12 @@ def newest_referrals(store: Store, before: int | None = None) -> list[FoundRefer
     return _by_id(store, ids)
 
 
-def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
+def _having(store: Store, meant: Iterable[frozenset[Word]]) -> list[int]:
     """Referrals that have a word of each set: first those with the best places, of those the newest."""
-    if not all(words):
-        return []
     with store.read() as connection:
+        words = [_newest_ids(connection, some) for some in meant]
+        if not all(words):
+            return []
         hits = {some: _count_hits(connection, some) for some in words}
         rarest, *others = sorted(words, key=hits.__getitem__)
         query = sa.select(search_hit.c.referral_id, sa.func.min(search_hit.c.place).label("place"))
@@ -119,6 +122,10 @@ def _having(store: Store, words: Sequence[frozenset[int]]) -> list[int]:
             if len(rows) >= RANKED_MOST:
                 break
     return [row.referral_id for row in sorted(rows, key=lambda row: (row.place, -row.referral_id))]
+
+
+def _newest_ids(connection: Connection, words: Iterable[Word]) -> frozenset[int]:
+    return frozenset(sorted(ids_of(connection, list(words)).values())[-WORDS_MOST:])
 
 
 def _count_hits(connection: Connection, words: frozenset[int]) -> int:

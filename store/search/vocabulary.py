@@ -1,4 +1,4 @@
-"""All words of an index in memory, and which of them a typed one may mean, with the misspellings that people make."""
+"""The words of an index in memory, and which of them a typed one may mean, with the misspellings that people make."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -34,10 +34,14 @@ class Meant:
 
 
 class Vocabulary:
-    """The words there are, by kind. `most`: of those that begin with a token, or hold it, so many count, the newest."""
+    """The words there are, by kind. `most`: of those that begin with a token, or hold it, so many count, the newest.
 
-    def __init__(self, most: int | None = None) -> None:
-        self.known: set[Word] = set()
+    Without `has_whole` words are not kept as a whole, and each comes once: a token may then mean itself, whether there
+    is such a word or not, and whoever asks looks it up.
+    """
+
+    def __init__(self, most: int | None = None, *, has_whole: bool = True) -> None:
+        self._known: set[Word] | None = set() if has_whole else None
         self._most = most
         self._lists = {kind: WordList() for kind in (TEXT, PHONE, CODE, DATE)}  # serials are only asked for as a whole
         self._of_length: dict[int, list[str]] = {}  # texts
@@ -45,9 +49,10 @@ class Vocabulary:
     def learn(self, words: Iterable[Word]) -> None:
         """Take in words that came."""
         for kind, word in words:
-            if (kind, word) in self.known:
-                continue
-            self.known.add((kind, word))
+            if self._known is not None:
+                if (kind, word) in self._known:
+                    continue
+                self._known.add((kind, word))
             if kind in self._lists:
                 self._lists[kind].add(word)
             if kind == TEXT:
@@ -72,7 +77,7 @@ class Vocabulary:
         return Meant(whole, lambda: self._begun(TEXT, token) | held(), set, partial(self._similar_phones, token))
 
     def _whole(self, *words: Word) -> set[Word]:
-        return self.known.intersection(words)
+        return set(words) if self._known is None else self._known.intersection(words)
 
     def _begun(self, kind: str, token: str) -> set[Word]:
         return _of(kind, self._lists[kind].beginning(token, self._most) if len(token) >= BEGUN_LEAST else ())

@@ -1,13 +1,15 @@
 """Referrals are found by what people remember of them, mistyped or not."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from store.database import Store
-from store.search import index, search
+from store.search import index, search, word_list
 from store.search.search import Searcher
-from store.tables import search_hit
+from store.search.words import PHONE, SERIAL
+from store.tables import search_hit, search_word
 from tests.fake_reader import slip_reading
 from tests.schemas.examples import text
 from tests.store.helpers import recorded, taken
@@ -85,6 +87,20 @@ def test_what_came_since_is_found_too(store: Store, inbox: Path, searcher: Searc
     named = {**reading.text, "patient_name": text("Zacharias Vole")}
     recorded(store, taken(store, inbox / "scan.pdf"), reading.model_copy(update={"text": named}))
     assert [each.serial for each in searcher.search("zacharis")] == [9]
+
+
+def test_of_the_numbers_on_record_few_bytes_are_in_memory(store: Store, searcher: Searcher) -> None:
+    """A million referrals have a million telephones and serials: these were most of 0.7 GB."""
+    telephones = [{"kind": PHONE, "word": f"202555{number:04}"} for number in range(word_list.A_TEXT)]
+    serials = [{"kind": SERIAL, "word": f"{number}"} for number in range(1000, 1000 + word_list.A_TEXT)]
+    with store.write() as connection:
+        connection.execute(search_word.insert(), telephones + serials)
+    tracemalloc.start()
+    searcher.warm()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 20 * (len(telephones) + len(serials))
+    assert [[each.serial for each in searcher.search(query)] for query in ("3", "9175550142")] == [[3], [4]]
 
 
 def test_referrals_from_before_the_index_are_entered_once(store: Store, searcher: Searcher) -> None:
