@@ -226,6 +226,14 @@ def test_what_a_pool_of_containers_starts_is_a_reading_with_all_that_a_reader_ha
     assert docker["networks"] == [f"{COMPOSE['name']}_{name}" for name in reader["networks"]]
 
 
+def test_a_job_of_the_pool_is_one_pod_to_kubernetes_and_to_prefects_worker() -> None:
+    """They are fields of a job; the worker refuses a template in which the pod has none (prefect-kubernetes 0.8)."""
+    recipes = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "running.md").read_text(), re.DOTALL)
+    spec = json.loads(recipes[1])["job_configuration"]["job_manifest"]["spec"]
+    both = (spec, spec["template"]["spec"])
+    assert [(one["parallelism"], one["completions"]) for one in both] == [(1, 1), (1, 1)]
+
+
 def test_the_health_of_reading_is_that_of_the_work() -> None:
     """A database that answers says nothing of a watcher that is gone."""
     assert COMPOSE["services"]["refpad"]["healthcheck"]["test"] == ["CMD", "refpad", "health"]
