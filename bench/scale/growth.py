@@ -79,8 +79,9 @@ class GrowthPlan:
 
 
 def measure_size(folder: Path, referrals: int, plan: GrowthPlan, progress: Progress) -> RecordSize:
-    """Fill a record with invented referrals and time each step, in a data folder `folder`."""
-    with new_record(Settings(folder=folder, practice=True), plan.server) as settings:
+    """Fill a record with invented referrals and time each step; its data and its state are within `folder`."""
+    own = Settings(folder=folder / "data", state_folder=folder / "state", practice=True)
+    with new_record(own, plan.server) as settings:
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         with closing(open_record(settings)) as store:
             return _measured(settings, store, referrals, plan, progress)

@@ -51,7 +51,8 @@ def measure_readers(folder: Path, files: list[Path], most: int, server: str | No
 
 
 def _measure(folder: Path, files: list[Path], readers: int, server: str | None) -> ReaderTimes:
-    with new_record(Settings(folder=folder, today=BENCH_DAY, practice=True), server) as settings:
+    own = Settings(folder=folder / "data", state_folder=folder / "state", today=BENCH_DAY, practice=True)
+    with new_record(own, server) as settings:
         with closing(open_record(settings)) as store:
             for path in files:
                 take_in(store, path, settings.limits, leave=True)

@@ -54,8 +54,9 @@ class QueueTime:
 
 def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
     """Fill a record in `folder` with so many open follow-ups (and as many ended ones), and ask it."""
-    file, settings = folder / "store" / "refpad.sqlite", Settings(folder=folder, practice=True)
-    with closing(open_store(f"sqlite:///{file}", folder / "store", SetClock(NOON, "America/New_York"))) as store:
+    settings = Settings(folder=folder / "data", state_folder=folder / "state", practice=True)
+    file, clock = settings.store_folder / "refpad.sqlite", SetClock(NOON, "America/New_York")
+    with closing(open_store(f"sqlite:///{file}", settings.store_folder, clock, settings.state)) as store:
         _fill(file, follow_ups)
         last = list_follow_ups(store, FollowUpQuery(limit=10_000)).follow_ups[-1].id
         return [

@@ -52,7 +52,13 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
     front_desk = FrontDeskSettings(port=free_port())
-    settings = Settings(folder=folder / "data", prefect_port=free_port(), front_desk=front_desk, today=BENCH_DAY)
+    settings = Settings(
+        folder=folder / "data",
+        state_folder=folder / "state",
+        prefect_port=free_port(),
+        front_desk=front_desk,
+        today=BENCH_DAY,
+    )
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun
@@ -67,6 +73,7 @@ def _up(settings: Settings, log: Path) -> Iterator[psutil.Process]:
     surroundings = {
         **os.environ,
         "REFPAD_FOLDER": str(settings.folder),
+        "REFPAD_STATE_FOLDER": str(settings.state),
         "REFPAD_PREFECT_PORT": str(settings.prefect_port),
         "REFPAD_FRONT_DESK__PORT": str(settings.front_desk.port),
         "REFPAD_TODAY": str(settings.today),

@@ -70,9 +70,8 @@ class PageRequest:
 
 def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[PageTimes]:
     """Fill a record in `folder` with invented referrals, serve it, and time each page `rounds` times."""
-    settings = Settings(
-        folder=folder, database_url=None, front_desk=FrontDeskSettings(port=_free_port(), sample_share=0.0)
-    )
+    desk = FrontDeskSettings(port=_free_port(), sample_share=0.0)
+    settings = Settings(folder=folder / "data", state_folder=folder / "state", database_url=None, front_desk=desk)
     waiting = min(500, referrals // 10)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:

@@ -66,7 +66,7 @@ def noted() -> Iterator[Asked]:
 
 
 def opened(folder: Path) -> Store:
-    return open_record(Settings(folder=folder, database_url=None, practice=True))
+    return open_record(Settings(folder=folder / "data", state_folder=folder / "state", practice=True))
 
 
 @pytest.mark.parametrize("has_statistics", [False, True])
