@@ -39,7 +39,8 @@ def changes_since(connection: Connection, cursor: str, most: int | None = None) 
     Raises UsageError when the record does not know the cursor: it was put back from a backup, or is another.
     """
     number, mark = parse_cursor(cursor)
-    if number and connection.execute(sa.select(change.c.mark).where(change.c.id == number)).scalar() != mark:
+    named = change.c.id == sa.literal(number, sa.BigInteger)  # of whatever length somebody makes one up
+    if number and connection.execute(sa.select(change.c.mark).where(named)).scalar() != mark:
         raise UsageError(
             f"This record does not know the cursor {cursor}: it was put back from a backup, or is another; read all "
             f"anew, from {START}."

@@ -8,16 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.atomic_write import PRIVATE_FILE
-from schemas.errors import MachineError
 from store import files
 from store.anchor import installation, places
 from store.anchor.anchor import Anchor
 from store.clock import Clock
 from store.crashpoints import crashpoint
+from store.database_errors import StoreError, plain_errors
 from store.kept_files.in_folder import KeptFolder
 from store.kept_files.kept_file import SUFFIXES, FilePlace, KeptFile
 from store.tables import REVISION
@@ -25,8 +25,6 @@ from store.tables import REVISION
 BUSY_TIMEOUT_MS = 30_000
 AUDIT_ANCHOR = "refpad_audit_anchor"  # the execution option of connections that write
 APPENDED = "refpad_audit_line"  # where a connection notes the line of the audit that it wrote last
-NO_CONNECTION = "PostgreSQL gives no connection: see that it runs, and that REFPAD_DATABASE_URL names it rightly."
-DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.html, with their extended codes
 # One key for all writers: SQLite has one writer at a time anyway, and on PostgreSQL the audit chain and the
 # search for a serial already recorded need the same order. Claims do not take it; those that record what was read share
 # it, and take turns, by a key of their own, only for what has one order (docs/decisions/0053-flat-work.md).
@@ -34,20 +32,6 @@ WRITE_LOCK_KEY = 0x7265_6670
 TURN_LOCK_KEY = 0x7265_6671
 # SQLite's WAL needs shared memory between its users, which network file systems do not give (sqlite.org/wal.html).
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
-
-
-class StoreError(MachineError):
-    """The database is missing, busy, too new, or refuses a statement; never says which values it was given."""
-
-
-class DamagedError(StoreError):
-    """The database's own pages are damaged."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database is damaged: do not go on with it; restore the latest backup, and drop what came in since "
-            "into the inbox again."
-        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +72,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads; whatever is committed meanwhile, all its statements see the same moment."""
-        with _plain_errors(), self.engine.connect() as connection:
+        with plain_errors(), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 # Read committed, its default, takes a new snapshot for each statement; SQLite's is the transaction's.
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -120,7 +104,7 @@ class Store:
     def claim(self) -> Iterator[Connection]:
         """One transaction that writes rows it has locked itself; what it adds to the audit is anchored after it."""
         engine = self.engine.execution_options(**{"refpad_writes": True, AUDIT_ANCHOR: self.anchor})
-        with _plain_errors(), engine.begin() as connection:
+        with plain_errors(), engine.begin() as connection:
             connection.info.pop(APPENDED, None)
             yield connection
             appended = self._to_anchor(connection)
@@ -142,19 +126,6 @@ def _lock(connection: Connection, function: Callable[..., sa.Function[Any]], key
     if connection.dialect.name == "postgresql":
         record = sa.func.hashtext(sa.func.current_schema())  # other studios' records have other schemas
         connection.execute(sa.select(function(key, record)))
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Driver errors quote rows, hence patients: what leaves the store names only the kind of error."""
-    try:
-        yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorname", "").split("_")[:2] in DAMAGED:
-            raise DamagedError from None
-        refused = f"The database refused a statement ({type(error).__name__}): check its disk, rights and server."
-        is_away = getattr(error.orig, "sqlstate", "") is None  # psycopg: of what the server says it has a code
-        raise StoreError(NO_CONNECTION if is_away else refused) from None
 
 
 def open_store(
@@ -269,7 +240,7 @@ def make_schema(engine: Engine) -> None:
     """Make the PostgreSQL schema that the connections look into, for a further studio's record, unless it is there."""
     if engine.dialect.name != "postgresql":
         return
-    with _plain_errors(), engine.begin() as connection:
+    with plain_errors(), engine.begin() as connection:
         wanted = connection.execute(sa.text("SHOW search_path")).scalar_one()
         if connection.execute(sa.select(sa.func.current_schema())).scalar() is None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK_KEY)))

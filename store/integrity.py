@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
-from store.database import DamagedError, Store
+from store.database import Store
+from store.database_errors import DamagedError
 from store.tables import appointment, follow_up, outreach, referral, slip
 from store.tables.appointments import appointment_hash
 from store.tables.columns import content_hash

@@ -111,10 +111,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.exit_code)
     except OSError as error:
-        if not isinstance(error.filename, str):
-            complain(f"An unexpected error stopped the command ({kind_and_place(error)}); please report it.")
-        else:
-            complain(f"{error.filename} cannot be used ({error.strerror}): mend that, or choose another place.")
+        place = f"{error.filename} cannot be used ({error.strerror}): mend that, or choose another place."
+        complain(place if isinstance(error.filename, str) else _unexpected(error))
         sys.exit(ExitCode.BROKEN)
     except ValidationError as error:
         if error.title != Settings.__name__:
@@ -129,3 +127,10 @@ def main() -> None:
         example = '["Monday", "Thursday"]'
         complain(f"REFPAD_{group.upper()}... in the environment cannot be understood: write a list as {example}.")
         sys.exit(ExitCode.USAGE)
+    except Exception as error:  # noqa: BLE001 - the last place for it: a traceback may quote a patient
+        complain(_unexpected(error))
+        sys.exit(ExitCode.BROKEN)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"An unexpected error stopped the command ({kind_and_place(error)}); please report it."

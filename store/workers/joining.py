@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 
 from store.anchor.anchor import key_path
 from store.clock import Clock
-from store.database import Store, StoreError, open_engine
+from store.database import Store, open_engine
+from store.database_errors import StoreError
 from store.kept_files.kept_file import FilePlace
 from store.tables import REVISION, file, installation
 

@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 from schemas.errors import MachineError
 from store import migrations
 from store.clock import SetClock, SystemClock
-from store.database import Store, StoreError, open_store
-from store.tables import REVISION, audit, metadata, office
+from store.database import Store, open_store
+from store.database_errors import StoreError
+from store.tables import REVISION, audit, metadata
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")  # of SQLite, which PostgreSQL compares as well
@@ -93,24 +94,6 @@ def test_a_database_that_cannot_hold_the_record_is_refused_with_the_remedy(
     """A wrong URL in the settings is found before the first scan, not after."""
     with pytest.raises(StoreError, match=says):
         open_store(url, tmp_path, clock)
-
-
-def test_a_server_that_is_away_is_told_from_a_statement_that_it_refuses(tmp_path: Path, clock: SetClock) -> None:
-    """Whoever stopped PostgreSQL looks for a server, and not for rights or a disk."""
-    with pytest.raises(StoreError, match="gives no connection"):
-        open_store("postgresql+psycopg://refpad@127.0.0.1:1/refpad", tmp_path, clock)
-
-
-def test_an_error_of_the_database_names_no_value(store: Store) -> None:
-    """Drivers quote the failing row, and rows hold patients."""
-    row = {"id": "x", "name": "Ada Quill", "added_at": datetime(2026, 3, 3, tzinfo=UTC)}
-    with store.write() as connection:
-        connection.execute(office.insert().values(row))
-    with pytest.raises(StoreError) as caught, store.write() as connection:
-        connection.execute(office.insert().values(row))
-    assert "Ada" not in str(caught.value)
-    assert "IntegrityError" in str(caught.value)
-    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize("change", [lambda: audit.update().values(who="someone else"), lambda: audit.delete()])

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from store.clock import SetClock
-from store.database import Store, StoreError, open_store
+from store.database import Store, open_store
+from store.database_errors import StoreError
 from store.intake.ledger.files import ledger
 from store.integrity import require_sound
 from store.tables import slip

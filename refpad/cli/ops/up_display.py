@@ -25,7 +25,8 @@ from refpad.settings import Settings, stamp_of
 from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.states import FileState
-from store.database import Store, StoreError
+from store.database import Store
+from store.database_errors import StoreError
 from store.intake.ledger.files import totals
 from store.intake.ledger.progress import Drop, FileProgress, drops_since, finished_since, last_drop, progress_of
 from store.users.users import first_link

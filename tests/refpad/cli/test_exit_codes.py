@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from refpad.cli import app
+from refpad.cli import app, commands
 from schemas.errors import MachineError, RefpadError, SetAsideError, UsageError
 from schemas.exit_codes import ExitCode
 from tests.test_house import ROOMS, ROOT
@@ -71,3 +71,20 @@ def test_what_commands_say_of_their_exit_codes_is_true_to_the_list() -> None:
 def test_each_kind_of_error_ends_a_command_in_its_own_way(error: type[RefpadError], code: ExitCode) -> None:
     """A slip that needs eyes, a typing mistake and a missing program lead to different acts."""
     assert error.exit_code is code
+
+
+def test_an_error_that_nobody_foresaw_ends_a_command_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A traceback helps nobody who types, and its text may quote a patient."""
+
+    def fail(prog_name: str) -> None:
+        raise ValueError(f"{prog_name}: Ada Quill")
+
+    monkeypatch.setattr(commands, "app", fail)
+    with pytest.raises(SystemExit) as ended:
+        commands.main()
+    assert ended.value.code == ExitCode.BROKEN
+    told = capsys.readouterr().err
+    assert "stopped the command (ValueError at test_exit_codes.py line" in told
+    assert "Quill" not in told

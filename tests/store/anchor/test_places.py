@@ -8,7 +8,8 @@ import pytest
 
 from store.anchor.places import is_noted, note_place
 from store.clock import SetClock
-from store.database import StoreError, open_store
+from store.database import open_store
+from store.database_errors import StoreError
 from tests.store.conftest import sqlite_in
 
 

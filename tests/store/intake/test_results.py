@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from schemas.export import MACHINE
 from schemas.reading import PageRead, PageSetAside, SlipReading
 from schemas.reasons import FindingCode, SetAsideReason
-from store.database import Store, StoreError
+from store.database import Store
+from store.database_errors import StoreError
 from store.directory import offices
 from store.followups import listing
 from store.followups.listing import FollowUpQuery

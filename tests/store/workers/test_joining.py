@@ -16,7 +16,8 @@ from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.limits import Limits
 from store.clock import SystemClock
-from store.database import Store, StoreError
+from store.database import Store
+from store.database_errors import StoreError
 from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
 from store.workers.joining import require_record
