@@ -273,7 +273,10 @@ class Settings(BaseSettings):
             return given
         if given.startswith("postgres"):
             return f"{given}{'&' if '?' in given else '?'}options=-csearch_path%3D{self.database_schema}"
-        return f"sqlite:///{(self.store_folder / 'refpad.sqlite').absolute()}"
+        path = (self.store_folder / "refpad.sqlite").absolute()
+        if "?" in str(path):  # the record would lie elsewhere
+            raise UsageError(f'{self.folder.absolute()} has a "?" in its path: set REFPAD_FOLDER to a folder without.')
+        return f"sqlite:///{path}"
 
 
 def fixed_settings(settings: Settings) -> dict[str, str]:

@@ -17,7 +17,7 @@ def check_record(backup: Backup) -> None:
     """Raise MachineError when the backup's record is damaged or is not the one that was written."""
     if files.sha256_of(backup.record) != backup.manifest.record_sha256:
         raise MachineError(f"The record in the backup {backup.name} was changed or is damaged: take another backup.")
-    with closing(sqlite3.connect(f"file:{backup.record}?mode=ro", uri=True)) as record:
+    with closing(sqlite3.connect(f"{backup.record.absolute().as_uri()}?mode=ro", uri=True)) as record:
         found = record.execute("PRAGMA integrity_check").fetchall()
     if found != [("ok",)]:
         raise MachineError(f"The record in the backup {backup.name} is damaged ({len(found)} faults): take another.")

@@ -35,7 +35,8 @@ def write_snapshot(store: Store, path: Path) -> None:
 
 def engine_of(path: Path) -> Engine:
     """For a snapshot that nobody else uses."""
-    return sa.create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=sa.pool.NullPool)
+    url = sa.URL.create("sqlite", database=str(path))  # written as a text, a path with a ? would name another file
+    return sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.NullPool)
 
 
 def copy_rows(rows: Connection, into: Connection) -> None:

@@ -113,3 +113,9 @@ def test_a_time_zone_that_is_none_is_named(zone: str, tmp_path: Path, monkeypatc
     monkeypatch.setenv("REFPAD_TIME_ZONE", zone)
     with pytest.raises(UsageError, match="There is no time zone"):
         Settings()
+
+
+def test_a_data_folder_whose_path_no_address_can_hold_is_refused(tmp_path: Path) -> None:
+    """Its record would lie in another file, outside the folder that is private and backed up."""
+    with pytest.raises(UsageError, match=r'what\? has a "\?" in its path: set REFPAD_FOLDER'):
+        _ = Settings(folder=tmp_path / "what?").url

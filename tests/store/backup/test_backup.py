@@ -31,8 +31,10 @@ Rows = Mapping[str, list[tuple[object, ...]]]
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    (tmp_path / "disk").mkdir()
-    return tmp_path / "disk" / "backups"
+    """On a disk whose name means something else in an address, as SQLite's files have them."""
+    disk = tmp_path / "Übung #2, 100%41?"
+    disk.mkdir()
+    return disk / "backups"
 
 
 @pytest.fixture
