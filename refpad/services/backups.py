@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from refpad.services.purging import end_unfinished
+from refpad.services.studios.registry import FIRST, Registry, read_list, read_registry, studio_of_record
 from refpad.services.wiring import file_place, open_record, state_folder
-from refpad.settings import SAVED_FILE, SETTINGS_FILE, Settings, read_saved
+from refpad.settings import SAVED_FILE, SETTINGS_FILE, STUDIOS_FILE, Settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.errors import MachineError, RefpadError, UsageError
 from schemas.export import MACHINE
 from store.anchor.places import noted_record
-from store.backup import Backup, Destination, Replaced, back_up, backups_of_record, restore
+from store.backup import Backup, Destination, Replaced, back_up, backups, backups_of_record, restore
+from store.backup.holding import serials_held
 from store.backup.target import STUDIO
 from store.backup.writing import require_outside
 from store.clock import SystemClock
@@ -125,6 +127,30 @@ def is_backup_late(settings: Settings, now: datetime) -> bool:
     """Whether somebody should see to it: none is there, or the latest is old."""
     last = last_backup(settings)
     return last is None or now - last.manifest.made_at > BACKUP_LATE
+
+
+def studio_of_backup(settings: Settings, backup: Backup) -> str | None:
+    """The key of the studio whose record a backup holds; None where that is not known.
+
+    On a new computer no record is known yet: there its serials tell, by the list of studios in the first one's backup.
+    """
+    known = studio_of_record(settings, backup.manifest.installation)
+    serials = serials_held(backup) if known is None else None
+    found = _studios(settings, backup.target).of(serials.first) if serials is not None else None
+    return found.key if found is not None else known
+
+
+def is_of_other_studio(settings: Settings, backup: Backup) -> bool:
+    """Whether a backup is known to be another's than the studio's whose settings these are."""
+    return studio_of_backup(settings, backup) not in (None, settings.front_desk.subdomain or FIRST)
+
+
+def _studios(settings: Settings, target: Path) -> Registry:
+    """Those of this installation; where it has no list yet, those of the latest backup that holds one."""
+    kept = (backup.folder / STUDIO / STUDIOS_FILE for backup in reversed(backups(target)))
+    here = read_registry(settings)
+    newest = next((path for path in kept if path.exists()), None)
+    return here if here.studios or newest is None else read_list(newest)
 
 
 def write_backup_if_due(settings: Settings, store: Store) -> Backup | None:

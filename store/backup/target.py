@@ -91,16 +91,16 @@ def find_backup_folder(target: Path) -> None:
 
 
 def find_backup(
-    target: Path, name: str | None = None, is_anothers: Callable[[str], bool] = lambda _record: False
+    target: Path, name: str | None = None, is_anothers: Callable[[Backup], bool] = lambda _backup: False
 ) -> Backup:
     """The backup of that name, or the latest; raises UsageError when there is none, or they are of several records.
 
     A folder may hold the backups of a lost record, and those of the empty one that was begun after it. Without a name,
-    those of records of which `is_anothers` says so are passed over, unless there are no others.
+    those of which `is_anothers` says so are passed over, unless there are no others.
     """
     found = backups(target)
     if name is None:
-        found = [backup for backup in found if not is_anothers(backup.manifest.installation)] or found
+        found = [backup for backup in found if not is_anothers(backup)] or found[-1:]
     if not found:
         raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
     if name is None and len(latest := {backup.manifest.installation: backup for backup in found}) > 1:

@@ -1,6 +1,8 @@
 """`refpad backup` and `refpad restore`."""
 
+import shlex
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,7 +87,7 @@ def restore(
     if source is None:
         raise UsageError("Name the folder of backups, as in: refpad restore /media/backup.")
     chosen = _found(settings, source, name)
-    _must_not_be_anothers(settings, chosen)
+    _must_not_be_anothers(settings, chosen, is_named=name is not None)
     with only_one(settings.folder / "refpad.lock"), Progress(console=talk, transient=True) as bar:
         done, others = restore_backup(settings, chosen, whoever(), replace=replace, progress=_shown(bar, "Copying"))
     say(f"The backup {chosen.name} is in place: {chosen.manifest.referrals} referrals, {done.files} files.")
@@ -95,34 +97,39 @@ def restore(
         say(f"Also put back: {', '.join(others)}.")
     if STUDIOS_FILE in others:
         _tell_of_other_studios(settings, source)
-    say("Letters made before now are held, since they may have been sent after the backup: refpad letters list.")
+    of_studio = f"--studio {settings.front_desk.subdomain} " if settings.front_desk.subdomain else ""
+    typed = f"refpad {of_studio}letters list"
+    say(f"Letters made before now are held, since they may have been sent after the backup: {typed}.")
 
 
 def _tell_of_other_studios(settings: Settings, source: Path) -> None:
-    """Before `refpad up` begins an empty record for each of them."""
-    from refpad.services.studios.registry import further_studios
+    """Before `refpad up` begins an empty record for each of them; of one that is closed, too."""
+    from refpad.services.studios.registry import read_registry
 
-    for studio in further_studios(settings):
-        say(f"Put back {studio.key}'s record too before refpad up: refpad --studio {studio.key} restore {source}")
+    for studio in read_registry(settings).studios:
+        if studio.number:
+            typed = f"refpad --studio {studio.key} restore {shlex.quote(str(source))}"
+            say(f"Put back {studio.key}'s record too before refpad up: {typed}")
 
 
 def _found(settings: Settings, folder: Path, name: str | None) -> "Backup":
     """The backup of that name, or the latest that is of no other studio of this installation."""
+    from refpad.services.backups import is_of_other_studio
     from store.backup import find_backup
 
-    return find_backup(folder, name, lambda record: _other_studio(settings, record) is not None)
+    return find_backup(folder, name, partial(is_of_other_studio, settings))
 
 
-def _other_studio(settings: Settings, record: str) -> str | None:
-    from refpad.services.studios.registry import FIRST, studio_of_record
+def _must_not_be_anothers(settings: Settings, backup: "Backup", *, is_named: bool) -> None:
+    """Raise UsageError for a backup of another studio of this installation: its patients would be in two records.
 
-    key = studio_of_record(settings, record)
-    return None if key == (settings.front_desk.subdomain or FIRST) else key
+    Where there is no list of studios, one of several may be meant to go on alone: whoever means that names its backup.
+    """
+    from refpad.services.backups import is_of_other_studio, studio_of_backup
+    from refpad.services.studios.registry import read_registry
 
-
-def _must_not_be_anothers(settings: Settings, backup: "Backup") -> None:
-    """Raise UsageError for a backup of another studio of this installation: its patients would be in two records."""
-    if (key := _other_studio(settings, backup.manifest.installation)) is not None:
+    if is_of_other_studio(settings, backup) and not (is_named and not read_registry(settings).studios):
+        key = studio_of_backup(settings, backup)
         raise UsageError(
             f"The backup {backup.name} is of the studio {key}: name another one with --backup, or type "
             f"refpad --studio {key} restore."
@@ -140,10 +147,9 @@ def _acknowledge(settings: Settings) -> None:
 
 def _list(settings: Settings, found: "list[Backup]", *, as_json: bool) -> None:
     """A folder may hold the backups of several studios: each is told with the key of its own."""
-    from refpad.services.studios.registry import studio_of_record
+    from refpad.services.backups import studio_of_backup
 
-    studios = [studio_of_record(settings, backup.manifest.installation) for backup in found]
-    told = list(zip(found, studios, strict=True))
+    told = [(backup, studio_of_backup(settings, backup)) for backup in found]
     if as_json:
         print_json([{"backup": one.name, "studio": key, **one.manifest.model_dump(mode="json")} for one, key in told])
         return

@@ -96,7 +96,11 @@ def registry_file(settings: Settings) -> Path:
 
 def read_registry(settings: Settings) -> Registry:
     """The registry; an empty one where there is only one studio. Raises MachineError when it cannot be read."""
-    path = registry_file(settings)
+    return read_list(registry_file(settings))
+
+
+def read_list(path: Path) -> Registry:
+    """The registry in that file, which may lie in a backup; as `read_registry`."""
     try:
         return Registry.model_validate_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):

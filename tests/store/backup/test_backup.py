@@ -14,6 +14,7 @@ from schemas.errors import MachineError, UsageError
 from store import audit
 from store.anchor.anchor import read_key
 from store.backup import Backup, Destination, archive, back_up, backups, check_backup, find_backup, restore
+from store.backup.holding import serials_held
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -164,8 +165,7 @@ def test_backups_of_another_record_stay_and_none_is_guessed(
     with pytest.raises(UsageError, match=f"{real.name} with 2 referrals"):
         find_backup(target)
     assert find_backup(target, real.name) == real
-    record = real.manifest.installation
-    assert find_backup(target, is_anothers=lambda other: other != record) == real  # beside that of another studio
+    assert find_backup(target, is_anothers=lambda other: other != real) == real  # beside that of another studio
 
 
 def test_a_file_that_the_disk_has_damaged_is_written_again(filled: Store, target: Path) -> None:
@@ -209,6 +209,7 @@ def test_a_damaged_backup_is_found_and_never_put_in_place(
     made = back_up(filled, target, {}, keep=3, who=WHO)
     damage(made)
     assert check_backup(made)
+    assert serials_held(made) is None  # a list of all backups says nothing of its studio, and goes on
     at = place(tmp_path, clock)
     with pytest.raises(MachineError):
         restore(made, at, WHO, replace=False)

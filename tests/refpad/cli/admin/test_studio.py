@@ -73,6 +73,25 @@ def backups_are_each_ones_own(disk: Path) -> None:
     assert "north" in refpad("backup", str(disk), "--list").stdout
 
 
+def a_new_computer_knows_whose_each_is(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the serials of its record, where no studio is known yet: two studios' patients would change places."""
+    with monkeypatch.context() as elsewhere:
+        for name, folder in (("REFPAD_FOLDER", "data"), ("REFPAD_STATE_FOLDER", "state")):
+            elsewhere.setenv(name, str(disk.parent / "new" / folder))
+        listed = json.loads(refpad("backup", str(disk), "--list", "--json").stdout)
+        whose = {one["studio"]: one["backup"] for one in listed}
+        assert set(whose) == {"main", "north"}
+        told = refpad("restore", str(disk)).output
+        assert f"The backup {whose['main']} is in place" in told
+        assert f"refpad --studio north restore '{disk}'" in told
+        with pytest.raises(UsageError, match="is of the studio north"):
+            refpad("restore", str(disk), "--backup", whose["north"], "--replace")
+        assert "refpad --studio north letters list" in refpad("--studio", "north", "restore", str(disk)).output
+        assert "Canary of the north" in refpad("--studio", "north", "offices", "list").output
+        elsewhere.setenv("REFPAD_FOLDER", str(disk.parent / "alone" / "data"))
+        assert "is in place" in refpad("restore", str(disk), "--backup", whose["north"]).output  # it goes on alone
+
+
 def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it without the first studio's offices, users or serials being seen in the other."""
     monkeypatch.setenv("REFPAD_FOLDER", str(folder / "data"))
@@ -102,7 +121,8 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
         with pytest.raises(UsageError, match="leave --studio out"):
             refpad("--studio", "north", *words)
     all_are_looked_at(first, north)
-    backups_are_each_ones_own(folder / "disk")
+    backups_are_each_ones_own(folder / "a disk")
+    a_new_computer_knows_whose_each_is(folder / "a disk", monkeypatch)
     refpad("studio", "rename", "north", "--name", "North Shore")
     refpad("studio", "close", "north")
     assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
