@@ -13,7 +13,7 @@ from refpad import __version__
 from refpad.cli.admin import backup, purge, settings, studio, users
 from refpad.cli.bench import bench, desk, scale, target
 from refpad.cli.connecting import calendar, export, schema, tokens, webhooks
-from refpad.cli.console import complain
+from refpad.cli.console import complain, say
 from refpad.cli.courses import course, sessions
 from refpad.cli.followups import chase, follow_ups, letters
 from refpad.cli.intake import fetch_mail, read, record, words
@@ -56,9 +56,13 @@ def options(
 ) -> None:
     """What may be said before any command."""
     if of_studio:
-        from refpad.services.studios.registry import environment_of_studio
+        from refpad.services.studios.registry import environment_of_studio, is_closed
 
-        os.environ.update(environment_of_studio(Settings(), of_studio))
+        settings = Settings()
+        os.environ.update(environment_of_studio(settings, of_studio))
+        if is_closed(settings, of_studio):
+            again = f"refpad studio reopen {of_studio}"
+            say(f"Studio {of_studio} is closed: nothing of it is read, sent or served until you type {again}.")
 
 
 app.add_typer(pad.app, name="pad")

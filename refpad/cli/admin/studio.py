@@ -66,8 +66,8 @@ def rename(key: Key, name: Name) -> None:
 
     settings = _of_first()
     with closing(open_record(settings)) as store:
-        rename_studio(store, settings, key, name, whoever())
-    say(f"{key} is called {name}.")
+        called = rename_studio(store, settings, key, name, whoever())
+    say(f"{key} is called {called}.")
 
 
 @app.command("close")
@@ -79,7 +79,7 @@ def close(key: Key) -> None:
     settings = _of_first()
     with closing(open_record(settings)) as store:
         close_studio(store, settings, key, whoever())
-    say(f"Studio {key} is closed; its record is kept.")
+    say(f"Studio {key} is closed; its record is kept. What is dropped into its inbox waits until it is reopened.")
 
 
 @app.command("reopen")

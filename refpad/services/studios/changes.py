@@ -10,13 +10,16 @@ from refpad.services.studios.registry import (
     StudioEntry,
     changing,
     keep_registry,
+    read_registry,
     settings_of,
 )
 from refpad.services.wiring import open_record
 from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
+from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.serial_block import SerialBlock
+from schemas.text import clean
 from store import audit, serials
 from store.database import Store
 from store.directory.offices import ranges
@@ -25,6 +28,7 @@ from store.directory.offices import ranges
 # the first two of seven digits name the studio.
 BLOCK = 100_000
 RESERVED = frozenset({FIRST, "www", "localhost"})
+NAME_MOST = 60  # characters; it stands in a menu
 
 
 def add_studio(store: Store, settings: Settings, key: str, name: str, who: str) -> StudioEntry:
@@ -32,11 +36,12 @@ def add_studio(store: Store, settings: Settings, key: str, name: str, who: str) 
 
     Its record, which knows its serials, is there before it is listed.
     """
+    called = _checked(name)
     with changing(settings) as registry:
         if not registry.studios:
             registry = Registry(studios=(_first(store, settings),))
         _must_be_new(registry, key)
-        studio = StudioEntry(key=key, name=name, number=len(registry.studios), serials=_next_block(registry))
+        studio = StudioEntry(key=key, name=called, number=len(registry.studios), serials=_next_block(registry))
         serials.keep_serials(store, registry.studios[0].serials)
         with closing(open_record(settings_of(settings, studio))) as its_own:
             serials.keep_serials(its_own, studio.serials)
@@ -46,20 +51,26 @@ def add_studio(store: Store, settings: Settings, key: str, name: str, who: str) 
     return studio
 
 
-def rename_studio(store: Store, settings: Settings, key: str, name: str, who: str) -> None:
-    """Call a studio something else; its key stays."""
-    _change(store, settings, key, {"name": name}, who, "rename")
+def rename_studio(store: Store, settings: Settings, key: str, name: str, who: str) -> str:
+    """Call a studio something else, and return how it is called; its key stays."""
+    called = _checked(name)
+    _change(store, settings, key, {"name": called}, who, "rename")
+    return called
 
 
 def close_studio(store: Store, settings: Settings, key: str, who: str) -> None:
-    """Serve a studio no more; its record stays where it is. The first cannot be closed."""
+    """Serve a studio no more; its record stays where it is. The first cannot be closed, nor one that is."""
     if key == FIRST:
         raise UsageError(f"The studio {FIRST} is the installation's own: stop `refpad up` instead.")
+    if (closed_at := read_registry(settings).find(key).closed_at) is not None:
+        raise UsageError(f"The studio {key} is closed since {show_day(closed_at)}.")
     _change(store, settings, key, {"closed_at": store.clock.now()}, who, "close")
 
 
 def reopen_studio(store: Store, settings: Settings, key: str, who: str) -> None:
-    """Serve a studio again that was closed."""
+    """Serve a studio again that was closed; raises UsageError for one that is not."""
+    if read_registry(settings).find(key).closed_at is None:
+        raise UsageError(f"The studio {key} is not closed: `refpad up` serves it.")
     _change(store, settings, key, {"closed_at": None}, who, "reopen")
 
 
@@ -73,9 +84,21 @@ def _change(store: Store, settings: Settings, key: str, values: dict[str, object
         keep_registry(settings, registry.model_copy(update={"studios": changed}))
 
 
+def _checked(name: str) -> str:
+    """What people call a studio, on one line; raises UsageError."""
+    called = str(clean(name))
+    if not called or len(called) > NAME_MOST:
+        raise UsageError(f"A studio's name has 1 to {NAME_MOST} characters, and this one {len(called)}: give another.")
+    return called
+
+
 def _must_be_new(registry: Registry, key: str) -> None:
-    if not re.fullmatch(KEY, key) or key in RESERVED:
-        raise UsageError(f'"{key[:20]}" cannot be a studio\'s key: choose up to 20 letters a-z, digits and -.')
+    if key in RESERVED:
+        raise UsageError(f'"{key}" cannot be a studio\'s key, since it means something else: choose another.')
+    if not re.fullmatch(KEY, key):
+        raise UsageError(
+            f'"{clean(key[:20])}" cannot be a studio\'s key: choose up to 20 letters a-z, digits and -, a letter first.'
+        )
     if any(studio.key == key for studio in registry.studios):
         raise UsageError(f'There is a studio "{key}" already: choose another key, or `refpad studio reopen {key}`.')
 

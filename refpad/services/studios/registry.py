@@ -170,6 +170,11 @@ def environment_of_studio(settings: Settings, key: str) -> dict[str, str]:
     return _flat("REFPAD", overrides(settings, registry.find(key)))
 
 
+def is_closed(settings: Settings, key: str) -> bool:
+    """Whether that studio is listed and served no more."""
+    return any(studio.key == key and studio.closed_at is not None for studio in read_registry(settings).studios)
+
+
 def _flat(prefix: str, values: Mapping[str, Any], between: str = "_") -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in values.items():

@@ -51,6 +51,21 @@ def let_kim_in(first: Settings, north: Settings) -> None:
     assert read_registry(first).elsewhere("north", "kim", is_guest=True) == {"main": "kim"}
 
 
+def what_cannot_be_is_refused() -> None:
+    """A key that is taken or means something else, a name that is none, and what is for all studios or for none."""
+    with pytest.raises(UsageError, match='There is a studio "north" already'):
+        refpad("studio", "add", "north", "--name", "Again")
+    for key in ("main", "www", "1st", "süd"):
+        with pytest.raises(UsageError, match="cannot be a studio's key"):
+            refpad("studio", "add", key, "--name", "Again")
+    for name in ("", " \n", "a" * 61):
+        with pytest.raises(UsageError, match="A studio's name has 1 to 60 characters, and this one"):
+            refpad("studio", "add", "south", "--name", name)
+    for words in (("studio", "list"), ("up",), ("practice",)):  # of all studios, or of none
+        with pytest.raises(UsageError, match="leave --studio out"):
+            refpad("--studio", "north", *words)
+
+
 def all_are_looked_at(first: Settings, north: Settings) -> None:
     """By one command."""
     prepare_inbox(first.inbox, first.store_folder / "inbox-made")
@@ -113,21 +128,23 @@ def test_a_studio_is_added_used_renamed_closed_and_reopened(folder: Path, monkey
         assert (block.first, block.last) == (1, 99_999)
         assert [line["subject"] for line in audit_lines(store) if line["what"] == "add"][-1] == "studio north"
     let_kim_in(first, north)
-    with pytest.raises(UsageError, match='There is a studio "north" already'):
-        refpad("studio", "add", "north", "--name", "Again")
-    with pytest.raises(UsageError, match="cannot be a studio's key"):
-        refpad("studio", "add", "main", "--name", "Again")
-    for words in (("studio", "list"), ("up",), ("practice",)):  # of all studios, or of none
-        with pytest.raises(UsageError, match="leave --studio out"):
-            refpad("--studio", "north", *words)
+    what_cannot_be_is_refused()
     all_are_looked_at(first, north)
     backups_are_each_ones_own(folder / "a disk")
     a_new_computer_knows_whose_each_is(folder / "a disk", monkeypatch)
-    refpad("studio", "rename", "north", "--name", "North Shore")
-    refpad("studio", "close", "north")
+    assert (
+        "north is called North Übung Shore."
+        in refpad("studio", "rename", "north", "--name", " North\n\x1b\u200bÜbung Shore").output
+    )
+    with pytest.raises(UsageError, match="The studio north is not closed"):
+        refpad("studio", "reopen", "north")
+    assert "waits until it is reopened" in refpad("studio", "close", "north").output
+    with pytest.raises(UsageError, match="The studio north is closed since"):
+        refpad("studio", "close", "north")
+    assert "until you type refpad studio reopen north" in refpad("--studio", "north", "offices", "list").output
     assert [(studio.name, studio.closed_at is None) for studio in read_registry(first).studios] == [
         ("Lakeside Medical Exercise", True),
-        ("North Shore", False),
+        ("North Übung Shore", False),
     ]
     assert all_settings(Settings()) == [first]
     with pytest.raises(UsageError, match="installation's own"):
