@@ -16,6 +16,7 @@ from schemas.errors import UsageError, toml_place
 PREFIX = "REFPAD_"
 SETTINGS_FILE = "refpad.toml"
 STUDIOS_FILE = "studios.json"  # in the first studio's data folder: which there are (`refpad.services.studios`)
+NO_SETTINGS = frozenset({"REFPAD_STUDIO_KEY", "REFPAD_CRASH_AT", "REFPAD_STARTED_IN"})  # and yet of use to refpad
 SAVED_FILE = "settings.json"  # in the data folder: what was set on the front desk's pages, or with `refpad settings`
 
 
@@ -85,7 +86,7 @@ class SecretFiles(PydanticBaseSettingsSource):
             within = found
             for group in path[:-1]:
                 within = within.setdefault(group, {})
-            within[path[-1]] = _secret_in(variable, Path(os.environ[variable]))
+            within[path[-1]] = _secret_in(variable, os.environ[variable])
         return _without(self.left_out, found)
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
@@ -103,16 +104,18 @@ def _secrets_of(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
                 yield from ((name, *inner) for inner in _secrets_of(kind))
 
 
-def _secret_in(variable: str, path: Path) -> str:
+def _secret_in(variable: str, named: str) -> str:
+    if not named.strip():
+        raise UsageError(f"{variable} names no file: name the one that holds the secret, or leave it out.")
     try:
-        secret = path.read_text("utf-8").strip()
+        secret = Path(named).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise UsageError(
-            f"The file that {variable} names cannot be read ({why}): mend that, or name another."
+            f"The file {named} that {variable} names cannot be read ({why}): mend that, or name another."
         ) from None
     if not secret:
-        raise UsageError(f"The file that {variable} names is empty: write the secret into it.")
+        raise UsageError(f"The file {named} that {variable} names is empty: write the secret into it.")
     return secret
 
 
@@ -121,6 +124,19 @@ def secret_files(of: type[BaseSettings], left_out: Collection[str] = ()) -> Secr
     source = SecretFiles(of)
     source.left_out = left_out
     return source
+
+
+def unknown_variables(of: type[BaseSettings]) -> list[str]:
+    """Variables of the environment with refpad's prefix that set nothing: they are passed over by Pydantic."""
+    files = {f"{PREFIX}{'__'.join(path)}_file".upper() for path in _secrets_of(of)}
+    groups = {name.upper() for name in of.model_fields}
+    ours = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+    return [
+        name
+        for name in ours
+        if name.upper() not in files | NO_SETTINGS
+        and name.upper().removeprefix(PREFIX).partition("__")[0] not in groups
+    ]
 
 
 class SavedSettings(PydanticBaseSettingsSource):

@@ -10,7 +10,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from refpad.ops import programs, webhooks
+from refpad.ops import programs, variables, webhooks
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.ops.kept_files import kept_files
 from refpad.settings import Settings
@@ -257,6 +257,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "decoders": _cage,
     "code reader": _codes,
     "pads and fonts": _pads,
+    "environment": variables.check,
     "target": _target,
     "letters": _letters,
     "studio": _studio,

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from refpad.ops import variables
+from refpad.ops.checkup import WarningError
 from refpad.settings import RENAMED, Settings, fixed_settings
 from schemas.errors import UsageError
 
@@ -51,7 +53,7 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(
     monkeypatch.setenv(f"{name}_FILE", str(file))
     monkeypatch.setenv("REFPAD_DELIVERY__SMTP_HOST", "mail.example")
     monkeypatch.setenv("REFPAD_DELIVERY__SMTP_CA_FILE", "ca.pem")
-    with pytest.raises(UsageError, match=f"{name}_FILE names cannot be read"):
+    with pytest.raises(UsageError, match=f"The file {file} that {name}_FILE names cannot be read"):
         Settings()
     file.write_text("")
     with pytest.raises(UsageError, match=f"{name}_FILE names is empty"):
@@ -66,6 +68,21 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(
     monkeypatch.setenv(name, "another")
     with pytest.raises(UsageError, match=f"Both {name} and {name}_FILE are set"):
         Settings()
+    monkeypatch.delenv(name)
+    monkeypatch.setenv(f"{name}_FILE", "")
+    with pytest.raises(UsageError, match=f"{name}_FILE names no file"):
+        Settings()
+
+
+def test_a_variable_that_sets_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One letter less, and the record goes into a file where PostgreSQL was meant: Pydantic passes over such a name."""
+    monkeypatch.setenv("REFPAD_STUDIO_KEY", "north")
+    monkeypatch.setenv("refpad_database_url_file", "secrets/url")
+    assert variables.check(Settings.model_construct()) == "each variable sets something"
+    monkeypatch.setenv("REFPAD_DATABSE_URL_FILE", "secrets/url")
+    monkeypatch.setenv("REFPAD_PREFECT_URL_FILE", "secrets/url")
+    with pytest.raises(WarningError, match=r"^REFPAD_DATABSE_URL_FILE, REFPAD_PREFECT_URL_FILE in .* set nothing$"):
+        variables.check(Settings.model_construct())
 
 
 def test_every_secret_may_lie_in_a_file() -> None:

@@ -16,6 +16,7 @@ import refpad
 from exports.to_csv import ENCODING
 from refpad.cli.console import results, say
 from refpad.ops.health import prefect_page, prefect_password_place
+from refpad.ops.variables import misnamed
 from refpad.services.attempt import attempt
 from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.exports import REFERRALS_CSV
@@ -193,6 +194,8 @@ def show_places(settings: Settings, store: Store) -> None:
         "Logs": settings.folder / "logs",
     }
     _show(places)
+    if told := misnamed():
+        say(f"{told}: docs/settings.md has all names.")
     if settings.studio_problem is not None and not settings.practice:
         say(settings.studio_problem)
 
