@@ -125,6 +125,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     PasswordEndpoint("/api/v1/referrals", api.referrals, Access.PROGRAM, method="GET"),
     PasswordEndpoint("/api/v1/referrals/{referral}", api.referral, Access.PROGRAM, method="GET"),
     PasswordEndpoint("/api/v1/follow-ups", api.follow_ups, Access.PROGRAM, method="GET"),
+    PasswordEndpoint("/api/v1/follow-ups/{follow_up}", api.follow_up, Access.PROGRAM, method="GET"),
     PasswordEndpoint("/api/v1/changes", api.changes, Access.PROGRAM, method="GET"),
     PasswordEndpoint("/api/v1/metrics", api.metrics, Access.PROGRAM, method="GET"),
     Endpoint("GET", "/api/v1/openapi.json", api.openapi, Access.ANYBODY),

@@ -129,6 +129,7 @@ TABLE = {
     "GET /api/v1/referrals": "program",
     "GET /api/v1/referrals/{referral}": "program",
     "GET /api/v1/follow-ups": "program",
+    "GET /api/v1/follow-ups/{follow_up}": "program",
     "GET /api/v1/changes": "program",
     "GET /api/v1/metrics": "program",
     "GET /api/v1/openapi.json": "anybody",

@@ -79,7 +79,7 @@ def export_fhir(
     as_json: AsJson = False,
 ) -> None:
     """Write a FHIR R4 bundle for each referral, after the HL7 US Physical Activity guide."""
-    from refpad.services.connecting.after_purge import FHIR_FOLDER
+    from refpad.services.connecting.after_purge import FHIR_FOLDER, remove_gone_bundles
     from refpad.services.connecting.fhir import export_fhir as export
     from refpad.services.exports import make_own_folder
     from refpad.services.wiring import open_record
@@ -89,8 +89,11 @@ def export_fhir(
     make_own_folder(settings, folder)
     with closing(open_record(settings)) as store:
         written = sum(1 for _ in export(store, settings, folder, referral or ()))
+        gone = [] if out or referral else remove_gone_bundles(store, settings)
         _on_record(store, Exported.REFERRALS, written)
     _tell(folder, Exported.REFERRALS, written, as_json)
+    if gone:
+        say(f"Removed, since their referrals are gone: {', '.join(gone)}.")
 
 
 def _on_record(store: "Store", what: Exported, count: int) -> None:

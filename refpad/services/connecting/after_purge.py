@@ -1,4 +1,4 @@
-"""What was exported before a purge, made anew of what is on record now."""
+"""What was exported before referrals went, made anew of what is on record now."""
 
 from pathlib import Path
 
@@ -28,15 +28,21 @@ def renew_exports(store: Store, settings: Settings) -> tuple[str, ...]:
         if table.exists():
             _renew_table(store, settings, what, table)
             touched.append(table.name)
+    return (*touched, *remove_gone_bundles(store, settings))
+
+
+def remove_gone_bundles(store: Store, settings: Settings) -> list[str]:
+    """Remove the bundles in refpad's own folder of referrals that are gone, purged or withdrawn; their names."""
     bundles = settings.exports / FHIR_FOLDER
-    if bundles.is_dir():
-        with view_referrals(store) as view:
-            kept = {BUNDLE.format(row.referral_id) for row in view.all()}
-        for path in sorted(bundles.glob(BUNDLE.format("*"))):
-            if path.name not in kept:
-                files.remove(path)
-                touched.append(f"{FHIR_FOLDER}/{path.name}")
-    return tuple(touched)
+    found = sorted(bundles.glob(BUNDLE.format("*")))
+    if not found:
+        return []
+    with view_referrals(store) as view:
+        kept = {BUNDLE.format(row.referral_id) for row in view.all()}
+    gone = [path for path in found if path.name not in kept]
+    for path in gone:
+        files.remove(path)
+    return [f"{FHIR_FOLDER}/{path.name}" for path in gone]
 
 
 def _renew_table(store: Store, settings: Settings, what: Exported, path: Path) -> None:

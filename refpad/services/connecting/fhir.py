@@ -11,7 +11,7 @@ from refpad.services.designs import DesignBook
 from refpad.settings import Settings
 from schemas.atomic_write import replace_file
 from schemas.course import Report
-from schemas.errors import MachineError, NotOnRecordError
+from schemas.errors import MachineError, NotOnRecordError, UsageError
 from schemas.export import ExportedReferral
 from schemas.fields.roles import FieldKind
 from schemas.pad import Checkbox, PadDesign
@@ -28,8 +28,11 @@ from store.review.diagnosis_codes import confirmed_codes
 def export_fhir(store: Store, settings: Settings, folder: Path, numbers: Sequence[int] = ()) -> Iterator[Path]:
     """Write a bundle for each of these referrals, or for all, to `folder`; yields each file as it is written.
 
-    Raises NotOnRecordError for one that is not there, MachineError when a file cannot be written.
+    Raises NotOnRecordError for one that is not there, UsageError when there is no folder in which `folder` can be made,
+    MachineError when a file cannot be written.
     """
+    if not folder.parent.is_dir():
+        raise UsageError(f"There is no folder {folder.parent}: connect the disk, or make the folder first.")
     with view_referrals(store) as view:
         rows = list(view.some(numbers) if numbers else view.all())
     missing = set(numbers) - {int(row.referral_id) for row in rows}

@@ -9,19 +9,21 @@ from refpad import __version__
 from schemas.api import ApiProblem, ChangePage, ExportedFollowUps, ExportedReferrals
 from schemas.base import Value
 from schemas.changes import START
-from schemas.export import ExportedReferral
+from schemas.export import ExportedFollowUp, ExportedReferral
 
 API = "/api/v1"
 ANSWERS: tuple[tuple[str, str, type[Value], tuple[str, ...]], ...] = (
     ("/referrals", "Referrals by number, a page at a time", ExportedReferrals, ("after", "limit")),
     ("/referrals/{referral}", "One referral", ExportedReferral, ("referral",)),
     ("/follow-ups", "Follow-ups by number, a page at a time", ExportedFollowUps, ("after", "limit")),
+    ("/follow-ups/{follow_up}", "One follow-up", ExportedFollowUp, ("follow_up",)),
     ("/changes", "What changed behind a cursor, oldest first", ChangePage, ("since", "limit")),
 )
 PARAMETERS = {
     "after": "The last number of the page before.",
     "limit": "How many at most, 1 to 200.",
     "referral": "The referral's number.",
+    "follow_up": "The follow-up's number.",
     "since": f"A cursor of an earlier answer, or {START} for all.",
 }
 REFUSALS = {
@@ -30,6 +32,7 @@ REFUSALS = {
     "403": "The token does not open this",
     "404": "There is nothing under this number",
     "429": "Too many requests, or too many wrong tokens; the header Retry-After says after how many seconds to go on",
+    "503": "The record does not answer just now",
 }
 
 
@@ -71,7 +74,7 @@ def _metrics() -> dict[str, Any]:
 
 
 def _parameter(name: str) -> dict[str, Any]:
-    in_path = name == "referral"
+    in_path = name in ("referral", "follow_up")
     kind = {"type": "string"} if name == "since" else {"type": "integer"}
     place = {"in": "path", "required": True} if in_path else {"in": "query", "required": False}
     return {"name": name, **place, "description": PARAMETERS[name], "schema": kind}

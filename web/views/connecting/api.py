@@ -10,7 +10,14 @@ from starlette.responses import Response
 
 from refpad.services.connecting.metrics import metrics_text
 from refpad.services.connecting.openapi import openapi_json
-from refpad.services.connecting.pages import PAGE_MOST, change_page, follow_up_page, one_referral, referral_page
+from refpad.services.connecting.pages import (
+    PAGE_MOST,
+    change_page,
+    follow_up_page,
+    one_follow_up,
+    one_referral,
+    referral_page,
+)
 from schemas.api import NOUN_OF, ApiProblem, ApiToken, Scope
 from schemas.base import Value
 from schemas.changes import START
@@ -71,6 +78,10 @@ def _follow_ups(context: RequestContext, token: ApiToken) -> Value:
     return follow_up_page(context.store, token, _number(context, "after", 0), _limit(context))
 
 
+def _follow_up(context: RequestContext, token: ApiToken) -> Value:
+    return one_follow_up(context.store, token, context.path_number("follow_up"))
+
+
 def _changes(context: RequestContext, token: ApiToken) -> Value:
     return change_page(context.store, token, context.query.get("since", START), _limit(context))
 
@@ -82,6 +93,7 @@ def _metrics(context: RequestContext, _token: ApiToken) -> bytes:
 referrals = with_token(_referrals, Scope.REFERRALS)
 referral = with_token(_referral, Scope.REFERRALS)
 follow_ups = with_token(_follow_ups, Scope.FOLLOW_UPS)
+follow_up = with_token(_follow_up, Scope.FOLLOW_UPS)
 changes = with_token(_changes, *NOUN_OF)
 metrics = with_token(_metrics, Scope.METRICS)
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from refpad.services.connecting.after_purge import FHIR_FOLDER, remove_gone_bundles
 from refpad.services.connecting.fhir import case_of, export_fhir
 from refpad.services.designs import DesignBook
 from refpad.settings import Settings
-from schemas.errors import NotOnRecordError
+from schemas.errors import NotOnRecordError, UsageError
 from schemas.export import ExportedReferral
 from schemas.studio import Studio
 from store.courses.entries import finish
 from store.database import Store
+from store.files import make_folder
 from store.referrals.offices import set_office_of_referral
 from store.referrals.referrals import exported_referrals
 from store.review.diagnosis_codes import confirm
@@ -41,6 +43,19 @@ def test_a_bundle_says_what_is_on_record(store: Store, settings: Settings, tmp_p
     assert base64.b64decode(slip["content"][0]["attachment"]["data"]).startswith(b"\x89PNG")
     with pytest.raises(NotOnRecordError, match="no referral 7"):
         list(export_fhir(store, settings, tmp_path / "fhir", [1, 7]))
+    with pytest.raises(UsageError, match=r"There is no folder .*unplugged: connect the disk"):
+        list(export_fhir(store, settings, tmp_path / "unplugged" / "fhir"))
+
+
+def test_the_bundle_of_a_referral_that_is_gone_goes_with_the_next_export(store: Store, settings: Settings) -> None:
+    """A server that is fed from the folder would keep a patient whose slip went back to review."""
+    assert remove_gone_bundles(store, settings) == []
+    folder = settings.exports / FHIR_FOLDER
+    make_folder(settings.exports)
+    written = list(export_fhir(store, settings, folder))
+    (folder / "referral-99.json").write_text("{}")
+    assert remove_gone_bundles(store, settings) == ["fhir/referral-99.json"]
+    assert sorted(folder.iterdir()) == sorted(written)
 
 
 def test_what_stands_in_the_pads_cells_is_a_code(store: Store, settings: Settings) -> None:
