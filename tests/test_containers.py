@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +239,35 @@ def test_a_job_of_the_pool_is_one_pod_to_kubernetes_and_to_prefects_worker() -> 
 def test_the_health_of_reading_is_that_of_the_work() -> None:
     """A database that answers says nothing of a watcher that is gone."""
     assert COMPOSE["services"]["refpad"]["healthcheck"]["test"] == ["CMD", "refpad", "health"]
+
+
+class _Refuses(BaseHTTPRequestHandler):
+    """A front desk that answers to its public name alone."""
+
+    status = 421
+
+    def do_GET(self) -> None:
+        self.send_error(self.status)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_the_front_desk_is_well_behind_a_proxy() -> None:
+    """It refuses the loopback name there (421), and a container that is called ill for ever is no news when it is."""
+    [*_, program] = COMPOSE["services"]["desk"]["healthcheck"]["test"]
+
+    def ends_with(port: int) -> int:
+        asked = [sys.executable, "-I", "-c", program.replace("4180", str(port))]
+        return subprocess.run(asked, capture_output=True, check=False, timeout=60).returncode
+
+    with HTTPServer(("127.0.0.1", 0), _Refuses) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert ends_with(server.server_port) == 0
+        _Refuses.status = 503
+        assert ends_with(server.server_port) == 1
+        server.shutdown()
+    assert ends_with(server.server_port) != 0
 
 
 def test_the_anchor_outlives_a_container() -> None:

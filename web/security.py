@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from refpad.services.connecting.openapi import API
 from refpad.settings import Settings
+from schemas.api import ApiProblem
 from schemas.users import Role, Session
 from store.database import Store
 from store.users.sessions import find_session
@@ -34,6 +36,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=(), usb=()",
 }
+NO_SUCH_HOST = (
+    "No front desk answers to this name: ask at the address that `refpad up` prints. A studio that is closed has none."
+)
 NO_STORE = "no-store"  # a patient's data is in no browser cache
 
 
@@ -103,5 +108,13 @@ class SecurityHeaders:
 
         # Not Starlette's TrustedHostMiddleware: it leaves the port unchecked, and may answer with a redirect.
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        app = self._app if host in self._hosts else Response("No such host here.", HTTPStatus.MISDIRECTED_REQUEST)
+        app = self._app if host in self._hosts else _no_such_host(scope["path"])
         await app(scope, receive, send_with_headers)
+
+
+def _no_such_host(path: str) -> Response:
+    """The refusal, for programs as all of theirs are."""
+    if not path.startswith(f"{API}/"):
+        return Response(NO_SUCH_HOST, HTTPStatus.MISDIRECTED_REQUEST)
+    told = ApiProblem(problem=NO_SUCH_HOST).model_dump_json()
+    return Response(told, HTTPStatus.MISDIRECTED_REQUEST, media_type="application/json")

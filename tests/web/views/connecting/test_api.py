@@ -149,6 +149,8 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_of_json(address: str, sta
     answer = asked(studio, address, made(studio, *ALL))
     assert (answer.status_code, list(answer.json())) == (status, ["problem"])
     assert studio.stranger().post(address.partition("?")[0]).json().keys() == {"problem"}
+    elsewhere = studio.stranger().get(address, Host="north.localhost:4180")  # a studio's that was closed
+    assert (elsewhere.status_code, list(elsewhere.json())) == (421, ["problem"])
 
 
 def test_wrong_tokens_wait_like_wrong_passwords_and_a_right_one_never(studio: Studio) -> None:
