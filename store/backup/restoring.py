@@ -67,7 +67,8 @@ def restore(
     """
     require_nobody_at_work(place.folder)
     if backup.manifest.revision > REVISION:
-        raise UsageError(f"The backup {backup.name} was made by a newer refpad: update refpad first.")
+        what = f"The backup {backup.name} was made by a newer refpad"
+        raise UsageError(f"{what}: update refpad first, or name an older one with --backup.")
     is_loaded = place.sqlite is None and _is_loaded(backup, place)
     if not is_loaded:
         _require_room(place, replace=replace)
@@ -108,7 +109,8 @@ def _require_room(place: Destination, *, replace: bool) -> None:
         engine.dispose()
         if taken:
             raise UsageError(
-                "The PostgreSQL database holds a record: create an empty one, and set REFPAD_DATABASE_URL to it."
+                "The PostgreSQL database holds a record: rename it as docs/running.md says (the way back) and create "
+                "another, or set REFPAD_DATABASE_URL to an empty one."
             )
     elif not place.sqlite.is_relative_to(place.folder.absolute()):
         raise UsageError(f"Only a database in {place.folder} is restored: leave REFPAD_DATABASE_URL unset for it.")

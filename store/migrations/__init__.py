@@ -31,5 +31,6 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config(connection), REVISION)
     except CommandError:
         raise MachineError(
-            f"The database was made by a newer refpad than this one, which knows revision {REVISION}: update refpad."
+            f"The database was made by a newer refpad than this one, which knows revision {REVISION}: update refpad, "
+            "or put back the backup from before (docs/running.md, the way back)."
         ) from None

@@ -111,7 +111,7 @@ def test_a_record_moves_from_sqlite_to_postgresql(
     with again.read() as connection:
         assert connection.execute(sa.select(sa.func.max(referral.c.id))).scalar() == 3
     again.close()
-    with pytest.raises(UsageError, match="create an empty one"):
+    with pytest.raises(UsageError, match="to an empty one"):
         restore(made, at, WHO, replace=True)
     postgresql.drop_database(url)
 
