@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from ocr.recognizers.recognizer import TextRecognizer
+from ocr.recognizers.tesseract_engine import TesseractEngine
 from schemas.limits import Limits
 from schemas.text_model import TextModel
 
 Opener = Callable[[Limits], TextRecognizer]
+Confirmer = Callable[[Limits, TesseractEngine | None], TextRecognizer]
 
 
 def _ppocr(_: Limits) -> TextRecognizer:
@@ -27,10 +29,11 @@ def _both(limits: Limits) -> TextRecognizer:
     return TwoNetworks(_ppocr(limits), _own_weights(limits))
 
 
-def _tesseract(limits: Limits) -> TextRecognizer:
+def _tesseract(limits: Limits, engine: TesseractEngine | None = None) -> TextRecognizer:
     from ocr.recognizers.tesseract import Tesseract
+    from ocr.recognizers.tesseract_program import TesseractProgram
 
-    return Tesseract(timeout_s=limits.ocr_seconds)
+    return Tesseract(engine or TesseractProgram(limits.ocr_seconds))
 
 
 FIRST: dict[TextModel, Opener] = {
@@ -38,10 +41,15 @@ FIRST: dict[TextModel, Opener] = {
     TextModel.STOCK: _ppocr,
     TextModel.OWN: _own_weights,
 }
-CONFIRMING: tuple[Opener, ...] = (_tesseract,)
+CONFIRMING: tuple[Confirmer, ...] = (_tesseract,)
 RECOGNIZERS = (_ppocr, _own_weights, *CONFIRMING)
 
 
-def open_recognizers(limits: Limits, text_model: TextModel = TextModel.BOTH) -> tuple[TextRecognizer, ...]:
-    """The reader of this model and those that confirm it; raises MachineError naming the remedy when one is lacking."""
-    return tuple(opener(limits) for opener in (FIRST[text_model], *CONFIRMING))
+def open_recognizers(
+    limits: Limits, text_model: TextModel = TextModel.BOTH, engine: TesseractEngine | None = None
+) -> tuple[TextRecognizer, ...]:
+    """The reader of this model and those that confirm it; raises MachineError naming the remedy when one is lacking.
+
+    `engine` is the Tesseract that is asked; None is its program, started each time.
+    """
+    return (FIRST[text_model](limits), *(opener(limits, engine) for opener in CONFIRMING))

@@ -8,6 +8,7 @@ from ocr.form_analysis import BlankForm, analyze_blank
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.recognizers.tesseract import Tesseract
+from ocr.recognizers.tesseract_program import TesseractProgram
 from pads.adopt.draft_design import Draft, write_draft
 from pads.adopt.field_detection import guess_fields
 from pads.adopt.form_parts import FormParts, FormWords
@@ -36,7 +37,7 @@ def adopt(blank: Path, folder: Path, settings: Settings, wishes: Wishes) -> Draf
     Raises UsageError for a file that is no usable form, MachineError when Tesseract is missing.
     """
     name = _name(wishes.name or blank.stem)
-    reader = Tesseract(settings.limits.page_seconds)
+    reader = Tesseract(TesseractProgram(settings.limits.page_seconds))
     page = _first_page(blank, settings)
     dpi = wishes.dpi or page.dpi
     if dpi is None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.form_analysis import BlankForm, analyze_blank
 from ocr.page import Page
 from ocr.recognizers.tesseract import Tesseract
+from ocr.recognizers.tesseract_program import TesseractProgram
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from tests.ocr.reading_nothing import ReadsNothing
 
@@ -57,7 +58,7 @@ def test_rules_to_write_on_are_found_and_sides_of_frames_are_none() -> None:
 
 def test_words_are_read_where_they_stand() -> None:
     """Labels make the names; columns must not run together."""
-    form = analyze_blank(Page(1, foreign_blank(300), 300), 300, [Tesseract(60)])
+    form = analyze_blank(Page(1, foreign_blank(300), 300), 300, [Tesseract(TesseractProgram(60))])
     read = {words.text: words.box_mm for words in form.words}
     for box in foreign_design().checkboxes:
         assert abs(read[box.label].x - box.box_mm.right - 2.2) < 0.8

@@ -20,7 +20,7 @@ from ocr.text.typed.agreement import Agreement, agreement_confidence, find_agree
 from ocr.text.typed.detect import JOINED_SHARE, are_joined, typed_band
 from schemas.reading import TextReading
 
-# Above this a typed text that the first reader expects needs no second one: to start it costs as much as ten lines.
+# Above this a typed text that the first reader expects needs no second one, of which each line costs some 10 ms.
 SETTLED = 0.98
 
 

@@ -18,6 +18,8 @@ from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.printed_words import open_word_finder
+from ocr.recognizers.tesseract_engine import TesseractEngine
+from ocr.recognizers.tesseract_process import open_tesseract
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.adopt.blank_picture import load_blank
@@ -40,14 +42,14 @@ from schemas.time_spent import Spent, Stage, TimeSpent, spending, summed
 T = TypeVar("T")
 
 
-def _readers(settings: Settings, marks_only: bool) -> tuple[Reader, dict[PadId, Reader]]:
+def _readers(settings: Settings, marks_only: bool, tesseract: TesseractEngine) -> tuple[Reader, dict[PadId, Reader]]:
     """The reader of any pad, and one for each pad, which share what is slow to load.
 
     Raises MachineError naming the remedy when the machine lacks a part.
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
-    recognizers = () if marks_only else open_recognizers(settings.limits, settings.text_model)
-    finder = open_word_finder(settings.limits)
+    recognizers = () if marks_only else open_recognizers(settings.limits, settings.text_model, tesseract)
+    finder = open_word_finder(settings.limits, tesseract)
     book = WordBook(settings.words)
     designs = load_all(settings.designs)
     all_forms = templates(designs, settings.designs)
@@ -143,9 +145,10 @@ def _timed(pages: Iterator[T]) -> Iterator[tuple[T, TimeSpent]]:
 
 @contextmanager
 def open_reader(settings: Settings, *, marks_only: bool = False) -> Iterator[FileReader]:
-    """A reader of files; its child process and its scratch folder end with it."""
-    reader, pads = _readers(settings, marks_only)
-    with scratch_folder() as scratch, PageOpener(settings.limits, scratch) as opener:
+    """A reader of files; its child processes and its scratch folder end with it."""
+    limits = settings.limits
+    with scratch_folder() as scratch, PageOpener(limits, scratch) as opener, open_tesseract(limits, scratch) as engine:
+        reader, pads = _readers(settings, marks_only, engine)
         yield FileReader(opener, reader, pads)
 
 

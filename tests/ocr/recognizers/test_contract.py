@@ -1,6 +1,7 @@
 """What every listed recognizer must do, whoever wrote it."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr.recognizers import RECOGNIZERS
 from ocr.recognizers.recognizer import TextRecognizer
+from ocr.recognizers.tesseract import Tesseract
+from ocr.recognizers.tesseract_process import open_tesseract
 from schemas.limits import Limits
 
 FONT = Path(__file__).parents[3] / "pads" / "fonts" / "LibreFranklin-Bold.ttf"
@@ -23,10 +26,19 @@ def _line(text: str) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
-@pytest.fixture(scope="module", params=RECOGNIZERS, ids=lambda factory: factory.__name__.strip("_"))
-def recognizer(request: pytest.FixtureRequest) -> TextRecognizer:
-    factory: Callable[[Limits], TextRecognizer] = request.param
-    return factory(Limits())
+@contextmanager
+def _kept_open(folder: Path) -> Iterator[TextRecognizer]:
+    with open_tesseract(Limits(), folder) as engine:
+        yield Tesseract(engine)
+
+
+@pytest.fixture(scope="module", params=[*RECOGNIZERS, _kept_open], ids=lambda opener: opener.__name__.strip("_"))
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextRecognizer]:
+    if request.param is _kept_open:
+        with _kept_open(tmp_path_factory.mktemp("scratch")) as kept:
+            yield kept
+    else:
+        yield request.param(Limits())
 
 
 def test_it_reads_print(recognizer: TextRecognizer) -> None:

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr.recognizers.printed_words import TesseractWords, open_word_finder
 from ocr.recognizers.recognizer import EngineFailedError
+from ocr.recognizers.tesseract_program import TesseractProgram
 from pads.simulate.pen.signature import sign
 from pads.typeface import FILES, FOLDER
 from schemas.limits import Limits
@@ -37,15 +38,14 @@ def test_hardly_anything_is_found_in_a_signature() -> None:
     """A signature that passed for print would be doubted."""
     ink = np.zeros((160, 700), np.uint8)
     sign(ink, (20, 20, 660, 120), 7, np.random.default_rng(2))
-    assert not [
-        word for word in TesseractWords(30).find_words([255 - ink])[0] if word.confidence > 0.7 and len(word.text) > 2
-    ]
+    (words,) = open_word_finder(Limits()).find_words([255 - ink])
+    assert not [word for word in words if word.confidence > 0.7 and len(word.text) > 2]
 
 
 def test_a_missing_or_slow_engine_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The slip then goes to a person."""
     with pytest.raises(EngineFailedError, match="failed"):
-        TesseractWords(0.001).find_words([stamp()])
+        TesseractWords(TesseractProgram(0.001)).find_words([stamp()])
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineFailedError, match="apt install"):
-        TesseractWords(30).find_words([stamp()])
+        TesseractWords(TesseractProgram(30)).find_words([stamp()])
