@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ocr.answer_sheets import SheetForms, SheetReader, no_sheets
 from ocr.diagnosis import suggest
+from ocr.feed_streaks import STREAK_NOTE, without_feed_streaks
 from ocr.ink import relative_to_black
 from ocr.language.fields import Languages
 from ocr.marks.cancelling import CancelLine, cancelled_finding, find_cancel_lines, with_cancel_lines
@@ -70,10 +71,7 @@ SlipResult: TypeAlias = ReadSlip | RefusedSlip
 
 @dataclass(frozen=True, eq=False)
 class ReadPage:
-    """The result of one page; `slips` are those of `read.slips`, with their pictures.
-
-    `seconds` are of processor time, by stage (ocr.processor_time), `spent` those by the clock.
-    """
+    """One page, with its slips' pictures; `seconds` are of processor time, by stage, and `spent` by the clock."""
 
     read: PageRead
     slips: tuple[SlipResult, ...] = ()
@@ -99,6 +97,7 @@ class _Values:
     text: SlipText
     cancelling: tuple[CancelLine, ...]
     label: LabelReadings = NO_LABEL
+    notes: tuple[str, ...] = ()
 
 
 class Reader:
@@ -192,7 +191,9 @@ class Reader:
     def _read_values(self, slip: RegisteredSlip, received_on: date, watch: StageTimer) -> _Values:
         template = slip.template
         with watch.on("marks"):
-            ink = relative_to_black(slip.dark, template.solid_mm)
+            seen = relative_to_black(slip.dark, template.solid_mm)
+            ink = without_feed_streaks(seen, template.print_reach, slip.feed_lean)
+            notes = () if ink is seen else (STREAK_NOTE,)
             lines = find_lines(ink, template.print_reach)
             cancelling = find_cancel_lines(ink, lines, template)
             boxes = square_round_boxes(ink, template) if template.design.adopted else ink
@@ -203,7 +204,7 @@ class Reader:
                 name: read_signature(ink, lines, room, self._finder) for name, room in template.others_signed.items()
             }
         if self._marks_only:
-            return _Values(marks, signature, others, SlipText({}), cancelling)
+            return _Values(marks, signature, others, SlipText({}), cancelling, notes=notes)
         with watch.on("text"):
             people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
             region, languages = self._policy.phone_region, self._languages()
@@ -211,7 +212,7 @@ class Reader:
             label = read_patient_label(ink, template, self._finder, self._recognizers, received_on, region)
             readings, doubts = with_label(text.readings, label, template.design.labels)
         told = SlipText(readings, (*text.findings, *doubts))
-        return _Values(with_covered(marks, label.covered), signature, others, told, cancelling, label)
+        return _Values(with_covered(marks, label.covered), signature, others, told, cancelling, label, notes)
 
     def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
@@ -228,6 +229,7 @@ class Reader:
                 "suggestions": _suggest_codes(values),
                 "verdict": "accepted" if accepted else "review",
                 "findings": findings,
+                "notes": (*unread.notes, *values.notes),
             }
         )
 

@@ -18,6 +18,7 @@ from schemas.reasons import FindingCode
 
 # Paper may end this far inside the printed area before anything is lost: a marker's own white rim.
 CUT_OFF_MM = 0.5
+FEED_PX = 50.0  # from a slip's middle up and down the page, where the way of its feed is measured
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,6 +70,14 @@ class RegisteredSlip(_Slip):
     residual_mm: float
     hidden: tuple[str, ...] = ()
     unless_labeled: tuple[Finding, ...] = ()
+
+    @property
+    def feed_lean(self) -> float:
+        """How far right a line down the page goes on the slip with each step down; 0 where it lies sideways."""
+        middle = self.transform.px(np.array([[self.template.design.width_mm, self.template.design.height_mm]]) / 2)
+        above, below = self.transform.mm(middle + np.array([[0.0, -FEED_PX], [0.0, FEED_PX]]))
+        across, down = below - above
+        return float(across / down) if abs(across) < abs(down) else 0.0
 
     def to_unread(self, *findings: Finding) -> UnreadSlip:
         """The same slip, not to be read because of these further findings."""

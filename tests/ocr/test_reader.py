@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.feed_streaks import STREAK_NOTE
 from ocr.overlay import draw_overlay
 from ocr.page import Page
 from ocr.reader import MARKS_ONLY_NOTE, Reader, ReadSlip, RefusedSlip
@@ -83,6 +84,24 @@ def test_a_line_over_the_slip_asks_whether_it_was_canceled(reader: Reader) -> No
     (course,) = asked.courses_mm
     assert abs(course[0].x - course[-1].x) > 0.7 * 107.95
     assert reading.verdict == "review"
+
+
+@pytest.mark.parametrize("askew", [0.0, 3.5, -4.0, 178.0])
+def test_a_speck_on_the_glass_changes_no_box_and_is_told(reader: Reader, askew: float) -> None:
+    """Its line runs down the page, whichever way the slip lies there."""
+    sheet = place(filled(), askew)
+    (clean,) = reader.read_page(page(sheet), "scan.tif", TODAY).read.slips
+    middle = round(float(np.mean([x for x, _ in clean.corners_px])))
+    for column in range(middle - 350, middle + 400, 150):
+        dirty = sheet.copy()
+        dirty[:, column : column + 2] = 40
+        (reading,) = reader.read_page(page(dirty), "scan.tif", TODAY).read.slips
+        assert {name: mark.value for name, mark in reading.marks.items()} == {
+            name: mark.value for name, mark in clean.marks.items()
+        }
+        assert not reading.findings
+        assert STREAK_NOTE in reading.notes
+        assert STREAK_NOTE not in clean.notes
 
 
 def test_slips_of_a_page_are_counted_from_where_the_caller_says(reader: Reader) -> None:

@@ -1,0 +1,90 @@
+"""Take out the line that a speck in a scanner or fax draws down the whole page, along which the page was fed."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.scale import PX_PER_MM
+
+Mask = NDArray[np.uint8]  # (H, W)
+
+STREAK_NOTE = "a thin line down the page, from the scanner or fax, was left out of what was read"
+
+# Paler lines than this share of printed black leave no ink that could be taken for writing.
+LINE_LEVEL = 0.2
+# A speck is a dot or two wide; with the blur of a scan its line is no wider than this.
+WIDE_MOST_MM = 0.6
+# On some scanners the line is broken. Of the rows in which neither print nor writing hides it, it shows in all on 13
+# faxes that have one; on 147 slips without one the fullest column has ink in 0.17 of them.
+SHOWN_SHARE = 0.5
+FREE_SHARE = 0.4  # of the slip's rows; what print hides for most of its way cannot be told from print
+# What a hand draws ends on the slip: the line of a speck shows in each of so many parts of the slip's height.
+PARTS, PART_SHOWN_SHARE = 6, 0.2
+ROWS_APART = 4  # every fourth row tells whether there is any
+NEAR_PX = 2  # around a line, where a letter that touches it shows
+THICKER_PX = 1  # than the line is: ink of a pen
+
+
+def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> NDArray[np.uint8]:
+    """`ink` (H, W; 255 printed black) of a slip without lines as thin as a dot that run along the page's feed.
+
+    `printed` is 255 where the form prints; `lean` is how many columns to the right the feed moves on the slip with each
+    row. Where writing crosses such a line, or touches it, nothing is taken out. The same array, if there is no line.
+    """
+    few = np.ascontiguousarray(ink[::ROWS_APART]), np.ascontiguousarray(printed[::ROWS_APART])
+    if not _streak_columns(*(_upright(one, lean * ROWS_APART) for one in few)).any():
+        return ink
+    dark = _dark(_upright(ink, lean))
+    columns = _streak_columns(dark, _upright(printed, lean))
+    lines = np.zeros_like(dark)
+    for left, right in _runs(columns):
+        band = np.s_[:, max(left - NEAR_PX, 0) : right + NEAR_PX]
+        widths = np.count_nonzero(dark[band], axis=1)
+        alone = widths <= np.median(widths[widths > 0]) + THICKER_PX
+        lines[band] = np.where(alone[:, None], dark[band], 0)
+    return np.asarray(np.where(_leaning(lines, lean, ink.shape[1]) > 0, 0, ink), np.uint8)
+
+
+def _streak_columns(ink: NDArray[np.uint8], printed: Mask) -> NDArray[np.bool_]:
+    """Which columns (W,) show an upright line from edge to edge, in most rows in which nothing hides it."""
+    dark = _dark(ink)
+    wide = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, round(WIDE_MOST_MM * PX_PER_MM)), np.uint8))
+    beside = np.ones((1, 3), np.uint8)
+    shown = cv2.dilate(cv2.subtract(dark, wide), beside) > 0
+    free = (printed == 0) & (cv2.dilate(wide, beside) == 0)
+    starts = np.arange(PARTS) * len(ink) // PARTS
+    rows, seen = (np.add.reduceat(mask, starts, axis=0, dtype=np.intp) for mask in (free, shown & free))
+    whole = (rows.sum(axis=0) >= FREE_SHARE * len(ink)) & (seen.sum(axis=0) >= SHOWN_SHARE * rows.sum(axis=0))
+    return np.asarray(whole & (seen >= PART_SHOWN_SHARE * rows).all(axis=0), np.bool_)
+
+
+def _dark(ink: NDArray[np.uint8]) -> Mask:
+    return np.asarray(cv2.threshold(ink, LINE_LEVEL * 255, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _runs(columns: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First column of each run, and the one after its last."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], columns, [False]]).astype(np.int8)))
+    return [(int(left), int(right)) for left, right in edges.reshape(-1, 2)]
+
+
+def _upright(picture: Mask, lean: float) -> Mask:
+    """The picture with its rows moved so that what leans by `lean` stands upright; wider, so that nothing is lost."""
+    height, width = picture.shape
+    size = (width + _room(height, lean), height)
+    return np.asarray(cv2.warpAffine(picture, _move(height, lean), size, flags=cv2.INTER_NEAREST), np.uint8)
+
+
+def _leaning(picture: Mask, lean: float, width: int) -> Mask:
+    """The way back of `_upright`, `width` columns of it."""
+    height = len(picture)
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(picture, _move(height, lean), (width, height), flags=flags), np.uint8)
+
+
+def _move(height: int, lean: float) -> NDArray[np.float64]:
+    return np.array([[1, -lean, max(lean, 0.0) * height], [0, 1, 0]], np.float64)
+
+
+def _room(height: int, lean: float) -> int:
+    return int(abs(lean) * height) + 1
