@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ocr.text.cells import digits as weights
 from ocr.text.cells.comb import filled_cells, is_struck_out, parse_digits
-from ocr.text.cells.cut_cells import cut_cells
+from ocr.text.cells.cut_cells import cut_cells, cut_clear_of_comb
 from ocr.text.cells.digits import Decoded, Floats, decode, holds_no_digit, weigh
 from ocr.text.confidence.judge import InkFacts, is_doubtful
 from training.cells import TODAY, FilledCells
@@ -21,11 +21,15 @@ BARS = (0.9, 0.95, 0.97, 0.98)
 
 @dataclass(frozen=True, eq=False)
 class ReadField:
-    """One field as both readers saw it: two views (cells, 2, 10), cells (cells, 11), and what was written."""
+    """One field as both readers saw it: two views (cells, 2, 10), cells (cells, 11), and what was written.
+
+    `clear` are the cells clear of their print.
+    """
 
     filled: FilledCells
     views: Floats
     cells: NDArray[np.float32]
+    clear: NDArray[np.float32]
 
     @property
     def truth(self) -> str:
@@ -43,7 +47,9 @@ class ReadField:
         """Whether something else than the digits makes it doubtful."""
         ink, field = self.filled.ink, self.filled.field
         whole = filled_cells(ink, field) == len(self.cells) and not is_struck_out(ink, field)
-        return is_doubtful(InkFacts(ink.ink_mm2, ink.dust_mm2, ink.torn, whole and not holds_no_digit(self.cells)))
+        return is_doubtful(
+            InkFacts(ink.ink_mm2, ink.dust_mm2, ink.torn, whole and not holds_no_digit(self.cells, self.clear))
+        )
 
 
 def read_fields(
@@ -52,8 +58,8 @@ def read_fields(
     """The fields with what both readers saw; `views` (all cells, 2, 10) in the fields' order."""
     at = 0
     for one in filled:
-        pictures = cut_cells(one.ink, one.field)
-        yield ReadField(one, views[at : at + len(pictures)], read(pictures))
+        pictures, clear = cut_cells(one.ink, one.field), cut_clear_of_comb(one.ink, one.field)
+        yield ReadField(one, views[at : at + len(pictures)], read(pictures), read(clear))
         at += len(pictures)
 
 

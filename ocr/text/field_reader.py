@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -14,13 +13,13 @@ from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.language.ngrams import Kind
 from ocr.recognizers.cell_digits import NAME as CELLS
-from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
+from ocr.recognizers.cell_digits import NO_DIGIT
 from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.text.alternatives import other_lines
 from ocr.text.cells.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
-from ocr.text.cells.cut_cells import cut_cells
-from ocr.text.cells.digits import best_digits, decode, holds_no_digit, weigh
+from ocr.text.cells.digits import best_digits, decode, weigh
+from ocr.text.cells.seen import SeenCells
 from ocr.text.confidence.judge import (
     DIGIT_SURE_MM2,
     DOUBT,
@@ -109,6 +108,7 @@ class DigitFieldReader(FieldReader):
         self._field = field
         self._views: list[NDArray[np.float64]] = []
         self._used = used_cells(ink, field)
+        self._cells = SeenCells(ink, field, self._used)
 
     @property
     def circumstances(self) -> InkFacts:
@@ -140,29 +140,23 @@ class DigitFieldReader(FieldReader):
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
         """See FieldReader.judge; the value is what records hold, when the digits mean something."""
-        cells = self._cells
+        cells = self._cells.chances
         decoded = decode(
             weigh(self._views, cells), lambda digits: parse_digits(digits, self._field, received_on, phone_region)
         )
         whole = bool(self._used) and not is_struck_out(self.ink, self._field)
-        fits = whole and not decoded.impossible and bool(self._views) and not holds_no_digit(cells)
+        fits = whole and not decoded.impossible and bool(self._views) and not self._cells.holds_no_digit
         seen = [*self.opinions, Opinion(CELLS, best_digits(cells[:, :NO_DIGIT]), 1.0)]
         group = group_digits(decoded.impossible, self._field)
         return judge_digits(decoded, group, seen, replace(self.circumstances, fits=fits))
-
-    @cached_property
-    def _cells(self) -> NDArray[np.float32]:
-        """What the reader of cells sees, (cells, 11)."""
-        cells = open_cell_reader().read(cut_cells(self.ink, self._field))
-        return cells[self._used] if self._used else cells
 
     @property
     def _is_settled(self) -> bool:
         """Whether one view and the cells tell every digit of a telephone number or date."""
         if self._field.kind not in SETTLED_KINDS:
             return False
-        likeliest = weigh(self._views, self._cells).max(axis=1)
-        return bool(self._views) and float(likeliest.prod()) >= DIGITS_SETTLED and not holds_no_digit(self._cells)
+        likeliest = weigh(self._views, self._cells.chances).max(axis=1)
+        return bool(self._views) and float(likeliest.prod()) >= DIGITS_SETTLED and not self._cells.holds_no_digit
 
 
 class WordFieldReader(FieldReader):

@@ -1,5 +1,6 @@
 """Cut a comb field's ink into its cells, one picture a cell, as the reader of single digits takes them."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -7,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.recognizers.cell_digits import CELL_PX, DIGIT_PX
-from ocr.scale import px_box
-from ocr.text.lines.segment_lines import FieldInk
+from ocr.scale import PX_PER_MM, px_box
+from ocr.text.lines.segment_lines import Edges, FieldInk
 from schemas.pad import CombField, cell_boxes_mm
 
 _PAPER = 255
 # A stroke of which this share lies in a second cell is two digits that touch: it is cut between the cells. A digit that
 # leans over its cell's side has less of itself beyond it.
 TOUCHING_SHARE = 0.25
+# Rests of a cell's printed sides and of the rule at its foot lie so near to them; a speck is smaller than this share of
+# the cell's largest stroke.
+COMB_NEAR_MM, SPECK_SHARE = 0.6, 0.08
 
 
 def cut_cells(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
@@ -24,15 +28,43 @@ def cut_cells(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
     """
     cells = [px_box(cell) for group in cell_boxes_mm(field) for cell in group]
     cut = np.zeros((len(cells), CELL_PX, CELL_PX), np.uint8)
+    for number, ink in enumerate(_parted(found, cells)):
+        cut[number] = _set_to_size(ink)
+    return cut
+
+
+def _parted(found: FieldInk, cells: Sequence[Edges]) -> Iterator[NDArray[np.uint8]]:
+    """The ink of each of `cells` on the field's line, (H, W) as the line; nothing without a line."""
     if not found.lines:
-        return cut
+        return
     line = found.lines[0]
     edges = [(left[2] + right[0]) // 2 - line.left_px for left, right in pairwise(cells)]
     ink = np.asarray(_PAPER - line.picture, np.uint8)
     owner = _owners(ink, edges)
-    for number in range(len(cells)):
-        cut[number] = _set_to_size(np.where(owner == number, ink, 0).astype(np.uint8))
+    yield from (np.where(owner == number, ink, 0).astype(np.uint8) for number in range(len(cells)))
+
+
+def cut_clear_of_comb(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
+    """The same cells without rests of print: strokes that lie next to their sides and rule for their whole length.
+
+    It is for a second look alone: the foot of a 2 may be parted from it, and is then lost.
+    """
+    cells = [px_box(cell) for group in cell_boxes_mm(field) for cell in group]
+    cut = np.zeros((len(cells), CELL_PX, CELL_PX), np.uint8)
+    for number, ink in enumerate(_parted(found, cells)):
+        left, _, right, bottom = cells[number]
+        line, near = found.lines[0], round(COMB_NEAR_MM * PX_PER_MM)
+        inside = left + near - line.left_px, right - near - line.left_px, bottom - near - line.top_px
+        cut[number] = _set_to_size(_without_rests(ink, *inside))
     return cut
+
+
+def _without_rests(ink: NDArray[np.uint8], left: int, right: int, bottom: int) -> NDArray[np.uint8]:
+    """The ink without strokes that stay outside of the cell's inner part, and without specks beside a digit."""
+    _, strokes, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    x, y, wide, _, areas = stats.T
+    rests = (x + wide <= left) | (x >= right) | (y >= bottom) | (areas < SPECK_SHARE * areas[1:].max(initial=0))
+    return np.asarray(np.where(rests[strokes], 0, ink), np.uint8)
 
 
 def _owners(ink: NDArray[np.uint8], edges: list[int]) -> NDArray[np.intp]:

@@ -91,9 +91,18 @@ def best_digits(chances: Floats | NDArray[np.float32]) -> str:
     return "".join(DIGITS[digit] for digit in chances.argmax(axis=1))
 
 
-def holds_no_digit(cells: NDArray[np.float32]) -> bool:
-    """Whether the reader of cells takes one for something else: struck out, written over, two digits, a scrap."""
-    return bool((cells[:, NO_DIGIT] > NO_DIGIT_MOST).any())
+def without_digit(cells: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which cells (cells, 11) the reader takes for something else: struck out, written over, two digits, a scrap."""
+    return np.asarray(cells[:, NO_DIGIT] > NO_DIGIT_MOST, np.bool_)
+
+
+def holds_no_digit(cells: NDArray[np.float32], clear: NDArray[np.float32]) -> bool:
+    """Whether one of `cells` holds no single digit, seen as it is and in `clear`, clear of its printed sides and rule.
+
+    Clear of them it counts only where it shows the same digit as before.
+    """
+    same = cells[:, :NO_DIGIT].argmax(axis=1) == clear[:, :NO_DIGIT].argmax(axis=1)
+    return bool((without_digit(cells) & (without_digit(clear) | ~same)).any())
 
 
 def digits_confidence(share: float) -> float:

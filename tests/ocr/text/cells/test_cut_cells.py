@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.cell_digits import CELL_PX, DIGIT_PX
 from ocr.scale import PX_PER_MM, px_box
-from ocr.text.cells.cut_cells import cut_cells
+from ocr.text.cells.cut_cells import cut_cells, cut_clear_of_comb
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
@@ -64,3 +64,29 @@ def test_no_digit_is_stretched() -> None:
     """A one that filled its picture would be a blot, and wide digits would be as narrow as a seven."""
     picture = cut_cells(_ink((1, 0.5, 0.5)), DATE)[1]
     assert np.flatnonzero(picture.any(axis=0)).size <= DIGIT_PX // 4
+
+
+def _with_rests(found_ink: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
+    """Dashes of the printed rule and a dot of the printed side, as a fax leaves them in a cell."""
+    left, _, right, bottom = CELLS[cell]
+    rests = found_ink.copy()
+    rests[bottom - 2 : bottom, left + 8 : right - 8] = 200
+    rests[bottom - 12 : bottom - 8, left + 1 : left + 4] = 200
+    return rests
+
+
+def test_rests_of_print_are_left_out_of_a_second_look_and_the_digit_stays() -> None:
+    """Seen with them, a clear 8 is smaller, and looks like two digits."""
+    ink = np.zeros((160, 400), np.uint8)
+    left, top, right, bottom = CELLS[1]
+    cv2.ellipse(ink, ((left + right) // 2, (top + bottom) // 2), (7, 14), 0, 0, 360, 200, 3)
+    clean = cut_cells(field_ink(ink, DATE), DATE)[1]
+    dirty = field_ink(_with_rests(ink, 1), DATE)
+    assert not np.array_equal(cut_cells(dirty, DATE)[1], clean)
+    np.testing.assert_array_equal(cut_clear_of_comb(dirty, DATE)[1], clean)
+
+
+def test_a_stroke_that_leaves_the_print_behind_stays() -> None:
+    """A line through a digit crosses the printed sides: it is nobody's rest."""
+    crossed = _ink((2, 0.5, 0.5), (2, -0.2, 1.2))
+    np.testing.assert_array_equal(cut_clear_of_comb(crossed, DATE), cut_cells(crossed, DATE))

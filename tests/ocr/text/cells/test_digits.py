@@ -121,9 +121,17 @@ def test_what_the_reader_of_cells_takes_for_no_digit_is_told() -> None:
     """Struck out, written over, two in one cell: no digit is likelier for it, and somebody must look."""
     spoiled = _cells("100926")
     spoiled[2] = _cells("0", no_digit=0.9)[0]
-    assert holds_no_digit(spoiled)
-    assert not holds_no_digit(_cells("100926"))
+    assert holds_no_digit(spoiled, spoiled)
+    assert not holds_no_digit(_cells("100926"), spoiled)
     assert best_digits(spoiled[:, :NO_DIGIT]) == "100926"
+
+
+@pytest.mark.parametrize(("clear", "doubted"), [("100926", False), ("170926", True)])
+def test_rests_of_print_beside_a_digit_spoil_no_cell(clear: str, doubted: bool) -> None:
+    """A fax leaves dashes of the rule below a digit; without them it is the same digit, or somebody must look."""
+    spoiled = _cells("100926")
+    spoiled[1] = _cells("0", no_digit=0.4)[0]
+    assert holds_no_digit(spoiled, _cells(clear)) is doubted
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
