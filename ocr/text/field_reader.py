@@ -70,7 +70,7 @@ class FieldReader(ABC):
     @property
     def circumstances(self) -> InkFacts:
         """What the ink alone tells."""
-        return InkFacts(self.ink.ink_mm2, self.ink.dust_mm2, self.ink.torn, left_most_mm2=self.left_most_mm2)
+        return InkFacts(self.ink.ink_mm2, self.ink.own_dust_mm2, self.ink.torn, left_most_mm2=self.left_most_mm2)
 
     @property
     def is_by_pen(self) -> bool:

@@ -1,7 +1,7 @@
 """Read all written fields of a registered slip."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from ocr.template import Template
 from ocr.text.code_reader import CodeFieldReader
 from ocr.text.confidence.judge import judge_empty
 from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordFieldReader
+from ocr.text.lines.page_specks import page_dust_mm2, speck_share
 from ocr.text.lines.remove_print import SlipInk, part_ink, slip_ink
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.lines.shared_ink import doubt_shared
@@ -75,18 +76,23 @@ def read_ink(
     people: SlipPeople = NOBODY,
 ) -> SlipText:
     """The same from a slip's ink, (H, W) relative to printed black (ocr.ink), where that is known already."""
-    fields = _fields_of(part_ink(ink, template), template.design)
+    fields = _fields_of(part_ink(ink, template), template)
     return read_open_fields(fields, recognizers, received_on, phone_region, languages, people)
 
 
 def open_fields(registered: NDArray[np.uint8], template: Template) -> list[FieldReader]:
     """A reader for each field of the slip, with the ink in it."""
-    return _fields_of(slip_ink(registered, template), template.design)
+    return _fields_of(slip_ink(registered, template), template)
 
 
-def _fields_of(ink: SlipInk, design: PadDesign) -> list[FieldReader]:
+def _fields_of(ink: SlipInk, template: Template) -> list[FieldReader]:
+    design, share = template.design, speck_share(ink.pen, template)
     found = {
-        field.name: field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules) for field in design.writing
+        field.name: replace(
+            field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules),
+            page_dust_mm2=page_dust_mm2(field.box_mm, share, template),
+        )
+        for field in design.writing
     }
     found = doubt_shared(found, ink.pen.shape)
     words = [field.name for field in design.writing if isinstance(field, TextField)]

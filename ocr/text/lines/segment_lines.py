@@ -54,13 +54,19 @@ class FieldInk:
     `dust_mm2` is the ink that is too small or too far from letters to be writing; `torn` tells that a stroke
     from outside, such as a signature, runs through the field and was cut off at its edge, or that a line of the
     field goes on beyond its right end. `goes_on` tells the latter alone, or that another field has the ink too: some of
-    the text is missing, or is not meant here.
+    the text is missing, or is not meant here. So much dust as `page_dust_mm2` lies on any paper of the slip.
     """
 
     lines: tuple[InkLine, ...]
     dust_mm2: float
     torn: bool
     goes_on: bool = False
+    page_dust_mm2: float = 0.0
+
+    @property
+    def own_dust_mm2(self) -> float:
+        """The dust that the page alone does not explain."""
+        return max(self.dust_mm2 - self.page_dust_mm2, 0.0)
 
     @property
     def ink_mm2(self) -> float:
