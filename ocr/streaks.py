@@ -122,7 +122,7 @@ def _pieces(long: NDArray[np.uint8], thin: NDArray[np.uint8], hidden: NDArray[np
 def _visible_share(line: NDArray[np.bool_], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> float:
     """In which share of the rows where print does not hide it a line shows, within a cell of its straight course."""
     rows, columns = np.nonzero(line & (thin > 0))
-    if len(rows) < 2:
+    if not rows.size or rows[0] == rows[-1]:
         return 0.0
     drift, start = np.polyfit(rows, columns, 1)
     near = np.abs(columns - (start + drift * rows)) <= STRAIGHT_CELLS

@@ -283,7 +283,10 @@ def _send(
     channel: Channel, page: NDArray[np.uint8], kind: PaperKind | None, today: date, rng: np.random.Generator
 ) -> DevicePicture:
     if channel in FAXES:
-        return fax.send(page, FAXES[channel], today, rng)
+        received = fax.send(page, FAXES[channel], today, rng)
+        if kind and kind.dirt:
+            kind.dirt(received.pixels, rng)
+        return received
     if channel is Channel.PHOTO:
         return photo.photograph(page, rng, kind.camera if kind else photo.STEADY)
     return SCANNERS[channel](page, rng)

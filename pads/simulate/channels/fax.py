@@ -37,6 +37,17 @@ def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.ra
     return DevicePicture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
 
 
+def strew(pixels: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Blacken 0.3 to 1.2 % of a received page's dots (H, W), as a bad line or gray paper leaves it."""
+    pixels[rng.random(pixels.shape) < rng.uniform(0.003, 0.012)] = 0
+
+
+def streak(pixels: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Blacken one or two columns of a received page (H, W) from top to bottom: dirt on the sender's glass."""
+    column = int(rng.uniform(0.08, 0.92) * pixels.shape[1])
+    pixels[:, column : column + int(rng.integers(1, 3))] = 0
+
+
 def _sample_dots(
     page: NDArray[np.uint8], scale: tuple[float, float], shift: tuple[float, float], lines_per_inch: int
 ) -> NDArray[np.uint8]:

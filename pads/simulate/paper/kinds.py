@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pads.simulate.channels import fax
 from pads.simulate.channels.photo import STEADY, Camera
 from pads.simulate.displacement import Move, no_move
 from pads.simulate.paper import careless_layout, page_damage, slip_damage
@@ -20,6 +21,7 @@ from schemas.pad import PadDesign
 
 SlipDamage: TypeAlias = Callable[[Slip, PadDesign, np.random.Generator], Move]
 PaperStock: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
+FaxDirt: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], None]
 
 
 class Expected(StrEnum):
@@ -34,7 +36,8 @@ class PaperKind:
     """One kind of awkward paper. None leaves a step as the channel always does it.
 
     `slips` is the least and most on a page; `stock` prints the form (H, W) on paper (H, W, 3), `inks` are the pens',
-    `slip_damage` is done to each filled slip, `page_damage` to the page; `suffix` is the file's, if not the channel's.
+    `slip_damage` is done to each filled slip, `page_damage` to the page, `dirt` to the fax as it arrives; `suffix` is
+    the file's, if not the channel's.
     """
 
     name: str
@@ -47,6 +50,7 @@ class PaperKind:
     slip_damage: SlipDamage | None = None
     arrange: Arrange | None = None
     page_damage: PageDamage | None = None
+    dirt: FaxDirt | None = None
     camera: Camera = STEADY
     suffix: str | None = None
 
@@ -118,6 +122,9 @@ KINDS: tuple[PaperKind, ...] = (
     PaperKind("copied-fax", "the same, faxed", FINE, (1, 2), page_damage=page_damage.photocopy_twice),
     PaperKind("print-scale", "printed at 90 to 110 %", SCAN, (1, 2), arrange=careless_layout.other_size),
     PaperKind("fax-squeeze", "height and width scaled apart", COARSE, (1, 2), page_damage=page_damage.squeeze),
+    PaperKind("fax-specks", "single dots strewn over the whole page", FINE, (1, 2), dirt=fax.strew),
+    PaperKind("fax-streak", "a line down the page, from dirt on the sender's glass", FINE, (1, 2), dirt=fax.streak),
+    PaperKind("fax-streak-coarse", "the same, faxed coarsely", COARSE, (1, 2), dirt=fax.streak),
     PaperKind("feed-jump", "0.5 to 5 mm lost or repeated by a feeder", SCAN, expected=Expected.DOUBT,
          page_damage=page_damage.jerk_feed),
     PaperKind("folded", "folded once, its parts up to 0.7 mm apart", SCAN, expected=Expected.DOUBT,
