@@ -283,10 +283,7 @@ def _send(
     channel: Channel, page: NDArray[np.uint8], kind: PaperKind | None, today: date, rng: np.random.Generator
 ) -> DevicePicture:
     if channel in FAXES:
-        received = fax.send(page, FAXES[channel], today, rng)
-        if kind and kind.dirt:
-            kind.dirt(received.pixels, rng)
-        return received
+        return fax.send(page, FAXES[channel], today, rng, kind.dirt if kind else None)
     if channel is Channel.PHOTO:
         return photo.photograph(page, rng, kind.camera if kind else photo.STEADY)
     return SCANNERS[channel](page, rng)

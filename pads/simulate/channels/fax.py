@@ -1,6 +1,8 @@
 """Group 3 fax machines: 204 dots an inch across, 196 (fine) or 98 (standard) lines down (ITU-T T.4)."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -18,8 +20,16 @@ HEADER_INCH = 0.16
 DROPOUT_SHARE = 0.35  # of pages lose lines to a bad telephone line
 
 
-def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator) -> DevicePicture:
-    """The page as it arrives: squeezed, shifted down by the sender's header, in black and white, with bad lines."""
+Dirt: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], None]
+
+
+def send(
+    page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.random.Generator, dirt: Dirt | None = None
+) -> DevicePicture:
+    """The page as it arrives: squeezed, shifted down by the sender's header, in black and white, with bad lines.
+
+    `dirt` is what else it has, such as `strew` or `streak`.
+    """
     width = page.shape[1]
     wide = WIDTH_PX / width * rng.uniform(0.985, 1.0)
     high = lines_per_inch / PAGE_DPI * rng.uniform(0.985, 1.005)
@@ -34,6 +44,8 @@ def send(page: NDArray[np.uint8], lines_per_inch: int, sent_on: date, rng: np.ra
     if rng.random() < DROPOUT_SHARE:
         _drop_lines(pixels, rng)
     _print_header(pixels, lines_per_inch, sent_on, rng)
+    if dirt:
+        dirt(pixels, rng)
     return DevicePicture(pixels, (DOTS_PER_INCH, lines_per_inch), matrix)
 
 

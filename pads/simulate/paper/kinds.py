@@ -21,7 +21,6 @@ from schemas.pad import PadDesign
 
 SlipDamage: TypeAlias = Callable[[Slip, PadDesign, np.random.Generator], Move]
 PaperStock: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
-FaxDirt: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], None]
 
 
 class Expected(StrEnum):
@@ -50,7 +49,7 @@ class PaperKind:
     slip_damage: SlipDamage | None = None
     arrange: Arrange | None = None
     page_damage: PageDamage | None = None
-    dirt: FaxDirt | None = None
+    dirt: fax.Dirt | None = None
     camera: Camera = STEADY
     suffix: str | None = None
 
