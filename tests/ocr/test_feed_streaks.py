@@ -48,6 +48,7 @@ def test_a_line_down_the_page_goes_and_what_is_written_stays(column: float, lean
 
 
 def test_a_broken_line_goes_too() -> None:
+    """A speck that trembles on the glass leaves gaps."""
     seen = (np.random.default_rng(3).random(HEIGHT // 40 + 1) < 0.7).repeat(40)[:HEIGHT]
     cleaned = without_feed_streaks(streaked(PAPER, 500, 0.03, 2, seen), PAPER, 0.03)
     assert not cleaned.any()
@@ -61,11 +62,13 @@ def test_a_line_that_ends_on_the_slip_stays(lean: float) -> None:
 
 
 def test_a_line_that_runs_otherwise_than_the_page_was_fed_stays() -> None:
+    """A ruler and a pen drew it."""
     ink = streaked(PAPER, 500, 0.06, 2)
     assert without_feed_streaks(ink, PAPER, 0.0) is ink
 
 
 def test_a_line_as_wide_as_a_pen_stroke_stays() -> None:
+    """No speck is as wide, and letters may hide in it."""
     ink = streaked(PAPER, 500, 0.0, 7)
     assert without_feed_streaks(ink, PAPER, 0.0) is ink
 

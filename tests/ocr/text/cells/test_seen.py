@@ -29,14 +29,17 @@ def _ones(*, crossed: int | None = None) -> FieldInk:
 
 
 def test_each_used_cell_is_seen() -> None:
+    """A number stands in the first of its cells; the empty ones behind it are no digits."""
     assert SeenCells(_ones(), PHONE, range(10)).chances.shape == (10, NO_DIGIT + 1)
     assert SeenCells(_ones(), PHONE, [0, 1, 2]).chances.shape == (3, NO_DIGIT + 1)
 
 
 def test_a_scribbled_cell_holds_no_digit_however_often_one_looks() -> None:
+    """What is meant is in the writer's head alone."""
     assert SeenCells(_ones(crossed=4), PHONE, range(10)).holds_no_digit
 
 
 def test_cells_that_leave_no_doubt_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second look takes time, and nearly all cells are clear."""
     monkeypatch.setattr(seen, "cut_clear_of_comb", None)
     assert not SeenCells(_ones(), PHONE, range(10)).holds_no_digit

@@ -29,6 +29,7 @@ def specked(picture: Picture, share: float, within: BoxMm = WHOLE, seed: int = 1
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("share", [0.004, 0.01])
 def test_specks_all_over_the_paper_are_measured_beside_what_is_asked_for(share: float, name: str) -> None:
+    """Where people write, dust may be writing."""
     form = template(name)
     found = speck_share(slip_ink(specked(form.blank, share), form).pen, form)
     assert 0.6 * share < found < 1.3 * share
@@ -42,12 +43,14 @@ def test_specks_on_a_part_of_the_slip_are_not_the_whole_page_s(within: BoxMm) ->
 
 
 def test_clean_paper_has_none() -> None:
+    """Most slips are scanned."""
     form = template("met-1")
     assert speck_share(slip_ink(form.blank, form).pen, form) == 0.0
     assert page_dust_mm2(BoxMm(5, 5, 50, 10), 0.0, form) == 0.0
 
 
 def test_a_larger_field_has_more_of_them() -> None:
+    """A limit for every field alike doubted those of two lines."""
     small, large = (page_dust_mm2(BoxMm(60, 20, wide, 8), 0.01, template("met-1")) for wide in (10, 40))
     assert 0 < small < large <= 0.01 * 42 * 10
 
@@ -63,6 +66,7 @@ def test_an_empty_field_on_a_specked_fax_is_empty_for_sure(name: str) -> None:
 
 @pytest.mark.parametrize("base", [0.0, 0.008])
 def test_specks_in_one_field_alone_may_be_writing_that_the_fax_broke(base: float) -> None:
+    """A pale word that arrives as specks is no empty field."""
     form = template("met-1")
     box = next(field.box_mm for field in form.design.writing if field.name == "precautions")
     faded = specked(specked(form.blank, base), 6.0 / (box.w * box.h), box, seed=2)
