@@ -46,6 +46,8 @@ _MISSED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
 _STANDS = re.compile(r"[<>=+%&#]|(?<=\d)/|/(?=\d)|[-.](?=\d)|(?<![a-z])x(?= ?\d)|(?<=\d)x(?![a-z])")
 _MAY_BE = re.compile(r"[<>=+%&#]|[-./](?=\d)|(?<![a-z])[a-z\d](?![a-z])")
 _OTHERS = "<>=+-/%&#"
+# A sign that compares stands before a number, or before a word and then a number; or between two sides ("R > L").
+_COMPARED = re.compile(r"\W*(?:\w+\W+)?\d|\W*[a-z]{1,2}\b")
 _SIGNS = _OTHERS + ".x"
 _PLACES = [PLACE[sign] for sign in _SIGNS]
 _NUMBER_BEHIND_WORD = re.compile(r"(?<=[a-z\d][a-z\d] )(?<!\d\d )\d")
@@ -71,6 +73,8 @@ def _near_edits(line: LineReading) -> Iterator[Edit]:
             yield Edit(text[:at] + sign + text[at:], ink)
     may_be = {found.start() for found in _MAY_BE.finditer(text)}
     for at, sign, ink in _near(replaced, least):
+        if sign in COMPARE and not _COMPARED.match(text[at + 1 :]):
+            continue
         if at in may_be and sign in _OTHERS and sign not in text[max(at - 1, 0) : at + 2]:
             yield Edit(text[:at] + sign + text[at + 1 :], ink)
     without = [text[: found.start()] + text[found.end() :] for found in _STANDS.finditer(text)]

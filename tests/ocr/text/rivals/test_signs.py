@@ -86,6 +86,14 @@ def test_what_carries_no_value_is_no_doubt_about_a_sign(text: str, torn: dict[in
     assert near_sign(read_line([seen_line(text, torn)], PHRASES), PHRASES) is None
 
 
+@pytest.mark.parametrize(("text", "at"), [("type 2 diabetes", 5), ("pain level 7", 11), ("knee oa r medial", 8)])
+def test_a_sign_that_would_compare_nothing_is_no_doubt(text: str, at: int) -> None:
+    """Nobody writes "type > diabetes"; a person who is asked about it learns not to look."""
+    torn = read_line([seen_line(text, {at: {text[at]: 0.95, ">": 0.05}})], PHRASES)
+    assert torn.best.text == text
+    assert near_sign(torn, PHRASES) is None
+
+
 def test_a_text_with_a_near_sign_goes_to_a_person_who_is_offered_it() -> None:
     """However sure its words are."""
     picture = np.full((40, 200), 255, np.uint8)
