@@ -260,7 +260,7 @@ class WordFieldReader(FieldReader):
     @property
     def _is_struck(self) -> bool:
         """Whether a line runs through the words: then nobody means them, however well they can be read."""
-        return any(is_hand_struck(line.picture) for line in self.ink.lines)
+        return any(is_hand_struck(line) for line in self.ink.lines)
 
     def _alternatives(self, languages: Languages) -> list[str]:
         """What else the text may be: without its accents, as near by the ink, and, where it is unsure, much else."""

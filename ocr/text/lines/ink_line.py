@@ -18,6 +18,7 @@ EDGE_PX = 2
 RULE_BESIDE_MM = 3.0
 RULE_BELOW_MM = 1.0
 STROKE_LEAST_MM = 0.6  # two lines of a coarse fax; speckle is one
+RULE_SHARE = 0.3  # of a line's width that a rule shows in, however much of it a fax loses
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,8 @@ class InkLine:
     """One line of writing: gray (H, W), dark on white, cut tight.
 
     `left_px` and `top_px` are where the picture's left and upper edges lie on the slip; `ink_mm2` is how much pen there
-    is. `ruled` is the same line with its printed rule left under the letters, (H, W) of its own.
+    is. `ruled` is the same line with its printed rule left under the letters, (H, W) of its own; `rule_px` is the row
+    of `picture` at which that rule begins, None where none runs through it.
     """
 
     picture: Picture
@@ -33,6 +35,7 @@ class InkLine:
     top_px: int
     ink_mm2: float
     ruled: Picture
+    rule_px: int | None = None
 
 
 def cut_line(ink: Picture, rules: Picture, origin_px: tuple[int, int]) -> InkLine | None:
@@ -47,7 +50,18 @@ def cut_line(ink: Picture, rules: Picture, origin_px: tuple[int, int]) -> InkLin
     left_px, top_px = (origin + side.start - EDGE_PX for origin, side in zip(origin_px, tight[::-1], strict=True))
     ruled = _with_rule(ink, rules)
     area_mm2 = np.count_nonzero(ink) / PX_PER_MM**2
-    return InkLine(_on_paper(ink[tight]), left_px, top_px, area_mm2, _on_paper(ruled[_bounds(ruled)]))
+    picture, on_rule = _on_paper(ink[tight]), _on_paper(ruled[_bounds(ruled)])
+    return InkLine(picture, left_px, top_px, area_mm2, on_rule, _rule_begins(rules[tight]))
+
+
+def _rule_begins(rules: Picture) -> int | None:
+    """The row at which the lowest rule of a line's part of `rules` begins, on the line's picture."""
+    shown = np.count_nonzero(rules, axis=1) >= RULE_SHARE * rules.shape[1]
+    if not shown.any():
+        return None
+    last = int(np.flatnonzero(shown)[-1])
+    above = np.flatnonzero(~shown[:last])
+    return EDGE_PX + (int(above[-1]) + 1 if above.size else 0)
 
 
 def _with_rule(ink: Picture, rules: Picture) -> Picture:

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
+from ocr.text.lines.ink_line import InkLine
 
 Mask = NDArray[np.uint8]  # 0 or 255
 
@@ -20,6 +21,10 @@ JOINED_LEAST_MM = 5.0
 # 0.6 mm drawn through.
 HAND_JOINED_LEAST_MM, HAND_JOINED_SHARE = 8.0, 0.6
 MIDDLE = (0.2, 0.8)
+# What is left of a printed rule under letters that stand on it joins their feet: a strike runs above it. Of 22 lines on
+# hand-filled slips that looked struck out, and were not, 19 did so along their rule. Of 834 lines with one drawn
+# through them 828 look so either way.
+ABOVE_RULE_MM = 0.25
 DARK_MOST = 150
 
 
@@ -44,13 +49,15 @@ def _has_columns(mask: Mask, least_px: int) -> bool:
     return bool((np.diff(empty) > least_px).any())
 
 
-def is_line_struck(line: NDArray[np.uint8], least_mm: float = JOINED_LEAST_MM) -> bool:
-    """Whether a straight stroke joins letters of a typed line (H, W), dark on white and without its rule."""
+def is_line_struck(line: InkLine, least_mm: float = JOINED_LEAST_MM) -> bool:
+    """Whether a straight stroke joins letters of a typed line."""
     least_px = round(least_mm * PX_PER_MM)
-    dark = np.where(line < DARK_MOST, np.uint8(255), np.uint8(0))
+    dark = np.where(line.picture < DARK_MOST, np.uint8(255), np.uint8(0))
     _, numbers, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     middle = np.zeros(dark.shape, bool)
-    middle[round(MIDDLE[0] * len(line)) : round(MIDDLE[1] * len(line))] = True
+    middle[round(MIDDLE[0] * len(dark)) : round(MIDDLE[1] * len(dark))] = True
+    if line.rule_px is not None:
+        middle[max(line.rule_px - round(ABOVE_RULE_MM * PX_PER_MM), 0) :] = False
     for number in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least_px):
         left, width = stats[number, cv2.CC_STAT_LEFT], stats[number, cv2.CC_STAT_WIDTH]
         stroke = ((numbers == number) & middle)[:, left : left + width]
@@ -59,6 +66,6 @@ def is_line_struck(line: NDArray[np.uint8], least_mm: float = JOINED_LEAST_MM) -
     return False
 
 
-def is_hand_struck(line: NDArray[np.uint8], share: float = HAND_JOINED_SHARE) -> bool:
-    """Whether a straight stroke runs through so much of a handwritten line (H, W), dark on white, without its rule."""
-    return is_line_struck(line, max(HAND_JOINED_LEAST_MM, share * line.shape[1] / PX_PER_MM))
+def is_hand_struck(line: InkLine, share: float = HAND_JOINED_SHARE) -> bool:
+    """Whether a straight stroke runs through so much of a handwritten line's width."""
+    return is_line_struck(line, max(HAND_JOINED_LEAST_MM, share * line.picture.shape[1] / PX_PER_MM))

@@ -96,8 +96,8 @@ class TypedFieldReader(WordFieldReader):
     def _is_struck(self) -> bool:
         """What joins so much of a line may be a hand, or a line through type: that runs straight through as much."""
         if self._is_hand:
-            return any(is_hand_struck(line.picture, JOINED_SHARE) for line in self.ink.lines)
-        return any(is_line_struck(line.picture) for line in self.ink.lines)
+            return any(is_hand_struck(line, JOINED_SHARE) for line in self.ink.lines)
+        return any(is_line_struck(line) for line in self.ink.lines)
 
     def _is_expected(self, languages: Languages) -> bool:
         """Whether the first reader's value can stand in the field, and has no word that a misread letter can make."""
