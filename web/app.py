@@ -35,7 +35,7 @@ def make_app(
     routes = [Route(endpoint.path, handler_of(services, endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS]
 
     def not_found(request: Request, _error: Exception) -> Response:
-        if request.url.path.startswith(api.PREFIX):
+        if f"{request.url.path}/".startswith(api.PREFIX):
             return api.problem(HTTPStatus.NOT_FOUND, f"There is no such address: see {api.PREFIX}openapi.json.")
         if request.url.path != "/" and request.url.path.endswith("/"):
             return RedirectResponse(request.url.replace(path=request.url.path.rstrip("/") or "/"))

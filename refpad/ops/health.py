@@ -125,7 +125,8 @@ def does_front_desk_answer(settings: Settings, within_s: float) -> bool:
 def _watcher(settings: Settings, store: Store) -> PartHealth:
     problem = inbox_problem(settings.inbox)
     if problem is not None:
-        return PartHealth("Inbox", False, problem)
+        is_lost = (settings.store_folder / "inbox-made").exists()
+        return PartHealth("Inbox", False, problem if is_lost else "not made yet; `refpad up` makes it")
     if is_at_work(store, WATCHER):
         return PartHealth("Watcher", True, "at work")
     if _has_just_begun(settings):

@@ -76,7 +76,8 @@ def _settle(store: Store, number: int, message: int, who: str, act: tuple[str, M
     here = (webhook_message.c.webhook_id == number, webhook_message.c.id == message)
     with store.write() as connection:
         if connection.execute(sa.select(webhook_message.c.id).where(*here)).first() is None:
-            raise NotOnRecordError(f"There is no message {message} of webhook {number}")
+            where = f"`refpad webhooks messages {number}` shows the latest"
+            raise NotOnRecordError(f"There is no message {message} of webhook {number}", where)
         if not connection.execute(webhook_message.update().where(*here, was).values(state=state)).rowcount:
             raise UsageError(f"Message {message} is on its way, or was settled: look again in a moment.")
         audit.append(connection, store.clock.now(), who, what, f"webhook {number}", {"message": message})

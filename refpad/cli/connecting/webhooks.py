@@ -143,14 +143,19 @@ def deliver(as_json: AsJson = False) -> None:
     """
     from refpad.services.webhooks.deliver import deliver as deliver_all
     from refpad.services.wiring import open_record
+    from store.webhooks.webhooks import webhooks
     from store.workers.workers import register_worker
 
     settings = Settings()
     with closing(open_record(settings)) as store, register_worker(store) as worker:
         done = deliver_all(store, settings, worker)
+        waiting = sum(one.waiting for one in webhooks(store))
     if as_json:
         print_json(done.model_dump())
     else:
         say(f"{counted(done.delivered, 'message')} delivered, {done.later} later, {done.disabled} disabled.")
+    if waiting:
+        why = "`refpad webhooks list` says why, `refpad webhooks enable NUMBER` has them sent now"
+        say(f"{counted(waiting, 'message')} not sent yet: {why}.")
     if done.later or done.disabled:
         raise typer.Exit(ExitCode.PERSON_NEEDED)

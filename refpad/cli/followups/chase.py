@@ -36,7 +36,8 @@ def chase(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     if not as_json:
         for fate, count in count_fates(letters):
             results.print(f"{counted(count, 'letter')}: {fate}", markup=False)
-        say(f"{sum(kind.due for kind in due)} follow-ups are due: refpad follow-ups list --due")
+        some = counted(sum(kind.due for kind in due), "follow-up is", "follow-ups are")
+        say(f"{some} due: refpad follow-ups list --due")
     if not settings.writes_letters:
         say(str(settings.studio_problem))
     if any(needs_person(letter.fate) for letter in letters):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import ssl
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,12 +47,34 @@ def post(outgoing: OutgoingMessage, now: datetime, most_s: float = POST_MOST_S) 
     except TimeoutError:
         raise NotReachedError(f"It did not answer within {most_s:.0f} seconds.") from None
     except (httpx.HTTPError, OSError, ssl.SSLError) as error:
-        raise NotReachedError(f"It could not be reached ({type(error).__name__}).") from None
+        raise NotReachedError(f"It could not be reached: {_why(error)}.") from None
     if status == HTTPStatus.GONE:
         raise GoneError("It answered 410: there is nobody any more.")
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         is_redirect = status < HTTPStatus.BAD_REQUEST
         raise NotReachedError(f"It answered {status}{', and redirects are not followed' if is_redirect else ''}.")
+
+
+def _why(error: Exception) -> str:
+    """What to look at; the error's own text is a library's, and may name the address."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "its certificate is not trusted here, has expired or is of another name"
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return "it speaks no TLS"
+    if isinstance(error, httpx.TimeoutException):
+        return "it did not answer in time"
+    if isinstance(error, httpx.ConnectError | OSError):
+        return "nobody answers at its port"
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+        return "it ended the connection, or answered in no HTTP"
+    return f"the connection failed ({type(error).__name__})"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def signed(outgoing: OutgoingMessage, now: datetime) -> Signed:

@@ -67,6 +67,13 @@ def health() -> tuple[int, dict[str, str]]:
     return ran.exit_code, {sign["part"]: sign["found"] for sign in json.loads(ran.stdout)}
 
 
+def test_before_the_first_start_no_disk_is_missed(settings: Settings) -> None:
+    """Also where a backup was put back on a new computer: what makes the inbox is `refpad up`."""
+    for path in (settings.store_folder / "inbox-made", *settings.inbox.iterdir()):
+        path.unlink()
+    assert health()[1]["Inbox"] == "not made yet; `refpad up` makes it"
+
+
 @pytest.mark.usefixtures("settings")
 def test_a_container_is_healthy_as_long_as_its_watcher_runs() -> None:
     """A watcher that was killed leaves its lock file behind; only who holds the lock is alive. Prefect may be away."""

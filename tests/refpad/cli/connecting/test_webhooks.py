@@ -50,7 +50,9 @@ def test_a_webhook_is_entered_delivers_and_is_removed() -> None:
         with closing(open_record(Settings())) as store:
             accepted(store, Settings(), 7, signed_on=store.clock.today().isoformat())
         receiver.answers.append(500)
-        assert refpad("webhooks", "deliver").exit_code == 1
+        failed = refpad("webhooks", "deliver")
+        assert failed.exit_code == 1
+        assert "1 message not sent yet: `refpad webhooks list` says why" in failed.stderr
         [listed] = told("webhooks", "list")
         assert (listed["waiting"], listed["problem"]) == (1, "It answered 500.")
         assert "tried again later" in refpad("webhooks", "list").stdout

@@ -101,11 +101,13 @@ def test_a_certificate_is_checked_against_the_name_though_the_address_is_connect
         thread = Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02})
         thread.start()
         port = server.server_address[1]
-        with pytest.raises(NotReachedError, match="could not be reached"):
+        with pytest.raises(NotReachedError, match="reached: its certificate is not trusted"):
             post(outgoing(f"https://localhost:{port}/"), NOW)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
         post(outgoing(f"https://localhost:{port}/"), NOW)
-        with pytest.raises(NotReachedError, match="could not be reached"):
+        with pytest.raises(NotReachedError, match="reached: its certificate is not trusted"):
             post(outgoing(f"https://127.0.0.1:{port}/"), NOW)
         assert hosts == [f"localhost:{port}"]
         server.shutdown()
+    with pytest.raises(NotReachedError, match="reached: nobody answers at its port"):
+        post(outgoing(f"https://localhost:{port}/"), NOW)

@@ -141,6 +141,7 @@ def test_a_token_opens_its_scopes_and_no_other(path: str, studio: Studio) -> Non
         ("/api/v1/follow-ups?after=x", 400),
         ("/api/v1/changes?since=9-00000000", 400),
         ("/api/v1/patients", 404),
+        ("/api/v1", 404),
         ("/api/v1/referrals/", 404),
     ],
 )
