@@ -17,6 +17,8 @@ from store.tables import audit
 ACKNOWLEDGED = "acknowledge_restore"
 LINES_MOST = 100  # on a page
 
+LineMark = tuple[int, str]  # the number and the hash of a line
+
 
 class AuditQuery(Value):
     """Which lines: of a person, about a subject ("slip 12") or a kind of them ("slip"), in some time, before a line."""
@@ -66,6 +68,19 @@ def lines_about(store: Store, subjects: Collection[str]) -> list[Mapping[str, ob
     query = sa.select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.id)
     with store.read() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def named_since(connection: Connection, line: LineMark | None, most: int) -> tuple[LineMark, list[str] | None]:
+    """The last line, and what those behind `line` were about, oldest first.
+
+    None where that cannot be told: they are more than `most`, or the record does not have that line.
+    """
+    last = last_line(connection)
+    first = last[0] if line is None else line[0]
+    query = sa.select(audit.c.id, audit.c.hash, audit.c.subject).where(audit.c.id.between(first, last[0]))
+    rows = connection.execute(query.order_by(audit.c.id).limit(most + 1)).all()
+    is_known = bool(rows) and (rows[0].id, rows[0].hash) == line
+    return last, [row.subject for row in rows[1:]] if is_known and rows[-1].id == last[0] else None
 
 
 def latest_lines(store: Store, wanted: AuditQuery) -> list[AuditLine]:

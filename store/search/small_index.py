@@ -1,7 +1,10 @@
-"""An index in memory of what there are few of, beside the referrals: brought up to date before each search."""
+"""An index in memory of what there are few of, beside the referrals: brought up to date before each search.
+
+Where there may be many, only that is looked at again which an act has named since, in its line of the audit.
+"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -13,6 +16,8 @@ Key = TypeVar("Key", int, str)
 Stamp = TypeVar("Stamp")
 Hit = TypeVar("Hit")
 Places = Mapping[Word, int]  # what something is found by, and in which place the word stands: 0 the best
+Named = Mapping[str, Collection[int]]  # what acts were about: numbers of slips, pages and files, by the noun
+FILE = "file"
 
 
 class SearchSource(ABC, Generic[Key, Stamp, Hit]):
@@ -33,6 +38,24 @@ class SearchSource(ABC, Generic[Key, Stamp, Hit]):
         """These, in this order, as a page shows them."""
 
 
+class FollowedSource(SearchSource[int, Stamp, Hit]):
+    """What each act that changes it names in the audit, as "slip 12" (its `noun` and number), or by its file."""
+
+    noun: ClassVar[str]
+
+    @abstractmethod
+    def stamps(self, connection: Connection, among: Iterable[int] | None = None) -> Mapping[int, Stamp]:
+        """All there are, or those of them that are `among` these."""
+
+    @abstractmethod
+    def of_files(self, connection: Connection, files: Collection[int]) -> Iterable[int]:
+        """The numbers of those that came with these files."""
+
+    @abstractmethod
+    def file_of(self, stamp: Stamp) -> int:
+        """With which file it came."""
+
+
 class SmallIndex(Generic[Key, Stamp, Hit]):
     """The words of one source. Not for several threads at once."""
 
@@ -43,11 +66,10 @@ class SmallIndex(Generic[Key, Stamp, Hit]):
         self._words: dict[Key, Places] = {}
         self._holders: dict[Word, dict[Key, int]] = {}
 
-    def rank(self, connection: Connection, tokens: Sequence[str]) -> dict[Key, int]:
+    def rank(self, tokens: Sequence[str]) -> dict[Key, int]:
         """The best that have all tokens, each with its tier: words themselves, beginnings, pieces, misspellings."""
         if not tokens:
             return {}
-        self.catch_up(connection)
         return dict(list(self._ranked(tokens).items())[: self._source.most])
 
     def shown(self, connection: Connection, keys: Iterable[Key]) -> list[Hit]:
@@ -55,10 +77,13 @@ class SmallIndex(Generic[Key, Stamp, Hit]):
         wanted = list(keys)
         return list(self._source.found(connection, wanted)) if wanted else []
 
-    def catch_up(self, connection: Connection) -> None:
+    def catch_up(self, connection: Connection, _named: Named | None = None) -> None:
         """Take in what changed since the last time; the first time it is everything."""
-        now = self._source.stamps(connection)
-        for gone in self._stamps.keys() - now.keys():
+        self._renew(connection, self._stamps.keys(), self._source.stamps(connection))
+
+    def _renew(self, connection: Connection, known: Collection[Key], now: Mapping[Key, Stamp]) -> None:
+        """Of what was `known`, and of what is new, there is now this."""
+        for gone in set(known) - now.keys():
             self._forget(gone)
         changed = {key: stamp for key, stamp in now.items() if self._stamps.get(key) != stamp}
         if not changed:
@@ -94,3 +119,29 @@ class SmallIndex(Generic[Key, Stamp, Hit]):
             for key, place in self._holders.get(word, {}).items():
                 keys[key] = min(place, keys.get(key, place))
         return keys
+
+
+class FollowedIndex(SmallIndex[int, Stamp, Hit]):
+    """The words of a source of which acts name what they change."""
+
+    def __init__(self, source: FollowedSource[Stamp, Hit]) -> None:
+        super().__init__(source)
+        self._followed: FollowedSource[Stamp, Hit] = source
+        self._of_file: dict[int, set[int]] = {}
+
+    def catch_up(self, connection: Connection, named: Named | None = None) -> None:
+        """Take in what changed of what acts `named` since the last time; where that is not known, of everything."""
+        if named is None:
+            super().catch_up(connection)
+            return
+        files = named.get(FILE, ())
+        some = {*named.get(self._followed.noun, ()), *self._followed.of_files(connection, files)}
+        for file_id in files:
+            some |= self._of_file.pop(file_id, set())  # of a file that was purged the record knows nothing any more
+        if some:
+            self._renew(connection, some & self._stamps.keys(), self._followed.stamps(connection, some))
+
+    def _renew(self, connection: Connection, known: Collection[int], now: Mapping[int, Stamp]) -> None:
+        super()._renew(connection, known, now)
+        for key, stamp in now.items():
+            self._of_file.setdefault(self._followed.file_of(stamp), set()).add(key)

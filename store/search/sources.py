@@ -1,38 +1,49 @@
 """What is searched for beside referrals: slips that are none, pages, files set aside, providers, offices, codes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from schemas.dates import parse_date
 from schemas.states import FileState, OccurrenceState, PageState, SlipState
 from store.clock import Clock
 from store.directory.offices import find_office_within, surviving_office, with_office
 from store.search.found import FoundCode, FoundFile, FoundOffice, FoundPage, FoundProvider, FoundSlip
-from store.search.small_index import Places, SearchSource
+from store.search.small_index import FollowedSource, Places, SearchSource
 from store.search.words import CODE, DATE, PHONE, SERIAL, TEXT, WORD_MOST, day_word, phone_digits, plain_words
 from store.tables import file, occurrence, office, page, provider, settled_file, slip, slip_code
 
 SLIPS_MOST, OTHERS_MOST = 20, 10  # of a kind, on a page
 IDS_A_QUERY = 500
+SLIP_STATES = (SlipState.REVIEW, SlipState.REJECTED)
 SLIP_TEXTS = ("patient_name", "patient_phone", "provider_name", "diagnosis", "birth_date")
+SlipStamp = tuple[int, str, int]  # version, state and file
 
 
-class Slips(SearchSource[int, tuple[object, ...], FoundSlip]):
+class Slips(FollowedSource[SlipStamp, FoundSlip]):
     """Slips that are no referral: their drafts are opened only when they have changed."""
 
-    most = SLIPS_MOST
+    most, noun = SLIPS_MOST, "slip"
 
-    def stamps(self, connection: Connection) -> Mapping[int, tuple[object, ...]]:
-        state = sa.type_coerce(slip.c.state, sa.String)  # thousands of rows a search: none is made more of than it is
-        query = sa.select(slip.c.id, slip.c.version, state)
-        waiting = query.where(slip.c.state.in_([SlipState.REVIEW, SlipState.REJECTED]))
-        return {row[0]: tuple(row) for row in connection.execute(waiting)}
+    def stamps(self, connection: Connection, among: Iterable[int] | None = None) -> Mapping[int, SlipStamp]:
+        state = sa.type_coerce(slip.c.state, sa.String)  # all at the start: none is made more of than it is
+        query = sa.select(slip.c.id, slip.c.version, state, slip.c.file_id)
+        if among is None:
+            rows = iter(connection.execute(query.where(slip.c.state.in_(SLIP_STATES))))
+        else:  # by their numbers alone: with the states beside them the database may read all that wait
+            rows = _some(connection, query, slip.c.id, among)
+        return {row[0]: tuple(row[1:]) for row in rows if row[2] in SLIP_STATES}
 
-    def words(self, connection: Connection, changed: Mapping[int, tuple[object, ...]]) -> Mapping[int, Places]:
+    def of_files(self, connection: Connection, files: Collection[int]) -> Iterable[int]:
+        return (row.id for row in _some(connection, sa.select(slip.c.id), slip.c.file_id, files))
+
+    def file_of(self, stamp: SlipStamp) -> int:
+        return stamp[2]
+
+    def words(self, connection: Connection, changed: Mapping[int, SlipStamp]) -> Mapping[int, Places]:
         return {found.number: self._words(found) for found in self._read(connection, list(changed))}
 
     def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundSlip]:
@@ -59,34 +70,35 @@ class Slips(SearchSource[int, tuple[object, ...], FoundSlip]):
         texts = [slip.c.draft["text", name, "value"].as_string().label(name) for name in SLIP_TEXTS]
         own = slip.c["id", "state", "serial", "why_rejected"]
         query = sa.select(*own, *texts, file.c.received_on).join(file, file.c.id == slip.c.file_id)
-        rows: list[RowMapping] = []
-        for start in range(0, len(keys), IDS_A_QUERY):
-            some = keys[start : start + IDS_A_QUERY]
-            rows += connection.execute(query.where(slip.c.id.in_(some))).mappings()
         return [
             FoundSlip(
-                number=row["id"],
-                **{name: row[name] for name in ("state", "serial", "received_on")},
-                **{name: row[name] or "" for name in ("why_rejected", *SLIP_TEXTS)},
+                number=row.id,
+                **{name: getattr(row, name) for name in ("state", "serial", "received_on")},
+                **{name: getattr(row, name) or "" for name in ("why_rejected", *SLIP_TEXTS)},
             )
-            for row in rows
+            for row in _some(connection, query, slip.c.id, keys)
         ]
 
 
-class Pages(SearchSource[int, FoundPage, FoundPage]):
+class Pages(FollowedSource[FoundPage, FoundPage]):
     """Pages that wait for a person."""
 
-    most = OTHERS_MOST
+    most, noun = OTHERS_MOST, "page"
 
-    def stamps(self, connection: Connection) -> Mapping[int, FoundPage]:
-        query = (
-            sa.select(*page.c["id", "file_id", "page", "reason"], file.c.received_on)
-            .join(file, file.c.id == page.c.file_id)
-            .where(page.c.state == PageState.REVIEW)
-        )
-        names = ("file_id", "page", "reason", "received_on")
-        rows = connection.execute(query).mappings()
-        return {row["id"]: FoundPage(number=row["id"], **{name: row[name] for name in names}) for row in rows}
+    def stamps(self, connection: Connection, among: Iterable[int] | None = None) -> Mapping[int, FoundPage]:
+        own = page.c["id", "file_id", "page", "reason", "state"]
+        query = sa.select(*own, file.c.received_on).join(file, file.c.id == page.c.file_id)
+        if among is None:
+            rows = iter(connection.execute(query.where(page.c.state == PageState.REVIEW)))
+        else:
+            rows = _some(connection, query, page.c.id, among)
+        return {row.id: _page(row) for row in rows if row.state == PageState.REVIEW}
+
+    def of_files(self, connection: Connection, files: Collection[int]) -> Iterable[int]:
+        return (row.id for row in _some(connection, sa.select(page.c.id), page.c.file_id, files))
+
+    def file_of(self, stamp: FoundPage) -> int:
+        return stamp.file_id
 
     def words(self, connection: Connection, changed: Mapping[int, FoundPage]) -> Mapping[int, Places]:
         return {
@@ -100,7 +112,11 @@ class Pages(SearchSource[int, FoundPage, FoundPage]):
         }
 
     def found(self, connection: Connection, keys: Sequence[int]) -> Sequence[FoundPage]:
-        return _picked(self.stamps(connection), keys)
+        return _picked(self.stamps(connection, keys), keys)
+
+
+def _page(row: sa.Row[Any]) -> FoundPage:
+    return FoundPage(number=row.id, file_id=row.file_id, page=row.page, reason=row.reason, received_on=row.received_on)
 
 
 _DROPS = occurrence.outerjoin(file, file.c.id == occurrence.c.file_id).outerjoin(
@@ -142,12 +158,8 @@ class Files(SearchSource[int, tuple[object, ...], FoundFile]):
         verdict = sa.func.coalesce(settled_file.c.verdict, "").label("verdict")
         own = occurrence.c["id", "file_id", "seen_at"]
         query = sa.select(*own, occurrence.c.name_shown.label("name"), *why, verdict).select_from(_DROPS)
-        files: dict[int, FoundFile] = {}
-        for start in range(0, len(keys), IDS_A_QUERY):
-            some = query.where(occurrence.c.id.in_(keys[start : start + IDS_A_QUERY]))
-            for row in connection.execute(some).mappings():
-                files[row["id"]] = FoundFile(**{name: row[name] for name in FoundFile.model_fields})
-        return files
+        rows = _some(connection, query, occurrence.c.id, keys)
+        return {row.id: FoundFile(**{name: getattr(row, name) for name in FoundFile.model_fields}) for row in rows}
 
 
 class Providers(SearchSource[int, tuple[str, ...], FoundProvider]):
@@ -221,6 +233,15 @@ class Codes(SearchSource[str, FoundCode, FoundCode]):
 
     def found(self, connection: Connection, keys: Sequence[str]) -> Sequence[FoundCode]:
         return _picked(self.stamps(connection), keys)
+
+
+def _some(
+    connection: Connection, query: sa.Select[Any], column: sa.Column[int], numbers: Iterable[int]
+) -> Iterator[sa.Row[Any]]:
+    """What a query gives where a column has one of these numbers."""
+    left = list(numbers)
+    for start in range(0, len(left), IDS_A_QUERY):
+        yield from connection.execute(query.where(column.in_(left[start : start + IDS_A_QUERY])))
 
 
 def _texts(texts: Iterable[str]) -> dict[tuple[str, str], int]:

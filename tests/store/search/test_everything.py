@@ -1,6 +1,10 @@
 """One search finds all that a caller may name, by what is known of it so far."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,13 +12,16 @@ import sqlalchemy as sa
 from schemas.item_id import ItemId
 from schemas.office import Office
 from schemas.reading import PageRead, PageSetAside
-from schemas.reasons import SetAsideReason
+from schemas.reasons import FindingCode, SetAsideReason
+from store import audit
 from store.database import Store
 from store.directory import offices, providers
 from store.intake import claims
 from store.intake.set_aside import bring_back
-from store.review import diagnosis_codes, settle
+from store.purge.purging import begin, take
+from store.review import diagnosis_codes, duplicates, editing, settle
 from store.review.corrections import Corrections
+from store.review.withdraw import withdraw
 from store.search.everything import RecordSearcher
 from store.search.found import Found
 from tests.fake_reader import example_rules, slip_reading
@@ -171,6 +178,91 @@ def test_a_search_that_was_made_ready_reads_no_more_than_the_next(store: Store, 
     first = len(counts)
     searcher.search("nunez")
     assert (len(counts) - first, first > 0) == (first, True)
+
+
+def test_a_search_looks_again_at_what_acts_named_and_not_at_all_that_waits(
+    store: Store, inbox: Path, searcher: RecordSearcher
+) -> None:
+    """With a hundred thousand slips in the queue each search read the state of every one of them."""
+    for number in range(10):
+        recorded(
+            store, taken(store, inbox / "many.pdf", b"many %d" % number), slip_reading(serial=80 + number, sure=False)
+        )
+    searcher.search("nunez")
+    settle.accept(store, example_rules(), "s1", "kim", Corrections(values={"patient_name": "Rosa Ember"}))
+    with asked(store) as statements:
+        assert [slip.number for slip in searcher.search("rosa ember").slips] == [1]
+    with store.read() as connection:
+        rows = [row for one in statements for row in connection.exec_driver_sql(*one)]
+    assert 0 < len(rows) < 10
+
+
+def test_a_searcher_that_has_lived_through_all_acts_finds_what_a_new_one_does(
+    store: Store, inbox: Path, searcher: RecordSearcher
+) -> None:
+    """It knows of a slip or page only what the audit says that acts were about: each act must name what it changes."""
+    rules, page = example_rules(), searcher.search("no slip found").pages[0].item
+    came = partial(recorded, store)
+
+    def name_it(said: str) -> None:
+        settle.accept(store, rules, "s1", "kim", Corrections(values={"patient_name": said}))
+
+    def purge_its_file() -> None:
+        with store.write() as connection:
+            take(connection, store, begin(connection, store, "a test", "kim"), [1], "kim")
+
+    acts: list[Callable[[], object]] = [
+        lambda: name_it("Ada Quillfeather"),
+        lambda: editing.undo(store, rules, "s1", "kim", settle.find_slip(store, "s1").version),
+        lambda: settle.reject(store, "s1", "kim", "not for us"),
+        lambda: bring_back(store, "s1", "kim"),
+        lambda: settle.reject(store, page, "kim", "a back"),
+        lambda: bring_back(store, page, "kim"),
+        lambda: withdraw(store, 2, "kim"),
+        lambda: settle.accept(store, rules, "s2", "kim", Corrections(), None, tuple(FindingCode)),
+        lambda: came(taken(store, inbox / "again.pdf", b"again"), slip_reading(serial=71, sure=False)),
+        lambda: duplicates.keep_instead(store, "s4", "kim", duplicates.SAME_REASONS[0]),
+        lambda: bring_back(store, "s1", "kim"),
+        purge_its_file,
+    ]
+    queries = ("slip", "page", "nunez")
+    found = [searcher.search(query) for query in queries]
+    for act in acts:
+        act()
+        before, found, new = found, [searcher.search(query) for query in queries], RecordSearcher(store)
+        assert found == [new.search(query) for query in queries]
+        assert found != before
+
+
+def test_what_acts_were_about_is_told_from_a_line_that_the_record_has(store: Store, searcher: RecordSearcher) -> None:
+    """Another record in the place of this one, put back from a backup, has another line of that number."""
+    settle.reject(store, "s1", "kim", "not for us")
+    with store.read() as connection:
+        last, subjects = audit.named_since(connection, None, 99)
+        assert subjects is None
+        audit_line = connection.execute(sa.text("SELECT id, hash FROM audit WHERE id = :id"), {"id": last[0] - 1}).one()
+        before = (audit_line.id, audit_line.hash)
+        assert audit.named_since(connection, before, 99) == (last, ["slip 1"])
+        assert audit.named_since(connection, last, 99) == (last, [])
+        assert audit.named_since(connection, (before[0], "another"), 99) == (last, None)
+        assert audit.named_since(connection, (last[0] + 1, last[1]), 99) == (last, None)
+        assert audit.named_since(connection, before, 0) == (last, None)
+
+
+@contextmanager
+def asked(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """The statements about slips and pages that are executed in the block, each with what it is given."""
+    statements = list[tuple[str, Any]]()
+
+    def note(_conn: object, _cursor: object, statement: str, given: object, _context: object, _many: bool) -> None:
+        if "FROM slip" in statement or "FROM page" in statement:
+            statements.append((statement, given))
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(store.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("query", ["7/4/1958", "07/04/58", "Jul 4, 1958", "1958-07-04"])
