@@ -28,6 +28,15 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
+def is_installed() -> bool:
+    """Whether there is a library to keep open; without it Tesseract's program is started for each slip."""
+    try:
+        ctypes.CDLL(NAME)
+    except OSError:
+        return False
+    return True
+
+
 class Library:
     """An open Tesseract for English; raises OSError or AttributeError where there is none that will do."""
 

@@ -57,6 +57,16 @@ def test_weights_that_the_bars_were_not_set_on_are_told_of(settings: Settings) -
     assert (calibrated.found, calibrated.remedy) == ("ppocr, refpad, tesseract", "")
 
 
+def test_a_tesseract_that_starts_anew_for_each_slip_is_told_of(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the same, and slower, so that nobody would ever look for the cause."""
+    monkeypatch.setattr("ocr.tesseract_library.NAME", "libnothing.so.5")
+    found = checkup(settings, "text readers")
+    assert (found.ok, found.remedy) == (True, "apt install tesseract-ocr")
+    assert "starts anew each time" in found.found
+
+
 def checkup(settings: Settings, part: str) -> Checkup:
     return next(check for check in examine(settings) if check.part == part)
 
