@@ -21,7 +21,7 @@ def draw_growth(path: Path, sizes: Sequence[RecordSize]) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(8, 5))
+    figure, axes = plt.subplots(figsize=(9.5, 5))
     referrals = [size.referrals for size in sizes]
     for number, step in enumerate(sizes[0].steps):
         axes.plot(referrals, [size.steps[number].p95_ms for size in sizes], marker="o", label=step.what)
@@ -30,7 +30,7 @@ def draw_growth(path: Path, sizes: Sequence[RecordSize]) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("referrals on record")
     axes.set_ylabel("milliseconds, p95")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)
