@@ -10,6 +10,7 @@ from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.item_id import ItemId
 from schemas.states import SlipState
+from schemas.text import counted
 from store.intake.originals import find_original
 from store.intake.taking_in.moved import slips_of_file, take_moved
 from store.review.settle import reject
@@ -44,10 +45,12 @@ def _studio_of(registry: Registry, key: str, slips: Sequence[Mapping[str, Any]],
         )
     if accepted := [slip["id"] for slip in slips if slip["state"] == SlipState.ACCEPTED]:
         raise UsageError(f"Slip s{accepted[0]} of scan {number} is accepted: take its referral back first.")
+    if all(slip["serial"] and registry.find(key).serials.holds(slip["serial"]) for slip in slips):
+        raise UsageError(f"Scan {number} carries serials of studio {key} itself: it is where it belongs.")
     studios = {found.key: found for slip in slips if (found := registry.of(slip["serial"] or 0)) is not None}
     if len(studios) != 1 or key in studios or not all(slip["serial"] for slip in slips):
         raise UsageError(
-            f"The {len(slips)} slips of scan {number} are not all of one other studio's pads: put the slips of each "
+            f"Scan {number} has {counted(len(slips), 'slip')}, not all of one other studio's pads: put those of each "
             "studio into its own inbox, and reject them here."
         )
     [studio] = studios.values()

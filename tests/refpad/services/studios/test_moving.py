@@ -72,7 +72,7 @@ def test_a_scan_is_moved_whole_and_once_with_the_day_it_came(records: tuple[Stor
 @pytest.mark.parametrize(
     ("number", "problem"),
     [
-        (2, "not all of one other studio's pads"),
+        (2, "it is where it belongs"),
         (3, "not all of one other studio's pads"),
         (9, "Scan 9 of studio north has no slips"),
     ],
