@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -110,6 +111,19 @@ def does_prefect_answer(settings: Settings, within_s: float) -> bool:
     return answer.status_code == HTTPStatus.OK
 
 
+def does_prefect_take_password(settings: Settings, within_s: float) -> bool:
+    """Whether a server elsewhere takes the `user:password` that it is given; its own health it tells to anybody."""
+    if settings.prefect_url is None or settings.prefect_auth is None:
+        return True
+    given = b64encode(settings.prefect_auth.get_secret_value().encode()).decode()
+    asked, headers = f"{settings.prefect_url}/api/admin/version", {"Authorization": f"Basic {given}"}
+    try:
+        answer = httpx.get(asked, timeout=within_s, trust_env=False, headers=headers)
+    except httpx.HTTPError:
+        return True  # it does not answer: that is told as such
+    return answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_FOUND)
+
+
 def does_front_desk_answer(settings: Settings, within_s: float) -> bool:
     """Whether the front desk's page for signing in is there."""
     desk = settings.front_desk
@@ -186,6 +200,11 @@ def _webhooks(store: Store) -> tuple[PartHealth, ...]:
 
 def _prefect(settings: Settings) -> PartHealth:
     is_well = does_prefect_answer(settings, ASK_S)
+    if is_well and not does_prefect_take_password(settings, ASK_S):
+        found = (
+            "does not take the password of REFPAD_PREFECT_AUTH; reading goes on, and is not shown until that is mended"
+        )
+        return PartHealth(PREFECT, False, found, needed=False, told=True)
     found = "shows the work" if is_well else "does not answer; reading goes on without it, and `refpad up` restarts it"
     return PartHealth(PREFECT, is_well, found, needed=False)
 

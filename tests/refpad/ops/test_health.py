@@ -5,10 +5,13 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from typer.testing import CliRunner
@@ -173,3 +176,33 @@ def test_the_table_for_people_ends_as_the_json_for_programs(settings: Settings) 
 def test_a_prefect_that_does_not_answer_is_said_not_to(url: str) -> None:
     """Refused, or no Prefect at all: never an exception."""
     assert not does_prefect_answer(Settings(prefect_url=url.format(port=free_port())), 1.0)
+
+
+class _Guarded(BaseHTTPRequestHandler):
+    """As Prefect's server: its health for anybody, all else for who knows the word."""
+
+    def do_GET(self) -> None:
+        word = f"Basic {b64encode(b'refpad:right').decode()}"
+        is_open = self.path == "/api/health" or self.headers["authorization"] == word
+        self.send_response(200 if is_open else 401)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_prefect_that_does_not_take_the_password_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says that it is well all the same, and nothing of the work would ever be seen there."""
+    with HTTPServer(("127.0.0.1", 0), _Guarded) as server:
+        Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02}).start()
+        monkeypatch.setenv("REFPAD_PREFECT_URL", f"http://127.0.0.1:{server.server_port}")
+        found = []
+        for word in ("right", "wrong", "pässwörter"):
+            monkeypatch.setenv("REFPAD_PREFECT_AUTH", f"refpad:{word}")
+            found.append(health()[1]["Prefect"])
+        server.shutdown()
+    refused = (
+        "does not take the password of REFPAD_PREFECT_AUTH; reading goes on, and is not shown until that is mended"
+    )
+    assert found == ["shows the work", refused, refused]
