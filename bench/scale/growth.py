@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench.own_settings import own_settings
 from bench.records.bulk_referrals import a_day_for, fill_record
 from bench.scale.databases import new_record
 from bench.scale.invented_reader import InventedReader, take_in_invented
@@ -80,7 +81,7 @@ class GrowthPlan:
 
 def measure_size(folder: Path, referrals: int, plan: GrowthPlan, progress: Progress) -> RecordSize:
     """Fill a record with invented referrals and time each step; its data and its state are within `folder`."""
-    own = Settings(folder=folder / "data", state_folder=folder / "state", practice=True)
+    own = own_settings(folder)
     with new_record(own, plan.server) as settings:
         prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
         with closing(open_record(settings)) as store:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench.own_settings import own_settings
 from bench.scale.databases import new_record
 from bench.scale.readers import ReaderTimes
 from bench.slips.simulated import BENCH_DAY
@@ -39,7 +40,7 @@ def measure_pool(folder: Path, files: list[Path], most: int, server: str | None 
 
 
 def _measure(folder: Path, files: list[Path], workers: int, server: str | None) -> ReaderTimes:
-    own = Settings(folder=folder / "data", state_folder=folder / "state", today=BENCH_DAY, practice=True)
+    own = own_settings(folder, today=BENCH_DAY)
     with new_record(own, server) as settings, closing(open_record(settings)) as store:
         for path in files:
             take_in(store, path, settings.limits, leave=True)

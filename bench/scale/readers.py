@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+from bench.own_settings import own_settings
 from bench.scale.databases import new_record
 from bench.slips.simulated import BENCH_DAY
 from pads.simulate.scenes import simulate
@@ -51,7 +52,7 @@ def measure_readers(folder: Path, files: list[Path], most: int, server: str | No
 
 
 def _measure(folder: Path, files: list[Path], readers: int, server: str | None) -> ReaderTimes:
-    own = Settings(folder=folder / "data", state_folder=folder / "state", today=BENCH_DAY, practice=True)
+    own = own_settings(folder, today=BENCH_DAY)
     with new_record(own, server) as settings:
         with closing(open_record(settings)) as store:
             for path in files:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.own_settings import own_settings
 from refpad.services.letters.chase import chase_all
-from refpad.settings import Settings
 from store.clock import SetClock
 from store.database import open_store
 from store.followups.listing import FollowUpQuery, list_follow_ups
@@ -54,7 +54,7 @@ class QueueTime:
 
 def measure_queue(folder: Path, follow_ups: int) -> list[QueueTime]:
     """Fill a record in `folder` with so many open follow-ups (and as many ended ones), and ask it."""
-    settings = Settings(folder=folder / "data", state_folder=folder / "state", practice=True)
+    settings = own_settings(folder)
     file, clock = settings.store_folder / "refpad.sqlite", SetClock(NOON, "America/New_York")
     with closing(open_store(f"sqlite:///{file}", settings.store_folder, clock, settings.state)) as store:
         _fill(file, follow_ups)

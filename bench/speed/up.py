@@ -13,12 +13,14 @@ from pathlib import Path
 
 import psutil
 
+from bench.own_settings import own_settings
 from bench.slips.simulated import BENCH_DAY
 from bench.speed.memory import peak_mb
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel
 from refpad.ops.supervisor import command
 from refpad.services.wiring import open_record
+from refpad.setting_sources import PREFIX
 from refpad.settings import Settings
 from schemas.errors import MachineError
 from schemas.front_desk import FrontDeskSettings
@@ -52,13 +54,7 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes
     scans = folder / "scans"
     simulate(scans, designs=designs, count=DROPS, channels=[Channel.SCAN_300], seed=11, today=BENCH_DAY, per_page=1)
     front_desk = FrontDeskSettings(port=free_port())
-    settings = Settings(
-        folder=folder / "data",
-        state_folder=folder / "state",
-        prefect_port=free_port(),
-        front_desk=front_desk,
-        today=BENCH_DAY,
-    )
+    settings = own_settings(folder, prefect_port=free_port(), front_desk=front_desk, today=BENCH_DAY)
     begun = time.perf_counter()
     with _up(settings, folder / "up.log") as process, closing(open_record(settings)) as store:
         start_s = time.perf_counter() - begun
@@ -69,17 +65,21 @@ def measure_running(folder: Path, designs: tuple[PadDesign, ...]) -> SystemTimes
 
 @contextmanager
 def _up(settings: Settings, log: Path) -> Iterator[psutil.Process]:
-    """`refpad up` with these settings, from its first ready word to its end."""
+    """`refpad up` with these settings, from its first ready word to its end.
+
+    None of the user's own settings reach it: a simulated scan in a real record would be a patient who does not exist.
+    """
     surroundings = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
         "REFPAD_FOLDER": str(settings.folder),
         "REFPAD_STATE_FOLDER": str(settings.state),
         "REFPAD_PREFECT_PORT": str(settings.prefect_port),
         "REFPAD_FRONT_DESK__PORT": str(settings.front_desk.port),
         "REFPAD_TODAY": str(settings.today),
+        "REFPAD_PRACTICE": "true",
     }
     with log.open("wb") as out:
-        process = subprocess.Popen([*command("refpad"), "up"], env=surroundings, stdout=out, stderr=out)
+        process = subprocess.Popen([*command("refpad"), "up"], env=surroundings, cwd=log.parent, stdout=out, stderr=out)
     try:
         _wait_for(lambda: READY_WORD in log.read_bytes(), READY_MOST_S, "refpad up was not ready")
         yield psutil.Process(process.pid)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 
+from bench.own_settings import own_settings
 from bench.records.bulk_referrals import fill_record
 from bench.speed.times import Times
 from bench.web.invented_people import invented_slips
@@ -71,7 +72,7 @@ class PageRequest:
 def measure(folder: Path, referrals: int, rounds: int, progress: Progress) -> list[PageTimes]:
     """Fill a record in `folder` with invented referrals, serve it, and time each page `rounds` times."""
     desk = FrontDeskSettings(port=_free_port(), sample_share=0.0)
-    settings = Settings(folder=folder / "data", state_folder=folder / "state", database_url=None, front_desk=desk)
+    settings = own_settings(folder, front_desk=desk)
     waiting = min(500, referrals // 10)
     prepare_inbox(settings.inbox, settings.store_folder / "inbox-made")
     with closing(open_record(settings)) as store:
