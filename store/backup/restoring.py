@@ -75,7 +75,7 @@ def restore(
     if place.kept is not None:
         _require_no_others(backup, place.kept)
     if wrong := check_backup(backup):
-        raise MachineError(f"The backup {backup.name} has {len(wrong)} faults, the first: {wrong[0]}")
+        raise MachineError(f"The backup {backup.name} has {counted(len(wrong), 'fault')}, the first: {wrong[0]}")
     new = place.folder.with_name(f"{place.folder.name}.restoring")
     try:
         count = _fill(backup, new, place, progress)

@@ -120,4 +120,7 @@ def _found(target: Path) -> Iterator[Backup]:
         try:
             yield Backup(target, path.parent, Manifest.model_validate_json(path.read_bytes()))
         except pydantic.ValidationError:
-            raise UsageError(f"{path} does not say what the backup holds: it is damaged; take another one.") from None
+            raise UsageError(
+                f"{path} does not say what the backup holds, it is damaged: move the folder {path.parent.name} away "
+                "from there, and take another backup."
+            ) from None
