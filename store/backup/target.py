@@ -19,8 +19,11 @@ from schemas.text import clean
 MANIFEST, RECORD, KEY, STUDIO = "manifest.json", "record.sqlite", "audit.key", "studio"
 
 
-class Manifest(Value):
-    """What a backup holds. `audit_line` and `audit_hash` are the audit's last: an anchor that lies elsewhere."""
+class Manifest(Value, extra="ignore"):
+    """What a backup holds. `audit_line` and `audit_hash` are the audit's last: an anchor that lies elsewhere.
+
+    What a newer refpad writes besides is passed over, or the way back would end at its backups.
+    """
 
     made_at: datetime
     revision: str

@@ -277,6 +277,14 @@ def test_a_backup_into_the_record_is_refused(filled: Store) -> None:
         back_up(filled, filled.folder / "backups", {}, keep=3, who=WHO)
 
 
+def test_a_backup_of_a_newer_refpad_that_says_more_of_itself_is_taken(filled: Store, target: Path) -> None:
+    """The way back from an upgrade leads past the newer version's backups, in one folder with the older one's."""
+    made = back_up(filled, target, {}, keep=3, who=WHO)
+    file = made.folder / "manifest.json"
+    file.write_text(file.read_text("utf-8").replace("{", '{"of_a_later_day": 1, ', 1), "utf-8")
+    assert find_backup(target, made.name) == made
+
+
 def test_unknown_names_and_empty_folders_are_told(filled: Store, target: Path) -> None:
     """With what there is instead."""
     with pytest.raises(UsageError, match="There is no backup in"):
