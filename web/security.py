@@ -114,7 +114,7 @@ class SecurityHeaders:
 
 def _no_such_host(path: str) -> Response:
     """The refusal, for programs as all of theirs are."""
-    if not path.startswith(f"{API}/"):
+    if not f"{path}/".startswith(f"{API}/"):
         return Response(NO_SUCH_HOST, HTTPStatus.MISDIRECTED_REQUEST)
     told = ApiProblem(problem=NO_SUCH_HOST).model_dump_json()
     return Response(told, HTTPStatus.MISDIRECTED_REQUEST, media_type="application/json")
