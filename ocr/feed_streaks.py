@@ -14,8 +14,8 @@ STREAK_NOTE = "a thin line down the page, from the scanner or fax, was left out 
 LINE_LEVEL = 0.2
 # A speck is a dot or two wide; with the blur of a scan its line is no wider than this.
 WIDE_MOST_MM = 0.6
-# On some scanners the line is broken. Of the rows in which neither print nor writing hides it, it shows in all on 13
-# faxes that have one; on 147 slips without one the fullest column has ink in 0.17 of them.
+# On some scanners the line is broken. Of the rows in which neither print nor writing hides it, it shows in all on 11
+# faxes that have one; on 149 slips without one the fullest column has ink in 0.17 of them.
 SHOWN_SHARE = 0.5
 FREE_SHARE = 0.4  # of the slip's rows; what print hides for most of its way cannot be told from print
 # What a hand draws ends on the slip: the line of a speck shows in each of so many parts of the slip's height.
