@@ -23,6 +23,8 @@ PARTS, PART_SHOWN_SHARE = 6, 0.2
 ROWS_APART = 4  # every fourth row tells whether there is any
 NEAR_PX = 2  # around a line, where a letter that touches it shows
 THICKER_PX = 1  # than the line is: ink of a pen
+# The line stands alone in more of the rows in which anything shows: a broken one in half of those that are free.
+ALONE_PERCENT = 20
 
 
 def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> NDArray[np.uint8]:
@@ -36,11 +38,13 @@ def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> 
         return ink
     dark = _dark(_upright(ink, lean))
     columns = _streak_columns(dark, _upright(printed, lean))
+    if not columns.any():
+        return ink
     lines = np.zeros_like(dark)
     for left, right in _runs(columns):
         band = np.s_[:, max(left - NEAR_PX, 0) : right + NEAR_PX]
         widths = np.count_nonzero(dark[band], axis=1)
-        alone = widths <= np.median(widths[widths > 0]) + THICKER_PX
+        alone = widths <= np.percentile(widths[widths > 0], ALONE_PERCENT) + THICKER_PX
         lines[band] = np.where(alone[:, None], dark[band], 0)
     return np.asarray(np.where(_leaning(lines, lean, ink.shape[1]) > 0, 0, ink), np.uint8)
 

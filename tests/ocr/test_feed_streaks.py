@@ -54,6 +54,16 @@ def test_a_broken_line_goes_too() -> None:
     assert not cleaned.any()
 
 
+def test_a_broken_line_through_much_writing_takes_none_of_it() -> None:
+    """Where the line is thin and rare, what is thick beside it must not pass for its width."""
+    ink = PAPER.copy()
+    for top in range(0, HEIGHT, 50):
+        ink[top : top + 27, 496:501] = 255
+    seen = (np.random.default_rng(3).random(HEIGHT // 10 + 1) < 0.75).repeat(10)[:HEIGHT]
+    cleaned = without_feed_streaks(streaked(ink, 498, 0.0, 1, seen), PAPER, 0.0)
+    np.testing.assert_array_equal(cleaned[ink > 0], 255)
+
+
 @pytest.mark.parametrize("lean", [0.0, 0.05])
 def test_a_line_that_ends_on_the_slip_stays(lean: float) -> None:
     """Someone drew it."""
