@@ -22,7 +22,7 @@ FREE_SHARE = 0.4  # of the slip's rows; what print hides for most of its way can
 PARTS, PART_SHOWN_SHARE = 6, 0.2
 ROWS_APART = 4  # every fourth row tells whether there is any
 NEAR_PX = 2  # around a line, where a letter that touches it shows
-THICKER_PX = 1  # than the line is: ink of a pen
+THICKER_PX = 2  # than the line is where it is thinnest: ink of a pen
 # The line stands alone in more of the rows in which anything shows: a broken one in half of those that are free.
 ALONE_PERCENT = 20
 
