@@ -8,18 +8,17 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.template import Template
+from ocr.text.lines.segment_lines import OVERFLOW_MM, OVERFLOW_OWN_MM
 from schemas.geometry import BoxMm
 
 Mask = NDArray[np.uint8]  # (H, W), 0 or 255
 
 # A fax's dot has 0.03 mm2, two of a coarse one that touch 0.13 mm2; the point of a pen is larger.
 SPECK_MOST_MM2 = 0.2
-# So far from print, from what is asked for and from the slip's edge, nobody writes and nothing printed frays.
-FROM_PRINT_MM, FROM_FIELDS_MM, FROM_EDGE_MM = 0.5, 4.0, 2.0
+# So far from print and from the slip's edge, and where no writing leaves its field, paper is only paper.
+FROM_PRINT_MM, FROM_EDGE_MM = 0.5, 2.0
 # Where less of the paper is specked, no field has more than 1 mm2 of it. A quarter of a slip tells with so much paper.
 SHARE_LEAST, QUARTER_LEAST_MM2 = 0.001, 100.0
-# Of a field's dust: writing may be a little larger than its box.
-OWN_MM = 0.6
 
 
 def speck_share(pen: NDArray[np.uint8], template: Template) -> float:
@@ -44,7 +43,7 @@ def page_dust_mm2(box: BoxMm, share: float, template: Template) -> float:
     """How many mm2 of specks the page puts on the paper of a field in `box` when it puts `share` everywhere."""
     if not share:
         return 0.0
-    left, top, right, bottom = (max(edge, 0) for edge in px_box(box.grown(OWN_MM)))
+    left, top, right, bottom = (max(edge, 0) for edge in px_box(box.grown(OVERFLOW_OWN_MM)))
     paper = np.count_nonzero(template.print_reach[top:bottom, left:right] == 0)
     return share * paper / PX_PER_MM**2
 
@@ -61,7 +60,7 @@ def _quiet_paper(template: Template) -> Mask:
     places = [part.box_mm for part in (*design.fields, *design.checkboxes)]
     places += [place for place in (design.code_mm, design.studio_mm) if place is not None]
     for place in places:
-        left, top, right, bottom = px_box(place.grown(FROM_FIELDS_MM))
+        left, top, right, bottom = px_box(place.grown(OVERFLOW_MM))
         quiet[max(top, 0) : bottom, max(left, 0) : right] = 0
     edge = round(FROM_EDGE_MM * PX_PER_MM)
     quiet[:edge] = quiet[-edge:] = 0
