@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from refpad.services.connecting.openapi import API, is_address
 from refpad.settings import Settings
 from store.database import Store
 from web.context import RequestContext
@@ -35,8 +36,8 @@ def make_app(
     routes = [Route(endpoint.path, handler_of(services, endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS]
 
     def not_found(request: Request, _error: Exception) -> Response:
-        if f"{request.url.path}/".startswith(api.PREFIX):
-            return api.problem(HTTPStatus.NOT_FOUND, f"There is no such address: see {api.PREFIX}openapi.json.")
+        if is_address(request.url.path):
+            return api.problem(HTTPStatus.NOT_FOUND, f"There is no such address: see {API}/openapi.json.")
         if request.url.path != "/" and request.url.path.endswith("/"):
             return RedirectResponse(request.url.replace(path=request.url.path.rstrip("/") or "/"))
         context = RequestContext(services.now(), None, {})

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from refpad.services.connecting.openapi import API
+from refpad.services.connecting.openapi import is_address
 from refpad.settings import Settings
 from schemas.api import ApiProblem
 from schemas.users import Role, Session
@@ -114,7 +114,7 @@ class SecurityHeaders:
 
 def _no_such_host(path: str) -> Response:
     """The refusal, for programs as all of theirs are."""
-    if not f"{path}/".startswith(f"{API}/"):
+    if not is_address(path):
         return Response(NO_SUCH_HOST, HTTPStatus.MISDIRECTED_REQUEST)
     told = ApiProblem(problem=NO_SUCH_HOST).model_dump_json()
     return Response(told, HTTPStatus.MISDIRECTED_REQUEST, media_type="application/json")

@@ -36,6 +36,11 @@ REFUSALS = {
 }
 
 
+def is_address(path: str) -> bool:
+    """Whether a program asks at `path`, if there is anything or not: it is answered in JSON."""
+    return f"{path}/".startswith(f"{API}/")
+
+
 def openapi_json(server: str) -> str:
     """The document, for the front desk at `server`."""
     models = [(model, "validation") for _, _, model, _ in ANSWERS] + [(ApiProblem, "validation")]

@@ -28,7 +28,6 @@ from web.errors import NotFoundError
 from web.services.login_throttle import WAIT_MOST_S, TooManyTriesError
 from web.services.request_rates import REQUESTS_A_MINUTE
 
-PREFIX = "/api/v1/"
 JSON = "application/json"
 HOW_TO_ASK = "Send a token that works, as: Authorization: Bearer refpad_..."
 THROTTLED_AS = "an API token"  # no user's name has a space
