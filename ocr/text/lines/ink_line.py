@@ -17,6 +17,7 @@ EDGE_PX = 2
 # (333 of 480 where it stays).
 RULE_BESIDE_MM = 3.0
 RULE_BELOW_MM = 1.0
+RULE_REACH_PX = round(RULE_BELOW_MM * PX_PER_MM)
 STROKE_LEAST_MM = 0.6  # two lines of a coarse fax; speckle is one
 RULE_SHARE = 0.3  # of a line's width that a rule shows in, however much of it a fax loses
 
@@ -70,7 +71,7 @@ def _with_rule(ink: Picture, rules: Picture) -> Picture:
     The foot of an E, L, Z or 2 lies on the rule for its whole length: without it they are F, I, 7 and 1.
     """
     stroke = np.ones((round(STROKE_LEAST_MM * PX_PER_MM), 1), np.uint8)
-    around = np.ones((2 * round(RULE_BELOW_MM * PX_PER_MM) + 1, 2 * round(RULE_BESIDE_MM * PX_PER_MM) + 1), np.uint8)
+    around = np.ones((2 * RULE_REACH_PX + 1, 2 * round(RULE_BESIDE_MM * PX_PER_MM) + 1), np.uint8)
     near = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, stroke), around) > 0
     columns = np.flatnonzero(ink.any(axis=0))
     near[:, : columns[0]] = near[:, columns[-1] + 1 :] = False
@@ -85,4 +86,6 @@ def _bounds(ink: Picture) -> tuple[slice, slice] | None:
 
 
 def _on_paper(ink: Picture) -> Picture:
-    return np.asarray(np.pad(255 - ink, EDGE_PX, constant_values=255), np.uint8)
+    paper = np.full((ink.shape[0] + 2 * EDGE_PX, ink.shape[1] + 2 * EDGE_PX), 255, np.uint8)
+    np.subtract(255, ink, out=paper[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX])
+    return paper

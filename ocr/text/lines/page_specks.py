@@ -29,9 +29,12 @@ def speck_share(pen: NDArray[np.uint8], template: Template) -> float:
     quiet = _quiet_paper(template)
     if np.count_nonzero(cv2.bitwise_and(pen, quiet)) < SHARE_LEAST * np.count_nonzero(quiet):
         return 0.0
-    _, strokes, stats, _ = cv2.connectedComponentsWithStats((pen > 0).astype(np.uint8), connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] <= SPECK_MOST_MM2 * PX_PER_MM**2
-    specks = np.where(small[strokes], quiet, 0)
+    inked = np.flatnonzero(pen > 0)
+    strokes = cv2.connectedComponents((pen > 0).view(np.uint8), connectivity=8)[1].ravel()[inked]
+    small = np.bincount(strokes) <= SPECK_MOST_MM2 * PX_PER_MM**2
+    specks = np.zeros_like(quiet)
+    specks.ravel()[inked[small[strokes]]] = 255
+    specks &= quiet
     half_high, half_wide = (length // 2 for length in pen.shape)
     quarters = [np.s_[rows, columns] for rows in _halves(half_high) for columns in _halves(half_wide)]
     counts = [(np.count_nonzero(specks[part]), np.count_nonzero(quiet[part])) for part in quarters]

@@ -44,6 +44,7 @@ class PrintMasks:
     """Masks of a form's print: level rules, upright cell sides, the rest, and all of it; grown by the tolerance."""
 
     level: Mask
+    only_level: Mask  # where there is no other print
     upright: Mask
     rest: Mask
     reach: Mask
@@ -92,14 +93,12 @@ def _without_dots(pen: NDArray[np.uint8], guides: Sequence[BoxMm]) -> NDArray[np
 
 def keep_rules(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:
     """The part of `ink` (H, W) that lies on level rules, and on no other print."""
-    return np.asarray(
-        np.where((ink >= INK_LEAST) & (form.level > 0) & (form.upright | form.rest == 0), ink, 0), np.uint8
-    )
+    return np.asarray(cv2.bitwise_and(ink, _dark(ink) & form.only_level), np.uint8)
 
 
 def remove_print(ink: NDArray[np.uint8], form: PrintMasks) -> NDArray[np.uint8]:
     """The part of `ink` (H, W; 0 paper to 255 printed black) that `form` does not explain."""
-    dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
+    dark = _dark(ink)
     pen = dark & ~form.reach
     pen &= ~_ghosts(pen, form.near_level)
     pen |= _on_rules(dark, form) & _near(pen)
@@ -112,10 +111,12 @@ def split_print(mask: Mask) -> PrintMasks:
     """Split a form's print, 255 in `mask` (H, W), into rules, cell sides and the rest."""
     level, upright = _long(mask, RULE_LEAST_MM, 0), _long(mask, 0, SIDE_LEAST_MM)
     grown_level, grown_upright = thicken(level, PRINT_TOLERANCE_MM), thicken(upright, PRINT_TOLERANCE_MM)
+    rest = thicken(mask & ~level & ~upright, PRINT_TOLERANCE_MM)
     return PrintMasks(
         level=grown_level,
+        only_level=grown_level & ~(grown_upright | rest),
         upright=grown_upright,
-        rest=thicken(mask & ~level & ~upright, PRINT_TOLERANCE_MM),
+        rest=rest,
         reach=thicken(mask, PRINT_TOLERANCE_MM),
         near_level=thicken(level, GHOST_NEAR_MM),
         level_boxes=_boxes(grown_level),
@@ -126,6 +127,10 @@ def split_print(mask: Mask) -> PrintMasks:
 @lru_cache(maxsize=16)
 def _template_masks(template: Template) -> PrintMasks:
     return split_print(template.print_mask)
+
+
+def _dark(ink: NDArray[np.uint8]) -> Mask:
+    return np.asarray(cv2.threshold(ink, INK_LEAST - 1, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _near(pen: Mask) -> Mask:
@@ -155,8 +160,8 @@ def _ghosts(pen: Mask, near_level: Mask) -> Mask:
 def _on_rules(dark: Mask, form: PrintMasks) -> Mask:
     """The part of `dark` on rules and cell sides that is too thick to be print alone; not where they meet."""
     on_level = _thicker(dark, form.level_boxes)
-    on_upright = _thicker(dark.T, form.upright_boxes).T
-    return np.asarray((on_level & ~form.upright | on_upright & ~form.level) & ~form.rest, np.uint8)
+    on_upright = np.asarray(cv2.transpose(_thicker(np.asarray(cv2.transpose(dark)), form.upright_boxes)), np.uint8)
+    return (on_level & ~form.upright | on_upright & ~form.level) & ~form.rest
 
 
 def _thicker(dark: Mask, rules: Sequence[_Box]) -> Mask:

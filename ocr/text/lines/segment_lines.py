@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
-from ocr.text.lines.ink_line import InkLine, cut_line
-from ocr.text.lines.ink_strokes import TAIL_MOST_MM, InkStrokes, Numbers, find_strokes
+from ocr.text.lines.ink_line import RULE_REACH_PX, InkLine, cut_line
+from ocr.text.lines.ink_strokes import TAIL_MOST_MM, InkStrokes, Numbers, Places, find_strokes
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, TextField
 
@@ -95,15 +95,27 @@ def field_ink(
     )
     writing = _no_dust(found)
     pitch_px = field.box_mm.h * PX_PER_MM / count
-    owner, written = _owners(found, writing, _partings(window, field.box_mm, count, top), pitch_px)
-    lines = (cut_line(np.where(owner == line, window, 0).astype(np.uint8), printed, (left, top)) for line in written)
+    owner, written = _owners(found, writing, _partings(found, field.box_mm, count, top), pitch_px)
+    lines = (_line(window, found.pixels[owner == line], printed, (left, top)) for line in written)
     left_out = np.isin(np.arange(-1, count), list(written), invert=True)  # -1 is the owner of what is in no line
     return FieldInk(
         lines=tuple(line for line in lines if line is not None),
-        dust_mm2=np.count_nonzero(left_out[owner[window > 0] + 1]) / PX_PER_MM**2,
+        dust_mm2=np.count_nonzero(left_out[owner + 1]) / PX_PER_MM**2,
         torn=torn or goes_on,
         goes_on=goes_on,
     )
+
+
+def _line(window: Picture, pixels: Places, rules: Picture, origin: tuple[int, int]) -> InkLine | None:
+    """The line of these pixels of the window, counted row by row, cut out of the rows that have its ink or its rule."""
+    if not pixels.size:
+        return None
+    width = window.shape[1]
+    above, below = (int(pixels[end]) // width + reach for end, reach in ((0, -RULE_REACH_PX), (-1, RULE_REACH_PX + 1)))
+    rows = slice(max(above, 0), below)
+    ink = np.zeros_like(window[rows])
+    ink.ravel()[pixels - rows.start * width] = window.ravel()[pixels]
+    return cut_line(ink, rules[rows], (origin[0], origin[1] + rows.start))
 
 
 def _streaks(found: InkStrokes, pitch_px: float) -> NDArray[np.bool_]:
@@ -125,8 +137,11 @@ def _without_intruders(
     own_box = box.grown(OVERFLOW_OWN_MM)
     edges = px_box(own_box._replace(w=own_box.w + OVERFLOW_RIGHT_MM - OVERFLOW_OWN_MM))
     left, top, right, bottom = (max(edge - origin[i % 2], 0) for i, edge in enumerate(edges))
-    own = np.s_[top:bottom, left:right]
-    inside_mm2 = np.bincount(found.numbers[own].ravel(), minlength=len(found.area_mm2)) / PX_PER_MM**2
+    rows, columns = found.rows, found.columns
+    own = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+    inside = np.bincount(found.numbers[own], minlength=len(found.area_mm2))
+    inside[0] = window[top:bottom, left:right].size - inside.sum()  # the paper
+    inside_mm2 = inside / PX_PER_MM**2
     intrudes = (
         (inside_mm2 * 2 <= found.area_mm2) & ~_commas(found, round(box.bottom * PX_PER_MM) - origin[1], (left, right))
     )[found.host]
@@ -143,7 +158,8 @@ def _without_intruders(
     kept = ~intrudes[found.numbers]
     if is_cut := bool(written and cut.any()):
         kept[own] = (cut | ~intrudes)[found.numbers[own]]
-    rest = np.where(kept, window, 0).astype(np.uint8)
+    rest = window.copy()
+    rest.ravel()[found.pixels[~kept]] = 0
     strokes = find_strokes(rest) if is_cut else every.only(~intrudes)
     return rest, strokes.hung_over(rules, rest), torn, goes_on
 
@@ -190,7 +206,7 @@ def _goes_on(found: InkStrokes, inside: NDArray[np.bool_], own: Edges) -> bool:
 
 
 def _reaches_edge(found: InkStrokes) -> NDArray[np.bool_]:
-    height, width = found.numbers.shape
+    height, width = found.shape
     inner = (found.left > 0) & (found.top > 0) & (found.right < width) & (found.bottom < height)
     return np.asarray(~inner & (found.area_mm2 >= POINT_MM2))
 
@@ -210,10 +226,10 @@ def _gap(low: Numbers, high: Numbers, letters: NDArray[np.intp]) -> Numbers:
     return np.asarray(np.maximum(apart, 0), np.int32)
 
 
-def _partings(window: Picture, box: BoxMm, count: int, top_px: int) -> list[int]:
+def _partings(found: InkStrokes, box: BoxMm, count: int, top_px: int) -> list[int]:
     """Rows of the window that part its lines, count - 1 of them."""
     pitch = box.h * PX_PER_MM / count
-    amount = (window > 0).sum(axis=1)
+    amount = np.bincount(found.rows, minlength=found.shape[0])
     rules = [box.y * PX_PER_MM + pitch * line - top_px for line in range(1, count)]
     return [_emptiest(amount, round(rule - PART_ABOVE * pitch), round(rule + PART_BELOW * pitch)) for rule in rules]
 
@@ -228,18 +244,16 @@ def _emptiest(amount: NDArray[np.int_], first: int, last: int) -> int:
 def _owners(
     found: InkStrokes, mine: NDArray[np.bool_], partings: list[int], pitch_px: float
 ) -> tuple[Numbers, Sequence[int]]:
-    """The line that each pixel belongs to, -1 for none, and the lines that hold a letter; all when none does.
+    """The line that each pixel of ink belongs to, -1 for none, and the lines that hold a letter; all when none does.
 
     What reaches over two lines, with a fair share of it in each, is letters that touch: it is cut where the lines part.
     """
     count = len(partings) + 1
     by_middle = np.searchsorted(partings, found.middle)
-    by_row = np.searchsorted(partings, np.arange(len(found.numbers)), side="right")
+    by_row = np.searchsorted(partings, found.rows, side="right")
     mine = mine & ~_streaks(found, pitch_px)
     mine[0] = False  # the paper
-    shares = np.stack(
-        [np.bincount(found.numbers[by_row == line].ravel(), minlength=len(mine)) for line in range(count)]
-    )
+    shares = np.bincount(by_row * len(mine) + found.numbers, minlength=count * len(mine)).reshape(count, len(mine))
     in_line = shares >= TOUCHING_SHARE * shares.sum(axis=0)
     tall = found.bottom - found.top
     touching = (in_line.sum(axis=0) > 1) | (tall > CUT_ALWAYS_PITCHES * pitch_px)
@@ -248,7 +262,7 @@ def _owners(
     written = set(by_middle[letters & ~cut].tolist()) | set(np.flatnonzero(in_line[:, cut].any(axis=1)).tolist())
     owner = np.where(mine, by_middle, -1).astype(np.int32)[found.numbers]
     if cut.any():
-        owner = np.where(cut[found.numbers], by_row[:, None], owner).astype(np.int32)
+        owner = np.where(cut[found.numbers], by_row, owner).astype(np.int32)
     return owner, sorted(written) or range(count)
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 from ocr.text.lines.ink_line import InkLine
 
@@ -52,8 +53,8 @@ def _has_columns(mask: Mask, least_px: int) -> bool:
 def is_line_struck(line: InkLine, least_mm: float = JOINED_LEAST_MM) -> bool:
     """Whether a straight stroke joins letters of a typed line."""
     least_px = round(least_mm * PX_PER_MM)
-    dark = np.where(line.picture < DARK_MOST, np.uint8(255), np.uint8(0))
-    _, numbers, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    dark = line.picture < DARK_MOST
+    numbers, stats, _ = find_parts(dark.view(np.uint8))
     middle = np.zeros(dark.shape, bool)
     middle[round(MIDDLE[0] * len(dark)) : round(MIDDLE[1] * len(dark))] = True
     if line.rule_px is not None:

@@ -55,8 +55,8 @@ def slant(line: Picture) -> float:
     height, width = line.shape
     small = cv2.resize(255 - line, (max(1, width * SLANT_ROWS // height), SLANT_ROWS), interpolation=cv2.INTER_AREA)
     ink = np.asarray(cv2.threshold(small, _INK, 1, cv2.THRESH_BINARY)[1], np.uint8)
-    stands = [float((_shear(ink, lean, 0).sum(axis=0, dtype=np.float64) ** 2).sum()) for lean in SLANTS]
-    return float(SLANTS[int(np.argmax(stands))])
+    columns = [cv2.reduce(_shear(ink, lean, 0), 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() for lean in SLANTS]
+    return float(SLANTS[int(np.argmax([int(column @ column) for column in columns]))])
 
 
 def _shear(picture: Picture, lean: float, paper: int) -> Picture:

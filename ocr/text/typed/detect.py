@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 Picture = NDArray[np.uint8]
@@ -81,7 +82,7 @@ def are_joined(lines: Sequence[Picture]) -> bool:
 
 def _shape_widths(line: Picture) -> list[tuple[float, bool]]:
     """How wide each connected shape of a line is, in pixels, and whether it is too wide for one letter."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((line < DARK_MOST).astype(np.uint8), connectivity=8)
+    _, stats, _ = find_parts((line < DARK_MOST).view(np.uint8))
     shapes = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= LETTER_LEAST_MM * PX_PER_MM]
     if not len(shapes):
         return []
@@ -107,8 +108,7 @@ def _line_levels(line: Picture) -> Levels:
 
 def _letters(line: Picture) -> tuple[Rows, Rows, NDArray[np.bool_], NDArray[np.bool_]]:
     """Of each letter the rows of head and foot, and whether it ends at one of two levels, and stands on the line."""
-    dark = (line < DARK_MOST).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, stats, _ = find_parts((line < DARK_MOST).view(np.uint8))
     left, top, width, height, _ = np.asarray(stats[1:], np.float64).T
     letters = (height >= LETTER_LEAST_MM * PX_PER_MM) & (width >= LETTER_LEAST_PX)
     middle, feet, heads = (left + width / 2)[letters], (top + height)[letters], top[letters]
