@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import groupby
 from operator import itemgetter
 
 from rapidfuzz import process
@@ -23,7 +24,8 @@ class Lexicon:
     """A list of known words and names, in lower case, with a studio's own words in it."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
-        self._known = _listed() | {word for entry in own for word in _WORD.findall(fold(entry))}
+        self._own = {word for entry in own for word in _WORD.findall(fold(entry))} - _listed()
+        self._known = _listed() | self._own
 
     def __contains__(self, word: str) -> bool:
         """Whether the folded `word` is in the list."""
@@ -54,10 +56,9 @@ class Lexicon:
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for word in sorted(self._known):
-            found.setdefault(len(word), []).append(word)
-        return found
+        """Known words by the number of their letters, each time in the order of letters, as the list of words is."""
+        words = sorted(sorted([*_words(), *self._own]), key=len)
+        return {length: list(several) for length, several in groupby(words, key=len)}
 
 
 def _neighbors(word: str) -> set[str]:
@@ -70,5 +71,10 @@ def _neighbors(word: str) -> set[str]:
 
 
 @cache
+def _words() -> tuple[str, ...]:
+    return tuple(gzip.decompress((DATA / "words.txt.gz").read_bytes()).decode("ascii").split())
+
+
+@cache
 def _listed() -> frozenset[str]:
-    return frozenset(gzip.decompress((DATA / "words.txt.gz").read_bytes()).decode("ascii").split())
+    return frozenset(_words())

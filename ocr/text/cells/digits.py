@@ -4,7 +4,6 @@ The weights are fitted by `python -m training.digits` on simulated slips in hand
 checked on others (ocr/recognizers/data/cell_digits.md).
 """
 
-import heapq
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,12 +77,13 @@ def decode(chances: Floats, means: Callable[[str], str | None]) -> Decoded:
 
 def likeliest_numbers(chances: Floats, count: int) -> list[tuple[str, float]]:
     """The `count` likeliest numbers of cells (cells, 10) with their probabilities, likeliest first."""
-    found = [("", 1.0)]
+    numbers, shares = [""], np.ones(1)
     for row in chances:
-        digits = [(digit, float(chance)) for digit, chance in zip(DIGITS, row, strict=True)]
-        longer = ((number + digit, chance * more) for number, chance in found for digit, more in digits)
-        found = heapq.nlargest(count, longer, key=lambda pair: pair[1])
-    return found
+        longer = np.multiply.outer(shares, row).ravel()
+        first = np.argsort(-longer, kind="stable")[:count]
+        numbers = [numbers[at // len(DIGITS)] + DIGITS[at % len(DIGITS)] for at in first.tolist()]
+        shares = longer[first]
+    return list(zip(numbers, shares.tolist(), strict=True))
 
 
 def best_digits(chances: Floats | NDArray[np.float32]) -> str:
