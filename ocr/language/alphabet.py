@@ -13,9 +13,12 @@ CHARACTERS = " " + LETTERS + DIGITS + ".,;:'\"()/-+&<>=%#!*@" + OTHER
 END = len(CHARACTERS)  # the place of "the text ends here"
 SIZE = END + 1
 PLACE = {character: place for place, character in enumerate(CHARACTERS)}
+# The place of each character of ASCII, as bytes.translate takes it.
+_PLACES = bytes(PLACE.get(chr(code), PLACE[OTHER]) for code in range(256))
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-"})  # noqa: RUF001
 
 
+@lru_cache(maxsize=1024)
 def fold_character(character: str) -> str:
     """`character` as language knows it: A and à as a, anything unknown as OTHER."""
     plain = unicodedata.normalize("NFD", character.lower().translate(_ALIKE))[:1]
@@ -25,6 +28,11 @@ def fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """`text` in the alphabet, runs of spaces as one."""
     return " ".join("".join(map(fold_character, text)).split())
+
+
+def places_of(folded: str) -> bytes:
+    """The place of each character of a folded text, a byte each."""
+    return folded.encode("ascii", "replace").translate(_PLACES)
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ def rank_closed_list(choices: Sequence[str], views: Sequence[Chances]) -> list[t
     Each of `views` is (steps, alphabet.SIZE), the blank last.
     """
     texts = [fold(choice) for choice in choices]
-    ink = np.mean([ink_of(texts, view) for view in views], axis=0) / TEMPERATURE
+    ink = np.mean(ink_of(texts, views), axis=0) / TEMPERATURE
     shares = np.exp(ink - ink.max())
     shares /= shares.sum()
     pairs = zip(choices, shares.tolist(), strict=True)

@@ -50,7 +50,7 @@ def best_edits(
     """
     replaced, added = edited or edit_inks(text, views)
     without = [text[:at] + text[at + 1 :] for at in range(len(text))]
-    lost = np.mean([ink_of(without, view) for view in views], axis=0)
+    lost = np.mean(ink_of(without, views), axis=0)
     letters, signs = list[Edit](), list[Edit]()
     for at, character in enumerate(text):
         if character != " ":
@@ -68,7 +68,7 @@ def best_sign_edits(text: str, views: Sequence[Chances], most: int, edited: Edit
     replaced, added = edited or edit_inks(text, views)
     signs = [at for at, character in enumerate(text) if not character.isalnum() and character != " "]
     without = [text[:at] + text[at + 1 :] for at in signs]
-    lost = np.mean([ink_of(without, view) for view in views], axis=0) if without else ()
+    lost = np.mean(ink_of(without, views), axis=0) if without else ()
     edits = [Edit(one, float(ink)) for one, ink in zip(without, lost, strict=True)]
     for at in signs:
         others = (PAUSES + "'-").replace(text[at], "") if text[at] in PAUSES + "'-" else ""

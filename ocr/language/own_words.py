@@ -1,7 +1,7 @@
 """A studio's own words on top of a language model: drug names, towns, doctors, whatever people add or confirm."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,6 +35,10 @@ class OwnWords:
             return base
         share, row = own
         return np.asarray(np.log((1 - share) * np.exp(base) + share * row(base)), np.float32)
+
+    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
+        """See Prior.of_each."""
+        return np.array([self.row(before)[place] for before, place in zip(befores, places, strict=True)], np.float32)
 
 
 class _Own:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.language.alphabet import END, OTHER, PLACE, folding_matrix
+from ocr.language.alphabet import END, folding_matrix, places_of
 from ocr.language.beam_search import LETTER_BONUS
 from ocr.language.ngrams import Prior
 
@@ -37,43 +37,74 @@ class Guess:
 
 def rescore(texts: Sequence[str], views: Sequence[Chances], prior: Prior, before: str = "") -> list[Guess]:
     """`texts` as guesses, best first; each of `views` is (steps, SIZE), the blank last."""
-    inks = np.transpose([ink_of(texts, view) for view in views])
-    guesses = [_guess(text, seen, prior, before) for text, seen in zip(texts, inks, strict=True)]
+    inks = ink_of(texts, views).T
+    seen = zip(texts, inks.mean(axis=1).tolist(), inks.tolist(), strict=True)
+    guesses = [_guess(text, ink, by_view, prior, before) for text, ink, by_view in seen]
     return sorted(guesses, key=lambda guess: guess.score, reverse=True)
 
 
-def _guess(text: str, inks: NDArray[np.float64], prior: Prior, before: str) -> Guess:
-    language, ink = language_of(text, prior, before), float(inks.mean())
+def _guess(text: str, ink: float, inks: Sequence[float], prior: Prior, before: str) -> Guess:
+    language = language_of(text, prior, before)
     score = ink + prior.weight * (language + LETTER_BONUS * len(text))
-    return Guess(text, ink, language, score, tuple(inks.tolist()))
+    return Guess(text, ink, language, score, tuple(inks))
 
 
 def language_of(text: str, prior: Prior, before: str = "") -> float:
     """The logarithm of the probability of `text` and its end after `before`."""
-    written = before + text
-    places = [*(PLACE.get(character, PLACE[OTHER]) for character in text), END]
-    return float(sum(prior.row(written[: len(before) + at])[place] for at, place in enumerate(places)))
+    written, first = before + text, len(before)
+    befores = [written[:end] for end in range(first, len(written) + 1)]
+    return float(np.add.accumulate(prior.of_each(befores, [*places_of(text), END]))[-1])  # one after the other
 
 
-def ink_of(texts: Sequence[str], chances: Chances) -> NDArray[np.float64]:
-    """(texts,): the logarithm of each text's probability, summed over all alignments (Graves et al. 2006, eq. 8)."""
+def ink_of(texts: Sequence[str], views: Sequence[Chances]) -> NDArray[np.float64]:
+    """(views, texts): the logarithm of each text's probability, summed over all alignments (Graves et al. 2006, eq. 8).
+
+    Views go on side by side, step by step, until the shortest ends.
+    """
     labels, skips, ends = _labels(texts)
-    seen = np.maximum(chances, CHANCE_LEAST).astype(np.float64)[:, labels.T]  # states before texts: steps in one piece
-    may_skip, total = skips.T.astype(np.float64), np.zeros(len(texts))
-    forward, moved, skipped = np.zeros((3, labels.shape[1] + 2, len(texts)))  # two states before the first
-    forward[2:4] = seen[0, :2]
-    for number, step in enumerate(seen[1:], start=1):
-        now = np.add(forward[2:], forward[1:-1], out=moved[2:])
-        now += np.multiply(forward[:-2], may_skip, out=skipped[2:])
-        now *= step
-        forward, moved = moved, forward
+    count, rows, start = len(texts), np.arange(len(texts)), 0
+    inks = np.empty((len(views), count))
+    sums, total = np.zeros((labels.shape[1] + 2, inks.size)), np.zeros(inks.size)  # two states before the first
+    order = sorted(range(len(views)), key=lambda number: len(views[number]))
+    for turn, number in enumerate(order):
+        parts = [np.maximum(views[other][start : len(views[number])], CHANCE_LEAST) for other in order[turn:]]
+        seen = np.concatenate([part.astype(np.float64)[:, labels.T] for part in parts], axis=2)
+        sums = _summed(sums, seen, np.tile(skips.T.astype(np.float64), len(parts)), total, start)
+        last = sums[ends + 2, rows] + np.where(ends > 0, sums[ends + 1, rows], 0.0)
+        inks[number] = total[:count] + np.log(np.maximum(last, 1e-300))
+        sums, total, start = np.ascontiguousarray(sums[:, count:]), total[count:], len(views[number])
+    return inks
+
+
+def _summed(
+    sums: NDArray[np.float64],
+    seen: NDArray[np.float64],
+    may_skip: NDArray[np.float64],
+    total: NDArray[np.float64],
+    start: int,
+) -> NDArray[np.float64]:
+    """The sums of paths after the steps `seen` (steps, states, texts), of which the first has the number `start`.
+
+    They are (2 + states, texts), scaled; the scales' logarithms go into `total`. States lie before texts: so each step
+    is in one piece.
+    """
+    moved, skipped = np.zeros_like(sums), np.empty_like(may_skip)
+    here, there = ((each, each[2:], each[1:-1], each[:-2]) for each in (sums, moved))
+    for number, step in enumerate(seen, start=start):
+        if number == 0:
+            sums[2:4] = step[:2]
+            continue
+        (_, same, before, over), now = here, there[1]
+        np.add(same, before, now)
+        np.multiply(over, may_skip, skipped)
+        np.add(now, skipped, now)
+        np.multiply(now, step, now)
+        here, there = there, here
         if number % SCALED_STEPS == 0:
             scale = np.maximum(np.ascontiguousarray(now.T).sum(axis=1), 1e-300)
             total += np.log(scale)
             now /= scale
-    rows = np.arange(len(texts))
-    last = forward[ends + 2, rows] + np.where(ends > 0, forward[ends + 1, rows], 0.0)
-    return np.asarray(total + np.log(np.maximum(last, 1e-300)))
+    return here[0]
 
 
 def _labels(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.intp]]:
@@ -81,24 +112,30 @@ def _labels(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_], 
     states = 2 * max(map(len, texts), default=0) + 1
     labels = np.full((len(texts), states), END, np.intp)
     for row, text in enumerate(texts):
-        labels[row, 1 : 2 * len(text) + 1 : 2] = [PLACE.get(character, PLACE[OTHER]) for character in text]
+        labels[row, 1 : 2 * len(text) + 1 : 2] = np.frombuffer(places_of(text), np.uint8)
     skips = np.zeros(labels.shape, bool)
     skips[:, 2:] = (labels[:, 2:] != END) & (labels[:, 2:] != labels[:, :-2])
     return labels, skips, np.array([2 * len(text) for text in texts], np.intp)
 
 
-def restore_symbols(text: str, symbols: str, probabilities: NDArray[np.float32]) -> tuple[str, tuple[float, ...]]:
-    """The folded `text` in the reader's symbols, capitals and accents as the ink has them, each with its probability.
+def restore_symbols(
+    texts: Sequence[str], symbols: str, probabilities: NDArray[np.float32]
+) -> list[tuple[str, tuple[float, ...]]]:
+    """The folded `texts` in the reader's symbols, capitals and accents as the ink has them, each with its probability.
 
     `probabilities` is (steps, len(symbols)), the blank first.
     """
-    if not text:
-        return "", ()
     matrix = folding_matrix(symbols)
-    spans = _align(text, np.asarray(probabilities @ matrix))
+    spans = iter(_align([text for text in texts if text], np.asarray(probabilities @ matrix)))
     framed = np.vstack([probabilities, np.zeros_like(probabilities[:1])])  # a span may end with the last step
+    return [_restored(text, symbols, framed, next(spans)) if text else ("", ()) for text in texts]
+
+
+def _restored(
+    text: str, symbols: str, framed: NDArray[np.float32], spans: NDArray[np.intp]
+) -> tuple[str, tuple[float, ...]]:
     highest = np.maximum.reduceat(framed, spans.ravel())[::2]
-    seen = highest * matrix.T[[PLACE.get(character, PLACE[OTHER]) for character in text]]
+    seen = highest * folding_matrix(symbols).T[list(places_of(text))]
     seen[:, 0] = 0.0
     best, sums = seen.argmax(axis=1).tolist(), np.minimum(seen.sum(axis=1), 1.0).tolist()
     shown = seen.max(axis=1) > 0
@@ -106,31 +143,41 @@ def restore_symbols(text: str, symbols: str, probabilities: NDArray[np.float32])
     return "".join(written), tuple(sums)
 
 
-def _align(text: str, chances: Chances) -> NDArray[np.intp]:
-    """(letters, 2): the first step at which each letter of `text` is seen, and the one after its last.
+def _align(texts: Sequence[str], chances: Chances) -> list[NDArray[np.intp]]:
+    """Of each text (letters, 2): the first step at which each of its letters is seen, and the one after its last.
 
-    They are those of the likeliest alignment (Viterbi).
+    They are those of the likeliest alignment (Viterbi); no text is empty.
     """
-    labels, skips, ends = (label[0] for label in _labels([text]))
+    labels, skips, ends = _labels(texts)
     with np.errstate(divide="ignore"):
-        logs = np.log(np.maximum(chances, CHANCE_LEAST)).astype(np.float64)[:, labels]
-    no_skip = np.where(skips, 0.0, -np.inf)
-    score, best = np.full((2, len(labels) + 2), -np.inf)  # two states before the first
+        logs = np.log(np.maximum(chances, CHANCE_LEAST)).astype(np.float64)[:, labels.T]  # states before texts
+    no_skip = np.ascontiguousarray(np.where(skips.T, 0.0, -np.inf))
+    score, best = np.full((2, labels.shape[1] + 2, len(texts)), -np.inf)  # two states before the first
     score[2:4] = logs[0, :2]
     goes_on, skipped = np.zeros((2, *logs.shape), bool)  # by one state, and to a letter without the blank before it
+    by_skip = np.empty_like(no_skip)
     for step, on, over in zip(logs[1:], goes_on[1:], skipped[1:], strict=True):
-        now, by_skip = best[2:], score[:-2] + no_skip
-        np.greater(score[1:-1], score[2:], out=on)
-        np.maximum(score[2:], score[1:-1], out=now)
-        np.greater(by_skip, now, out=over)
+        now, same, before = best[2:], score[2:], score[1:-1]
+        np.add(score[:-2], no_skip, by_skip)
+        np.greater(before, same, on)
+        np.maximum(same, before, out=now)
+        np.greater(by_skip, now, over)
         np.maximum(now, by_skip, out=now)
-        now += step
+        np.add(now, step, now)
         score, best = best, score
-    came = np.where(skipped, 2, goes_on).tolist()
-    state = int(ends if score[ends + 2] >= score[ends + 1] else ends - 1)
-    states = np.empty(len(logs), np.intp)
-    for number in range(len(logs) - 1, -1, -1):
+    came = np.where(skipped, np.uint8(2), goes_on.view(np.uint8))
+    last = np.where(score[ends + 2, np.arange(len(texts))] >= score[ends + 1, np.arange(len(texts))], ends, ends - 1)
+    return [
+        _spans(came[:, :, row], int(state), len(text))
+        for row, (state, text) in enumerate(zip(last, texts, strict=True))
+    ]
+
+
+def _spans(came: NDArray[np.uint8], state: int, count: int) -> NDArray[np.intp]:
+    """The steps of `count` letters, (count, 2), where each state (steps, states) `came` from so many before it."""
+    states = np.empty(len(came), np.intp)
+    for number, step in zip(range(len(came) - 1, -1, -1), came[::-1].tolist(), strict=True):
         states[number] = state
-        state -= came[number][state]
-    letters = 2 * np.arange(len(text)) + 1
+        state -= step[state]
+    letters = 2 * np.arange(count) + 1
     return np.stack([np.searchsorted(states, letters, side=side) for side in ("left", "right")], axis=1)

@@ -269,6 +269,8 @@ class WordFieldReader(FieldReader):
         if self.opinions[0].confidence >= LOOK_AGAIN_BELOW:
             return found
         others = other_lines(self._lines, _contexts(self._lines)[:-1], languages.of(self._kind), languages.lexicon)
+        for at, line in enumerate(self._lines):
+            line.looks[0].spell([text for place, text in others if place == at])
         return found + [self._with(at, text) for at, text in others]
 
     def _with(self, at: int, text: str) -> str:

@@ -38,9 +38,14 @@ class Look:
 
     def spelled(self, text: str) -> tuple[str, tuple[float, ...]]:
         """The folded `text` in this view's capitals and accents, each with its probability."""
-        if text not in self._spelled:
-            self._spelled[text] = restore_symbols(text, self.spread.symbols, self.spread.probabilities)
+        self.spell([text])
         return self._spelled[text]
+
+    def spell(self, texts: Sequence[str]) -> None:
+        """Find out for several texts at once what `spelled` says of each: one by one takes longer."""
+        if new := [text for text in dict.fromkeys(texts) if text not in self._spelled]:
+            found = restore_symbols(new, self.spread.symbols, self.spread.probabilities)
+            self._spelled.update(zip(new, found, strict=True))
 
     def edited(self, text: str) -> EditInks:
         """How well the folded `text`, not empty, fits this view with one character changed or added."""

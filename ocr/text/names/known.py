@@ -109,7 +109,7 @@ def _ranked(field: str, line: LineReading, people: Sequence[KnownName]) -> list[
     near = process.extract(_letters(line.best.text), letters, scorer=Levenshtein.normalized_distance, limit=NEAREST)
     chosen = [every[number] for _, _, number in near]
     texts = [fold(text) for text, _ in chosen]
-    inks = np.mean([ink_of(texts, look.chances) for look in line.looks], axis=0)
+    inks = np.mean(ink_of(texts, [look.chances for look in line.looks]), axis=0)
     spelled = [_Spelled(text, known, float(ink)) for (text, known), ink in zip(chosen, inks, strict=True)]
     return sorted(spelled, key=lambda one: -one.ink - (HABIT if one.text == one.known.name else 0.0))
 

@@ -95,7 +95,7 @@ def _missed(left: str, right: str) -> str:
 def _inks(texts: Sequence[str], line: LineReading) -> Sequence[float]:
     if not texts:
         return ()
-    return [float(ink) for ink in np.mean([ink_of(texts, look.chances) for look in line.looks], axis=0)]
+    return [float(ink) for ink in np.mean(ink_of(texts, [look.chances for look in line.looks]), axis=0)]
 
 
 def _expected(text: str, prior: Prior, before: str) -> str | None:

@@ -25,6 +25,9 @@ class Flat:
     def row(self, before: str) -> Row:
         return np.full(SIZE, -np.log(SIZE), np.float32)
 
+    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
+        return np.full(len(places), -np.log(SIZE), np.float32)
+
 
 def seen(*steps: dict[str, float]) -> Chances:
     """(2 steps each, SIZE): a step for each dict of characters, then one of blank."""
@@ -78,7 +81,7 @@ def test_the_probabilities_of_all_texts_add_up_to_one(letters: Sequence[str]) ->
     part = rng.random((len(letters), 3)).astype(np.float32)
     chances[:, [PLACE["a"], PLACE["b"], END]] = part / part.sum(axis=1, keepdims=True)
     texts = ["", *(_all_texts(len(letters)))]
-    assert float(np.exp(ink_of(texts, chances)).sum()) == pytest.approx(1.0, rel=0.01)
+    assert float(np.exp(ink_of(texts, [chances])).sum()) == pytest.approx(1.0, rel=0.01)
 
 
 def _all_texts(most: int) -> list[str]:
@@ -109,7 +112,7 @@ def test_capitals_come_from_the_ink() -> None:
     probabilities[[0, 2, 4], [1, 4, 5]] = 0.9
     probabilities[[0, 2], [2, 3]] = 0.1
     probabilities[[1, 3, 5], 0] = 1.0
-    text, chances = restore_symbols("tka", symbols, probabilities)
+    text, chances = restore_symbols(["tka"], symbols, probabilities)[0]
     assert text == "Tka"
     assert chances == pytest.approx((1.0, 1.0, 0.9), abs=1e-6)
 

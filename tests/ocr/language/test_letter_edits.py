@@ -17,7 +17,7 @@ def test_texts_scored_together_score_as_one_by_one(text: str) -> None:
     views = [rng.dirichlet(np.full(SIZE, 0.05), steps).astype(np.float32) for steps in (60, 75)]
     letters, signs = best_edits(text, views, ALL)
     edits = [*letters, *signs]
-    alone = np.mean([ink_of([edit.text for edit in edits], view) for view in views], axis=0)
+    alone = np.mean(ink_of([edit.text for edit in edits], views), axis=0)
     np.testing.assert_allclose([edit.ink for edit in edits], alone, atol=1e-6)
 
 
@@ -37,7 +37,7 @@ def test_texts_with_another_sign_score_as_one_by_one(text: str) -> None:
     rng = np.random.default_rng(8)
     views = [rng.dirichlet(np.full(SIZE, 0.05), steps).astype(np.float32) for steps in (60, 75)]
     edits = best_sign_edits(text, views, ALL)
-    alone = np.mean([ink_of([edit.text for edit in edits], view) for view in views], axis=0)
+    alone = np.mean(ink_of([edit.text for edit in edits], views), axis=0)
     np.testing.assert_allclose([edit.ink for edit in edits], alone, atol=1e-6)
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.language.alphabet import CHARACTERS, DIGITS, END, PLACE, SIZE, fold, folding_matrix
-from ocr.language.ngrams import LEAST, NGrams, PackedNGrams, model
+from ocr.language.ngrams import DATA, LEAST, ROW_MOST, NGrams, PackedNGrams, model
+from ocr.language.own_words import OwnWords
 from ocr.language.rescore import language_of
 from ocr.language.train import counts, mix_counts, pack
 
@@ -48,6 +49,21 @@ def test_no_digit_is_likelier_than_another(small: NGrams) -> None:
     for prior in (small, model("text"), model("numbers")):
         row = prior.row("knee pain 1")
         assert len({float(row[PLACE[digit]]) for digit in DIGITS}) == 1
+
+
+def test_no_character_is_expected_more_than_the_search_reckons_with() -> None:
+    """It drops texts that could not be kept whatever their next letter did."""
+    for kind in ("text", "names", "numbers"):
+        contexts = PackedNGrams.load(DATA / f"{kind}.npz").contexts[::7]
+        assert max(float(model(kind).row(context).max()) for context in contexts) <= ROW_MOST
+
+
+def test_several_characters_are_expected_as_each_by_itself(small: NGrams) -> None:
+    """Whole texts are weighed with one look at the model."""
+    befores = ["", "k", "knee pai", "zzz"]
+    for prior in (small, OwnWords(small, ["pain"])):
+        alone = [prior.row(before)[place] for before, place in zip(befores, (1, 2, 3, END), strict=True)]
+        assert prior.of_each(befores, (1, 2, 3, END)).tolist() == alone
 
 
 def test_a_line_may_end_after_any_word(small: NGrams) -> None:

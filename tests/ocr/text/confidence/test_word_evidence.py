@@ -83,7 +83,7 @@ def test_a_comma_that_the_search_kept_no_rival_of_is_doubted_as_far_as_the_ink_g
     chances[5, PLACE[","]], chances[5, END] = share, 1 - share
     spread = Spread("\0" + CHARACTERS, np.roll(chances, 1, axis=1))
     look = Look(spread, (text,), text)
-    inks = (float(ink_of([text], look.chances)[0]),)
+    inks = (float(ink_of([text], [look.chances])[0, 0]),)
     best = Guess(text, inks[0], -10.0, 0.0, inks)
     read = Reading(
         "patient_name",
