@@ -1,7 +1,9 @@
 """The one kind of page that everything after the opener works on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,13 +32,13 @@ class Page:
     findings: tuple[Finding, ...] = ()
     part: str = ""
 
-
-def channel_of(page: Page) -> PageChannel:
-    """The way the page came: a fax by its resolution, a photo by having none, a scan by its grays."""
-    if page.dpi is None:
-        return PageChannel.PHOTO
-    if FAX_DPI[0] <= page.dpi <= FAX_DPI[1]:
-        return PageChannel.FAX
-    rows = page.grey[::ROWS_APART]
-    gray = float(((rows > GRAY[0]) & (rows < GRAY[1])).mean())
-    return PageChannel.SCAN if gray >= GRAY_SHARE_LEAST else PageChannel.BLACK_AND_WHITE
+    @cached_property
+    def channel(self) -> PageChannel:
+        """The way the page came: a fax by its resolution, a photo by having none, a scan by its grays."""
+        if self.dpi is None:
+            return PageChannel.PHOTO
+        if FAX_DPI[0] <= self.dpi <= FAX_DPI[1]:
+            return PageChannel.FAX
+        rows = self.grey[::ROWS_APART]
+        gray = cv2.countNonZero(cv2.inRange(rows, GRAY[0] + 1, GRAY[1] - 1)) / rows.size
+        return PageChannel.SCAN if gray >= GRAY_SHARE_LEAST else PageChannel.BLACK_AND_WHITE

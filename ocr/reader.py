@@ -14,7 +14,7 @@ from ocr.language.fields import Languages
 from ocr.marks.cancelling import CancelLine, cancelled_finding, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
-from ocr.page import Page, channel_of
+from ocr.page import Page
 from ocr.patient_label.judge import LabelReadings, with_covered, with_label
 from ocr.patient_label.on_slip import NO_LABEL, read_patient_label
 from ocr.processor_time import StageTimer
@@ -267,7 +267,7 @@ class Reader:
             edition=design.edition if design else None,
             serial=slip.code.serial if slip.code else None,
             residual_mm=None if slip.residual_mm is None else round(slip.residual_mm, 3),
-            channel=channel_of(origin.page),
+            channel=origin.page.channel,
             verdict="review",
             findings=(*origin.page.findings, *slip.findings),
             notes=(*origin.page.notes, *slip.notes, *((MARKS_ONLY_NOTE,) if self._marks_only else ())),

@@ -32,7 +32,7 @@ class SignatureState(StrEnum):
 
 
 class PageChannel(StrEnum):
-    """The way a page came, as far as its picture tells: see ocr.page.channel_of."""
+    """The way a page came, as far as its picture tells: see ocr.page.Page.channel."""
 
     SCAN = "scan"
     BLACK_AND_WHITE = "black_and_white"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr.page import Page, channel_of
+from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from pads.catalogue import load_all
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
@@ -31,4 +31,4 @@ def test_scans_faxes_and_photos_are_told_apart(channel: Channel, tmp_path: Path)
     with PageOpener(Limits(), tmp_path) as opener:
         (page,) = opener.pages(tmp_path / scan.file)
     assert isinstance(page, Page)
-    assert channel_of(page) is WAYS[channel]
+    assert page.channel is WAYS[channel]
