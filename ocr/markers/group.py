@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import cv2
@@ -40,10 +41,7 @@ class SlipSize:
 
     def marker_corners_mm(self, number: int) -> NDArray[np.float64]:
         """Corners (4, 2) of marker `number`, clockwise from its top left."""
-        near, far_x = self.inset_mm, self.width_mm - self.inset_mm - FIDUCIAL_MM
-        far_y = self.height_mm - self.inset_mm - FIDUCIAL_MM
-        x, y = ((near, near), (far_x, near), (far_x, far_y), (near, far_y))[number]
-        return np.array(BoxMm(x, y, FIDUCIAL_MM, FIDUCIAL_MM).corners)
+        return _marker_corners_mm(self, number)
 
     def is_outline_of(self, other: "SlipSize") -> bool:
         """Whether both are one size of paper, wherever their marks lie."""
@@ -72,6 +70,16 @@ class MarkerGroup:
         """Pixels an inch of the slip's picture on the page."""
         area_px = abs(cv2.contourArea(self.corners_px.astype(np.float32)))
         return float(np.sqrt(area_px / (self.size.width_mm * self.size.height_mm)) * MM_PER_INCH)
+
+
+@lru_cache(maxsize=64)
+def _marker_corners_mm(size: SlipSize, number: int) -> NDArray[np.float64]:
+    near, far_x = size.inset_mm, size.width_mm - size.inset_mm - FIDUCIAL_MM
+    far_y = size.height_mm - size.inset_mm - FIDUCIAL_MM
+    x, y = ((near, near), (far_x, near), (far_x, far_y), (near, far_y))[number]
+    corners = np.array(BoxMm(x, y, FIDUCIAL_MM, FIDUCIAL_MM).corners)
+    corners.flags.writeable = False
+    return corners
 
 
 def apply_homography(transform: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -193,16 +201,24 @@ def _groups_around(anchor: Marker, markers: Sequence[Marker], size: SlipSize, co
     if len(later) + 1 < count:
         return
     pose = fit_affine(size.marker_corners_mm(anchor.number), anchor.corners_px)
-    partners = {number: [m for m in markers if _fits(m, number, anchor, pose, size)] for number in later}
+    partners = {number: _partners(number, anchor, markers, pose, size) for number in later}
     for chosen in product(*([None, *partners[number]] for number in later)):
         together = [anchor, *(mark for mark in chosen if mark is not None)]
         if len(together) == count and (slip := fit_group(together, size)) is not None:
             yield slip
 
 
-def _fits(mark: Marker, number: int, anchor: Marker, pose: NDArray[np.float64], size: SlipSize) -> bool:
-    if mark.number != number or not 1 / SIDE_RATIO_MOST < mark.side_px / anchor.side_px < SIDE_RATIO_MOST:
-        return False
+def _partners(
+    number: int, anchor: Marker, markers: Sequence[Marker], pose: NDArray[np.float64], size: SlipSize
+) -> list[Marker]:
+    """The markers `number` that lie where `anchor` has them on a slip of `size`, and are as large as it."""
+    alike = [
+        mark
+        for mark in markers
+        if mark.number == number and 1 / SIDE_RATIO_MOST < mark.side_px / anchor.side_px < SIDE_RATIO_MOST
+    ]
+    if not alike:
+        return []
     at = apply_homography(pose, size.marker_corners_mm(number).mean(axis=0, keepdims=True))[0]
     away = float(np.linalg.norm(at - anchor.centre_px))
-    return float(np.linalg.norm(mark.centre_px - at)) <= PARTNER_TOLERANCE * away
+    return [mark for mark in alike if float(np.linalg.norm(mark.centre_px - at)) <= PARTNER_TOLERANCE * away]
