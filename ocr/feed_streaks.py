@@ -34,7 +34,8 @@ def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> 
     row. Where writing crosses such a line, or touches it, nothing is taken out. The same array, if there is no line.
     """
     few = np.ascontiguousarray(ink[::ROWS_APART]), np.ascontiguousarray(printed[::ROWS_APART])
-    if not _streak_columns(*(_upright(one, lean * ROWS_APART) for one in few)).any():
+    few_lean = lean * ROWS_APART
+    if not _may_have_streak(*few, few_lean) or not _streak_columns(*(_upright(one, few_lean) for one in few)).any():
         return ink
     dark = _dark(_upright(ink, lean))
     columns = _streak_columns(dark, _upright(printed, lean))
@@ -47,6 +48,15 @@ def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> 
         alone = widths <= np.percentile(widths[widths > 0], ALONE_PERCENT) + THICKER_PX
         lines[band] = np.where(alone[:, None], dark[band], 0)
     return np.asarray(np.where(_leaning(lines, lean, ink.shape[1]) > 0, 0, ink), np.uint8)
+
+
+def _may_have_streak(ink: NDArray[np.uint8], printed: Mask, lean: float) -> bool:
+    """Whether any column has so much ink beside print as the line of a speck has at least: most slips' have not."""
+    dark, hidden = (cv2.copyMakeBorder(one, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0) for one in (_dark(ink), printed))
+    beside = cv2.bitwise_and(cv2.dilate(dark, np.ones((1, 3), np.uint8)), cv2.bitwise_not(hidden))
+    shown = _upright(np.asarray(beside, np.uint8), lean)
+    most = float(cv2.reduce(shown, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).max()) / 255
+    return most >= FREE_SHARE * SHOWN_SHARE * len(ink)
 
 
 def _streak_columns(ink: NDArray[np.uint8], printed: Mask) -> NDArray[np.bool_]:
