@@ -1,6 +1,7 @@
 """Locate each checkbox's printed outline: a small search around the place that the design gives."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -25,10 +26,9 @@ def locate_outlines(ink: NDArray[np.uint8], boxes: Sequence[BoxMm]) -> tuple[NDA
     an integral image over all places at once.
     """
     reach = round(SEARCH_MM * PX_PER_MM)
-    total = np.asarray(cv2.integral(ink), np.int32)
+    total = np.asarray(cv2.integral(ink), np.int32).ravel()
     dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    rings = [_ring(total, boxes, dx, dy, inner, outer) for inner, outer in _RINGS_MM]
-    outline, outside = rings
+    outline, outside = (_ring(total, tuple(boxes), ink.shape, inner, outer) for inner, outer in _RINGS_MM)
     away = np.hypot(dx, dy) / PX_PER_MM
     scores = (outline - 0.5 * outside - SEARCH_COST_PER_MM * away).reshape(len(boxes), -1)
     best = scores.argmax(axis=1)
@@ -38,26 +38,29 @@ def locate_outlines(ink: NDArray[np.uint8], boxes: Sequence[BoxMm]) -> tuple[NDA
 
 
 def _ring(
-    total: NDArray[np.int32],
-    boxes: Sequence[BoxMm],
-    dx: NDArray[np.intp],
-    dy: NDArray[np.intp],
-    inner: float,
-    outer: float,
+    total: NDArray[np.int32], boxes: tuple[BoxMm, ...], shape: tuple[int, ...], inner: float, outer: float
 ) -> NDArray[np.float64]:
     """Mean ink (0..1) between two outlines of each box at each offset, (boxes, offsets, offsets)."""
-    big, big_area = _sums(total, [box.grown(outer) for box in boxes], dx, dy)
-    small, small_area = _sums(total, [box.grown(inner) for box in boxes], dx, dy)
-    return (big - small) / np.maximum(big_area - small_area, 1) / 255
+    (big, big_area), (small, small_area) = (_corners(boxes, shape, by_mm) for by_mm in (outer, inner))
+    return (_sums(total, big) - _sums(total, small)) / np.maximum(big_area - small_area, 1) / 255
 
 
-def _sums(
-    total: NDArray[np.int32], boxes: Sequence[BoxMm], dx: NDArray[np.intp], dy: NDArray[np.intp]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    edges = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes]) * PX_PER_MM
+def _sums(total: NDArray[np.int32], corners: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The ink within squares whose four corners in the integral image are given, (4, boxes, offsets, offsets)."""
+    last, above, before, first = total.take(corners)
+    return np.asarray(last - above - before + first, np.float64)
+
+
+@lru_cache(maxsize=64)
+def _corners(
+    boxes: tuple[BoxMm, ...], shape: tuple[int, ...], by_mm: float
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Where the corners of each box, grown by so much, lie at each offset, and its area: the same on slips of a pad."""
+    reach, (high, wide) = round(SEARCH_MM * PX_PER_MM), shape
+    dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    edges = np.array([(b.x, b.y, b.right, b.bottom) for b in (box.grown(by_mm) for box in boxes)]) * PX_PER_MM
     left, top, right, bottom = np.rint(edges).astype(np.intp).T[:, :, None, None]
-    high, wide = total.shape[0] - 1, total.shape[1] - 1
     x0, x1 = (np.clip(x + dx, 0, wide) for x in (left, right))
     y0, y1 = (np.clip(y + dy, 0, high) for y in (top, bottom))
-    inside = total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0]
-    return inside.astype(np.float64), ((x1 - x0) * (y1 - y0)).astype(np.float64)
+    places = ((y1, x1), (y0, x1), (y1, x0), (y0, x0))
+    return np.stack([y * (wide + 1) + x for y, x in places]), ((x1 - x0) * (y1 - y0)).astype(np.float64)
