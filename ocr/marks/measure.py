@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ocr.ink import above_blank, cut
 from ocr.marks.hairline import NO_HAIRLINE, Hairline, measure_hairline
-from ocr.marks.ink_sheet import InkSheet
+from ocr.marks.ink_sheet import InkSheet, corner_px
+from ocr.marks.ink_sheet import inside as part_of
 from ocr.marks.judge import INK_DEFINITE_MM2, BoxMeasure, judge_mark
 from ocr.marks.outlines import locate_outlines
 from ocr.marks.own_ink import measure_ownership
@@ -25,7 +26,7 @@ from schemas.reading import MarkReading
 INK_LEVEL = 0.33
 # Smeared by so much, the black and white dots of a bilevel scan make a stroke again, at this share of black; paper
 # grain and photo noise stay below it.
-SMEAR_MM = 0.16
+SMEAR_MM, SMEAR_REACH_MM = 0.16, 0.6  # what lies further away has no share in it
 STROKE_LEVEL = 0.12
 # Inside the outline, its blur and a fax line's raggedness; a stroke that never comes further in than the core belongs
 # to something else, or is the outline's own blur.
@@ -53,11 +54,20 @@ class BoxPlace:
 
 @dataclass(frozen=True, eq=False)
 class _Slip:
-    """One slip's ink in the forms that measuring needs, all (H, W) at REGISTERED_DPI."""
+    """One slip's ink in the forms that measuring needs, all (H, W) at REGISTERED_DPI.
 
+    `seen` is all ink without a scanner's streaks, `ink` where that is dark enough.
+    """
+
+    seen: NDArray[np.uint8]
     ink: NDArray[np.uint8]
-    strokes: NDArray[np.uint8]
     lines: Lines
+
+    def strokes(self, within: BoxMm) -> NDArray[np.uint8]:
+        """The strokes `within` a place, their dots made one again."""
+        around = within.grown(SMEAR_REACH_MM)
+        smeared = cv2.GaussianBlur(cut(self.seen, around), (0, 0), SMEAR_MM * PX_PER_MM)
+        return part_of(_threshold(smeared, STROKE_LEVEL), within, corner_px(around))
 
 
 @dataclass(frozen=True)
@@ -158,8 +168,8 @@ def _measure(inside: _Inside, around: Surroundings, ownership: Ownership, hairli
 
 
 def _prepare_ink(ink: NDArray[np.uint8], lines: Lines) -> _Slip:
-    smeared = cv2.GaussianBlur(lines.without_streaks(ink), (0, 0), SMEAR_MM * PX_PER_MM)
-    return _Slip(lines.without_streaks(_threshold(ink, INK_LEVEL)), _threshold(smeared, STROKE_LEVEL), lines)
+    seen = lines.without_streaks(ink)
+    return _Slip(seen, _threshold(seen, INK_LEVEL), lines)
 
 
 def _threshold(ink: NDArray[np.uint8] | cv2.typing.MatLike, level: float) -> NDArray[np.uint8]:
@@ -177,7 +187,7 @@ def _measure_inside(slip: _Slip, box: BoxMm, offset: NDArray[np.intp], outline: 
         ink=area_mm2(ink) * PX_PER_MM**2 / max(1, ink.size),
         ink_mm2=area_mm2(ink),
         core_mm2=area_mm2(cut(slip.ink, found.grown(-CORE_INSET_MM))),
-        stroke_mm=_stroke_mm(cut(slip.strokes, within), round((CORE_INSET_MM - INSIDE_INSET_MM) * PX_PER_MM)),
+        stroke_mm=_stroke_mm(slip.strokes(within), round((CORE_INSET_MM - INSIDE_INSET_MM) * PX_PER_MM)),
         line=drawn or _is_line(ink),
     )
 
