@@ -50,8 +50,9 @@ class Strokes:
 
     def mask(self, some: Iterable[Stroke]) -> NDArray[np.uint8]:
         """The ink of `some` of the strokes, (H, W)."""
-        numbers = [stroke.number for stroke in some]
-        return np.where(np.isin(self.labels, numbers), 255, 0).astype(np.uint8)
+        shown = np.zeros(int(self.labels.max(initial=0)) + 1, np.uint8)
+        shown[[stroke.number for stroke in some]] = 255
+        return np.asarray(shown[self.labels], np.uint8)
 
 
 def find_strokes(mask: NDArray[np.uint8]) -> Strokes:
