@@ -33,6 +33,8 @@ def _checked_slip(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> FoundSlip
 def _covered_labels(slip: RegisteredSlip, slips: Sequence[FoundSlip]) -> list[str]:
     """Labels of the fields over which another slip lies, or may lie."""
     above = [other for other in slips if other is not slip and _is_placed(other) and not _lies_under(other, slip)]
+    if not above:
+        return []
     covers = [_inner_outline(other) for other in above]
     labels = []
     for field in slip.template.design.fields:
