@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import cv2
 import numpy as np
@@ -33,11 +33,11 @@ class Marker:
     number: int
     corners_px: NDArray[np.float64]
 
-    @property
+    @cached_property
     def centre_px(self) -> NDArray[np.float64]:
         return np.asarray(self.corners_px.mean(axis=0), np.float64)
 
-    @property
+    @cached_property
     def side_px(self) -> float:
         return float(np.linalg.norm(self.corners_px - np.roll(self.corners_px, 1, axis=0), axis=1).mean())
 
@@ -84,11 +84,16 @@ def _pieces(grey: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, 
 
 
 def reduce_size(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
-    """The mean of each `by` x `by` pixels; whole numbers take OpenCV's fast path, 2 instead of 11 ms a page."""
+    """The mean of each `by` x `by` pixels; whole numbers take OpenCV's fast path, 2 instead of 11 ms a page.
+
+    An odd number of pixels has one in its middle, to which a blur brings the same mean in two thirds of the time.
+    """
     height, width = (length // by for length in grey.shape)
     if by == 1 or min(height, width) < 1:
         return grey
     whole = grey[: height * by, : width * by]
+    if by % 2:
+        return np.ascontiguousarray(np.asarray(cv2.blur(whole, (by, by)), np.uint8)[by // 2 :: by, by // 2 :: by])
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 

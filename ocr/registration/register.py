@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import darkness
+from ocr.ink import SlipPicture
 from ocr.markers.group import MarkerGroup
 from ocr.registration.landmarks import BEND_LEAST, LandmarkMatches, bend_of, find_landmarks, flat_correction
 from ocr.registration.transform import SlipTransform, warp
@@ -78,8 +78,7 @@ class _Alignment:
     """The slip warped by one transform: its picture, and the measurements that show how well it fits."""
 
     transform: SlipTransform
-    picture: NDArray[np.uint8]
-    dark: NDArray[np.uint8]
+    picture: SlipPicture
     seen: LandmarkMatches
     places: NDArray[np.float64]
     off_mm: NDArray[np.float64]
@@ -99,7 +98,7 @@ def _rms(off_mm: NDArray[np.float64]) -> float:
 
 
 def register(
-    page: NDArray[np.uint8], slip: MarkerGroup, template: Template, upright: NDArray[np.uint8], *, may_bend: bool
+    page: NDArray[np.uint8], slip: MarkerGroup, template: Template, upright: SlipPicture, *, may_bend: bool
 ) -> Fit:
     """Register the slip to `template`: start from the corner marks, then correct the transform by the printed parts.
 
@@ -119,20 +118,21 @@ def register(
     if may_bend and alignment.rms_mm > BENT_ABOVE_MM and alignment.seen.shows.sum() >= BEND_LEAST:
         alignment = _try_bend(page, alignment, slip, template)
     return Fit(
-        picture=alignment.picture,
-        dark=alignment.dark,
+        picture=alignment.picture.grey,
+        dark=alignment.picture.dark,
         transform=alignment.transform,
         residual_mm=alignment.rms_mm,
         residual_beside_label_mm=alignment.rms_of_mm(template.landmarks_beside_label),
         seen=alignment.seen.share,
         mark_off_mm=_worst_mark_mm(alignment.transform, slip),
         unvouched=_unvouched_fields(alignment.seen, template),
-        hidden=_hidden_fields(alignment.dark, template),
+        hidden=_hidden_fields(alignment.picture.dark, template),
     )
 
 
 def _align_page(page: NDArray[np.uint8], transform: SlipTransform, slip: MarkerGroup, template: Template) -> _Alignment:
-    return _align(transform, warp(page, transform, template.size_px, slip.dpi), slip, template, SEARCH_MM)
+    picture = SlipPicture(warp(page, transform, template.size_px, slip.dpi))
+    return _align(transform, picture, slip, template, SEARCH_MM)
 
 
 def _try_bend(page: NDArray[np.uint8], flat: _Alignment, slip: MarkerGroup, template: Template) -> _Alignment:
@@ -144,13 +144,12 @@ def _try_bend(page: NDArray[np.uint8], flat: _Alignment, slip: MarkerGroup, temp
 
 
 def _align(
-    transform: SlipTransform, picture: NDArray[np.uint8], slip: MarkerGroup, template: Template, search_mm: float
+    transform: SlipTransform, picture: SlipPicture, slip: MarkerGroup, template: Template, search_mm: float
 ) -> _Alignment:
-    dark = darkness(picture)
-    seen = find_landmarks(dark, template.landmarks, search_mm)
+    seen = find_landmarks(picture.dark, template.landmarks, search_mm)
     marks_mm, marks_off_mm = _mark_offsets(transform, slip)
     places = np.concatenate([template.landmark_centres_mm[seen.shows], marks_mm])
-    return _Alignment(transform, picture, dark, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
+    return _Alignment(transform, picture, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
 
 
 def _mark_offsets(transform: SlipTransform, slip: MarkerGroup) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.ink import SlipPicture
 from ocr.markers.detect import (
     DETECTION_LONG_SIDES_PX,
     QUICK_LONG_SIDE_PX,
@@ -30,7 +31,7 @@ from ocr.slips.feature_match import FeatureMatch, find_by_features
 from ocr.slips.found_slip import Doubts, FoundSlip, UnreadSlip, fit_template, register_slip, warp_upright
 from ocr.slips.identify import CLEARLY_BETTER, find_code, most_similar_template, read_code
 from ocr.slips.overlap import refuse_covered
-from ocr.slips.partial import contains, find_by_code, group_lone_markers, has_other_ink
+from ocr.slips.partial import PageInk, contains, find_by_code, group_lone_markers
 from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
@@ -61,13 +62,14 @@ def find_slips(page: Page, templates: Sequence[Template], *, traces: bool = True
 def _find_by_markers(page: Page, templates: Sequence[Template], traces: bool) -> list[FoundSlip]:
     """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
-    markers, groups, unknown = _find_quickly(page, sizes) or _find_groups(page.grey, sizes)
+    ink = PageInk(page.grey)
+    markers, groups, unknown = _find_quickly(page, ink, sizes) or _find_groups(page.grey, sizes)
     identified = [(slip, _at_own_cost(_identify_and_register, page, slip, templates)) for slip in groups]
     identified += [(slip, _at_own_cost(_register_unknown_size, page, slip, templates)) for slip in unknown]
     found = [slip for _, slip in identified if slip is not None]
     seen = [slip for slip, reading in identified if reading is not None]
     spare = _unused_markers(markers, seen)
-    return found + _partial_slips(page, spare, found, templates, traces)
+    return found + _partial_slips(page, ink, spare, found, templates, traces)
 
 
 def _at_own_cost(register: Register, page: Page, slip: MarkerGroup, templates: Sequence[Template]) -> FoundSlip | None:
@@ -94,11 +96,16 @@ def _register_by_features(page: Page, matches: Sequence[FeatureMatch]) -> FoundS
 
 
 def _partial_slips(
-    page: Page, spare: Sequence[Marker], found: Sequence[FoundSlip], templates: Sequence[Template], traces: bool
+    page: Page,
+    ink: PageInk,
+    spare: Sequence[Marker],
+    found: Sequence[FoundSlip],
+    templates: Sequence[Template],
+    traces: bool,
 ) -> list[FoundSlip]:
     """Slips that the corner marks did not find whole: by their code, or as `traces` by lone marks, with the reason."""
     outlines = [slip.corners_px for slip in found]
-    if not spare and found and not has_other_ink(page.grey, outlines):
+    if not spare and found and not ink.goes_beyond(outlines):
         return []
     partial: list[FoundSlip] = []
     for code, slip, template in find_by_code(page.grey, spare, outlines, templates):
@@ -136,7 +143,7 @@ def _picture(grey: NDArray[np.uint8], slip: MarkerGroup) -> NDArray[np.uint8]:
     return warp(grey, SlipTransform(slip.to_page), size_px, slip.dpi)
 
 
-def _find_quickly(page: Page, sizes: Sequence[SlipSize]) -> Found | None:
+def _find_quickly(page: Page, ink: PageInk, sizes: Sequence[SlipSize]) -> Found | None:
     """All marks and slips on a much reduced page; None unless they are whole, and all that is on it.
 
     A photo shows what lies around its paper too: the quick look would be wasted on it.
@@ -145,7 +152,7 @@ def _find_quickly(page: Page, sizes: Sequence[SlipSize]) -> Found | None:
         return None
     markers = detect_markers(page.grey, QUICK_LONG_SIDE_PX, quick=True)
     groups = group_markers(markers, sizes)
-    alone = _are_whole(groups, markers) and not has_other_ink(page.grey, [slip.corners_px for slip in groups])
+    alone = _are_whole(groups, markers) and not ink.goes_beyond([slip.corners_px for slip in groups])
     return (markers, groups, ()) if alone else None
 
 
@@ -195,14 +202,14 @@ def _identify_and_register(page: Page, slip: MarkerGroup, templates: Sequence[Te
         slip, template = _fit_to_design(slip, template, doubts)
         picture = warp_upright(page, slip, template) if template else picture
     if template is None:
-        return _unread(slip, picture, *doubts.findings, code=code) if proven else None
+        return _unread(slip, picture.grey, *doubts.findings, code=code) if proven else None
     fit = fit_template(page, slip, template, picture)
     return register_slip(page, slip, template, code, fit, doubts) if proven or fit.trusted else None
 
 
 def _read_code(
     page: Page, slip: MarkerGroup, fitting: Sequence[Template]
-) -> tuple[MarkerGroup, NDArray[np.uint8], SlipCode | None]:
+) -> tuple[MarkerGroup, SlipPicture, SlipCode | None]:
     """The slip with its picture and code: as its marks were grouped, or fitted to another inset with the same outline.
 
     Four marks hardly tell an inset of 4 mm from one of 5 mm, and the code is looked for to a third of a millimeter.
@@ -234,7 +241,7 @@ def _fit_to_design(slip: MarkerGroup, template: Template, doubts: Doubts) -> tup
 
 
 def _choose_template(
-    picture: NDArray[np.uint8],
+    picture: SlipPicture,
     code: SlipCode | None,
     templates: Sequence[Template],
     fitting: Sequence[Template],

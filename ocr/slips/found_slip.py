@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.ink import SlipPicture
 from ocr.markers.group import MarkerGroup
 from ocr.page import Page
 from ocr.registration.register import OFF_MOST_MM, RESIDUAL_LIMIT_MM, SEEN_SHARE_LEAST, Fit, register
@@ -108,12 +109,12 @@ class Doubts:
         self.findings.append(Finding(code=code, detail=detail))
 
 
-def warp_upright(page: Page, slip: MarkerGroup, template: Template) -> NDArray[np.uint8]:
-    """The slip warped upright by its corner marks alone, (H, W) at REGISTERED_DPI."""
-    return warp(page.grey, SlipTransform(slip.to_page), template.size_px, slip.dpi)
+def warp_upright(page: Page, slip: MarkerGroup, template: Template) -> SlipPicture:
+    """The slip warped upright by its corner marks alone."""
+    return SlipPicture(warp(page.grey, SlipTransform(slip.to_page), template.size_px, slip.dpi))
 
 
-def fit_template(page: Page, slip: MarkerGroup, template: Template, picture: NDArray[np.uint8] | None = None) -> Fit:
+def fit_template(page: Page, slip: MarkerGroup, template: Template, picture: SlipPicture | None = None) -> Fit:
     """Fit the slip to `template`; `picture` is the slip warped upright, if that was done already.
 
     Only a photo shows bent paper: a page without a resolution of its own.

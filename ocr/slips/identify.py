@@ -9,7 +9,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from ocr.ink import cut, darkness
+from ocr.ink import SlipPicture, cut, darkness
 from ocr.registration.landmarks import find_landmarks
 from ocr.scale import PX_PER_MM
 from ocr.template import Template
@@ -29,7 +29,7 @@ SHIFTS_MM = (0.0, -0.25, 0.25)
 CLEARLY_BETTER = 0.15
 
 
-def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | None:
+def read_code(picture: SlipPicture, boxes: Iterable[BoxMm]) -> SlipCode | None:
     """The code of a slip warped upright, looked for in each of `boxes`, then about them.
 
     The 21 x 21 modules are measured at their known places and redrawn first, which works on a
@@ -37,14 +37,13 @@ def read_code(picture: NDArray[np.uint8], boxes: Iterable[BoxMm]) -> SlipCode | 
     on the picture: it is the code of a slip that lies over this one.
     """
     boxes = tuple(boxes)
-    dark = darkness(picture)
     for box in boxes:
         for dx in SHIFTS_MM:
             for dy in SHIFTS_MM:
-                code = _decode(_redraw_code(dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
+                code = _decode(_redraw_code(picture.dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
                 if code is not None:
                     return code
-    seen = _codes(picture, pure=False)
+    seen = _codes(picture.grey, pure=False)
     return next((code for code, middle in seen if any(_is_about(box, middle) for box in boxes)), None)
 
 
@@ -77,12 +76,9 @@ def find_code(picture: NDArray[np.uint8]) -> SlipCode | None:
     return _decode(picture, pure=False)
 
 
-def most_similar_template(
-    picture: NDArray[np.uint8], templates: Sequence[Template], search_mm: float
-) -> Template | None:
+def most_similar_template(picture: SlipPicture, templates: Sequence[Template], search_mm: float) -> Template | None:
     """The template whose printed parts show on the slip, or None when none or more than one fits."""
-    dark = darkness(picture)
-    shares = [(find_landmarks(dark, template.landmarks, search_mm).share, template) for template in templates]
+    shares = [(find_landmarks(picture.dark, template.landmarks, search_mm).share, template) for template in templates]
     shares.sort(key=lambda pair: -pair[0])
     if not shares or shares[0][0] < 0.5:
         return None

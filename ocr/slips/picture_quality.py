@@ -89,8 +89,9 @@ def _mark_edge_mm(registered: NDArray[np.uint8], template: Template) -> float:
     along: tuple[list[float], list[float]] = ([], [])
     for mark in template.design.fiducials_mm():
         for profile, axis in _profiles(registered, mark):
-            if len(profile) > 2 and np.ptp(profile) > PROFILE_CONTRAST:
-                along[axis].append(float(np.ptp(profile) / np.abs(np.diff(profile)).max()))
+            contrast = profile.max() - profile.min() if len(profile) > 2 else 0.0
+            if contrast > PROFILE_CONTRAST:
+                along[axis].append(float(contrast / np.abs(profile[1:] - profile[:-1]).max()))
     return max((float(np.median(widths)) for widths in along if widths), default=0.0) / PX_PER_MM
 
 

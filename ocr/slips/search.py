@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import BLACK_LEAST, cut, darkness
+from ocr.ink import BLACK_LEAST, darkness, solid_levels
 from ocr.page import Page
 from ocr.pages.blank import is_blank
 from ocr.pages.flatten import RAISED_BLACK, raise_contrast
@@ -101,7 +101,7 @@ def _black(slip: FoundSlip) -> float:
     solid = slip.template.solid_mm if isinstance(slip, RegisteredSlip) else ()
     if isinstance(slip, RegisteredSlip) and solid:
         # Marks may be covered or torn off: the darkest tells, and where all are gone the print between them.
-        black = max(float(np.percentile(cut(slip.dark, box), 75)) for box in solid) / 255
+        black = max(solid_levels(slip.dark, solid)) / 255
         return black if black >= BLACK_LEAST else max(black, float(np.percentile(slip.dark, MARKS_PERCENT)) / 255)
     return max(float(np.percentile(darkness(slip.picture), MARKS_PERCENT)), 1.0) / 255
 

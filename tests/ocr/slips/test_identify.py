@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import segno
 
+from ocr.ink import SlipPicture
 from ocr.slips.find import find_slips
 from ocr.slips.identify import find_code, read_code
 from schemas.code import SlipCode
@@ -42,4 +43,4 @@ def test_codes_of_others_are_ignored() -> None:
 
 def test_a_place_without_a_code_gives_none() -> None:
     """An empty square must not be taken for a code."""
-    assert read_code(np.full((400, 400), 240, np.uint8), [BoxMm(10, 10, 16, 16)]) is None
+    assert read_code(SlipPicture(np.full((400, 400), 240, np.uint8)), [BoxMm(10, 10, 16, 16)]) is None
