@@ -121,14 +121,14 @@ def _pieces(long: NDArray[np.uint8], thin: NDArray[np.uint8], hidden: NDArray[np
 
 def _visible_share(line: NDArray[np.bool_], thin: NDArray[np.uint8], hidden: NDArray[np.uint8]) -> float:
     """In which share of the rows where print does not hide it a line shows, within a cell of its straight course."""
+    free = (line & (hidden == 0)).any(axis=1)
+    if free.sum() < FREE_SHARE * line.any(axis=1).sum():
+        return 0.0
     rows, columns = np.nonzero(line & (thin > 0))
     if not rows.size or rows[0] == rows[-1]:
         return 0.0
     drift, start = np.polyfit(rows, columns, 1)
     near = np.abs(columns - (start + drift * rows)) <= STRAIGHT_CELLS
-    free = (line & (hidden == 0)).any(axis=1)
-    if free.sum() < FREE_SHARE * line.any(axis=1).sum():
-        return 0.0
     shown = np.zeros_like(free)
     shown[rows[near]] = True
     return float((shown & free).sum()) / max(1, int(free.sum()))
