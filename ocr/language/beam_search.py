@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.language.alphabet import CHARACTERS, END, PLACE
-from ocr.language.ngrams import ROW_MOST, Prior, Row
+from ocr.language.ngrams import ROW_MOST, Next, Prior
 
 # What one more letter is worth for each unit of the prior's weight: else the prior would rather have short texts.
 LETTER_BONUS = 2.36
@@ -44,19 +44,17 @@ WIDE = Breadth()
 class _Text:
     """A text that the line may begin with, and what was found out about it: at most steps the same is asked again.
 
-    It is `shorter` and one letter, that at `place`, which does `more` to its share by the prior; `grown` is what each
-    further letter does by what is `expected` next, and `longer` are the texts with one. At step `step` it was the
-    beam number `rank`.
+    It is `shorter` and one letter, that at `place`, which does `more` to its share by the prior; `follows` is what is
+    expected next, and `longer` are the texts with one letter more. In step `step` it was the beam number `rank`.
     """
 
-    __slots__ = ("expected", "grown", "longer", "more", "place", "rank", "shorter", "step", "written")
+    __slots__ = ("follows", "longer", "more", "place", "rank", "shorter", "step", "written")
 
     def __init__(self, shorter: "_Text | None" = None, place: int = _NONE, more: float = 1.0) -> None:
         self.written: str = shorter.written + CHARACTERS[place] if shorter else ""
         self.shorter, self.place, self.more = shorter, place, more
-        self.expected: Row | None = None
+        self.follows: Next | None = None
         self.longer: dict[int, _Text] = {}
-        self.grown: dict[int, float] = {}
         self.step = self.rank = _NONE
 
 
@@ -79,6 +77,7 @@ def search_texts(
     search, beams = _Search(prior, before, breadth), [(_Text(), 1.0, 0.0, 1.0)]
     for number, (blank, symbols) in enumerate(_steps(chances, breadth)):
         beams = search.advanced(beams, number, blank, symbols) if symbols else _gone_by(beams)
+    search.forget()
     ended = {text.written: (blank + letter) * share * search.ends(text) for text, blank, letter, share in beams}
     ranked = sorted(ended, key=ended.__getitem__, reverse=True)
     return list(dict.fromkeys(text.strip() for text in ranked))[:most]
@@ -110,15 +109,21 @@ class _Search:
     def __init__(self, prior: Prior, before: str, breadth: Breadth) -> None:
         self._prior, self._before, self._breadth = prior, before, breadth
         self._weight, self._bonus = prior.weight, LETTER_BONUS * prior.weight
+        self._made: list[_Text] = []
         self._more_most = math.exp(prior.weight * ROW_MOST + self._bonus)
 
     def ends(self, text: _Text) -> float:
         """What it does to the share of a text that it ends there."""
-        return math.exp(self._weight * self._expected(text).item(END))
+        return math.exp(self._weight * self._follows(text).row.item(END))
+
+    def forget(self) -> None:
+        """Part all texts from those of which they are longer: else they stay until Python looks for such circles."""
+        for text in self._made:
+            text.shorter = None
 
     def advanced(self, beams: Sequence[_Beam], number: int, blank: float, symbols: list[_Symbol]) -> list[_Beam]:
         """The heaviest beams after the step of that number."""
-        for rank, (text, *_) in enumerate(beams):
+        for rank, (text, _, _, _) in enumerate(beams):
             text.step, text.rank = number, rank
         same = _same(beams, blank, symbols)
         heaviest = -min(weighed[0] for weighed in same)
@@ -136,22 +141,25 @@ class _Search:
         `heaviest` is one of the others.
         """
         found, turns, share_least = list[_Weighed](), len(likeliest) + 1, self._breadth.beam_least
-        least = share_least * heaviest
+        least, made = share_least * heaviest, self._made
         for rank, (text, off, on, share) in enumerate(beams):
-            both, share_most = off + on, share * self._more_most
-            last, grown, longer = text.place, text.grown, text.longer
+            both = off + on
+            if (most := both * (share * self._more_most)) * likeliest[0][2] < least:
+                continue
+            last, longer, grows = text.place, text.longer, (text.follows or self._follows(text)).grows
             for turn, place, chance in likeliest:
-                if both * chance * share_most < least:
+                if most * chance < least:
                     break
                 if place == SPACE and last in (_NONE, SPACE):
                     continue
                 goes = (off if place == last else both) * chance
-                more = grown.get(place) or self._grown(text, place)
+                more = grows.get(place) or self._grows(text, place)
                 weight = goes * (share * more)
                 if weight < least:
                     continue
                 if (one := longer.get(place)) is None:
                     one = longer[place] = _Text(text, place, more)
+                    made.append(one)
                 elif one.step == text.step:
                     continue
                 found.append((-weight, rank * turns + turn, one, 0.0, goes, share * more))
@@ -159,14 +167,15 @@ class _Search:
                     heaviest, least = weight, share_least * weight
         return found, heaviest
 
-    def _grown(self, text: _Text, place: int) -> float:
-        more = text.grown[place] = math.exp(self._weight * self._expected(text).item(place) + self._bonus)
+    def _grows(self, text: _Text, place: int) -> float:
+        follows = self._follows(text)
+        more = follows.grows[place] = math.exp(self._weight * follows.row.item(place) + self._bonus)
         return more
 
-    def _expected(self, text: _Text) -> Row:
-        if text.expected is None:
-            text.expected = self._prior.row(self._before + text.written)
-        return text.expected
+    def _follows(self, text: _Text) -> Next:
+        if text.follows is None:
+            text.follows = self._prior.after(self._before + text.written)
+        return text.follows
 
 
 def _same(beams: Sequence[_Beam], blank: float, symbols: Sequence[_Symbol]) -> list[_Weighed]:
@@ -189,6 +198,6 @@ def _same(beams: Sequence[_Beam], blank: float, symbols: Sequence[_Symbol]) -> l
 
 def _scaled(beams: Sequence[_Weighed]) -> list[_Beam]:
     """Both factors scaled, or hundreds of steps would leave nothing of them."""
-    ink = max(blank + letter for _, _, _, blank, letter, _ in beams) or 1.0
-    most = max(share for *_, share in beams) or 1.0
+    ink = max([blank + letter for _, _, _, blank, letter, _ in beams]) or 1.0
+    most = max([share for _, _, _, _, _, share in beams]) or 1.0
     return [(text, blank / ink, letter / ink, share / most) for _, _, text, blank, letter, share in beams]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Protocol
@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.language.alphabet import DIGITS, END, PLACE, SIZE
+from ocr.language.alphabet import DIGITS, END, PLACE, SIZE, places_of
 
 Row = NDArray[np.float32]
 Kind = Literal["text", "names", "numbers"]  # what is written freely, people's names, phones and dates
@@ -29,6 +29,18 @@ LEAST, DIGIT_LEAST, END_LEAST = 1e-4, 1e-3, 1e-2
 _DIGITS = [PLACE[digit] for digit in DIGITS]
 # No row has more: what shares lose in bytes makes some of them more than 1, by up to 0.032 in the logarithm.
 ROW_MOST = 0.1
+# Of so many contexts the search's sums are kept: some 4 MB a model.
+KEPT_MOST = 2048
+
+
+class Next:
+    """What is expected after a text: a row, and in `grows` what was reckoned of it for some characters."""
+
+    __slots__ = ("grows", "row")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.grows: dict[int, float] = {}
 
 
 class Prior(Protocol):
@@ -40,8 +52,11 @@ class Prior(Protocol):
     def row(self, before: str) -> Row:
         """The natural logarithms (SIZE,) of the next character's probabilities after the folded text `before`."""
 
-    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
-        """(len(befores),): after each of `befores` the logarithm of the character at the same one of `places`."""
+    def after(self, before: str) -> Next:
+        """The same, with what was reckoned of it for other texts that have the same row, where that is still known."""
+
+    def along(self, text: str, before: str) -> Row:
+        """(len(text) + 1,): for each character of the folded `text`, and its end, the logarithm where it stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +106,27 @@ class NGrams:
         self._numbers = {context: number for number, context in enumerate(packed.contexts)}
         self._rows = _unpack(packed)
         self._longest = max(map(len, packed.contexts))
+        self._next = lru_cache(KEPT_MOST)(lambda number: Next(self._rows[number]))
 
     def row(self, before: str) -> Row:
         """See Prior.row."""
         row: Row = self._rows[self._number(before)]
         return row
 
-    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
-        """See Prior.of_each."""
-        found: Row = self._rows[list(map(self._number, befores)), places]
-        return found
+    def after(self, before: str) -> Next:
+        """See Prior.after."""
+        return self._next(self._number(before))
+
+    def along(self, text: str, before: str) -> Row:
+        """See Prior.along."""
+        written, numbered, found = START + before + text, self._numbers.get, list[int]()
+        for end in range(len(written) - len(text), len(written) + 1):
+            context = written[max(end - self._longest, 0) : end]
+            while (number := numbered(context)) is None:
+                context = context[1:]
+            found.append(number)
+        row: Row = self._rows[found, [*places_of(text), END]]
+        return row
 
     def _number(self, before: str) -> int:
         """The number of the longest context that `before` ends in."""

@@ -1,12 +1,12 @@
 """A studio's own words on top of a language model: drug names, towns, doctors, whatever people add or confirm."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ocr.language.alphabet import LETTERS, PLACE, SIZE, fold
-from ocr.language.ngrams import Prior, Row
+from ocr.language.alphabet import END, LETTERS, PLACE, SIZE, fold, places_of
+from ocr.language.ngrams import Next, Prior, Row
 
 # How often the next word is one of the studio's own: of 20 words on a slip, a doctor's name or a drug.
 OWN_SHARE = 0.05
@@ -30,15 +30,25 @@ class OwnWords:
     def row(self, before: str) -> Row:
         """See Prior.row."""
         base = self._base.row(before)
-        own = self._rows.get(before[before.rfind(" ") + 1 :])
+        own = self._rows.get(_begun(before))
         if own is None:
             return base
         share, row = own
         return np.asarray(np.log((1 - share) * np.exp(base) + share * row(base)), np.float32)
 
-    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
-        """See Prior.of_each."""
-        return np.array([self.row(before)[place] for before, place in zip(befores, places, strict=True)], np.float32)
+    def after(self, before: str) -> Next:
+        """See Prior.after."""
+        return Next(self.row(before)) if _begun(before) in self._rows else self._base.after(before)
+
+    def along(self, text: str, before: str) -> Row:
+        """See Prior.along."""
+        places = [*places_of(text), END]
+        return np.array([self.row(before + text[:at])[place] for at, place in enumerate(places)], np.float32)
+
+
+def _begun(before: str) -> str:
+    """The word that `before` ends in."""
+    return before[before.rfind(" ") + 1 :]
 
 
 class _Own:

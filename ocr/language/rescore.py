@@ -51,9 +51,7 @@ def _guess(text: str, ink: float, inks: Sequence[float], prior: Prior, before: s
 
 def language_of(text: str, prior: Prior, before: str = "") -> float:
     """The logarithm of the probability of `text` and its end after `before`."""
-    written, first = before + text, len(before)
-    befores = [written[:end] for end in range(first, len(written) + 1)]
-    return float(np.add.accumulate(prior.of_each(befores, [*places_of(text), END]))[-1])  # one after the other
+    return float(np.add.accumulate(prior.along(text, before))[-1])  # one after the other, as single precision goes
 
 
 def ink_of(texts: Sequence[str], views: Sequence[Chances]) -> NDArray[np.float64]:
@@ -119,14 +117,13 @@ def _labels(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_], 
 
 
 def restore_symbols(
-    texts: Sequence[str], symbols: str, probabilities: NDArray[np.float32]
+    texts: Sequence[str], symbols: str, probabilities: NDArray[np.float32], chances: Chances
 ) -> list[tuple[str, tuple[float, ...]]]:
     """The folded `texts` in the reader's symbols, capitals and accents as the ink has them, each with its probability.
 
-    `probabilities` is (steps, len(symbols)), the blank first.
+    `probabilities` is (steps, len(symbols)), the blank first; `chances` the same folded, the blank last.
     """
-    matrix = folding_matrix(symbols)
-    spans = iter(_align([text for text in texts if text], np.asarray(probabilities @ matrix)))
+    spans = iter(_align([text for text in texts if text], chances))
     framed = np.vstack([probabilities, np.zeros_like(probabilities[:1])])  # a span may end with the last step
     return [_restored(text, symbols, framed, next(spans)) if text else ("", ()) for text in texts]
 

@@ -18,9 +18,11 @@ _LEAST = 1e-6  # below what the reader tells apart, yet above 0: no path is impo
 def read_greedily(spread: Spread) -> tuple[str, tuple[float, ...]]:
     """The likeliest symbol of each step, repeats and blanks dropped; with each character's highest probability."""
     best = spread.probabilities.argmax(axis=1)
-    runs = [(symbol, start, end) for symbol, start, end in symbol_runs(best) if symbol]
-    text = "".join(spread.symbols[symbol] for symbol, _, _ in runs)
-    chances = tuple(float(spread.probabilities[start:end, symbol].max()) for symbol, start, end in runs)
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    highest = np.maximum.reduceat(spread.probabilities.max(axis=1), starts) if starts.size else starts
+    runs = [(symbol, chance) for symbol, chance in zip(best[starts].tolist(), highest.tolist(), strict=True) if symbol]
+    text = "".join(spread.symbols[symbol] for symbol, _ in runs)
+    chances = tuple(chance for _, chance in runs)
     leading = len(text) - len(text.lstrip())
     return text.strip(), chances[leading : len(text.rstrip())]
 

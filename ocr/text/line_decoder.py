@@ -44,7 +44,7 @@ class Look:
     def spell(self, texts: Sequence[str]) -> None:
         """Find out for several texts at once what `spelled` says of each: one by one takes longer."""
         if new := [text for text in dict.fromkeys(texts) if text not in self._spelled]:
-            found = restore_symbols(new, self.spread.symbols, self.spread.probabilities)
+            found = restore_symbols(new, self.spread.symbols, self.spread.probabilities, self.chances)
             self._spelled.update(zip(new, found, strict=True))
 
     def edited(self, text: str) -> EditInks:

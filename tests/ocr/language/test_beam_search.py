@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ocr.language.alphabet import CHARACTERS, END, PLACE, SIZE
+from ocr.language.alphabet import CHARACTERS, END, PLACE, SIZE, folding_matrix
 from ocr.language.beam_search import search_texts
-from ocr.language.ngrams import Row, model
+from ocr.language.ngrams import Next, Row, model
 from ocr.language.own_words import OwnWords
 from ocr.language.rescore import ink_of, rescore, restore_symbols
 
@@ -25,8 +25,11 @@ class Flat:
     def row(self, before: str) -> Row:
         return np.full(SIZE, -np.log(SIZE), np.float32)
 
-    def of_each(self, befores: Sequence[str], places: Sequence[int]) -> Row:
-        return np.full(len(places), -np.log(SIZE), np.float32)
+    def after(self, before: str) -> Next:
+        return Next(self.row(before))
+
+    def along(self, text: str, before: str) -> Row:
+        return np.full(len(text) + 1, -np.log(SIZE), np.float32)
 
 
 def seen(*steps: dict[str, float]) -> Chances:
@@ -112,7 +115,7 @@ def test_capitals_come_from_the_ink() -> None:
     probabilities[[0, 2, 4], [1, 4, 5]] = 0.9
     probabilities[[0, 2], [2, 3]] = 0.1
     probabilities[[1, 3, 5], 0] = 1.0
-    text, chances = restore_symbols(["tka"], symbols, probabilities)[0]
+    text, chances = restore_symbols(["tka"], symbols, probabilities, probabilities @ folding_matrix(symbols))[0]
     assert text == "Tka"
     assert chances == pytest.approx((1.0, 1.0, 0.9), abs=1e-6)
 

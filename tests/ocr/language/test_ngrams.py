@@ -60,10 +60,11 @@ def test_no_character_is_expected_more_than_the_search_reckons_with() -> None:
 
 def test_several_characters_are_expected_as_each_by_itself(small: NGrams) -> None:
     """Whole texts are weighed with one look at the model."""
-    befores = ["", "k", "knee pai", "zzz"]
     for prior in (small, OwnWords(small, ["pain"])):
-        alone = [prior.row(before)[place] for before, place in zip(befores, (1, 2, 3, END), strict=True)]
-        assert prior.of_each(befores, (1, 2, 3, END)).tolist() == alone
+        for before in ("", "k", "knee ", "zzz zzz "):
+            ends = [*(prior.row(f"{before}{'pain x'[:at]}")[PLACE[letter]] for at, letter in enumerate("pain x"))]
+            assert prior.along("pain x", before).tolist() == [*ends, prior.row(f"{before}pain x")[END]]
+            assert np.array_equal(prior.after(before).row, prior.row(before))
 
 
 def test_a_line_may_end_after_any_word(small: NGrams) -> None:
