@@ -1,11 +1,12 @@
 """Compare what can be shipped of trainings, on lines of writers and fonts that they have not seen.
 
-    python -m training.text.choose --lines FOLDER --weights FILE... [--shares 0.5 1] [--together 0.5] [--each 120]
+    python -m training.text.choose --lines FOLDER --weights FILE... [--shares 0.5 1] [--begin MODEL] [--together 0.5]
+                                   [--each 120]
 
-Candidates are PP-OCR's own weights, those of each file, weights between both (`--shares`, how far towards the new
-ones; a file may also be averaged with the others, `--averaged`), and both networks together, their logits weighed
-(`--together`). Each is made as it would be shipped, and reads one view of a line. Prints error rates without and with
-the language model, by group.
+Candidates are PP-OCR's own weights, those of each file, weights between both, or between those of the model `--begin`
+and these (`--shares`, how far towards the new ones; a file may also be averaged with the others, `--averaged`), and
+both networks together, their logits weighed (`--together`). Each is made as it would be shipped, and reads one view of
+a line. Prints error rates without and with the language model, by group.
 """
 
 import argparse
@@ -59,7 +60,7 @@ def candidates(asked: argparse.Namespace) -> Iterator[tuple[str, onnx.ModelProto
         trained["averaged"] = averaged(list(trained.values()))
     for name, weights in trained.items():
         for share in asked.shares:
-            yield f"{name}, weights {share} new", between_model(weights, share)
+            yield f"{name}, weights {share} new", between_model(weights, share, asked.begin)
         for share in asked.together:
             yield f"{name}, logits {share} new", together_model(weights, share)
 
@@ -92,6 +93,7 @@ if __name__ == "__main__":
     parser.add_argument("--lines", type=Path, required=True)
     parser.add_argument("--weights", type=Path, nargs="+", required=True)
     parser.add_argument("--shares", type=float, nargs="*", default=[0.5, 1.0])
+    parser.add_argument("--begin", type=Path, help="a model of refpad's own, in place of PP-OCR's")
     parser.add_argument("--together", type=float, nargs="*", default=[])
     parser.add_argument("--averaged", action="store_true", help="average the files, too")
     parser.add_argument("--each", type=int, default=120, help="lines of every group")

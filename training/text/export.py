@@ -1,10 +1,10 @@
 """Make the model that refpad runs out of trained weights, and print its hash.
 
-    python -m training.text.export --weights FILE [--between SHARE | --together SHARE] [--out FILE]
+    python -m training.text.export --weights FILE [--between SHARE [--begin MODEL] | --together SHARE] [--out FILE]
 
 Weights are stored in 16 bits, and the head has the characters that slips need. With `--between` the shipped weights lie
-so far from PP-OCR's own towards the new ones; with `--together` both networks run, and SHARE says how much the new
-one's logits count. Needs the dependency group `training`.
+so far from PP-OCR's own, or from those of the model `--begin`, towards the new ones; with `--together` both networks
+run, and SHARE says how much the new one's logits count. Needs the dependency group `training`.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from training.text.network.graph import (
     cut_head,
     in_half,
     initializers,
+    shipped_weights,
     start_of,
     stock_model,
     store,
@@ -37,10 +38,10 @@ def own_model(weights: Weights) -> onnx.ModelProto:
     return made
 
 
-def between_model(weights: Weights, share: float) -> onnx.ModelProto:
-    """PP-OCR with weights between its own and `weights`."""
-    stock = initializers(_cut())
-    return own_model(between({name: stock[name] for name in weights}, weights, share))
+def between_model(weights: Weights, share: float, begin: Path | None = None) -> onnx.ModelProto:
+    """PP-OCR with weights between its own, or those of the model `begin`, and `weights`."""
+    held = shipped_weights(onnx.load(begin)) if begin else initializers(_cut())
+    return own_model(between({name: held[name] for name in weights}, weights, share))
 
 
 def together_model(weights: Weights, share: float) -> onnx.ModelProto:
@@ -67,13 +68,14 @@ if __name__ == "__main__":
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--between", type=float)
     how.add_argument("--together", type=float)
+    parser.add_argument("--begin", type=Path, help="a model of refpad's own, in place of PP-OCR's")
     parser.add_argument("--out", type=Path, default=MODEL)
     arguments = parser.parse_args()
     trained = read_weights(arguments.weights)
     if arguments.together is not None:
         made = together_model(trained, arguments.together)
     elif arguments.between is not None:
-        made = between_model(trained, arguments.between)
+        made = between_model(trained, arguments.between, arguments.begin)
     else:
         made = own_model(trained)
     write(made, arguments.out)

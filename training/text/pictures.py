@@ -34,15 +34,15 @@ Curve = Sequence[Mapping[str, Any]]
 def curves(named: Mapping[str, Curve], out: Path) -> None:
     """Error rate by step, a panel for each group of lines and a line for each training."""
     groups = sorted({group for curve in named.values() for look in curve for group in look["error_rates"]})
-    figure, panels = plt.subplots(1, len(groups), figsize=(SHEET_INCHES, 3.2), squeeze=False)
+    figure, panels = plt.subplots(1, len(groups), figsize=(SHEET_INCHES, 3.4), squeeze=False)
     for panel, group in zip(panels[0], groups, strict=True):
         for name, curve in named.items():
             looks = [(look["step"], look["error_rates"][group]) for look in curve if group in look["error_rates"]]
             panel.plot(*zip(*looks, strict=True), marker=".", label=name)
         panel.set(title=group, xlabel="steps", ylim=(0, None))
     panels[0][0].set_ylabel("character error rate")
-    panels[0][-1].legend()
-    _save(figure, out)
+    figure.legend(*panels[0][-1].get_legend_handles_labels(), loc="lower center", ncols=len(named))
+    _save(figure, out, below=0.1)
 
 
 def worst(lines: Sequence[LabelledLine], before: TextRecognizer, after: TextRecognizer, out: Path) -> None:
@@ -71,8 +71,9 @@ def _changes(line: LabelledLine, text: str) -> int:
     return int(Levenshtein.distance(line.text.casefold(), text.casefold()))
 
 
-def _save(figure: "mpl.figure.Figure", out: Path) -> None:
-    figure.tight_layout()
+def _save(figure: "mpl.figure.Figure", out: Path, below: float = 0.0) -> None:
+    """Write the figure; `below` is the share of its height that is left free for a legend."""
+    figure.tight_layout(rect=(0, below, 1, 1))
     figure.savefig(out, dpi=110)
     plt.close(figure)
 

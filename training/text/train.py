@@ -48,7 +48,7 @@ def main(arguments: argparse.Namespace) -> None:
     say(f"{len(found.usable)} lines to train on; {found.unknown} have unknown characters, {found.crowded} are short")
     _tell(out, start, 0, 0.0, errors(open_network(start), valid, characters))
     network = open_network(start, _weights_before(kept, arguments.begin, start))
-    training = Training(network, Plan(arguments.steps, arguments.rate, arguments.seed))
+    training = Training(network, Plan(arguments.steps, arguments.rate, arguments.seed, bf16=arguments.bf16))
     for step, loss in training.run(seen_batches(_passes(found.usable, arguments.seed), start)):
         for path in (kept, kept.with_stem(f"{kept.stem}-{step}")):
             write_weights(path, weights_of(training.averaged.module))
@@ -112,4 +112,5 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=2600, help="of at most 16 lines")
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=21)
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16, for processors that have it")
     main(parser.parse_args())

@@ -12,9 +12,10 @@ from onnx import TensorProto, helper, numpy_helper
 from ocr.recognizers.ppocr import fold_columns, stock_model_file
 
 Floats = NDArray[np.float32]
-# Tensors of PP-OCRv6 small. Each of STARTS can be trained from: the neck alone, or the backbone's last stage too.
+# Tensors of PP-OCRv6 small. Each of STARTS can be trained from: the neck alone, or the backbone's last stage too, or
+# its third as well.
 PICTURE, FEATURES, LOGITS, CHANCES = "x", "p2o.pd_op.transpose.8.0", "p2o.pd_op.add.79.0", "fetch_name_0"
-STARTS = {"neck": "p2o.pd_op.pool2d.1.0", "last-stage": "p2o.pd_op.add.54.0"}
+STARTS = {"neck": "p2o.pd_op.pool2d.1.0", "last-stage": "p2o.pd_op.add.54.0", "third-stage": "Add.43"}
 HEAD_WEIGHT, HEAD_BIAS = "linear_8.w_0", "linear_8.b_0"
 CHARACTERS = "character"  # the metadata that lists what the columns after the blank stand for; the space is not in it
 _LARGE = 16  # numbers; smaller tensors keep their precision
