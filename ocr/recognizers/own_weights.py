@@ -9,7 +9,7 @@ from ocr.recognizers.onnx_session import read_shipped
 from ocr.recognizers.ppocr import PpOcr
 
 MODEL = Path(__file__).with_name("data") / "own_weights.onnx"
-SHA256 = "5439715721add94769d76760720d9ecc9863dd466d78bf06ce982a500e40dcc0"
+SHA256 = "67572326f708dc7beca5278defa425054178ccfc5f36a4e88a5ab039cc73132f"
 NAME = "refpad"  # what readings call it
 
 
