@@ -1,31 +1,36 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
-    python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--hands FOLDER] [--data FOLDER]
-                                [--cache FOLDER] [--only signs|again]
+    python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--people UNIPEN] [--check N] [--hands FOLDER]
+                                [--data FOLDER] [--cache FOLDER] [--only signs|again]
 
-Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, in half of the words; checked are slips in
-the other words, in the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real
+Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, and of the people of UNIPEN
+(training/README.md) on whom the reader was not trained, in half of the words; checked are slips in the other words, in
+the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real
 lines of handwriting to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted.
 `--cache` keeps what the reader saw, 20 slips a file: other measures or weights need no second reading, and a run that
 is stopped goes on where it was. `--only signs` fits the weights of commas and points from the shipped ones on, and
-leaves those of words: few slips tell no more; `--only again` those after the second look. Which networks look,
-REFPAD_TEXT_MODEL says. Writes ocr/text/confidence/data/word_weights.json and docs/images/reliability.png.
-Needs matplotlib (dependency group dev).
+leaves those of words: few slips tell no more; `--only again` those after the second look, `--only shapes` none: shape
+functions are fitted each time. Which networks look,
+REFPAD_TEXT_MODEL says. Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and
+docs/images/reliability.png. Needs matplotlib (dependency group dev) and scikit-learn (training).
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from calibration_curves import Pairs, draw
-from calibration_fit import fit_measures
+from calibration_fit import fit_measures, fit_shapes, in_lines
+from calibration_people import people_in
 from calibration_readings import (
     CHANNELS,
     REGION,
     SEEDS,
     TODAY,
+    Hand,
     SeenField,
     registered_slips,
     say,
@@ -43,7 +48,17 @@ from ocr.language.fields import Languages, kind_of
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.text.confidence.plausible import NAMES
-from ocr.text.confidence.probability import WEIGHTS, Measures, Part, shipped_weights, weights_of, words_confidence
+from ocr.text.confidence.probability import (
+    SHAPES,
+    WEIGHTS,
+    Measures,
+    Part,
+    Shape,
+    shipped_shapes,
+    shipped_weights,
+    weights_of,
+    words_confidence,
+)
 from ocr.text.confidence.word_evidence import sign_evidence, word_evidence
 from ocr.text.field_reader import LOOK_AGAIN_BELOW, DigitFieldReader, WordFieldReader
 from ocr.text.meaning import meaning
@@ -55,7 +70,8 @@ from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 
 BAR = SHIPPED[ValueKind.PHRASE]
-SIGNS, AGAIN = "signs", "again"  # which weights alone are fitted
+SIGNS, AGAIN, STEPS = "signs", "again", "shapes"  # which weights alone are fitted; none, but the shape functions
+DIGIT_SLIPS = 160  # of which digits are drawn beside the words
 
 
 @dataclass(frozen=True)
@@ -127,6 +143,18 @@ def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
     return Look(word_evidence(read), sign_evidence(read), same, fold_case(read.value) == fold_case(written))
 
 
+def shapes_of(cases: Sequence[Case]) -> dict[str, dict[Part, dict[str, Shape]]]:
+    """The shape functions for the first look of these cases and for the second."""
+    fitted: dict[str, dict[Part, dict[str, Shape]]] = {}
+    for number, networks in enumerate((cases[0].networks[:1], cases[0].networks)):
+        looks = [case.looks[number] for case in cases]
+        same = [one for one in looks if one.same]
+        words = fit_shapes([one.words for one in looks], [one.same for one in looks])
+        signs = fit_shapes([one.signs for one in same], [one.right for one in same])
+        fitted["+".join(networks)] = {"words": words, "signs": signs}
+    return fitted
+
+
 def fit_parts(cases: Sequence[Case], only: str | None) -> dict[str, dict[Part, dict[str, float]]]:
     """The shipped weights, with others for the first look of these cases and for the second.
 
@@ -190,7 +218,7 @@ def real(data: Path, recognizers: Sequence[TextRecognizer]) -> Iterator[tuple[fl
             yield readings[field.name].confidence, material.same(truth, readings[field.name].value)
 
 
-def cases_of(part: Words, hands: Sequence[str], slips: int, cache: Path | None) -> list[Case]:
+def cases_of(part: Words, hands: Sequence[Hand], slips: int, cache: Path | None) -> list[Case]:
     """The cases of a part."""
     languages = Languages()
     return [measured(seen, languages) for seen in seen_fields(part, hands, slips, _recognizers()[0], cache)]
@@ -213,19 +241,27 @@ def curves_of(cases: Sequence[Case]) -> dict[str, Pairs]:
     return {name: [(case.sure, case.final.right) for case in cases] for name, cases in several.items()}
 
 
-def main(
-    slips: int, more: Path | None, folder: Path | None, data: Path | None, cache: Path | None, only: str | None
-) -> None:
+def hands_to_fit(own: Sequence[str], more: Path | None, unipen: Path | None) -> list[Hand]:
+    """Fonts and people by turns, so that few slips have both."""
+    fonts, people = [*own, *_fonts_in(more)], people_in(unipen) if unipen else []
+    return [hand for pair in zip_longest(fonts, people) for hand in pair if hand is not None]
+
+
+def main(given: argparse.Namespace) -> None:
     """Fit, write, count, draw."""
     own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
-    fitted = cases_of("fit", [*own, *_fonts_in(more)], slips, cache)
-    checked = cases_of("check", _fonts_in(folder) or own, slips, cache)
-    WEIGHTS.write_text(json.dumps(fit_parts(fitted, only), indent=1) + "\n", encoding="utf-8")
+    slips, cache, data = given.slips, given.cache, given.data
+    fitted = cases_of("fit", hands_to_fit(own, given.more_hands, given.people), slips, cache)
+    checked = cases_of("check", _fonts_in(given.hands) or own, given.check or slips, cache)
+    if given.only != STEPS:
+        WEIGHTS.write_text(json.dumps(fit_parts(fitted, given.only), indent=1) + "\n", encoding="utf-8")
+    SHAPES.write_text(in_lines(shapes_of(fitted)), encoding="utf-8")
     shipped_weights.cache_clear()
+    shipped_shapes.cache_clear()
     report("fitted", fitted)
     report("checked", checked)
     recognizers = _recognizers()
-    digits = list(digit_cases(slips, own, recognizers[0]))
+    digits = list(digit_cases(DIGIT_SLIPS, own, recognizers[0]))
     curves = curves_of(checked) | {"simulated digits": [(case.sure, case.right) for case in digits]}
     if data is not None:
         curves["real lines"] = list(real(data, recognizers))
@@ -239,10 +275,11 @@ def main(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--slips", type=int, default=300, help="simulated slips to fit, and to check")
+    parser.add_argument("--check", type=int, help="simulated slips to check, where they are to be others")
     parser.add_argument("--more-hands", type=Path, help="a folder with handwriting fonts (.ttf) to fit in as well")
+    parser.add_argument("--people", type=Path, help="a checkout of UNIPEN, whose people are to be fitted in as well")
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
-    parser.add_argument("--only", choices=[SIGNS, AGAIN], help="begin at the shipped weights, keep the others")
-    given = parser.parse_args()
-    main(given.slips, given.more_hands, given.hands, given.data, given.cache, given.only)
+    parser.add_argument("--only", choices=[SIGNS, AGAIN, STEPS], help="begin at the shipped weights, keep the others")
+    main(parser.parse_args())

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+from calibration_people import Person, pen_of, unwritten_by
 
 from bench.text.calibration_slips import Part, calibration_files
 from ocr.page import Page
@@ -24,7 +26,7 @@ from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.lines.views import first_view, second_view
 from ocr.text.read_fields import open_fields
 from pads.catalogue import load_all
-from pads.simulate.scenes import PlannedFile, make_file
+from pads.simulate.scenes import PlannedFile, PlannedSlip, make_file
 from pads.simulate.truth import Channel, SlipTruth
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
@@ -37,6 +39,8 @@ SEEDS: dict[Part, int] = {"fit": 11, "check": 12}
 # A clean 300 dpi scan as PNG reads as one with a scanner's noise does.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.SCAN_300_PNG)
 KEPT_AFTER = 20  # slips: what a run that is stopped has read by then is not read again
+# Who writes: a handwriting of refpad or the file of a font, or a person.
+Hand: TypeAlias = str | Person
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,7 @@ class SeenField:
 
 
 def seen_fields(
-    part: Part, hands: Sequence[str], slips: int, reader: TextRecognizer, cache: Path | None
+    part: Part, hands: Sequence[Hand], slips: int, reader: TextRecognizer, cache: Path | None
 ) -> Iterator[SeenField]:
     """All filled fields of words on `slips` slips in the words of that part, by turns in each channel and hand.
 
@@ -74,20 +78,22 @@ def seen_fields(
 
 
 def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[SeenField]:
-    channels = {slip.serial: file.channel for file in planned for page in file.pages for slip in page.slips}
+    slips = {slip.serial: (file.channel, slip) for file in planned for page in file.pages for slip in page.slips}
     second = looks_again(reader)
     for slip, truth in registered_slips(planned):
+        channel, by = slips[truth.serial]
         closed = {
             field.name for field in slip.template.design.writing if isinstance(field, TextField) and field.choices
         }
         for field in open_fields(slip.picture, slip.template):
-            filled = judge_empty(field.circumstances) is None and field.name in truth.text
-            if isinstance(field, WordFieldReader) and filled and field.name not in closed:
+            written = truth.text.get(field.name)
+            filled = judge_empty(field.circumstances) is None and written not in unwritten_by(by)
+            if written is not None and isinstance(field, WordFieldReader) and filled and field.name not in closed:
                 ruled = [line.ruled for line in field.ink.lines]
                 first = reader.recognize([first_view(line) for line in ruled])
                 again = second.recognize([second_view(line) for line in ruled])
                 views = (tuple(map(_slim, first)), tuple(map(_slim, again)))
-                channel, written, networks = channels[truth.serial], truth.text[field.name], (reader.name, second.name)
+                networks = (reader.name, second.name)
                 yield SeenField(field.name, channel, truth.hand, written, field.ink, networks, views)
 
 
@@ -99,13 +105,21 @@ def _slim(line: RecognizedLine) -> RecognizedLine:
     return replace(line, spread=Spread(line.spread.symbols, chances))
 
 
-def written_by(files: Iterable[PlannedFile], hands: Sequence[str]) -> Iterator[PlannedFile]:
+def written_by(files: Iterable[PlannedFile], hands: Sequence[Hand]) -> Iterator[PlannedFile]:
     """The files, each with one slip, written in `hands` by turns, each of them in all channels."""
     for number, file in enumerate(files):
         (page,) = file.pages
         (slip,) = page.slips
-        spec = replace(slip.spec, hand=hands[number // len(CHANNELS) % len(hands)])
-        yield replace(file, pages=(replace(page, slips=(replace(slip, spec=spec),)),))
+        written = _in_hand(slip, hands[number // len(CHANNELS) % len(hands)], file.seed)
+        yield replace(file, pages=(replace(page, slips=(written,)),))
+
+
+def _in_hand(slip: PlannedSlip, hand: Hand, seed: Sequence[int]) -> PlannedSlip:
+    """The slip in that hand; a person's cells have digits of refpad's own handwritings."""
+    if isinstance(hand, str):
+        return replace(slip, spec=replace(slip.spec, hand=hand))
+    writer = pen_of(hand, seed)
+    return replace(slip, habits=replace(slip.habits, write_text=writer.write_text))
 
 
 def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:

@@ -1,7 +1,9 @@
 """How sure a text is, by what was measured on its way."""
 
 import json
+import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from ocr.text.confidence.probability import (
     SIGN_COUNTS,
     WEIGHTS,
     part_confidence,
+    shipped_shapes,
     weights_of,
     words_confidence,
 )
@@ -33,6 +36,40 @@ def test_the_shipped_weights_are_those_of_the_measures_that_are_taken() -> None:
     measured = {"words": {*GOOD, CONSTANT}, "signs": {*SIGNS, CONSTANT}}
     fitted = {looks: {part: set(one) for part, one in parts.items()} for looks, parts in weights.items()}
     assert fitted == dict.fromkeys(LOOKS, measured)
+
+
+def test_the_shipped_shapes_are_those_of_the_measures_that_are_taken_and_have_a_step_for_every_value() -> None:
+    """As of the weights; a shape with a step too few would break on the rarest values alone."""
+    for parts in shipped_shapes().values():
+        assert {part: set(one) for part, one in parts.items()} == {
+            "words": {*GOOD, CONSTANT},
+            "signs": {*SIGNS, CONSTANT},
+        }
+        for shape in (shape for one in parts.values() for shape in one.values()):
+            assert len(shape["odds"]) == len(shape["ends"]) + 1
+            assert all(less < greater for less, greater in pairwise(shape["ends"]))
+
+
+def test_the_two_models_count_alike_where_the_networks_have_both() -> None:
+    """The mean of their log-odds: with weights alone PP-OCR's second look at its own first one is judged."""
+    odds = {looks: _by_weights(looks) for looks in LOOKS}
+    told = {looks: _log_odds(part_confidence("words", GOOD, looks.split("+"))) for looks in LOOKS}
+    assert told["ppocr+ppocr"] == pytest.approx(odds["ppocr+ppocr"])
+    for looks in shipped_shapes():
+        added = sum(
+            shape["odds"][sum(end < GOOD.get(name, 0.0) for end in shape["ends"])]
+            for name, shape in shipped_shapes()[looks]["words"].items()
+        )
+        assert told[looks] == pytest.approx((odds[looks] + added) / 2)
+
+
+def _by_weights(looks: str) -> float:
+    weights = weights_of(looks.split("+"))["words"]
+    return weights[CONSTANT] + sum(weights[name] * value for name, value in GOOD.items())
+
+
+def _log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def test_networks_without_weights_of_their_own_have_those_of_the_stock_one() -> None:
