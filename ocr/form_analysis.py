@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import cut, darkness
 from ocr.page import Page
 from ocr.recognizers.recognizer import TextRecognizer
@@ -145,7 +146,7 @@ def _stands_free(mask: Mask, hole_px: tuple[int, int, int, int]) -> bool:
 def _rules(mask: Mask, frames: Sequence[BoxMm]) -> tuple[BoxMm, ...]:
     """Level lines that are no side of a frame, top to bottom."""
     level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(RULE_MM * PX_PER_MM)), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(level, np.uint8))
+    _, stats, _ = find_parts(np.asarray(level, np.uint8))
     rules = [BoxMm(*(float(edge) / PX_PER_MM for edge in part[:4])) for part in stats[1:]]
     sides = [y for frame in frames for y in (frame.y, frame.bottom)]
     return tuple(
@@ -160,13 +161,13 @@ def _words(form: BlankForm, mask: Mask, reader: TextRecognizer) -> tuple[Printed
     text = mask.copy()
     for part in (*form.boxes, *form.rules):
         cut(text, part.grown(0.5))[:] = 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(text)
+    labels, stats, _ = find_parts(text)
     large = (stats[:, 2] >= LARGE_MM[0] * PX_PER_MM) & (stats[:, 3] >= LARGE_MM[1] * PX_PER_MM)
     large[0] = False
     text[large[labels]] = 0
     gap = round(WORD_GAP_MM * PX_PER_MM)
     joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8), borderValue=0)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
+    _, stats, _ = find_parts(np.asarray(joined, np.uint8))
     places = [BoxMm(*(float(edge) / PX_PER_MM for edge in part[:4])) for part in stats[1:]]
     lines = [place for place in places if WORD_HIGH_MM[0] <= place.h <= WORD_HIGH_MM[1] and place.w >= 1.0]
     clean = np.where(cv2.dilate(text, np.ones((3, 3), np.uint8)) > 0, form.picture, 255).astype(np.uint8)

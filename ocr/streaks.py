@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 # Paler lines than this share of printed black leave no ink that could be taken for a mark.
@@ -107,7 +108,7 @@ def _pieces(long: NDArray[np.uint8], thin: NDArray[np.uint8], hidden: NDArray[np
     if not long.any():
         return []
     pieces = []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    labels, stats, _ = find_parts(long)
     for number, (x, y, width, height, _) in enumerate(stats[1:], start=1):
         part = np.s_[y : y + height, x : x + width]
         line = np.asarray(labels[part] == number, np.bool_)

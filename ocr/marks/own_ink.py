@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import cut
 from ocr.marks.ink_sheet import InkSheet, corner_px, inside
 from ocr.marks.letters import writing_mm
@@ -137,7 +138,7 @@ def _look(sheet: InkSheet, box: BoxMm, neighbors: Sequence[BoxMm]) -> _Window | 
     wide = box.grown(WINDOW_MM)
     corner, added = corner_px(wide), cut(sheet.added, wide)
     joined = _bridge(added, cut(sheet.dark, wide))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats, _ = find_parts(joined)
     within = np.bincount(inside(np.asarray(labels, np.int32), box, corner).ravel(), minlength=len(stats))
     within[0] = 0
     if not within.any():

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 # Strokes are sought in cells of 0.5 mm.
@@ -33,7 +34,7 @@ class StrokePiece:
 
 def find_pieces(cells: NDArray[np.bool_]) -> Iterator[StrokePiece]:
     """The straight connected parts of an ink mask in cells (H, W), and those that cross in others."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=8)
+    labels, stats, _ = find_parts(cells.astype(np.uint8))
     for number in np.flatnonzero(np.hypot(stats[:, 2], stats[:, 3]) * CELL_MM >= PIECE_MM):
         if number:
             x, y, wide, high = stats[number, :4]

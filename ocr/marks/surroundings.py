@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import cut
 from ocr.scale import PX_PER_MM
 from schemas.geometry import BoxMm
@@ -68,7 +69,7 @@ def longest_mm(part: NDArray[np.uint8]) -> float:
     """Length of the longest connected part's diagonal."""
     if not part.any():
         return 0.0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    _, stats, _ = find_parts(np.ascontiguousarray(part))
     return float(np.hypot(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]).max() / PX_PER_MM)
 
 
@@ -158,7 +159,7 @@ def _without_specks(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The ink (H, W) without what is too small to be part of a stroke: dust lies all over some faxes."""
     if not part.size or not cv2.hasNonZero(part):
         return part
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    labels, stats, _ = find_parts(np.ascontiguousarray(part))
     sizes = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     stroke = sizes >= SPECK_MM * PX_PER_MM
     stroke[0] = False

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.pages.flatten import darkness_of_page
 from ocr.pages.wear import without_wear
 from schemas.geometry import MM_PER_INCH
@@ -116,8 +117,8 @@ def _groups(outliers: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32], NDArra
     """Strokes that belong together, as OpenCV labels components."""
     size = 2 * round(TOGETHER_MM * PX_PER_MM) + 1
     joined = cv2.dilate(outliers, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    return count, np.asarray(labels, np.int32), np.asarray(stats, np.int32), np.asarray(middles, np.float64)
+    labels, stats, middles = find_parts(np.asarray(joined, np.uint8))
+    return len(stats), np.asarray(labels, np.int32), stats, middles
 
 
 def _groups_mm2(outliers: NDArray[np.uint8]) -> Iterator[float]:

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
+
 WEAR_DARKNESS = 64
 # Punched holes are 5.5 to 8 mm across (ISO 838, US three-hole), their black a round spot near an edge.
 HOLE_MM = (4.0, 9.5)
@@ -34,7 +36,7 @@ def without_wear(dark: NDArray[np.float32], px_per_mm: float) -> NDArray[np.floa
 def _worn(mask: NDArray[np.uint8], px_per_mm: float) -> NDArray[np.uint8]:
     """Holes and folded corners, 1 in a mask (H, W)."""
     worn = np.zeros_like(mask)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats, _ = find_parts(mask)
     for number in np.flatnonzero(stats[:, 2:4].max(axis=1) >= HOLE_MM[0] * px_per_mm):
         x, y, width, height, area = (int(value) for value in stats[number])
         box = (x, y, x + width, y + height)
@@ -46,7 +48,7 @@ def _worn(mask: NDArray[np.uint8], px_per_mm: float) -> NDArray[np.uint8]:
 def _streaks(closed: NDArray[np.uint8], px_per_mm: float) -> NDArray[np.uint8]:
     """Lines as long as the page, 1 in a mask (H, W)."""
     found = np.zeros_like(closed)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    labels, stats, _ = find_parts(closed)
     high, wide = closed.shape
     for number, (_, _, width, height, _) in enumerate(stats[1:], start=1):
         upright = height >= STREAK_SHARE * high and width <= STREAK_MM * px_per_mm

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import above_blank, cut
 from ocr.scale import PX_PER_MM
 from ocr.signature.judge import NO_ROWS, SignatureMeasure
@@ -123,7 +124,7 @@ def _level(added: NDArray[np.uint8], reach: NDArray[np.uint8]) -> float:
 
 def _crumbs(rest: NDArray[np.uint8]) -> float:
     """Share of the ink in parts too small for strokes: a smudge that a fax turned into dots."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(rest), connectivity=8)
+    _, stats, _ = find_parts(np.ascontiguousarray(rest))
     parts = stats[1:]
     small = np.hypot(parts[:, cv2.CC_STAT_WIDTH], parts[:, cv2.CC_STAT_HEIGHT]) < SPECK_MM * PX_PER_MM
     return float(parts[small, cv2.CC_STAT_AREA].sum()) / max(1, int(parts[:, cv2.CC_STAT_AREA].sum()))

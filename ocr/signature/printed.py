@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import above_blank, cut, thicken
 from ocr.recognizers.printed_words import PrintedWord
 from ocr.scale import PX_PER_MM, px_box
@@ -74,7 +75,7 @@ def print_room(room: BoxMm) -> BoxMm:
 
 def find_small_shapes(ink: NDArray[np.uint8]) -> SmallShapes:
     """The single parts of an ink mask (H, W; 0 or 255) without the form's print."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)
+    _, stats, _ = find_parts(np.ascontiguousarray(ink))
     wide, high = (stats[1:, column] / PX_PER_MM for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     (low, tall), (narrow, broad) = SHAPE_HEIGHT_MM, SHAPE_WIDTH_MM
     small = (high >= low) & (high <= tall) & (wide >= narrow) & (wide <= broad)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 # Stamps that a hand puts down lie up to 25 degrees askew; a reader of print bears some 5.
@@ -32,7 +33,7 @@ class Rows:
 
 def measure_rows(ink: NDArray[np.uint8]) -> Rows:
     """The parts of an ink picture (H, W), turned so that its rows are level."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_dark(turned(ink, rows_turn_deg(ink))[0]), connectivity=8)
+    _, stats, _ = find_parts(_dark(turned(ink, rows_turn_deg(ink))[0]))
     wide, high = (stats[1:, column] / PX_PER_MM for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     areas = stats[1:, cv2.CC_STAT_AREA]
     (low, tall), (narrow, broad) = LETTER_HEIGHT_MM, LETTER_WIDTH_MM
@@ -61,7 +62,7 @@ def rows_turn_deg(ink: NDArray[np.uint8]) -> float:
 
 
 def _small_shapes(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_dark(ink), connectivity=8)
+    labels, stats, _ = find_parts(_dark(ink))
     wide, high = (stats[:, column] / PX_PER_MM for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     (low, tall), (narrow, broad) = HEIGHT_MM, WIDTH_MM
     small = (high >= low) & (high <= tall) & (wide >= narrow) & (wide <= broad)

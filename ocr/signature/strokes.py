@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 # Parts smaller than this are specks of a fax or grains of paper, not strokes.
@@ -57,8 +58,8 @@ class Strokes:
 
 def find_strokes(mask: NDArray[np.uint8]) -> Strokes:
     """The connected parts of an ink mask (H, W; 0 or 255) that are larger than a speck."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    large = [n for n in range(1, count) if np.hypot(stats[n, 2], stats[n, 3]) >= SPECK_MM * PX_PER_MM]
+    labels, stats, _ = find_parts(mask)
+    large = [n for n in range(1, len(stats)) if np.hypot(stats[n, 2], stats[n, 3]) >= SPECK_MM * PX_PER_MM]
     strokes = []
     for number in large:
         left, top, width, height, _ = (int(v) for v in stats[number])

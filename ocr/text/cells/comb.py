@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.lines.remove_print import INK_LEAST
 from ocr.text.lines.segment_lines import FieldInk
@@ -75,8 +76,8 @@ def is_struck_out(found: FieldInk, field: CombField) -> bool:
 
 
 def _widest_stroke_px(mask: NDArray[np.uint8]) -> int:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    return int(stats[1:, cv2.CC_STAT_WIDTH].max()) if count > 1 else 0
+    _, stats, _ = find_parts(mask)
+    return int(stats[1:, cv2.CC_STAT_WIDTH].max()) if len(stats) > 1 else 0
 
 
 def _ink_between(found: FieldInk, left_px: int, right_px: int) -> float:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.recognizers.cell_digits import CELL_PX, DIGIT_PX
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.lines.segment_lines import Edges, FieldInk
@@ -61,7 +62,7 @@ def cut_clear_of_comb(found: FieldInk, field: CombField) -> NDArray[np.uint8]:
 
 def _without_rests(ink: NDArray[np.uint8], left: int, right: int, bottom: int) -> NDArray[np.uint8]:
     """The ink without strokes that stay outside of the cell's inner part, and without specks beside a digit."""
-    _, strokes, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    strokes, stats, _ = find_parts((ink > 0).astype(np.uint8))
     x, y, wide, _, areas = stats.T
     rests = (x + wide <= left) | (x >= right) | (y >= bottom) | (areas < SPECK_SHARE * areas[1:].max(initial=0))
     return np.asarray(np.where(rests[strokes], 0, ink), np.uint8)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.connected import find_parts
 from ocr.ink import relative_ink, thicken
 from ocr.scale import PX_PER_MM, px_box
 from ocr.template import PRINT_TOLERANCE_MM, Template
@@ -83,10 +84,10 @@ def _without_dots(pen: NDArray[np.uint8], guides: Sequence[BoxMm]) -> NDArray[np
     for guide in guides:
         left, top, right, bottom = px_box(guide.grown(DOT_REACH_MM))
         band = kept[max(top - _px(DOT_MOST_MM), 0) : bottom + _px(DOT_MOST_MM), max(left, 0) : right]
-        count, found, stats, middles = cv2.connectedComponentsWithStats((band > 0).astype(np.uint8), connectivity=8)
+        found, stats, middles = find_parts((band > 0).astype(np.uint8))
         near = np.abs(middles[:, 1] - len(band) / 2) <= DOT_REACH_MM * PX_PER_MM
         small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= _px(DOT_MOST_MM)
-        dots = near & small & (np.arange(count) > 0)
+        dots = near & small & (np.arange(len(stats)) > 0)
         band[dots[found]] = 0
     return kept
 
@@ -141,7 +142,7 @@ def _near(pen: Mask) -> Mask:
 
 def _boxes(mask: Mask) -> tuple[_Box, ...]:
     """Top, bottom, left and right of each connected part."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask))
+    _, stats, _ = find_parts(np.ascontiguousarray(mask))
     return tuple((int(y), int(y + h), int(x), int(x + w)) for x, y, w, h, _ in stats[1:])
 
 
