@@ -3,8 +3,8 @@
 One is a logistic regression, `data/word_weights.json`. The other is a generalized additive model (Hastie and Tibshirani
 1986), `data/word_shapes.json`, with steps as its shape functions (Lou et al. 2012): a measure may tell much at one
 value and nothing at another, where a weight tells the same everywhere. Both lie there by the networks that looked at
-the lines. `scripts/calibrate.py` makes them from simulated slips alone; those in other hands and words, and real
-handwriting, are kept for checking (docs/accuracy.md).
+the lines. `scripts/calibrate.py` makes them from simulated slips, some in the letters of real people; slips in other
+hands and words, and real handwriting, are kept for checking (docs/accuracy.md).
 """
 
 import json

@@ -13,6 +13,7 @@ from ocr.text.confidence.probability import (
     CONSTANT,
     SIGN_COUNTS,
     WEIGHTS,
+    Part,
     part_confidence,
     shipped_shapes,
     weights_of,
@@ -40,6 +41,7 @@ def test_the_shipped_weights_are_those_of_the_measures_that_are_taken() -> None:
 
 def test_the_shipped_shapes_are_those_of_the_measures_that_are_taken_and_have_a_step_for_every_value() -> None:
     """As of the weights; a shape with a step too few would break on the rarest values alone."""
+    assert set(shipped_shapes()) == {"ppocr", "ppocr+refpad"}
     for parts in shipped_shapes().values():
         assert {part: set(one) for part, one in parts.items()} == {
             "words": {*GOOD, CONSTANT},
@@ -48,6 +50,15 @@ def test_the_shipped_shapes_are_those_of_the_measures_that_are_taken_and_have_a_
         for shape in (shape for one in parts.values() for shape in one.values()):
             assert len(shape["odds"]) == len(shape["ends"]) + 1
             assert all(less < greater for less, greater in pairwise(shape["ends"]))
+
+
+@pytest.mark.parametrize("part", ["words", "signs"])
+def test_no_shape_falls_where_more_evidence_speaks_for_a_text_or_rises_where_it_speaks_against(part: Part) -> None:
+    """A judgment that falls as the evidence rises cannot be explained to anybody."""
+    for shapes in (parts[part] for parts in shipped_shapes().values()):
+        for names, sense in ((FOR, 1), (AGAINST, -1)):
+            for odds in (shapes[name]["odds"] for name in names if name in shapes):
+                assert list(odds) == sorted(odds, key=lambda step: sense * step)
 
 
 def test_the_two_models_count_alike_where_the_networks_have_both() -> None:
