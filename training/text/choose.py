@@ -97,4 +97,7 @@ if __name__ == "__main__":
     parser.add_argument("--together", type=float, nargs="*", default=[])
     parser.add_argument("--averaged", action="store_true", help="average the files, too")
     parser.add_argument("--each", type=int, default=120, help="lines of every group")
-    main(parser.parse_args())
+    arguments = parser.parse_args()
+    if arguments.begin and (arguments.together or not arguments.shares):
+        parser.error("--begin counts for --shares alone: name these without --together, or leave --begin out.")
+    main(arguments)

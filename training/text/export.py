@@ -71,6 +71,8 @@ if __name__ == "__main__":
     parser.add_argument("--begin", type=Path, help="a model of refpad's own, in place of PP-OCR's")
     parser.add_argument("--out", type=Path, default=MODEL)
     arguments = parser.parse_args()
+    if arguments.begin and arguments.between is None:
+        parser.error("--begin counts for --between alone: name that share, or leave --begin out.")
     trained = read_weights(arguments.weights)
     if arguments.together is not None:
         made = together_model(trained, arguments.together)
