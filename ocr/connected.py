@@ -1,10 +1,13 @@
-"""Find the connected parts of a mask in a third of the time that OpenCV takes with its usual numbers."""
+"""Find the connected parts of a mask in a third of the time that OpenCV takes with its usual numbers.
+
+OpenCV 5 measures parts that it numbers in 16 bits in 0.1 ms where it takes 0.3 ms with 32 (a mask of 708 x 158).
+"""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# OpenCV 5 measures parts that it numbers in 16 bits in 0.1 ms where it takes 0.3 ms with 32 (a mask of 708 x 158).
+# The highest number that 16 bits hold; 0 is no part.
 COUNTED_MOST = 0xFFFF
 
 

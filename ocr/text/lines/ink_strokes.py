@@ -10,7 +10,6 @@ from ocr.connected import find_parts
 from ocr.scale import PX_PER_MM
 
 Picture = NDArray[np.uint8]
-Numbers = NDArray[np.int32]
 Places = NDArray[np.intp]
 
 # A rule that was taken away parts a tail from its letter, and a comma from its own tail: what hangs below a rule and

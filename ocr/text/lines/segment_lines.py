@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM, px_box
 from ocr.text.lines.ink_line import RULE_REACH_PX, InkLine, cut_line
-from ocr.text.lines.ink_strokes import TAIL_MOST_MM, InkStrokes, Numbers, Places, find_strokes
+from ocr.text.lines.ink_strokes import TAIL_MOST_MM, InkStrokes, Places, find_strokes
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, TextField
 
 Picture = NDArray[np.uint8]
+Numbers = NDArray[np.int32]
 Edges = tuple[int, int, int, int]  # left, top, right, bottom
 
 # Writing leaves its box: ascenders above, descenders below, and the last word runs out to the right. What goes
