@@ -1,6 +1,10 @@
 """Reading a spread with a prior: right where the ink is unsure, silent where it is sure."""
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,8 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ocr.language.alphabet import CHARACTERS, END, PLACE, SIZE, folding_matrix
-from ocr.language.beam_search import search_texts
-from ocr.language.ngrams import Next, Row, model
+from ocr.language.beam_search import LETTER_BONUS, WIDE, Breadth, search_texts
+from ocr.language.ngrams import Next, Prior, Row, model
 from ocr.language.own_words import OwnWords
 from ocr.language.rescore import ink_of, rescore, restore_symbols
 
@@ -93,6 +97,54 @@ def _all_texts(most: int) -> list[str]:
         last = [text + letter for text in last for letter in "ab"]
         found += last
     return found
+
+
+@pytest.mark.parametrize("breadth", [WIDE, Breadth(symbols_most=6, beam_least=0.01, beams_most=200)])
+def test_a_search_finds_what_one_that_drops_no_text_early_finds(breadth: Breadth) -> None:
+    """What is left out before it is weighed could not have been kept."""
+    priors: tuple[Prior, ...] = (model("text"), model("numbers"), OwnWords(model("names"), ["tranobex"]))
+    for seed, prior in enumerate(priors * 4):
+        chances = smeared("tranobex 4 knee pain 12 wks", np.random.default_rng(seed))
+        found = search_texts(chances, prior, "for ", breadth.beams_most, breadth)
+        assert found == plainly_found(chances, prior, "for ", breadth)
+        assert len(found) > 1
+
+
+def smeared(text: str, rng: np.random.Generator) -> Chances:
+    """(steps, SIZE): ink in which each letter of a piece of `text` may be others, too, now and then for two steps."""
+    first, steps = int(rng.integers(len(text) - 8)), list[NDArray[np.float64]]()
+    for letter in text[first : first + 8]:
+        step = rng.dirichlet(np.full(SIZE, 0.1)) * rng.uniform(0.05, 0.9)
+        step[PLACE[letter]] += rng.uniform(0.05, 1.0)
+        steps += [step] * int(rng.integers(1, 3)) + [np.eye(SIZE)[END]] * int(rng.integers(3))
+    return np.array([step / step.sum() for step in steps], np.float32)
+
+
+def plainly_found(chances: Chances, prior: Prior, before: str, breadth: Breadth) -> list[str]:
+    """What search_texts is to find: every text of every step is weighed, and only then are the light ones dropped."""
+
+    @cache
+    def share(text: str) -> float:
+        logs = [float(prior.row(before + text[:at])[PLACE[letter]]) for at, letter in enumerate(text)]
+        return math.exp(prior.weight * (sum(logs) + LETTER_BONUS * len(text)))
+
+    beams = {"": [1.0, 0.0]}  # the chances that the last step was blank, and that it was a letter
+    for step in chances.tolist():
+        found, likely = defaultdict[str, list[float]](lambda: [0.0, 0.0]), sorted(range(END), key=lambda at: -step[at])
+        for (text, (off, on)), place in product(beams.items(), [END, *likely[: breadth.symbols_most]]):
+            again, goes_on = place != END and text.endswith(CHARACTERS[place]), text + CHARACTERS[place : place + 1]
+            if place == END:
+                found[text][0] += (off + on) * step[END]
+            elif step[place] >= breadth.symbol_least:
+                found[text][1] += on * step[place] * again
+                if goes_on != " " and not goes_on.endswith("  "):
+                    found[goes_on][1] += (off + on * (not again)) * step[place]
+        weights = {text: sum(both) * share(text) for text, both in found.items()}
+        heavy = sorted(weights, key=weights.__getitem__, reverse=True)[: breadth.beams_most]
+        beams = {text: found[text] for text in heavy if weights[text] >= breadth.beam_least * weights[heavy[0]]}
+    ends = {text: math.exp(prior.weight * float(prior.row(before + text)[END])) for text in beams}
+    ranked = sorted(beams, key=lambda text: sum(beams[text]) * share(text) * ends[text], reverse=True)
+    return list(dict.fromkeys(text.strip() for text in ranked))
 
 
 def test_two_views_of_a_line_count_alike() -> None:
