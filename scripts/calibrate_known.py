@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from calibrate import BAR
 from calibration_fit import fit_weights
 from calibration_readings import CHANNELS, SEEDS, registered_slips, say, written_by
 
@@ -38,8 +37,10 @@ from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
 from pads.simulate.words import FIRST_NAMES
 from refpad.settings import Settings
+from schemas.bars import SHIPPED, ValueKind
 from schemas.names.known_people import KnownName
 
+BAR = SHIPPED[ValueKind.PHRASE]
 # The record has so many others, and a name near that which was written at so many places; strangers are tried so often.
 OTHERS, NEAR_KNOWN, NEAR, STRANGERS = 100, 4, 6, 3
 # The record spells some names in another way than the slip does.

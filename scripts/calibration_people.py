@@ -11,7 +11,6 @@ import numpy as np
 
 from pads.simulate.pen.handwriting import Script
 from pads.simulate.printed_slips import PX_PER_MM
-from pads.simulate.scenes import PlannedSlip
 from pads.simulate.strokes import Box, Mask, add_ink
 from training.text.gather_lines import part_of
 from training.text.hands.people import PersonalHand, person_hands
@@ -30,6 +29,11 @@ class Person:
     name: str
     hand: PersonalHand
 
+    def pen_for(self, seed: Sequence[int]) -> "PersonalPen":
+        """See calibration_readings.Writer."""
+        rng = np.random.default_rng([*seed, 1])
+        return PersonalPen(self, draw_habit(PX_PER_MM, rng), rng.uniform(*THIN))
+
 
 @dataclass
 class PersonalPen:
@@ -42,6 +46,11 @@ class PersonalPen:
     habit: Habit
     thin: float
     unwritten: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Whose pen it is."""
+        return self.person.name
 
     def write_text(
         self, mask: Mask, text: str, room: Box, lines: int, script: Script, rng: np.random.Generator
@@ -84,15 +93,3 @@ def people_in(folder: Path) -> list[Person]:
     """Those of a checkout of UNIPEN on whom the reader was not trained."""
     hands = person_hands({name: one for name, one in read_pen_writers(folder).items() if part_of(name) == "valid"})
     return [Person(name, hand) for name, hand in hands.items() if hand.can_spell]
-
-
-def pen_of(person: Person, seed: Sequence[int]) -> PersonalPen:
-    """That person's pen for the slip of this seed."""
-    rng = np.random.default_rng([*seed, 1])
-    return PersonalPen(person, draw_habit(PX_PER_MM, rng), rng.uniform(*THIN))
-
-
-def unwritten_by(slip: PlannedSlip) -> set[str]:
-    """The texts that whoever fills in the slip left out."""
-    pen = getattr(slip.habits.write_text, "__self__", None)
-    return pen.unwritten if isinstance(pen, PersonalPen) else set()

@@ -1,6 +1,7 @@
 """Words on simulated slips as the reader sees them, kept so that weights can be fitted again without reading again."""
 
 import gzip
+import hashlib
 import pickle
 import sys
 import tempfile
@@ -9,10 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-from calibration_people import Person, pen_of, unwritten_by
 
 from bench.text.calibration_slips import Part, calibration_files
 from ocr.page import Page
@@ -26,6 +26,7 @@ from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.lines.views import first_view, second_view
 from ocr.text.read_fields import open_fields
 from pads.catalogue import load_all
+from pads.simulate.pen.fill import TextWriter
 from pads.simulate.scenes import PlannedFile, PlannedSlip, make_file
 from pads.simulate.truth import Channel, SlipTruth
 from refpad.services.reading.file_reader import open_reader, templates
@@ -39,8 +40,36 @@ SEEDS: dict[Part, int] = {"fit": 11, "check": 12}
 # A clean 300 dpi scan as PNG reads as one with a scanner's noise does.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.SCAN_300_PNG)
 KEPT_AFTER = 20  # slips: what a run that is stopped has read by then is not read again
-# Who writes: a handwriting of refpad or the file of a font, or a person.
-Hand: TypeAlias = str | Person
+
+
+@runtime_checkable
+class Pen(Protocol):
+    """Somebody filling in one slip; `unwritten` are the texts that were left out, once it is drawn."""
+
+    unwritten: set[str]
+
+    @property
+    def name(self) -> str:
+        """Whose pen it is."""
+
+    @property
+    def write_text(self) -> TextWriter:
+        """Writes a text."""
+
+
+class Writer(Protocol):
+    """Somebody who fills in slips."""
+
+    @property
+    def name(self) -> str:
+        """One that no other has."""
+
+    def pen_for(self, seed: Sequence[int]) -> Pen:
+        """The pen for the slip of this seed."""
+
+
+# Who writes: a handwriting of refpad or the file of a font, or somebody else.
+Hand: TypeAlias = str | Writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +94,12 @@ def seen_fields(
     """
     planned = list(written_by(calibration_files(load_all(), slips, CHANNELS, SEEDS[part], part), hands))
     for start in range(0, slips, KEPT_AFTER):
-        kept = cache / f"{part}-{start:05d}.pickle.gz" if cache else None
+        block = planned[start : start + KEPT_AFTER]
+        kept = cache / f"{part}-{start:05d}-{len(block)}-{_short_hash(hands)}.pickle.gz" if cache else None
         if kept and kept.exists():
             found: list[SeenField] = pickle.loads(gzip.decompress(kept.read_bytes()))  # noqa: S301 - our own file
         else:
-            found = list(_read(planned[start : start + KEPT_AFTER], reader))
+            found = list(_read(block, reader))
             say(f"{min(start + KEPT_AFTER, slips)} slips to {part} are read")
         if kept and not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -77,24 +107,31 @@ def seen_fields(
         yield from found
 
 
+def _short_hash(hands: Sequence[Hand]) -> str:
+    names = [hand if isinstance(hand, str) else hand.name for hand in hands]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
+
+
 def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[SeenField]:
     slips = {slip.serial: (file.channel, slip) for file in planned for page in file.pages for slip in page.slips}
     second = looks_again(reader)
     for slip, truth in registered_slips(planned):
-        channel, by = slips[truth.serial]
+        channel, planned_slip = slips[truth.serial]
+        pen = _pen_of(planned_slip)
+        hand, unwritten = (pen.name, pen.unwritten) if pen else (truth.hand, set[str]())
         closed = {
             field.name for field in slip.template.design.writing if isinstance(field, TextField) and field.choices
         }
         for field in open_fields(slip.picture, slip.template):
             written = truth.text.get(field.name)
-            filled = judge_empty(field.circumstances) is None and written not in unwritten_by(by)
+            filled = judge_empty(field.circumstances) is None and written not in unwritten
             if written is not None and isinstance(field, WordFieldReader) and filled and field.name not in closed:
                 ruled = [line.ruled for line in field.ink.lines]
                 first = reader.recognize([first_view(line) for line in ruled])
                 again = second.recognize([second_view(line) for line in ruled])
                 views = (tuple(map(_slim, first)), tuple(map(_slim, again)))
                 networks = (reader.name, second.name)
-                yield SeenField(field.name, channel, truth.hand, written, field.ink, networks, views)
+                yield SeenField(field.name, channel, hand, written, field.ink, networks, views)
 
 
 def _slim(line: RecognizedLine) -> RecognizedLine:
@@ -115,11 +152,16 @@ def written_by(files: Iterable[PlannedFile], hands: Sequence[Hand]) -> Iterator[
 
 
 def _in_hand(slip: PlannedSlip, hand: Hand, seed: Sequence[int]) -> PlannedSlip:
-    """The slip in that hand; a person's cells have digits of refpad's own handwritings."""
+    """The slip in that hand; a writer's cells have digits of refpad's own handwritings."""
     if isinstance(hand, str):
         return replace(slip, spec=replace(slip.spec, hand=hand))
-    writer = pen_of(hand, seed)
-    return replace(slip, habits=replace(slip.habits, write_text=writer.write_text))
+    return replace(slip, habits=replace(slip.habits, write_text=hand.pen_for(seed).write_text))
+
+
+def _pen_of(slip: PlannedSlip) -> Pen | None:
+    """The pen that _in_hand gave a writer."""
+    pen = getattr(slip.habits.write_text, "__self__", None)
+    return pen if isinstance(pen, Pen) else None
 
 
 def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[RegisteredSlip, SlipTruth]]:
