@@ -1,18 +1,19 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
     python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--people UNIPEN] [--check N] [--hands FOLDER]
-                                [--data FOLDER] [--cache FOLDER] [--only signs|again]
+                                [--data FOLDER] [--cache FOLDER] [--only signs|again|shapes]
 
 Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, and of the people of UNIPEN
 (training/README.md) on whom the reader was not trained, in half of the words; checked are slips in the other words, in
-the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real
-lines of handwriting to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted.
-`--cache` keeps what the reader saw, 20 slips a file: other measures or weights need no second reading, and a run that
-is stopped goes on where it was. `--only signs` fits the weights of commas and points from the shipped ones on, and
-leaves those of words: few slips tell no more; `--only again` those after the second look, `--only shapes` none: shape
-functions are fitted each time. Which networks look,
-REFPAD_TEXT_MODEL says. Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and
-docs/images/reliability.png. Needs matplotlib (dependency group dev) and scikit-learn (training).
+the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real lines of handwriting
+to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted. `--cache` keeps what the
+reader saw, 20 slips a file: other measures or weights need no second reading, and a run that is stopped goes on where
+it was. Shape functions are fitted each time; of the weights `--only signs` fits those of commas and points alone, from
+the shipped ones on, as few slips tell no more of words, `--only again` those after the second look alone, from the
+shipped ones on, and `--only shapes` none. Which networks look, REFPAD_TEXT_MODEL says.
+
+Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and docs/images/reliability.png. Needs
+matplotlib (dependency group dev) and scikit-learn (training).
 """
 
 import argparse
@@ -247,29 +248,38 @@ def hands_to_fit(own: Sequence[str], more: Path | None, unipen: Path | None) -> 
     return [hand for pair in zip_longest(fonts, people) for hand in pair if hand is not None]
 
 
-def main(given: argparse.Namespace) -> None:
-    """Fit, write, count, draw."""
-    own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
-    slips, cache, data = given.slips, given.cache, given.data
-    fitted = cases_of("fit", hands_to_fit(own, given.more_hands, given.people), slips, cache)
-    checked = cases_of("check", _fonts_in(given.hands) or own, given.check or slips, cache)
-    if given.only != STEPS:
-        WEIGHTS.write_text(json.dumps(fit_parts(fitted, given.only), indent=1) + "\n", encoding="utf-8")
+def write_fits(fitted: Sequence[Case], only: str | None) -> None:
+    """Fit, and ship what came of it: from here on it is what confidence is reckoned with."""
+    if only != STEPS:
+        WEIGHTS.write_text(json.dumps(fit_parts(fitted, only), indent=1) + "\n", encoding="utf-8")
     SHAPES.write_text(in_lines(shapes_of(fitted)), encoding="utf-8")
     shipped_weights.cache_clear()
     shipped_shapes.cache_clear()
-    report("fitted", fitted)
-    report("checked", checked)
-    recognizers = _recognizers()
-    digits = list(digit_cases(DIGIT_SLIPS, own, recognizers[0]))
-    curves = curves_of(checked) | {"simulated digits": [(case.sure, case.right) for case in digits]}
-    if data is not None:
-        curves["real lines"] = list(real(data, recognizers))
+
+
+def draw_and_count(curves: dict[str, Pairs]) -> None:
+    """The picture of all curves, and of each what passes at some bars and is wrong."""
     draw(curves, BAR)
     for name, pairs in curves.items():
         for least in (0.9, 0.95, 0.96, 0.97, 0.98):
             sure = [right for share, right in pairs if share >= least]
             say(f"{name} >= {least}: {len(sure)} of {len(pairs)}, wrong {len(sure) - sum(sure)}")
+
+
+def main(given: argparse.Namespace) -> None:
+    """Read, fit and write; then count and draw."""
+    own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
+    fitted = cases_of("fit", hands_to_fit(own, given.more_hands, given.people), given.slips, given.cache)
+    checked = cases_of("check", _fonts_in(given.hands) or own, given.check or given.slips, given.cache)
+    write_fits(fitted, given.only)
+    report("fitted", fitted)
+    report("checked", checked)
+    recognizers = _recognizers()
+    digits = digit_cases(DIGIT_SLIPS, own, recognizers[0])
+    curves = curves_of(checked) | {"simulated digits": [(case.sure, case.right) for case in digits]}
+    if given.data is not None:
+        curves["real lines"] = list(real(given.data, recognizers))
+    draw_and_count(curves)
 
 
 if __name__ == "__main__":
@@ -281,5 +291,7 @@ if __name__ == "__main__":
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
-    parser.add_argument("--only", choices=[SIGNS, AGAIN, STEPS], help="begin at the shipped weights, keep the others")
+    parser.add_argument(
+        "--only", choices=[SIGNS, AGAIN, STEPS], help="fit these weights alone, from the shipped ones on; shapes: none"
+    )
     main(parser.parse_args())
