@@ -35,15 +35,21 @@ class Port(nn.Module):
         self._steps = [_step(node) for node in nodes]
         inputs = {name for node in nodes for name in node.input}
         counted = {name for node in nodes if node.op_type == "BatchNormalization" for name in node.input[_COUNTED]}
-        self._fixed: dict[str, torch.Tensor] = {}
+        self._sizes: dict[str, torch.Tensor] = {}  # whole numbers, which the processor reads: a GPU would be waited for
+        self._fixed: list[str] = []
         self._learned: list[str] = []
         for name in sorted(inputs & set(values)):
-            value = torch.from_numpy(np.array(values[name]))
-            if value.is_floating_point() and value.numel() > 1 and name not in counted:
-                self.register_parameter(_key(name), nn.Parameter(value))
-                self._learned.append(name)
-            else:
-                self._fixed[name] = value
+            self._hold(name, torch.from_numpy(np.array(values[name])), is_counted=name in counted)
+
+    def _hold(self, name: str, value: torch.Tensor, *, is_counted: bool) -> None:
+        if not value.is_floating_point():
+            self._sizes[name] = value
+        elif value.numel() > 1 and not is_counted:
+            self.register_parameter(_key(name), nn.Parameter(value))
+            self._learned.append(name)
+        else:
+            self.register_buffer(_key(name), value, persistent=False)
+            self._fixed.append(name)
 
     def weights(self) -> dict[str, nn.Parameter]:
         """What can be trained, by its names in the graph."""
@@ -51,7 +57,8 @@ class Port(nn.Module):
 
     def forward(self, given: torch.Tensor) -> torch.Tensor:
         """What `end` holds when `start` holds `given`."""
-        held: dict[str, torch.Tensor] = {**self._fixed, **self.weights(), self.start: given}
+        fixed = {name: self.get_buffer(_key(name)) for name in self._fixed}
+        held: dict[str, torch.Tensor] = {**self._sizes, **fixed, **self.weights(), self.start: given}
         for operation, inputs, output, attributes in self._steps:
             held[output] = operation([held[name] for name in inputs], attributes)
         return held[self.end]
@@ -67,6 +74,11 @@ class LineModel(nn.Module):
         self.head.weight.data = torch.from_numpy(np.ascontiguousarray(weight.T))
         self.head.bias.data = torch.from_numpy(bias.copy())
 
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are, and what it is given must be."""
+        return self.head.weight.device
+
     def forward(self, given: torch.Tensor) -> torch.Tensor:
         """Logits of what the port begins with."""
         return self.head(self.port(given))
@@ -79,7 +91,7 @@ def _step(node: onnx.NodeProto) -> tuple[Operation, Sequence[str], str, Attribut
 
 
 def _key(name: str) -> str:
-    """A tensor's name as PyTorch takes it for a parameter."""
+    """A tensor's name as PyTorch takes it for a parameter or a buffer."""
     return name.replace(".", "__")
 
 
