@@ -1,12 +1,13 @@
 """Train the reader of single digits, fit its confidence, and count how both hold on hands that neither has seen.
 
-    python -m training.digits --unipen FOLDER [--fonts-only] [--slips N] [--out FOLDER]
+    python -m training.digits --unipen FOLDER [--fonts-only] [--slips N] [--out FOLDER] [--device DEVICE]
 
 FOLDER is a checkout of GreenCappuccino/train_r01_v07 (CC BY 4.0). With `--fonts-only` the network is trained on fonts
 alone, for whoever doubts that license; the confidence is fitted and checked on the same people all the same. Needs the
 dependency group `training`. Prints the weights for ocr/text/cells/digits.py, the network's hash for
 ocr/recognizers/cell_digits.py, and the figures of ocr/recognizers/data/cell_digits.md; writes the network to `--out`.
-Takes 15 minutes of one core with 1,000 slips.
+Takes 15 minutes of one core with 1,000 slips. Trains on a GPU where PyTorch finds one, else on the processor;
+`--device cpu` or `cuda` chooses.
 """
 
 import argparse
@@ -15,10 +16,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from ocr.recognizers.ppocr import PpOcr
 from ocr.text.cells import digits as weights
 from training.cells import FilledCells
 from training.confidence import BARS, Count, ReadField, count, fit_cell_weights, fit_confidence, read_fields
+from training.device import add_device
 from training.gather import Part, cells_of, gather, line_views
 from training.network import Epoch, probabilities, to_onnx, train
 from training.unipen import PenDigit, read_pen_digits
@@ -29,7 +33,7 @@ SHARES: dict[Part, float] = {"train": 1.0, "fit": 0.34, "check": 0.24}
 NETWORK = "cell_digits.onnx"
 
 
-def main(unipen: Path, slips: int, out: Path, *, fonts_only: bool) -> None:
+def main(unipen: Path, slips: int, out: Path, device: str, *, fonts_only: bool) -> None:
     """Gather, train, fit, check, and write the network."""
     digits = list(read_pen_digits(unipen))
     say(f"{len(digits)} digits by {len({digit.writer for digit in digits})} people")
@@ -37,7 +41,7 @@ def main(unipen: Path, slips: int, out: Path, *, fonts_only: bool) -> None:
     fit, check = (_fields(part, digits, slips) for part in ("fit", "check"))
     cells = cells_of(trained)
     say(f"{len(cells.classes)} cells to train on, {len(fit)} fields to fit and {len(check)} to check")
-    network = train(cells, cells_of(check), SEEDS["train"], _tell)
+    network = train(cells, cells_of(check), SEEDS["train"], _tell, device)
     model = to_onnx(network)
     (out / NETWORK).write_bytes(model)
     say(f'SHA256 = "{hashlib.sha256(model).hexdigest()}"')
@@ -85,5 +89,6 @@ if __name__ == "__main__":
     parser.add_argument("--fonts-only", action="store_true")
     parser.add_argument("--slips", type=int, default=1000, help="simulated slips to train on")
     parser.add_argument("--out", type=Path, default=Path("ocr/recognizers/data"))
-    arguments = parser.parse_args()
-    main(arguments.unipen, arguments.slips, arguments.out, fonts_only=arguments.fonts_only)
+    add_device(parser, has_cuda=torch.cuda.is_available())
+    asked = parser.parse_args()
+    main(asked.unipen, asked.slips, asked.out, asked.device, fonts_only=asked.fonts_only)

@@ -1,4 +1,4 @@
-"""The network that reads one cell, and its training; PyTorch is needed here and nowhere else."""
+"""The network that reads one cell, and its training, on a GPU or the processor."""
 
 import io
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ocr.recognizers.cell_digits import CELL_PX, NO_DIGIT
+from training.device import CPU
 from training.gather import Cells
 
 EPOCHS, BATCH, RATE_MOST = 8, 64, 4e-3
@@ -48,12 +49,15 @@ class CellNetwork(nn.Module):
         return self.layers(cells)
 
 
-def train(cells: Cells, check: Cells, seed: int, told: Callable[[Epoch], object]) -> CellNetwork:
-    """A network trained on `cells`, each pass with them distorted anew; `told` hears of each pass."""
+def train(cells: Cells, check: Cells, seed: int, told: Callable[[Epoch], object], device: str = CPU) -> CellNetwork:
+    """A network trained on `cells`, each pass with them distorted anew; `told` hears of each pass.
+
+    It learns on `device`, and is given on the processor, where it is exported and its confidence is fitted.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    network = CellNetwork()
+    network = CellNetwork().to(device)  # its first weights are made on the processor: the same on every device
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE_MOST / 2, weight_decay=1e-3)
     steps = EPOCHS * -(-len(cells.classes) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE_MOST, total_steps=steps)
@@ -62,8 +66,9 @@ def train(cells: Cells, check: Cells, seed: int, told: Callable[[Epoch], object]
         total, order = 0.0, rng.permutation(len(cells.classes))
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            seen = network(_tensor(np.stack([distort(picture, rng) for picture in cells.pictures[chosen]])))
-            loss = nn.functional.cross_entropy(seen, torch.from_numpy(cells.classes[chosen]), label_smoothing=SMOOTHING)
+            pictures = _tensor(np.stack([distort(picture, rng) for picture in cells.pictures[chosen]])).to(device)
+            classes = torch.from_numpy(cells.classes[chosen]).to(device)
+            loss = nn.functional.cross_entropy(network(pictures), classes, label_smoothing=SMOOTHING)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -72,14 +77,15 @@ def train(cells: Cells, check: Cells, seed: int, told: Callable[[Epoch], object]
         network.eval()
         right = (probabilities(network, check.pictures).argmax(axis=1) == check.classes).mean()
         told(Epoch(number, total / len(order), float(right)))
-    return network
+    return network.cpu()
 
 
 def probabilities(network: CellNetwork, pictures: Pictures) -> NDArray[np.float32]:
     """(N, 11) of pictures (N, CELL_PX, CELL_PX)."""
+    device = next(network.parameters()).device
     with torch.no_grad():
         parts = np.array_split(pictures, len(pictures) // 500 + 1)
-        return np.concatenate([network(_tensor(part)).softmax(dim=1).numpy() for part in parts])
+        return np.concatenate([network(_tensor(part).to(device)).softmax(dim=1).cpu().numpy() for part in parts])
 
 
 def to_onnx(network: CellNetwork) -> bytes:
