@@ -1,6 +1,6 @@
 """Train refpad's own weights of the line reader, from PP-OCR's or from the last ones.
 
-    python -m training.text.train --lines FOLDER --out FOLDER [--start START] [--begin MODEL] [--bf16]
+    python -m training.text.train --lines FOLDER --out FOLDER [--start START] [--begin MODEL] [--bf16] [--device DEVICE]
 
 The folder of lines has `train` and `valid` with shards (training/text/lines/shards.py); `valid` is of writers and fonts
 that are not trained on; `--source unipen` or `font` takes those lines alone. Writes to `--out` the weights,
@@ -8,6 +8,9 @@ that are not trained on; `--source unipen` or `font` takes those lines alone. Wr
 of `curve.jsonl`. The first run goes on from `--begin`, a model that training/text/export.py wrote. Keeps in `seen` what
 the frozen part of the network makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a
 line of 380 px (`--start neck`: 40; `third-stage`: some 130, and 95 with `--bf16`).
+
+Runs on a GPU where PyTorch finds one, else on the processor; `--device cpu` or `cuda` chooses. The frozen part runs on
+the processor either way. Weights in files belong to no device: what one began, another goes on with.
 """
 
 import argparse
@@ -20,6 +23,7 @@ import numpy as np
 import onnx
 import torch
 
+from training.device import add_device
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
 from training.text.lines.examples import Batch, Example, batches, examples_of
@@ -38,16 +42,17 @@ VALID_STEP = 4  # every fourth line is enough to see where a training goes
 def main(arguments: argparse.Namespace) -> None:
     """Check the port, gather, train, and write weights and curve as they come."""
     torch.set_num_threads(1)  # onnxruntime has the other core; two threads here took 1.4 core-seconds a step, one 0.9
-    require_port()
-    start, out = arguments.start, arguments.out
+    torch.backends.cudnn.allow_tf32 = False  # a GPU's convolutions would keep 10 of 23 bits: for that is --bf16
+    start, out, device = arguments.start, arguments.out, arguments.device
+    require_port(device)
     kept = weights_file(out, start)
     valid = list(seen_lines(arguments.lines / "valid", start, out / "seen"))[::VALID_STEP]
     characters = cut_head(stock_model()).characters
     lines = (line for path in shard_files(arguments.lines / "train") for line in read_shard(path))
     found = examples_of((line for line in lines if arguments.source in (ALL, line.source)), characters)
     say(f"{len(found.usable)} lines to train on; {found.unknown} have unknown characters, {found.crowded} are short")
-    _tell(out, start, 0, 0.0, errors(open_network(start), valid, characters))
-    network = open_network(start, _weights_before(kept, arguments.begin, start))
+    _tell(out, start, 0, 0.0, errors(open_network(start, device=device), valid, characters))
+    network = open_network(start, _weights_before(kept, arguments.begin, start), device)
     training = Training(network, Plan(arguments.steps, arguments.rate, arguments.seed, bf16=arguments.bf16))
     for step, loss in training.run(seen_batches(_passes(found.usable, arguments.seed), start)):
         for path in (kept, kept.with_stem(f"{kept.stem}-{step}")):
@@ -112,5 +117,6 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=2600, help="of at most 16 lines")
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=21)
-    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16, for processors that have it")
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16, where the device has it")
+    add_device(parser, has_cuda=torch.cuda.is_available())
     main(parser.parse_args())

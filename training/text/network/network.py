@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from training.device import CPU
 from training.text.network.features import SeenBatch
 from training.text.network.graph import FEATURES, HEAD_BIAS, HEAD_WEIGHT, STARTS, cut_head, stock_model
 from training.text.network.port import LineModel, Port
@@ -33,21 +34,21 @@ class Plan:
     bf16: bool = False  # products in 16 bits: 0.6 to 0.65 of the time (training/README.md)
 
 
-def open_network(start: str, weights: Weights | None = None) -> LineModel:
-    """The network from STARTS[start] on, as PP-OCR has it or with `weights`."""
+def open_network(start: str, weights: Weights | None = None, device: str = CPU) -> LineModel:
+    """The network from STARTS[start] on, as PP-OCR has it or with `weights`, on `device`."""
     model = stock_model()
     head = cut_head(model)
     network = LineModel(Port(model, STARTS[start], FEATURES), head.weight, head.bias)
     if weights is not None:
         load(network, weights)
-    return network
+    return network.to(device)
 
 
 def weights_of(network: LineModel) -> dict[str, Floats]:
-    """All trained weights by their names in PP-OCR's graph."""
-    held = {name: value.detach().numpy().copy() for name, value in network.port.weights().items()}
-    held[HEAD_WEIGHT] = network.head.weight.detach().numpy().T.copy()
-    held[HEAD_BIAS] = network.head.bias.detach().numpy().copy()
+    """All trained weights by their names in PP-OCR's graph, from whatever device."""
+    held = {name: value.detach().cpu().numpy().copy() for name, value in network.port.weights().items()}
+    held[HEAD_WEIGHT] = network.head.weight.detach().cpu().numpy().T.copy()
+    held[HEAD_BIAS] = network.head.bias.detach().cpu().numpy().copy()
     return held
 
 
@@ -64,11 +65,11 @@ def load(network: LineModel, weights: Weights) -> None:
             places[name].copy_(torch.from_numpy(np.array(value)))
 
 
-def logits(network: nn.Module, features: NDArray[np.floating[Any]]) -> Floats:
+def logits(network: LineModel, features: NDArray[np.floating[Any]]) -> Floats:
     """Logits (steps, columns) of one line's features."""
     with torch.no_grad():
-        given = torch.from_numpy(features[None].astype(np.float32))
-        return np.asarray(network(given)[0].numpy())
+        given = torch.from_numpy(features[None].astype(np.float32)).to(network.device)
+        return np.asarray(network(given)[0].cpu().numpy())
 
 
 def read(found: Floats, characters: Sequence[str]) -> str:
@@ -78,8 +79,20 @@ def read(found: Floats, characters: Sequence[str]) -> str:
     return "".join(characters[column - 1] for column in best[begins] if column).strip()
 
 
+def loss_of(found: torch.Tensor, columns: Sequence[Sequence[int]]) -> torch.Tensor:
+    """CTC's loss of logits (N, steps, columns) for lines whose characters are in these columns.
+
+    The lengths stay on the processor, which reads them.
+    """
+    chances = found.float().log_softmax(dim=-1).transpose(0, 1)
+    lengths = torch.tensor([len(line) for line in columns])
+    wanted = torch.tensor([column for line in columns for column in line], device=found.device)
+    steps = torch.full((len(lengths),), len(chances))
+    return nn.functional.ctc_loss(chances, wanted, steps, lengths)
+
+
 class Training:
-    """One training: `network` is what learns, `averaged` the running mean of its weights."""
+    """One training, on the network's device: `network` is what learns, `averaged` the running mean of its weights."""
 
     def __init__(self, network: LineModel, plan: Plan) -> None:
         torch.manual_seed(plan.seed)
@@ -105,14 +118,11 @@ class Training:
                 losses.clear()
 
     def _learn(self, batch: SeenBatch) -> float:
-        given = torch.from_numpy(batch.features)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._plan.bf16):
-            found = self.network(nn.functional.dropout(given, LEFT_OUT_SHARE))
-        chances = found.float().log_softmax(dim=-1).transpose(0, 1)
-        lengths = torch.tensor([len(columns) for columns in batch.columns])
-        columns = torch.tensor([column for columns in batch.columns for column in columns])
-        steps = torch.full((len(lengths),), len(chances))
-        loss = nn.functional.ctc_loss(chances, columns, steps, lengths)
+        device = self.network.device
+        given = nn.functional.dropout(torch.from_numpy(batch.features), LEFT_OUT_SHARE)  # the same on every device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._plan.bf16):
+            found = self.network(given.to(device))
+        loss = loss_of(found, batch.columns)
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), NORM_MOST)
