@@ -7,7 +7,7 @@ that are not trained on; `--source unipen` or `font` takes those lines alone. Wr
 `weights-START.npz`, from which the next run goes on, and as often as it looks at `valid` those of that step and a line
 of `curve.jsonl`. The first run goes on from `--begin`, a model that training/text/export.py wrote. Keeps in `seen` what
 the frozen part of the network makes of `valid`. Needs the dependency group `training`, and takes 55 ms of a core for a
-line of 380 px (`--start neck`: 40; `third-stage`: some 130, and 95 with `--bf16`).
+line of 380 px (`--start neck`: 34; `third-stage`: some 110, and 75 with `--bf16`).
 
 Runs on a GPU where PyTorch finds one, else on the processor; `--device cpu` or `cuda` chooses. The frozen part runs on
 the processor either way. Weights in files belong to no device: what one began, another goes on with.
