@@ -1,9 +1,10 @@
 """Labelled cells: digits drawn into refpad's own comb cells, sent through its channels, found and cut by its reader."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,13 @@ from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.read_fields import free_paper_end_mm
 from pads.catalogue import load_all
 from pads.simulate.invent import SlipSpec
-from pads.simulate.pen.fill import Habits
+from pads.simulate.pen.fill import Habits, comb_digits
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, SlipTruth
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
-from schemas.pad import CombField
+from schemas.pad import CombField, PadDesign
 from schemas.studio import Studio
 from training.hands import FontHand, Hand, Labelled
 
@@ -51,7 +52,7 @@ class CellPlan:
     """`slips` slips in the digits of `hands`, by name in turn; fonts are those the simulator has by that name.
 
     With `sensible`, telephones and dates are possible ones; without, all digits are equally likely. `spoil_share` of
-    the cells hold no single digit.
+    the digits' cells hold no single digit. The slips are of `designs`, or of all that come with refpad.
     """
 
     hands: Sequence[tuple[str, Hand]]
@@ -59,11 +60,12 @@ class CellPlan:
     seed: int
     sensible: bool = False
     spoil_share: float = 0.0
+    designs: Sequence[PadDesign] = ()
 
 
 def filled_cells(plan: CellPlan) -> Iterator[FilledCells]:
-    """The comb fields of all slips that are found."""
-    forms = templates(load_all(), Path())
+    """The comb fields of all slips that are found, without those that `digit_fields` leaves out."""
+    forms = templates(plan.designs or load_all(), Path())
     rng = np.random.default_rng([plan.seed])
     serial = int(rng.integers(1, SERIAL_MAX - plan.slips))
     channels, done = list(Channel), 0
@@ -74,7 +76,7 @@ def filled_cells(plan: CellPlan) -> Iterator[FilledCells]:
             chosen = [plan.hands[(done + number) % len(plan.hands)] for number in range(count)]
             written = [Labelled(hand.writer(rng), plan.spoil_share) for _, hand in chosen]
             slips = tuple(
-                _slip(serial + done + number, name, hand, labelled, plan.sensible, rng)
+                _slip(plan, serial + done + number, name, hand, labelled, rng)
                 for number, ((name, hand), labelled) in enumerate(zip(chosen, written, strict=True))
             )
             file = PlannedFile(f"{done:05d}", channel, (PlannedPage(slips, turned=False),), (plan.seed, done))
@@ -98,11 +100,12 @@ def read_slips(
             yield slip, truths[slip.code.serial]
 
 
-def _slip(serial: int, name: str, hand: Hand, write: Labelled, sensible: bool, rng: np.random.Generator) -> PlannedSlip:
-    designs = load_all()
-    text = _sensible(rng) if sensible else _any_digits(rng)
+def _slip(plan: CellPlan, serial: int, name: str, hand: Hand, write: Labelled, rng: np.random.Generator) -> PlannedSlip:
+    designs = plan.designs or load_all()
+    design = designs[int(rng.integers(len(designs)))]
+    text = _sensible(rng) if plan.sensible else _any_digits(rng)
     spec = SlipSpec(text=text, hand=name if isinstance(hand, FontHand) else None)
-    return PlannedSlip(designs[int(rng.integers(len(designs)))], serial, spec, habits=Habits(write_digit=write))
+    return PlannedSlip(design, serial, spec, habits=Habits(write_digit=write))
 
 
 def _any_digits(rng: np.random.Generator) -> dict[str, str]:
@@ -126,10 +129,25 @@ def _sensible(rng: np.random.Generator) -> dict[str, str]:
 def _fields(
     slip: RegisteredSlip, truth: SlipTruth, labels: Sequence[str], hand: str, channel: Channel
 ) -> Iterator[FilledCells]:
-    ink, design, at = slip_ink(slip.picture, slip.template), slip.template.design, 0
+    ink, design = slip_ink(slip.picture, slip.template), slip.template.design
+    for field, own in digit_fields(design, truth.text, labels):
+        found = field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules)
+        yield FilledCells(field, found, own, hand, channel)
+
+
+def digit_fields(
+    design: PadDesign, text: Mapping[str, str], labels: Sequence[str]
+) -> Iterator[tuple[CombField, tuple[str, ...]]]:
+    """The comb fields with a digit for every cell, and their part of `labels`, the slip's in the order of writing.
+
+    Left out are codes with letters and numbers that leave cells empty. A letter is no digit, and yet not NO_DIGIT: the
+    reader takes that for a cell spoiled, and an O, I or S looks like a good 0, 1 or 5.
+    """
+    written = iter(labels)
     for field in design.writing:
-        if isinstance(field, CombField) and field.name in truth.text:
-            count = sum(field.cells)
-            found = field_ink(ink.pen, field, free_paper_end_mm(field, design), ink.rules)
-            yield FilledCells(field, found, tuple(labels[at : at + count]), hand, channel)
-            at += count
+        if isinstance(field, CombField) and field.name in text:
+            cells = sum(field.cells)
+            signs = comb_digits(field, text[field.name])[:cells]
+            own = tuple(islice(written, len(signs)))
+            if len(signs) == cells and signs.isdecimal():
+                yield field, own

@@ -62,7 +62,10 @@ def pen_hands(digits: Iterable[PenDigit]) -> dict[str, PenHand]:
 
 @dataclass
 class Labelled:
-    """A writer of digits that remembers what it wrote, cell by cell; it spoils `spoil_share` of the cells."""
+    """A writer of digits that remembers what it wrote, cell by cell; it spoils `spoil_share` of them.
+
+    Letters of codes it writes in the font of the rest of the slip: UNIPEN's people are known here by their digits.
+    """
 
     write: DigitWriter
     spoil_share: float = 0.0
@@ -70,6 +73,10 @@ class Labelled:
 
     def __call__(self, mask: Mask, digit: str, cell: Box, script: Script, rng: np.random.Generator) -> None:
         """See pads.simulate.pen.fill.DigitWriter."""
+        if not digit.isdecimal():
+            self.labels.append(digit)
+            write_digit(mask, digit, cell, script, rng)
+            return
         if rng.random() >= self.spoil_share:
             self.labels.append(digit)
             self.write(mask, digit, cell, script, rng)

@@ -1,24 +1,59 @@
-"""Who is trained on, and what the cells of one simulated slip hold."""
+"""Who is trained on, and what the cells of simulated slips hold."""
+
+from datetime import date
 
 import numpy as np
 import pytest
 
 from ocr.recognizers.cell_digits import CELL_PX, NO_DIGIT
-from training.cells import CellPlan, FilledCells, filled_cells
+from pads.catalogue import load_all
+from pads.simulate.invent import invent_slip
+from pads.simulate.pen.fill import Habits, comb_digits, fill
+from pads.simulate.printed_slips import numbered_slip
+from schemas.fields.kinds import CELLS_FIT
+from schemas.geometry import BoxMm
+from schemas.pad import CombField, FieldKind, PadDesign
+from schemas.studio import Studio
+from tests.schemas.examples import design as example
+from training.cells import CellPlan, FilledCells, digit_fields, filled_cells
 from training.gather import cells_of, hands_of, part_of
-from training.hands import SPOILED, FontHand, pen_hands
+from training.hands import SPOILED, FontHand, Labelled, pen_hands
 from training.unipen import PenDigit
 
+TODAY = date(2026, 11, 23)
 PARTS = ("train", "fit", "check")
 STROKE = np.array([[0.0, 0.0], [4.0, 10.0], [0.0, 20.0]])
 PEOPLE = [PenDigit(str(number % 10), (STROKE,), f"abc/{number // 10}") for number in range(600)]
+WITH_CODES = [pad for pad in load_all() if any(field.content is FieldKind.ICD10 for field in pad.writing)]
+GROUPS = ((3, 3, 4), (2, 2, 4), (6,), (3, 4))
+
+
+def _with_all_combs() -> PadDesign:
+    """The example pad with a comb of every kind that there is, one below the other."""
+    pad = example()
+    combs = [
+        CombField.model_validate(
+            {
+                "name": f"own_{kind}",
+                "label": kind,
+                "kind": kind,
+                "box_mm": BoxMm(12, 70 + 8 * at, 55, 7),
+                "cells": next(cells for cells in GROUPS if fits(cells)),
+            }
+        )
+        for at, (kind, fits) in enumerate(CELLS_FIT.items())
+    ]
+    return pad.model_copy(update={"fields": (*combs, *pad.fields)})
+
+
+PADS = pytest.mark.parametrize("pad", [*load_all(), _with_all_combs()], ids=lambda pad: str(pad.pad_id))
 
 
 @pytest.fixture(scope="module")
 def filled() -> list[FilledCells]:
-    """The comb fields of two slips, one in strokes and one in a font, with every fourth cell spoiled."""
-    people = pen_hands(PEOPLE[:10])
-    return list(filled_cells(CellPlan([*people.items(), ("kalam", FontHand())], 2, 5, spoil_share=0.25)))
+    """The comb fields of two slips, one in strokes and one in a font, with every fourth digit spoiled, and codes."""
+    hands = [*pen_hands(PEOPLE[:10]).items(), ("kalam", FontHand())]
+    return list(filled_cells(CellPlan(hands, 2, 5, sensible=True, spoil_share=0.25, designs=WITH_CODES)))
 
 
 def test_nobody_is_both_trained_on_and_measured_on() -> None:
@@ -45,3 +80,19 @@ def test_every_cell_of_a_slip_has_its_label(filled: list[FilledCells]) -> None:
 def test_without_people_only_fonts_are_trained_on() -> None:
     """Whoever doubts the license of the collection trains without it."""
     assert all(isinstance(hand, FontHand) for _, hand in hands_of("train", []))
+
+
+@PADS
+def test_people_fill_in_every_pad_and_the_digits_are_told_from_the_rest(pad: PadDesign) -> None:
+    """UNIPEN's people have no letters for a code's cells, and labels go on behind them and behind empty cells."""
+    rng = np.random.default_rng(4)
+    truth = invent_slip(pad, 7, TODAY, rng)
+    (hand,) = pen_hands(PEOPLE[:10]).values()
+    pen = Labelled(hand.writer(rng))
+    fill(numbered_slip(pad, 7, Studio()), pad, truth, rng, habits=Habits(write_digit=pen))
+    combs = [field for field in pad.writing if isinstance(field, CombField) and field.name in truth.text]
+    signs = {field.name: comb_digits(field, truth.text[field.name]) for field in combs}
+    found = {field.name: "".join(labels) for field, labels in digit_fields(pad, truth.text, pen.labels)}
+    wide = {field.name: sum(field.cells) for field in combs}
+    assert "".join(signs.values()) == "".join(pen.labels)
+    assert found == {name: text for name, text in signs.items() if text.isdecimal() and len(text) == wide[name]}
