@@ -31,6 +31,7 @@ from training.hands import FontHand, Hand, Labelled
 
 TODAY = date(2026, 11, 23)
 PER_PAGE = (1, 4)
+DATE_DIGITS = 8  # of a date as records hold it; its cells may take fewer
 # How far from today the dates on calibration slips lie.
 SIGNED_DAYS, VISIT_DAYS = (-40, 1), (1, 120)
 AREA_CODES = ("212", "646", "914", "347", "508", "603", "718", "865", "929", "973", "480", "702")
@@ -51,8 +52,8 @@ class FilledCells:
 class CellPlan:
     """`slips` slips in the digits of `hands`, by name in turn; fonts are those the simulator has by that name.
 
-    With `sensible`, telephones and dates are possible ones; without, all digits are equally likely. `spoil_share` of
-    the digits' cells hold no single digit. The slips are of `designs`, or of all that come with refpad.
+    With `sensible`, what stands in cells is possible; without, all digits are equally likely. `spoil_share` of the
+    digits' cells hold no single digit. The slips are of `designs`, or of all that come with refpad.
     """
 
     hands: Sequence[tuple[str, Hand]]
@@ -103,19 +104,18 @@ def read_slips(
 def _slip(plan: CellPlan, serial: int, name: str, hand: Hand, write: Labelled, rng: np.random.Generator) -> PlannedSlip:
     designs = plan.designs or load_all()
     design = designs[int(rng.integers(len(designs)))]
-    text = _sensible(rng) if plan.sensible else _any_digits(rng)
+    text = _sensible(rng) if plan.sensible else any_digits(design, rng)
     spec = SlipSpec(text=text, hand=name if isinstance(hand, FontHand) else None)
     return PlannedSlip(design, serial, spec, habits=Habits(write_digit=write))
 
 
-def _any_digits(rng: np.random.Generator) -> dict[str, str]:
-    """A telephone and dates of any digits: no number is one."""
-
-    def digits(count: int) -> str:
-        return "".join(map(str, rng.integers(0, 10, count)))
-
-    dates = {name: f"20{digits(2)}-{digits(2)}-{digits(2)}" for name in ("signed_on", "next_visit_on")}
-    return {"patient_phone": f"+1{digits(10)}"} | dates
+def any_digits(design: PadDesign, rng: np.random.Generator) -> dict[str, str]:
+    """Digits for every cell of the comb fields, whatever their kind: no telephone number, date or code is one."""
+    return {
+        field.name: "".join(map(str, rng.integers(0, 10, max(sum(field.cells), DATE_DIGITS))))
+        for field in design.writing
+        if isinstance(field, CombField)
+    }
 
 
 def _sensible(rng: np.random.Generator) -> dict[str, str]:
