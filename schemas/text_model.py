@@ -6,7 +6,7 @@ from enum import StrEnum
 class TextModel(StrEnum):
     """`STOCK`: PP-OCR's own, as the package rapidocr ships them; `OWN`: refpad's, trained for pens on slips.
 
-    `BOTH`: PP-OCR's own, and refpad's for a second look at what these leave unsure.
+    `BOTH`: refpad's first at what a pen wrote, and PP-OCR's at what these leave unsure.
     """
 
     BOTH = "both"

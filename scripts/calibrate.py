@@ -1,7 +1,7 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
     python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--people UNIPEN] [--check N] [--hands FOLDER]
-                                [--data FOLDER] [--cache FOLDER] [--only signs|again|shapes]
+                                [--data FOLDER] [--cache FOLDER] [--only signs|again|new|shapes]
 
 Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, and of the people of UNIPEN
 (training/README.md) on whom the reader was not trained, in half of the words; checked are slips in the other words, in
@@ -9,8 +9,9 @@ the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. 
 to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted. `--cache` keeps what the
 reader saw, 20 slips a file: other measures or weights need no second reading, and a run that is stopped goes on where
 it was. Shape functions are fitted each time; of the weights `--only signs` fits those of commas and points alone, from
-the shipped ones on, as few slips tell no more of words, `--only again` those after the second look alone, from the
-shipped ones on, and `--only shapes` none. Which networks look, REFPAD_TEXT_MODEL says.
+the shipped ones on, as few slips tell no more of words, `--only again` those after a second look alone, from the
+shipped ones on, `--only new` those after looks that have none yet, from those of one look less on (after the first,
+from PP-OCR's), and `--only shapes` none. Which networks look, REFPAD_TEXT_MODEL says; what others have stays.
 
 Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and docs/images/reliability.png. Needs
 matplotlib (dependency group dev) and scikit-learn (training).
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from calibration_cases import Case, hits_of, measured
 from calibration_curves import Pairs, draw
 from calibration_fit import fit_measures, fit_shapes, in_lines
 from calibration_people import people_in
@@ -32,7 +34,6 @@ from calibration_readings import (
     SEEDS,
     TODAY,
     Hand,
-    SeenField,
     registered_slips,
     say,
     seen_fields,
@@ -44,79 +45,31 @@ from bench.text.calibration_slips import Part as Words
 from bench.text.calibration_slips import calibration_files
 from bench.text.materials import known_materials, open_material
 from bench.text.metrics import fold_case
-from ocr.language.alphabet import fold
-from ocr.language.fields import Languages, kind_of
+from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.text.confidence.plausible import NAMES
 from ocr.text.confidence.probability import (
     SHAPES,
     WEIGHTS,
-    Measures,
     Part,
     Shape,
     shipped_shapes,
     shipped_weights,
     weights_of,
-    words_confidence,
 )
-from ocr.text.confidence.word_evidence import sign_evidence, word_evidence
-from ocr.text.field_reader import LOOK_AGAIN_BELOW, DigitFieldReader, WordFieldReader
-from ocr.text.meaning import meaning
+from ocr.text.digit_reader import DigitFieldReader
 from ocr.text.read_fields import open_fields, read_open_fields
 from pads.catalogue import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
-from pads.simulate.truth import Channel, Legibility
+from pads.simulate.truth import Legibility
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 
 BAR = SHIPPED[ValueKind.PHRASE]
-SIGNS, AGAIN, STEPS = "signs", "again", "shapes"  # which weights alone are fitted; none, but the shape functions
+# Which weights alone are fitted; none, but the shape functions.
+SIGNS, AGAIN, NEW, STEPS = "signs", "again", "new", "shapes"
 DIGIT_SLIPS = 160  # of which digits are drawn beside the words
-
-
-@dataclass(frozen=True)
-class Look:
-    """A field after one look or two: what speaks for its words and for its signs, and whether they are right.
-
-    `same` is whether it means what was written, `right` whether it is that to the letter, case aside.
-    """
-
-    words: Measures
-    signs: Measures
-    same: bool
-    right: bool
-
-
-@dataclass(frozen=True)
-class Case:
-    """One field of words as it was read."""
-
-    field: str
-    channel: Channel
-    hand: str
-    truth: str
-    value: str
-    networks: tuple[str, str]
-    looks: tuple[Look, Look]
-
-    @property
-    def sure(self) -> float:
-        """The confidence that its reading has, once shipped weights are those of the file."""
-        return self._sure_after(1 + self._is_looked_at_again)
-
-    @property
-    def final(self) -> Look:
-        """What counts: the second look where it is taken."""
-        return self.looks[self._is_looked_at_again]
-
-    @property
-    def _is_looked_at_again(self) -> bool:
-        return self._sure_after(1) < LOOK_AGAIN_BELOW
-
-    def _sure_after(self, count: int) -> float:
-        last = self.looks[count - 1]
-        return words_confidence(last.words, last.signs, looks=self.networks[:count])
 
 
 @dataclass(frozen=True)
@@ -127,49 +80,35 @@ class DigitCase:
     right: bool
 
 
-def measured(seen: SeenField, languages: Languages) -> Case:
-    """The measures of one field, after one look and after two, whether the second was needed or not."""
-    field = WordFieldReader(seen.name, seen.ink, kind_of(seen.name))
-    looks = []
-    for network, view in zip(seen.networks, seen.views, strict=True):
-        field.add(network, view, languages)
-        looks.append(look(field, seen.truth, languages))
-    return Case(seen.name, seen.channel, seen.hand, seen.truth, field.value, seen.networks, (looks[0], looks[1]))
-
-
-def look(field: WordFieldReader, written: str, languages: Languages) -> Look:
-    """What speaks for the field's reading as it is now."""
-    read = field.reading(languages)
-    same = meaning(fold(read.value)) == meaning(fold(written))
-    return Look(word_evidence(read), sign_evidence(read), same, fold_case(read.value) == fold_case(written))
-
-
 def shapes_of(cases: Sequence[Case]) -> dict[str, dict[Part, dict[str, Shape]]]:
-    """The shape functions for the first look of these cases and for the second."""
-    fitted: dict[str, dict[Part, dict[str, Shape]]] = {}
-    for number, networks in enumerate((cases[0].networks[:1], cases[0].networks)):
+    """The shipped shape functions, with others after each look of these cases."""
+    fitted, networks = dict(shipped_shapes()), cases[0].networks
+    for number in range(len(networks)):
         looks = [case.looks[number] for case in cases]
         same = [one for one in looks if one.same]
         words = fit_shapes([one.words for one in looks], [one.same for one in looks])
         signs = fit_shapes([one.signs for one in same], [one.right for one in same])
-        fitted["+".join(networks)] = {"words": words, "signs": signs}
+        fitted["+".join(networks[: number + 1])] = {"words": words, "signs": signs}
     return fitted
 
 
 def fit_parts(cases: Sequence[Case], only: str | None) -> dict[str, dict[Part, dict[str, float]]]:
-    """The shipped weights, with others for the first look of these cases and for the second.
+    """The shipped weights, with others after each look of these cases.
 
-    Those of words, and those of signs where the words are right. With `only`, SIGNS or AGAIN, the others stay as they
-    are, and these begin at the shipped ones, which are PP-OCR's for networks that have none.
+    Those of words, and those of signs where the words are right. With `only`, SIGNS, AGAIN or NEW, the others stay as
+    they are, and these begin at the shipped ones; looks that have none begin at those of one look less, or at PP-OCR's.
     """
     fitted, networks = dict(shipped_weights()), cases[0].networks
     for number in range(0 if only != AGAIN else 1, len(networks)):
         looks, names = [case.looks[number] for case in cases], networks[: number + 1]
-        same, known = [one for one in looks if one.same], weights_of(names)
+        key, less = "+".join(names), "+".join(names[:-1])
+        if only == NEW and key in fitted:
+            continue
+        same, known = [one for one in looks if one.same], fitted.get(key) or fitted.get(less) or weights_of(names)
         start = known if only else {}
         words = fit_measures([one.words for one in looks], [one.same for one in looks], start.get("words"))
         signs = fit_measures([one.signs for one in same], [one.right for one in same], start.get("signs"))
-        fitted["+".join(names)] = {"words": dict(known["words"]) if only == SIGNS else words, "signs": signs}
+        fitted[key] = {"words": dict(known["words"]) if only == SIGNS else words, "signs": signs}
     return fitted
 
 
@@ -190,11 +129,6 @@ def report(name: str, cases: Sequence[Case]) -> None:
         )
     for case in (case for case in cases if case.sure >= BAR and not case.final.right):
         say(f"  wrong on {case.channel.value}: {case.truth} | {case.value}")
-
-
-def hits_of(case: Case) -> tuple[bool, bool]:
-    """Whether it is right to the letter, and but for commas and points."""
-    return case.final.right, case.final.same
 
 
 def digit_cases(slips: int, hands: Sequence[str], reader: TextRecognizer) -> Iterator[DigitCase]:
@@ -291,7 +225,6 @@ if __name__ == "__main__":
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
-    parser.add_argument(
-        "--only", choices=[SIGNS, AGAIN, STEPS], help="fit these weights alone, from the shipped ones on; shapes: none"
-    )
+    only = "fit these weights alone, from the shipped ones on; shapes: none"
+    parser.add_argument("--only", choices=[SIGNS, AGAIN, NEW, STEPS], help=only)
     main(parser.parse_args())

@@ -24,14 +24,13 @@ from bench.text.near_names import near_names
 from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
-from ocr.recognizers.two_networks import looks_again
 from ocr.text.confidence.judge import judge_empty
 from ocr.text.confidence.plausible import NAMES
 from ocr.text.field_reader import WordFieldReader
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.known import SIGNS, SPELLINGS, WORDS, Match, find_match, match_confidence
-from ocr.text.read_fields import open_fields
+from ocr.text.read_fields import ask_reader, open_fields
 from pads.catalogue import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
@@ -100,10 +99,7 @@ def read_names(part: Part, hands: Sequence[str], slips: int) -> Iterator[Named]:
     for slip, truth in registered_slips(planned):
         for field in open_fields(slip.picture, slip.template):
             if field.name in NAMES and isinstance(field, WordFieldReader) and judge_empty(field.circumstances) is None:
-                looking = recognizer
-                while pictures := field.pictures_for(recognizer.name):
-                    field.add(looking.name, looking.recognize(pictures), LANGUAGES)
-                    looking = looks_again(recognizer)
+                ask_reader(recognizer, [field], LANGUAGES)
                 if (line := field.only_line) is not None and field.name in truth.text:
                     sure = field.opinions[0].confidence
                     yield Named(field.name, channels[truth.serial], truth.text[field.name], line, sure)

@@ -17,13 +17,13 @@ import numpy as np
 from bench.text.calibration_slips import Part, calibration_files
 from ocr.page import Page
 from ocr.recognizers.recognizer import RecognizedLine, Spread, TextRecognizer
-from ocr.recognizers.two_networks import looks_again
+from ocr.recognizers.two_networks import Writing, turns_of
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
 from ocr.text.confidence.judge import judge_empty
 from ocr.text.field_reader import WordFieldReader
 from ocr.text.lines.segment_lines import FieldInk
-from ocr.text.lines.views import first_view, second_view
+from ocr.text.lines.views import show
 from ocr.text.read_fields import open_fields
 from pads.catalogue import load_all
 from pads.simulate.pen.fill import TextWriter
@@ -74,15 +74,15 @@ Hand: TypeAlias = str | Writer
 
 @dataclass(frozen=True, eq=False)
 class SeenField:
-    """One filled field of words, and what was seen in both views of each of its lines, by which network each."""
+    """One filled field of words, and what was seen in each look at its lines, by which network each."""
 
     name: str
     channel: Channel
     hand: str
     truth: str
     ink: FieldInk
-    networks: tuple[str, str]
-    views: tuple[tuple[RecognizedLine, ...], tuple[RecognizedLine, ...]]
+    networks: tuple[str, ...]
+    views: tuple[tuple[RecognizedLine, ...], ...]
 
 
 def seen_fields(
@@ -114,7 +114,7 @@ def _short_hash(hands: Sequence[Hand]) -> str:
 
 def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[SeenField]:
     slips = {slip.serial: (file.channel, slip) for file in planned for page in file.pages for slip in page.slips}
-    second = looks_again(reader)
+    turns = turns_of(reader, Writing.WORDS)
     for slip, truth in registered_slips(planned):
         channel, planned_slip = slips[truth.serial]
         pen = _pen_of(planned_slip)
@@ -126,11 +126,10 @@ def _read(planned: Sequence[PlannedFile], reader: TextRecognizer) -> Iterator[Se
             written = truth.text.get(field.name)
             filled = judge_empty(field.circumstances) is None and written not in unwritten
             if written is not None and isinstance(field, WordFieldReader) and filled and field.name not in closed:
-                ruled = [line.ruled for line in field.ink.lines]
-                first = reader.recognize([first_view(line) for line in ruled])
-                again = second.recognize([second_view(line) for line in ruled])
-                views = (tuple(map(_slim, first)), tuple(map(_slim, again)))
-                networks = (reader.name, second.name)
+                shown = [[show(line.ruled, view) for line in field.ink.lines] for _, view in turns]
+                seen = (turn.network.recognize(lines) for turn, lines in zip(turns, shown, strict=True))
+                views = tuple(tuple(map(_slim, one)) for one in seen)
+                networks = tuple(turn.network.name for turn in turns)
                 yield SeenField(field.name, channel, hand, written, field.ink, networks, views)
 
 

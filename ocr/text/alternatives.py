@@ -2,7 +2,7 @@
 
 The search for the likeliest text trusts the ink, and keeps texts that differ from it in a comma or a letter. Where a
 person is asked, the right one may differ in more: so the search is made once more with the ink trusted less, in the
-view that was looked at last; unknown words are exchanged for known ones that are like them; and changes at several
+view that was looked at first; unknown words are exchanged for known ones that are like them; and changes at several
 places are joined.
 """
 
@@ -70,7 +70,7 @@ def other_texts(line: LineReading, prior: Prior, lexicon: Lexicon, before: str =
         return [(_rank(guess, prior, lexicon), guess) for guess in rescore(texts, views, prior, before)]
 
     texts = dict.fromkeys(guess.text for guess in line.guesses)
-    texts |= dict.fromkeys(search_texts(_flattened(views[-1]), prior, before, SEARCHED, NARROW))
+    texts |= dict.fromkeys(search_texts(_flattened(views[0]), prior, before, SEARCHED, NARROW))
     texts |= dict.fromkeys(_with_known_words(best, lexicon))
     texts |= dict.fromkeys(change for text in list(texts) for change in _one_by_one(best, text))
     found = weighed(list(texts))

@@ -14,6 +14,7 @@ from ocr.language.fields import Languages
 from ocr.recognizers.cell_digits import NO_DIGIT, open_cell_reader
 from ocr.recognizers.ctc import DIGITS, LOOK_ALIKES, read_signs
 from ocr.recognizers.recognizer import RecognizedLine
+from ocr.recognizers.two_networks import LineView, Writing
 from ocr.text.cells.comb import digit_views, is_struck_out, used_cells
 from ocr.text.cells.cut_cells import cut_cells
 from ocr.text.confidence.judge import LEFT_IN_CELLS_MOST_MM2, InkFacts, Opinion, judge_choice
@@ -56,7 +57,12 @@ class CodeFieldReader(FieldReader):
         self._field, self._used = field, used_cells(ink, field)
         self._views: list[Floats] = []
 
-    def pictures_for(self, reader: str) -> Pictures:
+    @property
+    def writing(self) -> Writing:
+        """See FieldReader.writing."""
+        return Writing.DIGITS
+
+    def pictures_for(self, reader: str, view: LineView) -> Pictures:
         """See FieldReader.pictures_for."""
         return () if self.opinions or not self.ink.lines else digit_views(self.ink.lines[0].picture)
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from ocr.ink import relative_ink
 from ocr.language.fields import Languages, kind_of
 from ocr.recognizers.recognizer import EngineFailedError, TextRecognizer
-from ocr.recognizers.two_networks import looks_again
+from ocr.recognizers.two_networks import turns_of
 from ocr.template import Template
 from ocr.text.code_reader import CodeFieldReader
 from ocr.text.confidence.judge import judge_empty
-from ocr.text.field_reader import DigitFieldReader, FieldReader, Pictures, WordFieldReader
+from ocr.text.digit_reader import DigitFieldReader
+from ocr.text.field_reader import LOOKS_MOST, FieldReader, Pictures, WordFieldReader
 from ocr.text.lines.page_specks import page_dust_mm2, speck_share
 from ocr.text.lines.remove_print import SlipInk, part_ink, slip_ink
 from ocr.text.lines.segment_lines import FieldInk, field_ink
@@ -57,10 +58,10 @@ def read_text(
 ) -> SlipText:
     """Read all that is written on a registered slip, (H, W) gray as `template.blank`.
 
-    The first recognizer reads every line in one call, and what is still unsure once more in another view; each further
-    one reads the fields in which it can still decide. A recognizer that breaks down is left out, with a finding; a
-    MachineError passes through. `phone_region` is the country of numbers without a country code; `people` are those on
-    record whom this slip may name.
+    The first recognizer reads every line, and what is still unsure again in another view; each further one reads the
+    fields in which it can still decide. A recognizer that breaks down is left out, with a finding, and of two networks
+    the other reads on; a MachineError passes through. `phone_region` is the country of numbers without a country code;
+    `people` are those on record whom this slip may name.
     """
     ink = relative_ink(registered, template.solid_mm)
     return read_ink(ink, template, recognizers, received_on, phone_region, languages, people)
@@ -120,7 +121,7 @@ def read_open_fields(
     """Read fields whose ink is known already; see `read_text`."""
     empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}
     filled = [field for field in fields if field.name not in empty]
-    findings = [finding for reader in recognizers if (finding := _ask_reader(reader, filled, languages))]
+    findings = [finding for reader in recognizers for finding in ask_reader(reader, filled, languages)]
     read = {field.name: field.judge(received_on, phone_region, languages) for field in filled if field.was_read}
     known = name_people(filled, read, people, languages)
     return SlipText(empty | read | known, tuple(findings))
@@ -139,28 +140,37 @@ def name_people(
     }
 
 
-def _ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages: Languages) -> Finding | None:
-    """Show the reader each field as long as it can add something; a finding when it breaks down."""
-    is_again = False
-    try:
-        while asked := [(field, pictures) for field in fields if (pictures := field.pictures_for(reader.name))]:
-            for network, several in _looks(reader, asked) if is_again else [(reader, asked)]:
-                found = iter(network.recognize([picture for _, pictures in several for picture in pictures]))
-                for field, pictures in several:
-                    field.add(network.name, [next(found) for _ in pictures], languages)
-            is_again = True
-    except EngineFailedError as error:
-        return Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
-    return None
+def ask_reader(reader: TextRecognizer, fields: Sequence[FieldReader], languages: Languages) -> list[Finding]:
+    """Show the reader each field as long as it can add something; a finding for each network of it that breaks down."""
+    broken = dict[str, Finding]()
+    for number in range(LOOKS_MOST):
+        for network, asked in _asked(reader, fields, number):
+            if network.name not in broken:
+                try:
+                    _look(network, asked, reader.name, languages)
+                except EngineFailedError as error:
+                    broken[network.name] = Finding(code=FindingCode.ENGINE_FAILED, detail=str(error))
+    return list(broken.values())
 
 
-def _looks(reader: TextRecognizer, asked: Sequence[Asked]) -> list[tuple[TextRecognizer, list[Asked]]]:
-    """Which network looks again at which of the fields: at type the one that read it."""
-    pen = looks_again(reader)
-    if pen is reader:
-        return [(reader, list(asked))]
-    by_pen, typed = ([one for one in asked if one[0].is_by_pen is is_by_pen] for is_by_pen in (True, False))
-    return [(network, several) for network, several in ((pen, by_pen), (reader, typed)) if several]
+def _asked(
+    reader: TextRecognizer, fields: Sequence[FieldReader], number: int
+) -> list[tuple[TextRecognizer, list[Asked]]]:
+    """The networks whose turn it is at look `number`, the first being 0, and what each is shown."""
+    found = dict[str, tuple[TextRecognizer, list[Asked]]]()
+    for field in fields:
+        for network, view in turns_of(reader, field.writing)[number : number + 1]:
+            if pictures := field.pictures_for(reader.name, view):
+                found.setdefault(network.name, (network, []))[1].append((field, pictures))
+    return list(found.values())
+
+
+def _look(network: TextRecognizer, asked: Sequence[Asked], lead: str, languages: Languages) -> None:
+    """Show a network of the reader `lead` these pictures in one call, and tell each field what it saw."""
+    seen = iter(network.recognize([picture for _, pictures in asked for picture in pictures]))
+    for field, pictures in asked:
+        field.add(network.name, [next(seen) for _ in pictures], languages)
+        field.lead = field.lead or lead
 
 
 def open_field(field: TextField | CombField, ink: FieldInk, *, typed: bool = False) -> FieldReader:

@@ -39,12 +39,12 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
 
 def _readers(settings: Settings) -> str:
     from ocr.recognizers import open_recognizers
-    from ocr.recognizers.two_networks import looks_again
+    from ocr.recognizers.two_networks import networks_of
     from ocr.tesseract_library import NAME, is_installed
     from schemas.text_model import TextModel
 
     readers = open_recognizers(settings.limits, settings.text_model)
-    found = ", ".join(dict.fromkeys(look.name for reader in readers for look in (reader, looks_again(reader))))
+    found = ", ".join(network.name for reader in readers for network in networks_of(reader))
     if settings.text_model is TextModel.OWN:
         raise WarningError(f"{found}; the bars were set on other weights", "set REFPAD_TEXT_MODEL to both")
     if not is_installed():

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ppocr import LEAST_WIDTH_PX, LINE_HEIGHT_PX
-from ocr.text.lines.views import first_view, second_view
+from ocr.text.lines.views import upright_view, wide_view
 from pads.simulate.printed_slips import PX_PER_MM
 from training.text.gather_lines import FONTS, LINES_A_SHARD, PEOPLE, Hands, Part, hands_of
 from training.text.hands.fonts import find_fonts
@@ -101,7 +101,7 @@ def _shown(row: Row | None, source: str, name: str, channel: str, rng: np.random
     """The row as one of the reader's views shows it; nothing when it has no ink."""
     picture = _line_of(row) if row else None
     if row and picture is not None:
-        view = second_view if rng.random() < SECOND_SHARE else first_view
+        view = wide_view if rng.random() < SECOND_SHARE else upright_view
         yield LabelledLine(scale_line(view(picture), LINE_HEIGHT_PX, LEAST_WIDTH_PX), row.text, source, name, channel)
 
 

@@ -1,7 +1,7 @@
-"""Two networks as one reader: the first look is one's, the second the other's."""
+"""Two networks as one reader: which of them looks first, and who looks again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
-from ocr.recognizers.two_networks import TwoNetworks, looks_again
+from ocr.recognizers.two_networks import TwoNetworks, Writing, networks_of, turns_of
 from ocr.text import read_text
 from schemas.limits import Limits
 from schemas.reasons import FindingCode
@@ -54,18 +54,18 @@ class BrokenNetwork:
         raise EngineFailedError(f"The engine died on {len(lines)} lines.")
 
 
-@pytest.mark.parametrize(("said", "looks", "read_by"), [(CLEAR, [1, 0], "ppocr"), (UNSURE, [1, 1], "ppocr+refpad")])
-def test_the_second_network_looks_only_at_what_the_first_leaves_unsure(
+@pytest.mark.parametrize(("said", "looks", "read_by"), [(CLEAR, [0, 1], "refpad"), (UNSURE, [1, 1], "refpad+ppocr")])
+def test_words_by_a_pen_are_seen_first_by_the_network_trained_for_pens_and_what_it_leaves_unsure_by_the_other(
     said: str, looks: list[int], read_by: str, networks: TwoNetworks
 ) -> None:
-    """It costs as much as the first; and who decided stays visible."""
+    """Each look costs as much as all else about the line; and who decided stays visible."""
     first, second = Shown(networks.first), Shown(networks.second)
     slip = filled_slip({"goals": said}, hand=HAND)
     reading = read_text(slip, template(), [TwoNetworks(first, second)], TODAY, "US").readings["goals"]
     assert ([len(first.widths), len(second.widths)], reading.reader) == (looks, read_by)
 
 
-def test_the_second_network_is_shown_another_view(networks: TwoNetworks) -> None:
+def test_the_networks_are_shown_different_views(networks: TwoNetworks) -> None:
     """Another network and another view err apart; the same view would be misread for the same blot."""
     first, second = Shown(networks.first), Shown(networks.second)
     read_text(filled_slip({"goals": UNSURE}, hand=HAND), template(), [TwoNetworks(first, second)], TODAY, "US")
@@ -79,15 +79,27 @@ def test_type_is_looked_at_twice_by_the_network_that_was_trained_on_print(networ
     assert (len(first.widths), second.widths) == (2, [])
 
 
-def test_where_the_second_network_breaks_down_the_first_look_stands_and_it_is_told(networks: TwoNetworks) -> None:
-    """What was read already is not lost with the engine that was to confirm it."""
+@pytest.mark.parametrize(("broken", "read_by"), [("first", "refpad"), ("second", "ppocr")])
+def test_where_one_network_breaks_down_the_other_reads_on_and_it_is_told(
+    broken: str, read_by: str, networks: TwoNetworks
+) -> None:
+    """Two engines are two that can die: a slip must not lose its words with either."""
     slip = filled_slip({"goals": UNSURE}, hand=HAND)
-    text = read_text(slip, template(), [TwoNetworks(networks.first, BrokenNetwork())], TODAY, "US")
-    assert text.readings["goals"].reader == "ppocr"
+    text = read_text(slip, template(), [replace(networks, **{broken: BrokenNetwork()})], TODAY, "US")
+    assert text.readings["goals"].reader == read_by
     assert [found.code for found in text.findings] == [FindingCode.ENGINE_FAILED]
 
 
 def test_a_reader_of_one_network_looks_twice_itself(networks: TwoNetworks) -> None:
-    """Which of them looks, the setting says, and nothing else."""
-    assert looks_again(networks.first) is networks.first
-    assert looks_again(networks) is networks.second
+    """Which networks look, the setting says, and nothing else."""
+    alone = turns_of(networks.first, Writing.WORDS)
+    assert [turn.network for turn in alone] == [networks.first, networks.first]
+    assert {turn.network for turn in turns_of(networks, Writing.WORDS)} == set(networks_of(networks))
+
+
+@pytest.mark.parametrize("writing", Writing)
+def test_no_network_is_shown_the_same_view_twice(writing: Writing, networks: TwoNetworks) -> None:
+    """A network that sees the same again says the same again, and would count as another opinion."""
+    for reader in (networks, networks.first):
+        turns = turns_of(reader, writing)
+        assert len(set(turns)) == len(turns) > 1

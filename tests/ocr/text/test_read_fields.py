@@ -17,6 +17,7 @@ from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import EngineFailedError, RecognizedLine, TextRecognizer
 from ocr.scale import PX_PER_MM, REGISTERED_DPI
 from ocr.text import read_text
+from ocr.text.field_reader import looks_again
 from pads.simulate.pen.fill import DigitWriter, Habits
 from pads.simulate.pen.handwriting import Script, write_digit
 from pads.simulate.strokes import Box, Mask
@@ -241,6 +242,27 @@ def test_what_is_unsure_is_looked_at_once_more(readers: Sequence[TextRecognizer]
         read_text(filled_slip({"goals": goals}, hand="kalam"), template(), [first], TODAY, "US")
         views.append(first.lines)
     assert views == [1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("looks", "sure", "has_rival", "again"),
+    [
+        (1, 0.96, False, True),
+        (1, 0.97, False, False),
+        (1, 0.99, True, True),
+        (2, 0.96, False, True),
+        (2, 0.97, False, False),
+        (2, 0.89, False, False),
+        (2, 0.96, True, False),
+        (3, 0.96, False, False),
+        (0, 0.5, False, False),
+    ],
+)
+def test_a_text_is_looked_at_again_as_long_as_that_can_let_it_pass(
+    looks: int, sure: float, has_rival: bool, again: bool
+) -> None:
+    """After two looks a third only lets texts pass that are nearly sure, and it never parts a text from its rival."""
+    assert looks_again(looks, sure, has_rival=has_rival) is again
 
 
 def test_digits_are_shown_once_more_only_where_the_first_view_and_the_cells_leave_a_doubt(

@@ -18,7 +18,7 @@ from ocr.text.confidence.judge import likeness
 from ocr.text.lines.ink_line import InkLine
 from ocr.text.lines.remove_print import slip_ink
 from ocr.text.lines.segment_lines import field_ink
-from ocr.text.lines.views import first_view, second_view
+from ocr.text.lines.views import upright_view, wide_view
 from ocr.text.read_fields import free_paper_end_mm
 from pads.simulate.invent import SlipSpec
 from pads.simulate.pen.fill import Habits, comb_digits
@@ -173,15 +173,15 @@ def _word_lines(slip: RegisteredSlip, pen: SlipPen, stock: TextRecognizer, rng: 
 def _serves(cut: CutLine, stock: TextRecognizer) -> bool:
     if cut.is_whole:
         return True
-    (seen,) = stock.recognize([first_view(cut.line.ruled)])
+    (seen,) = stock.recognize([upright_view(cut.line.ruled)])
     return likeness(cut.text.casefold(), seen.text.casefold()) >= LIKE_ENOUGH
 
 
 def shown_line(line: InkLine, view: str) -> NDArray[np.uint8]:
     """The line as the reader shows it at first, when it looks again, or ("plain") with its rule taken away."""
     if view == "second":
-        return second_view(line.ruled)
-    return first_view(line.picture if view == "plain" else line.ruled)
+        return wide_view(line.ruled)
+    return upright_view(line.picture if view == "plain" else line.ruled)
 
 
 def _digit_lines(slip: RegisteredSlip, truth: SlipTruth, rng: np.random.Generator) -> Iterator[Shown]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocr.scale import PX_PER_MM
 from ocr.text.cells.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits, used_cells
 from ocr.text.confidence.judge import is_doubtful, judge_empty
-from ocr.text.field_reader import DigitFieldReader
+from ocr.text.digit_reader import DigitFieldReader
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from schemas.geometry import BoxMm
 from schemas.pad import CombField, FieldKind, cell_boxes_mm
