@@ -23,6 +23,7 @@ PARTS, PART_SHOWN_SHARE = 6, 0.2
 ROWS_APART = 4  # every fourth row tells whether there is any
 NEAR_PX = 2  # around a line, where a letter that touches it shows
 THICKER_PX = 2  # than the line is where it is thinnest: ink of a pen
+GOES_ON_PX = 3  # beyond what is near: a stroke that the line runs along
 # The line stands alone in more of the rows in which anything shows: a broken one in half of those that are free.
 ALONE_PERCENT = 20
 
@@ -43,11 +44,22 @@ def without_feed_streaks(ink: NDArray[np.uint8], printed: Mask, lean: float) -> 
         return ink
     lines = np.zeros_like(dark)
     for left, right in _runs(columns):
-        band = np.s_[:, max(left - NEAR_PX, 0) : right + NEAR_PX]
-        widths = np.count_nonzero(dark[band], axis=1)
+        first, end = max(left - NEAR_PX, 0), min(right + NEAR_PX, dark.shape[1])
+        band = np.s_[:, first:end]
+        widths = _widths(dark, first, end)
         alone = widths <= np.percentile(widths[widths > 0], ALONE_PERCENT) + THICKER_PX
         lines[band] = np.where(alone[:, None], dark[band], 0)
     return np.asarray(np.where(_leaning(lines, lean, ink.shape[1]) > 0, 0, ink), np.uint8)
+
+
+def _widths(dark: Mask, first: int, end: int) -> NDArray[np.intp]:
+    """How many columns each row (H,) has ink in from `first` to `end`, and beyond as far as that ink goes on."""
+    widths = np.asarray(np.count_nonzero(dark[:, first:end], axis=1), np.intp)
+    before, after = dark[:, max(first - GOES_ON_PX, 0) : first + 1][:, ::-1], dark[:, end - 1 : end + GOES_ON_PX]
+    for outward in (before, after):
+        going_on = np.minimum.accumulate(outward > 0, axis=1)
+        widths += going_on[:, 1:].sum(axis=1)
+    return widths
 
 
 def _may_have_streak(ink: NDArray[np.uint8], printed: Mask, lean: float) -> bool:
