@@ -35,7 +35,7 @@ WIDTH_CAPS = (6.0, 26.0)  # in heights of a capital
 PEN_CAPS = (0.04, 0.13)
 # Real English lines have strokes of 2.2 px at 48 px of height (median of 60 lines); PEN_CAPS gives 4.0 px.
 NATURAL_PEN_CAPS = (0.015, 0.1)
-CAPITALS_SHARE, SECOND_SHARE = 0.15, 0.35
+CAPITALS_SHARE, WIDE_SHARE = 0.15, 0.35
 LINES_SHARE, WORDS_SHARE = 0.5, 0.2  # of natural rows: people's lines, and their words; the rest is in fonts
 NATURAL_CAPITALS_SHARE = 0.1
 DRIFT_SHARE = 0.5  # of the drift of rows on slips: tablets show how level these people write
@@ -101,7 +101,7 @@ def _shown(row: Row | None, source: str, name: str, channel: str, rng: np.random
     """The row as one of the reader's views shows it; nothing when it has no ink."""
     picture = _line_of(row) if row else None
     if row and picture is not None:
-        view = wide_view if rng.random() < SECOND_SHARE else upright_view
+        view = wide_view if rng.random() < WIDE_SHARE else upright_view
         yield LabelledLine(scale_line(view(picture), LINE_HEIGHT_PX, LEAST_WIDTH_PX), row.text, source, name, channel)
 
 

@@ -55,7 +55,7 @@ def test_lines_come_as_the_recognizer_is_shown_them(lines: list[TextLine]) -> No
     """Of its height, dark on white, in the reader's views, and from all kinds of fields."""
     assert {line.picture.shape[0] for line in lines} == {LINE_HEIGHT_PX}
     assert all(line.picture.max() > 200 > line.picture.min() for line in lines)
-    assert Counter(line.view for line in lines)["first"] >= LINES / 3
+    assert Counter(line.view for line in lines)["upright"] >= LINES / 3
 
 
 def test_a_shard_is_the_same_whenever_it_is_made_and_is_made_once(

@@ -39,8 +39,8 @@ SMALLER, TRIES = 0.85, 3
 THIN = (0.55, 0.95)
 THICKEST_PEN = 0.125  # in heights of a capital: nobody fills in slips so that letters close up
 DIGIT_FILL = (0.5, 0.85)  # of a cell's height
-# Every line is shown as the reader looks first, some also as it looks again, or without their rule.
-AGAIN_SHARE, WITHOUT_RULE_SHARE = 0.35, 0.2
+# Every line is shown set upright, some also in the wide view, or without their rule.
+WIDE_SHARE, WITHOUT_RULE_SHARE = 0.35, 0.2
 DIGITS_SHARE = 0.25  # of comb fields
 WIDEST_PX = 1200
 # What a cut line lacks may be a speck. One that the stock recognizer reads nearly as written lacks nothing that counts.
@@ -165,7 +165,7 @@ def _word_lines(slip: RegisteredSlip, pen: SlipPen, stock: TextRecognizer, rng: 
             lines = field_ink(ink.pen, place, free_paper_end_mm(place, design), ink.rules).lines
             for cut in match_lines(lines, rows, ink.pen, place.box_mm):
                 if _serves(cut, stock):
-                    views = ["first", *["second"] * (rng.random() < AGAIN_SHARE)]
+                    views = ["upright", *["wide"] * (rng.random() < WIDE_SHARE)]
                     for view in [*views, *["plain"] * (rng.random() < WITHOUT_RULE_SHARE)]:
                         yield shown_line(cut.line, view), cut.text, view
 
@@ -178,8 +178,8 @@ def _serves(cut: CutLine, stock: TextRecognizer) -> bool:
 
 
 def shown_line(line: InkLine, view: str) -> NDArray[np.uint8]:
-    """The line as the reader shows it at first, when it looks again, or ("plain") with its rule taken away."""
-    if view == "second":
+    """The line in the view of that name, or ("plain") set upright with its rule taken away."""
+    if view == "wide":
         return wide_view(line.ruled)
     return upright_view(line.picture if view == "plain" else line.ruled)
 
