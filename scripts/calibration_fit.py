@@ -88,12 +88,21 @@ def fit_weights(
     `ridge` is on all but the constant, or one number for each weight.
     """
     x, y = np.array(seen), np.array(right, float)
-    weights, pull = np.zeros(x.shape[1]), np.diag(np.broadcast_to(ridge, x.shape[1]).astype(float))
-    pull[0, 0] = 0.0
+    weights, pull = np.zeros(x.shape[1]), np.broadcast_to(ridge, x.shape[1]).astype(float).copy()
+    pull[0] = 0.0
+
+    def loss(tried: Floats) -> float:
+        odds = x @ tried + claimed
+        return float(np.logaddexp(0, odds).sum() - y @ odds + pull @ tried**2 / 2)
+
     for _ in range(50):
-        p = 1 / (1 + np.exp(-(x @ weights + claimed)))
-        slope = x.T @ (p - y) + pull @ weights
-        weights -= np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + pull + 1e-9 * np.eye(len(weights)), slope)
+        p = np.exp(-np.logaddexp(0, -(x @ weights + claimed)))
+        slope = x.T @ (p - y) + pull * weights
+        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull) + 1e-9 * np.eye(len(weights))
+        step = np.linalg.solve(curve, slope)
+        # A whole step from far away leads further away.
+        share = next((half for half in 0.5 ** np.arange(30) if loss(weights - half * step) <= loss(weights)), 0.0)
+        weights -= share * step
     return [float(weight) for weight in weights]
 
 
