@@ -159,7 +159,7 @@ def _measure_marks_and_signatures(
 def _measure_handwriting(data: Path, settings: Settings, measured: Measured, progress: Progress) -> None:
     progress("real handwriting", 0)
     sure_from = bar_for(ValueKind.PHRASE, settings.policy)
-    recognizers = open_recognizers(settings.limits, settings.text_model)
+    recognizers = open_recognizers(settings.limits, settings.text_model, inference=settings.inference_engine)
     measured.materials += measure_materials(data, recognizers, sure_from, BENCH_DAY)
 
 

@@ -26,6 +26,7 @@ from schemas.backup import BackupSettings
 from schemas.errors import UsageError
 from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
+from schemas.inference_engine import InferenceEngine
 from schemas.letter_delivery import Delivery
 from schemas.limits import Limits
 from schemas.mailbox import Mailbox
@@ -108,6 +109,9 @@ class Settings(BaseSettings):
     policy: Policy = Policy()
     limits: Limits = Limits()
     text_model: TextModel = Field(default=TextModel.BOTH, description="which weights read lines")
+    inference_engine: InferenceEngine = Field(
+        default=InferenceEngine.ONNXRUNTIME, description="what computes the networks that read lines, on this machine"
+    )
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
     mailbox: Mailbox = Mailbox()
@@ -169,11 +173,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         left_out = FIRST_STUDIO_ONLY if "shared_folder" in {*init_settings(), *env_settings()} else ()
-        outer = (
-            secret_files(settings_cls, left_out),
-            environment(settings_cls, left_out),
-            settings_file(settings_cls, left_out),
-        )
+        outer = (source(settings_cls, left_out) for source in (secret_files, environment, settings_file))
         return init_settings, *outer, SavedSettings(settings_cls)
 
     @property

@@ -5,6 +5,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.errors import MachineError
 
 if TYPE_CHECKING:
@@ -24,6 +27,21 @@ def open_session(model: str | bytes) -> "InferenceSession":
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+class OnnxNetwork:
+    """See LineNetwork; a picture of any width takes its time."""
+
+    width_step_px = 1
+
+    def __init__(self, model: str | bytes) -> None:
+        self._session = open_session(model)
+        self._input = self._session.get_inputs()[0].name
+        self.characters = self._session.get_modelmeta().custom_metadata_map["character"]
+
+    def run(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See LineNetwork.run."""
+        return np.asarray(self._session.run(None, {self._input: picture})[0][0], np.float32)
 
 
 def read_shipped(model: Path, sha256: str) -> bytes:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ctc import read_greedily
-from ocr.recognizers.onnx_session import open_session
+from ocr.recognizers.line_network import open_network
 from ocr.recognizers.recognizer import NOTHING, RecognizedLine, Spread
 from schemas.errors import MachineError
+from schemas.inference_engine import InferenceEngine
 
 MODEL = Path("models") / "PP-OCRv6_rec_small.onnx"
 # The model takes lines of 48 px height and makes one step of every 8 px of width.
@@ -24,19 +25,22 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 
 class PpOcr:
-    """PP-OCRv6 small (PaddlePaddle, Apache-2.0) on one thread of onnxruntime.
+    """PP-OCRv6 small (PaddlePaddle, Apache-2.0) on one thread.
 
     Lines are run one by one at their own width: a padded batch of eight takes 16 ms a line of 320 px,
     single lines take 11 ms (measured on one core).
     """
 
-    def __init__(self, model: str | bytes | None = None, name: str = "ppocr") -> None:
+    def __init__(
+        self,
+        model: str | bytes | None = None,
+        name: str = "ppocr",
+        engine: InferenceEngine = InferenceEngine.ONNXRUNTIME,
+    ) -> None:
         """Run PP-OCR's own model, or another of the same kind, as a file or in memory; readings call it `name`."""
         self.name = name
-        self._session = open_session(stock_model_file() if model is None else model)
-        self._input = self._session.get_inputs()[0].name
-        characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        columns, targets = fold_columns([*characters, " "])
+        self._network = open_network(stock_model_file() if model is None else model, engine)
+        columns, targets = fold_columns([*self._network.characters.split("\n"), " "])
         by_target = np.argsort(targets, kind="stable")
         self._columns = columns[by_target]
         self._targets, self._starts = np.unique(targets[by_target], return_index=True)
@@ -46,8 +50,8 @@ class PpOcr:
         return [self._recognize_one(line) if line.size else NOTHING for line in lines]
 
     def _recognize_one(self, line: NDArray[np.uint8]) -> RecognizedLine:
-        (found,) = self._session.run(None, {self._input: picture_of(line)})
-        spread = Spread("\0" + SYMBOLS, self._fold(found[0]))
+        found = self._network.run(picture_of(line, self._network.width_step_px))
+        spread = Spread("\0" + SYMBOLS, self._fold(found))
         text, characters = read_greedily(spread)
         return RecognizedLine(text, min(characters, default=0.0), characters, spread)
 
@@ -58,9 +62,13 @@ class PpOcr:
         return folded
 
 
-def picture_of(line: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A line (H, W) as the model takes it: (1, 3, LINE_HEIGHT_PX, width), -1 ink to 1 paper."""
-    grey = scale_line(line, LINE_HEIGHT_PX, LEAST_WIDTH_PX).astype(np.float32) / 127.5 - 1
+def picture_of(line: NDArray[np.uint8], width_step_px: int = 1) -> NDArray[np.float32]:
+    """A line (H, W) as the model takes it: (1, 3, LINE_HEIGHT_PX, width), -1 ink to 1 paper.
+
+    It is stretched to the nearest multiple of `width_step_px`.
+    """
+    scaled = scale_line(line, LINE_HEIGHT_PX, max(LEAST_WIDTH_PX, width_step_px), width_step_px)
+    grey = scaled.astype(np.float32) / 127.5 - 1
     return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))
 
 

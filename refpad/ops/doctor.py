@@ -13,6 +13,7 @@ from pathlib import Path
 from refpad.ops import programs, variables, webhooks
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.ops.kept_files import kept_files
+from refpad.ops.text_readers import text_readers
 from refpad.settings import Settings
 from schemas.dates import show_day
 from schemas.errors import RefpadError
@@ -35,21 +36,6 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
     except (ImportError, OSError, RefpadError) as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
-
-
-def _readers(settings: Settings) -> str:
-    from ocr.recognizers import open_recognizers
-    from ocr.recognizers.two_networks import networks_of
-    from ocr.tesseract_library import NAME, is_installed
-    from schemas.text_model import TextModel
-
-    readers = open_recognizers(settings.limits, settings.text_model)
-    found = ", ".join(network.name for reader in readers for network in networks_of(reader))
-    if settings.text_model is TextModel.OWN:
-        raise WarningError(f"{found}; the bars were set on other weights", "set REFPAD_TEXT_MODEL to both")
-    if not is_installed():
-        raise WarningError(f"{found}; {NAME} is missing: Tesseract starts anew each time", "apt install tesseract-ocr")
-    return found
 
 
 def _pads(settings: Settings) -> str:
@@ -256,7 +242,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "Tesseract's English": programs.tesseract_english,
     "pdftoppm": programs.pdftoppm,
     "OpenCV": programs.opencv,
-    "text readers": _readers,
+    "text readers": text_readers,
     "decoders": _cage,
     "code reader": _codes,
     "pads and fonts": _pads,

@@ -14,8 +14,8 @@ from store.tables import REVISION
 # Those on which it hangs how a slip is read, recorded, shown or sent.
 PACKAGES = (
     "alembic", "argon2-cffi", "cryptography", "fastapi", "fhir-resources", "fsspec", "httpx", "numpy", "onnxruntime",
-    "opencv-python-headless", "opentelemetry-sdk", "pdf2image", "pikepdf", "pillow", "pillow-heif", "prefect",
-    "psycopg", "pyarrow", "pydantic", "pydantic-settings", "pytesseract", "rapidocr", "reportlab", "s3fs",
+    "opencv-python-headless", "openvino", "opentelemetry-sdk", "pdf2image", "pikepdf", "pillow", "pillow-heif",
+    "prefect", "psycopg", "pyarrow", "pydantic", "pydantic-settings", "pytesseract", "rapidocr", "reportlab", "s3fs",
     "sqlalchemy", "starlette", "uvicorn", "watchfiles", "weasyprint", "zxing-cpp",
 )  # fmt: skip
 

@@ -48,7 +48,11 @@ def _readers(settings: Settings, marks_only: bool, tesseract: TesseractEngine) -
     Raises MachineError naming the remedy when the machine lacks a part.
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
-    recognizers = () if marks_only else open_recognizers(settings.limits, settings.text_model, tesseract)
+    recognizers = (
+        ()
+        if marks_only
+        else open_recognizers(settings.limits, settings.text_model, tesseract, settings.inference_engine)
+    )
     finder = open_word_finder(settings.limits, tesseract)
     book = WordBook(settings.words)
     designs = load_all(settings.designs)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.recognizers import RECOGNIZERS
+from ocr.recognizers import CONFIRMING, NETWORKS, Confirmer, Opener
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.recognizers.tesseract import Tesseract
 from ocr.recognizers.tesseract_process import open_tesseract
+from schemas.inference_engine import InferenceEngine
 from schemas.limits import Limits
 
 FONT = Path(__file__).parents[3] / "pads" / "fonts" / "LibreFranklin-Bold.ttf"
@@ -32,13 +35,30 @@ def _kept_open(folder: Path) -> Iterator[TextRecognizer]:
         yield Tesseract(engine)
 
 
-@pytest.fixture(scope="module", params=[*RECOGNIZERS, _kept_open], ids=lambda opener: opener.__name__.strip("_"))
+@contextmanager
+def _computed(opener: Opener, engine: InferenceEngine, _: Path) -> Iterator[TextRecognizer]:
+    yield opener(engine)
+
+
+@contextmanager
+def _confirming(opener: Confirmer, _: Path) -> Iterator[TextRecognizer]:
+    yield opener(Limits(), None)
+
+
+LISTED = {
+    **{
+        f"{opener.__name__}-{engine}": partial(_computed, opener, engine)
+        for opener, engine in product(NETWORKS, InferenceEngine)
+    },
+    **{opener.__name__: partial(_confirming, opener) for opener in CONFIRMING},
+    "tesseract-kept-open": _kept_open,
+}
+
+
+@pytest.fixture(scope="module", params=LISTED)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextRecognizer]:
-    if request.param is _kept_open:
-        with _kept_open(tmp_path_factory.mktemp("scratch")) as kept:
-            yield kept
-    else:
-        yield request.param(Limits())
+    with LISTED[request.param](tmp_path_factory.mktemp("scratch")) as opened:
+        yield opened
 
 
 def test_it_reads_print(recognizer: TextRecognizer) -> None:
@@ -93,5 +113,6 @@ def test_it_says_nothing_and_leaves_the_pictures_alone(
 
 def test_readers_have_names_of_their_own() -> None:
     """Readings say who read them; two readers of one name could not be told apart."""
-    names = [opener(Limits()).name for opener in RECOGNIZERS]
+    networks = [opener(InferenceEngine.ONNXRUNTIME).name for opener in NETWORKS]
+    names = [*networks, *(opener(Limits(), None).name for opener in CONFIRMING)]
     assert len(set(names)) == len(names)

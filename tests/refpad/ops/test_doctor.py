@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from ocr.recognizers import openvino_network
 from refpad.cli import app
 from refpad.ops.checkup import Checkup
 from refpad.ops.doctor import CHECKS, examine
@@ -23,6 +25,7 @@ from schemas.acceptance import Policy
 from schemas.errors import RefpadError
 from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
+from schemas.inference_engine import InferenceEngine
 from schemas.text_model import TextModel
 from store.intake.taking_in.take_in import TakeIn, take_in
 
@@ -55,6 +58,25 @@ def test_weights_that_the_bars_were_not_set_on_are_told_of(settings: Settings) -
     assert "REFPAD_TEXT_MODEL to both" in found.remedy
     calibrated = checkup(settings, "text readers")
     assert (calibrated.found, calibrated.remedy) == ("ppocr, refpad, tesseract", "")
+
+
+@pytest.mark.parametrize("quick", [True, False], ids=["bfloat16", "without"])
+def test_what_computes_the_networks_is_told_of(
+    settings: Settings, quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenVINO takes 180 MB, for nothing where the processor computes in single precision alone."""
+    monkeypatch.setattr(openvino_network, "computes_in_bfloat16", lambda: quick)
+    found = checkup(settings.model_copy(update={"inference_engine": InferenceEngine.OPENVINO}), "text readers")
+    said = "ppocr, refpad, tesseract, computed by openvino in bfloat16" if quick else "this processor has no bfloat16"
+    assert (found.ok, said in found.found) == (True, True)
+    assert ("unset REFPAD_INFERENCE_ENGINE" in found.remedy) is not quick
+
+
+def test_an_engine_that_is_not_installed_is_told_of(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no part of `make run`."""
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    found = checkup(settings.model_copy(update={"inference_engine": InferenceEngine.OPENVINO}), "text readers")
+    assert (found.ok, "pip install openvino" in found.found) == (False, True)
 
 
 def test_a_tesseract_that_starts_anew_for_each_slip_is_told_of(
