@@ -16,7 +16,7 @@ from refpad.ops.kept_files import kept_files
 from refpad.ops.text_readers import text_readers
 from refpad.settings import Settings
 from schemas.dates import show_day
-from schemas.errors import RefpadError
+from schemas.errors import MissingPackageError, RefpadError
 
 FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server ends at its start, and pip check does not see it
 DISK_LEAST_BYTES = 1_000_000_000  # half a year of a studio's scans at 20 a day and 250 KB each
@@ -34,6 +34,8 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
         return Checkup(part=part, ok=True, found=str(error), remedy=error.remedy)
     except BrokenError as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=error.remedy)
+    except MissingPackageError as error:  # its sentence says what to type
+        return Checkup(part=part, ok=False, found=str(error))
     except (ImportError, OSError, RefpadError) as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
 

@@ -20,7 +20,7 @@ from refpad.services.designs import DesignBook, DesignChanges
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.settings import Settings
-from schemas.errors import DesignError, MachineError, SetAsideError
+from schemas.errors import DesignError, MachineError, MissingPackageError, SetAsideError
 from schemas.names.known_people import NOBODY_KNOWN, KnownPeople
 from schemas.pad_id import PadId
 from schemas.reading import PageRead
@@ -34,7 +34,8 @@ LACKS = "lacks"
 # The child itself gives up on a page that cannot be opened, or a line that cannot be read, in time; only what it does
 # not notice is noticed here, a little later, and costs the file.
 SLACK_S = 10.0
-CHILD_SETTINGS = {"folder", "policy", "limits"}  # what a reader needs of the settings; no address, no password
+# What a reader needs of the settings; no address, no password.
+CHILD_SETTINGS = {"folder", "policy", "limits", "text_model", "inference_engine"}
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ def serve(request: Frame, _fd: int | None) -> Iterator[Frame]:
             of_pad = reader.of_pad(PadId.parse(head["pad"])) if "pad" in head else reader
             knowing = of_pad.knowing(KnownPeople.model_validate_json(bytes(request.body)))
             yield from map(_packed, knowing.outcomes(Path(head["path"]), date.fromisoformat(head["received_on"])))
-    except (MachineError, DesignError) as error:
+    except (MachineError, DesignError, MissingPackageError) as error:
         yield Frame({LACKS: str(error)})
 
 

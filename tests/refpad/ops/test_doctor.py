@@ -76,7 +76,7 @@ def test_an_engine_that_is_not_installed_is_told_of(settings: Settings, monkeypa
     """It is no part of `make run`."""
     monkeypatch.setitem(sys.modules, "openvino", None)
     found = checkup(settings.model_copy(update={"inference_engine": InferenceEngine.OPENVINO}), "text readers")
-    assert (found.ok, "pip install openvino" in found.found) == (False, True)
+    assert (found.ok, "pip install openvino" in found.found, found.remedy) == (False, True, "")
 
 
 def test_a_tesseract_that_starts_anew_for_each_slip_is_told_of(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +13,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from ocr.sandbox.framing import Frame
 from refpad.services.intake.process_file import process_next
 from refpad.services.reading.file_reader import open_reader
-from refpad.services.reading.reader_process import ChildReader, open_child_reader
+from refpad.services.reading.reader_process import CHILD_SETTINGS, LACKS, ChildReader, open_child_reader, serve
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings
 from schemas.errors import MachineError, SetAsideError
+from schemas.inference_engine import InferenceEngine
 from schemas.limits import Limits
 from schemas.names.known_people import PROVIDER, KnownPeople, KnownProvider
 from schemas.reasons import SetAsideReason
+from schemas.text_model import TextModel
 from store.database import Store
 from store.intake.claims import TRIES_MAX, next_claim
 from store.intake.taking_in.take_in import take_in
@@ -61,6 +65,28 @@ def test_it_is_told_with_each_file_who_is_on_record(reader: ChildReader, setting
     for opened, who in ((knowing, PROVIDER), (reader, "")):
         slips = [slip for page in opened.read(SAMPLES / "fax-standard.tif", DAY) for slip in page.page.slips]
         assert [slip.text["provider_name"].known for slip in slips if slip.serial == 1220] == [who]
+
+
+def test_what_reads_is_what_the_settings_say(settings: Settings) -> None:
+    """Its process knows of the settings what it is told: by others than those that a studio chose, bars do not hold."""
+    chosen = {"text_model": TextModel.OWN, "inference_engine": InferenceEngine.OPENVINO}
+    with open_child_reader(settings.model_copy(update=chosen)) as reader:
+        (page,) = reader.read(SAMPLES / "neat-slip.png", DAY)
+        libraries = Path(f"/proc/{reader.child.pid}/maps").read_text()
+    (slip,) = page.page.slips
+    assert not any("ppocr" in reading.reader for reading in slip.text.values())
+    assert "libopenvino_intel_cpu_plugin" in libraries
+
+
+def test_an_engine_that_is_not_installed_is_named_before_the_first_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As what the machine lacks: the process tells its parent, instead of ending with each file."""
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    asked = settings.model_copy(update={"inference_engine": InferenceEngine.OPENVINO})
+    head = {"settings": asked.model_dump(mode="json", include=CHILD_SETTINGS)}
+    (answer,) = serve(Frame(head), None)
+    assert "pip install openvino" in answer.head[LACKS]
 
 
 def test_a_file_that_cannot_be_used_says_so_through_the_pipe(reader: ChildReader) -> None:
