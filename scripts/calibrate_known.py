@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from calibration_fit import fit_weights
 from calibration_readings import CHANNELS, SEEDS, registered_slips, say, written_by
 
 from bench.intervals import share_with_interval
@@ -38,6 +37,7 @@ from pads.simulate.words import FIRST_NAMES
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 from schemas.names.known_people import KnownName
+from training.logistic import fit_weights
 
 BAR = SHIPPED[ValueKind.PHRASE]
 # The record has so many others, and a name near that which was written at so many places; strangers are tried so often.

@@ -18,7 +18,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from calibration_fit import fit_weights
 from calibration_readings import REGION, TODAY, registered_slips, say
 from numpy.typing import NDArray
 
@@ -43,6 +42,7 @@ from pads.simulate.truth import Channel
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 from schemas.pad import TextField
+from training.logistic import fit_weights
 
 SEED = 601
 FIT_FACES, CHECK_FACES = ("typed", "cousine", "tinos"), ("arimo", "special-elite")

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.text.confidence.probability import CONSTANT, Measures, Part, Shape
 from ocr.text.typed.agreement import CROSSED
+from training.logistic import Floats, fit_weights
 
 RIDGE = 1.0  # pulls weights that the data do not call for towards 0, in standard deviations of their measures
 # The same towards weights to begin at, which more slips called for; and those of new measures towards 0. Fitted on
@@ -17,7 +16,6 @@ RIDGE = 1.0  # pulls weights that the data do not call for towards 0, in standar
 KNOWN_RIDGE, NEW_RIDGE = 60.0, 2.0
 # Of the boosted trees: they have two leaves each, and none of them is of few fields.
 BOOSTED = {"max_leaf_nodes": 2, "max_iter": 600, "learning_rate": 0.1, "min_samples_leaf": 40, "l2_regularization": 5}
-Floats: TypeAlias = NDArray[np.float64]
 # More of these never makes a text less sure, or surer: a fit that says so has learned it of the hands it saw.
 FOR = frozenset(
     [
@@ -75,35 +73,6 @@ def fit_measures(
     if "crossed" in found:  # chosen, not fitted: simulated strokes from outside cover few letters
         found["crossed"] = min(found["crossed"], CROSSED)
     return {name: round(weight, 4) for name, weight in found.items()}
-
-
-def fit_weights(
-    seen: Sequence[Sequence[float]] | Floats,
-    right: Sequence[bool],
-    ridge: float | Floats = 1.0,
-    claimed: float | Floats = 0.0,
-) -> list[float]:
-    """The weights of a logistic regression (Newton's method), beside the ln odds `claimed` already.
-
-    `ridge` is on all but the constant, or one number for each weight.
-    """
-    x, y = np.array(seen), np.array(right, float)
-    weights, pull = np.zeros(x.shape[1]), np.broadcast_to(ridge, x.shape[1]).astype(float).copy()
-    pull[0] = 0.0
-
-    def loss(tried: Floats) -> float:
-        odds = x @ tried + claimed
-        return float(np.logaddexp(0, odds).sum() - y @ odds + pull @ tried**2 / 2)
-
-    for _ in range(50):
-        p = np.exp(-np.logaddexp(0, -(x @ weights + claimed)))
-        slope = x.T @ (p - y) + pull * weights
-        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull) + 1e-9 * np.eye(len(weights))
-        step = np.linalg.solve(curve, slope)
-        # A whole step from far away leads further away.
-        share = next((half for half in 0.5 ** np.arange(30) if loss(weights - half * step) <= loss(weights)), 0.0)
-        weights -= share * step
-    return [float(weight) for weight in weights]
 
 
 def fit_shapes(measures: Sequence[Measures], right: Sequence[bool]) -> dict[str, Shape]:

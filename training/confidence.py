@@ -11,7 +11,9 @@ from ocr.text.cells.comb import filled_cells, is_struck_out, parse_digits
 from ocr.text.cells.cut_cells import cut_cells, cut_clear_of_comb
 from ocr.text.cells.digits import Decoded, Floats, decode, holds_no_digit, weigh
 from ocr.text.confidence.judge import InkFacts, is_doubtful
+from schemas.errors import UsageError
 from training.cells import TODAY, FilledCells
+from training.logistic import fit_weights
 
 REGION = "US"
 # The weights tried for each reader.
@@ -80,26 +82,22 @@ def fit_cell_weights(fields: Sequence[ReadField]) -> tuple[float, float]:
 
 
 def fit_confidence(fields: Sequence[ReadField]) -> tuple[float, float]:
-    """The weights of the likeliest number's share, by logistic regression."""
+    """The weights of the likeliest number's share, by logistic regression.
+
+    Raises UsageError where none, or all, are read right: nothing can be fitted on them.
+    """
     shares, right = [], []
     for one in fields:
         found = one.decoded()
         if found.numbers and not found.impossible:
             shares.append(found.numbers[0].share)
             right.append(found.numbers[0].digits == one.truth)
+    if len(set(right)) < 2:
+        said = f"{sum(right)} of {len(right)} fields are read right, and on these no confidence can be fitted"
+        raise UsageError(f"{said}: ask for more --slips.")
     odds = np.log(np.clip(shares, 1e-6, 1 - 1e-6)) - np.log(1 - np.clip(shares, 1e-6, 1 - 1e-6))
-    constant, slope = logistic(np.column_stack([np.ones(len(odds)), odds]), np.array(right, float))
+    constant, slope = fit_weights(np.column_stack([np.ones(len(odds)), odds]), right)
     return round(constant, 2), round(slope, 2)
-
-
-def logistic(x: Floats, y: Floats, ridge: float = 1.0) -> list[float]:
-    """The weights of a logistic regression with a ridge on all but the constant (Newton's method)."""
-    found, penalty = np.zeros(x.shape[1]), ridge * np.eye(x.shape[1])
-    penalty[0, 0] = 0.0
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ found))
-        found -= np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + penalty, x.T @ (p - y) + penalty @ found)
-    return [float(weight) for weight in found]
 
 
 @dataclass(frozen=True)

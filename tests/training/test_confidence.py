@@ -1,15 +1,42 @@
 """The fit of the confidence of digits."""
 
-import numpy as np
+from dataclasses import dataclass
+from typing import cast
+
 import pytest
 
-from training.confidence import logistic
+from ocr.text.cells.digits import Decoded, Number
+from schemas.errors import UsageError
+from training.confidence import ReadField, fit_confidence
+
+TRUTH = "11092026"
 
 
-def test_a_fit_finds_the_weights_that_made_the_data() -> None:
-    """Shares that are right as often as they say need no correction: constant 0, slope 1."""
-    rng = np.random.default_rng(3)
-    odds = rng.normal(2, 2, 6000)
-    right = rng.random(6000) < 1 / (1 + np.exp(-odds))
-    found = logistic(np.column_stack([np.ones(6000), odds]), right.astype(float))
-    assert found == pytest.approx([0, 1], abs=0.15)
+@dataclass(frozen=True)
+class Read:
+    """A field that was read, and how surely."""
+
+    digits: str
+    share: float
+    truth: str = TRUTH
+
+    def decoded(self) -> Decoded:
+        return Decoded((Number(self.digits, self.digits, self.share),))
+
+
+def _fields(*read: Read) -> list[ReadField]:
+    return cast(list[ReadField], list(read))
+
+
+def test_a_surer_reading_is_likelier_right() -> None:
+    """What is fitted is how much a share tells."""
+    wrong = [Read("11082026", share) for share in (0.4, 0.5, 0.6)]
+    _, slope = fit_confidence(_fields(*wrong, *(Read(TRUTH, share) for share in (0.7, 0.9, 0.99))))
+    assert slope > 0
+
+
+@pytest.mark.parametrize(("digits", "said"), [(TRUTH, "3 of 3"), ("11082026", "0 of 3")])
+def test_fields_that_are_all_right_or_all_wrong_are_said_to_be_too_few(digits: str, said: str) -> None:
+    """With few slips every field is read right, and a library's word for it helps nobody."""
+    with pytest.raises(UsageError, match=rf"{said} fields are read right.*--slips"):
+        fit_confidence(_fields(*(Read(digits, share) for share in (0.7, 0.9, 0.99))))
