@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from schemas.errors import MissingPackageError
 
 PROCESSOR = "CPU"
-# With this package, which comes with it, OpenVINO 2026.4 reports to its maker over the network that it was imported.
+# With this package, which comes with it, OpenVINO 2026.4 starts a process as it is imported, to report to its maker.
 _REPORTER = "openvino_telemetry"
 CHARACTERS = ["framework", "character"]  # where OpenVINO keeps what the ONNX file says of itself
 # It prepares every width of picture once, which takes it as long as to compute a line or two.
