@@ -78,6 +78,25 @@ def test_what_reads_is_what_the_settings_say(settings: Settings) -> None:
     assert "libopenvino_intel_cpu_plugin" in libraries
 
 
+def test_it_is_told_of_every_setting_that_reading_looks_at(settings: Settings) -> None:
+    """One that is left out is as shipped in the process that reads, whatever a studio has set."""
+    looked_at = set[str]()
+
+    class Watched(Settings):
+        """Settings that say which of them were looked at."""
+
+        def __getattribute__(self, name: str) -> object:
+            if name in Settings.model_fields:
+                looked_at.add(name)
+            return super().__getattribute__(name)
+
+    watched = Watched(folder=settings.folder)
+    looked_at.clear()
+    with open_reader(watched) as reader:
+        reader.read(SAMPLES / "neat-slip.png", DAY)
+    assert {"policy", "text_model"} <= looked_at <= CHILD_SETTINGS
+
+
 def test_an_engine_that_is_not_installed_is_named_before_the_first_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
