@@ -35,6 +35,7 @@ def fit_weights(
         curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull) + 1e-9 * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         # A whole step from far away leads further away.
-        share = next((half for half in HALVES if loss(weights - half * step) <= loss(weights)), 0.0)
+        now = loss(weights)
+        share = next((half for half in HALVES if loss(weights - half * step) <= now), 0.0)
         weights -= share * step
     return [float(weight) for weight in weights]
