@@ -43,7 +43,6 @@ FIRST: dict[TextModel, Opener] = {
     TextModel.OWN: _own_weights,
 }
 CONFIRMING: tuple[Confirmer, ...] = (_tesseract,)
-NETWORKS: tuple[Opener, ...] = (_ppocr, _own_weights)
 
 
 def open_recognizers(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognizers.onnx_session import open_session, read_shipped
+from ocr.recognizers.inference.onnx_session import open_session, read_shipped
 
 MODEL = Path(__file__).with_name("data") / "cell_digits.onnx"
 SHA256 = "47f85fc1a2ba5817e5082e25c78f60327531153888469f77f121a4f6fa979394"

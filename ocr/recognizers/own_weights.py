@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from ocr.recognizers.onnx_session import read_shipped
+from ocr.recognizers.inference.onnx_session import read_shipped
 from ocr.recognizers.ppocr import PpOcr
 from schemas.inference_engine import InferenceEngine
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.crop import scale_line
 from ocr.recognizers.ctc import read_greedily
-from ocr.recognizers.line_network import open_network
+from ocr.recognizers.inference.line_network import open_network
 from ocr.recognizers.recognizer import NOTHING, RecognizedLine, Spread
 from schemas.errors import MachineError
 from schemas.inference_engine import InferenceEngine

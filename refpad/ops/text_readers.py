@@ -22,7 +22,7 @@ def text_readers(settings: Settings) -> str:
 
 
 def _by_openvino() -> str:
-    from ocr.recognizers.openvino_network import computes_in_bfloat16
+    from ocr.recognizers.inference.openvino_network import computes_in_bfloat16
 
     if not computes_in_bfloat16():
         slow = "computed by openvino, which is no faster here: this processor has no bfloat16"

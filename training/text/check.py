@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.overrides import TorchFunctionMode
 
-from ocr.recognizers.onnx_session import open_session
+from ocr.recognizers.inference.onnx_session import open_session
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX
 from training.device import add_device
 from training.text.network.graph import FEATURES, LOGITS, PICTURE, STARTS, cut_head, stock_model, up_to, with_head

@@ -11,12 +11,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.recognizers import CONFIRMING, NETWORKS, Confirmer, Opener
+from ocr.recognizers import CONFIRMING, FIRST, Confirmer, Opener
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.recognizers.tesseract import Tesseract
 from ocr.recognizers.tesseract_process import open_tesseract
+from ocr.recognizers.two_networks import networks_of
 from schemas.inference_engine import InferenceEngine
 from schemas.limits import Limits
+from schemas.text_model import TextModel
 
 FONT = Path(__file__).parents[3] / "pads" / "fonts" / "LibreFranklin-Bold.ttf"
 ODD_SHAPES = ((0, 0), (0, 30), (30, 0), (1, 1), (1, 4000), (4000, 1), (3, 3), (2000, 3000))
@@ -47,8 +49,8 @@ def _confirming(opener: Confirmer, _: Path) -> Iterator[TextRecognizer]:
 
 LISTED = {
     **{
-        f"{opener.__name__}-{engine}": partial(_computed, opener, engine)
-        for opener, engine in product(NETWORKS, InferenceEngine)
+        f"{model}-{engine}": partial(_computed, opener, engine)
+        for (model, opener), engine in product(FIRST.items(), InferenceEngine)
     },
     **{opener.__name__: partial(_confirming, opener) for opener in CONFIRMING},
     "tesseract-kept-open": _kept_open,
@@ -113,6 +115,6 @@ def test_it_says_nothing_and_leaves_the_pictures_alone(
 
 def test_readers_have_names_of_their_own() -> None:
     """Readings say who read them; two readers of one name could not be told apart."""
-    networks = [opener(InferenceEngine.ONNXRUNTIME).name for opener in NETWORKS]
-    names = [*networks, *(opener(Limits(), None).name for opener in CONFIRMING)]
+    both = FIRST[TextModel.BOTH](InferenceEngine.ONNXRUNTIME)
+    names = [network.name for network in (*networks_of(both), *(opener(Limits(), None) for opener in CONFIRMING))]
     assert len(set(names)) == len(names)

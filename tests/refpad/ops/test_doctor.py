@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from ocr.recognizers import openvino_network
+from ocr.recognizers.inference import openvino_network
 from refpad.cli import app
 from refpad.ops.checkup import Checkup
 from refpad.ops.doctor import CHECKS, examine

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognizers.onnx_session import open_session
+from ocr.recognizers.inference.onnx_session import open_session
 from ocr.recognizers.ppocr import picture_of
 from training.text.lines.examples import Batch
 from training.text.lines.shards import Features, SeenLine, read_shard, shard_files

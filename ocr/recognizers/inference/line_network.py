@@ -26,9 +26,9 @@ class LineNetwork(Protocol):
 def open_network(model: str | bytes, engine: InferenceEngine) -> LineNetwork:
     """The network in a file or in memory; raises MachineError when its engine is not installed."""
     if engine is InferenceEngine.OPENVINO:
-        from ocr.recognizers.openvino_network import OpenVinoNetwork
+        from ocr.recognizers.inference.openvino_network import OpenVinoNetwork
 
         return OpenVinoNetwork(model)
-    from ocr.recognizers.onnx_session import OnnxNetwork
+    from ocr.recognizers.inference.onnx_session import OnnxNetwork
 
     return OnnxNetwork(model)

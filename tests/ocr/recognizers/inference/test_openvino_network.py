@@ -11,17 +11,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ocr.recognizers import NETWORKS, Opener
-from ocr.recognizers.line_network import open_network
-from ocr.recognizers.openvino_network import WIDTH_STEP_PX, OpenVinoNetwork
+from ocr.recognizers import FIRST
+from ocr.recognizers.inference.line_network import open_network
+from ocr.recognizers.inference.openvino_network import WIDTH_STEP_PX, OpenVinoNetwork
 from ocr.recognizers.ppocr import picture_of, stock_model_file
 from pads.simulate.pen.fonts import face, handwriting_named
 from refpad.services.reading.file_reader import open_reader
 from refpad.settings import Settings
 from schemas.errors import MissingPackageError
 from schemas.inference_engine import InferenceEngine
+from schemas.text_model import TextModel
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SAID = ("knee pain", "improve gait", "L4-5 disc, 12 wks", "Dr. Hart")
 
 
@@ -32,11 +33,11 @@ def _written(text: str) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
-@pytest.mark.parametrize("opener", NETWORKS, ids=lambda opener: opener.__name__.strip("_"))
-def test_both_engines_read_the_same_text_as_surely(opener: Opener) -> None:
+@pytest.mark.parametrize("model", [TextModel.STOCK, TextModel.OWN])
+def test_both_engines_read_the_same_text_as_surely(model: TextModel) -> None:
     """Confidence was fitted on what onnxruntime computes; engines far apart would need one each."""
     lines = [_written(text) for text in SAID]
-    found = [opener(engine).recognize(lines) for engine in InferenceEngine]
+    found = [FIRST[model](engine).recognize(lines) for engine in InferenceEngine]
     for one, other in zip(*found, strict=True):
         assert (one.text, one.confidence) == (other.text, pytest.approx(other.confidence, abs=0.1))
 

@@ -1,0 +1,1 @@
+"""What computes the networks that read: onnxruntime, or OpenVINO where a setting asks for it."""
