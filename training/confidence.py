@@ -37,21 +37,23 @@ class ReadField:
     def truth(self) -> str:
         return "".join(self.filled.labels)
 
-    def decoded(self) -> Decoded:
+    def decoded(self, *, by_cells_alone: bool = False) -> Decoded:
         field = self.filled.field
         return decode(
-            weigh([self.views[:, 0], self.views[:, 1]], self.cells),
+            weigh([] if by_cells_alone else [self.views[:, 0], self.views[:, 1]], self.cells),
             lambda digits: parse_digits(digits, field, TODAY, REGION),
         )
+
+    @property
+    def holds_no_digit(self) -> bool:
+        return holds_no_digit(self.cells, self.clear)
 
     @property
     def is_doubted(self) -> bool:
         """Whether something else than the digits makes it doubtful."""
         ink, field = self.filled.ink, self.filled.field
         whole = filled_cells(ink, field) == len(self.cells) and not is_struck_out(ink, field)
-        return is_doubtful(
-            InkFacts(ink.ink_mm2, ink.dust_mm2, ink.torn, whole and not holds_no_digit(self.cells, self.clear))
-        )
+        return is_doubtful(InkFacts(ink.ink_mm2, ink.dust_mm2, ink.torn, whole and not self.holds_no_digit))
 
 
 def read_fields(
@@ -81,14 +83,17 @@ def fit_cell_weights(fields: Sequence[ReadField]) -> tuple[float, float]:
     return round(best[0], 1), round(best[1], 1)
 
 
-def fit_confidence(fields: Sequence[ReadField]) -> tuple[float, float]:
+def fit_confidence(fields: Sequence[ReadField], *, by_cells_alone: bool = False) -> tuple[float, float]:
     """The weights of the likeliest number's share, by logistic regression.
 
-    Raises UsageError where none, or all, are read right: nothing can be fitted on them.
+    `by_cells_alone`: without the reader of lines, on fields whose cells hold a digit each. Raises UsageError where
+    none, or all, are read right: nothing can be fitted on them.
     """
     shares, right = [], []
     for one in fields:
-        found = one.decoded()
+        if by_cells_alone and one.holds_no_digit:
+            continue
+        found = one.decoded(by_cells_alone=by_cells_alone)
         if found.numbers and not found.impossible:
             shares.append(found.numbers[0].share)
             right.append(found.numbers[0].digits == one.truth)
@@ -98,6 +103,14 @@ def fit_confidence(fields: Sequence[ReadField]) -> tuple[float, float]:
     odds = np.log(np.clip(shares, 1e-6, 1 - 1e-6)) - np.log(1 - np.clip(shares, 1e-6, 1 - 1e-6))
     constant, slope = fit_weights(np.column_stack([np.ones(len(odds)), odds]), right)
     return round(constant, 2), round(slope, 2)
+
+
+def count_settled(fields: Sequence[ReadField]) -> tuple[int, int]:
+    """How many fields are told by their cells alone, and how many of these are wrong."""
+    settled = [one for one in fields if weights.settled_by_cells(one.cells) and not one.holds_no_digit]
+    seen = (one.decoded(by_cells_alone=True).numbers[:1] for one in settled)
+    wrong = sum(not number or number[0].digits != one.truth for one, number in zip(settled, seen, strict=True))
+    return len(settled), wrong
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,16 @@ import torch
 from ocr.recognizers.ppocr import PpOcr
 from ocr.text.cells import digits as weights
 from training.cells import FilledCells
-from training.confidence import BARS, Count, ReadField, count, fit_cell_weights, fit_confidence, read_fields
+from training.confidence import (
+    BARS,
+    Count,
+    ReadField,
+    count,
+    count_settled,
+    fit_cell_weights,
+    fit_confidence,
+    read_fields,
+)
 from training.device import add_device
 from training.gather import Part, cells_of, gather, line_views
 from training.network import Epoch, probabilities, to_onnx, train
@@ -63,9 +72,12 @@ def report(fit: Sequence[ReadField], check: Sequence[ReadField]) -> None:
     weights.LINE_WEIGHT, weights.CELL_WEIGHT = fit_cell_weights(fit)
     say(f"LINE_WEIGHT, CELL_WEIGHT = {weights.LINE_WEIGHT}, {weights.CELL_WEIGHT}")
     weights.CONFIDENCE = fit_confidence(fit)
-    say(f"CONFIDENCE = {weights.CONFIDENCE}")
+    weights.CELLS_CONFIDENCE = fit_confidence(fit, by_cells_alone=True)
+    say(f"CONFIDENCE, CELLS_CONFIDENCE = {weights.CONFIDENCE}, {weights.CELLS_CONFIDENCE}")
     for name, fields in (("fitted", fit), ("checked", check)):
         _say_count(name, count(fields))
+        settled, wrong = count_settled(fields)
+        say(f"{name}: {settled} told by their cells alone, {wrong} of them wrong")
 
 
 def _say_count(name: str, found: Count) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,9 @@ from ocr.recognizers.ctc import read_digits
 from ocr.recognizers.recognizer import RecognizedLine
 from ocr.recognizers.two_networks import LineView, Writing
 from ocr.text.cells.comb import DIGIT_LEAST_MM2, digit_views, group_digits, is_struck_out, parse_digits, used_cells
-from ocr.text.cells.digits import best_digits, decode, weigh
+from ocr.text.cells.digits import best_digits, decode, digits_confidence, likely, settled_by_cells, weigh
 from ocr.text.cells.seen import SeenCells
+from ocr.text.cells.usual_dates import is_usual
 from ocr.text.confidence.judge import DIGIT_SURE_MM2, LEFT_IN_CELLS_MOST_MM2, InkFacts, Opinion, judge_digits
 from ocr.text.field_reader import FieldReader, Pictures
 from ocr.text.lines.segment_lines import FieldInk
@@ -29,9 +31,10 @@ SETTLED_KINDS = (FieldKind.PHONE, FieldKind.DATE)  # of other numbers none were 
 
 
 class DigitFieldReader(FieldReader):
-    """Digits in printed cells: a view of the line by the first reader, and each cell by the reader of cells.
+    """Digits in printed cells: each cell by the reader of cells, and a view of the line by the first reader.
 
-    Where these two leave a doubt the first reader looks once more, at another view.
+    Telephone numbers and dates whose cells leave no doubt no other reader is shown; where both leave one, the first
+    reader looks once more, at another view.
     """
 
     left_most_mm2 = LEFT_IN_CELLS_MOST_MM2
@@ -49,6 +52,11 @@ class DigitFieldReader(FieldReader):
         return Writing.DIGITS
 
     @property
+    def was_read(self) -> bool:
+        """See FieldReader.was_read."""
+        return super().was_read or self._told_by_cells
+
+    @property
     def circumstances(self) -> InkFacts:
         """See FieldReader.circumstances; a number may be a single digit, and a thin 1 is hardly more than a scrap."""
         found = super().circumstances
@@ -60,7 +68,7 @@ class DigitFieldReader(FieldReader):
     def pictures_for(self, reader: str, view: LineView) -> Pictures:
         """See FieldReader.pictures_for."""
         looks = len(self.opinions)
-        if not self.ink.lines or looks > 1:
+        if not self.ink.lines or looks > 1 or self._told_by_cells:
             return ()
         if looks and (reader != self.lead or self._is_settled):
             return ()
@@ -83,10 +91,20 @@ class DigitFieldReader(FieldReader):
             weigh(self._views, cells), lambda digits: parse_digits(digits, self._field, received_on, phone_region)
         )
         whole = bool(self._used) and not is_struck_out(self.ink, self._field)
-        fits = whole and not decoded.impossible and bool(self._views) and not self._cells.holds_no_digit
+        seen_well = (bool(self._views) or self._told_by_cells) and not self._cells.holds_no_digit
         seen = [*self.opinions, Opinion(CELLS, best_digits(cells[:, :NO_DIGIT]), 1.0)]
         group = group_digits(decoded.impossible, self._field)
-        return judge_digits(decoded, group, seen, replace(self.circumstances, fits=fits))
+        share = likely(decoded, lambda value: is_usual(self.name, value, received_on))
+        sure = digits_confidence(share, by_cells_alone=not self._views)
+        fits = whole and not decoded.impossible and seen_well
+        return judge_digits(decoded, group, seen, sure, replace(self.circumstances, fits=fits))
+
+    @cached_property
+    def _told_by_cells(self) -> bool:
+        """Whether the cells alone tell every digit of a telephone number or date."""
+        if self._field.kind not in SETTLED_KINDS or not self.ink.lines or not self._used:
+            return False
+        return settled_by_cells(self._cells.chances) and not self._cells.holds_no_digit
 
     @property
     def _is_settled(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ocr.text.cells.digits import Decoded, digits_confidence
+from ocr.text.cells.digits import Decoded
 from schemas.reading import Candidate, TextReading
 
 NOBODY = "ink"  # the reader of an empty field: nothing was there to read
@@ -105,8 +105,10 @@ def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: InkFac
     return _reading(opinions, opinions[:1], opinions[0].confidence, found)
 
 
-def judge_digits(decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], found: InkFacts) -> TextReading:
-    """Digits in cells: the likeliest number that can be, as sure as its share of all that can.
+def judge_digits(
+    decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], sure: float, found: InkFacts
+) -> TextReading:
+    """Digits in cells: the likeliest number that can be, which is `sure` (0..1) by its share of all that can.
 
     `as_seen` is what the ink alone says where that cannot be; it is shown where nothing that can be is near. Readers
     whose own digits are the number's gave it; where no one saw it, both did together.
@@ -115,7 +117,7 @@ def judge_digits(decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], fo
     digits = best.digits if best else decoded.impossible
     readers = dict.fromkeys(opinion.reader for opinion in opinions)
     gave = dict.fromkeys(opinion.reader for opinion in opinions if opinion.value == digits) or readers
-    sure = digits_confidence(best.share) if best else 0.0
+    sure = sure if best else 0.0
     return TextReading(
         value=best.value if best else as_seen,
         confidence=min(sure, DOUBT) if is_doubtful(found) else sure,

@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 from ocr.recognizers.cell_digits import NO_DIGIT
 from ocr.text.cells.comb import parse_digits
 from ocr.text.cells.digits import (
+    CELLS_SETTLE_LEAST,
+    Decoded,
+    Number,
     best_digits,
     decode,
     digits_confidence,
     holds_no_digit,
     likeliest_numbers,
+    likely,
+    settled_by_cells,
     weigh,
 )
 from schemas.bars import SHIPPED, ValueKind
@@ -139,3 +144,39 @@ def test_a_larger_share_never_makes_a_number_less_sure(one: float, other: float)
     """A judgment that falls as the evidence rises cannot be explained to anybody."""
     low, high = sorted((one, other))
     assert 0 <= digits_confidence(low) <= digits_confidence(high) <= 1
+
+
+@pytest.mark.parametrize(("weakest", "settled"), [(0.99, True), (0.9, True), (0.7, False), (0.4, False)])
+def test_cells_settle_a_number_only_if_every_digit_is_clear(weakest: float, settled: bool) -> None:
+    """One digit that may be another one is a call to the wrong person."""
+    cells = np.hstack([_seen(*({"5": 0.985} for _ in range(5)), {"7": weakest}), np.zeros((6, 1))])
+    assert settled_by_cells(cells.astype(np.float32)) is settled
+
+
+def test_what_cells_settle_is_sure_enough_to_pass() -> None:
+    """Else the reader of lines would have been spared where a person is asked for it."""
+    assert digits_confidence(CELLS_SETTLE_LEAST, by_cells_alone=True) >= max(SURE, SHIPPED[ValueKind.NUMBER])
+
+
+def test_a_date_that_no_slip_has_makes_one_that_slips_have_hardly_less_sure() -> None:
+    """A 2 like a 1: a slip that arrives in 2026 and was signed in 2016 is no doubt that a person would have."""
+    torn = _seen(*({digit: 0.999} for digit in "1009"), {"2": 0.9, "1": 0.099}, {"6": 0.999})
+    found = decode(torn, _means)
+    assert [number.value for number in found.numbers[:2]] == ["2026-10-09", "2016-10-09"]
+    assert digits_confidence(found.share) < SURE <= digits_confidence(likely(found, lambda value: value > "2025"))
+
+
+def test_what_is_usual_pulls_no_number_into_place() -> None:
+    """Who wrote last year's number, or one of ten years ago, is read so, and asked."""
+    torn = _seen(*({digit: 0.999} for digit in "1009"), {"1": 0.9, "2": 0.099}, {"6": 0.999})
+    found = decode(torn, _means)
+    assert found.numbers[0].value == "2016-10-09"
+    assert likely(found, lambda value: value > "2025") == found.share
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=1, max_size=5), st.integers(0, 31))
+def test_what_is_unusual_beside_a_number_only_ever_makes_it_likelier(shares: list[float], usual: int) -> None:
+    """And never surer than sure."""
+    ranked = sorted((share / sum(shares) for share in shares), reverse=True)
+    found = Decoded(tuple(Number(str(at), str(at), share) for at, share in enumerate(ranked)))
+    assert found.share <= likely(found, lambda value: bool(usual >> int(value) & 1)) <= 1 + 1e-9

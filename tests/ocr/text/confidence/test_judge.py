@@ -89,14 +89,14 @@ def _number(share: float, value: str = "2026-10-09") -> Decoded:
 def test_digits_are_given_by_the_readers_that_saw_them() -> None:
     """Whoever has to decide sees who read the value, and what else it can be, each once and as records hold it."""
     seen = [*_two("100926", 0.9, "100926", 0.8), Opinion("cells", "100426", 1.0)]
-    reading = judge_digits(_number(0.7), "", seen, CLEAR)
+    reading = judge_digits(_number(0.7), "", seen, 0.7, CLEAR)
     assert (reading.value, reading.reader) == ("2026-10-09", "one+two")
     assert [candidate.value for candidate in reading.candidates] == ["2026-10-09", "2026-10-04"]
 
 
 def test_digits_that_mean_nothing_are_shown_as_they_were_seen() -> None:
     """A person corrects 10/71/26 more easily than an empty field."""
-    reading = judge_digits(Decoded((), "107126"), "10/71/26", _two("107126", 0.9, "107126", 0.9), CLEAR)
+    reading = judge_digits(Decoded((), "107126"), "10/71/26", _two("107126", 0.9, "107126", 0.9), 0.7, CLEAR)
     assert (reading.value, reading.confidence, reading.candidates) == ("10/71/26", 0.0, ())
 
 
@@ -109,7 +109,7 @@ def test_doubt_about_the_paper_outweighs_the_readers(first: float, second: float
         InkFacts(ink_mm2=40, dust_mm2=20),
     ):
         assert judge_words(_two("gait", first, "gait", second), STRONG, [], doubtful).confidence <= DOUBT
-        assert judge_digits(_number(first), "", _two("100926", 1, "100926", second), doubtful).confidence <= DOUBT
+        assert judge_digits(_number(0.7), "", _two("100926", 1, "100926", second), first, doubtful).confidence <= DOUBT
 
 
 def test_only_case_does_not_part_readers() -> None:
