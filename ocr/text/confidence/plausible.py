@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from ocr.text.confidence.possible_numbers import impossible_number
+
 # Fields that hold a person's name.
 NAMES = ("patient_name", "provider_name")
 PARTICLES = frozenset(
@@ -23,7 +25,7 @@ def is_plausible(field: str, text: str) -> bool:
         return False
     if field in NAMES:
         return _balanced(text) and _like_a_name(text) and not foreign_letters(without_accents(text))
-    return _balanced(text) and not foreign_letters(text)
+    return _balanced(text) and not foreign_letters(text) and impossible_number(text.casefold()) is None
 
 
 def foreign_letters(text: str) -> str:

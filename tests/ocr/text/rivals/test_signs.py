@@ -35,7 +35,7 @@ SIGNED = (
 )
 
 
-@pytest.mark.parametrize("share", [0.02, 0.5, 0.96])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 @pytest.mark.parametrize(("text", "at"), SIGNED)
 def test_of_a_text_with_a_faint_sign_and_without_it_the_other_is_told(text: str, at: int, share: float) -> None:
     """What people write expects few signs, and a speck is none: "HR < 120" passed as "HR 120"."""
@@ -48,6 +48,17 @@ def test_of_a_text_with_a_faint_sign_and_without_it_the_other_is_told(text: str,
 def test_a_clear_sign_is_no_doubt(text: str, at: int) -> None:
     """Most signs are as clear as letters."""
     line = read_line([seen_line(text, {at: {text[at]: 0.999, NOTHING: 0.001}})], PHRASES)
+    assert line.best.text == text
+    assert near_sign(line, PHRASES) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "other"),
+    [("walk 1 mile w/o cane", 5, "/"), ("no lifting > 15 lbs", 13, "/"), ("t-score -1.8", 8, NOTHING)],
+)
+def test_what_nobody_would_read_so_is_no_doubt(text: str, at: int, other: str) -> None:
+    """A stroke that is a digit there, and a sign that is expected and nearly clear: who is asked about them laughs."""
+    line = read_line([seen_line(text, {at: {text[at]: 0.96, other: 0.04}})], PHRASES)
     assert line.best.text == text
     assert near_sign(line, PHRASES) is None
 
