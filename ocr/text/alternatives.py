@@ -20,6 +20,7 @@ from ocr.language.lexicon import Lexicon
 from ocr.language.ngrams import Prior
 from ocr.language.rescore import CHANCE_LEAST, Chances, Guess, rescore
 from ocr.text.line_decoder import LineReading
+from ocr.text.meaning import without_end_pause
 
 # Readers add up neighboring steps as if they knew nothing of each other, and are some three times too sure (see
 # ocr.language.closed_list): the search has this root of their chances. Of 112 fields of words on 160 filled slips that
@@ -48,13 +49,17 @@ def other_lines(
     """What else a field may say, the likeliest first: the number of a line, and what that is instead; "" for no line.
 
     `before` is the folded text above each line. A line by itself may be the tail of a letter that belongs elsewhere.
+    None ends in a comma, nor differs in that alone.
     """
     tails = [number for number, line in enumerate(lines) if len(lines) > 1 and len(line.value) <= TAIL_LETTERS]
     found = [(0.0, number, "") for number in tails]
     for number, (line, above) in enumerate(zip(lines, before, strict=True)):
         found += [(ahead, number, guess.text) for ahead, guess in other_texts(line, prior, lexicon, above)]
     found.sort(key=itemgetter(0), reverse=True)
-    return [(number, text) for _, number, text in found[:OFFERED_MOST]]
+    last = len(lines) - 1
+    ended = ((number, without_end_pause(text) if number == last else text) for _, number, text in found)
+    said = (last, without_end_pause(lines[last].best.text)) if lines else None
+    return [other for other in dict.fromkeys(ended) if other != said][:OFFERED_MOST]
 
 
 def other_texts(line: LineReading, prior: Prior, lexicon: Lexicon, before: str = "") -> list[tuple[float, Guess]]:

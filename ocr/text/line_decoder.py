@@ -109,14 +109,9 @@ class LineReading:
     def margin(self) -> float:
         """By how much the best guess scores above the next that means something else, in nats; UNRIVALLED without one.
 
-        Whether a comma stands there is `lead`'s matter.
+        Whether a comma stands there is another matter (ocr.text.confidence.word_evidence).
         """
         return self.best.score - self.rivals[0].score if self.rivals else UNRIVALLED
-
-    @property
-    def lead(self) -> float:
-        """By how much the best guess scores above the next whatever they differ in, in nats; UNRIVALLED without one."""
-        return self.best.score - self.guesses[1].score if len(self.guesses) > 1 else UNRIVALLED
 
 
 def read_line(seen: Sequence[RecognizedLine], prior: Prior, before: str = "") -> LineReading:

@@ -18,6 +18,11 @@ def meaning(text: str) -> str:
     return _SPACE.sub("", _BETWEEN_DIGITS.sub("_", quiet))
 
 
+def without_end_pause(text: str) -> str:
+    """The text without a comma, semicolon or colon at its end: nothing comes after it, and the pen slipped."""
+    return text.rstrip(" ,;:")
+
+
 def runs_together(text: str, other: str) -> bool:
     """Whether the folded `text` differs in meaning from `other` only by words that it does not part."""
     alike = meaning(text).replace(" ", "") == meaning(other).replace(" ", "")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from ocr.text.confidence.plausible import NAMES, is_plausible
 from ocr.text.confidence.protected_tokens import protected_tokens
 from ocr.text.line_decoder import UNRIVALLED, LineReading
 from ocr.text.lines.segment_lines import FieldInk
-from ocr.text.meaning import meaning
+from ocr.text.meaning import meaning, without_end_pause
 
 # Beyond these a measure says no more.
 NATS_MOST, INK_LEAST, LANGUAGE_LEAST, CHANCE_LEAST, COUNT_MOST = 30.0, -2.5, -8.0, 1e-3, 4
@@ -41,7 +41,12 @@ class Reading:
     @property
     def value(self) -> str:
         """All lines as one text."""
-        return " ".join(line.value for line in self.lines)
+        return without_end_pause(" ".join(line.value for line in self.lines))
+
+    def ends_alike(self, number: int, text: str) -> bool:
+        """Whether the folded `text` is that line of the reading but for a pause at the very end."""
+        best = self.lines[number].best.text
+        return number == len(self.lines) - 1 and without_end_pause(text) == without_end_pause(best)
 
     def before(self, number: int) -> str:
         """The folded text above that line, which it may continue."""
@@ -55,12 +60,13 @@ def facts_kept(lines: Sequence[LineReading]) -> bool:
 
 def word_evidence(read: Reading) -> dict[str, float]:
     """What speaks for the words of a reading, by name; over the lines of a field the weakest counts."""
-    return _line_measures(read.lines) | _word_measures(read) | {"clear": _clear(read.lines)} | _ink_measures(read)
+    return _line_measures(read) | _word_measures(read) | {"clear": _clear(read.lines)} | _ink_measures(read)
 
 
-def _line_measures(lines: Sequence[LineReading]) -> dict[str, float]:
+def _line_measures(read: Reading) -> dict[str, float]:
     """How far the text is ahead, in nats and in views that say it."""
-    margins = [_margins(line) for line in lines]
+    lines = read.lines
+    margins = [_margins(read, number) for number in range(len(lines))]
     names = ("margin", "lead", "ink_margin", "view_margin")
     measures = {name: _tamed(min(column)) for name, column in zip(names, zip(*margins, strict=True), strict=True)}
     return measures | {
@@ -87,14 +93,16 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _margins(line: LineReading) -> tuple[float, float, float, float]:
+def _margins(read: Reading, number: int) -> tuple[float, float, float, float]:
     """In nats: ahead of the next text that means something else; of any other; by ink alone; in the worst view."""
+    line = read.lines[number]
+    lead = _lead_of(line, (guess for guess in line.guesses[1:] if not read.ends_alike(number, guess.text)))
     if not line.rivals:
-        return UNRIVALLED, line.lead, UNRIVALLED, UNRIVALLED
+        return UNRIVALLED, lead, UNRIVALLED, UNRIVALLED
     ink = line.best.ink - max(rival.ink for rival in line.rivals)
     beside = [line.best.score - rival.score - line.best.ink + rival.ink for rival in line.rivals]
     views = np.array(line.best.inks) - np.array([rival.inks for rival in line.rivals]) + np.array(beside)[:, None]
-    return line.margin, line.lead, ink, float(views.min())
+    return line.margin, lead, ink, float(views.min())
 
 
 def _clear(lines: Sequence[LineReading]) -> float:
@@ -130,7 +138,7 @@ def sign_evidence(read: Reading) -> dict[str, float]:
     value = read.value
     expected = [_expected_signs(read, number) for number in range(len(read.lines))]
     return {
-        "lead": _tamed(min(_lead_of_signs(line) for line in read.lines)),
+        "lead": _tamed(min(_lead_of_signs(read, number) for number in range(len(read.lines)))),
         "edit_lead": _tamed(min(_lead_of_edits(read, number) for number in range(len(read.lines)))),
         "comma_expected": max(comma for comma, _, _ in expected),
         "point_expected": max(point for _, point, _ in expected),
@@ -145,10 +153,16 @@ def sign_evidence(read: Reading) -> dict[str, float]:
     }
 
 
-def _lead_of_signs(line: LineReading) -> float:
-    """How far it is ahead of the next text that means the same, in nats."""
+def _lead_of_signs(read: Reading, number: int) -> float:
+    """How far a line is ahead of the next text that means the same, in nats."""
+    line = read.lines[number]
     said = _said(line)
-    others = (guess for guess in line.guesses[1:] if meaning(guess.text) == said)
+    alike = (guess for guess in line.guesses[1:] if meaning(guess.text) == said)
+    return _lead_of(line, (guess for guess in alike if not read.ends_alike(number, guess.text)))
+
+
+def _lead_of(line: LineReading, others: Iterator[Guess]) -> float:
+    """How far a line is ahead of the first of `others`, in nats; UNRIVALLED without one."""
     return line.best.score - next(others, Guess("", 0.0, 0.0, line.best.score - UNRIVALLED)).score
 
 
@@ -164,7 +178,11 @@ def _lead_of_edits(read: Reading, number: int) -> float:
 
     views = [look.chances for look in line.looks]
     edits = best_sign_edits(line.best.text, views, SIGN_EDITS_WEIGHED, line.edited) if line.best.text else []
-    alike = [score(edit.text, edit.ink) for edit in edits if meaning(edit.text) == _said(line)]
+    alike = [
+        score(edit.text, edit.ink)
+        for edit in edits
+        if meaning(edit.text) == _said(line) and not read.ends_alike(number, edit.text)
+    ]
     return score(line.best.text, line.best.ink) - max(alike) if alike else NATS_MOST
 
 

@@ -50,6 +50,17 @@ def test_what_is_read_is_not_offered_again_and_nothing_twice() -> None:
     assert "" not in others
 
 
+def test_what_differs_in_a_comma_at_its_end_alone_is_not_offered() -> None:
+    """Of nine keys one or two were spent on it; in a line above another a comma parts what follows."""
+    priors = LANGUAGES.of("text"), LANGUAGES.lexicon
+    line = _read("gait training,", [(13, ".", 0.3)])
+    alone = other_lines([line], [""], *priors)
+    assert alone
+    assert not any(text.endswith((",", ";", ":")) or text == "gait training" for _, text in alone)
+    above = other_lines([line, _read("balance")], ["", "gait training, "], *priors)
+    assert (0, "gait training") in above
+
+
 def test_a_scrap_beside_a_line_may_be_none() -> None:
     """The tail of a letter from the field above is read as a line of its own."""
     lines = [_read("R THA 8/3/26"), _read("l")]

@@ -42,14 +42,13 @@ def test_a_name_that_may_have_fallen_apart_has_its_whole_as_a_rival(language: fl
     assert _with_expectation(("eriksen", -20.0), ("erik sen", -29.0)).margin == 1.0
 
 
-def test_how_far_a_comma_is_ahead_is_told_by_itself() -> None:
+def test_how_far_the_words_are_ahead_a_comma_does_not_tell() -> None:
     """Where it is a toss-up whether a comma stands there, that is a doubt about the comma and not about the words."""
     line = _line(("rosa levine, pt", 0.0), ("rosa levine pt", -0.5), ("rosa lavine, pt", -7.0))
-    assert (line.lead, line.margin) == (0.5, 7.0)
+    assert line.margin == 7.0
 
 
 def test_without_a_rival_nothing_speaks_against_a_reading() -> None:
     """All that else was found says the same."""
     assert _line(("fall risk", 0.0)).margin == UNRIVALLED
-    assert _line(("fall risk", 0.0)).lead == UNRIVALLED
     assert _line(("fall risk.", 0.0), ("fall risk", -3.0)).margin == UNRIVALLED

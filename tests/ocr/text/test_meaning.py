@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.text.meaning import meaning, runs_together
+from ocr.text.meaning import meaning, runs_together, without_end_pause
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,19 @@ def test_words_that_are_run_together_are_told_from_others() -> None:
     pairs = (("owen tran", "owentran"), ("owentram", "owen tran"), ("11/2", "1 1/2"), ("owen tran", "owen tran"))
     for text, other in pairs:
         assert not runs_together(text, other)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ("Felicia Delaney,", "Felicia Delaney"),
+        ("Post-partum diastasis recti :", "Post-partum diastasis recti"),
+        ("low back pain;,", "low back pain"),
+        ("R TKA, 12 wks", "R TKA, 12 wks"),
+        ("J. Zeller, M.D.", "J. Zeller, M.D."),
+        (",", ""),
+    ],
+)
+def test_nothing_ends_in_a_pause(read: str, said: str) -> None:
+    """A point may end an abbreviation; a comma that nothing follows is a stroke that slipped."""
+    assert without_end_pause(read) == said

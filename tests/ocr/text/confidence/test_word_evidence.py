@@ -41,6 +41,15 @@ def test_a_rival_that_differs_in_a_comma_is_a_doubt_about_the_comma() -> None:
     assert sign_evidence(read)["lead"] == pytest.approx(np.log1p(0.5))
 
 
+def test_a_comma_at_the_very_end_is_no_rival_at_all() -> None:
+    """No value ends in one; within a text, or above another line, it parts what comes after it."""
+    words, signs = measures_of("Felicia Delaney", "patient_name", {"felicia delaney,": 0.5, "felicia, delaney": 4.0})
+    assert words["lead"] == signs["lead"] == pytest.approx(np.log1p(4.0))
+    above = _line("low back pain", {"low back pain,": 0.5})
+    read = Reading("goals", [above, _line("balance", {})], LANGUAGES.of("text"), LANGUAGES.lexicon, NO_INK)
+    assert sign_evidence(read)["lead"] == pytest.approx(np.log1p(0.5))
+
+
 def test_words_that_no_list_has_and_near_misses_are_counted() -> None:
     """What is one letter from a known word is that word misread, more often than not."""
     assert measures_of("improve zolmivexan")[0]["unknown"] == 1
