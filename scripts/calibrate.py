@@ -1,17 +1,18 @@
 """Fit the weights of words on simulated slips, and count and draw how well they hold on others.
 
     python scripts/calibrate.py [--slips N] [--more-hands FOLDER] [--people UNIPEN] [--check N] [--hands FOLDER]
-                                [--data FOLDER] [--cache FOLDER] [--only signs|again|new|shapes]
+                                [--data FOLDER] [--cache FOLDER] [--only signs|again|new|shapes|none]
 
 Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, and of the people of UNIPEN
 (training/README.md) on whom the reader was not trained, in half of the words; checked are slips in the other words, in
 the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real lines of handwriting
 to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted. `--cache` keeps what the
 reader saw, 20 slips a file: other measures or weights need no second reading, and a run that is stopped goes on where
-it was. Shape functions are fitted each time; of the weights `--only signs` fits those of commas and points alone, from
-the shipped ones on, as few slips tell no more of words, `--only again` those after a second look alone, from the
-shipped ones on, `--only new` those after looks that have none yet, from those of one look less on (after the first,
-from PP-OCR's), and `--only shapes` none. Which networks look, REFPAD_TEXT_MODEL says; what others have stays.
+it was. With `--only none` nothing is fitted, and what is shipped is counted. Else shape functions are fitted; of the
+weights `--only signs` fits those of commas and points alone, from the shipped ones on, as few slips tell no more of
+words, `--only again` those after a second look alone, from the shipped ones on, `--only new` those after looks that
+have none yet, from those of one look less on (after the first, from PP-OCR's), and `--only shapes` none. Which networks
+look, REFPAD_TEXT_MODEL says; what others have stays.
 
 Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and docs/images/reliability.png. Needs
 matplotlib (dependency group dev) and scikit-learn (training).
@@ -68,7 +69,7 @@ from schemas.bars import SHIPPED, ValueKind
 
 BAR = SHIPPED[ValueKind.PHRASE]
 # Which weights alone are fitted; none, but the shape functions.
-SIGNS, AGAIN, NEW, STEPS = "signs", "again", "new", "shapes"
+SIGNS, AGAIN, NEW, STEPS, NONE = "signs", "again", "new", "shapes", "none"
 DIGIT_SLIPS = 160  # of which digits are drawn beside the words
 
 
@@ -205,7 +206,8 @@ def main(given: argparse.Namespace) -> None:
     own = [hand.name for hand in HANDWRITINGS if hand.legibility is not Legibility.TYPED]
     fitted = cases_of("fit", hands_to_fit(own, given.more_hands, given.people), given.slips, given.cache)
     checked = cases_of("check", _fonts_in(given.hands) or own, given.check or given.slips, given.cache)
-    write_fits(fitted, given.only)
+    if given.only != NONE:
+        write_fits(fitted, given.only)
     report("fitted", fitted)
     report("checked", checked)
     recognizers = _recognizers()
@@ -225,6 +227,6 @@ if __name__ == "__main__":
     parser.add_argument("--hands", type=Path, help="a folder with handwriting fonts (.ttf) to check in")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder to keep in what was seen")
-    only = "fit these weights alone, from the shipped ones on; shapes: none"
-    parser.add_argument("--only", choices=[SIGNS, AGAIN, NEW, STEPS], help=only)
+    only = "fit these weights alone, from the shipped ones on; shapes: only these; none: nothing"
+    parser.add_argument("--only", choices=[SIGNS, AGAIN, NEW, STEPS, NONE], help=only)
     main(parser.parse_args())
