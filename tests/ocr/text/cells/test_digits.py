@@ -146,7 +146,7 @@ def test_a_larger_share_never_makes_a_number_less_sure(one: float, other: float)
     assert 0 <= digits_confidence(low) <= digits_confidence(high) <= 1
 
 
-@pytest.mark.parametrize(("weakest", "settled"), [(0.99, True), (0.9, True), (0.7, False), (0.4, False)])
+@pytest.mark.parametrize(("weakest", "settled"), [(0.99, True), (0.95, True), (0.8, False), (0.4, False)])
 def test_cells_settle_a_number_only_if_every_digit_is_clear(weakest: float, settled: bool) -> None:
     """One digit that may be another one is a call to the wrong person."""
     cells = np.hstack([_seen(*({"5": 0.985} for _ in range(5)), {"7": weakest}), np.zeros((6, 1))])
