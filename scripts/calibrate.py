@@ -139,7 +139,7 @@ def digit_cases(slips: int, hands: Sequence[str], reader: TextRecognizer) -> Ite
     ):
         fields = [field for field in open_fields(slip.picture, slip.template) if isinstance(field, DigitFieldReader)]
         readings = read_open_fields(fields, [reader], TODAY, REGION).readings
-        for field in (field for field in fields if field.opinions):
+        for field in (field for field in fields if field.was_read):
             reading = readings[field.name]
             right = fold_case(truth.text.get(field.name, "")) == fold_case(reading.value)
             yield DigitCase(reading.confidence, right)
