@@ -121,6 +121,16 @@ def test_the_letter_of_accept_waits_for_its_half_second(desk: FrontDesk) -> None
     assert accepted(desk) == 1
 
 
+def test_a_timer_that_comes_a_moment_early_loses_no_accept(desk: FrontDesk) -> None:
+    """A browser cuts a wait to whole milliseconds: the letter has waited then, and asks nobody twice."""
+    page = doubted(desk, 1619)
+    page.evaluate("() => { const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, Math.max(0, ms - 5)); }")
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    page.wait_for_url("**/review?**")
+    assert accepted(desk) == 1
+
+
 def test_a_click_accepts_once_and_at_once(desk: FrontDesk) -> None:
     """A pointer that goes to Accept means it."""
     clicked(desk, 1604)

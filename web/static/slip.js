@@ -192,8 +192,14 @@ class Slip {
       if (presses !== this.presses) return;
       if (document.getElementById("accept").disabled) return this.go(this.open()[0]);
       const waitMs = Math.max(0, ACT_AFTER_MS - (performance.now() - this.arrivedMs));
-      this.accepting = setTimeout(() => document.getElementById("accept").click(), waitMs);
+      this.accepting = setTimeout(() => this.acceptAfterWait(), waitMs);
     });
+  }
+
+  /** The letter's half second is over, even where a browser's timer, which counts whole milliseconds, came a moment early. */
+  acceptAfterWait() {
+    this.arrivedMs = -Infinity;
+    document.getElementById("accept").click();
   }
 
   /** Undo the last change here; if there is none yet, the accept of a moment ago. */
