@@ -21,7 +21,7 @@ from bench.speed.up import SystemTimes, measure_running
 from bench.text.materials import MaterialRow, measure_materials
 from ocr.page import Page
 from ocr.recognizers import open_recognizers
-from pads.catalogue import find, load_all, printable
+from pads.catalog import find, load_all, printable
 from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings

@@ -12,7 +12,7 @@ from random import Random
 from schemas.bars import Bars, ValueKind
 from schemas.policy import Policy, bar_for
 from schemas.reading import PageChannel
-from schemas.recalibration import Labelled, choose, look_share
+from schemas.recalibration import Labeled, choose, look_share
 from store.quality.bars import EVERY, LOOKS_MOST
 from store.quality.looks import draw
 
@@ -88,7 +88,7 @@ class SettledSlips:
 class _Learned:
     """What a studio has learned of one kind."""
 
-    examples: list[Labelled] = field(default_factory=list)
+    examples: list[Labeled] = field(default_factory=list)
     since: int = 0
     looks: int = 0
 
@@ -131,13 +131,13 @@ class LearningStudio:
             if name not in unseen:
                 self._learn(kind, read[name]._replace(weight=1 / asked.get(name, 1.0)), is_look=name in asked)
 
-    def _read(self, kind: ValueKind, way: PageChannel, hand: float, number: int) -> Labelled:
+    def _read(self, kind: ValueKind, way: PageChannel, hand: float, number: int) -> Labeled:
         mean, spread = CLAIMED[kind][way]
         shift, slope = TRUTH[kind]
         if self._change and number >= self._change.at and way is self._change.way:
             mean, shift = mean + self._change.claimed, shift + self._change.shift
         claimed = min(self._chance.gauss(mean + hand, spread), SUREST)
-        return Labelled(_probability(claimed), self._chance.random() < _probability(shift + slope * claimed + hand / 2))
+        return Labeled(_probability(claimed), self._chance.random() < _probability(shift + slope * claimed + hand / 2))
 
     def _bar(self, kind: ValueKind) -> float:
         return bar_for(kind, self._policy, self._bars)
@@ -149,7 +149,7 @@ class LearningStudio:
             for kind, learned in self._learned.items()
         }
 
-    def _learn(self, kind: ValueKind, settled: Labelled, *, is_look: bool) -> None:
+    def _learn(self, kind: ValueKind, settled: Labeled, *, is_look: bool) -> None:
         """What `store.quality.bars` does with the record's rows."""
         learned, now = self._learned[kind], self._bar(kind)
         learned.examples.append(settled)

@@ -1,6 +1,6 @@
 """Open follow-ups as one iCalendar file (RFC 5545) that phones and Outlook subscribe to.
 
-Whole-day events, not to-dos: Outlook and Google Calendar leave out VTODO. Calendars are synchronised through other
+Whole-day events, not to-dos: Outlook and Google Calendar leave out VTODO. Calendars are synchronized through other
 people's machines, so an entry says what is to be done and its number; about whom only where a row says so itself.
 """
 

@@ -102,7 +102,7 @@ def _code_of(slip: UnreadSlip, page: Page) -> SheetCode | None:
     if code := read_sheet_code(slip.picture):
         return code
     middle, reach_px = slip.corners_px.mean(axis=0), np.ptp(slip.corners_px, axis=0).max()
-    codes = find_sheet_codes(page.grey)
+    codes = find_sheet_codes(page.gray)
     return next((code for code, at in codes if np.linalg.norm(at - middle) <= reach_px), None)
 
 

@@ -65,7 +65,7 @@ class BlankForm:
 
 def analyze_blank(page: Page, dpi: float, readers: Sequence[TextRecognizer]) -> BlankForm:
     """Analyze the empty form that fills `page` at `dpi`; words as the first of `readers` reads them."""
-    picture = _straighten(_normalize(page.grey, dpi))
+    picture = _straighten(_normalize(page.gray, dpi))
     mask = np.where(darkness(picture) >= PRINT_DARKNESS, np.uint8(255), np.uint8(0))
     boxes, frames = _holes(mask)
     rules = _rules(mask, frames)
@@ -73,11 +73,11 @@ def analyze_blank(page: Page, dpi: float, readers: Sequence[TextRecognizer]) -> 
     return replace(form, words=_words(form, mask, readers[0]))
 
 
-def _normalize(grey: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+def _normalize(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """The form at REGISTERED_DPI, its paper white."""
     factor = REGISTERED_DPI / dpi
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    sized = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way), np.uint8)
+    sized = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=way), np.uint8)
     return np.asarray(255 - darkness(sized), np.uint8)
 
 
@@ -152,7 +152,7 @@ def _rules(mask: Mask, frames: Sequence[BoxMm]) -> tuple[BoxMm, ...]:
     return tuple(
         rule
         for rule in sorted(rules, key=lambda rule: (round(rule.y), rule.x))
-        if rule.h <= RULE_THICK_MM and not any(abs(rule.centre.y - y) <= RULE_THICK_MM for y in sides)
+        if rule.h <= RULE_THICK_MM and not any(abs(rule.center.y - y) <= RULE_THICK_MM for y in sides)
     )
 
 

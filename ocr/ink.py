@@ -21,16 +21,16 @@ PAPER_LEAST = 32
 BLACK_LEAST = 0.35
 
 
-def darkness(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """How much darker than the paper around it each pixel is: 0 paper to 255 black, same shape as `grey` (H, W)."""
-    height, width = grey.shape
+def darkness(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How much darker than the paper around it each pixel is: 0 paper to 255 black, same shape as `gray` (H, W)."""
+    height, width = gray.shape
     cells = (max(1, width // PAPER_CELL_PX), max(1, height // PAPER_CELL_PX))
-    small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(gray, cells, interpolation=cv2.INTER_AREA)
     window = np.ones((PAPER_WINDOW_CELLS, PAPER_WINDOW_CELLS), np.uint8)
     # Closing, not the mere maximum: it follows the slope of a shadow.
     paper = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, window), (PAPER_BLUR_CELLS, PAPER_BLUR_CELLS))
     paper = cv2.resize(np.maximum(paper, PAPER_LEAST), (width, height), interpolation=cv2.INTER_LINEAR)
-    lit = cv2.divide(grey, paper, scale=255)
+    lit = cv2.divide(gray, paper, scale=255)
     return np.asarray(255 - lit, np.uint8)
 
 
@@ -38,11 +38,11 @@ def darkness(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 class SlipPicture:
     """A slip turned upright, gray (H, W) at REGISTERED_DPI, and its darkness, worked out when first asked for."""
 
-    grey: NDArray[np.uint8]
+    gray: NDArray[np.uint8]
 
     @cached_property
     def dark(self) -> NDArray[np.uint8]:
-        return darkness(self.grey)
+        return darkness(self.gray)
 
 
 def black_level(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> float:
@@ -70,9 +70,9 @@ def cut(picture: NDArray[np.uint8], box: BoxMm) -> NDArray[np.uint8]:
     return picture[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
 
 
-def relative_ink(grey: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
+def relative_ink(gray: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:
     """Ink as a share of printed black, 0 to 255: comparable between a clean scan and a pale copy."""
-    return relative_to_black(darkness(grey), solid)
+    return relative_to_black(darkness(gray), solid)
 
 
 def relative_to_black(dark: NDArray[np.uint8], solid: tuple[BoxMm, ...]) -> NDArray[np.uint8]:

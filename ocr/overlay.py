@@ -18,10 +18,10 @@ from schemas.reading import MarkState, SignatureState, SlipReading
 Color = tuple[int, int, int]
 
 # Okabe and Ito's palette (2008), told apart by every kind of color vision; red, green, blue.
-BLUE, ORANGE, GREY, VERMILION, INK = (0, 114, 178), (230, 140, 0), (130, 136, 142), (213, 94, 0), (32, 36, 40)
+BLUE, ORANGE, GRAY, VERMILION, INK = (0, 114, 178), (230, 140, 0), (130, 136, 142), (213, 94, 0), (32, 36, 40)
 PAPER, RULE = (255, 255, 255), (222, 226, 230)
-MARK_COLORS = {MarkState.CHECKED: BLUE, MarkState.UNCHECKED: GREY, MarkState.AMBIGUOUS: ORANGE}
-SIGNATURE_COLORS = {SignatureState.PRESENT: BLUE, SignatureState.ABSENT: GREY, SignatureState.UNCERTAIN: ORANGE}
+MARK_COLORS = {MarkState.CHECKED: BLUE, MarkState.UNCHECKED: GRAY, MarkState.AMBIGUOUS: ORANGE}
+SIGNATURE_COLORS = {SignatureState.PRESENT: BLUE, SignatureState.ABSENT: GRAY, SignatureState.UNCERTAIN: ORANGE}
 DOUBT_BELOW = 0.9  # text that a policy of the default strictness would not let pass
 
 LIST_PX = 640
@@ -166,7 +166,7 @@ def _draw_list(sheet: Image.Image, pen: ImageDraw.ImageDraw, reading: SlipReadin
         if row.crop:
             sheet.paste(row.crop, (left + NAME_PX, y))
             pen.rectangle((left + NAME_PX, y, left + NAME_PX + row.crop.width, y + row.crop.height), outline=RULE)
-        pen.text((left, y + 2), row.name, fill=GREY, font=_font(SMALL_PX))
+        pen.text((left, y + 2), row.name, fill=GRAY, font=_font(SMALL_PX))
         pen.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.color, font=_font(BODY_PX))
         y += row.height_px
 
@@ -180,7 +180,7 @@ def _draw_head(pen: ImageDraw.ImageDraw, reading: SlipReading, left: int) -> int
     serial = "serial not read" if reading.serial is None else f"serial {reading.serial:07d}"
     residual = "not registered" if reading.residual_mm is None else f"print {reading.residual_mm:.2f} mm off its place"
     below = MARGIN_PX + TITLE_PX + 10
-    pen.text((left, below), f"{pad}   {serial}   {residual}", fill=GREY, font=_font(SMALL_PX))
+    pen.text((left, below), f"{pad}   {serial}   {residual}", fill=GRAY, font=_font(SMALL_PX))
     return below + LINE_PX + 8
 
 

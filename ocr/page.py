@@ -18,7 +18,7 @@ GRAY, GRAY_SHARE_LEAST, ROWS_APART = (24, 231), 0.001, 8
 class Page:
     """One upright gray page with square pixels.
 
-    `number` is 1-based within its file. `grey` is (H, W), 0 black to 255 paper, read-only. `dpi` is the
+    `number` is 1-based within its file. `gray` is (H, W), 0 black to 255 paper, read-only. `dpi` is the
     resolution after squaring, None when the file does not tell one that can be true. `notes` inform and judge
     nothing (the file's type belies its name, it was repaired, it carries active content); `findings` are
     doubts that every slip of this page inherits. `part` says in which of several documents of the file the page lies
@@ -26,7 +26,7 @@ class Page:
     """
 
     number: int
-    grey: NDArray[np.uint8]
+    gray: NDArray[np.uint8]
     dpi: float | None
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -39,6 +39,6 @@ class Page:
             return PageChannel.PHOTO
         if FAX_DPI[0] <= self.dpi <= FAX_DPI[1]:
             return PageChannel.FAX
-        rows = self.grey[::ROWS_APART]
+        rows = self.gray[::ROWS_APART]
         gray = cv2.countNonZero(cv2.inRange(rows, GRAY[0] + 1, GRAY[1] - 1)) / rows.size
         return PageChannel.SCAN if gray >= GRAY_SHARE_LEAST else PageChannel.BLACK_AND_WHITE

@@ -11,7 +11,7 @@ from ocr.diagnosis import suggest
 from ocr.feed_streaks import STREAK_NOTE, without_feed_streaks
 from ocr.ink import relative_to_black
 from ocr.language.fields import Languages
-from ocr.marks.cancelling import CancelLine, cancelled_finding, find_cancel_lines, with_cancel_lines
+from ocr.marks.canceling import CancelLine, canceled_finding, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.marks.round_boxes import square_round_boxes
 from ocr.page import Page
@@ -95,7 +95,7 @@ class _Values:
     signature: SignatureReading
     others_signed: dict[str, SignatureReading]
     text: SlipText
-    cancelling: tuple[CancelLine, ...]
+    canceling: tuple[CancelLine, ...]
     label: LabelReadings = NO_LABEL
     notes: tuple[str, ...] = ()
 
@@ -195,16 +195,16 @@ class Reader:
             ink = without_feed_streaks(seen, template.print_reach, slip.feed_lean)
             notes = () if ink is seen else (STREAK_NOTE,)
             lines = find_lines(ink, template.print_reach)
-            cancelling = find_cancel_lines(ink, lines, template)
+            canceling = find_cancel_lines(ink, lines, template)
             boxes = square_round_boxes(ink, template) if template.design.adopted else ink
-            marks = read_marks(boxes, with_cancel_lines(lines, cancelling, ink.shape), template)
+            marks = read_marks(boxes, with_cancel_lines(lines, canceling, ink.shape), template)
         with watch.on("signature"):
             signature = read_signature(ink, lines, template, self._finder)
             others = {
                 name: read_signature(ink, lines, room, self._finder) for name, room in template.others_signed.items()
             }
         if self._marks_only:
-            return _Values(marks, signature, others, SlipText({}), cancelling, notes=notes)
+            return _Values(marks, signature, others, SlipText({}), canceling, notes=notes)
         with watch.on("text"):
             people = self.people.of_slip(template.design.pad_id, slip.code.serial if slip.code else None)
             region, languages = self._policy.phone_region, self._languages()
@@ -212,7 +212,7 @@ class Reader:
             label = read_patient_label(ink, template, self._finder, self._recognizers, received_on, region)
             readings, doubts = with_label(text.readings, label, template.design.labels)
         told = SlipText(readings, (*text.findings, *doubts))
-        return _Values(with_covered(marks, label.covered), signature, others, told, cancelling, label, notes)
+        return _Values(with_covered(marks, label.covered), signature, others, told, canceling, label, notes)
 
     def _judge(
         self, slip: RegisteredSlip, values: _Values, doubts: tuple[Finding, ...], origin: _Origin
@@ -285,8 +285,8 @@ def _doubts(slip: RegisteredSlip, values: _Values) -> Iterator[Finding]:
     Paper over a field hides its writing, or carries writing of its own. A coarse fax sometimes loses the rule of a
     write-in; beside an empty box that does not matter.
     """
-    if values.cancelling:
-        yield cancelled_finding(values.cancelling)
+    if values.canceling:
+        yield canceled_finding(values.canceling)
     yield from values.text.findings
     empty = {name for name, read in values.text.readings.items() if not read.value}
     boxes = slip.template.design.checkboxes

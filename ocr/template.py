@@ -147,9 +147,9 @@ class Template:
         )
 
     @cached_property
-    def landmark_centres_mm(self) -> NDArray[np.float64]:
+    def landmark_centers_mm(self) -> NDArray[np.float64]:
         """Middles of `landmarks`, (N, 2)."""
-        return np.array([mark.box_mm.centre for mark in self.landmarks], np.float64).reshape(-1, 2)
+        return np.array([mark.box_mm.center for mark in self.landmarks], np.float64).reshape(-1, 2)
 
     @property
     def label_reach_mm(self) -> BoxMm | None:
@@ -194,7 +194,7 @@ class Template:
     @cached_property
     def landmarks_near(self) -> dict[str, NDArray[np.intp]]:
         """Which of `landmarks` tell whether a field lies in its place: those around it, or the nearest few."""
-        return {field.name: _landmarks_around(field.box_mm, self.landmark_centres_mm) for field in self.design.fields}
+        return {field.name: _landmarks_around(field.box_mm, self.landmark_centers_mm) for field in self.design.fields}
 
 
 def _with_signature(design: PadDesign, signed: SignatureField) -> PadDesign:
@@ -219,8 +219,8 @@ def _boldest_squares(printed: NDArray[np.uint8], design: PadDesign) -> tuple[Box
     return tuple(squares)
 
 
-def _landmarks_around(box: BoxMm, centres_mm: NDArray[np.float64]) -> NDArray[np.intp]:
-    beyond = np.maximum(np.maximum((box.x, box.y) - centres_mm, centres_mm - (box.right, box.bottom)), 0)
+def _landmarks_around(box: BoxMm, centers_mm: NDArray[np.float64]) -> NDArray[np.intp]:
+    beyond = np.maximum(np.maximum((box.x, box.y) - centers_mm, centers_mm - (box.right, box.bottom)), 0)
     away = np.hypot(*beyond.T)
     return np.union1d(np.flatnonzero(away <= NEAR_MM), np.argsort(away)[:NEAR_LEAST]).astype(np.intp)
 
@@ -269,7 +269,7 @@ def _choose_spread(best_first: Sequence[Landmark]) -> tuple[Landmark, ...]:
     kept: list[Landmark] = []
     counts: Counter[tuple[int, int]] = Counter()
     for mark in best_first:
-        x, y = mark.box_mm.centre
+        x, y = mark.box_mm.center
         tile = int(x // LANDMARK_TILE_MM), int(y // LANDMARK_TILE_MM)
         if counts[tile] < LANDMARKS_A_TILE and not any(mark.box_mm.overlap_mm2(other.box_mm) for other in kept):
             kept.append(mark)

@@ -93,7 +93,7 @@ def _shared_mm(one: BoxMm, other: BoxMm) -> float:
 
 def _beside(box: BoxMm) -> PointMm:
     """Right of a checkbox, the small letters level with its middle."""
-    return PointMm(box.right + TICK_LABEL_GAP_MM, box.centre.y + (CAP_HEIGHT + X_HEIGHT) / 4 * LABEL_PT * MM_PER_PT)
+    return PointMm(box.right + TICK_LABEL_GAP_MM, box.center.y + (CAP_HEIGHT + X_HEIGHT) / 4 * LABEL_PT * MM_PER_PT)
 
 
 def _above(box: BoxMm) -> PointMm:

@@ -29,7 +29,7 @@ class BoxMm(NamedTuple):
         return self.y + self.h
 
     @property
-    def centre(self) -> PointMm:
+    def center(self) -> PointMm:
         return PointMm(self.x + self.w / 2, self.y + self.h / 2)
 
     @property

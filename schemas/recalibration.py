@@ -1,4 +1,4 @@
-"""From labelled examples to the bar at which a kind of value is wrong no more often than its owner wants.
+"""From labeled examples to the bar at which a kind of value is wrong no more often than its owner wants.
 
 Cox's logistic recalibration (Biometrika 45, 1958; the form that Platt, 1999, made known): the odds of being right are
 a line in the odds that the confidence claims, whose prior is the shipped curve; fitted by Newton's method, with the
@@ -30,7 +30,7 @@ PRIOR_COUNT = 300
 GRID = (*(hundredth / 100 for hundredth in range(80, 100)), 0.992, 0.994, 0.996, 0.998, 0.999, 1.0)
 
 
-class Labelled(NamedTuple):
+class Labeled(NamedTuple):
     """One settled value. `weight` is how many values it stands for: 1 for a doubt, 1 / chance for one drawn."""
 
     confidence: float
@@ -55,7 +55,7 @@ class ChosenBar(NamedTuple):
     examples: int
 
 
-def fit(values: Sequence[Labelled]) -> Curve:
+def fit(values: Sequence[Labeled]) -> Curve:
     """The likeliest curve, between the shipped one and what the values say."""
     shift, slope = PRIOR
     spread = (PRIOR_SD[0] ** 2, 0.0, PRIOR_SD[1] ** 2)
@@ -68,7 +68,7 @@ def fit(values: Sequence[Labelled]) -> Curve:
     return Curve(shift, slope, spread)
 
 
-def choose(examples: Sequence[Labelled], now: float, least: float, target: float, since: int) -> ChosenBar | None:
+def choose(examples: Sequence[Labeled], now: float, least: float, target: float, since: int) -> ChosenBar | None:
     """The bar for a kind from its `examples`, oldest first; None where the bar of `now` stays.
 
     Tightened as soon as the curve expects more errors than `target` (0..1), as the newest examples alone say so for
@@ -103,13 +103,13 @@ class _Sums(NamedTuple):
 class _Window:
     """Some examples with the curve that fits them, or a given one, added up from the surest down."""
 
-    def __init__(self, values: Sequence[Labelled], curve: Curve | None = None) -> None:
+    def __init__(self, values: Sequence[Labeled], curve: Curve | None = None) -> None:
         self._curve = curve or fit(values)
         falling = sorted(values, key=lambda value: -value.confidence)
         self._below = [-value.confidence for value in falling]
         self._sums = [_Sums(), *accumulate((self._of(value) for value in falling), _add)]
 
-    def _of(self, value: Labelled) -> _Sums:
+    def _of(self, value: Labeled) -> _Sums:
         x, weight = _ln_odds(value.confidence), value.weight
         right = _probability(self._curve.shift + self._curve.slope * x)
         change = weight * right * (1 - right)
@@ -124,7 +124,7 @@ class _Window:
         share may be more, or less (one-sided 95 %). Without any such value, that of one just at the bar."""
         sums = self._from(bar)
         if not sums.weight:
-            sums = self._of(Labelled(bar, is_right=True))
+            sums = self._of(Labeled(bar, is_right=True))
         aa, ab, bb = self._curve.spread
         variance = aa * sums.by_shift**2 + 2 * ab * sums.by_shift * sums.by_slope + bb * sums.by_slope**2
         return sums.expected / sums.weight, math.exp(ONE_SIDED_95 * math.sqrt(max(variance, 0.0)) / sums.expected)
@@ -141,7 +141,7 @@ class _Window:
 class _Judged:
     """What the examples, oldest first, say of any bar."""
 
-    def __init__(self, examples: Sequence[Labelled], target: float) -> None:
+    def __init__(self, examples: Sequence[Labeled], target: float) -> None:
         self._target, self._number = target, len(examples[-LONG:])
         self._long, self._short = _Window(examples[-LONG:]), _Window(examples[-SHORT:])
         self._shipped = _Window(examples[-LONG:], Curve(*PRIOR))

@@ -61,7 +61,7 @@ from ocr.text.confidence.probability import (
 )
 from ocr.text.digit_reader import DigitFieldReader
 from ocr.text.read_fields import open_fields, read_open_fields
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
 from refpad.settings import Settings

@@ -30,7 +30,7 @@ from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.known import SIGNS, SPELLINGS, WORDS, Match, find_match, match_confidence
 from ocr.text.read_fields import ask_reader, open_fields
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
 from pads.simulate.words import FIRST_NAMES

@@ -35,7 +35,7 @@ from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.read_fields import open_fields, read_open_fields
 from ocr.text.typed.agreement import AGREED, CROSSED
 from ocr.text.typed.reader import TypedFieldReader
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.scenes import PlannedFile
 from pads.simulate.strokes import Mask, draw_path
 from pads.simulate.truth import Channel

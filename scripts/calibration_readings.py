@@ -25,7 +25,7 @@ from ocr.text.field_reader import WordFieldReader
 from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.lines.views import show
 from ocr.text.read_fields import open_fields
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.pen.fill import TextWriter
 from pads.simulate.scenes import PlannedFile, PlannedSlip, make_file
 from pads.simulate.truth import Channel, SlipTruth

@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from followup.letter_pdf import preview_png  # noqa: E402 - the checkout comes onto the path first
-from pads.catalogue import find, load_all  # noqa: E402
+from pads.catalog import find, load_all  # noqa: E402
 from pads.simulate.invent import SlipSpec, invent_slip  # noqa: E402
 from pads.simulate.pen.fill import fill  # noqa: E402
-from pads.simulate.picture import grey  # noqa: E402
+from pads.simulate.picture import gray  # noqa: E402
 from pads.simulate.printed_slips import numbered_slip  # noqa: E402
 from pads.simulate.truth import Legibility, SlipTruth  # noqa: E402
 from refpad.services.course_entries import enter_for_good  # noqa: E402
@@ -96,7 +96,7 @@ class Walk:
         wish = SlipSpec(legibility=Legibility.TYPED, name=said["patient_name"], brief=True)
         truth = invent_slip(design, serial, self.clock.today(), rng, wish)
         truth = truth.model_copy(update={"text": {**truth.text, **said}})
-        picture = grey(fill(numbered_slip(design, serial, STUDIO), design, truth, rng))
+        picture = gray(fill(numbered_slip(design, serial, STUDIO), design, truth, rng))
         path = self.out.parent / f"{serial}.png"
         Image.fromarray(picture).save(path, dpi=(SLIP_DPI, SLIP_DPI))
         self.take_in([path])

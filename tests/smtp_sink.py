@@ -19,7 +19,7 @@ from schemas.letter_delivery import Delivery
 from tests.databases import free_port
 
 USER, PASSWORD = "studio", "open sesame"
-Behaviour = Literal[
+Behavior = Literal[
     "accept",
     "later at RCPT",
     "later after DATA",
@@ -49,39 +49,39 @@ SAYS = {
 
 @dataclass
 class Sink:
-    """`mails` are those that it has taken. What it does with the next ones is in `behaviours`; then it accepts."""
+    """`mails` are those that it has taken. What it does with the next ones is in `behaviors`; then it accepts."""
 
     delivery: Delivery
-    behaviours: list[Behaviour] = field(default_factory=list)
+    behaviors: list[Behavior] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
     was_encrypted: list[bool] = field(default_factory=list)
 
     def _now(self, at: str) -> bool:
-        return bool(self.behaviours) and self.behaviours[0].endswith(at)
+        return bool(self.behaviors) and self.behaviors[0].endswith(at)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        said = SAYS[self.behaviours.pop(0)] if self._now("at RCPT") else "250 OK"
+        said = SAYS[self.behaviors.pop(0)] if self._now("at RCPT") else "250 OK"
         if said.startswith("2"):
             envelope.rcpt_tos.append(address)
         return said
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
-        behaviour = self.behaviours.pop(0) if self._now("after DATA") else ""
-        if behaviour.startswith(("later", "refuse")):
-            return SAYS[behaviour]
+        behavior = self.behaviors.pop(0) if self._now("after DATA") else ""
+        if behavior.startswith(("later", "refuse")):
+            return SAYS[behavior]
         self._take(server, envelope)  # a server that vanishes may well have taken it
         assert isinstance(server.transport, asyncio.Transport)
-        if behaviour.startswith("vanish"):
+        if behavior.startswith("vanish"):
             server.transport.abort()
-        if behaviour.startswith("hang"):
+        if behavior.startswith("hang"):
             await asyncio.sleep(self.delivery.smtp_seconds * 3)
-        while behaviour.startswith("drip") and not server.transport.is_closing():
+        while behavior.startswith("drip") and not server.transport.is_closing():
             server.transport.write(b"2")
             await asyncio.sleep(self.delivery.smtp_seconds / 10)
-        return SAYS.get(behaviour, "250 OK")
+        return SAYS.get(behavior, "250 OK")
 
     def _take(self, server: SMTP, envelope: Envelope) -> None:
         assert isinstance(envelope.content, bytes)

@@ -34,6 +34,11 @@ REGISTRIES = re.compile(
     r"py[p]i\.org|python[h]osted\.|registry\.np[m]js|deb\.deb[i]an|docker\.[i]o|ghcr\.[i]o|quay\.[i]o"
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wor[k]|roo[t]|hom[e]|User[s])/[\w.]|/tm[p]/\w")
+# Not: aria-labelledby, grey-listing, and "cancelled" as FHIR, Prefect and asyncio have it.
+BRITISH = re.compile(
+    r"(?i)gre[y](?!-?list)|centr[e]|labell[e]d(?!by)|cancelle[d]_|catalogu[e]|colou[r]|behaviou[r]|neighbou[r]|honou[r]"
+    r"|(?:milli|centi|deci)metr[e]|practise[d]|(?:normal|recogn|organ|synchron)is(?:[e]|ing|ation)"
+)
 UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b")
 
 
@@ -88,6 +93,12 @@ def test_nothing_names_a_registry_or_a_place_on_one_machine() -> None:
 def test_nothing_is_left_to_do_later() -> None:
     """A mark in the code is a promise without a date; issues have dates."""
     assert [name for name, text in _texts() if UNFINISHED.search(text)] == []
+
+
+def test_words_are_spelled_as_in_the_us() -> None:
+    """One spelling of each word, so that a search finds all of it; what other programs are called in is theirs."""
+    found = {(path, word.group()) for path, text in _texts() for word in BRITISH.finditer(text)}
+    assert sorted(found) == []
 
 
 def test_nothing_holds_the_marks_of_an_unsettled_merge() -> None:

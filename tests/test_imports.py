@@ -22,7 +22,7 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_imports_point_down_only() -> None:
-    """A worker that knows its neighbours can no longer be read, or tested, alone."""
+    """A worker that knows its neighbors can no longer be read, or tested, alone."""
     linted = _lint(ROOT)
     assert linted.returncode == 0, linted.stdout + linted.stderr
 

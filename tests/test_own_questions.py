@@ -16,7 +16,7 @@ from ocr.reader import Reader
 from ocr.recognizers import open_recognizers
 from ocr.template import Template
 from pads.blank import blank
-from pads.catalogue import load
+from pads.catalog import load
 from pads.simulate.invent import SlipSpec
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, MarkStyle, SlipTruth

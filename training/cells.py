@@ -1,4 +1,4 @@
-"""Labelled cells: digits drawn into refpad's own comb cells, sent through its channels, found and cut by its reader."""
+"""Labeled cells: digits drawn into refpad's own comb cells, sent through its channels, found and cut by its reader."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from ocr.template import Template
 from ocr.text.lines.remove_print import slip_ink
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.read_fields import free_paper_end_mm
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.invent import SlipSpec
 from pads.simulate.pen.fill import Habits, comb_digits
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
@@ -27,7 +27,7 @@ from refpad.settings import Settings
 from schemas.code import SERIAL_MAX
 from schemas.pad import CombField, PadDesign
 from schemas.studio import Studio
-from training.hands import FontHand, Hand, Labelled
+from training.hands import FontHand, Hand, Labeled
 
 TODAY = date(2026, 11, 23)
 PER_PAGE = (1, 4)
@@ -75,10 +75,10 @@ def filled_cells(plan: CellPlan) -> Iterator[FilledCells]:
             count = min(int(rng.integers(PER_PAGE[0], PER_PAGE[1] + 1)), plan.slips - done)
             channel = channels[done % len(channels)]
             chosen = [plan.hands[(done + number) % len(plan.hands)] for number in range(count)]
-            written = [Labelled(hand.writer(rng), plan.spoil_share) for _, hand in chosen]
+            written = [Labeled(hand.writer(rng), plan.spoil_share) for _, hand in chosen]
             slips = tuple(
-                _slip(plan, serial + done + number, name, hand, labelled, rng)
-                for number, ((name, hand), labelled) in enumerate(zip(chosen, written, strict=True))
+                _slip(plan, serial + done + number, name, hand, labeled, rng)
+                for number, ((name, hand), labeled) in enumerate(zip(chosen, written, strict=True))
             )
             file = PlannedFile(f"{done:05d}", channel, (PlannedPage(slips, turned=False),), (plan.seed, done))
             by_serial = {slip.serial: (name, pen) for slip, (name, _), pen in zip(slips, chosen, written, strict=True)}
@@ -101,7 +101,7 @@ def read_slips(
             yield slip, truths[slip.code.serial]
 
 
-def _slip(plan: CellPlan, serial: int, name: str, hand: Hand, write: Labelled, rng: np.random.Generator) -> PlannedSlip:
+def _slip(plan: CellPlan, serial: int, name: str, hand: Hand, write: Labeled, rng: np.random.Generator) -> PlannedSlip:
     designs = plan.designs or load_all()
     design = designs[int(rng.integers(len(designs)))]
     text = _sensible(rng) if plan.sensible else any_digits(design, rng)

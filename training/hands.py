@@ -61,7 +61,7 @@ def pen_hands(digits: Iterable[PenDigit]) -> dict[str, PenHand]:
 
 
 @dataclass
-class Labelled:
+class Labeled:
     """A writer of digits that remembers what it wrote, cell by cell; it spoils `spoil_share` of them.
 
     Letters of codes it writes in the font of the rest of the slip: UNIPEN's people are known here by their digits.

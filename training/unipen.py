@@ -50,7 +50,7 @@ class PenDigit:
 
 def read_pen_digits(folder: Path) -> Iterator[PenDigit]:
     """All digits of category 1a in a checkout of the collection, in the order of the files' names."""
-    for source, writer, text in labelled_files(folder, "1a"):
+    for source, writer, text in labeled_files(folder, "1a"):
         if LEFT_OUT & {writer.partition("/")[0], writer}:
             continue
         for places, digit in _SEGMENT.findall(text):
@@ -59,7 +59,7 @@ def read_pen_digits(folder: Path) -> Iterator[PenDigit]:
                 yield PenDigit(digit, strokes, writer)
 
 
-def labelled_files(folder: Path, category: str) -> Iterator[tuple[Path, str, str]]:
+def labeled_files(folder: Path, category: str) -> Iterator[tuple[Path, str, str]]:
     """Of each file of labels of a category: the file of its strokes, its writer, and the labels."""
     for file in sorted(folder.glob(f"data/{category}/**/*.dat")):
         contributor = file.relative_to(folder / "data" / category).parts[0]

@@ -40,7 +40,7 @@ class LanDoor:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
-        """Take connections until cancelled, and renew the certificate in time."""
+        """Take connections until canceled, and renew the certificate in time."""
         while not self._server.started:
             await asyncio.sleep(READY_S)
         self._keep(self._renew())

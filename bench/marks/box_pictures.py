@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.loose_ink import picture_ink
-from bench.text.line_pictures import grey_picture
+from bench.text.line_pictures import gray_picture
 from ocr.marks.measure import INK_LEVEL, BoxPlace
 from ocr.marks.outlines import locate_outlines
 from ocr.scale import PX_PER_MM, REGISTERED_DPI, px_box
 from schemas.geometry import MM_PER_INCH, BoxMm
 
-Grey = NDArray[np.uint8]
+Gray = NDArray[np.uint8]
 
 SURVEY, CROPS = "survey_pages", "checkbox_crops"
 TRUTH = "truth.csv"
@@ -46,8 +46,8 @@ class BoxPicture:
     """Ink (H, W) relative to printed black at REGISTERED_DPI, what the form prints there, and its boxes with truth."""
 
     name: str
-    ink: Grey
-    printed: Grey
+    ink: Gray
+    printed: Gray
     boxes: tuple[BoxPlace, ...]
     truths: tuple[BoxTruth, ...]
 
@@ -56,7 +56,7 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
     """Pages of one form; the place of every box is given."""
     rows = sorted(_rows(folder), key=lambda row: row["file"])
     pages = [(file, list(group)) for file, group in groupby(rows, key=lambda row: row["file"])]
-    inks = [picture_ink(_reduce(grey_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
+    inks = [picture_ink(_reduce(gray_picture(folder / file), REGISTERED_DPI / SURVEY_DPI)) for file, _ in pages]
     places = [tuple(_box_place(row) for row in group) for _, group in pages]
     for (file, group), ink, boxes, printed in zip(pages, inks, places, _common_print(inks, places), strict=True):
         yield BoxPicture(file, ink, printed, boxes, tuple(_truth(row) for row in group))
@@ -65,7 +65,7 @@ def survey_pages(folder: Path) -> Iterator[BoxPicture]:
 def checkbox_crops(folder: Path) -> Iterator[BoxPicture]:
     """Crops with a box in the middle, its label to the right."""
     for row in _rows(folder):
-        ink = picture_ink(grey_picture(folder / row["file"]))
+        ink = picture_ink(gray_picture(folder / row["file"]))
         box = _middle_box(ink)
         printed = np.zeros_like(ink)
         printed[:, round((box.right + CROP_LABEL_FROM_MM) * PX_PER_MM) :] = 255
@@ -88,15 +88,15 @@ def _box_place(row: dict[str, str]) -> BoxPlace:
     return BoxPlace(f"{row['question']}.{row['column']}", BoxMm(x - width / 2, y - height / 2, width, height))
 
 
-def _reduce(picture: Grey, scale: float) -> Grey:
+def _reduce(picture: Gray, scale: float) -> Gray:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _common_print(inks: Sequence[Grey], places: Sequence[Sequence[BoxPlace]]) -> list[Grey]:
+def _common_print(inks: Sequence[Gray], places: Sequence[Sequence[BoxPlace]]) -> list[Gray]:
     """What the pages (one form) have in common, on each page."""
-    centres = [np.array([box.box_mm.centre for box in boxes]) * PX_PER_MM for boxes in places]
-    first, size = centres[0], (inks[0].shape[1], inks[0].shape[0])
-    maps = [cv2.estimateAffine2D(there, first)[0] for there in centres]
+    centers = [np.array([box.box_mm.center for box in boxes]) * PX_PER_MM for boxes in places]
+    first, size = centers[0], (inks[0].shape[1], inks[0].shape[0])
+    maps = [cv2.estimateAffine2D(there, first)[0] for there in centers]
     aligned = [
         cv2.warpAffine(np.where(ink >= INK_LEVEL * 255, 255, 0).astype(np.uint8), to, size)
         for ink, to in zip(inks, maps, strict=True)
@@ -108,7 +108,7 @@ def _common_print(inks: Sequence[Grey], places: Sequence[Sequence[BoxPlace]]) ->
     return [np.asarray(cv2.warpAffine(common, to, size, flags=cv2.WARP_INVERSE_MAP), np.uint8) for to in maps]
 
 
-def _middle_box(ink: Grey) -> BoxMm:
+def _middle_box(ink: Gray) -> BoxMm:
     """The outline of the size that shows best around the middle of the crop."""
     height, width = ink.shape
     sides = [side / PX_PER_MM for side in CROP_SIDES_PX]

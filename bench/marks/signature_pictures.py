@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.text.line_pictures import grey_picture
+from bench.text.line_pictures import gray_picture
 from pads.simulate.pen.fill import Signer
 from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.strokes import Box, Mask, add_ink
@@ -32,7 +32,7 @@ class RealSignature:
 
     def signer(self) -> Signer:
         """Draws the signature in a room as its writer might have signed there: large, small, over the line."""
-        ink = _full_strength(255 - grey_picture(self.path))
+        ink = _full_strength(255 - gray_picture(self.path))
         rows, columns = (np.flatnonzero((ink > INKED).any(axis=axis)) for axis in (1, 0))
         tight = np.ascontiguousarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 

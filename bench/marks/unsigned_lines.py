@@ -159,9 +159,9 @@ def _specks(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> N
     """Dust, stray toner, crumbs of an eraser."""
     left, top, width, height = room
     for _ in range(int(rng.integers(8, 60))):
-        centre = (round(left + width * rng.random()), round(top + height * rng.random()))
+        center = (round(left + width * rng.random()), round(top + height * rng.random()))
         axes = (int(rng.integers(1, 5)), int(rng.integers(1, 4)))
-        cv2.ellipse(mask, centre, axes, float(rng.uniform(0, 180)), 0, 360, int(rng.integers(90, 256)), -1, cv2.LINE_AA)
+        cv2.ellipse(mask, center, axes, float(rng.uniform(0, 180)), 0, 360, int(rng.integers(90, 256)), -1, cv2.LINE_AA)
 
 
 def _staple(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
@@ -173,8 +173,8 @@ def _staple(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> N
     if rng.random() < 0.5:
         draw_path(mask, np.stack([middle - half, middle + half]), 0.6 * PX_PER_MM, rng, taper=0)
     for end in (middle - half, middle + half):
-        centre = (round(end[0]), round(end[1]))
-        cv2.circle(mask, centre, round(rng.uniform(0.3, 0.7) * PX_PER_MM), 255, -1, cv2.LINE_AA)
+        center = (round(end[0]), round(end[1]))
+        cv2.circle(mask, center, round(rng.uniform(0.3, 0.7) * PX_PER_MM), 255, -1, cv2.LINE_AA)
         tear = end + rng.normal(0, 0.6 * PX_PER_MM, (3, 2))
         draw_path(mask, tear, 0.2 * PX_PER_MM, rng)
 

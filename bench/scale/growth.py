@@ -17,7 +17,7 @@ from bench.scale.readers import ReaderTimes
 from bench.scale.recording import measure_recording
 from bench.speed.times import Times
 from bench.web.invented_people import invented_slips
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from refpad.services.exports import export_referrals
 from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import prepare_inbox

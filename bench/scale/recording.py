@@ -6,7 +6,7 @@ from multiprocessing.synchronize import Barrier
 
 from bench.scale.invented_reader import invented_reader, take_in_invented
 from bench.scale.readers import READY_MOST_S, ReaderTimes, time_together
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from refpad.services.intake.process_file import process_next
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings

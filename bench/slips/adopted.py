@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.slips.paper import PaperRow, count_page, read_scene
 from bench.slips.simulated import BENCH_DAY
-from pads.catalogue import load
+from pads.catalog import load
 from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
 from pads.simulate.paper.careless_layout import scatter
 from pads.simulate.paper.kinds import Expected, PaperKind

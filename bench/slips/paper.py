@@ -187,7 +187,7 @@ def _count_place(
 
 def off_mm(design: PadDesign, transform: SlipTransform, move: Move, square: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far `transform` puts the middle of each field from its true place (N,), in millimeters of the slip."""
-    middles = np.array([field.box_mm.centre for field in design.fields])
+    middles = np.array([field.box_mm.center for field in design.fields])
     origin, beside, below = (transform.px(middles + step) for step in ((0, 0), (1, 0), (0, 1)))
     away = (move(middles) + 0.5) * square - 0.5 - origin  # pixels are made square from edge to edge
     a_mm = np.stack([beside - origin, below - origin], axis=2)

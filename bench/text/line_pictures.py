@@ -18,7 +18,7 @@ from schemas.errors import UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import TextField
 
-Grey = NDArray[np.uint8]
+Gray = NDArray[np.uint8]
 
 # A loose line is brought to the height that a line of a slip has, so that it is read at a slip's resolution.
 LINE_HEIGHT_PX = 64
@@ -38,7 +38,7 @@ RULE_SHARE = 0.6
 _ROOM_MM = 1.0  # from a printed label down to the writing
 
 
-def grey_picture(path: Path) -> Grey:
+def gray_picture(path: Path) -> Gray:
     """The picture in `path`, (H, W) gray; UsageError when it is none."""
     picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None:
@@ -46,7 +46,7 @@ def grey_picture(path: Path) -> Grey:
     return np.asarray(picture, np.uint8)
 
 
-def line_readers(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequence[str] = ()) -> list[FieldReader]:
+def line_readers(pictures: Sequence[Gray], kind: Kind = "text", choices: Sequence[str] = ()) -> list[FieldReader]:
     """Each picture (H, W) holds a line of writing or several, perhaps on or between printed rules, and nothing else.
 
     `choices`, when given, are all that can be written.
@@ -56,7 +56,7 @@ def line_readers(pictures: Sequence[Grey], kind: Kind = "text", choices: Sequenc
     ]
 
 
-def _line_ink(picture: Grey) -> FieldInk:
+def _line_ink(picture: Gray) -> FieldInk:
     rows = [_one_line(picture[top:bottom]) for top, bottom in _rows(picture)]
     return FieldInk(
         tuple(line for row in rows for line in row.lines),
@@ -65,14 +65,14 @@ def _line_ink(picture: Grey) -> FieldInk:
     )
 
 
-def _one_line(picture: Grey) -> FieldInk:
+def _one_line(picture: Gray) -> FieldInk:
     ink = picture_ink(_resize(picture, LINE_HEIGHT_PX / len(picture)))
     pen = np.pad(remove_print(ink, split_print(_level(ink))), MARGIN_PX)
     height_mm, width_mm = (length / PX_PER_MM for length in ink.shape)
     return _field_ink(pen, BoxMm(MARGIN_PX / PX_PER_MM, MARGIN_PX / PX_PER_MM, width_mm, height_mm))
 
 
-def _rows(picture: Grey) -> list[tuple[int, int]]:
+def _rows(picture: Gray) -> list[tuple[int, int]]:
     """First and last row of each line of the picture: what white parts, dots and tails going with the line beside."""
     ink = picture_ink(picture)
     dark = ((ink >= INK_LEAST) & (_level(ink) == 0)).sum(axis=1)
@@ -95,14 +95,14 @@ def _is_cut_off(line: tuple[int, int], lines: Sequence[tuple[int, int]], height:
     return bool(whole) and (top == 0 or bottom == height) and bottom - top < WHOLE_SHARE * max(whole)
 
 
-def _level(ink: Grey) -> Grey:
+def _level(ink: Gray) -> Gray:
     """255 where a level rule runs through most of the picture: no line of writing does."""
     dark = np.where(ink >= INK_LEAST, np.uint8(255), np.uint8(0))
     long = np.ones((1, max(1, round(RULE_SHARE * ink.shape[1]))), np.uint8)
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long), np.uint8)
 
 
-def ruled_line_readers(pictures: Sequence[Grey]) -> list[FieldReader]:
+def ruled_line_readers(pictures: Sequence[Gray]) -> list[FieldReader]:
     """Each picture (H, W), all of one size, shows the same printed rule and label, and a line of writing on the rule.
 
     The blank form is what the pictures have in common.
@@ -119,12 +119,12 @@ def _name(number: int) -> str:
     return f"line_{number}"
 
 
-def _field_ink(pen: Grey, box: BoxMm) -> FieldInk:
+def _field_ink(pen: Gray, box: BoxMm) -> FieldInk:
     field = TextField(name="line", label="Line", box_mm=box)
     return field_ink(pen, field, room_to_mm=pen.shape[1] / PX_PER_MM)
 
 
-def _resize(picture: Grey, scale: float) -> Grey:
+def _resize(picture: Gray, scale: float) -> Gray:
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from bench.text.line_pictures import grey_picture, line_readers, ruled_line_readers
+from bench.text.line_pictures import gray_picture, line_readers, ruled_line_readers
 from bench.text.metrics import fold_case, levenshtein, same_digits
 from ocr.language.ngrams import Kind
 from ocr.recognizers.recognizer import TextRecognizer
@@ -98,7 +98,7 @@ def open_material(material: TextMaterial, data: Path) -> tuple[list[str], list[F
     with (data / material.folder / TRUTH).open(newline="", encoding="utf-8") as file:
         rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
     truths = [text for _, text in rows]
-    pictures = [grey_picture(data / material.folder / name) for name, _ in rows]
+    pictures = [gray_picture(data / material.folder / name) for name, _ in rows]
     choices = tuple(sorted(set(truths))) if material.closed else ()
     return truths, (ruled_line_readers(pictures) if material.ruled else line_readers(pictures, material.kind, choices))
 

@@ -17,7 +17,7 @@ from bench.own_settings import own_settings
 from bench.records.bulk_referrals import fill_record
 from bench.speed.times import Times
 from bench.web.invented_people import invented_slips
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from refpad.services.intake.watcher import prepare_inbox
 from refpad.services.wiring import open_record, rules_of
 from refpad.settings import Settings

@@ -34,7 +34,7 @@ class Marker:
     corners_px: NDArray[np.float64]
 
     @cached_property
-    def centre_px(self) -> NDArray[np.float64]:
+    def center_px(self) -> NDArray[np.float64]:
         return np.asarray(self.corners_px.mean(axis=0), np.float64)
 
     @cached_property
@@ -42,13 +42,13 @@ class Marker:
         return float(np.linalg.norm(self.corners_px - np.roll(self.corners_px, 1, axis=0), axis=1).mean())
 
 
-def detect_markers(grey: NDArray[np.uint8], long_side_px: int, *, quick: bool = False) -> tuple[Marker, ...]:
+def detect_markers(gray: NDArray[np.uint8], long_side_px: int, *, quick: bool = False) -> tuple[Marker, ...]:
     """All markers that show when the page is reduced, by a whole number, to a long side of at most `long_side_px`.
 
     Of a long strip of paper it is each piece that is so reduced. A `quick` look costs half, and may miss a pale one.
     """
     found: tuple[Marker, ...] = ()
-    for left, top, piece in _pieces(grey, long_side_px):
+    for left, top, piece in _pieces(gray, long_side_px):
         reduction = -(-max(piece.shape) // long_side_px)
         corners, numbers, _ = _detector(quick).detectMarkers(reduce_size(piece, reduction))
         if numbers is None:
@@ -57,7 +57,7 @@ def detect_markers(grey: NDArray[np.uint8], long_side_px: int, *, quick: bool = 
             Marker(int(number), (corner.reshape(4, 2).astype(np.float64) + 0.5) * reduction - 0.5 + (left, top))
             for number, corner in zip(numbers.ravel(), corners, strict=True)
         )
-        found = merge_markers(found, tuple(_refine_corners(grey, marker) for marker in shown))
+        found = merge_markers(found, tuple(_refine_corners(gray, marker) for marker in shown))
     return found
 
 
@@ -65,33 +65,33 @@ def merge_markers(first: tuple[Marker, ...], second: tuple[Marker, ...]) -> tupl
     """The markers of the second pass, and those that only the first pass found."""
 
     def seen(mark: Marker) -> bool:
-        return any(np.linalg.norm(mark.centre_px - other.centre_px) < mark.side_px / 2 for other in second)
+        return any(np.linalg.norm(mark.center_px - other.center_px) < mark.side_px / 2 for other in second)
 
     return (*second, *(mark for mark in first if not seen(mark)))
 
 
-def _pieces(grey: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+def _pieces(gray: NDArray[np.uint8], least_px: int) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
     """The page, or the pieces of a long one, none shorter than `least_px` by itself: left, top and pixels of each."""
-    height, width = grey.shape
+    height, width = gray.shape
     length = max(round(PIECE_WIDTHS * min(height, width)), least_px)
     for start in range(
         0, max(1, max(height, width) - round(PIECE_OVERLAP * length)), round((1 - PIECE_OVERLAP) * length)
     ):
         if height >= width:
-            yield 0, start, grey[start : start + length]
+            yield 0, start, gray[start : start + length]
         else:
-            yield start, 0, grey[:, start : start + length]
+            yield start, 0, gray[:, start : start + length]
 
 
-def reduce_size(grey: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+def reduce_size(gray: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
     """The mean of each `by` x `by` pixels; whole numbers take OpenCV's fast path, 2 instead of 11 ms a page.
 
     An odd number of pixels has one in its middle, to which a blur brings the same mean in two thirds of the time.
     """
-    height, width = (length // by for length in grey.shape)
+    height, width = (length // by for length in gray.shape)
     if by == 1 or min(height, width) < 1:
-        return grey
-    whole = grey[: height * by, : width * by]
+        return gray
+    whole = gray[: height * by, : width * by]
     if by % 2:
         return np.ascontiguousarray(np.asarray(cv2.blur(whole, (by, by)), np.uint8)[by // 2 :: by, by // 2 :: by])
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
@@ -117,12 +117,12 @@ def _detector(quick: bool) -> cv2.aruco.ArucoDetector:
     return cv2.aruco.ArucoDetector(ours, settings)
 
 
-def _refine_corners(grey: NDArray[np.uint8], marker: Marker) -> Marker:
+def _refine_corners(gray: NDArray[np.uint8], marker: Marker) -> Marker:
     half = min(REFINE_MOST_PX, max(2, round(REFINE_MODULES * marker.side_px / MARKER_MODULES)))
     margin = half + 3
     low = np.maximum(np.floor(marker.corners_px.min(axis=0)).astype(int) - margin, 0)
     high = np.ceil(marker.corners_px.max(axis=0)).astype(int) + margin + 1
-    crop = np.ascontiguousarray(grey[low[1] : high[1], low[0] : high[0]])
+    crop = np.ascontiguousarray(gray[low[1] : high[1], low[0] : high[0]])
     start = (marker.corners_px - low).astype(np.float32).reshape(-1, 1, 2)
     if min(crop.shape) <= 2 * half + 5:
         return marker

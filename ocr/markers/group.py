@@ -220,5 +220,5 @@ def _partners(
     if not alike:
         return []
     at = apply_homography(pose, size.marker_corners_mm(number).mean(axis=0, keepdims=True))[0]
-    away = float(np.linalg.norm(at - anchor.centre_px))
-    return [mark for mark in alike if float(np.linalg.norm(mark.centre_px - at)) <= PARTNER_TOLERANCE * away]
+    away = float(np.linalg.norm(at - anchor.center_px))
+    return [mark for mark in alike if float(np.linalg.norm(mark.center_px - at)) <= PARTNER_TOLERANCE * away]

@@ -226,9 +226,9 @@ def _line_through(window: _Window) -> tuple[float, tuple[float, float]]:
     if points.shape[1] < LEAST_PX:
         return OWN.strays_mm, OWN.runs_on_mm
     values, vectors = np.linalg.eigh(np.cov(points))
-    centre, strays_mm = points.mean(axis=1), float(np.sqrt(max(values[0], 0.0))) / PX_PER_MM
+    center, strays_mm = points.mean(axis=1), float(np.sqrt(max(values[0], 0.0))) / PX_PER_MM
     ways = (vectors[:, 1], -vectors[:, 1]) if strays_mm <= LINE_MM else ()
-    ends = sorted((_follow(window, centre, way) for way in ways), reverse=True)
+    ends = sorted((_follow(window, center, way) for way in ways), reverse=True)
     return strays_mm, (ends[0], ends[1]) if ends else OWN.runs_on_mm
 
 

@@ -27,7 +27,7 @@ class StrokePiece:
     """Connected cells: their middles (N, 2) in millimeters, their center and the direction they run in."""
 
     points: NDArray[np.float64]
-    centre: NDArray[np.float64]
+    center: NDArray[np.float64]
     along: NDArray[np.float64]
     length_mm: float
 
@@ -44,15 +44,15 @@ def find_pieces(cells: NDArray[np.bool_]) -> Iterator[StrokePiece]:
 
 def _straight(points: Points) -> Iterator[StrokePiece]:
     """The piece that points (N, 2) are, or those that cross in them."""
-    centre, along, broad = axis_of(points)
+    center, along, broad = axis_of(points)
     if broad <= PIECE_BROAD_MM:
-        yield StrokePiece(points, centre, along, float(np.hypot(*np.ptp(points, axis=0))))
+        yield StrokePiece(points, center, along, float(np.hypot(*np.ptp(points, axis=0))))
         return
     for start, end in _segments(points):
         part = points[_is_between(points, start, end)]
         if len(part) > CROSSING_MM / CELL_MM:
-            centre, along, _ = axis_of(part)
-            yield StrokePiece(part, centre, along, float(np.hypot(*(end - start))))
+            center, along, _ = axis_of(part)
+            yield StrokePiece(part, center, along, float(np.hypot(*(end - start))))
 
 
 def find_long_pieces(cells: NDArray[np.bool_], rooms: NDArray[np.bool_]) -> Iterator[StrokePiece]:
@@ -71,8 +71,8 @@ def find_long_pieces(cells: NDArray[np.bool_], rooms: NDArray[np.bool_]) -> Iter
         way, on_it = end - start, _is_between(points, start, end)
         steep = abs(way[1]) >= LONG_SLOPE * np.hypot(*way)
         if np.count_nonzero(on_it if steep else on_it & outside) > CROSSING_MM / CELL_MM:
-            centre, along, _ = axis_of(points[on_it])
-            yield StrokePiece(points[on_it], centre, along, float(np.hypot(*way)))
+            center, along, _ = axis_of(points[on_it])
+            yield StrokePiece(points[on_it], center, along, float(np.hypot(*way)))
 
 
 def _is_between(points: Points, start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -95,9 +95,9 @@ def _segments(points: Points) -> Points:
 
 def axis_of(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Middle and direction of points (N, 2), and how far they stray from that axis on average."""
-    centre = points.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov((points - centre).T) + 1e-9 * np.eye(2))
-    return centre, vectors[:, 1], float(np.sqrt(values[0]))
+    center = points.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov((points - center).T) + 1e-9 * np.eye(2))
+    return center, vectors[:, 1], float(np.sqrt(values[0]))
 
 
 def cross(along: NDArray[np.float64], to: Points) -> NDArray[np.float64]:

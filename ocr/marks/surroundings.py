@@ -99,7 +99,7 @@ def _ring(added: NDArray[np.uint8], printed: NDArray[np.uint8], box: BoxMm) -> f
     """Share of the directions, as seen from the box, in which there is added ink near it."""
     height, width = added.shape
     reach = round((max(box.w, box.h) / 2 + RING_TO_MM) * PX_PER_MM)
-    x, y = (round(v * PX_PER_MM) for v in box.centre)
+    x, y = (round(v * PX_PER_MM) for v in box.center)
     left, top, right, bottom = max(x - reach, 0), max(y - reach, 0), min(x + reach, width), min(y + reach, height)
     sectors = _sectors(
         reach, round((box.w / 2 + HALO_FROM_MM) * PX_PER_MM), round((box.h / 2 + HALO_FROM_MM) * PX_PER_MM)

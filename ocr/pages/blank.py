@@ -42,7 +42,7 @@ EDGE_SHADOW_PART_MM, EDGE_SHADOW_LONG = 3.0, 4.0
 FOLD_MM, FOLD_SHARE = 9.0, 0.93
 
 
-def is_blank(grey: NDArray[np.uint8], dpi: float | None) -> bool:
+def is_blank(gray: NDArray[np.uint8], dpi: float | None) -> bool:
     """Whether nothing on a page (H, W) has structure.
 
     Grain, specks, changes of light, punched holes, streaks, folds, folded corners and print in the margins have none. A
@@ -50,13 +50,13 @@ def is_blank(grey: NDArray[np.uint8], dpi: float | None) -> bool:
     is the difference of Gaussians of Marr and Hildreth (1980) at four scales, against the noise that the median
     absolute deviation estimates robustly at each (Donoho and Johnstone 1994, for wavelets).
     """
-    return not has_structure(look(grey, dpi))
+    return not has_structure(look(gray, dpi))
 
 
-def look(grey: NDArray[np.uint8], dpi: float | None) -> NDArray[np.float32]:
+def look(gray: NDArray[np.uint8], dpi: float | None) -> NDArray[np.float32]:
     """The darkness of a page (H, W) at LOOK_DPI, as `has_structure` looks at it."""
-    factor = min(1.0, LOOK_DPI / dpi if dpi else LETTER_LONG_PX / max(grey.shape))
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    factor = min(1.0, LOOK_DPI / dpi if dpi else LETTER_LONG_PX / max(gray.shape))
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     return darkness_of_page(np.asarray(small, np.uint8))
 
 

@@ -38,20 +38,20 @@ def unpack(frame: Frame) -> Page | SetAsideError:
     head = frame.head
     if "reason" in head:
         return SetAsideError(SetAsideReason(head["reason"]), head["message"], head["page"])
-    grey = np.frombuffer(frame.body, np.uint8).reshape(head["height"], head["width"])
-    grey.flags.writeable = False
+    gray = np.frombuffer(frame.body, np.uint8).reshape(head["height"], head["width"])
+    gray.flags.writeable = False
     findings = tuple(Finding.model_validate(finding) for finding in head["findings"])
-    return Page(head["page"], grey, head["dpi"], tuple(head["notes"]), findings, head["part"])
+    return Page(head["page"], gray, head["dpi"], tuple(head["notes"]), findings, head["part"])
 
 
 def _pack(page: Page | SetAsideError) -> Frame:
     if isinstance(page, SetAsideError):
         return Frame({"reason": page.reason.value, "message": page.message, "page": page.page})
-    height, width = page.grey.shape
+    height, width = page.gray.shape
     head: dict[str, Any] = {"page": page.number, "height": height, "width": width, "dpi": page.dpi}
     head |= {
         "part": page.part,
         "notes": page.notes,
         "findings": [finding.model_dump(mode="json") for finding in page.findings],
     }
-    return Frame(head, page.grey.data.cast("B"))
+    return Frame(head, page.gray.data.cast("B"))

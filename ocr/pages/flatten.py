@@ -13,30 +13,30 @@ FINEST_LONG_PX = 3400  # a letter page at 300 dpi; finer pages are no clearer, a
 RAISED_BLACK = 0.8  # of full darkness: room is left for a pen that is blacker than the print
 
 
-def darkness_of_page(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+def darkness_of_page(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How much darker than the paper around it each pixel of a page (H, W) is: 0 paper to 255 black, in fractions too.
 
     Unlike `ocr.ink.darkness`, which is made for registered slips, this knows no resolution and rounds nothing.
     """
-    height, width = grey.shape
+    height, width = gray.shape
     factor = GRID_LONG / max(height, width)
     cells = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(gray, cells, interpolation=cv2.INTER_AREA)
     # Closing, not the mere maximum: it follows the slope of a shadow.
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((WINDOW_CELLS, WINDOW_CELLS), np.uint8))
     paper = np.maximum(cv2.blur(paper, (BLUR_CELLS, BLUR_CELLS)), PAPER_LEAST).astype(np.float32)
-    lit = grey / cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    lit = gray / cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(255 * (1 - lit), np.float32)
 
 
-def raise_contrast(grey: NDArray[np.uint8], black: float, soften_px: float) -> NDArray[np.uint8]:
+def raise_contrast(gray: NDArray[np.uint8], black: float, soften_px: float) -> NDArray[np.uint8]:
     """The page (H, W) with print that is `black` (0..1) darker than its paper made as dark as fresh print.
 
     Noise grows as much: `soften_px`, the standard deviation of a blur, takes it back before the result is rounded.
     """
-    height, width = grey.shape
+    height, width = gray.shape
     factor = min(1.0, FINEST_LONG_PX / max(height, width))
-    small = grey if factor == 1 else cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = gray if factor == 1 else cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     dark = darkness_of_page(np.asarray(small, np.uint8))
     if soften_px:
         dark = np.asarray(cv2.GaussianBlur(dark, (0, 0), soften_px), np.float32)

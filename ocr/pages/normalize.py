@@ -5,7 +5,7 @@ import numpy as np
 
 from ocr.page import Page
 from ocr.pages import messages
-from ocr.pages.scan import Grey, Scan
+from ocr.pages.scan import Gray, Scan
 from schemas.limits import Limits
 from schemas.reading import Finding
 
@@ -30,25 +30,25 @@ NEGATIVE_MEDIAN_MAX, PATCHES, WHITE_PATCH, WHITE_PATCH_SHARE_MAX = 96, 100, 160,
 
 def normalize_page(scan: Scan, number: int, notes: tuple[str, ...], limits: Limits) -> Page:
     """The page that `scan` shows, upright; raises SetAsideError when it is too small or grows too large."""
-    height_px, width_px = scan.grey.shape
+    height_px, width_px = scan.gray.shape
     if min(height_px, width_px) < SIDE_MIN_PX:
         raise messages.too_small(number, f"{width_px:,}", f"{height_px:,} pixels")
-    grey, dpi = _square_pixels(scan, number, limits)
-    grey, findings = _invert_negative(grey)
-    grey = np.ascontiguousarray(apply_orientation(grey, scan.orientation))
-    grey.flags.writeable = False
-    return Page(number, grey, dpi, notes, (*scan.findings, *findings))
+    gray, dpi = _square_pixels(scan, number, limits)
+    gray, findings = _invert_negative(gray)
+    gray = np.ascontiguousarray(apply_orientation(gray, scan.orientation))
+    gray.flags.writeable = False
+    return Page(number, gray, dpi, notes, (*scan.findings, *findings))
 
 
-def apply_orientation(grey: Grey, orientation: int) -> Grey:
-    """`grey` set upright; `orientation` as EXIF 2.3 and TIFF 6.0 number it (tag 274), 1 for anything else."""
+def apply_orientation(gray: Gray, orientation: int) -> Gray:
+    """`gray` set upright; `orientation` as EXIF 2.3 and TIFF 6.0 number it (tag 274), 1 for anything else."""
     if orientation in (5, 6, 7, 8):
-        grey = grey.T
+        gray = gray.T
     if orientation in (2, 3, 6, 7):
-        grey = grey[:, ::-1]
+        gray = gray[:, ::-1]
     if orientation in (3, 4, 7, 8):
-        grey = grey[::-1]
-    return grey
+        gray = gray[::-1]
+    return gray
 
 
 def credible_dpi(x_dpi: float | None, y_dpi: float | None, width_px: int, height_px: int) -> tuple[float, float] | None:
@@ -62,35 +62,35 @@ def credible_dpi(x_dpi: float | None, y_dpi: float | None, width_px: int, height
     return x_dpi, y_dpi
 
 
-def _square_pixels(scan: Scan, number: int, limits: Limits) -> tuple[Grey, float | None]:
-    height_px, width_px = scan.grey.shape
+def _square_pixels(scan: Scan, number: int, limits: Limits) -> tuple[Gray, float | None]:
+    height_px, width_px = scan.gray.shape
     dpi = credible_dpi(scan.x_dpi, scan.y_dpi, width_px, height_px)
     if dpi is None:
-        return scan.grey, None
+        return scan.gray, None
     finest = max(dpi)
     size = round(width_px * finest / dpi[0]), round(height_px * finest / dpi[1])
     if max(abs(size[0] - width_px), abs(size[1] - height_px)) <= 1:
-        return scan.grey, finest
+        return scan.gray, finest
     if size[0] * size[1] > limits.page_pixels:
         raise messages.too_many_pixels(number, *size, limits)
-    squared = cv2.resize(scan.grey, size, interpolation=cv2.INTER_LINEAR)
+    squared = cv2.resize(scan.gray, size, interpolation=cv2.INTER_LINEAR)
     return squared.astype(np.uint8, copy=False), finest
 
 
-def _invert_negative(grey: Grey) -> tuple[Grey, tuple[Finding, ...]]:
-    counts = cv2.calcHist([grey[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
+def _invert_negative(gray: Gray) -> tuple[Gray, tuple[Finding, ...]]:
+    counts = cv2.calcHist([gray[::ROWS_APART]], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
     paper = int(np.searchsorted(counts, counts[-1] / 2))
     darker = counts[max(paper - CONTRAST, 0)] if paper >= CONTRAST else 0
     brighter = counts[-1] - counts[min(paper + CONTRAST, 255)]
     if (darker + brighter) / counts[-1] < OTHER_SHARE_MIN:
-        return grey, ()
-    if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _is_ink_on_black(grey):
-        return 255 - grey, (messages.negative(),)
-    return grey, ()
+        return gray, ()
+    if paper <= NEGATIVE_MEDIAN_MAX and brighter > darker and _is_ink_on_black(gray):
+        return 255 - gray, (messages.negative(),)
+    return gray, ()
 
 
-def _is_ink_on_black(grey: Grey) -> bool:
+def _is_ink_on_black(gray: Gray) -> bool:
     """Whether the page is dark also from afar, unlike noise, and nowhere holds a sheet of paper."""
-    patches = cv2.resize(grey, (PATCHES, PATCHES), interpolation=cv2.INTER_AREA)
+    patches = cv2.resize(gray, (PATCHES, PATCHES), interpolation=cv2.INTER_AREA)
     has_paper = float((patches > WHITE_PATCH).mean()) > WHITE_PATCH_SHARE_MAX
     return not has_paper and float(np.median(patches)) <= NEGATIVE_MEDIAN_MAX

@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from schemas.reading import Finding
 
-Grey = NDArray[np.uint8]
+Gray = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Scan:
     """A page as it lies in its file. `orientation` (EXIF/TIFF tag 274, 1..8) says how to set it upright.
 
-    `x_dpi` and `y_dpi` go along the rows and columns of `grey` as it lies; None when the file tells nothing.
+    `x_dpi` and `y_dpi` go along the rows and columns of `gray` as it lies; None when the file tells nothing.
     """
 
-    grey: Grey
+    gray: Gray
     x_dpi: float | None
     y_dpi: float | None
     orientation: int = 1

@@ -141,7 +141,7 @@ class _Surroundings:
 
     def _is_in_cells(self, box: BoxMm) -> bool:
         """Whether it is written in cells, whose sides show around it."""
-        x, y = box.centre
+        x, y = box.center
         cells = (field.box_mm for field in self.template.design.writing if isinstance(field, CombField))
         if not any(cell.x <= x <= cell.right and cell.y <= y <= cell.bottom for cell in cells):
             return False

@@ -26,7 +26,7 @@ _OTHERS = re.compile(
     r"\b(?:dr|md|m\.d|d\.o|do|dpm|np|pa-?c|rn|prov(?:ider)?|order(?:ing|ed)?|attend(?:ing)?|att|phys(?:ician)?|pcp|"
     r"ref(?:erring|erred)?|resp(?:onsible)?|guar(?:antor)?|insur\w*|ins|subscriber|policy|holder|emerg\w*|contact|"
     r"spouse|parent|mother|father|guardian|next of kin|nok|surgeon|resident|consult\w*|therapist|medico|m[eé]dico|"
-    r"clinic\w*|cl[ií]nica|hospital\w*|medical|medicine|center|centre|ortho\w*|associates|family|health\w*|group|"
+    r"clinic\w*|cl[ií]nica|hospital\w*|medical|medicine|center|center|ortho\w*|associates|family|health\w*|group|"
     r"practice|dept|department|unit|ward|floor|llc|inc|pllc|p\.c|medicare|medicaid|aetna|cigna|blue|ppo|hmo|self pay|"
     r"allerg\w*|nkda|english|spanish|white|black|hispanic|married|single|street|avenue|city|male|female|printed|visit|"
     r"admit\w*|acct|account|mrn?|chart|tel|telephone|phone|fax|cell|home|work|mobile|dob|birth\w*|sex|gender|age|"

@@ -68,8 +68,8 @@ def picture_of(line: NDArray[np.uint8], width_step_px: int = 1) -> NDArray[np.fl
     It is stretched to the nearest multiple of `width_step_px`.
     """
     scaled = scale_line(line, LINE_HEIGHT_PX, max(LEAST_WIDTH_PX, width_step_px), width_step_px)
-    grey = scaled.astype(np.float32) / 127.5 - 1
-    return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))
+    gray = scaled.astype(np.float32) / 127.5 - 1
+    return np.ascontiguousarray(np.broadcast_to(gray, (1, 3, *gray.shape)))
 
 
 def stock_model_file() -> str:

@@ -118,7 +118,7 @@ def register(
     if may_bend and alignment.rms_mm > BENT_ABOVE_MM and alignment.seen.shows.sum() >= BEND_LEAST:
         alignment = _try_bend(page, alignment, slip, template)
     return Fit(
-        picture=alignment.picture.grey,
+        picture=alignment.picture.gray,
         dark=alignment.picture.dark,
         transform=alignment.transform,
         residual_mm=alignment.rms_mm,
@@ -148,7 +148,7 @@ def _align(
 ) -> _Alignment:
     seen = find_landmarks(picture.dark, template.landmarks, search_mm)
     marks_mm, marks_off_mm = _mark_offsets(transform, slip)
-    places = np.concatenate([template.landmark_centres_mm[seen.shows], marks_mm])
+    places = np.concatenate([template.landmark_centers_mm[seen.shows], marks_mm])
     return _Alignment(transform, picture, seen, places, np.concatenate([seen.off_mm[seen.shows], marks_off_mm]))
 
 
@@ -157,7 +157,7 @@ def _mark_offsets(transform: SlipTransform, slip: MarkerGroup) -> tuple[NDArray[
     if not slip.markers:
         return np.empty((0, 2)), np.empty((0, 2))
     middles = np.array([slip.size.marker_corners_mm(mark.number).mean(axis=0) for mark in slip.markers])
-    found = np.array([mark.centre_px for mark in slip.markers])
+    found = np.array([mark.center_px for mark in slip.markers])
     return middles, transform.mm(found) - transform.mm(transform.px(middles))
 
 

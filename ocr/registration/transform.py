@@ -24,7 +24,7 @@ class SlipTransform:
     """`matrix` (3, 3) takes millimeters of the slip to pixels of the page.
 
     For bent paper, `bend` (3, 2) gives each point's offset in millimeters, added before the matrix: coefficients of
-    x x, x y and y y, with x and y in decimetres from the slip's top left. Constant and linear parts are in the matrix.
+    x x, x y and y y, with x and y in decimeters from the slip's top left. Constant and linear parts are in the matrix.
     """
 
     matrix: NDArray[np.float64]
@@ -44,7 +44,7 @@ class SlipTransform:
 
 
 def bend_terms(mm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The terms x x, x y and y y (N, 3) of points (N, 2), in square decimetres, that a bend's coefficients multiply."""
+    """The terms x x, x y and y y (N, 3) of points (N, 2), in square decimeters, that a bend's coefficients multiply."""
     x, y = (mm / 100).T
     return np.stack([x * x, x * y, y * y], axis=1)
 

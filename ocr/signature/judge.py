@@ -68,7 +68,7 @@ CRUMBS_MOST = 0.5  # a thin pen through a coarse fax has up to 0.4
 class SignatureMeasure:
     """What lies in the room to sign.
 
-    `strokes` belong to the room, `neighbours` reach into it or lie beside it, long straight lines left out; all in mm
+    `strokes` belong to the room, `neighbors` reach into it or lie beside it, long straight lines left out; all in mm
     from the corner of the surroundings, in which the room is `room_mm`. `ink_height_mm` is the height of nearly all of
     the strokes. Straight lines included: `area_mm2` is all ink in the room, specks too; `level` the share of its lower
     edge that lies on one level line, `crumbs` the share of it in parts too small for strokes, `grain` the crumbs

@@ -16,22 +16,22 @@ FORMAT_PLACES = (
 FORMAT_GENERATOR, FORMAT_MASK = 0x537, 0x5412  # of the BCH (15, 5) code (7.9.1, annex C)
 
 
-def is_mirrored(grey: NDArray[np.uint8], corners_px: NDArray[np.float64]) -> bool:
-    """Whether the format of the code whose `corners_px` (4, 2) lie on `grey` (H, W) makes sense only backwards.
+def is_mirrored(gray: NDArray[np.uint8], corners_px: NDArray[np.float64]) -> bool:
+    """Whether the format of the code whose `corners_px` (4, 2) lie on `gray` (H, W) makes sense only backwards.
 
     `corners_px` go clockwise from the corner that lies between two others with finders. No format read backwards comes
     nearer than 3 of its 15 bits to another, so one wrong bit does no harm.
     """
-    bits = _format_bits(grey, corners_px)
+    bits = _format_bits(gray, corners_px)
     return _errors(bits[::-1]) < _errors(bits)
 
 
-def _format_bits(grey: NDArray[np.uint8], corners_px: NDArray[np.float64]) -> list[bool]:
+def _format_bits(gray: NDArray[np.uint8], corners_px: NDArray[np.float64]) -> list[bool]:
     side = CODE_MODULES * MODULE_PX
     square = np.array([(0, 0), (side, 0), (side, side), (0, side)], np.float32)
     to_square = cv2.getPerspectiveTransform(corners_px.astype(np.float32), square)
     thirds = (3 * CODE_MODULES, 3 * CODE_MODULES)
-    seen = cv2.resize(cv2.warpPerspective(grey, to_square, (side, side)), thirds, interpolation=cv2.INTER_AREA)
+    seen = cv2.resize(cv2.warpPerspective(gray, to_square, (side, side)), thirds, interpolation=cv2.INTER_AREA)
     modules = np.ascontiguousarray(seen[1::3, 1::3])
     level, _ = cv2.threshold(modules, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     return [bool(modules[place] <= level) for place in FORMAT_PLACES]

@@ -11,11 +11,11 @@ LONG_SIDE_PX, BLUR_PX = 1700, 4.0
 NOISE_SHARE = 1e-3  # of the signal's power; ten times as much finds fewer marks
 
 
-def deblur(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def deblur(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The page (H, W) as it may have been before it was blurred; of the same size, but no finer than LONG_SIDE_PX."""
-    height, width = grey.shape
+    height, width = gray.shape
     factor = min(1.0, LONG_SIDE_PX / max(height, width))
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA).astype(np.float32)
     rows, columns = np.fft.fftfreq(small.shape[0])[:, None], np.fft.rfftfreq(small.shape[1])[None]
     passed = np.exp(-2 * (np.pi * BLUR_PX) ** 2 * (rows**2 + columns**2))
     restored = np.fft.irfft2(np.fft.rfft2(255 - small) * passed / (passed**2 + NOISE_SHARE), s=small.shape)

@@ -72,11 +72,11 @@ def find_by_features(page: Page, templates: Sequence[Template]) -> Iterator[tupl
 
 def _match_at_best_scale(page: Page, templates: Sequence[Template]) -> tuple[_Features, list[FeatureMatch]]:
     """The page's features at the size at which most agree on a design, and what they agree on."""
-    longest = max(page.grey.shape)
+    longest = max(page.gray.shape)
     factors = [MATCH_DPI / page.dpi] if page.dpi else [side_px / longest for side_px in PHOTO_LONG_SIDES_PX]
     looks: list[tuple[_Features, list[FeatureMatch]]] = []
     for factor in factors:
-        features = _features(page.grey, min(1.0, factor), PAGE_FEATURES)
+        features = _features(page.gray, min(1.0, factor), PAGE_FEATURES)
         looks.append((features, _match_templates(features, page, templates)))
         if _most_agreeing(looks[-1][1]) >= AGREE_SURELY:
             break
@@ -100,7 +100,7 @@ def _match_template(left: _Features, page: Page, template: Template) -> FeatureM
         return None
     seen, mm = left.places[ours], known.places[theirs] * (MM_PER_INCH / MATCH_DPI)
     longest_mm = max(template.design.width_mm, template.design.height_mm)
-    px_per_mm = page.dpi / MM_PER_INCH if page.dpi else max(page.grey.shape) / (PHOTO_ROOM * longest_mm)
+    px_per_mm = page.dpi / MM_PER_INCH if page.dpi else max(page.gray.shape) / (PHOTO_ROOM * longest_mm)
     matrix, agreed = cv2.findHomography(
         mm, seen, cv2.RANSAC, OFF_MOST_MM * px_per_mm, maxIters=ITERATIONS, confidence=CONFIDENCE
     )
@@ -164,12 +164,12 @@ def _features_of_blank(template: Template) -> _Features:
     return _Features((found.places + 0.5) * factor, found.descriptors)
 
 
-def _features(grey: NDArray[np.uint8], factor: float, most: int) -> _Features:
+def _features(gray: NDArray[np.uint8], factor: float, most: int) -> _Features:
     """SIFT features (Lowe 2004) of the picture reduced by `factor`, described by square roots of shares.
 
     The latter is Arandjelovic and Zisserman's RootSIFT (2012). Places are in pixels of the whole picture.
     """
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), SOFTEN_PX)
     points, descriptors = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02).detectAndCompute(soft, None)
     if descriptors is None:

@@ -62,8 +62,8 @@ def find_slips(page: Page, templates: Sequence[Template], *, traces: bool = True
 def _find_by_markers(page: Page, templates: Sequence[Template], traces: bool) -> list[FoundSlip]:
     """The slips that refpad printed."""
     sizes = tuple(dict.fromkeys(_size(template) for template in templates))
-    ink = PageInk(page.grey)
-    markers, groups, unknown = _find_quickly(page, ink, sizes) or _find_groups(page.grey, sizes)
+    ink = PageInk(page.gray)
+    markers, groups, unknown = _find_quickly(page, ink, sizes) or _find_groups(page.gray, sizes)
     identified = [(slip, _at_own_cost(_identify_and_register, page, slip, templates)) for slip in groups]
     identified += [(slip, _at_own_cost(_register_unknown_size, page, slip, templates)) for slip in unknown]
     found = [slip for _, slip in identified if slip is not None]
@@ -79,7 +79,7 @@ def _at_own_cost(register: Register, page: Page, slip: MarkerGroup, templates: S
     except NOT_OF_ONE_SLIP:
         raise
     except Exception as error:  # noqa: BLE001 - whatever fails at one slip, the slips beside it are read
-        return _unread(slip, _picture(page.grey, slip), internal_error(error))
+        return _unread(slip, _picture(page.gray, slip), internal_error(error))
 
 
 def _register_by_features(page: Page, matches: Sequence[FeatureMatch]) -> FoundSlip:
@@ -108,27 +108,27 @@ def _partial_slips(
     if not spare and found and not ink.goes_beyond(outlines):
         return []
     partial: list[FoundSlip] = []
-    for code, slip, template in find_by_code(page.grey, spare, outlines, templates):
+    for code, slip, template in find_by_code(page.gray, spare, outlines, templates):
         partial.append(register_slip(page, slip, template, code, fit_template(page, slip, template), Doubts()))
         spare = _unused_markers(spare, [slip])
     lone = [mark for mark in spare if traces and not any(_may_carry(slip, mark) for slip in (*found, *partial))]
     for slip in group_lone_markers(lone, [_size(template) for template in templates]):
-        partial.append(_unread_trace(page.grey, slip))
+        partial.append(_unread_trace(page.gray, slip))
     return partial
 
 
 def _may_carry(slip: FoundSlip, mark: Marker) -> bool:
     """Whether the mark lies on the slip, or close enough to a slip of uncertain place to belong to it."""
     middle, reach = slip.corners_px.mean(axis=0), np.ptp(slip.corners_px, axis=0).max()
-    near = isinstance(slip, UnreadSlip) and float(np.linalg.norm(mark.centre_px - middle)) <= reach
-    return near or contains(slip.corners_px, mark.centre_px)
+    near = isinstance(slip, UnreadSlip) and float(np.linalg.norm(mark.center_px - middle)) <= reach
+    return near or contains(slip.corners_px, mark.center_px)
 
 
-def _unread_trace(grey: NDArray[np.uint8], slip: MarkerGroup) -> UnreadSlip:
+def _unread_trace(gray: NDArray[np.uint8], slip: MarkerGroup) -> UnreadSlip:
     marks = "1 corner mark of a slip shows" if len(slip.markers) == 1 else f"{len(slip.markers)} corner marks show"
     detail = f"Only {marks} here, and no code; uncover the whole slip and scan it again."
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=detail)
-    return _unread(slip, _picture(grey, slip), finding)
+    return _unread(slip, _picture(gray, slip), finding)
 
 
 def _unread(
@@ -137,10 +137,10 @@ def _unread(
     return UnreadSlip(corners_px=slip.corners_px, picture=picture, dpi=slip.dpi, code=code, findings=findings)
 
 
-def _picture(grey: NDArray[np.uint8], slip: MarkerGroup) -> NDArray[np.uint8]:
+def _picture(gray: NDArray[np.uint8], slip: MarkerGroup) -> NDArray[np.uint8]:
     """The slip's picture by its marks alone, in the size that they give."""
     size_px = round(slip.size.width_mm * PX_PER_MM), round(slip.size.height_mm * PX_PER_MM)
-    return warp(grey, SlipTransform(slip.to_page), size_px, slip.dpi)
+    return warp(gray, SlipTransform(slip.to_page), size_px, slip.dpi)
 
 
 def _find_quickly(page: Page, ink: PageInk, sizes: Sequence[SlipSize]) -> Found | None:
@@ -150,13 +150,13 @@ def _find_quickly(page: Page, ink: PageInk, sizes: Sequence[SlipSize]) -> Found 
     """
     if page.dpi is None:
         return None
-    markers = detect_markers(page.grey, QUICK_LONG_SIDE_PX, quick=True)
+    markers = detect_markers(page.gray, QUICK_LONG_SIDE_PX, quick=True)
     groups = group_markers(markers, sizes)
     alone = _are_whole(groups, markers) and not ink.goes_beyond([slip.corners_px for slip in groups])
     return (markers, groups, ()) if alone else None
 
 
-def _find_groups(grey: NDArray[np.uint8], sizes: Sequence[SlipSize]) -> Found:
+def _find_groups(gray: NDArray[np.uint8], sizes: Sequence[SlipSize]) -> Found:
     """All marks, the slips of known sizes that they form, and slips of unknown size.
 
     The page is searched again at a finer scale when the first pass leaves marks over.
@@ -164,7 +164,7 @@ def _find_groups(grey: NDArray[np.uint8], sizes: Sequence[SlipSize]) -> Found:
     groups: tuple[MarkerGroup, ...] = ()
     markers: tuple[Marker, ...] = ()
     for long_side_px in DETECTION_LONG_SIDES_PX:
-        markers = merge_markers(markers, detect_markers(grey, long_side_px))
+        markers = merge_markers(markers, detect_markers(gray, long_side_px))
         groups = group_markers(markers, sizes)
         if _are_whole(groups, markers):
             break
@@ -202,7 +202,7 @@ def _identify_and_register(page: Page, slip: MarkerGroup, templates: Sequence[Te
         slip, template = _fit_to_design(slip, template, doubts)
         picture = warp_upright(page, slip, template) if template else picture
     if template is None:
-        return _unread(slip, picture.grey, *doubts.findings, code=code) if proven else None
+        return _unread(slip, picture.gray, *doubts.findings, code=code) if proven else None
     fit = fit_template(page, slip, template, picture)
     return register_slip(page, slip, template, code, fit, doubts) if proven or fit.trusted else None
 
@@ -261,7 +261,7 @@ def _choose_template(
 
 def _register_unknown_size(page: Page, slip: MarkerGroup, templates: Sequence[Template]) -> FoundSlip:
     """A slip whose marks fit no known size: a known design seen very askew, if its code says so, or an unknown one."""
-    picture = _picture(page.grey, slip)
+    picture = _picture(page.gray, slip)
     code = find_code(picture)
     template = next((one for one in templates if code is not None and one.prints(code)), None)
     if template is not None:

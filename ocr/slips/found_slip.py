@@ -111,7 +111,7 @@ class Doubts:
 
 def warp_upright(page: Page, slip: MarkerGroup, template: Template) -> SlipPicture:
     """The slip warped upright by its corner marks alone."""
-    return SlipPicture(warp(page.grey, SlipTransform(slip.to_page), template.size_px, slip.dpi))
+    return SlipPicture(warp(page.gray, SlipTransform(slip.to_page), template.size_px, slip.dpi))
 
 
 def fit_template(page: Page, slip: MarkerGroup, template: Template, picture: SlipPicture | None = None) -> Fit:
@@ -120,7 +120,7 @@ def fit_template(page: Page, slip: MarkerGroup, template: Template, picture: Sli
     Only a photo shows bent paper: a page without a resolution of its own.
     """
     known = warp_upright(page, slip, template) if picture is None else picture
-    return register(page.grey, slip, template, known, may_bend=page.dpi is None)
+    return register(page.gray, slip, template, known, may_bend=page.dpi is None)
 
 
 def register_slip(
@@ -181,7 +181,7 @@ def _check_fit(fit: Fit, template: Template) -> Finding | None:
 def _check_edges(page: Page, slip: MarkerGroup, template: Template, fit: Fit, doubts: Doubts) -> None:
     printed = [*template.design.fiducials_mm(), *(part.box_mm for part in template.design.fields)]
     corners = fit.transform.px(np.concatenate([np.array(box.corners) for box in printed]))
-    high, wide = page.grey.shape
+    high, wide = page.gray.shape
     beyond = np.max([-corners[:, 0], -corners[:, 1], corners[:, 0] - wide, corners[:, 1] - high])
     beyond_mm = float(beyond) / (slip.dpi / MM_PER_INCH)
     if beyond_mm > CUT_OFF_MM:

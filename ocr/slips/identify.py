@@ -43,7 +43,7 @@ def read_code(picture: SlipPicture, boxes: Iterable[BoxMm]) -> SlipCode | None:
                 code = _decode(_redraw_code(picture.dark, BoxMm(box.x + dx, box.y + dy, box.w, box.h)), pure=True)
                 if code is not None:
                     return code
-    seen = _codes(picture.grey, pure=False)
+    seen = _codes(picture.gray, pure=False)
     return next((code for code, middle in seen if any(_is_about(box, middle) for box in boxes)), None)
 
 

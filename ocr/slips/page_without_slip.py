@@ -24,19 +24,19 @@ def why_no_slip(searched: Searched, file: str) -> PageSetAside:
     """The page set aside, with one sentence; a blank page or back needs nobody."""
     page = searched.page
     if searched.is_blank:
-        reason, sentence = SetAsideReason.BLANK_PAGE, _blank(page.grey)
+        reason, sentence = SetAsideReason.BLANK_PAGE, _blank(page.gray)
     elif searched.mirrored:
         reason, sentence = _mirrored(searched)
     else:
-        height, width = page.grey.shape
+        height, width = page.gray.shape
         reason = SetAsideReason.NO_SLIP_FOUND
         why = page_quality_message(page) or "Scan the whole slip again if there is one."
         sentence = f"({width} x {height} pixels) shows no slip with its 4 corner marks. {why}"
     return PageSetAside(file=file, page=page.number, reason=reason, message=f"Page {page.number} {sentence}")
 
 
-def _blank(grey: NDArray[np.uint8]) -> str:
-    if float(np.median(grey)) < BLACK_BELOW:
+def _blank(gray: NDArray[np.uint8]) -> str:
+    if float(np.median(gray)) < BLACK_BELOW:
         return "is black all over; scan it again if something is written on it."
     return "is blank; nothing to do."
 
@@ -59,10 +59,10 @@ def _mirrored(searched: Searched) -> tuple[SetAsideReason, str]:
 def _is_written_on(searched: Searched, black: float) -> bool:
     """Whether there is more on a back than the mirrored slips that shine through."""
     page = searched.page
-    dark = look(page.grey, page.dpi)
+    dark = look(page.gray, page.dpi)
     inside = np.zeros(dark.shape, np.uint8)
     for slip in searched.mirrored:
-        _fill(inside, slip, dark.shape[1] / page.grey.shape[1])
+        _fill(inside, slip, dark.shape[1] / page.gray.shape[1])
     outside = np.where(inside > 0, np.float32(0), dark)
     stronger = (dark >= 255 * DARKER * black + DARKER_BY) & (inside > 0)
     return has_structure(np.asarray(outside, np.float32)) or int(stronger.sum()) >= WRITTEN_CELLS

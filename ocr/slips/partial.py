@@ -34,7 +34,7 @@ MARK_NEAR_MM = 8.0
 class PageInk:
     """The ink of a page (H, W) at an eighth of its size, looked at when first asked for."""
 
-    grey: NDArray[np.uint8]
+    gray: NDArray[np.uint8]
 
     def goes_beyond(self, outlines: Sequence[NDArray[np.float64]]) -> bool:
         """Whether the page holds more than specks outside the slips with these `outlines`, (4, 2) each.
@@ -51,17 +51,17 @@ class PageInk:
 
     @cached_property
     def _halved(self) -> NDArray[np.uint8]:
-        high, wide = (length // REST_REDUCTION * REST_REDUCTION for length in self.grey.shape)
+        high, wide = (length // REST_REDUCTION * REST_REDUCTION for length in self.gray.shape)
         if not high or not wide:
             return self._reduced
-        small = self.grey[:high, :wide]
+        small = self.gray[:high, :wide]
         for _ in range(HALVINGS):
             small = reduce_size(small, 2)
         return darkness(small)
 
     @cached_property
     def _reduced(self) -> NDArray[np.uint8]:
-        return darkness(reduce_size(self.grey, REST_REDUCTION))
+        return darkness(reduce_size(self.gray, REST_REDUCTION))
 
 
 def _rest(dark: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]], above: int) -> int:
@@ -75,13 +75,13 @@ def _rest(dark: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]], abov
 
 
 def find_by_code(
-    grey: NDArray[np.uint8],
+    gray: NDArray[np.uint8],
     spare: Sequence[Marker],
     outlines: Sequence[NDArray[np.float64]],
     templates: Sequence[Template],
 ) -> Iterator[tuple[SlipCode, MarkerGroup, Template]]:
     """Slips outside `outlines` whose code can be read anywhere on the page, with what marks they still have."""
-    for found in zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=QR_CODES, try_invert=False):
+    for found in zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=QR_CODES, try_invert=False):
         code = SlipCode.parse(found.text)
         template = next((known for known in templates if code is not None and known.prints(code)), None)
         place = found.position
@@ -91,7 +91,7 @@ def find_by_code(
         )
         if code is None or template is None or any(contains(outline, corners.mean(axis=0)) for outline in outlines):
             continue
-        if not is_mirrored(grey, corners):  # which the barcode reader reads as well as any
+        if not is_mirrored(gray, corners):  # which the barcode reader reads as well as any
             yield code, _group_around_code(corners, spare, template), template
 
 
@@ -104,7 +104,7 @@ def group_lone_markers(spare: Sequence[Marker], sizes: Sequence[SlipSize]) -> tu
     while left:
         first = left[0]
         reach_px = np.hypot(size.width_mm, size.height_mm) * first.side_px / FIDUCIAL_MM
-        near = [mark for mark in left if np.linalg.norm(mark.centre_px - first.centre_px) <= reach_px]
+        near = [mark for mark in left if np.linalg.norm(mark.center_px - first.center_px) <= reach_px]
         pose = fit_affine(size.marker_corners_mm(first.number), first.corners_px)
         found.append(MarkerGroup(size, tuple(near), pose, 0.0))
         left = [mark for mark in left if all(mark is not other for other in near)]
@@ -120,7 +120,7 @@ def _group_around_code(corners: NDArray[np.float64], spare: Sequence[Marker], te
     own = []
     for mark in spare:
         at = apply_homography(to_page, size.marker_corners_mm(mark.number).mean(axis=0, keepdims=True))[0]
-        if np.linalg.norm(at - mark.centre_px) <= MARK_NEAR_MM * px_per_mm:
+        if np.linalg.norm(at - mark.center_px) <= MARK_NEAR_MM * px_per_mm:
             own.append(mark)
     places = [mm, *(size.marker_corners_mm(mark.number) for mark in own)]
     seen = [corners, *(mark.corners_px for mark in own)]

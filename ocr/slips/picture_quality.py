@@ -97,7 +97,7 @@ def _mark_edge_mm(registered: NDArray[np.uint8], template: Template) -> float:
 
 def page_quality_message(page: Page) -> str:
     """Why no slip could be seen: size, sharpness or contrast, and what to do; empty when none of them explains it."""
-    longest = max(page.grey.shape)
+    longest = max(page.gray.shape)
     if page.dpi is None and longest < PHOTO_LEAST_PX:
         return (
             f"It is {longest} pixels long, below the {PHOTO_LEAST_PX} that a slip needs; photograph it again, closer."
@@ -105,24 +105,24 @@ def page_quality_message(page: Page) -> str:
     black = page_black(page)
     if black < BLACK_LEAST:
         return f"Its print is only {black:.0%} darker than the paper, below {BLACK_LEAST:.0%}; scan it again, darker."
-    return _photo_blur(page.grey) if page.dpi is None else _scan_blur(page.grey, page.dpi)
+    return _photo_blur(page.gray) if page.dpi is None else _scan_blur(page.gray, page.dpi)
 
 
 def page_black(page: Page) -> float:
     """How much darker than its paper the darkest thousandth of a page is, 0 to 1."""
-    return float(np.percentile(look(page.grey, page.dpi), INK_PERCENT)) / 255
+    return float(np.percentile(look(page.gray, page.dpi), INK_PERCENT)) / 255
 
 
-def _photo_blur(grey: NDArray[np.uint8]) -> str:
-    edge_px = _sharpest_edge_px(grey, REDUCED)
-    most_px = max(PHOTO_EDGE_PX, PHOTO_EDGE_SHARE * max(grey.shape))
+def _photo_blur(gray: NDArray[np.uint8]) -> str:
+    edge_px = _sharpest_edge_px(gray, REDUCED)
+    most_px = max(PHOTO_EDGE_PX, PHOTO_EDGE_SHARE * max(gray.shape))
     if edge_px <= most_px:
         return ""
     return f"Its edges are smeared over {edge_px:.0f} pixels, above {most_px:.0f}; hold still and photograph it again."
 
 
-def _scan_blur(grey: NDArray[np.uint8], dpi: float) -> str:
-    edge_mm = _sharpest_edge_px(grey, max(1, round(dpi / BLUR_LOOK_DPI))) * MM_PER_INCH / dpi
+def _scan_blur(gray: NDArray[np.uint8], dpi: float) -> str:
+    edge_mm = _sharpest_edge_px(gray, max(1, round(dpi / BLUR_LOOK_DPI))) * MM_PER_INCH / dpi
     if edge_mm <= EDGE_MOST_MM:
         return ""
     return (
@@ -131,12 +131,12 @@ def _scan_blur(grey: NDArray[np.uint8], dpi: float) -> str:
     )
 
 
-def _sharpest_edge_px(grey: NDArray[np.uint8], reduced: int) -> float:
+def _sharpest_edge_px(gray: NDArray[np.uint8], reduced: int) -> float:
     """Over how many pixels the sharpest edges of a picture (H, W) turn from dark to light.
 
     Seen at 1 / `reduced` of the size, where a sensor's noise is no edge any more.
     """
-    small = cv2.resize(grey, None, fx=1 / reduced, fy=1 / reduced, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.resize(gray, None, fx=1 / reduced, fy=1 / reduced, interpolation=cv2.INTER_AREA).astype(np.float32)
     steps = np.abs(np.concatenate([np.diff(small, axis=0).ravel(), np.diff(small, axis=1).ravel()]))
     contrast = float(np.subtract(*np.percentile(small, (99, 1))))
     return reduced * contrast / max(float(np.percentile(steps, SHARPEST_PERCENT)), 1.0)

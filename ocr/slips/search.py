@@ -50,18 +50,18 @@ def search_page(page: Page, templates: Sequence[Template]) -> Searched:
     if found:
         black = min(map(_black, [slip for slip in found if isinstance(slip, RegisteredSlip)] or found))
         return Searched(page, found) if black >= BLACK_LEAST else _raised(page, black, found, templates)
-    if is_blank(page.grey, page.dpi):
+    if is_blank(page.gray, page.dpi):
         return Searched(page, is_blank=True)
     looks = tuple(_looks(page))
     for look, black_there in looks[1:]:
         if found := find_slips(look, templates, traces=False):
             return _raised(page, black_there * min(map(_black, found)) / RAISED_BLACK, (), templates)
     for look, black_there in looks:
-        turned = replace(look, grey=np.ascontiguousarray(look.grey[:, ::-1]))
+        turned = replace(look, gray=np.ascontiguousarray(look.gray[:, ::-1]))
         if found := find_slips(turned, templates, traces=False):
             return Searched(page, mirrored=tuple(_mirrored(slip, black_there, page) for slip in found))
     for look, _ in looks:
-        sharp = replace(look, grey=deblur(look.grey))
+        sharp = replace(look, gray=deblur(look.gray))
         if found := find_slips(sharp, templates, traces=False):
             return Searched(page, tuple(_blurred(page, slip) for slip in found))
     return Searched(page)
@@ -71,16 +71,16 @@ def _looks(page: Page) -> Iterator[tuple[Page, float]]:
     """The page, then with its contrast raised, and how dark the print is that becomes RAISED_BLACK."""
     yield page, RAISED_BLACK
     for black, soften_px in FAINT_LOOKS:
-        yield replace(page, grey=raise_contrast(page.grey, black, soften_px)), black
+        yield replace(page, gray=raise_contrast(page.gray, black, soften_px)), black
 
 
 def _raised(page: Page, black: float, found: tuple[FoundSlip, ...], templates: Sequence[Template]) -> Searched:
     """The page searched again with its print, `black` (0..1) dark, made as dark as fresh print."""
-    raised = raise_contrast(page.grey, black, 1.0 if black < SOFT_BELOW else 0.0)
-    clear = replace(page, grey=raised, findings=(*page.findings, faint_finding(black)))
+    raised = raise_contrast(page.gray, black, 1.0 if black < SOFT_BELOW else 0.0)
+    clear = replace(page, gray=raised, findings=(*page.findings, faint_finding(black)))
     again = find_slips(clear, templates, traces=bool(found))
     if len(again) < max(1, len(found)):
-        clear, again = replace(clear, grey=page.grey), found
+        clear, again = replace(clear, gray=page.gray), found
     return Searched(clear, again if black >= FAINT_READ_LEAST else tuple(map(_unread, again)))
 
 
@@ -92,7 +92,7 @@ def _blurred(page: Page, slip: FoundSlip) -> UnreadSlip:
     """A slip found on the sharpened page, whose writing nobody can vouch for: a person reads it."""
     if isinstance(slip, UnreadSlip):
         return slip
-    picture = warp(page.grey, slip.transform, slip.template.size_px, slip.dpi)
+    picture = warp(page.gray, slip.transform, slip.template.size_px, slip.dpi)
     return slip.to_unread(blurred_finding(edge_width_mm(picture, slip.template)))
 
 
@@ -108,5 +108,5 @@ def _black(slip: FoundSlip) -> float:
 
 def _mirrored(slip: FoundSlip, black_there: float, page: Page) -> Mirrored:
     """A slip found on the page turned over; print `black_there` dark was made RAISED_BLACK there."""
-    corners = slip.corners_px * (-1, 1) + (page.grey.shape[1] - 1, 0)
+    corners = slip.corners_px * (-1, 1) + (page.gray.shape[1] - 1, 0)
     return Mirrored(corners, _black(slip) * black_there / RAISED_BLACK, slip.code.serial if slip.code else None)

@@ -122,7 +122,7 @@ def _px(box: BoxMm) -> tuple[float, float, float, float]:
 
 
 def _lacks(text: str) -> tuple[str, ...]:
-    """What keeps the design from being used, in the words of the catalogue."""
+    """What keeps the design from being used, in the words of the catalog."""
     data = tomllib.loads(text)
     try:
         PadDesign.model_validate(data)

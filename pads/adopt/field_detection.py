@@ -75,7 +75,7 @@ def _label_over(box: BoxMm, words: Sequence[FormWords]) -> FormWords | None:
     over = [
         word
         for word in words
-        if word.box_mm.x - 1 <= box.centre.x <= word.box_mm.right + 1
+        if word.box_mm.x - 1 <= box.center.x <= word.box_mm.right + 1
         and 0 <= box.y - word.box_mm.bottom <= LABEL_ABOVE_MM
     ]
     return max(over, key=lambda word: word.box_mm.bottom, default=None)
@@ -144,7 +144,7 @@ def _room_above(lines: Sequence[BoxMm], printed: FormParts) -> BoxMm:
         part.bottom for part in (*printed.rules, *printed.boxes) if _overlaps(part, first) and part.bottom < first.y
     ]
     top = max([first.y - ROOM_MOST_MM, *(edge + ROOM_CLEAR_MM for edge in above)])
-    return BoxMm(first.x, top, first.w, last.centre.y - top)
+    return BoxMm(first.x, top, first.w, last.center.y - top)
 
 
 def _framed_rooms(printed: FormParts) -> Iterator[Room]:

@@ -48,7 +48,7 @@ def joined_words(printed: FormParts) -> list[FormWords]:
     Not across a box or a rule, nor behind a colon.
     """
     joined: list[FormWords] = []
-    for word in sorted(printed.words, key=lambda word: (round(word.box_mm.centre.y / 2), word.box_mm.x)):
+    for word in sorted(printed.words, key=lambda word: (round(word.box_mm.center.y / 2), word.box_mm.x)):
         before = joined[-1] if joined else None
         if before is not None and _belong_together(before, word, printed):
             left, box = before.box_mm, word.box_mm
@@ -72,7 +72,7 @@ def _belong_together(before: FormWords, word: FormWords, printed: FormParts) -> 
 
 def is_level(one: BoxMm, other: BoxMm) -> bool:
     """Whether two things stand on one line."""
-    return abs(one.centre.y - other.centre.y) <= max(1.2, other.h / 2)
+    return abs(one.center.y - other.center.y) <= max(1.2, other.h / 2)
 
 
 def plain(text: str) -> str:

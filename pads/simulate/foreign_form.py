@@ -120,15 +120,15 @@ def _lists(canvas: Canvas, pen: Pen) -> None:
     _draw_text(canvas, BOLD, 9, LEFT_X, FIRST_Y - 4, "REASON")
     _draw_text(canvas, BOLD, 9, RIGHT_X, FIRST_Y - 4, "PLEASE PROVIDE")
     for box in foreign_design().checkboxes:
-        centre = box.box_mm.centre
+        center = box.box_mm.center
         if box.group == "condition":
             canvas.setLineWidth(0.8)
             canvas.circle(
-                centre.x * PT_PER_MM, (HIGH_MM - centre.y) * PT_PER_MM, box.box_mm.w / 2 * PT_PER_MM, stroke=1, fill=0
+                center.x * PT_PER_MM, (HIGH_MM - center.y) * PT_PER_MM, box.box_mm.w / 2 * PT_PER_MM, stroke=1, fill=0
             )
         else:
             pen.frame(box.box_mm, 0.35)
-        _draw_text(canvas, PLAIN, 8.5, box.box_mm.right + 2.2, centre.y + 1.1, box.label)
+        _draw_text(canvas, PLAIN, 8.5, box.box_mm.right + 2.2, center.y + 1.1, box.label)
     pen.line(PointMm(70.0, FIRST_Y - 6), PointMm(70.0, FIRST_Y + 6 * ROW_MM), 0.25)
 
 

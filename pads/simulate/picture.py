@@ -34,7 +34,7 @@ def scale_matrix(x: float, y: float) -> NDArray[np.float64]:
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
-def grey(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def gray(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W) of (H, W, 3) RGB, as a gray scanner sees it."""
     return np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
@@ -69,9 +69,9 @@ def add_specks(page: Mask, count: int, largest_px: float, rng: np.random.Generat
     """Dust and stray toner: small dark blots anywhere on the page."""
     height, width = page.shape
     for _ in range(count):
-        centre = (int(rng.integers(width)), int(rng.integers(height)))
+        center = (int(rng.integers(width)), int(rng.integers(height)))
         size = np.maximum(rng.exponential(largest_px / 4, 2), 0.5).clip(0, largest_px)
         axes = (round(float(size[0]) * 8), round(float(size[1]) * 8))
         angle = float(rng.uniform(0, 180))
         shade = int(rng.integers(20, 130))
-        cv2.ellipse(page, (centre[0] * 16, centre[1] * 16), axes, angle, 0, 360, shade, -1, cv2.LINE_AA, 4)
+        cv2.ellipse(page, (center[0] * 16, center[1] * 16), axes, angle, 0, 360, shade, -1, cv2.LINE_AA, 4)

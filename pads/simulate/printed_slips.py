@@ -49,9 +49,9 @@ def _stamp_code(slip: NDArray[np.uint8], design: PadDesign, serial: int) -> None
     white = np.pad(~modules, 1, constant_values=True)
     fine = white[np.ix_(rows + 1, columns + 1)].astype(np.float32) * 255
     count_y, count_x = len(rows) // FINER, len(columns) // FINER
-    grey = cv2.resize(fine, (count_x, count_y), interpolation=cv2.INTER_AREA).round().astype(np.uint8)
+    gray = cv2.resize(fine, (count_x, count_y), interpolation=cv2.INTER_AREA).round().astype(np.uint8)
     part = slip[y0 : y0 + count_y, x0 : x0 + count_x]
-    np.minimum(part, grey, out=part)
+    np.minimum(part, gray, out=part)
 
 
 def _module_at(first_px: int, start: float, length: float, modules: int) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.channels.scanner import scan_bilevel
 from pads.simulate.files import write_file
 from pads.simulate.invent import SlipSpec

@@ -19,7 +19,7 @@ from pads.simulate.paper.patient_labels import LabelMake, PatientLabel, invent_l
 from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page, on_letter, on_own_page
 from pads.simulate.pen.fill import NO_HABITS, Habits, Signer, fill
 from pads.simulate.pen.signature import sign
-from pads.simulate.picture import DevicePicture, grey
+from pads.simulate.picture import DevicePicture, gray
 from pads.simulate.printed_slips import PAPER_DPI, PX_PER_MM, numbered_slip
 from pads.simulate.truth import Channel, PlacedSlip, ScanTruth, SlipTruth, Trouble, TruthFile
 from schemas.code import SERIAL_MAX
@@ -33,7 +33,7 @@ PHOTO_ALONE_SHARE = 0.7
 HALF_PX = 0.5  # from a pixel's edge to its middle, in which OpenCV counts
 FAXES = {Channel.FAX_FINE: fax.FINE_LINES, Channel.FAX_STANDARD: fax.STANDARD_LINES}
 SCANNERS: dict[Channel, Callable[[NDArray[np.uint8], np.random.Generator], DevicePicture]] = {
-    Channel.SCAN_300: scanner.scan_grey,
+    Channel.SCAN_300: scanner.scan_gray,
     Channel.SCAN_300_PNG: scanner.scan_clean,
     Channel.SCAN_200_BW: scanner.scan_bilevel,
 }
@@ -217,7 +217,7 @@ def send(
     rng: np.random.Generator,
 ) -> Scene:
     """Place and send slips that `fill_slip` has filled; the same may be sent several times."""
-    slips = [slip if channel is Channel.PHOTO else grey(slip) for slip, _ in filled]
+    slips = [slip if channel is Channel.PHOTO else gray(slip) for slip, _ in filled]
     designs = tuple(slip.design for slip in page.slips)
     size_mm, places = _places(page, channel, rng)
     matrices = [place.matrix(design) for place, design in zip(places, designs, strict=True)]

@@ -21,8 +21,8 @@ def draw_path(mask: Mask, points: Points, width_px: float, rng: np.random.Genera
     radii = width_px / 2 * ends * (1 + 0.14 * smooth_noise(len(line), 60, rng))
     unit = 1 << SUBPIXEL_BITS
     for (x, y), radius in zip(line, radii, strict=True):
-        centre = (round(x * unit), round(y * unit))
-        cv2.circle(mask, centre, max(round(radius * unit), 1), 255, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+        center = (round(x * unit), round(y * unit))
+        cv2.circle(mask, center, max(round(radius * unit), 1), 255, -1, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
 def spline(points: Points, per_span: int = 14) -> Points:

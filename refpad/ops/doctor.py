@@ -41,7 +41,7 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
 
 
 def _pads(settings: Settings) -> str:
-    from pads.catalogue import load_all
+    from pads.catalog import load_all
 
     return ", ".join(str(design.pad_id) for design in load_all(settings.designs))
 

@@ -73,7 +73,7 @@ def _title(form: BlankForm, name: str) -> str:
     largest = max(upper, key=lambda words: words.box_mm.h, default=None)
     if largest is None:
         return f"Form {name}"
-    line = [word for word in form.words if abs(word.box_mm.centre.y - largest.box_mm.centre.y) < largest.box_mm.h / 2]
+    line = [word for word in form.words if abs(word.box_mm.center.y - largest.box_mm.center.y) < largest.box_mm.h / 2]
     return " ".join(word.text for word in sorted(line, key=lambda word: word.box_mm.x))[:TITLE_MOST]
 
 

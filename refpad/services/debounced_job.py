@@ -7,7 +7,7 @@ from collections.abc import Callable
 from refpad.services.attempt import attempt
 
 RETRY_S = 5.0  # after work that failed: a full disk is not empty sooner
-PAUSE_S = 2.0  # a practised person settles a slip in a few seconds; exporting 100,000 referrals takes longer than that
+PAUSE_S = 2.0  # a practiced person settles a slip in a few seconds; exporting 100,000 referrals takes longer than that
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from threading import Lock
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from schemas.errors import DesignError
 from schemas.pad import PadDesign
 

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.print_pdf import print_pad
 from refpad.services.setting_fields import SettingField, find_field
 from refpad.services.setting_problems import SUCH_AS, problems_of, studio_problems

@@ -44,7 +44,7 @@ class Checkbox(_Field):
     write_in: str | None = None
 
 
-class _Labelled(_Field):
+class _Labeled(_Field):
     """A field whose label stands above its box, or starts `label_room_mm` left of it."""
 
     label_side: Literal["above", "left", "none"] = "above"
@@ -52,7 +52,7 @@ class _Labelled(_Field):
     needed: bool = False
 
 
-class _Written(_Labelled):
+class _Written(_Labeled):
     """What is written may be judged: a date by its `tense` and `within_days` of arrival, a number by its bounds."""
 
     tense: Tense | None = None
@@ -106,7 +106,7 @@ class CombField(_Written):
         return self.kind
 
 
-class SignatureField(_Labelled):
+class SignatureField(_Labeled):
     """Room to sign above a printed rule at the box's lower edge."""
 
     kind: Literal[FieldKind.SIGNATURE] = FieldKind.SIGNATURE

@@ -10,7 +10,7 @@ from schemas.bars import Bars, ValueKind
 from schemas.base import Value
 from schemas.export import MACHINE
 from schemas.policy import Policy, bar_for, start_bar
-from schemas.recalibration import LONG, ChosenBar, Labelled, choose, look_share, looks_enough
+from schemas.recalibration import LONG, ChosenBar, Labeled, choose, look_share, looks_enough
 from store import audit
 from store.database import Store
 from store.quality.examples import FOUND, LOOK
@@ -127,7 +127,7 @@ def _last(connection: Connection, kind: ValueKind, cause: str = "") -> sa.Row[tu
     return connection.execute(query.order_by(bar_change.c.id.desc()).limit(1)).first()
 
 
-def _evidence(connection: Connection, kind: ValueKind) -> tuple[list[Labelled], int]:
+def _evidence(connection: Connection, kind: ValueKind) -> tuple[list[Labeled], int]:
     """The examples of a kind that count, oldest first, and how many came since its bar was tightened last."""
     last, tightened = _last(connection, kind), _last(connection, kind, TIGHTENED)
     query = (
@@ -138,7 +138,7 @@ def _evidence(connection: Connection, kind: ValueKind) -> tuple[list[Labelled], 
         .limit(LONG)
     )
     rows = connection.execute(query).all()[::-1]
-    values = [Labelled(row.confidence, row.is_right, 1 / row.chance) for row in rows]
+    values = [Labeled(row.confidence, row.is_right, 1 / row.chance) for row in rows]
     return values, sum(tightened is None or row.at > tightened.at for row in rows)
 
 

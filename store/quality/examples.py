@@ -1,4 +1,4 @@
-"""Labelled examples: each value that a person settled, with how sure it was read and whether that was right."""
+"""Labeled examples: each value that a person settled, with how sure it was read and whether that was right."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -42,7 +42,7 @@ def note(
         return Counter()
     channel = reading.channel.value if reading.channel else ""
     shared = {"slip_id": row["id"], "channel": channel, "at": store.clock.now()}
-    rows = list(_labelled(row, read, settled, design, policy, bars))
+    rows = list(_labeled(row, read, settled, design, policy, bars))
     if rows:
         connection.execute(example.insert(), [shared | one for one in rows])
     return Counter(ValueKind(one["kind"]) for one in rows)
@@ -83,7 +83,7 @@ def is_same(field: WrittenField, one: str, other: str, received_on: date, phone_
     return str(clean(one)).casefold() == str(clean(other)).casefold()
 
 
-def _labelled(
+def _labeled(
     row: RowMapping, read: ReferralDraft, settled: ReferralDraft, design: PadDesign, policy: Policy, bars: Bars
 ) -> Iterator[dict[str, Any]]:
     """One row for each value that a person settled and that no other rule had stopped."""

@@ -13,7 +13,7 @@ from store.search.words import CODE, DATE, PHONE, PHONE_LOCAL, PHONE_WHOLE, SERI
 
 SIMILAR_MOST = 40  # words
 TIERS = 4
-# How many letters may be wrong (optimal string alignment: swapped neighbours count once). Damerau (1964) found four of
+# How many letters may be wrong (optimal string alignment: swapped neighbors count once). Damerau (1964) found four of
 # five misspellings to be of one letter; short words become other words with one.
 ONE_WRONG_FROM, TWO_WRONG_FROM = 4, 8
 BEGUN_LEAST, WITHIN_LEAST = 2, 3  # letters of the beginning of a word, and of a piece of one

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.run import Plan
-from pads.catalogue import load_all, printable
+from pads.catalog import load_all, printable
 from pads.simulate.truth import Channel
 from refpad.settings import Settings
 from schemas.errors import UsageError

@@ -16,7 +16,7 @@ from PIL import Image
 from followup.ethics import EthicsError
 from followup.letter_pdf import LetterTooLongError, Press, preview_png
 from followup.letters import LetterWriter, TemplateBrokenError, text_of
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters.samples import sample, sample_missing
 from schemas.followup import LetterKind

@@ -11,7 +11,7 @@ from ocr.markers.detect import detect_markers
 from ocr.page import Page
 from ocr.template import Template
 from pads.blank import blank, slip_picture
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
 from schemas.studio import Studio
@@ -74,8 +74,8 @@ def without_marks(picture: Picture, numbers: Iterable[int]) -> Picture:
     covered = picture.copy()
     for mark in detect_markers(picture, 1700):
         if mark.number in numbers:
-            centre = tuple(int(v) for v in mark.centre_px)
-            cv2.circle(covered, centre, round(mark.side_px), 255, -1)
+            center = tuple(int(v) for v in mark.center_px)
+            cv2.circle(covered, center, round(mark.side_px), 255, -1)
     return covered
 
 
@@ -85,11 +85,11 @@ def px(box: BoxMm) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def cross(picture: Picture, box: BoxMm, grey: int = 50, pen_px: int = 5) -> None:
+def cross(picture: Picture, box: BoxMm, gray: int = 50, pen_px: int = 5) -> None:
     """A pen's cross in a box."""
     left, top, right, bottom = px(box)
-    cv2.line(picture, (left, top), (right, bottom), grey, pen_px, cv2.LINE_AA)
-    cv2.line(picture, (left, bottom), (right, top), grey, pen_px, cv2.LINE_AA)
+    cv2.line(picture, (left, top), (right, bottom), gray, pen_px, cv2.LINE_AA)
+    cv2.line(picture, (left, bottom), (right, top), gray, pen_px, cv2.LINE_AA)
 
 
 def scribble(picture: Picture, room: BoxMm, pen_px: int = 5) -> None:

@@ -13,7 +13,7 @@ from pdf2image import convert_from_bytes
 from PIL import Image
 
 from pads.blank import slip_picture
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.labels import printed_words
 from pads.simulate.channels.fax import FINE_LINES, STANDARD_LINES, send
 from pads.simulate.pen.fill import fill

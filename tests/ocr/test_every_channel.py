@@ -9,7 +9,7 @@ from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.slips.find import find_slips
 from ocr.slips.found_slip import RegisteredSlip
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.invent import SlipSpec
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel, MarkStyle

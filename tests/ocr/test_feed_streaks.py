@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocr.feed_streaks import without_feed_streaks
 from ocr.ink import relative_ink
-from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.paper.overlays import CANCELING, Overlay, lay_over
 from tests.ocr.paper import Picture, design, slip, template
 
 HEIGHT, WIDTH = 850, 1100
@@ -90,7 +90,7 @@ def test_what_the_form_prints_is_no_streak() -> None:
 
 
 @pytest.mark.parametrize("name", ["met-1", "post-1"])
-@pytest.mark.parametrize("overlay", sorted(CANCELLING))
+@pytest.mark.parametrize("overlay", sorted(CANCELING))
 def test_a_slip_that_is_canceled_keeps_its_line(overlay: Overlay, name: str) -> None:
     """A canceled slip whose line is taken for dirt becomes a referral that nobody asked for."""
     for seed in range(3):

@@ -33,9 +33,9 @@ def look(picture: NDArray[np.uint8], dpi: int = 300) -> BlankForm:
 def test_every_box_is_found_and_nothing_else(turn: float, dpi: int) -> None:
     """An O of a heading is round and hollow too, and so are the holes of a logo."""
     found = look(scanned(turn, dpi), dpi).boxes
-    truth = [box.box_mm.centre for box in foreign_design().checkboxes]
+    truth = [box.box_mm.center for box in foreign_design().checkboxes]
     assert len(found) == len(truth)
-    away = np.linalg.norm(np.array([box.centre for box in found])[:, None] - np.array(truth)[None], axis=2)
+    away = np.linalg.norm(np.array([box.center for box in found])[:, None] - np.array(truth)[None], axis=2)
     assert away.min(axis=0).max() < 0.6  # a turned scan's middle may lie a little off the page's
 
 
@@ -51,8 +51,8 @@ def test_rules_to_write_on_are_found_and_sides_of_frames_are_none() -> None:
     form = look(foreign_blank(300))
     rooms = [field.box_mm for field in foreign_design().writing if field.name != "diagnosis"]
     for room in rooms:
-        assert any(abs(rule.centre.y - room.bottom) < 0.3 and abs(rule.x - room.x) < 0.5 for rule in form.rules)
-    assert not any(abs(rule.centre.y - 57.0) < 1 or abs(rule.centre.y - 80.5) < 1 for rule in form.rules)
+        assert any(abs(rule.center.y - room.bottom) < 0.3 and abs(rule.x - room.x) < 0.5 for rule in form.rules)
+    assert not any(abs(rule.center.y - 57.0) < 1 or abs(rule.center.y - 80.5) < 1 for rule in form.rules)
     assert any(abs(frame.y - 57.25) < 0.5 and abs(frame.bottom - 80.25) < 0.5 for frame in form.frames)
 
 
@@ -64,10 +64,10 @@ def test_words_are_read_where_they_stand() -> None:
         assert abs(read[box.label].x - box.box_mm.right - 2.2) < 0.8
 
 
-@pytest.mark.parametrize("grey", [190, 235])
-def test_a_form_on_tinted_paper_is_the_same_form(grey: int) -> None:
+@pytest.mark.parametrize("gray", [190, 235])
+def test_a_form_on_tinted_paper_is_the_same_form(gray: int) -> None:
     """The picture that slips are compared with is ink on white, whatever the stock."""
-    tinted = (foreign_blank(300).astype(np.float32) * grey / 255).astype(np.uint8)
+    tinted = (foreign_blank(300).astype(np.float32) * gray / 255).astype(np.uint8)
     form = look(tinted)
     assert len(form.boxes) == len(foreign_design().checkboxes)
     assert float(np.median(form.picture)) == 255

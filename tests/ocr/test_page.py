@@ -6,7 +6,7 @@ import pytest
 
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.scenes import DEFAULT_STUDIO, PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel
 from schemas.limits import Limits

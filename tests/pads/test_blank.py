@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pads.blank import blank, slip_picture
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from schemas.geometry import BoxMm
 from schemas.pad import CODE_MODULES, Guides, PadDesign, TextField
 from schemas.studio import Studio
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 PER_MM = 200 / 25.4
 LOOK_DPI = 72
 LOOK_TILE_PX = 8
-LOOK_MAX_GREY = 12.0  # mean over a tile; a label moved by 0.4 mm or a stroke 0.15 mm thicker makes 16 and more
+LOOK_MAX_GRAY = 12.0  # mean over a tile; a label moved by 0.4 mm or a stroke 0.15 mm thicker makes 16 and more
 DESIGNS = pytest.mark.parametrize("design", load_all(), ids=lambda design: str(design.pad_id))
 
 
@@ -71,7 +71,7 @@ def test_all_four_corner_marks_are_found_where_the_design_says(design: PadDesign
     assert sorted(ids.ravel()) == [0, 1, 2, 3]
     for marker, quad in zip(ids.ravel(), corners, strict=True):
         at_mm = (quad[0].mean(axis=0) + 0.5) / PER_MM
-        assert at_mm == pytest.approx(np.array(design.fiducials_mm()[marker].centre), abs=0.1)
+        assert at_mm == pytest.approx(np.array(design.fiducials_mm()[marker].center), abs=0.1)
 
 
 @DESIGNS
@@ -111,7 +111,7 @@ def test_printed_editions_keep_their_looks(design: PadDesign, request: pytest.Fi
     if request.config.getoption("--renew-golden"):
         Image.fromarray(drawn).save(path, optimize=True)
     kept = np.array(Image.open(path))
-    assert np.abs(_tiles(drawn) - _tiles(kept)).max() < LOOK_MAX_GREY
+    assert np.abs(_tiles(drawn) - _tiles(kept)).max() < LOOK_MAX_GRAY
 
 
 def test_dotted_guides_are_on_the_paper_and_not_in_the_blank() -> None:

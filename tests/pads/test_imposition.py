@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.imposition import PAPER_MM, ImposedSheet, Paper, Up, cut_marks, impose, order
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm

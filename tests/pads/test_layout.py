@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.layout import layout
 from schemas.pad import PadDesign
 from tests.conftest import Golden

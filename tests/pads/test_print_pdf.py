@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pdf2image import convert_from_bytes
 from PIL import Image
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.imposition import Paper, Up, impose
 from pads.print_pdf import print_pad
 from schemas.code import SlipCode

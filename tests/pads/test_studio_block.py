@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pads.blank import slip_picture
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.print_pdf import print_slip
 from pads.studio_block import _fit
 from schemas.errors import UsageError

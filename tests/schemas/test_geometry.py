@@ -13,7 +13,7 @@ BOXES = st.builds(BoxMm, PLACES, PLACES, SIZES, SIZES)
 def test_a_box_is_its_left_top_width_and_height() -> None:
     """Right and bottom are places and no sizes: taken for one another, every crop is shifted."""
     box = BoxMm(10, 20, 30, 40)
-    assert (box.right, box.bottom, box.centre) == (40, 60, PointMm(25, 40))
+    assert (box.right, box.bottom, box.center) == (40, 60, PointMm(25, 40))
     assert box.corners == ((10, 20), (40, 20), (40, 60), (10, 60))
 
 
@@ -45,5 +45,5 @@ def test_a_grown_box_holds_the_box_about_the_same_middle(box: BoxMm, by_mm: int)
     """Grown and shrunk by as much, it is what it was."""
     grown = box.grown(by_mm)
     assert box.inside(grown)
-    assert grown.centre == box.centre
+    assert grown.center == box.center
     assert grown.grown(-by_mm) == box

@@ -143,7 +143,7 @@ def test_overlap_is_the_same_from_both_sides(one: BoxMm, other: BoxMm) -> None:
 def test_a_grown_box_holds_the_box(box: BoxMm, by_mm: float) -> None:
     """On all four sides."""
     assert box.inside(box.grown(by_mm))
-    assert box.grown(by_mm).centre == pytest.approx(box.centre)
+    assert box.grown(by_mm).center == pytest.approx(box.center)
 
 
 @given(BOXES, st.lists(st.integers(1, 5), min_size=2, max_size=4).map(tuple))

@@ -5,17 +5,17 @@ from random import Random
 
 import pytest
 
-from schemas.recalibration import LOOSEN_FROM, PRIOR, Labelled, choose, fit, look_share, looks_enough
+from schemas.recalibration import LOOSEN_FROM, PRIOR, Labeled, choose, fit, look_share, looks_enough
 
 TARGET = 1 / 300
 SHIPPED_BAR = 0.97
 
 
-def settled(seed: int, count: int, shift: float, slope: float, mean: float = 3.2) -> list[Labelled]:
+def settled(seed: int, count: int, shift: float, slope: float, mean: float = 3.2) -> list[Labeled]:
     """Values as a reader reads them that is right with ln odds `shift` + `slope` * those it claims."""
     chance = Random(seed)  # noqa: S311 - the same values each time
     claimed = [min(chance.gauss(mean, 1.8), 7.0) for _ in range(count)]
-    return [Labelled(_probability(x), chance.random() < _probability(shift + slope * x)) for x in claimed]
+    return [Labeled(_probability(x), chance.random() < _probability(shift + slope * x)) for x in claimed]
 
 
 def _probability(ln_odds: float) -> float:
@@ -33,7 +33,7 @@ def test_the_curve_begins_at_the_shipped_one_and_follows_the_examples() -> None:
 
 def test_nothing_moves_before_there_are_thirty_examples() -> None:
     """Three wrong ones of five say nothing yet."""
-    assert choose([Labelled(0.98, is_right=False)] * 29, SHIPPED_BAR, SHIPPED_BAR, TARGET, 29) is None
+    assert choose([Labeled(0.98, is_right=False)] * 29, SHIPPED_BAR, SHIPPED_BAR, TARGET, 29) is None
 
 
 def test_a_reader_that_is_wrong_more_often_than_it_claims_is_believed_less_soon() -> None:
@@ -68,8 +68,8 @@ def test_nothing_is_loosened_before_there_are_enough_examples_nor_below_the_leas
 def test_single_errors_among_sure_values_stop_what_the_curve_would_allow() -> None:
     """A reader that is sure and wrong, at any confidence, is on no curve: what is counted has the last word."""
     good = settled(6, 940, 3.0, 1.5)
-    sure_and_wrong = [Labelled(0.995, is_right=False, weight=20.0)] * 4
-    seen = [Labelled(0.995, is_right=True, weight=20.0)] * 56
+    sure_and_wrong = [Labeled(0.995, is_right=False, weight=20.0)] * 4
+    seen = [Labeled(0.995, is_right=True, weight=20.0)] * 56
     assert choose([*seen, *sure_and_wrong, *good], 0.99, 0.9, TARGET, 1000) is not None
     choice = choose([*seen, *sure_and_wrong, *good], 0.99, 0.9, TARGET, 1000)
     assert choice is not None

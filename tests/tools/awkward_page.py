@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image
 
 from bench.slips.simulated import BENCH_DAY
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.paper.sheet import LETTER_MM, Place, draw_page
 from pads.simulate.pen.fill import fill
-from pads.simulate.picture import grey
+from pads.simulate.picture import gray
 from pads.simulate.printed_slips import PX_PER_MM, numbered_slip
 from pads.simulate.truth import Legibility
 from schemas.studio import Studio
@@ -31,7 +31,7 @@ def page(seed: int = 1, size: tuple[int, int] = (1700, 2200), dx: str = "", name
         brief=True,
     )
     truth = invent_slip(design, 1000 + seed, BENCH_DAY - timedelta(days=1), rng, wish)
-    slip = grey(fill(numbered_slip(design, truth.serial, Studio()), design, truth, rng))
+    slip = gray(fill(numbered_slip(design, truth.serial, Studio()), design, truth, rng))
     place = Place(LETTER_MM[0] / 2, LETTER_MM[1] / 2, 0.0, 1.0)
     whole = (round(LETTER_MM[0] * PX_PER_MM), round(LETTER_MM[1] * PX_PER_MM))
     paper = draw_page([slip], [place.matrix(design)], whole)

@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from flows.prefect_server import auth_file
-from pads.catalogue import load_all, printable
+from pads.catalog import load_all, printable
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip, make_file
 from pads.simulate.truth import Channel
 from refpad.ops.health import does_prefect_answer, prefect_url

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.recognizers.cell_digits import CELL_PX, NO_DIGIT
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import Habits, comb_digits, fill
 from pads.simulate.printed_slips import numbered_slip
@@ -17,7 +17,7 @@ from schemas.studio import Studio
 from tests.schemas.examples import design as example
 from training.cells import CellPlan, FilledCells, any_digits, digit_fields, filled_cells
 from training.gather import cells_of, hands_of, part_of
-from training.hands import SPOILED, FontHand, Labelled, pen_hands
+from training.hands import SPOILED, FontHand, Labeled, pen_hands
 from training.unipen import PenDigit
 
 TODAY = date(2026, 11, 23)
@@ -88,7 +88,7 @@ def test_people_fill_in_every_pad_and_the_digits_are_told_from_the_rest(pad: Pad
     rng = np.random.default_rng(4)
     truth = invent_slip(pad, 7, TODAY, rng)
     (hand,) = pen_hands(PEOPLE[:10]).values()
-    pen = Labelled(hand.writer(rng))
+    pen = Labeled(hand.writer(rng))
     fill(numbered_slip(pad, 7, Studio()), pad, truth, rng, habits=Habits(write_digit=pen))
     combs = [field for field in pad.writing if isinstance(field, CombField) and field.name in truth.text]
     signs = {field.name: comb_digits(field, truth.text[field.name]) for field in combs}

@@ -55,5 +55,5 @@ def test_strokes_stand_upright_as_on_paper(tmp_path: Path) -> None:
 
 
 def test_what_is_far_wider_than_a_digit_is_left_out(tmp_path: Path) -> None:
-    """A stroke across the line was cut wrongly; labelled as a 2 it would only confuse."""
+    """A stroke across the line was cut wrongly; labeled as a 2 it would only confuse."""
     assert "2" not in {digit.digit for digit in read_pen_digits(_collection(tmp_path))}

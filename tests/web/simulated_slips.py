@@ -8,10 +8,10 @@ from functools import cache
 import cv2
 import numpy as np
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import fill
-from pads.simulate.picture import grey, shrink
+from pads.simulate.picture import gray, shrink
 from pads.simulate.printed_slips import numbered_slip
 from pads.simulate.truth import Legibility, SlipTruth
 from schemas.acceptance import Policy, assess
@@ -71,7 +71,7 @@ def picture_of(truth: SlipTruth, letterhead: Printed = LETTERHEAD) -> bytes:
     design = design_of(truth.design)
     filled = fill(numbered_slip(design, truth.serial, letterhead), design, truth, np.random.default_rng(truth.serial))
     size = round(design.width_mm * DPI / MM_PER_INCH), round(design.height_mm * DPI / MM_PER_INCH)
-    return cv2.imencode(".png", shrink(grey(filled), size))[1].tobytes()
+    return cv2.imencode(".png", shrink(gray(filled), size))[1].tobytes()
 
 
 def reading_of(truth: SlipTruth, doubts: Doubts = Doubts(), slip: int = 1, on: date = TODAY) -> SlipReading:

@@ -54,7 +54,7 @@ def at(page: Page, field: str) -> None:
 
 
 def test_a_typical_slip_is_settled_by_keyboard_alone_in_few_strokes(desk: FrontDesk) -> None:
-    """The target is 15 s a slip for a practised person: at most 8 strokes, and no waiting between them."""
+    """The target is 15 s a slip for a practiced person: at most 8 strokes, and no waiting between them."""
     record_slip(desk.studio, truth_of(1401, diagnosis="B/L knee OA", provider_name="N. Rosenthal, MD"), TYPICAL)
     record_slip(desk.studio, truth_of(1402), Doubts(signature=True))
     page = desk.person()

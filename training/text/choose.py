@@ -25,7 +25,7 @@ from ocr.recognizers.ppocr import PpOcr
 from ocr.text.line_decoder import read_line
 from training.text.errors import ErrorCount, count_errors
 from training.text.export import between_model, together_model
-from training.text.lines.shards import LabelledLine, read_shard, shard_files
+from training.text.lines.shards import LabeledLine, read_shard, shard_files
 from training.text.network.graph import compact, in_half, stock_model
 from training.text.network.weights import Weights, read_weights
 from training.text.train import group_of, say
@@ -43,9 +43,9 @@ def main(asked: argparse.Namespace) -> None:
             say(f"{name}, {how}: {told(counts)}")
 
 
-def sample(lines: Iterator[LabelledLine], each: int) -> list[LabelledLine]:
+def sample(lines: Iterator[LabeledLine], each: int) -> list[LabeledLine]:
     """At most `each` lines of every group, the same for the same lines."""
-    by_group: dict[str, list[LabelledLine]] = defaultdict(list)
+    by_group: dict[str, list[LabeledLine]] = defaultdict(list)
     for line in lines:
         by_group[group_of(line)].append(line)
     drawn = random.Random(SEED)  # noqa: S311
@@ -70,7 +70,7 @@ def averaged(several: Sequence[Weights]) -> Weights:
     return {name: np.mean([one[name] for one in several], axis=0) for name in several[0]}
 
 
-def read_all(reader: PpOcr, lines: Sequence[LabelledLine], prior: Prior) -> Mapping[str, Mapping[str, ErrorCount]]:
+def read_all(reader: PpOcr, lines: Sequence[LabeledLine], prior: Prior) -> Mapping[str, Mapping[str, ErrorCount]]:
     """What the reader misreads by itself, and with the language model."""
     seen = reader.recognize([line.picture for line in lines])
     decoded = [read_line([found], prior).best.text for found in seen]

@@ -15,7 +15,7 @@ from ocr.pages.opener import PageOpener
 from ocr.recognizers.ppocr import PpOcr
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.template import Template
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.truth import Channel
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
@@ -24,7 +24,7 @@ from training.text.hands.fonts import find_fonts, font_hands, typed_hands
 from training.text.hands.people import PersonalHand, person_hands
 from training.text.hands.rows import LineHand
 from training.text.hands.strokes import PenWriter, read_pen_writers
-from training.text.lines.shards import LabelledLine, write_shard
+from training.text.lines.shards import LabeledLine, write_shard
 from training.text.lines.slip_lines import SlipPen, TextLine, pen_for, plan_file, plan_slip, text_lines
 
 Part = Literal["train", "valid"]
@@ -104,12 +104,12 @@ def make_shard(out: Path, hands: Hands, part: Part, number: int, desk: Desk, cou
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [line for line, _ in zip(shard_lines(hands, part, number, desk), range(count), strict=False)]
-    write_shard(path, [_labelled(line, hands) for line in lines])
+    write_shard(path, [_labeled(line, hands) for line in lines])
     return path
 
 
-def _labelled(line: TextLine, hands: Hands) -> LabelledLine:
-    return LabelledLine(line.picture, line.text, hands.source(line.hand), line.hand, line.channel.value)
+def _labeled(line: TextLine, hands: Hands) -> LabeledLine:
+    return LabeledLine(line.picture, line.text, hands.source(line.hand), line.hand, line.channel.value)
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ from training.text.hands.people import PersonalHand
 from training.text.hands.rows import INKED, Habit, LineHand, Row, draw_habit
 from training.text.hands.strokes import read_pen_writers
 from training.text.lines.phrases import phrase_for
-from training.text.lines.shards import NATURAL, NO_CHANNEL, LabelledLine, write_shard
+from training.text.lines.shards import NATURAL, NO_CHANNEL, LabeledLine, write_shard
 
 SEEDS: dict[Part, int] = {"train": 31, "valid": 32}
 NATURAL_SEEDS: dict[Part, int] = {"train": 41, "valid": 42}
@@ -60,7 +60,7 @@ def natural_hands(people: Mapping[str, PersonalHand], fonts: Mapping[str, LineHa
     return NaturalHands(with_lines, with_words, list(fonts.items()), texts)
 
 
-def loose_lines(hands: Hands, part: Part, number: int) -> Iterator[LabelledLine]:
+def loose_lines(hands: Hands, part: Part, number: int) -> Iterator[LabeledLine]:
     """Lines of the field's phrases without end, the same for the same part and number."""
     rng, words = np.random.default_rng([SEEDS[part], number]), random.Random(f"loose {part} {number}")  # noqa: S311
     while True:
@@ -72,7 +72,7 @@ def loose_lines(hands: Hands, part: Part, number: int) -> Iterator[LabelledLine]
         yield from _shown(group[name].write(wanted, width, habit, pen, rng), hands.source(name), name, NO_CHANNEL, rng)
 
 
-def natural_lines(hands: NaturalHands, part: Part, number: int) -> Iterator[LabelledLine]:
+def natural_lines(hands: NaturalHands, part: Part, number: int) -> Iterator[LabeledLine]:
     """Lines of ordinary English without end, the same for the same part and number."""
     rng, words = np.random.default_rng([NATURAL_SEEDS[part], number]), random.Random(f"natural {part} {number}")  # noqa: S311
     while True:
@@ -97,12 +97,12 @@ def _natural_row(
     return name, FONTS, font.write(text, width, habit, pen, rng)
 
 
-def _shown(row: Row | None, source: str, name: str, channel: str, rng: np.random.Generator) -> Iterator[LabelledLine]:
+def _shown(row: Row | None, source: str, name: str, channel: str, rng: np.random.Generator) -> Iterator[LabeledLine]:
     """The row as one of the reader's views shows it; nothing when it has no ink."""
     picture = _line_of(row) if row else None
     if row and picture is not None:
         view = wide_view if rng.random() < WIDE_SHARE else upright_view
-        yield LabelledLine(scale_line(view(picture), LINE_HEIGHT_PX, LEAST_WIDTH_PX), row.text, source, name, channel)
+        yield LabeledLine(scale_line(view(picture), LINE_HEIGHT_PX, LEAST_WIDTH_PX), row.text, source, name, channel)
 
 
 def _line_of(row: Row) -> NDArray[np.uint8] | None:
@@ -114,7 +114,7 @@ def _line_of(row: Row) -> NDArray[np.uint8] | None:
     return np.asarray(255 - np.pad(cut, EDGE_PX), np.uint8)
 
 
-def write_shards(folder: Path, name: str, count: int, lines: Callable[[int], Iterator[LabelledLine]]) -> None:
+def write_shards(folder: Path, name: str, count: int, lines: Callable[[int], Iterator[LabeledLine]]) -> None:
     """Write the shards NAME-000 and on into a folder, but for those that are there."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):

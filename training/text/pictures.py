@@ -22,7 +22,7 @@ from matplotlib import pyplot as plt
 from ocr.recognizers.ppocr import PpOcr
 from ocr.recognizers.recognizer import TextRecognizer
 from training.text.gather_lines import FONTS
-from training.text.lines.shards import LabelledLine, read_shard, shard_files
+from training.text.lines.shards import LabeledLine, read_shard, shard_files
 
 WORST = 24
 SHEET_INCHES, LINE_INCHES = 11.0, 0.42
@@ -45,7 +45,7 @@ def curves(named: Mapping[str, Curve], out: Path) -> None:
     _save(figure, out, below=0.1)
 
 
-def worst(lines: Sequence[LabelledLine], before: TextRecognizer, after: TextRecognizer, out: Path) -> None:
+def worst(lines: Sequence[LabeledLine], before: TextRecognizer, after: TextRecognizer, out: Path) -> None:
     """A sheet of the lines that `before` read worst: what stands there, what it read, and what `after` reads."""
     chosen = worst_lines(lines, before)
     figure, panels = plt.subplots(len(chosen), 2, figsize=(SHEET_INCHES, LINE_INCHES * len(chosen)), squeeze=False)
@@ -59,7 +59,7 @@ def worst(lines: Sequence[LabelledLine], before: TextRecognizer, after: TextReco
     _save(figure, out)
 
 
-def worst_lines(lines: Sequence[LabelledLine], reader: TextRecognizer) -> list[tuple[LabelledLine, str]]:
+def worst_lines(lines: Sequence[LabeledLine], reader: TextRecognizer) -> list[tuple[LabeledLine, str]]:
     """The lines in fonts that lose the largest share of their letters, worst first, one of a text, as they are read."""
     long_ones = {line.text: line for line in lines if line.source == FONTS and len(line.text) >= SHOWN_LEAST}
     seen = reader.recognize([line.picture for line in long_ones.values()])
@@ -67,7 +67,7 @@ def worst_lines(lines: Sequence[LabelledLine], reader: TextRecognizer) -> list[t
     return sorted(read, key=lambda one: _changes(*one) / len(one[0].text), reverse=True)[:WORST]
 
 
-def _changes(line: LabelledLine, text: str) -> int:
+def _changes(line: LabeledLine, text: str) -> int:
     return int(Levenshtein.distance(line.text.casefold(), text.casefold()))
 
 

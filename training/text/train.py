@@ -27,7 +27,7 @@ from training.device import add_device
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
 from training.text.lines.examples import Batch, Example, batches, examples_of
-from training.text.lines.shards import NATURAL, NO_CHANNEL, LabelledLine, SeenLine, read_shard, shard_files
+from training.text.lines.shards import NATURAL, NO_CHANNEL, LabeledLine, SeenLine, read_shard, shard_files
 from training.text.network.features import seen_batches, seen_lines
 from training.text.network.graph import STARTS, cut_head, shipped_weights, stock_model
 from training.text.network.network import Plan, Training, logits, open_network, read, weights_of
@@ -87,7 +87,7 @@ def errors(network: LineModel, lines: Sequence[SeenLine], characters: Sequence[s
     return count_errors((group_of(line), line.text, read(logits(network, line.features), characters)) for line in lines)
 
 
-def group_of(line: SeenLine | LabelledLine) -> str:
+def group_of(line: SeenLine | LabeledLine) -> str:
     """Lines that count together: by source, and on slips or loose."""
     return f"{line.source}, {LOOSE[line.channel]}" if line.channel in LOOSE else line.source
 

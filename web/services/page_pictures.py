@@ -93,5 +93,5 @@ class PagePictures:
         except OSError:
             raise NotFoundError("The original cannot be opened: run `refpad verify`.") from None
         if isinstance(page, Page):
-            return as_jpeg(Image.fromarray(page.grey))
+            return as_jpeg(Image.fromarray(page.gray))
         raise NotFoundError("The file has no such page." if page is None else page.message)

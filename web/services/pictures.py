@@ -7,7 +7,7 @@ from PIL import Image, UnidentifiedImageError
 from store.kept_files.kept_file import KeptFile
 from web.errors import NotFoundError
 
-# A registered quarter sheet has 850 x 1100 grey pixels; at this quality its JPEG has some 120 kB, pen strokes stay
+# A registered quarter sheet has 850 x 1100 gray pixels; at this quality its JPEG has some 120 kB, pen strokes stay
 # sharp at three times their size, and no slip of the samples comes near the 300 kB that a page may take.
 QUALITY, QUALITY_LEAST = 72, 30
 MOST_BYTES = 300_000

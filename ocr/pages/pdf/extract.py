@@ -17,7 +17,7 @@ from ocr.pages import messages
 from ocr.pages.pdf.sheet import PageSheet
 from ocr.pages.pictures import jpeg
 from ocr.pages.pictures.tiff import decode_with_warnings, judge_complaints
-from ocr.pages.scan import Grey, Scan
+from ocr.pages.scan import Gray, Scan
 from ocr.pages.stderr_capture import capture_stderr
 from ocr.tiff_fields import Directory, Tag
 from schemas.errors import SetAsideError
@@ -29,7 +29,7 @@ CONTENT_BYTES_MAX = 2_000
 # Operators that show nothing by themselves (ISO 32000-1, Annex A); any other sends the page to poppler.
 SILENT = {"q", "Q", "BT", "ET", "Tf", "TL"}
 FILL_SLACK = 0.02  # how far, of the page's side, the picture's edge may be from the page's
-GREYS, COLORS = ("/DeviceGray", "/CalGray"), ("/DeviceRGB", "/CalRGB")
+GRAYS, COLORS = ("/DeviceGray", "/CalGray"), ("/DeviceRGB", "/CalRGB")
 # Turning by a quarter clockwise after an orientation (EXIF numbering) gives another one.
 QUARTER_TURN = {1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
 Matrix = tuple[float, float, float, float, float, float]
@@ -144,7 +144,7 @@ def _orientation(matrix: Matrix, rotate: int) -> int | None:
     return orientation
 
 
-def _decode(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Gray, tuple[Finding, ...]] | None:
     filters, colors = _filters(picture.stream), _colors(picture.stream)
     flipped = _is_flipped(picture.stream, colors)
     if colors is None or flipped is None or len(filters) > 1:
@@ -171,7 +171,7 @@ def _colors(stream: pikepdf.Stream) -> int | None:
     if isinstance(space, pikepdf.Array) and str(space[0]) == "/ICCBased":
         return {1: 1, 3: 3}.get(int(space[1].get("/N", 0)))
     name = str(space[0] if isinstance(space, pikepdf.Array) else space)
-    return 1 if name in GREYS else 3 if name in COLORS else None
+    return 1 if name in GRAYS else 3 if name in COLORS else None
 
 
 def _is_flipped(stream: pikepdf.Stream, colors: int | None) -> bool | None:
@@ -182,7 +182,7 @@ def _is_flipped(stream: pikepdf.Stream, colors: int | None) -> bool | None:
     return True if decode == (1.0, 0.0) * (colors or 1) else None
 
 
-def _decode_jpeg(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_jpeg(picture: PdfPicture, number: int, of: int, limits: Limits) -> tuple[Gray, tuple[Finding, ...]] | None:
     if "/DecodeParms" in picture.stream:
         return None
     data = picture.stream.read_raw_bytes()
@@ -197,7 +197,7 @@ def _decode_jpeg(picture: PdfPicture, number: int, of: int, limits: Limits) -> t
     return jpeg.decode(data, header, number, of)
 
 
-def _decode_fax(picture: PdfPicture, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_fax(picture: PdfPicture, number: int, of: int) -> tuple[Gray, tuple[Finding, ...]] | None:
     """Put the fax data into a TIFF of one strip (TIFF 6.0, section 11) for libtiff."""
     parms = _fax_parms(picture.stream)
     width_px, height_px = picture.size_px
@@ -209,11 +209,11 @@ def _decode_fax(picture: PdfPicture, number: int, of: int) -> tuple[Grey, tuple[
     page = Directory(0, 0, {Tag.WIDTH: (width_px,), Tag.HEIGHT: (height_px,)})
     data = _fax_tiff(picture.stream.read_raw_bytes(), width_px, height_px, k)
     with capture_stderr() as talk:
-        grey = decode_with_warnings(data, 0)
-    if grey is None or grey.shape != (height_px, width_px):
+        gray = decode_with_warnings(data, 0)
+    if gray is None or gray.shape != (height_px, width_px):
         raise messages.page_lost(number, of, "its fax picture cannot be decoded")
     findings = judge_complaints(talk, page, number, of)
-    return (255 - grey if parms.get("/BlackIs1", False) else grey), findings
+    return (255 - gray if parms.get("/BlackIs1", False) else gray), findings
 
 
 def _fax_parms(stream: pikepdf.Stream) -> Mapping[str, Any]:
@@ -242,7 +242,7 @@ def _fax_tiff(strip: bytes, width_px: int, height_px: int, k: int) -> bytes:
     return b"II*\0" + struct.pack("<LH", 8, len(fields)) + directory + bytes(4) + strip
 
 
-def _decode_raw(picture: PdfPicture, colors: int, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]] | None:
+def _decode_raw(picture: PdfPicture, colors: int, number: int, of: int) -> tuple[Gray, tuple[Finding, ...]] | None:
     bits = picture.whole("/BitsPerComponent", 1 if picture.stream.get("/ImageMask", False) else 8)
     width_px, height_px = picture.size_px
     if (bits, colors) not in {(1, 1), (8, 1), (8, 3)}:
@@ -255,4 +255,4 @@ def _decode_raw(picture: PdfPicture, colors: int, number: int, of: int) -> tuple
     rows = np.frombuffer(data, np.uint8, row_bytes * height_px).reshape(height_px, row_bytes)
     if bits == 1:
         return np.unpackbits(rows, axis=1, count=width_px) * np.uint8(255), ()
-    return (jpeg.grey_of_rgb(rows.reshape(height_px, width_px, 3)) if colors == 3 else rows), ()
+    return (jpeg.gray_of_rgb(rows.reshape(height_px, width_px, 3)) if colors == 3 else rows), ()

@@ -22,7 +22,7 @@ HEADER = re.compile(rb"%PDF-\d")
 HEADERS_MAX = 1_000  # far more PDFs in a file than it may have pages
 OBJECT = re.compile(rb"\d+ \d+ obj\b")
 LINEARIZED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
-NO_PAGE_TREE = "unable to find page tree"  # how qpdf says that the catalogue has no /Pages
+NO_PAGE_TREE = "unable to find page tree"  # how qpdf says that the catalog has no /Pages
 RENDER_DPI, RENDER_DPI_MIN = 300, 150
 
 
@@ -67,10 +67,10 @@ class PdfDocument:
             size = round(width_inch * RENDER_DPI), round(height_inch * RENDER_DPI)
             raise messages.too_many_pixels(number, *size, self._limits)
         size_px = (width_inch * dpi, height_inch * dpi)
-        grey, findings = render(
+        gray, findings = render(
             self._source, number, self.page_count, dpi, size_px[::-1] if sheet.rotate % 180 else size_px, self._limits
         )
-        return Scan(grey, dpi / sheet.unit, dpi / sheet.unit, findings=findings)
+        return Scan(gray, dpi / sheet.unit, dpi / sheet.unit, findings=findings)
 
 
 def end_of(data: bytes) -> int:

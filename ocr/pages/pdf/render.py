@@ -10,7 +10,7 @@ from PIL import Image
 
 from ocr.pages import messages
 from ocr.pages.pictures.images import DAMAGE
-from ocr.pages.scan import Grey
+from ocr.pages.scan import Gray
 from ocr.pages.source import Source
 from schemas.limits import Limits
 from schemas.reading import Finding
@@ -20,7 +20,7 @@ SIZE_SLACK_PX = 2.0
 
 def render(
     source: Source, number: int, of: int, dpi: int, size_px: tuple[float, float], limits: Limits
-) -> tuple[Grey, tuple[Finding, ...]]:
+) -> tuple[Gray, tuple[Finding, ...]]:
     """Page `number` drawn in gray; `size_px` is the width and height that it must come out with.
 
     pdftoppm exits with 0 even when it could draw nothing, so the size is checked, and a page with syntax

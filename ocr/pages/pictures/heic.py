@@ -7,7 +7,7 @@ import struct
 import pillow_heif
 
 from ocr.pages import messages
-from ocr.pages.pictures.images import DAMAGE, to_grey
+from ocr.pages.pictures.images import DAMAGE, to_gray
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
 from schemas.limits import Limits
@@ -55,6 +55,6 @@ class HeicDocument:
         if width_px * height_px > self._limits.page_pixels:
             raise messages.too_many_pixels(number, width_px, height_px, self._limits)
         try:
-            return Scan(to_grey(picture.to_pillow()), None, None)
+            return Scan(to_gray(picture.to_pillow()), None, None)
         except (*DAMAGE, RuntimeError):
             raise messages.page_lost(number, self.page_count, "its HEIC picture cannot be decoded") from None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin
 
-from ocr.pages.scan import Grey
+from ocr.pages.scan import Gray
 
 # All that Pillow raises on damaged data, found by corrupting files at random; MemoryError is not among them.
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, struct.error, zlib.error)
@@ -43,15 +43,15 @@ def strict_pillow() -> Iterator[None]:
                 setattr(module, name, value)
 
 
-def to_grey(image: Image.Image) -> Grey:
+def to_gray(image: Image.Image) -> Gray:
     """`image` as 8-bit gray on white paper; raises ValueError for floating-point pictures."""
     if image.mode in SIXTEEN_BITS:
         return (np.asarray(image).astype(np.uint32).clip(0, 65535) >> 8).astype(np.uint8)
     if image.mode == "F":
         raise ValueError("floating-point pixels")
     if image.has_transparency_data:
-        grey, opacity = image.convert("RGBA").convert("LA").split()
-        return np.asarray(Image.composite(grey, Image.new("L", image.size, 255), opacity))
+        gray, opacity = image.convert("RGBA").convert("LA").split()
+        return np.asarray(Image.composite(gray, Image.new("L", image.size, 255), opacity))
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, JpegImagePlugin
 
 from ocr.pages import messages
-from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_grey
-from ocr.pages.scan import Grey, Scan
+from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_gray
+from ocr.pages.scan import Gray, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import capture_stderr
 from schemas.limits import Limits
@@ -49,7 +49,7 @@ class JpegDocument:
         check_whole(source.data)
 
     def scan(self, number: int) -> Scan:
-        grey, findings = decode(self._data, self._header, number, 1)
+        gray, findings = decode(self._data, self._header, number, 1)
         try:
             # not by Image.open, which takes a telephone's picture for the whole album that it belongs to
             with strict_pillow(), JpegImagePlugin.JpegImageFile(io.BytesIO(self._data)) as image:
@@ -57,7 +57,7 @@ class JpegDocument:
                 dpi = stated_dpi(image)
         except DAMAGE:
             raise messages.page_lost(number, 1, "its header cannot be read") from None
-        return Scan(grey, *dpi, orientation=orientation, findings=findings)
+        return Scan(gray, *dpi, orientation=orientation, findings=findings)
 
 
 def read_header(data: bytes) -> JpegHeader:
@@ -117,40 +117,40 @@ def check_whole(data: bytes) -> None:
         raise messages.truncated("JPEG", f"its end is missing after {len(data):,} bytes")
 
 
-def decode(data: bytes, header: JpegHeader, number: int, of: int) -> tuple[Grey, tuple[Finding, ...]]:
+def decode(data: bytes, header: JpegHeader, number: int, of: int) -> tuple[Gray, tuple[Finding, ...]]:
     """Gray as stored, not yet upright; raises SetAsideError when libjpeg had to guess."""
     with capture_stderr() as talk:
-        grey = _decode_cmyk(data, header) if header.components == 4 else _decode_grey(data)
-    if grey is None or grey.shape != (header.height_px, header.width_px):
+        gray = _decode_cmyk(data, header) if header.components == 4 else _decode_gray(data)
+    if gray is None or gray.shape != (header.height_px, header.width_px):
         raise messages.page_lost(number, of, "its JPEG picture cannot be decoded")
     complaints = talk.complaints()
     if not complaints:
-        return grey, ()
+        return gray, ()
     if all("extraneous bytes" in line for line in complaints):
-        return grey, (messages.jpeg_doubtful(),)
+        return gray, (messages.jpeg_doubtful(),)
     raise messages.page_lost(number, of, "its JPEG data is corrupt and parts of the picture are made up")
 
 
-def grey_of_rgb(color: NDArray[np.uint8]) -> Grey:
+def gray_of_rgb(color: NDArray[np.uint8]) -> Gray:
     """Luminance of an (H, W, 3) picture as JPEG defines it (ITU-R BT.601)."""
     return cv2.cvtColor(color, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
-def _decode_grey(data: bytes) -> Grey | None:
+def _decode_gray(data: bytes) -> Gray | None:
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
     try:
-        grey = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        gray = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:
         return None
-    return None if grey is None else grey.astype(np.uint8, copy=False)
+    return None if gray is None else gray.astype(np.uint8, copy=False)
 
 
-def _decode_cmyk(data: bytes, header: JpegHeader) -> Grey | None:
+def _decode_cmyk(data: bytes, header: JpegHeader) -> Gray | None:
     """Pillow takes every CMYK JPEG for an inverted one, as Adobe stores them; without Adobe's mark it is not."""
     try:
         with strict_pillow(), Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             image.load()
             plain = image.mode == "CMYK" and not header.adobe
-            return to_grey(ImageChops.invert(image) if plain else image)
+            return to_gray(ImageChops.invert(image) if plain else image)
     except DAMAGE:
         return None

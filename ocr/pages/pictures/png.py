@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_grey
+from ocr.pages.pictures.images import DAMAGE, stated_dpi, strict_pillow, to_gray
 from ocr.pages.pictures.jpeg import ORIENTATION_TAG
 from ocr.pages.scan import Scan
 from ocr.pages.source import Source
@@ -50,7 +50,7 @@ class PngDocument:
             with strict_pillow(), Image.open(io.BytesIO(self._data), formats=["PNG"]) as image:
                 image.load()
                 orientation = image.getexif().get(ORIENTATION_TAG, 1)
-                return Scan(to_grey(image), *stated_dpi(image), orientation=orientation)
+                return Scan(to_gray(image), *stated_dpi(image), orientation=orientation)
         except DAMAGE:
             raise messages.page_lost(number, 1, "its PNG picture cannot be decoded") from None
 

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from ocr.pages import messages
-from ocr.pages.pictures.images import DAMAGE, strict_pillow, to_grey
+from ocr.pages.pictures.images import DAMAGE, strict_pillow, to_gray
 from ocr.pages.pictures.tiff_directory import hide_orientation, read_directories
-from ocr.pages.scan import Grey, Scan
+from ocr.pages.scan import Gray, Scan
 from ocr.pages.source import Source
 from ocr.pages.stderr_capture import CapturedErrors, capture_stderr
 from ocr.tiff_fields import Directory, Tag
@@ -18,7 +18,7 @@ from schemas.limits import Limits
 from schemas.reading import Finding
 
 FAX_COMPRESSIONS = (2, 3, 4)
-UNCOMPRESSED, FLOATING_POINT, CENTIMETRE, CM_PER_INCH = 1, 3, 3, 2.54
+UNCOMPRESSED, FLOATING_POINT, CENTIMETER, CM_PER_INCH = 1, 3, 3, 2.54
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, YCBCR = 0, 1, 2, 6
 # Compressed data is larger than the pixels only by a little; a strip that claims more is damaged, not cut.
 COMPRESSED_MAX, COMPRESSED_SLACK = 2, 1 << 16
@@ -51,10 +51,10 @@ class TiffDocument:
         dpi, findings = _resolution(page)
         orientation = page.whole(Tag.ORIENTATION, 1)
         if not _is_plain(page):
-            grey = self._decode_odd(page, number)  # Pillow sets it upright
-            return Scan(grey, *(dpi[::-1] if orientation >= 5 else dpi), findings=findings)
-        grey, damage = self._decode_plain(page, number)
-        return Scan(grey, *dpi, orientation=orientation, findings=(*findings, *damage))
+            gray = self._decode_odd(page, number)  # Pillow sets it upright
+            return Scan(gray, *(dpi[::-1] if orientation >= 5 else dpi), findings=findings)
+        gray, damage = self._decode_plain(page, number)
+        return Scan(gray, *dpi, orientation=orientation, findings=(*findings, *damage))
 
     def _check(self, page: Directory, number: int) -> None:
         """Raise SetAsideError for what can be known before decoding."""
@@ -87,27 +87,27 @@ class TiffDocument:
             missing = f"{raw_bytes - held_bytes:,} bytes of its picture are missing"
             raise messages.page_cut(number, self.page_count, missing)
 
-    def _decode_plain(self, page: Directory, number: int) -> tuple[Grey, tuple[Finding, ...]]:
+    def _decode_plain(self, page: Directory, number: int) -> tuple[Gray, tuple[Finding, ...]]:
         """OpenCV passes on libtiff's warnings, which are all that tells of lost fax lines; Pillow drops them."""
         turned = page.whole(Tag.ORIENTATION, 1) != 1  # libtiff would flip each strip by itself
         data = hide_orientation(self._data, page) if turned else self._data
         with capture_stderr() as talk:
-            grey = decode_with_warnings(data, page.index)
-        if grey is None or grey.shape != (page.height_px, page.width_px):
+            gray = decode_with_warnings(data, page.index)
+        if gray is None or gray.shape != (page.height_px, page.width_px):
             raise messages.page_lost(number, self.page_count, "its picture cannot be decoded")
-        return grey, judge_complaints(talk, page, number, self.page_count)
+        return gray, judge_complaints(talk, page, number, self.page_count)
 
-    def _decode_odd(self, page: Directory, number: int) -> Grey:
+    def _decode_odd(self, page: Directory, number: int) -> Gray:
         try:
             with capture_stderr(), strict_pillow(), Image.open(io.BytesIO(self._data), formats=["TIFF"]) as image:
                 image.seek(page.index)
                 image.load()
-                return to_grey(image)
+                return to_gray(image)
         except DAMAGE:
             raise messages.page_lost(number, self.page_count, "its picture cannot be decoded") from None
 
 
-def decode_with_warnings(data: bytes, index: int) -> Grey | None:
+def decode_with_warnings(data: bytes, index: int) -> Gray | None:
     """Picture `index` of a TIFF as it lies there, or None; libtiff's warnings go to standard error."""
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
     try:
@@ -158,7 +158,7 @@ def _is_plain(page: Directory) -> bool:
 
 def _resolution(page: Directory) -> tuple[tuple[float | None, float | None], tuple[Finding, ...]]:
     """Dots an inch along rows and columns, guessed for a fax that does not tell."""
-    per_unit = CM_PER_INCH if page.whole(Tag.RESOLUTION_UNIT, 2) == CENTIMETRE else 1.0
+    per_unit = CM_PER_INCH if page.whole(Tag.RESOLUTION_UNIT, 2) == CENTIMETER else 1.0
     x_dpi = page.number(Tag.X_RESOLUTION, 0) * per_unit
     y_dpi = page.number(Tag.Y_RESOLUTION, 0) * per_unit
     if x_dpi > 1 and y_dpi > 1:

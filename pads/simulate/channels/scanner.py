@@ -5,24 +5,24 @@ from numpy.typing import NDArray
 
 from pads.simulate.picture import DevicePicture, add_noise, add_specks, blur, scale_matrix, shrink
 
-GREY_DPI, BILEVEL_DPI, PAGE_DPI = 300, 200, 300
+GRAY_DPI, BILEVEL_DPI, PAGE_DPI = 300, 200, 300
 NOISE = 2.2  # gray levels; office scanners at 300 dpi show 1 to 4 on white
 STREAK_SHARE = 0.12  # of scans from sheet-fed scanners with dust on the glass
 
 
-def scan_grey(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
+def scan_gray(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
     """A 300 dpi gray scan: soft optics, lifted blacks, a lamp that is not quite even, noise, dust."""
     seen = blur(page, rng.uniform(0.6, 0.95))
     if rng.random() < STREAK_SHARE:
         _streak(seen, rng)
     add_specks(seen, int(rng.poisson(8)), 4, rng)
     pixels = add_noise(_curve(rng)[seen], NOISE, rng)
-    return DevicePicture(pixels, (GREY_DPI, GREY_DPI), np.eye(3))
+    return DevicePicture(pixels, (GRAY_DPI, GRAY_DPI), np.eye(3))
 
 
 def scan_clean(page: NDArray[np.uint8], rng: np.random.Generator) -> DevicePicture:
     """A 300 dpi gray scan with the driver's background removal: paper is pure white."""
-    scan = scan_grey(page, rng)
+    scan = scan_gray(page, rng)
     levels = np.arange(256, dtype=np.float64)
     whitened = np.clip((levels - 8) * 255 / 216, 0, 255).astype(np.uint8)
     return DevicePicture(whitened[scan.pixels], scan.dpi, scan.matrix)

@@ -72,7 +72,7 @@ def _ruled(mask: Mask, design: PadDesign, rng: np.random.Generator, pen_mm: floa
 
 def _cancel(mask: Mask, design: PadDesign, rng: np.random.Generator, rising: Sequence[bool]) -> None:
     size = np.array([design.width_mm, design.height_mm]) * PX_PER_MM
-    boxes = np.array([box.box_mm.centre for box in design.checkboxes]) * PX_PER_MM
+    boxes = np.array([box.box_mm.center for box in design.checkboxes]) * PX_PER_MM
     width_px = rng.uniform(*PEN_MM) * PX_PER_MM
     for up in rising:
         middle = np.array([size[0] / 2, boxes[:, 1].mean()]) + rng.normal(0, 0.05, 2) * size

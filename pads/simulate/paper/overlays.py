@@ -1,4 +1,4 @@
-"""Ink on a filled slip that answers no box: stamps, staff notes, cup rings, loops around a group, cancelling lines.
+"""Ink on a filled slip that answers no box: stamps, staff notes, cup rings, loops around a group, canceling lines.
 
 What the slip says stays as it was, so that a box under an overlay is checked only when its own mark says so.
 """
@@ -50,7 +50,7 @@ class Overlay(StrEnum):
     SHAKY_LINE = "shaky line over the slip"
 
 
-CANCELLING = frozenset(
+CANCELING = frozenset(
     {
         Overlay.LINE,
         Overlay.CROSS,
@@ -87,7 +87,7 @@ STAMP_INK, PEN_INK, COFFEE_INK, PENCIL_INK = (0.55, 1.0), (0.8, 1.0), (0.35, 0.8
 
 
 def lay_over(slip: Slip, design: PadDesign, overlay: Overlay, rng: np.random.Generator) -> None:
-    """Put `overlay` on a filled slip (H, W, 3), in place; all but cancelling lines come over one of its boxes."""
+    """Put `overlay` on a filled slip (H, W, 3), in place; all but canceling lines come over one of its boxes."""
     mask = np.zeros(slip.shape[:2], np.uint8)
     DRAWN[overlay](mask, design, rng)
     inks, strength = _inks(overlay)
@@ -214,7 +214,7 @@ def _cup_ring(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
 def _group_loop(mask: Mask, design: PadDesign, rng: np.random.Generator) -> None:
     """A loop around two to six boxes that stand near each other; its line runs through others, or through their own."""
     first = _some_box(design, rng)
-    near = sorted(design.checkboxes, key=lambda box: np.hypot(*(np.subtract(box.box_mm.centre, first.centre) / (3, 1))))
+    near = sorted(design.checkboxes, key=lambda box: np.hypot(*(np.subtract(box.box_mm.center, first.center) / (3, 1))))
     group = [px(box.box_mm) for box in near[: int(rng.integers(2, 7))]]
     left, top = min(box[0] for box in group), min(box[1] for box in group)
     right = max(box[0] + box[2] for box in group) + rng.uniform(3, 28) * PX_PER_MM

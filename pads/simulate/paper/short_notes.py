@@ -32,7 +32,7 @@ def draw_short_note(mask: Mask, box: BoxMm, rng: np.random.Generator) -> None:
     note = _trim(write(words, cap_px, pen_px, rng))
     high, wide = note.shape
     inside = np.array([rng.uniform(0.03, 0.97) * wide, rng.uniform(0.25, 0.75) * high])
-    left, top = np.array(box.centre) * PX_PER_MM - inside
+    left, top = np.array(box.center) * PX_PER_MM - inside
     add_ink(mask, note, np.clip(left, 0, max(0, mask.shape[1] - wide)), top)  # a pen keeps to the paper
 
 

@@ -97,9 +97,9 @@ def punch(slip: Slip, rng: np.random.Generator) -> None:
     middle = length / 2 + rng.normal(0, 6 * PX_PER_MM)
     aside = in_mm * PX_PER_MM if rng.random() < 0.5 else depth - in_mm * PX_PER_MM
     for hole in (middle - apart_mm * PX_PER_MM / 2, middle + apart_mm * PX_PER_MM / 2):
-        centre = (int(hole), int(aside)) if along_x else (int(aside), int(hole))
-        cv2.circle(slip, centre, round(size_mm * PX_PER_MM / 2), (behind,) * 3, -1, cv2.LINE_AA)
-        cv2.circle(slip, centre, round(size_mm * PX_PER_MM / 2), (170,) * 3, 2, cv2.LINE_AA)
+        center = (int(hole), int(aside)) if along_x else (int(aside), int(hole))
+        cv2.circle(slip, center, round(size_mm * PX_PER_MM / 2), (behind,) * 3, -1, cv2.LINE_AA)
+        cv2.circle(slip, center, round(size_mm * PX_PER_MM / 2), (170,) * 3, 2, cv2.LINE_AA)
 
 
 def highlight(slip: Slip, design: PadDesign, rng: np.random.Generator) -> None:

@@ -247,7 +247,7 @@ def _apply_ink(color: NDArray[np.uint8], mask: Mask, writer: _Writer, rng: np.ra
 
 
 def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """How much ink the paper takes, (H, W) about 0.8 to 1: fibers of some 0.2 mm, pressure over centimetres."""
+    """How much ink the paper takes, (H, W) about 0.8 to 1: fibers of some 0.2 mm, pressure over centimeters."""
     fibres = rng.random((128, 128), dtype=np.float32)
     tiled = np.tile(cv2.GaussianBlur(fibres, (0, 0), 0.9), (shape[0] // 128 + 1, shape[1] // 128 + 1))
     pressure = 0.96 + 0.05 * smooth_noise(shape[0], 120, rng)

@@ -97,7 +97,7 @@ def _measure_rescans(patients: int, seed: int, *, as_json: bool) -> None:
     from bench import report
     from bench.slips.adopted import adopt_foreign
     from bench.slips.rescans import RescanMaterial, measure_rescans
-    from pads.catalogue import load_all, printable
+    from pads.catalog import load_all, printable
     from refpad.services.reading.file_reader import open_reader
 
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:

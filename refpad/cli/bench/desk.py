@@ -56,7 +56,7 @@ def bench_desk(
 def _keys_of_samples() -> dict[str, float]:
     """How many samples wait for a person, and the medians of what settles them."""
     from bench.web.keystrokes import median_of, sample_keys
-    from pads.catalogue import load_all
+    from pads.catalog import load_all
     from refpad.cli.ops.up_display import SAMPLES
     from refpad.services.reading.file_reader import open_reader
     from refpad.settings import Settings

@@ -81,7 +81,7 @@ def _readers(
     """By readers that are processes alone; and, where that was asked for, by workers of a pool."""
     from bench.scale.pool import measure_pool
     from bench.scale.readers import draw_scans, measure_readers
-    from pads.catalogue import load_all, printable
+    from pads.catalog import load_all, printable
 
     with tempfile.TemporaryDirectory(prefix="refpad-bench-") as scratch:
         folder = Path(scratch)

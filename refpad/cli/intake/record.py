@@ -193,7 +193,7 @@ def retry_set_aside(
     pad: Annotated[str | None, typer.Option("--as", help="Read its slips as of this pad, as in --as met-1.")] = None,
 ) -> None:
     """Have a file read again, after its cause is mended (a limit raised, a missing program installed)."""
-    from pads.catalogue import load_all
+    from pads.catalog import load_all
     from refpad.services.wiring import open_record, whoever
     from store.intake.claims import retry
 

@@ -69,7 +69,7 @@ def require_all_studios() -> None:
 def run(settings: Settings, *, samples: bool, once: bool, begin_anew: bool = False) -> None:
     """All of refpad for one data folder; with `samples`, the sample scans are dropped into its inbox and shown."""
     from flows.prefect_server import prepare_home
-    from pads.catalogue import load_all
+    from pads.catalog import load_all
     from refpad.cli.ops.up_display import SavedChanges, ScanReports
     from refpad.cli.ops.up_studios import FurtherStudios
     from refpad.ops.supervisor import only_one, require_free_port

@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list")
 def list_pads(as_json: AsJson = False) -> None:
     """List the pads that can be printed and read."""
-    from pads.catalogue import load_all
+    from pads.catalog import load_all
 
     designs = load_all(Settings().designs)
     if as_json:
@@ -121,7 +121,7 @@ def adopt_form(
 
 
 def _find(name: str, settings: Settings) -> "PadDesign":
-    from pads.catalogue import find, load_all
+    from pads.catalog import find, load_all
 
     return find(load_all(settings.designs), name)
 

@@ -50,7 +50,7 @@ def simulate_scans(
 
     Everything on them is invented. `truth.json` beside the scans tells what each slip says and where it lies.
     """
-    from pads.catalogue import find, load_all, printable
+    from pads.catalog import find, load_all, printable
     from pads.simulate.paper.kinds import kind_named
     from pads.simulate.scenes import simulate
     from refpad.services.private_files import folder_for_files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.files import write_file
 from pads.simulate.stand_in.answers import OtherAnswers, legibility_of, other_answers
 from pads.simulate.stand_in.other_words import RECEIVED_ON

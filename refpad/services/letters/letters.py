@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from followup.letter_pdf import Press
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters import facts, session_facts
 from refpad.settings import Settings

@@ -4,7 +4,7 @@ import tomllib
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from refpad.services.course_file import form
 from refpad.services.letters.slip_pictures import answer_sheet_png, empty_slip_png, without_marks
 from schemas.appointment import Appointment, AppointmentState

@@ -24,7 +24,7 @@ from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.adopt.blank_picture import load_blank
 from pads.blank import blank
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from refpad.services.reading.reader_port import PageOutcome
 from refpad.services.reading.scratch import scratch_folder
 from refpad.services.reading.vocabulary import WordBook

@@ -7,7 +7,7 @@ import pytest
 from bench.marks.trial import TrialSetup
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.truth import Channel
 from schemas.acceptance import Policy
 from schemas.limits import Limits

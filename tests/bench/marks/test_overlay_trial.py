@@ -3,7 +3,7 @@
 from bench.marks.overlay_trial import try_overlays
 from bench.marks.report import overlay_rows
 from bench.marks.trial import TrialSetup
-from pads.simulate.paper.overlays import CANCELLING, Overlay
+from pads.simulate.paper.overlays import CANCELING, Overlay
 from schemas.reading import MarkState
 
 
@@ -16,6 +16,6 @@ def test_each_overlay_is_counted_with_what_became_of_boxes_and_slip(trial: Trial
     assert tried.wrong(everything) <= 0.02 * tried.decided(everything)
     assert tried.of(everything, False, MarkState.AMBIGUOUS) >= len(Overlay)
     asked = {overlay for overlay, slips in tried.canceled.items() if slips}
-    assert asked == CANCELLING - {Overlay.PENCIL_LINE}  # a fax leaves nothing of a pale pencil
+    assert asked == CANCELING - {Overlay.PENCIL_LINE}  # a fax leaves nothing of a pale pencil
     rows = list(overlay_rows([tried]))
     assert [row["overlay"] for row in rows] == [*(overlay.value for overlay in Overlay), "all, fax-fine"]

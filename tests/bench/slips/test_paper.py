@@ -8,7 +8,7 @@ import pytest
 
 from bench.slips.paper import PaperMaterial, measure_paper, off_mm
 from ocr.registration.transform import SlipTransform
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.paper.kinds import KINDS, Expected, PaperKind, kind_named
 from refpad.services.reading.file_reader import FileReader, open_reader
 from refpad.settings import Settings
@@ -45,7 +45,7 @@ def test_no_slip_is_read_with_what_stands_on_another(seed: int, files: FileReade
     assert row.refused >= 1
 
 
-def test_the_error_is_measured_in_millimetres_of_the_slip() -> None:
+def test_the_error_is_measured_in_millimeters_of_the_slip() -> None:
     """Whatever the resolution and the turn: a figure in pixels would flatter coarse scans."""
     design = load_all()[0]
     turn = np.array([[0.0, -8.0, 900.0], [8.0, 0.0, 40.0], [0.0, 0.0, 1.0]])

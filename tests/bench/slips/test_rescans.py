@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.slips.rescans import CHANNELS, RescanMaterial, measure_rescans
-from pads.catalogue import load_all, printable
+from pads.catalog import load_all, printable
 from refpad.services.reading.file_reader import open_reader
 from refpad.settings import Settings
 

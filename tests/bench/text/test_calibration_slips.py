@@ -3,7 +3,7 @@
 import numpy as np
 
 from bench.text.calibration_slips import calibration_files
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate import words
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import Habits, fill

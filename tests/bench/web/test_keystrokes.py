@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.web.keystrokes import keys_of_slip, median_of, sample_keys
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from refpad.services.reading.file_reader import open_reader
 from refpad.settings import Settings
 from schemas.reading import Finding

@@ -59,7 +59,7 @@ def test_a_stroke_through_a_printed_label_is_one_stroke_and_the_label_none() -> 
     """Print under a sweep cuts it in pieces; print alone is nobody's writing."""
     label, ink = written("Diabetes", 18.2), BLANK.copy()
     printed = np.asarray(cv2.dilate(label, np.ones((5, 5), np.uint8)), np.uint8)
-    y = round(BOX.centre.y * PX_PER_MM)
+    y = round(BOX.center.y * PX_PER_MM)
     cv2.line(ink, (round(13 * PX_PER_MM), y), (round(21 * PX_PER_MM), y), 255, 4)
     assert writing_mm(sheet(BLANK, printed), BOX, []) == 0
     assert writing_mm(sheet(ink, printed), BOX, []) < WRITING_MM

@@ -35,7 +35,7 @@ NAMES = ["met-1", "post-1"]
 Channel = Callable[[Picture], Picture]
 
 
-def grey_scan(picture: Picture) -> Picture:
+def gray_scan(picture: Picture) -> Picture:
     noise = np.random.default_rng(5).normal(12, 5, picture.shape)
     return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.8) - noise, 0, 255).astype(np.uint8)
 
@@ -45,10 +45,10 @@ def yellow_paper_in_shadow(picture: Picture) -> Picture:
     return (picture * shade).astype(np.uint8)
 
 
-CHANNELS = [grey_scan, bilevel_fax, yellow_paper_in_shadow]
+CHANNELS = [gray_scan, bilevel_fax, yellow_paper_in_shadow]
 
 
-def read(picture: Picture, channel: Channel = grey_scan, angle: float = 1.0) -> dict[str, MarkReading]:
+def read(picture: Picture, channel: Channel = gray_scan, angle: float = 1.0) -> dict[str, MarkReading]:
     (found,) = find_slips(page(channel(place(picture, angle))), templates())
     assert isinstance(found, RegisteredSlip)
     return read_marks(found.picture, found.template)
@@ -167,11 +167,11 @@ def test_writing_among_dust_is_still_seen() -> None:
     assert "written beside" in read_marks(*registered(picture, "met-1"))["service_other"].reason
 
 
-@pytest.mark.parametrize("grey", [60, 90, 120])
-def test_pens_of_any_color_tick(grey: int) -> None:
+@pytest.mark.parametrize("gray", [60, 90, 120])
+def test_pens_of_any_color_tick(gray: int) -> None:
     """Blue, red and green ink are 60 to 120 of 255 to a gray scanner, a soft pencil too."""
     picture = slip()
-    cross(picture, box("diabetes").box_mm, grey)
+    cross(picture, box("diabetes").box_mm, gray)
     assert read(picture)["diabetes"].value is MarkState.CHECKED
 
 
@@ -180,7 +180,7 @@ def test_boxes_printed_smaller_or_larger_are_read(scale: float) -> None:
     """Printers fit to page."""
     picture = slip()
     cross(picture, box("diabetes").box_mm)
-    (found,) = find_slips(page(grey_scan(place(picture, scale=scale))), templates())
+    (found,) = find_slips(page(gray_scan(place(picture, scale=scale))), templates())
     assert isinstance(found, RegisteredSlip)
     marks = read_marks(found.picture, template())
     assert [name for name, mark in marks.items() if mark.value is not MarkState.UNCHECKED] == ["diabetes"]
@@ -203,7 +203,7 @@ def test_a_scanner_streak_through_a_column_of_boxes_ticks_none_and_hides_none(ch
     picture = slip()
     cross(picture, box("osteoporosis").box_mm)
     sheet = place(picture, 0.0)
-    x = round(1275 + (box("arthritis").box_mm.centre.x - design().width_mm / 2) * 300 / 25.4)
+    x = round(1275 + (box("arthritis").box_mm.center.x - design().width_mm / 2) * 300 / 25.4)
     cv2.line(sheet, (x, 0), (x, sheet.shape[0]), 30, 3)
     (found,) = find_slips(page(channel(sheet)), templates())
     assert isinstance(found, RegisteredSlip)
@@ -216,7 +216,7 @@ def test_a_line_drawn_through_boxes_is_for_a_person() -> None:
     """One stroke over several boxes may tick them all, or strike them out."""
     picture = slip()
     column = [checkbox.box_mm for checkbox in design().checkboxes if checkbox.box_mm.x < 10][:4]
-    x, top, bottom = (round(v * 300 / 25.4) for v in (column[0].centre.x, column[0].y - 1, column[-1].bottom + 1))
+    x, top, bottom = (round(v * 300 / 25.4) for v in (column[0].center.x, column[0].y - 1, column[-1].bottom + 1))
     cv2.line(picture, (x, top), (x, bottom), 50, 5)
     marks = read(picture)
     crossed = [checkbox.name for checkbox in design().checkboxes if checkbox.box_mm in column]
@@ -228,7 +228,7 @@ def creased(name: str, turn_deg: float, aside_mm: float, first_mm: float) -> Pic
     form = template()
     px_per_mm = form.size_px[0] / design().width_mm
     rows, columns = (at / px_per_mm for at in np.mgrid[: form.size_px[1], : form.size_px[0]] + 0.5)
-    x, y = box(name).box_mm.centre
+    x, y = box(name).box_mm.center
     way = np.cos(np.radians(turn_deg)), np.sin(np.radians(turn_deg))
     along = (columns - x) * way[0] + (rows - y) * way[1]
     aside = (columns - x) * way[1] - (rows - y) * way[0] - aside_mm

@@ -11,7 +11,7 @@ from ocr.marks.ink_sheet import InkSheet
 from ocr.marks.own_ink import measure_ownership
 from ocr.marks.ownership import RULES, foreign_reason
 from ocr.scale import PX_PER_MM as SHEET_PX
-from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.paper.overlays import CANCELING, Overlay, lay_over
 from pads.simulate.paper.short_notes import draw_short_note
 from pads.simulate.pen.fonts import handwriting_named
 from pads.simulate.pen.handwriting import Script, write_lines
@@ -30,8 +30,8 @@ FOREIGN = ("runs on", "larger", "in a row", "around it", "letters")
 def read(picture: Picture, name: str) -> dict[str, MarkReading]:
     """The boxes of a slip (H, W) at 300 dpi that lies exactly in its place."""
     form = template(name)
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    return read_marks(np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form)
+    gray = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return read_marks(np.asarray(cv2.resize(gray, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form)
 
 
 def overlaid(overlay: Overlay) -> Iterator[dict[str, MarkReading]]:
@@ -46,7 +46,7 @@ def overlaid(overlay: Overlay) -> Iterator[dict[str, MarkReading]]:
 def test_what_was_stamped_written_or_spilled_over_boxes_ticks_hardly_any() -> None:
     """Such ink once ticked one to three boxes of every second slip, with certainty; refpad bench counts each kind."""
     states = Counter[MarkState]()
-    for overlay in sorted(set(Overlay) - CANCELLING):
+    for overlay in sorted(set(Overlay) - CANCELING):
         of_kind = Counter(mark.value for marks in overlaid(overlay) for mark in marks.values())
         assert of_kind[MarkState.AMBIGUOUS] > of_kind[MarkState.CHECKED], overlay
         states += of_kind
@@ -97,7 +97,7 @@ def test_ticks_of_every_kind_are_their_boxes_own(style: MarkStyle) -> None:
 def test_a_ring_through_a_box_is_followed_once(radius_mm: int) -> None:
     """Whoever follows its stroke comes back to the start, and must not go on for ever."""
     ring, box = np.zeros((400, 400), np.uint8), BoxMm(24.0, 24.0, 3.5, 3.5)
-    middle = (round((box.centre.x + radius_mm) * SHEET_PX), round(box.centre.y * SHEET_PX))
+    middle = (round((box.center.x + radius_mm) * SHEET_PX), round(box.center.y * SHEET_PX))
     cv2.circle(ring, middle, round(radius_mm * SHEET_PX), 255, 4)
     found = measure_ownership(InkSheet(ring, ring, np.zeros_like(ring)), box, [])
     assert found.runs_on_mm[0] >= 2 * radius_mm - box.w

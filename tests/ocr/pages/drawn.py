@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
-Grey = NDArray[np.uint8]
+Gray = NDArray[np.uint8]
 WIDTH_PX, HEIGHT_PX = 850, 1100  # letter at 100 dpi
 
 
@@ -31,13 +31,13 @@ def page(width_px: int = WIDTH_PX, height_px: int = HEIGHT_PX, mark: int = 0) ->
     return image
 
 
-def difference(one: Grey, other: Grey | Image.Image) -> float:
+def difference(one: Gray, other: Gray | Image.Image) -> float:
     """How far two pages differ, 0..255, seen from some distance; large when one lies otherwise."""
     small = [np.asarray(_thumbnail(picture), np.float64) for picture in (one, other)]
     return float(np.abs(small[0] - small[1]).mean())
 
 
-def _thumbnail(picture: Grey | Image.Image) -> Image.Image:
+def _thumbnail(picture: Gray | Image.Image) -> Image.Image:
     image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     return image.convert("L").resize((85, 110), Image.Resampling.BOX)
 
@@ -168,7 +168,7 @@ def text_pdf(
 
 
 def raw_pdf(objects: Sequence[bytes]) -> bytes:
-    """A PDF whose objects 1, 2, ... are given as they stand in the file; object 1 is the catalogue."""
+    """A PDF whose objects 1, 2, ... are given as they stand in the file; object 1 is the catalog."""
     out, places = bytearray(b"%PDF-1.7\n"), list[int]()
     for number, body in enumerate(objects, 1):
         places.append(len(out))

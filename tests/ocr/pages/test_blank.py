@@ -91,7 +91,7 @@ BACKS: dict[str, Callable[[], Back]] = {
     "white": lambda: scanned(even()),
     "one shade": lambda: even(255).astype(np.uint8),
     "black": lambda: even(0).astype(np.uint8),
-    "grey": lambda: scanned(even(195)),
+    "gray": lambda: scanned(even(195)),
     "noisy": lambda: scanned(even(225), 9),
     "grain": grained,
     "a shadow at the edge": shaded_at_the_edge,

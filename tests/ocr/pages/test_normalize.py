@@ -47,22 +47,22 @@ def test_an_orientation_that_does_not_exist_changes_nothing(orientation: int) ->
 @given(x=st.sampled_from([98.0, 196.0, 204.0, 300.0]), y=st.sampled_from([98.0, 196.0, 204.0, 300.0]))
 def test_pixels_come_out_square_at_the_finer_resolution(x: float, y: float) -> None:
     """A standard fax has pixels twice as tall as wide; squashed it would be read wrong."""
-    grey = np.asarray(drawn.page().resize((round(6 * x), round(8 * y))))
+    gray = np.asarray(drawn.page().resize((round(6 * x), round(8 * y))))
     if max(x, y) > 2.5 * min(x, y):
-        assert finished(Scan(grey, x, y)).dpi is None
+        assert finished(Scan(gray, x, y)).dpi is None
         return
-    page = finished(Scan(grey, x, y))
+    page = finished(Scan(gray, x, y))
     assert page.dpi == max(x, y)
-    assert page.grey.shape == pytest.approx((8 * max(x, y), 6 * max(x, y)), abs=2)
-    assert drawn.difference(page.grey, drawn.page()) < 4
+    assert page.gray.shape == pytest.approx((8 * max(x, y), 6 * max(x, y)), abs=2)
+    assert drawn.difference(page.gray, drawn.page()) < 4
 
 
 def test_squaring_comes_before_turning() -> None:
     """The resolution goes along the rows as they are stored."""
-    grey = np.asarray(drawn.page().resize((1224, 784)).transpose(Image.Transpose.ROTATE_90))
-    page = finished(Scan(grey, 98, 204, orientation=6))
-    assert page.grey.shape == pytest.approx((1632, 1224), abs=2)
-    assert drawn.difference(page.grey, drawn.page()) < 4
+    gray = np.asarray(drawn.page().resize((1224, 784)).transpose(Image.Transpose.ROTATE_90))
+    page = finished(Scan(gray, 98, 204, orientation=6))
+    assert page.gray.shape == pytest.approx((1632, 1224), abs=2)
+    assert drawn.difference(page.gray, drawn.page()) < 4
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_negative_is_turned_over_and_said_to_be_one() -> None:
     """Left as it is, every box would look ticked."""
     page = finished(Scan(255 - DRAWN, 100, 100))
     assert [finding.code for finding in page.findings] == [FindingCode.IMAGE_NEGATIVE]
-    assert np.array_equal(page.grey, DRAWN)
+    assert np.array_equal(page.gray, DRAWN)
 
 
 def test_paper_on_a_dark_desk_is_no_negative() -> None:
@@ -94,7 +94,7 @@ def test_paper_on_a_dark_desk_is_no_negative() -> None:
     desk = np.full((2200, 2200), 30, np.uint8)
     desk[300:1400, 300:1150] = DRAWN
     page = finished(Scan(desk, None, None))
-    assert np.array_equal(page.grey, desk)
+    assert np.array_equal(page.gray, desk)
     assert page.findings == ()
 
 
@@ -109,7 +109,7 @@ def test_a_page_of_one_shade_stays_as_it_is(shade: int) -> None:
     """The lid was open, or the sheet lay upside down: whether it is blank is asked when no slip was found."""
     bare = np.full((1100, 850), shade, np.uint8)
     page = finished(Scan(bare, 100, 100))
-    assert np.array_equal(page.grey, bare)
+    assert np.array_equal(page.gray, bare)
     assert page.findings == ()
 
 
@@ -127,4 +127,4 @@ def test_squaring_does_not_pass_the_pixel_limit() -> None:
 def test_a_page_cannot_be_written_to() -> None:
     """All slips of a page are read from the same pixels."""
     with pytest.raises(ValueError, match="read-only"):
-        finished(Scan(DRAWN, 100, 100)).grey[0, 0] = 1
+        finished(Scan(DRAWN, 100, 100)).gray[0, 0] = 1

@@ -56,7 +56,7 @@ def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tm
     (ours,), (theirs,) = open_pages(path, Limits()), opener.pages(path)
     assert isinstance(ours, Page)
     assert isinstance(theirs, Page)
-    assert np.array_equal(ours.grey, theirs.grey)
+    assert np.array_equal(ours.gray, theirs.gray)
     assert (ours.number, ours.dpi, ours.notes, ours.findings) == (
         theirs.number,
         theirs.dpi,
@@ -65,13 +65,13 @@ def test_the_child_sees_what_opening_in_this_process_sees(opener: PageOpener, tm
     )
     assert ours.notes
     assert ours.findings
-    assert not theirs.grey.flags.writeable
+    assert not theirs.gray.flags.writeable
 
 
 def rows_of(page: Page | SetAsideError | None) -> tuple[object, ...]:
     """Everything about a page."""
     if isinstance(page, Page):
-        return page.grey.tobytes(), page.grey.shape, page.number, page.dpi, page.notes, page.findings
+        return page.gray.tobytes(), page.gray.shape, page.number, page.dpi, page.notes, page.findings
     return (page.reason, page.message, page.page) if page is not None else ()
 
 
@@ -203,7 +203,7 @@ def test_leaving_a_file_half_read_does_no_harm(opener: PageOpener, tmp_path: Pat
     other = put(tmp_path, drawn.tiff([(FAX_TAGS, drawn.fax_strip(drawn.page(mark=7)))]), "other.tif")
     (page,) = opener.pages(other)
     assert isinstance(page, Page)
-    assert drawn.difference(page.grey, drawn.page(mark=7)) < 2
+    assert drawn.difference(page.gray, drawn.page(mark=7)) < 2
 
 
 def test_an_error_of_the_whole_file_is_raised(opener: PageOpener, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def outcomes(folder: Path, data: bytes, limits: Limits | None = None) -> list[in
 def shown(pages: list[Page | SetAsideError], marks: list[int]) -> bool:
     """Whether the pages are those with these marks, in this order."""
     return len(pages) == len(marks) and all(
-        isinstance(page, Page) and drawn.difference(page.grey, SENT[mark]) < 2
+        isinstance(page, Page) and drawn.difference(page.gray, SENT[mark]) < 2
         for page, mark in zip(pages, marks, strict=True)
     )
 
@@ -120,8 +120,8 @@ def test_a_drawn_page_of_a_later_document_is_drawn(tmp_path: Path) -> None:
     (alone,) = opened(tmp_path, typed(3))
     assert isinstance(alone, Page)
     assert isinstance(pages[1], Page)
-    assert drawn.difference(pages[1].grey, alone.grey) == 0
-    assert drawn.difference(pages[0].grey, alone.grey) > 0 if isinstance(pages[0], Page) else False
+    assert drawn.difference(pages[1].gray, alone.gray) == 0
+    assert drawn.difference(pages[0].gray, alone.gray) > 0 if isinstance(pages[0], Page) else False
 
 
 def test_two_pdfs_of_the_same_size_are_two(tmp_path: Path) -> None:
@@ -289,5 +289,5 @@ def test_the_decoders_process_tells_the_part_and_opens_one_page_alone(opener: Pa
     alone = opener.page(tmp_path / "scan", 2)
     assert isinstance(alone, Page)
     assert alone.part == "page 1 of file 2 of 3 in the ZIP"
-    assert drawn.difference(alone.grey, SENT[1]) < 2
-    assert Image.fromarray(alone.grey).size == SENT[1].size
+    assert drawn.difference(alone.gray, SENT[1]) < 2
+    assert Image.fromarray(alone.gray).size == SENT[1].size

@@ -79,10 +79,10 @@ def test_it_answers_in_order_whatever_stands_between(recognizer: TextRecognizer)
 
 
 @pytest.mark.parametrize("shape", ODD_SHAPES, ids=str)
-@pytest.mark.parametrize("grey", [0, 255])
-def test_it_never_raises_for_odd_crops(recognizer: TextRecognizer, shape: tuple[int, int], grey: int) -> None:
+@pytest.mark.parametrize("gray", [0, 255])
+def test_it_never_raises_for_odd_crops(recognizer: TextRecognizer, shape: tuple[int, int], gray: int) -> None:
     """A streak or a torn corner makes crops of any shape; the slip must not be lost for it."""
-    (found,) = recognizer.recognize([np.full(shape, grey, np.uint8)])
+    (found,) = recognizer.recognize([np.full(shape, gray, np.uint8)])
     assert 0 <= found.confidence <= 1
 
 

@@ -52,7 +52,7 @@ def test_the_form_s_own_words_are_not_shown_to_the_reader_of_print() -> None:
 def askew(degrees: float) -> np.ndarray:
     """The ink of a slip with a row of bars through the middle of the room, falling by so many degrees."""
     ink = np.zeros(TEMPLATE.print_reach.shape, np.uint8)
-    x, y = design().signature.box_mm.centre
+    x, y = design().signature.box_mm.center
     for number in range(-6, 7):
         along = 2.2 * number * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
         left, top = mm(x + along[0] - 0.5), mm(y + along[1] - 1)
@@ -74,7 +74,7 @@ def test_rows_that_run_askew_are_shown_level_too(degrees: float) -> None:
     middle = (np.array(turned[0].picture.shape[::-1]) / 2).round().astype(int)
     word = PrintedWord("x", 0.9, int(middle[0]) - 10, int(rows.mean()) - 10, 20, 20)
     at = turned[0].corners_px(word, 0.0).mean(axis=0) / PX_PER_MM
-    x, y = design().signature.box_mm.centre
+    x, y = design().signature.box_mm.center
     assert abs((at[1] - y) * np.cos(np.radians(degrees)) - (at[0] - x) * np.sin(np.radians(degrees))) < 1.0
     assert not any(view.is_turned for view in print_views(askew(0), NO_LINES, TEMPLATE))
 

@@ -13,10 +13,10 @@ def test_corner_marks_of_a_blurred_page_are_found_where_they_are() -> None:
     sharp = place(slip(), 2)
     blurred = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 8), np.uint8)
     assert len(detect_markers(blurred, 1700)) < 4
-    known = {mark.number: mark.centre_px for mark in detect_markers(sharp, 1700)}
+    known = {mark.number: mark.center_px for mark in detect_markers(sharp, 1700)}
     found = detect_markers(deblur(blurred), 1700)
     assert {mark.number for mark in found} == {0, 1, 2, 3}
-    assert max(np.linalg.norm(mark.centre_px - known[mark.number]) for mark in found) < 2
+    assert max(np.linalg.norm(mark.center_px - known[mark.number]) for mark in found) < 2
 
 
 def test_a_small_page_keeps_its_size() -> None:

@@ -60,7 +60,7 @@ def test_a_form_is_found_at_any_turn_and_print_scale(angle: float, scale: float)
     found = only(find_slips(page(np.asarray(sheet, np.uint8)), known()))
     assert isinstance(found, RegisteredSlip)
     assert found.template is lake()
-    mm = np.array([field.box_mm.centre for field in foreign_design().fields])
+    mm = np.array([field.box_mm.center for field in foreign_design().fields])
     truth = (mm * PX_PER_MM - 0.5) @ turn[:, :2].T + turn[:, 2]
     assert np.linalg.norm(found.transform.px(mm) - truth, axis=1).max() / PX_PER_MM < 0.3
     assert found.findings == ()

@@ -258,7 +258,7 @@ def test_curled_paper_in_a_photo_is_read_in_its_place_or_not_at_all(
     if isinstance(found, UnreadSlip):
         assert codes(found) <= {FindingCode.REGISTRATION_RESIDUAL, FindingCode.SLIP_CUT_OFF}
         return
-    mm = np.array([field.box_mm.centre for field in design().fields])
+    mm = np.array([field.box_mm.center for field in design().fields])
     off_px = np.linalg.norm(found.transform.px(mm) - move(mm * PX_PER_MM - 0.5) - 300, axis=1)
     assert off_px.max() / PX_PER_MM < 0.6
 

@@ -25,7 +25,7 @@ def shaken(picture: Picture, length_px: int, turned: bool) -> Picture:
 
 @given(st.floats(0.5, 3.0))
 @settings(max_examples=12, deadline=None)
-def test_blur_is_measured_in_millimetres(sigma_px: float) -> None:
+def test_blur_is_measured_in_millimeters(sigma_px: float) -> None:
     """An edge blurred by a Gaussian rises over sqrt(2 pi) of its sigma where it is steepest."""
     soft = np.asarray(cv2.GaussianBlur(registered(), (0, 0), sigma_px), np.uint8)
     assert edge_width_mm(soft, template()) == pytest.approx(np.sqrt(2 * np.pi) * sigma_px / PX_PER_MM, abs=0.15)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ocr.scale import REGISTERED_DPI
 from ocr.template import Template
 from pads.blank import blank
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.channels.fax import DOTS_PER_INCH, STANDARD_LINES
 from pads.simulate.pen.fill import NO_HABITS, Habits, fill
 from pads.simulate.pen.fonts import handwriting_named
@@ -58,8 +58,8 @@ def filled_slip(
     )
     paper = numbered_slip(form.design, 1, Studio())
     color = fill(paper, form.design, truth, np.random.default_rng(seed), habits=habits)
-    grey = cv2.GaussianBlur(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
-    return np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)
+    gray = cv2.GaussianBlur(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), (0, 0), 0.8)
+    return np.asarray(cv2.resize(gray, form.size_px, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def too_pale_for_a_fax(text: dict[str, str], darkness: float, hand: str = "patrick-hand") -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from pads.adopt.blank_picture import load_blank, size_px
 from pads.adopt.draft_design import write_draft
-from pads.catalogue import load, load_all, printable
+from pads.catalog import load, load_all, printable
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from schemas.errors import DesignError
 from schemas.pad import PadDesign

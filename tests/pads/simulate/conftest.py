@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, TruthFile
 

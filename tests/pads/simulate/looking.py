@@ -27,9 +27,9 @@ def opened(folder: Path, scan: ScanTruth) -> Image.Image:
 def square_pixels(page: Image.Image, scan: ScanTruth) -> tuple[NDArray[np.uint8], float]:
     """The page in gray with square pixels, and by how much its height was stretched."""
     stretch = scan.dpi[0] / scan.dpi[1] if scan.dpi else 1.0
-    grey = np.asarray(page.convert("L"))
-    size = (grey.shape[1], round(grey.shape[0] * stretch))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8), stretch
+    gray = np.asarray(page.convert("L"))
+    size = (gray.shape[1], round(gray.shape[0] * stretch))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8), stretch
 
 
 def to_page(placed: PlacedSlip, design: PadDesign) -> NDArray[np.float64]:
@@ -45,12 +45,12 @@ def seen_at(matrix: NDArray[np.float64], box: BoxMm) -> NDArray[np.float64]:
     return np.asarray(cv2.perspectiveTransform(corners[None], matrix)[0])
 
 
-def fiducials(grey: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.float64]]]:
+def fiducials(gray: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.float64]]]:
     """Each corner mark on the page: its number and its corners, clockwise from its own top left."""
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     parameters = cv2.aruco.DetectorParameters()
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
-    soft = cv2.GaussianBlur(grey, (0, 0), 1.2)  # faxes have ragged edges
+    soft = cv2.GaussianBlur(gray, (0, 0), 1.2)  # faxes have ragged edges
     corners, numbers, _ = cv2.aruco.ArucoDetector(dictionary, parameters).detectMarkers(soft)
     found = [] if numbers is None else list(zip(numbers.ravel().tolist(), corners, strict=True))
     return [(number, marker[0].astype(np.float64)) for number, marker in found if number in FIDUCIAL_IDS]

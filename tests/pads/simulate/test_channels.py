@@ -67,8 +67,8 @@ def test_photos_do_not_know_their_resolution(truth: TruthFile) -> None:
     assert {scan.dpi for scan in _of(truth, Channel.PHOTO)} == {None}
 
 
-def test_grey_scans_are_noisy_and_bilevel_ones_are_not_grey(folder: Path, truth: TruthFile) -> None:
+def test_gray_scans_are_noisy_and_bilevel_ones_are_not_gray(folder: Path, truth: TruthFile) -> None:
     """A reader tuned on clean pictures fails on the first real one."""
-    grey = np.asarray(opened(folder, _of(truth, Channel.SCAN_300)[0]))
-    assert 0.5 < grey[grey > 200].std() < 8
+    gray = np.asarray(opened(folder, _of(truth, Channel.SCAN_300)[0]))
+    assert 0.5 < gray[gray > 200].std() < 8
     assert len(np.unique(np.asarray(opened(folder, _of(truth, Channel.SCAN_200_BW)[0])))) == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
 from schemas.acceptance import Policy, assess

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.invent_answers import invent_answers
 from schemas.judging.dates import age_on
 from tests.pads.simulate.conftest import TODAY

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel, ScanTruth, TruthFile
 from schemas.pad import FIDUCIAL_IDS
@@ -61,7 +61,7 @@ def test_the_corners_told_are_those_seen(folder: Path, truth: TruthFile, channel
 
 def _distances_mm(folder: Path, scan: ScanTruth) -> tuple[list[float], int]:
     """How far each corner mark seen lies from the nearest place of its number, and how many there should be."""
-    grey, stretch = square_pixels(opened(folder, scan), scan)
+    gray, stretch = square_pixels(opened(folder, scan), scan)
     places = {number: [] for number in FIDUCIAL_IDS}
     px_per_mm = 1.0
     for placed in scan.slips:
@@ -73,7 +73,7 @@ def _distances_mm(folder: Path, scan: ScanTruth) -> tuple[list[float], int]:
             places[number].append(corners)
     off = [
         min(float(np.hypot(*(place - seen).T).mean()) for place in places[number]) / px_per_mm
-        for number, seen in fiducials(grey)
+        for number, seen in fiducials(gray)
     ]
     return off, sum(map(len, places.values()))
 

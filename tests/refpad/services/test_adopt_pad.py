@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pads.catalogue import load
+from pads.catalog import load
 from refpad.services.adopt_pad import Wishes, adopt
 from refpad.settings import Settings
 from schemas.pad import FieldKind

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pads.adopt.draft_design import write_draft
-from pads.catalogue import BUNDLED, load_all
+from pads.catalog import BUNDLED, load_all
 from pads.simulate.foreign_form import foreign_blank, foreign_design
 from pads.simulate.scenes import simulate
 from pads.simulate.truth import Channel

@@ -11,7 +11,7 @@ import pytest
 
 from ocr.recognizers.ppocr import LINE_HEIGHT_PX, PpOcr
 from ocr.text.confidence.judge import likeness
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
 from training.text.gather_lines import Desk, Hands, Part, hands_of, make_shard, part_of, shard_lines

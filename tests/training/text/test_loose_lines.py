@@ -11,7 +11,7 @@ from training.text.gather_lines import Hands, hands_of
 from training.text.hands.fonts import find_fonts
 from training.text.hands.people import person_hands
 from training.text.hands.strokes import PenWriter
-from training.text.lines.shards import NATURAL, LabelledLine
+from training.text.lines.shards import NATURAL, LabeledLine
 from training.text.loose_lines import loose_lines, natural_hands, natural_lines
 
 LINES = 8
@@ -25,12 +25,12 @@ def hands() -> Hands:
 
 
 @pytest.fixture(scope="module")
-def lines(hands: Hands) -> list[LabelledLine]:
+def lines(hands: Hands) -> list[LabeledLine]:
     """The first lines of a shard."""
     return list(islice(loose_lines(hands, "train", 0), LINES))
 
 
-def test_a_line_says_what_its_picture_shows(lines: list[LabelledLine]) -> None:
+def test_a_line_says_what_its_picture_shows(lines: list[LabeledLine]) -> None:
     """Neat fonts are read by anybody: were the labels another line's, hardly a letter would be the same."""
     seen = PpOcr().recognize([line.picture for line in lines])
     alike = [likeness(line.text.casefold(), found.text.casefold()) for line, found in zip(lines, seen, strict=True)]
@@ -38,7 +38,7 @@ def test_a_line_says_what_its_picture_shows(lines: list[LabelledLine]) -> None:
     assert all(line.picture.shape[0] == LINE_HEIGHT_PX for line in lines)
 
 
-def test_the_same_number_gives_the_same_lines(hands: Hands, lines: list[LabelledLine]) -> None:
+def test_the_same_number_gives_the_same_lines(hands: Hands, lines: list[LabeledLine]) -> None:
     """Weights that nobody can make again cannot be answered for; another number gives others."""
     again = list(islice(loose_lines(hands, "train", 0), LINES))
     assert all(np.array_equal(one.picture, other.picture) for one, other in zip(lines, again, strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.recognizers.recognizer import RecognizedLine
-from training.text.lines.shards import LabelledLine
+from training.text.lines.shards import LabeledLine
 from training.text.pictures import curves, worst, worst_lines
 
 
@@ -25,8 +25,8 @@ class Says:
         return [RecognizedLine(self._text, 1.0) for _ in lines]
 
 
-def _line(text: str, source: str = "font") -> LabelledLine:
-    return LabelledLine(np.full((48, 200), 255, np.uint8), text, source, "kalam", "scan-300")
+def _line(text: str, source: str = "font") -> LabeledLine:
+    return LabeledLine(np.full((48, 200), 255, np.uint8), text, source, "kalam", "scan-300")
 
 
 def test_the_worst_lines_come_first_and_are_of_fonts_only() -> None:

@@ -158,6 +158,6 @@ def _draw(ink: Mask, stroke: Stroke, pen_px: float) -> None:
     unit = 1 << SUBPIXEL_BITS
     points = np.round(stroke * unit).astype(np.int32)
     if np.ptp(points, axis=0).max() < pen_px * unit / 2:
-        centre = points.mean(axis=0).round().astype(int).tolist()
-        cv2.circle(ink, centre, round(pen_px * unit * 0.6), 255, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+        center = points.mean(axis=0).round().astype(int).tolist()
+        cv2.circle(ink, center, round(pen_px * unit * 0.6), 255, -1, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.polylines(ink, [points.reshape(-1, 1, 2)], False, 255, max(1, round(pen_px)), cv2.LINE_AA, SUBPIXEL_BITS)

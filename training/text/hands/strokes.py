@@ -9,14 +9,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.unipen import LEFT_OUT, Stroke, labelled_files, read_components, strokes_at
+from training.unipen import LEFT_OUT, Stroke, labeled_files, read_components, strokes_at
 
 # Which categories are read: whole lines, words, and single letters, digits and signs.
 CATEGORIES = {"8": "TEXT", "7": "WORD", "1a": "CHARACTER", "1b": "CHARACTER", "1c": "CHARACTER", "1d": "CHARACTER"}
 MOST = {"TEXT": 60, "WORD": 150}  # of one writer
 MOST_OF_A_LETTER = 4
 LONGEST = 44  # characters; a field's line holds fewer
-# Widths over heights, a character: what lies outside was labelled with another's strokes, or stands on several lines.
+# Widths over heights, a character: what lies outside was labeled with another's strokes, or stands on several lines.
 ASPECTS = {"TEXT": (0.18, 1.3), "WORD": (0.12, 2.0)}
 BAD = {"BAD", "LABEL"}
 JOIN = r"\@"  # in labels of one contributor: these two letters hang together
@@ -71,7 +71,7 @@ def read_pen_writers(folder: Path) -> dict[str, PenWriter]:
     """The writers of a checkout of the collection by contributor/writer, in the order of their names."""
     found: dict[str, PenWriter] = defaultdict(PenWriter)
     for category, kind in CATEGORIES.items():
-        for source, writer, labels in labelled_files(folder, category):
+        for source, writer, labels in labeled_files(folder, category):
             if LEFT_OUT & {writer.partition("/")[0], writer} or writer.startswith(NO_LINES_OF):
                 continue
             for _, places, quality, label in (row for row in _SEGMENT.findall(labels) if row[0] == kind):

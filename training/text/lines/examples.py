@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.text.lines.augment import varied
-from training.text.lines.shards import LabelledLine
+from training.text.lines.shards import LabeledLine
 
 BATCH = 16
 STEP_PX = 8  # of a line's width make one step of the network
@@ -43,7 +43,7 @@ class Examples:
     crowded: int
 
 
-def examples_of(lines: Iterable[LabelledLine], characters: Sequence[str]) -> Examples:
+def examples_of(lines: Iterable[LabeledLine], characters: Sequence[str]) -> Examples:
     """Lines as examples."""
     places = {character: column for column, character in enumerate(characters, start=1)}
     usable: list[Example] = []

@@ -14,7 +14,7 @@ Features = NDArray[np.float16]
 
 
 @dataclass(frozen=True, eq=False)
-class LabelledLine:
+class LabeledLine:
     """A line (LINE_HEIGHT_PX, W), dark on white; `source` is "unipen" or "font", `writer` a person's or font's name."""
 
     picture: NDArray[np.uint8]
@@ -40,7 +40,7 @@ def shard_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.npz"))
 
 
-def read_shard(path: Path) -> Iterator[LabelledLine]:
+def read_shard(path: Path) -> Iterator[LabeledLine]:
     """The lines of one shard.
 
     Its arrays: `pixels` (all pictures one after the other, row by row), and one entry a line of `widths`, `texts`,
@@ -54,10 +54,10 @@ def read_shard(path: Path) -> Iterator[LabelledLine]:
         raise ValueError(f"{path.name} has {len(pixels)} pixels where its widths ask for {ends[-1:]}: make it anew.")
     pictures = [flat.reshape(LINE_HEIGHT_PX, -1) for flat in np.split(pixels, ends[:-1])] if len(ends) else []
     for picture, *rest in zip(pictures, *told, strict=True):
-        yield LabelledLine(picture, *map(str, rest))
+        yield LabeledLine(picture, *map(str, rest))
 
 
-def write_shard(path: Path, lines: list[LabelledLine]) -> None:
+def write_shard(path: Path, lines: list[LabeledLine]) -> None:
     """Write lines as `read_shard` reads them; whoever looks into the folder meanwhile sees the whole file or none."""
     part = path.with_suffix(".part")
     with part.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Labelled lines: writing on refpad's own slips, sent through its channels, found, cut and shown by its reader."""
+"""Labeled lines: writing on refpad's own slips, sent through its channels, found, cut and shown by its reader."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence

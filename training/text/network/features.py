@@ -33,8 +33,8 @@ def seen_batches(found: Iterable[Batch], start: str) -> Iterator[SeenBatch]:
     session = open_session(up_to(stock_model(), STARTS[start]))
 
     def see(batch: Batch) -> SeenBatch:
-        grey = batch.pictures.astype(np.float32)[:, None] / 127.5 - 1
-        given = np.ascontiguousarray(np.broadcast_to(grey, (len(grey), 3, *grey.shape[2:])))
+        gray = batch.pictures.astype(np.float32)[:, None] / 127.5 - 1
+        given = np.ascontiguousarray(np.broadcast_to(gray, (len(gray), 3, *gray.shape[2:])))
         return SeenBatch(session.run(None, {PICTURE: given})[0], batch.columns)
 
     with ThreadPoolExecutor(1) as thread:

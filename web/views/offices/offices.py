@@ -7,7 +7,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from pads.catalogue import find
+from pads.catalog import find
 from pads.print_pdf import print_pad
 from refpad.services.letters.letters import OFFICE_LETTERS
 from schemas.errors import UsageError

@@ -35,7 +35,7 @@ def test_a_scan_is_taken_out_as_it_is(tmp_path: Path) -> None:
     """Not drawn again: the pixels are those of the scanner, ten times as fast."""
     page = only_page(tmp_path, scanned())
     with Image.open(io.BytesIO(drawn.written(SENT, "JPEG", quality=80))) as image:
-        assert np.array_equal(page.grey, np.asarray(image))
+        assert np.array_equal(page.gray, np.asarray(image))
     assert page.dpi == pytest.approx(100)
 
 
@@ -62,13 +62,13 @@ def test_a_scan_lies_as_poppler_would_draw_it(
     taken = only_page(tmp_path, drawn.pdf([picture], content=f"q {matrix} cm /Im0 Do Q", page_keys=keys))
     shown = SENT.transpose(turn) if turn is not None else SENT
     shown = shown.resize(SENT.size).rotate(-rotate, expand=True)
-    assert max(taken.grey.shape) < 1500
-    assert drawn.difference(taken.grey, shown) < 4
+    assert max(taken.gray.shape) < 1500
+    assert drawn.difference(taken.gray, shown) < 4
     if rotate == 90:
         again = drawn.pdf([picture], content=f"q {matrix} cm /Im0 Do Q 0 0 1 1 re f", page_keys=keys)
         by_poppler = only_page(tmp_path, again)
-        assert max(by_poppler.grey.shape) == 3300
-        assert drawn.difference(taken.grey, by_poppler.grey) < 4
+        assert max(by_poppler.gray.shape) == 3300
+        assert drawn.difference(taken.gray, by_poppler.gray) < 4
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_black_and_white_are_what_the_pdf_says(
 ) -> None:
     """Four places can turn them round, and fax servers use them all."""
     page = only_page(tmp_path, drawn.pdf([{**drawn.fax_picture(FAX, **parms), **keys}]))
-    assert page.grey.shape == pytest.approx((2236, 1728), abs=1)
-    assert drawn.difference(page.grey, FAX) < 4
+    assert page.gray.shape == pytest.approx((2236, 1728), abs=1)
+    assert drawn.difference(page.gray, FAX) < 4
     assert [finding.code for finding in page.findings] == ([FindingCode.IMAGE_NEGATIVE] if negative else [])
 
 
@@ -96,9 +96,9 @@ def test_black_and_white_are_what_the_pdf_says(
 def test_group_3_is_taken_out_only_with_its_line_ends(tmp_path: Path, *, line_ends: bool) -> None:
     """Without them libtiff sees damage where there is none, and poppler does not."""
     page = only_page(tmp_path, drawn.pdf([drawn.fax_picture(FAX, "group3", EndOfLine=line_ends)]))
-    assert (page.grey.shape[1] == 1728) == line_ends
+    assert (page.gray.shape[1] == 1728) == line_ends
     assert page.findings == ()
-    assert drawn.difference(page.grey, FAX) < 4
+    assert drawn.difference(page.gray, FAX) < 4
 
 
 @pytest.mark.parametrize("bits", [1, 8])
@@ -108,8 +108,8 @@ def test_unpacked_pixels_are_taken_out(tmp_path: Path, bits: int) -> None:
     data = zlib.compress(image.tobytes())
     picture = {"data": data, "Width": 850, "Height": 1100, "BitsPerComponent": bits, "Filter": Name.FlateDecode}
     page = only_page(tmp_path, drawn.pdf([picture]))
-    assert page.grey.shape == TAKEN_OUT_PX
-    assert drawn.difference(page.grey, SENT) < 2
+    assert page.gray.shape == TAKEN_OUT_PX
+    assert drawn.difference(page.gray, SENT) < 2
 
 
 def test_pixels_that_are_not_all_there_are_seen(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_pixels_that_are_not_all_there_are_seen(tmp_path: Path) -> None:
     assert refusal(tmp_path, drawn.pdf([picture])).reason is Reason.TRUNCATED
 
 
-def test_a_color_scan_comes_out_grey(tmp_path: Path) -> None:
+def test_a_color_scan_comes_out_gray(tmp_path: Path) -> None:
     """Blue ink on white."""
-    assert drawn.difference(only_page(tmp_path, drawn.pdf([drawn.jpeg_picture(SENT.convert("RGB"))])).grey, SENT) < 2
+    assert drawn.difference(only_page(tmp_path, drawn.pdf([drawn.jpeg_picture(SENT.convert("RGB"))])).gray, SENT) < 2
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_what_is_more_than_a_scan_is_drawn(
 ) -> None:
     """Taking out the picture alone would lose what lies over it."""
     (page,) = opened(tmp_path, drawn.pdf([{**drawn.jpeg_picture(SENT), **keys}], content=content, page_keys=page_keys))
-    assert not isinstance(page, Page) or page.grey.shape != TAKEN_OUT_PX
+    assert not isinstance(page, Page) or page.gray.shape != TAKEN_OUT_PX
 
 
 def test_a_drawn_page_has_the_resolution_it_was_drawn_with(tmp_path: Path) -> None:
     """300 dots an inch."""
     page = only_page(tmp_path, drawn.text_pdf(STROKES))
-    assert page.grey.shape == (3300, 2550)
+    assert page.gray.shape == (3300, 2550)
     assert page.dpi == 300
 
 
@@ -157,7 +157,7 @@ def test_a_large_page_is_drawn_more_coarsely(tmp_path: Path) -> None:
     page = only_page(tmp_path, drawn.text_pdf(STROKES), Limits(page_pixels=4_000_000))
     assert page.dpi is not None
     assert 150 <= page.dpi < 300
-    assert page.grey.size <= 4_000_000
+    assert page.gray.size <= 4_000_000
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_size_that_no_sheet_has_is_refused_before_drawing(
 
 def test_corners_of_the_page_may_be_named_in_any_order(tmp_path: Path) -> None:
     """It is legal, if odd."""
-    assert only_page(tmp_path, drawn.text_pdf(STROKES, b"[612 792 0 0]")).grey.shape == (3300, 2550)
+    assert only_page(tmp_path, drawn.text_pdf(STROKES, b"[612 792 0 0]")).gray.shape == (3300, 2550)
 
 
 def test_a_page_drawn_with_errors_is_kept_with_a_finding(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_cut_web_pdf_is_seen_though_its_first_end_mark_is_there(tmp_path: Path
 )
 def test_junk_around_a_pdf_does_no_harm(tmp_path: Path, junk: tuple[bytes, bytes]) -> None:
     """Printers put their own language before it, portals put rubbish behind it."""
-    assert only_page(tmp_path, junk[0] + scanned() + junk[1]).grey.shape == TAKEN_OUT_PX
+    assert only_page(tmp_path, junk[0] + scanned() + junk[1]).gray.shape == TAKEN_OUT_PX
 
 
 def test_a_repaired_pdf_says_so(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_only_a_password_that_is_needed_sets_a_pdf_aside(tmp_path: Path) -> None
         closed = drawn.saved(document, encryption=pikepdf.Encryption(user="open", owner="owner"))
         open_to_all = drawn.saved(document, encryption=pikepdf.Encryption(user="", owner="owner"))
     assert refusal(tmp_path, closed).reason is Reason.ENCRYPTED
-    assert only_page(tmp_path, open_to_all).grey.shape == TAKEN_OUT_PX
+    assert only_page(tmp_path, open_to_all).gray.shape == TAKEN_OUT_PX
 
 
 @pytest.mark.parametrize(

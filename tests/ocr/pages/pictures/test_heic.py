@@ -12,7 +12,7 @@ SENT = drawn.page()
 
 def test_a_telephones_heic_is_read(tmp_path: Path) -> None:
     """Half of all telephones write it."""
-    assert drawn.difference(only_page(tmp_path, drawn.heic(SENT)).grey, SENT) < 2
+    assert drawn.difference(only_page(tmp_path, drawn.heic(SENT)).gray, SENT) < 2
 
 
 def test_every_picture_of_a_heic_is_a_page(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def test_the_way_a_camera_was_held_is_undone(tmp_path: Path, kind: str, orientat
     exif = stored.getexif()
     exif[274] = orientation
     page = only_page(tmp_path, drawn.written(stored, kind, exif=exif))
-    assert page.grey.shape == (1100, 850)
-    assert drawn.difference(page.grey, SENT) < 2
+    assert page.gray.shape == (1100, 850)
+    assert drawn.difference(page.gray, SENT) < 2
 
 
 @pytest.mark.parametrize("claimed", [0, 3])
@@ -94,4 +94,4 @@ def test_damage_is_seen_whatever_other_libraries_have_set(tmp_path: Path) -> Non
 )
 def test_a_good_picture_is_read_whatever_other_libraries_have_set(tmp_path: Path, data: bytes) -> None:
     """A bound of pixels that a library lowers for itself would set every scan aside; ours is in the limits."""
-    assert drawn.difference(only_page(tmp_path, data).grey, SENT) < 3
+    assert drawn.difference(only_page(tmp_path, data).gray, SENT) < 3

@@ -16,12 +16,12 @@ JPEG = drawn.written(drawn.page(1700, 2200), "JPEG", quality=80)
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_a_jpeg_comes_out_grey(tmp_path: Path, mode: str, *, progressive: bool) -> None:
+def test_a_jpeg_comes_out_gray(tmp_path: Path, mode: str, *, progressive: bool) -> None:
     """As a scanner or a telephone writes it."""
     data = drawn.written(SENT.convert(mode), "JPEG", quality=80, progressive=progressive, dpi=(100, 100))
     page = only_page(tmp_path, data)
     assert page.dpi == pytest.approx(100)
-    assert drawn.difference(page.grey, SENT) < 2
+    assert drawn.difference(page.gray, SENT) < 2
 
 
 @pytest.mark.parametrize("adobe", [True, False])
@@ -36,7 +36,7 @@ def test_printing_colors_come_out_right_with_and_without_adobes_mark(tmp_path: P
         data = data[:at] + data[at + 16 :]
     page = only_page(tmp_path, data)
     assert page.findings == ()
-    assert drawn.difference(page.grey, SENT) < 3
+    assert drawn.difference(page.gray, SENT) < 3
 
 
 @pytest.mark.parametrize("left", [0.5, 0.99])

@@ -52,7 +52,7 @@ def test_the_shots_of_an_album_are_all_pages(tmp_path: Path) -> None:
     pages = opened(tmp_path, bytes(album(SHOT, OTHER, SHOT)), name="pages.mpo")
     assert [outcome(page) for page in pages] == [1, 2, 3]
     assert isinstance(pages[1], Page)
-    assert drawn.difference(pages[1].grey, OTHER) < 3
+    assert drawn.difference(pages[1].gray, OTHER) < 3
 
 
 @pytest.mark.parametrize("kind", [0x010001, 0x010002])

@@ -17,25 +17,25 @@ PNG = drawn.written(SENT, "PNG", dpi=(200, 200))
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGB", "RGBA", "I;16"])
-def test_a_png_of_any_kind_comes_out_grey(tmp_path: Path, mode: str) -> None:
+def test_a_png_of_any_kind_comes_out_gray(tmp_path: Path, mode: str) -> None:
     """Black and white, palette, transparency, color, 16 bits."""
     image = Image.fromarray(np.asarray(SENT).astype(np.uint16) * 257) if mode == "I;16" else SENT.convert(mode)
     page = only_page(tmp_path, drawn.written(image, "PNG"))
-    assert drawn.difference(page.grey, SENT) < 2
+    assert drawn.difference(page.gray, SENT) < 2
 
 
 def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
     """Black ink on a clear ground, which is black too where nobody sees it."""
     clear = Image.new("LA", SENT.size, (0, 0))
     clear.putalpha(ImageChops.invert(SENT))
-    assert drawn.difference(only_page(tmp_path, drawn.written(clear, "PNG")).grey, SENT) < 2
+    assert drawn.difference(only_page(tmp_path, drawn.written(clear, "PNG")).gray, SENT) < 2
 
 
 def test_a_transparent_palette_color_is_paper(tmp_path: Path) -> None:
     """A palette may name one of its colors transparent."""
     image = SENT.point(lambda value: 1 if value > 128 else 0).convert("P")
     image.putpalette([0, 0, 0, 0, 0, 0] + [0] * 762)
-    assert drawn.difference(only_page(tmp_path, drawn.written(image, "PNG", transparency=1)).grey, SENT) < 3
+    assert drawn.difference(only_page(tmp_path, drawn.written(image, "PNG", transparency=1)).gray, SENT) < 3
 
 
 def test_a_png_with_a_wrong_checksum_is_damaged(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_an_interlaced_png_is_read(tmp_path: Path) -> None:
     passes = (picture[top::down, left::right] for left, top, right, down in starts)
     rows = b"".join(b"\x00" + row.tobytes() for piece in passes for row in piece)
     header = struct.pack(">LLBBBBB", *SENT.size, 8, 0, 0, 0, 1)
-    assert drawn.difference(only_page(tmp_path, repacked(PNG, rows, header)).grey, SENT) == 0
+    assert drawn.difference(only_page(tmp_path, repacked(PNG, rows, header)).gray, SENT) == 0
     assert refusal(tmp_path, repacked(PNG, rows[:-1], header)).reason is Reason.TRUNCATED
 
 

@@ -37,7 +37,7 @@ def test_every_page_of_a_fax_comes_in_order(tmp_path: Path) -> None:
     for page, sent in zip(pages, PAGES, strict=True):
         assert isinstance(page, Page)
         assert page.dpi == 204
-        assert drawn.difference(page.grey, sent) < 2
+        assert drawn.difference(page.gray, sent) < 2
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -47,17 +47,17 @@ def test_a_standard_fax_gets_its_true_shape(tmp_path: Path, order: str, compress
     sent = drawn.page(1728, 1078)
     tags = {**drawn.fax_tags(1728, 1078, number), 283: 98.0}
     page = only_page(tmp_path, drawn.tiff([(tags, drawn.fax_strip(sent, compression))], order))
-    assert page.grey.shape == (2244, 1728)
-    assert drawn.difference(page.grey, drawn.page(1728, 2244)) < 4
+    assert page.gray.shape == (2244, 1728)
+    assert drawn.difference(page.gray, drawn.page(1728, 2244)) < 4
 
 
 def test_bits_may_come_low_first(tmp_path: Path) -> None:
     """Fax modems store them as they come over the line."""
     page = only_page(tmp_path, fax(STRIPS[0].translate(REVERSED_BITS), t266=2))
-    assert drawn.difference(page.grey, PAGES[0]) < 2
+    assert drawn.difference(page.gray, PAGES[0]) < 2
 
 
-def test_dots_per_centimetre_are_understood(tmp_path: Path) -> None:
+def test_dots_per_centimeter_are_understood(tmp_path: Path) -> None:
     """TIFF knows two units."""
     assert only_page(tmp_path, fax(STRIPS[0], t296=3, t282=80.31, t283=77.17)).dpi == pytest.approx(204, abs=0.1)
 
@@ -68,7 +68,7 @@ def test_a_fax_that_tells_no_resolution_is_guessed_and_says_so(tmp_path: Path) -
         sent = drawn.page(1728, height_px)
         tags = {tag: value for tag, value in drawn.fax_tags(1728, height_px).items() if tag not in (282, 283)}
         page = only_page(tmp_path, drawn.tiff([(tags, drawn.fax_strip(sent))]))
-        assert page.grey.shape == (2244, 1728)
+        assert page.gray.shape == (2244, 1728)
         assert [finding.code for finding in page.findings] == [FindingCode.RESOLUTION_GUESSED]
 
 
@@ -76,7 +76,7 @@ def test_pages_of_one_fax_may_differ_in_resolution(tmp_path: Path) -> None:
     """Machines change over between pages."""
     coarse = drawn.page(1728, 1078)
     data = drawn.tiff([(TAGS, STRIPS[0]), ({**drawn.fax_tags(1728, 1078), 283: 98.0}, drawn.fax_strip(coarse))])
-    shapes = [page.grey.shape for page in opened(tmp_path, data) if isinstance(page, Page)]
+    shapes = [page.gray.shape for page in opened(tmp_path, data) if isinstance(page, Page)]
     assert shapes == [(2244, 1728), (2244, 1728)]
 
 
@@ -84,21 +84,21 @@ def test_a_page_with_black_and_white_exchanged_is_turned_over(tmp_path: Path) ->
     """The photometric field is the one that fax software gets wrong most."""
     page = only_page(tmp_path, fax(STRIPS[0], t262=1))
     assert [finding.code for finding in page.findings] == [FindingCode.IMAGE_NEGATIVE]
-    assert drawn.difference(page.grey, PAGES[0]) < 2
+    assert drawn.difference(page.gray, PAGES[0]) < 2
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("mode", ["1", "L", "P"])
-def test_the_orientation_field_is_honoured(tmp_path: Path, mode: str, orientation: int) -> None:
+def test_the_orientation_field_is_honored(tmp_path: Path, mode: str, orientation: int) -> None:
     """By both decoders: palettes go another way than gray."""
     turned = Image.fromarray(_stored(np.asarray(drawn.page()), orientation))
     data = drawn.written(turned.convert(mode), "TIFF", tiffinfo={274: orientation}, dpi=(100, 100))
     page = only_page(tmp_path, data)
-    assert page.grey.shape == (1100, 850)
-    assert drawn.difference(page.grey, drawn.page()) < 2
+    assert page.gray.shape == (1100, 850)
+    assert drawn.difference(page.gray, drawn.page()) < 2
 
 
-def _stored(upright: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], orientation: int) -> drawn.Grey:
+def _stored(upright: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], orientation: int) -> drawn.Gray:
     """What must lie in the file so that `orientation` makes it `upright` (TIFF 6.0, Orientation)."""
     flips = {1: (1, 1), 2: (1, -1), 3: (-1, -1), 4: (-1, 1), 5: (1, 1), 6: (1, -1), 7: (-1, -1), 8: (-1, 1)}
     down, across = flips[orientation]
@@ -108,14 +108,14 @@ def _stored(upright: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], orientatio
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_grey_and_color_come_out_grey(tmp_path: Path, mode: str, compression: str) -> None:
+def test_gray_and_color_come_out_gray(tmp_path: Path, mode: str, compression: str) -> None:
     """Office scanners write all of these."""
     data = drawn.written(drawn.page().convert(mode), "TIFF", compression=compression, dpi=(100, 100))
-    assert drawn.difference(only_page(tmp_path, data).grey, drawn.page()) < 2
+    assert drawn.difference(only_page(tmp_path, data).gray, drawn.page()) < 2
 
 
 @pytest.mark.parametrize("mode", ["I;16", "LA", "RGBA", "CMYK", "P"])
-def test_unusual_pixels_come_out_the_same_grey(tmp_path: Path, mode: str) -> None:
+def test_unusual_pixels_come_out_the_same_gray(tmp_path: Path, mode: str) -> None:
     """16 bits, transparency, printing colors and palettes: one page whatever the pixels."""
     image = drawn.page()
     if mode == "I;16":
@@ -123,7 +123,7 @@ def test_unusual_pixels_come_out_the_same_grey(tmp_path: Path, mode: str) -> Non
     else:
         image = image.convert("RGB").convert(mode) if mode != "LA" else image.convert("LA")
     page = only_page(tmp_path, drawn.written(image, "TIFF", dpi=(100, 100)))
-    assert drawn.difference(page.grey, drawn.page()) < 2
+    assert drawn.difference(page.gray, drawn.page()) < 2
 
 
 def test_a_preview_is_no_page(tmp_path: Path) -> None:

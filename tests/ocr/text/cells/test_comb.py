@@ -62,7 +62,7 @@ def _ink(*filled: int) -> NDArray[np.uint8]:
     ink = np.zeros((160, 400), np.uint8)
     cells = [cell for group in cell_boxes_mm(DATE) for cell in group]
     for number in filled:
-        x, y = cells[number].centre
+        x, y = cells[number].center
         ink[
             round((y - 1.5) * PX_PER_MM) : round((y + 1.5) * PX_PER_MM),
             round(x * PX_PER_MM) : round((x + 0.4) * PX_PER_MM),
@@ -116,7 +116,7 @@ def test_a_line_through_several_cells_strikes_them_out(
     """Straight, slanted or wavy, with a fine pen or a felt tip: who strikes a number out does not want it dialed."""
     left = [cell for group in cell_boxes_mm(DATE) for cell in group][first].x
     x = np.linspace(left, DATE.box_mm.right, 60)
-    y = DATE.box_mm.centre[1] - 0.5 + slope * (x - x.mean()) * 0.5 + (np.sin(x * 1.5) * 0.8 if waves else 0)
+    y = DATE.box_mm.center[1] - 0.5 + slope * (x - x.mean()) * 0.5 + (np.sin(x * 1.5) * 0.8 if waves else 0)
     ink = np.zeros((160, 400), np.uint8)
     points = np.stack([x, y], axis=1) * PX_PER_MM
     cv2.polylines(ink, [points.round().astype(np.int32)], False, 200, max(2, round(height * PX_PER_MM)))

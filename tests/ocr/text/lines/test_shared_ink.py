@@ -12,7 +12,7 @@ from ocr.scale import PX_PER_MM, px_box
 from ocr.text.confidence.judge import WRITING_LEAST_MM2
 from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.lines.shared_ink import doubt_shared
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from schemas.geometry import BoxMm
 from schemas.pad import PadDesign, TextField
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.displacement import displace
 from pads.simulate.paper.kinds import KINDS, kind_named
-from pads.simulate.picture import grey
+from pads.simulate.picture import gray
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
 from pads.simulate.strokes import Points
 from schemas.errors import UsageError
@@ -34,7 +34,7 @@ def test_the_truth_moves_with_the_paper(name: str) -> None:
     """Corner marks are seen where the truth says they lie, however the page was bent, copied or squeezed."""
     scene = drawn(name)
     stretch = scene.picture.dpi[0] / scene.picture.dpi[1] if scene.picture.dpi else 1.0
-    pixels = grey(scene.picture.pixels) if scene.picture.pixels.ndim == 3 else scene.picture.pixels
+    pixels = gray(scene.picture.pixels) if scene.picture.pixels.ndim == 3 else scene.picture.pixels
     square = np.asarray(cv2.resize(pixels, None, fx=1, fy=stretch), np.uint8)
     seen = [corners.mean(axis=0) for _, corners in fiducials(square)]
     assert len(seen) > len(scene.designs)
@@ -46,7 +46,7 @@ def test_the_truth_moves_with_the_paper(name: str) -> None:
 
 def _middles(scene: Scene, index: int, stretch: float) -> Points:
     """Where the slip's corner marks should lie, clockwise."""
-    middles = np.array([box.centre for box in scene.designs[index].fiducials_mm()])
+    middles = np.array([box.center for box in scene.designs[index].fiducials_mm()])
     return (scene.moves[index](middles) + 0.5) * [1, stretch] - 0.5
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.invent import invent_slip
-from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.paper.overlays import CANCELING, Overlay, lay_over
 from pads.simulate.pen.fill import fill
 from pads.simulate.printed_slips import numbered_slip, px
 from pads.simulate.scenes import PlannedPage, PlannedSlip, draw
@@ -57,4 +57,4 @@ def test_what_the_slip_says_stays_as_it_was() -> None:
         return draw(page, Channel.SCAN_300, DAY, Studio(), np.random.default_rng([5])).truths
 
     assert truth(Overlay.STAMP) == truth(None)
-    assert set(Overlay) > CANCELLING
+    assert set(Overlay) > CANCELING

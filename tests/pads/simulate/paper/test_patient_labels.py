@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from pads.catalogue import find, load_all
+from pads.catalog import find, load_all
 from pads.simulate.invent import invent_slip
 from pads.simulate.paper.patient_labels import MAKES, draw_label, invent_label, stick
 from pads.simulate.printed_slips import numbered_slip

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate.paper.sheet import LETTER_MM, on_letter, on_own_page
 from schemas.pad import FIDUCIAL_INSET_MM, PadDesign
 

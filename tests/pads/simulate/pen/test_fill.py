@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pads.blank import slip_picture
-from pads.catalogue import load_all
+from pads.catalog import load_all
 from pads.simulate import words
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.pen.fill import comb_digits, fill

@@ -14,7 +14,7 @@ FOLDERS = (HANDWRITING_FOLDER, TYPED_FOLDER)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_every_font_lies_beside_its_licence(folder: Path) -> None:
+def test_every_font_lies_beside_its_license(folder: Path) -> None:
     """The licenses ask for it: their text goes wherever the font goes."""
     for font in folder.glob("*.ttf"):
         text = (folder / f"{font.stem}.LICENSE.txt").read_text("utf-8")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pads.catalogue import load_all, printable
+from pads.catalog import load_all, printable
 from pads.simulate.invent import SlipSpec, invent_slip
 from pads.simulate.paper.overlays import Overlay
 from pads.simulate.stand_in.answers import OtherAnswers, legibility_of, other_answers, said_words

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from typer.testing import CliRunner, Result
 
 from pads.adopt.draft_design import write_draft
-from pads.catalogue import load
+from pads.catalog import load
 from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
 from refpad.cli.pads.pad import app
 from schemas.errors import UsageError
@@ -136,7 +136,7 @@ def test_a_form_that_lacks_a_field_is_a_person_s_to_complete(tmp_path: Path) -> 
 
 
 def test_a_picture_that_tells_no_resolution_needs_one(tmp_path: Path) -> None:
-    """Without it nobody knows how large a millimetre is."""
+    """Without it nobody knows how large a millimeter is."""
     Image.new("L", (1100, 1400), 255).save(tmp_path / "bare.png")
     page = Image.new("L", (1100, 1400), 255)
     ImageDraw.Draw(page).rectangle((100, 100, 900, 1140), outline=0, width=3)

@@ -19,7 +19,7 @@ from schemas.letter_delivery import Delivery
 from schemas.studio import Studio
 from store.letters.sending import Outgoing
 from tests.databases import free_port
-from tests.smtp_sink import PASSWORD, USER, Behaviour, Sink, sinking
+from tests.smtp_sink import PASSWORD, USER, Behavior, Sink, sinking
 
 LETTER = Outgoing(
     id=31,
@@ -40,7 +40,7 @@ def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
 
 @pytest.fixture
 def sink(listening: Sink) -> Sink:
-    for each in (listening.behaviours, listening.mails, listening.envelopes, listening.was_encrypted):
+    for each in (listening.behaviors, listening.mails, listening.envelopes, listening.was_encrypted):
         each.clear()
     return listening
 
@@ -84,7 +84,7 @@ def test_the_same_letter_is_the_same_mail_however_often_it_is_tried(sink: Sink) 
     assert first["Date"] == second["Date"]
 
 
-ENDINGS: dict[Behaviour, type[Exception]] = {
+ENDINGS: dict[Behavior, type[Exception]] = {
     "later at RCPT": TryLaterError,
     "later after DATA": TryLaterError,
     "refuse at RCPT": RefusedError,
@@ -98,21 +98,21 @@ ENDINGS: dict[Behaviour, type[Exception]] = {
 }
 
 
-@pytest.mark.parametrize("behaviour", ENDINGS)
-def test_each_ending_of_the_talk_is_told_apart(behaviour: Behaviour, sink: Sink) -> None:
+@pytest.mark.parametrize("behavior", ENDINGS)
+def test_each_ending_of_the_talk_is_told_apart(behavior: Behavior, sink: Sink) -> None:
     """May be repeated, must not be repeated, and not known: the three lead to different acts."""
-    sink.behaviours.append(behaviour)
-    with pytest.raises(ENDINGS[behaviour]) as raised:
+    sink.behaviors.append(behavior)
+    with pytest.raises(ENDINGS[behavior]) as raised:
         send(sink)
     assert "Quillfeather" not in str(raised.value)
     assert "example" not in str(raised.value)
     send(sink)
 
 
-@pytest.mark.parametrize("behaviour", ["forward at RCPT", "not looked at RCPT"])
-def test_whatever_the_server_says_yes_with_is_a_yes(behaviour: Behaviour, sink: Sink) -> None:
+@pytest.mark.parametrize("behavior", ["forward at RCPT", "not looked at RCPT"])
+def test_whatever_the_server_says_yes_with_is_a_yes(behavior: Behavior, sink: Sink) -> None:
     """251 and 252 are how a server takes a letter for an office whose mail it does not keep itself (RFC 5321, 3.4)."""
-    sink.behaviours.append(behaviour)
+    sink.behaviors.append(behavior)
     send(sink)
     assert [envelope.rcpt_tos for envelope in sink.envelopes] == [["fenn@northside.example"]]
 

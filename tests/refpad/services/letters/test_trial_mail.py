@@ -40,7 +40,7 @@ def test_a_test_letter_arrives_and_is_on_record(sink: Sink, store: Store, tmp_pa
 def test_what_the_server_answers_is_said(sink: Sink, store: Store, tmp_path: Path) -> None:
     """In the words that a held letter would have."""
     settings = Settings(folder=tmp_path / "data", delivery=sink.delivery)
-    sink.behaviours.append("refuse at RCPT")
+    sink.behaviors.append("refuse at RCPT")
     with pytest.raises(UsageError, match=r"not sent. The mail server refused the letter \(code 550\)"):
         send_trial_mail(store, settings, "desk@lakeside.example", "ada")
     wrong = settings.delivery.model_copy(update={"smtp_ca_file": None})

@@ -5,13 +5,13 @@ from itertools import pairwise
 import numpy as np
 
 from training.text.lines.examples import BATCH, STEP_PX, STRETCH, Example, batches, examples_of, widths
-from training.text.lines.shards import LabelledLine
+from training.text.lines.shards import LabeledLine
 
 CHARACTERS = ("a", "b", " ")
 
 
-def _line(text: str, steps: int) -> LabelledLine:
-    return LabelledLine(np.full((48, STEP_PX * steps), 255, np.uint8), text, "font", "kalam", "fax")
+def _line(text: str, steps: int) -> LabeledLine:
+    return LabeledLine(np.full((48, STEP_PX * steps), 255, np.uint8), text, "font", "kalam", "fax")
 
 
 def test_a_line_is_learned_from_when_every_character_has_a_step_of_its_own() -> None:

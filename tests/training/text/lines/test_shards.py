@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.text.lines.shards import LabelledLine, read_shard, shard_files, write_shard
+from training.text.lines.shards import LabeledLine, read_shard, shard_files, write_shard
 
 
-def _line(width: int, text: str) -> LabelledLine:
+def _line(width: int, text: str) -> LabeledLine:
     picture = np.random.default_rng(width).integers(0, 256, (48, width)).astype(np.uint8)
-    return LabelledLine(picture, text, "font", "kalam", "fax")
+    return LabeledLine(picture, text, "font", "kalam", "fax")
 
 
 def test_every_line_comes_back_with_what_it_says(tmp_path: Path) -> None:

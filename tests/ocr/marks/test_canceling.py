@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from ocr.ink import relative_ink
-from ocr.marks.cancelling import CancelLine, find_cancel_lines, with_cancel_lines
+from ocr.marks.canceling import CancelLine, find_cancel_lines, with_cancel_lines
 from ocr.marks.measure import read_marks
 from ocr.streaks import find_lines
 from ocr.template import Template
 from pads.blank import blank, slip_picture
-from pads.simulate.paper.overlays import CANCELLING, Overlay, lay_over
+from pads.simulate.paper.overlays import CANCELING, Overlay, lay_over
 from pads.simulate.pen.marks import tick_box
 from pads.simulate.truth import MarkStyle
 from schemas.pad import Guides
@@ -22,9 +22,9 @@ NAMES = ("met-1", "post-1")
 
 def ink_of(picture: Picture, name: str) -> Picture:
     form = template(name)
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    gray = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return relative_ink(
-        np.asarray(cv2.resize(grey, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form.solid_mm
+        np.asarray(cv2.resize(gray, form.size_px, interpolation=cv2.INTER_AREA), np.uint8), form.solid_mm
     )
 
 
@@ -40,7 +40,7 @@ def overlaid(name: str, overlay: Overlay, seed: int) -> Picture:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("overlay", sorted(CANCELLING - {Overlay.LEVEL_LINE, Overlay.PENCIL_LINE}))
+@pytest.mark.parametrize("overlay", sorted(CANCELING - {Overlay.LEVEL_LINE, Overlay.PENCIL_LINE}))
 def test_a_line_or_cross_over_the_slip_is_found(overlay: Overlay, name: str) -> None:
     """A canceled slip that is accepted becomes a referral that nobody asked for; old hands tremble."""
     found = [lines_on(overlaid(name, overlay, seed), name) for seed in range(3)]
@@ -50,12 +50,12 @@ def test_a_line_or_cross_over_the_slip_is_found(overlay: Overlay, name: str) -> 
 
 
 def drawn(
-    name: str, first_mm: tuple[float, float], last_mm: tuple[float, float], thick: int, grey: int = 50
+    name: str, first_mm: tuple[float, float], last_mm: tuple[float, float], thick: int, gray: int = 50
 ) -> Picture:
     """A slip with a straight line."""
     picture = slip(name)
     first, last = (tuple(round(v * PX_PER_MM) for v in point) for point in (first_mm, last_mm))
-    cv2.line(picture, first, last, grey, thick, cv2.LINE_AA)
+    cv2.line(picture, first, last, gray, thick, cv2.LINE_AA)
     return picture
 
 
@@ -80,7 +80,7 @@ def test_an_upright_line_through_the_fields_is_found_and_is_no_streak(share: flo
 def test_a_pale_pencil_line_is_found(name: str) -> None:
     """Gray 200 on white paper, two pixels thick at 300 dpi."""
     wide, high = design(name).width_mm, design(name).height_mm
-    assert lines_on(drawn(name, (8, high - 12), (wide - 8, 20), 2, grey=200), name)
+    assert lines_on(drawn(name, (8, high - 12), (wide - 8, 20), 2, gray=200), name)
 
 
 @pytest.mark.parametrize("degrees", [0, 3, -8, 14])
@@ -105,7 +105,7 @@ def test_a_line_within_a_field_cancels_what_is_written_there_alone() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("overlay", sorted(set(Overlay) - CANCELLING))
+@pytest.mark.parametrize("overlay", sorted(set(Overlay) - CANCELING))
 def test_stamps_notes_rings_and_loops_cancel_nothing(overlay: Overlay, name: str) -> None:
     """A person would laugh at the question, and soon stop reading it."""
     assert not any(lines_on(overlaid(name, overlay, seed), name) for seed in range(3))
@@ -121,14 +121,14 @@ def test_a_ring_as_large_as_the_slip_cancels_nothing(radius_mm: int) -> None:
         assert not lines_on(picture, name)
 
 
-@pytest.mark.parametrize("grey", [70, 190])
+@pytest.mark.parametrize("gray", [70, 190])
 @pytest.mark.parametrize("edge", ["left", "bottom"])
-def test_the_shadow_of_the_slips_edge_cancels_nothing(edge: str, grey: int) -> None:
+def test_the_shadow_of_the_slips_edge_cancels_nothing(edge: str, gray: int) -> None:
     """Curled paper throws one along most of a side, a little askew; a photo shows it pale."""
     picture = slip()
     high, wide = picture.shape
     ends = {"left": ((4, 300), (10, high - 250)), "bottom": ((150, high - 12), (wide - 200, high - 5))}
-    cv2.line(picture, *ends[edge], grey, 6, cv2.LINE_AA)
+    cv2.line(picture, *ends[edge], gray, 6, cv2.LINE_AA)
     assert not lines_on(picture, "met-1")
 
 

@@ -29,7 +29,7 @@ BROAD_MM = 1.2
 # What shows beside the rooms to write in must be this long before it is followed into them: the arms of two hasty ticks
 # in one course have up to 20 mm (survey pages: 12 mm one arm).
 BASE_MM = 22.0
-# Cancelling lines of simulated slips are 60 to 170 mm long; a stroke through one group of boxes has 30.
+# Canceling lines of simulated slips are 60 to 170 mm long; a stroke through one group of boxes has 30.
 CANCEL_MM = 60.0
 # Where print does not hide it, a stroke shows nearly everywhere on its way (simulated lines: 0.99 and more).
 SHOWN_SHARE = 0.92
@@ -113,26 +113,26 @@ def with_cancel_lines(lines: Lines, found: Sequence[CancelLine], shape: tuple[in
 
 
 def _is_on_course(piece: StrokePiece, first: StrokePiece) -> bool:
-    ahead, aside = (piece.centre - first.centre) @ first.along, cross(first.along, piece.centre - first.centre)
+    ahead, aside = (piece.center - first.center) @ first.along, cross(first.along, piece.center - first.center)
     same_way = abs(float(piece.along @ first.along)) >= SAME_WAY
     return same_way and abs(float(aside)) <= ASIDE_MM + ASIDE_SHARE * abs(float(ahead))
 
 
 def _lies_on(piece: StrokePiece, line: CancelLine) -> bool:
-    return float(np.hypot(*(line.course_mm - piece.centre).T).min()) <= ASIDE_MM
+    return float(np.hypot(*(line.course_mm - piece.center).T).min()) <= ASIDE_MM
 
 
 def _course(pieces: Sequence[StrokePiece], added: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Points | None:
     """The common course of pieces, (N, 2) in millimeters, when they are one stroke that shows on nearly all its way."""
     points = np.concatenate([piece.points for piece in pieces])
-    centre, along, broad = axis_of(points)
+    center, along, broad = axis_of(points)
     if broad > BROAD_MM:
         return None
-    away = points - centre
+    away = points - center
     ahead = away @ along
     bow = np.polyfit(ahead, cross(along, away), 2)
     steps = np.arange(ahead.min(), ahead.max(), STEP_MM)
-    course = centre + np.outer(steps, along) + np.outer(np.polyval(bow, steps), _aside(along))
+    course = center + np.outer(steps, along) + np.outer(np.polyval(bow, steps), _aside(along))
     shown, covered = _at(_spread(added), course), _at(hidden, course)
     visible = shown | ~covered
     enough = shown.sum() * STEP_MM >= BASE_MM and shown.sum() >= SHOWN_SHARE * visible.sum()
@@ -281,7 +281,7 @@ def _hidden(template: Template) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return _shrink(printed) > 127, _shrink(expected) > 0
 
 
-def cancelled_finding(lines: Sequence[CancelLine]) -> Finding:
+def canceled_finding(lines: Sequence[CancelLine]) -> Finding:
     """The doubt whether its writer canceled the slip."""
     drawn = f"{len(lines)} lines are" if len(lines) > 1 else "A line is"
     long_mm = lines[0].length_mm

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pads.catalogue import BUNDLED, find, load, load_all
+from pads.catalog import BUNDLED, find, load, load_all
 from schemas.errors import DesignError, UsageError
 from tests.conftest import Golden
 
