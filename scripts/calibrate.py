@@ -49,7 +49,6 @@ from bench.text.metrics import fold_case
 from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
 from ocr.recognizers.recognizer import TextRecognizer
-from ocr.text.confidence.plausible import NAMES
 from ocr.text.confidence.probability import (
     SHAPES,
     WEIGHTS,
@@ -66,6 +65,7 @@ from pads.simulate.pen.fonts import FONT_ENDING, HANDWRITINGS
 from pads.simulate.truth import Legibility
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
+from schemas.names.spelling import NAMES
 
 BAR = SHIPPED[ValueKind.PHRASE]
 # Which weights alone are fitted; none, but the shape functions.

@@ -24,7 +24,6 @@ from ocr.language.alphabet import fold
 from ocr.language.fields import Languages
 from ocr.recognizers import open_recognizers
 from ocr.text.confidence.judge import judge_empty
-from ocr.text.confidence.plausible import NAMES
 from ocr.text.field_reader import WordFieldReader
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
@@ -37,6 +36,7 @@ from pads.simulate.words import FIRST_NAMES
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 from schemas.names.known_people import KnownName
+from schemas.names.spelling import NAMES
 from training.logistic import fit_weights
 
 BAR = SHIPPED[ValueKind.PHRASE]

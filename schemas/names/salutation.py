@@ -28,6 +28,8 @@ PARTICLES = _known(
     "de del della di da do dos das du d la las le les lo los van von vander vanden der den dem ter ten te zu zum af av "
     "al el bin ibn ben abu st saint san santa mac mc fitz ap y e"
 )
+# Those that people write small within a name.
+SMALL_PARTICLES = PARTICLES - _known("st saint san santa mac mc fitz")
 SEVERAL = re.compile(r"[/&+]|\band\b|\bdrs\b", re.IGNORECASE)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, PARTICLES
+from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, SMALL_PARTICLES
 
 NAMES = ("patient_name", "provider_name")  # the fields of a slip that hold one
 LEAST = 2  # letters of a word that is no initial
@@ -18,7 +18,7 @@ def spelling_of(name: str) -> str:
     Only words without any capital are changed, and what stays small within a name ("de la", "van") is left.
     """
     words = name.split()
-    small = [word for word in words if word.islower() and _bare(word) not in PARTICLES]
+    small = [word for word in words if word.islower() and _bare(word) not in SMALL_PARTICLES]
     if not any(len(_bare(word)) >= LEAST for word in small):
         return ""
     proposed = " ".join(_word(word, at, is_last=at == len(words) - 1) for at, word in enumerate(words))
@@ -32,7 +32,7 @@ def spellings_of(typed: Mapping[str, str]) -> dict[str, str]:
 
 def _word(word: str, at: int, *, is_last: bool) -> str:
     bare = _bare(word)
-    if not word.islower() or (bare in PARTICLES and len(bare) > 1 and not is_last):
+    if not word.islower() or (bare in SMALL_PARTICLES and len(bare) > 1 and not is_last):
         return word
     if at > 1 and (bare in GENERATIONS or bare in OTHERS or bare in DOCTORS):
         return _OTHER_CAPITALS[bare] + word[len(bare) :] if bare in _OTHER_CAPITALS else word.upper()

@@ -4,16 +4,14 @@ import re
 import unicodedata
 
 from ocr.text.confidence.possible_numbers import impossible_number
+from schemas.names.salutation import SMALL_PARTICLES
+from schemas.names.spelling import NAMES
 
-# Fields that hold a person's name.
-NAMES = ("patient_name", "provider_name")
-PARTICLES = frozenset(
-    ["bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "la", "le", "ten", "ter", "van", "von", "y"]
-)
 _NAME = re.compile(r"[^\W\d_]|[ .,'’/&()-]")  # noqa: RUF001
 # Words of three letters and more that a point may follow in a name; after any other it is a misread comma.
 _SHORTENED = frozenset(["mrs", "prof", "esq", "rev", "hon", "drs", "phd", "sgt", "capt", "chas", "geo", "thos"])
 _WORD_WITH_POINT = re.compile(r"([^\W\d_]{3,})\.")
+_SMALL_D = re.compile(r"\bd['’](?=[^\W\d_])")  # noqa: RUF001 - of "Carla d'Amico", whose capital is the A
 # Nobody writes one letter and no more: it is the tail of a signature or of a word above, read as an A or an l.
 CHARACTERS_LEAST = 2
 _PAIRS = {")": "(", "]": "["}
@@ -47,13 +45,14 @@ def _plain_letter(sign: str) -> str:
 
 
 def _like_a_name(text: str) -> bool:
-    """Letters only, capitals first in all words but particles, points after short words alone: "Dr. Ana de la Cruz"."""
+    """Letters only; capitals first, but for particles before a name; points after short words: "Dr. Ana de la Cruz"."""
     if not all(map(_NAME.fullmatch, text)):
         return False
     if any(word.casefold() not in _SHORTENED for word in _WORD_WITH_POINT.findall(text)):
         return False
-    words = re.findall(r"[^\W\d_]+", text.replace("'", ""))
-    return all(word[0].isupper() or word in PARTICLES for word in words)
+    words = re.findall(r"[^\W\d_]+", _SMALL_D.sub("", text).replace("'", ""))
+    small = [number for number, word in enumerate(words) if not word[0].isupper()]
+    return all(words[number] in SMALL_PARTICLES and number + 1 < len(words) for number in small)
 
 
 def _balanced(text: str) -> bool:

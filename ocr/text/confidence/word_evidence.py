@@ -13,11 +13,12 @@ from ocr.language.letter_edits import best_sign_edits
 from ocr.language.lexicon import Lexicon
 from ocr.language.ngrams import Prior
 from ocr.language.rescore import Guess, language_of
-from ocr.text.confidence.plausible import NAMES, is_plausible
+from ocr.text.confidence.plausible import is_plausible
 from ocr.text.confidence.protected_tokens import protected_tokens
 from ocr.text.line_decoder import UNRIVALLED, LineReading
 from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.meaning import meaning, without_end_pause
+from schemas.names.spelling import NAMES
 
 # Beyond these a measure says no more.
 NATS_MOST, INK_LEAST, LANGUAGE_LEAST, CHANCE_LEAST, COUNT_MOST = 30.0, -2.5, -8.0, 1e-3, 4

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.ctc import read_greedily, symbol_runs
 from ocr.recognizers.recognizer import RecognizedLine, Spread
-from ocr.text.confidence.plausible import PARTICLES, without_accents
+from ocr.text.confidence.plausible import without_accents
+from schemas.names.salutation import SMALL_PARTICLES
 
 # The letter that each digit or bar is in a name.
 LETTERS = {"0": "O", "1": "I", "|": "I", "2": "Z", "3": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B", "9": "G"}
@@ -33,7 +34,9 @@ def as_name(line: RecognizedLine) -> RecognizedLine:
 
 def with_capitals(text: str) -> str:
     """A name with a capital where a word begins with a letter whose small form looks alike; "van" and "von" stay."""
-    return _BEGINS_SMALL.sub(lambda word: word[0] if word[0] in PARTICLES else word[0][0].upper() + word[0][1:], text)
+    return _BEGINS_SMALL.sub(
+        lambda word: word[0] if word[0] in SMALL_PARTICLES else word[0][0].upper() + word[0][1:], text
+    )
 
 
 def in_capitals_of(written: str, other: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.text.confidence.judge import Opinion
-from ocr.text.confidence.plausible import NAMES, PARTICLES, is_plausible
+from ocr.text.confidence.plausible import is_plausible
 from ocr.text.line_decoder import LineReading
+from schemas.names.salutation import SMALL_PARTICLES
+from schemas.names.spelling import NAMES
 
 # What readers of print write for the plain sign, or for a capital I and for a rule under a space.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": "-", "–": "-", "|": "I", "_": " "})  # noqa: RUF001
@@ -58,7 +60,9 @@ def as_typed(field: str, text: str) -> str:
     """`text` with the signs that keyboards have; in a name, a word with a small l first begins with a capital I."""
     words = text.translate(_PLAIN).split()
     if field in NAMES:
-        words = [f"I{word[1:]}" if _SMALL_L_FIRST.match(word) and word not in PARTICLES else word for word in words]
+        words = [
+            f"I{word[1:]}" if _SMALL_L_FIRST.match(word) and word not in SMALL_PARTICLES else word for word in words
+        ]
     return " ".join(words)
 
 

@@ -13,6 +13,8 @@ from schemas.names.spelling import spelling_of
         ("maria o'neil", "Maria O'Neil"),
         ("maria o\u2019neil", "Maria O\u2019Neil"),
         ("ian mcdonald", "Ian McDonald"),
+        ("sofia san martin", "Sofia San Martin"),
+        ("pat st. clair", "Pat St. Clair"),
         ("ana de la cruz", "Ana de la Cruz"),
         ("anna van der berg", "Anna van der Berg"),
         ("rosa pemberton-hart", "Rosa Pemberton-Hart"),

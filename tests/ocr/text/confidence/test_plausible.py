@@ -15,10 +15,34 @@ def test_names_as_people_write_them_pass(name: str) -> None:
     assert is_plausible("patient_name", name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Pieter van den Berg",
+        "Maria de los Angeles Ruiz",
+        "Ahmed al Masri",
+        "Ali ibn Sina",
+        "Anna zu Hohenlohe, MD",
+        "Carla d'Amico",
+        "Jean D'Arcy",
+        "ten Broek, Ada",
+    ],
+)
+def test_small_words_within_a_name_are_those_of_all_languages(name: str) -> None:
+    """Whoever is called so would be asked about on every slip, known to the studio or not."""
+    assert is_plausible("patient_name", name)
+
+
 @pytest.mark.parametrize("name", ["6. Fairbanks", "pr. Rosenthal", "Quinn underhil", "Ada | Cho", "(ada Cho"])
 def test_misread_names_do_not(name: str) -> None:
     """All of these were read alike by both readers."""
     assert not is_plausible("provider_name", name)
+
+
+@pytest.mark.parametrize("name", ["Kevin lo", "Ada van", "Ada mcCoy", "Wayne d'angelo"])
+def test_a_small_word_that_nothing_follows_is_a_misread_one(name: str) -> None:
+    """ "van" stands before a name; at the end it is a name itself, whose capital was not seen."""
+    assert not is_plausible("patient_name", name)
 
 
 def test_a_lone_bracket_is_a_misread_letter() -> None:
