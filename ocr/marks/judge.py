@@ -1,11 +1,11 @@
 """Numbers measured at one checkbox to its state: the judgment, without a pixel."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ocr.marks.hairline import NO_HAIRLINE, Hairline
 from ocr.marks.ownership import OWN, Ownership, foreign_reason
+from schemas.log_odds import probability
 from schemas.reading import MarkReading, MarkState
 
 # Ink inside the outline, in square millimeters, so that a stroke counts alike in small and large boxes. Of 844 real
@@ -92,7 +92,7 @@ def judge_mark(box: BoxMeasure) -> MarkReading:
     for rule in DOUBTS:
         if reason := rule(box):
             return MarkReading(value=MarkState.AMBIGUOUS, confidence=0.5, ink=ink, reason=reason)
-    ticked = 1 / (1 + math.exp(-(min(box.ink_mm2, 10.0) - _MIDDLE_MM2) / _STEP_MM2))
+    ticked = probability((min(box.ink_mm2, 10.0) - _MIDDLE_MM2) / _STEP_MM2)
     if box.inked:
         return MarkReading(value=MarkState.CHECKED, confidence=ticked, ink=ink)
     return MarkReading(value=MarkState.UNCHECKED, confidence=1 - ticked, ink=ink)

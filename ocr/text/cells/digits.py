@@ -4,7 +4,6 @@ The weights are fitted by `python -m training.digits` on simulated slips in hand
 checked on others (ocr/recognizers/data/cell_digits.md).
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from ocr.recognizers.cell_digits import NO_DIGIT
 from ocr.recognizers.ctc import DIGITS
+from schemas.log_odds import log_odds, probability
 
 Floats = NDArray[np.float64]
 
@@ -137,5 +137,4 @@ def settled_by_cells(cells: NDArray[np.float32]) -> bool:
 def digits_confidence(share: float, *, by_cells_alone: bool = False) -> float:
     """The probability that the likeliest number is the one that was written."""
     constant, slope = CELLS_CONFIDENCE if by_cells_alone else CONFIDENCE
-    inside = min(max(share, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(constant + slope * math.log(inside / (1 - inside)))))
+    return probability(constant + slope * log_odds(share, most=1 - 1e-6))

@@ -8,12 +8,13 @@ hands and words, and real handwriting, are kept for checking (docs/accuracy.md).
 """
 
 import json
-import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from schemas.log_odds import probability
 
 Measures: TypeAlias = Mapping[str, float]
 # What is judged: the letters, digits and words of a text, or its commas and points.
@@ -24,7 +25,7 @@ Shape: TypeAlias = Mapping[Literal["ends", "odds"], Sequence[float]]
 DATA = Path(__file__).parent / "data"
 WEIGHTS, SHAPES = DATA / "word_weights.json", DATA / "word_shapes.json"
 CONSTANT = "constant"
-FIRST_LOOK, SECOND_LOOK, LOOKS_MOST = "ppocr", "ppocr+ppocr", 2
+FIRST_LOOK, SECOND_LOOK = "ppocr", "ppocr+ppocr"
 # What a wrong comma, point or apostrophe counts beside a wrong letter, which is 1: no person who compares the two texts
 # takes "R 16 wks" for another value than "R, 16 wks", but it is not what was written.
 SIGN_COUNTS = 0.5
@@ -45,13 +46,13 @@ def part_confidence(part: Part, measures: Measures, looks: Sequence[str]) -> flo
     weights = weights_of(looks)[part]
     odds = weights[CONSTANT] + sum(weights[name] * value for name, value in measures.items())
     shapes = shipped_shapes().get("+".join(looks))
-    return _probability((odds + _added_up(shapes[part], measures)) / 2 if shapes else odds)
+    return probability((odds + _added_up(shapes[part], measures)) / 2 if shapes else odds)
 
 
 def weights_of(looks: Sequence[str]) -> Mapping[Part, Mapping[str, float]]:
     """The weights for a text at which these networks looked; a network without any of its own has those of PP-OCR."""
     fitted = shipped_weights()
-    return fitted.get("+".join(looks)) or fitted[FIRST_LOOK if len(looks) < LOOKS_MOST else SECOND_LOOK]
+    return fitted.get("+".join(looks)) or fitted[FIRST_LOOK if len(looks) == 1 else SECOND_LOOK]
 
 
 @cache
@@ -73,7 +74,3 @@ def _added_up(shapes: Mapping[str, Shape], measures: Measures) -> float:
     return constant + sum(
         shapes[name]["odds"][bisect_left(shapes[name]["ends"], value)] for name, value in measures.items()
     )
-
-
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))

@@ -18,6 +18,7 @@ from ocr.text.confidence.probability import SIGN_COUNTS
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
 from ocr.text.names.spellings import patient_spellings, provider_spellings
+from schemas.log_odds import probability
 from schemas.names.known_people import KnownName
 
 SPELLINGS: dict[str, Callable[[str], tuple[str, ...]]] = {
@@ -166,4 +167,4 @@ def _tamed(nats: float) -> float:
 
 
 def _chance(weights: Sequence[float], seen: Sequence[float]) -> float:
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, seen, strict=True))))
+    return probability(sum(weight * value for weight, value in zip(weights, seen, strict=True)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ocr.text.confidence.judge import Opinion
 from ocr.text.confidence.plausible import is_plausible
 from ocr.text.line_decoder import LineReading
+from schemas.log_odds import probability
 from schemas.names.salutation import SMALL_PARTICLES
 from schemas.names.spelling import NAMES
 
@@ -88,7 +89,7 @@ def measures(
 
 def agreement_confidence(seen: Sequence[float]) -> float:
     """The probability (0..1) that typed words on which two readers agree are right; `seen` is from `measures`."""
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(AGREED, seen, strict=True))))
+    return probability(sum(weight * value for weight, value in zip(AGREED, seen, strict=True)))
 
 
 def _margin(field: str, line: LineReading) -> float:
