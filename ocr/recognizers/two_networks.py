@@ -37,28 +37,28 @@ class Turn(NamedTuple):
 class TwoNetworks:
     """A reader of two networks, which err apart: what both misread alike is less than what one misreads twice.
 
-    `first` was trained on print and on handwriting of all kinds, `second` for pens. Words by a pen `second` sees first:
-    it is sure of more of them, and what both see together is the same in either order. Digits and type `first` does.
+    `general` was trained on print and on handwriting of all kinds, `pen` for what a pen writes, whose words it sees
+    first: it is sure of more of them, and what both see together is the same in either order.
     """
 
-    first: TextRecognizer
-    second: TextRecognizer
+    general: TextRecognizer
+    pen: TextRecognizer
 
     @property
     def name(self) -> str:
         """What readings call it; they name the networks that looked."""
-        return self.first.name
+        return self.general.name
 
     def recognize(self, lines: Sequence[NDArray[np.uint8]]) -> list[RecognizedLine]:
         """See TextRecognizer.recognize; the network that was trained on all kinds."""
-        return self.first.recognize(lines)
+        return self.general.recognize(lines)
 
     def turns(self, writing: Writing) -> tuple[Turn, ...]:
         """Who looks at such writing, in turn, as long as it is unsure."""
-        first = Turn(self.first, LineView.UPRIGHT)
+        general = Turn(self.general, LineView.UPRIGHT)
         if writing is Writing.WORDS:
-            return Turn(self.second, LineView.WIDE), first, Turn(self.second, LineView.UPRIGHT)
-        return first, Turn(self.first if writing is Writing.TYPE else self.second, LineView.WIDE)
+            return Turn(self.pen, LineView.WIDE), general, Turn(self.pen, LineView.UPRIGHT)
+        return general, Turn(self.general if writing is Writing.TYPE else self.pen, LineView.WIDE)
 
 
 def turns_of(reader: TextRecognizer, writing: Writing) -> tuple[Turn, ...]:
@@ -70,4 +70,4 @@ def turns_of(reader: TextRecognizer, writing: Writing) -> tuple[Turn, ...]:
 
 def networks_of(reader: TextRecognizer) -> tuple[TextRecognizer, ...]:
     """The networks that this reader consists of, or itself."""
-    return (reader.first, reader.second) if isinstance(reader, TwoNetworks) else (reader,)
+    return (reader.general, reader.pen) if isinstance(reader, TwoNetworks) else (reader,)

@@ -59,27 +59,27 @@ def test_words_by_a_pen_are_seen_first_by_the_network_trained_for_pens_and_what_
     said: str, looks: list[int], read_by: str, networks: TwoNetworks
 ) -> None:
     """Each look costs as much as all else about the line; and who decided stays visible."""
-    first, second = Shown(networks.first), Shown(networks.second)
+    general, pen = Shown(networks.general), Shown(networks.pen)
     slip = filled_slip({"goals": said}, hand=HAND)
-    reading = read_text(slip, template(), [TwoNetworks(first, second)], TODAY, "US").readings["goals"]
-    assert ([len(first.widths), len(second.widths)], reading.reader) == (looks, read_by)
+    reading = read_text(slip, template(), [TwoNetworks(general, pen)], TODAY, "US").readings["goals"]
+    assert ([len(general.widths), len(pen.widths)], reading.reader) == (looks, read_by)
 
 
 def test_the_networks_are_shown_different_views(networks: TwoNetworks) -> None:
     """Another network and another view err apart; the same view would be misread for the same blot."""
-    first, second = Shown(networks.first), Shown(networks.second)
-    read_text(filled_slip({"goals": UNSURE}, hand=HAND), template(), [TwoNetworks(first, second)], TODAY, "US")
-    assert first.widths != second.widths
+    general, pen = Shown(networks.general), Shown(networks.pen)
+    read_text(filled_slip({"goals": UNSURE}, hand=HAND), template(), [TwoNetworks(general, pen)], TODAY, "US")
+    assert general.widths != pen.widths
 
 
 def test_type_is_looked_at_twice_by_the_network_that_was_trained_on_print(networks: TwoNetworks) -> None:
     """Weights trained for pens are less sure of it: of 32 typed slips 23 pass so, 20 where they look again."""
-    first, second = Shown(networks.first), Shown(networks.second)
-    read_text(filled_slip({"goals": UNSURE}, hand="tinos"), template(), [TwoNetworks(first, second)], TODAY, "US")
-    assert (len(first.widths), second.widths) == (2, [])
+    general, pen = Shown(networks.general), Shown(networks.pen)
+    read_text(filled_slip({"goals": UNSURE}, hand="tinos"), template(), [TwoNetworks(general, pen)], TODAY, "US")
+    assert (len(general.widths), pen.widths) == (2, [])
 
 
-@pytest.mark.parametrize(("broken", "read_by"), [("first", "refpad"), ("second", "ppocr")])
+@pytest.mark.parametrize(("broken", "read_by"), [("general", "refpad"), ("pen", "ppocr")])
 def test_where_one_network_breaks_down_the_other_reads_on_and_it_is_told(
     broken: str, read_by: str, networks: TwoNetworks
 ) -> None:
@@ -92,14 +92,14 @@ def test_where_one_network_breaks_down_the_other_reads_on_and_it_is_told(
 
 def test_a_reader_of_one_network_looks_twice_itself(networks: TwoNetworks) -> None:
     """Which networks look, the setting says, and nothing else."""
-    alone = turns_of(networks.first, Writing.WORDS)
-    assert [turn.network for turn in alone] == [networks.first, networks.first]
+    alone = turns_of(networks.general, Writing.WORDS)
+    assert [turn.network for turn in alone] == [networks.general, networks.general]
     assert {turn.network for turn in turns_of(networks, Writing.WORDS)} == set(networks_of(networks))
 
 
 @pytest.mark.parametrize("writing", Writing)
 def test_no_network_is_shown_the_same_view_twice(writing: Writing, networks: TwoNetworks) -> None:
     """A network that sees the same again says the same again, and would count as another opinion."""
-    for reader in (networks, networks.first):
+    for reader in (networks, networks.general):
         turns = turns_of(reader, writing)
         assert len(set(turns)) == len(turns) > 1
