@@ -95,7 +95,7 @@ class DigitFieldReader(FieldReader):
         seen = [*self.opinions, Opinion(CELLS, best_digits(cells[:, :NO_DIGIT]), 1.0)]
         group = group_digits(decoded.impossible, self._field)
         share = likely(decoded, lambda value: is_usual(self.name, value, received_on))
-        sure = digits_confidence(share, by_cells_alone=not self._views)
+        sure = digits_confidence(share, by_cells_alone=not self._views) if decoded.numbers else 0.0
         fits = whole and not decoded.impossible and seen_well
         return judge_digits(decoded, group, seen, sure, replace(self.circumstances, fits=fits))
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from ocr.text.cells.digits import Decoded
 from schemas.reading import Candidate, TextReading
 
-NOBODY = "ink"  # the reader of an empty field: nothing was there to read
+INK_ALONE = "ink"  # the reader of an empty field: nothing was there to read
 
 # Empty fields hold at most 1.0 mm2 of scraps (removed rules, fax speckle), written ones at least 10.6 mm2; one
 # capital letter of a fine pen is 3 mm2.
@@ -65,7 +65,7 @@ def judge_empty(found: InkFacts) -> TextReading | None:
     if found.ink_mm2 > found.scraps_most_mm2:
         return None
     sure = 1.0 if found.ink_mm2 + found.dust_mm2 <= found.left_most_mm2 and not found.torn else DOUBT
-    return TextReading(value="", confidence=sure, reader=NOBODY)
+    return TextReading(value="", confidence=sure, reader=INK_ALONE)
 
 
 def judge_words(
@@ -108,7 +108,7 @@ def judge_choice(reader: str, ranked: Sequence[tuple[str, float]], found: InkFac
 def judge_digits(
     decoded: Decoded, as_seen: str, opinions: Sequence[Opinion], sure: float, found: InkFacts
 ) -> TextReading:
-    """Digits in cells: the likeliest number that can be, which is `sure` (0..1) by its share of all that can.
+    """Digits in cells: the likeliest number that can be, as `sure` (0..1) as the caller makes it; 0 where none can be.
 
     `as_seen` is what the ink alone says where that cannot be; it is shown where nothing that can be is near. Readers
     whose own digits are the number's gave it; where no one saw it, both did together.
@@ -117,7 +117,6 @@ def judge_digits(
     digits = best.digits if best else decoded.impossible
     readers = dict.fromkeys(opinion.reader for opinion in opinions)
     gave = dict.fromkeys(opinion.reader for opinion in opinions if opinion.value == digits) or readers
-    sure = sure if best else 0.0
     return TextReading(
         value=best.value if best else as_seen,
         confidence=min(sure, DOUBT) if is_doubtful(found) else sure,

@@ -8,7 +8,7 @@ from ocr.text.cells.digits import Decoded, Number
 from ocr.text.confidence.judge import (
     ALONE_MOST,
     DOUBT,
-    NOBODY,
+    INK_ALONE,
     InkFacts,
     Opinion,
     judge_digits,
@@ -36,7 +36,7 @@ def test_an_empty_field_is_surely_empty() -> None:
     for scraps, dust in ((0.0, 0.0), (1.0, 0.0), (0.0, 2.4)):
         reading = judge_empty(InkFacts(ink_mm2=scraps, dust_mm2=dust))
         assert reading is not None
-        assert (reading.value, reading.confidence, reading.reader) == ("", 1.0, NOBODY)
+        assert (reading.value, reading.confidence, reading.reader) == ("", 1.0, INK_ALONE)
 
 
 @pytest.mark.parametrize(("darkness", "hand"), [(0.65, "caveat"), (0.62, "patrick-hand")])
@@ -96,7 +96,7 @@ def test_digits_are_given_by_the_readers_that_saw_them() -> None:
 
 def test_digits_that_mean_nothing_are_shown_as_they_were_seen() -> None:
     """A person corrects 10/71/26 more easily than an empty field."""
-    reading = judge_digits(Decoded((), "107126"), "10/71/26", _two("107126", 0.9, "107126", 0.9), 0.7, CLEAR)
+    reading = judge_digits(Decoded((), "107126"), "10/71/26", _two("107126", 0.9, "107126", 0.9), 0.0, CLEAR)
     assert (reading.value, reading.confidence, reading.candidates) == ("10/71/26", 0.0, ())
 
 
