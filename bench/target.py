@@ -4,16 +4,16 @@ Readings are drawn, not read: a thousand slips would take ten minutes of a proce
 often it is right then, are as measured on simulated slips; what is judged, asked, learned and chosen is the product's.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
 from schemas.bars import Bars, ValueKind
+from schemas.log_odds import probability
 from schemas.policy import Policy, bar_for
 from schemas.reading import PageChannel
 from schemas.recalibration import Labeled, choose, look_share
-from store.quality.bars import EVERY, LOOKS_MOST
+from store.quality.bars import EVERY, SHARE_FACTOR_MOST
 from store.quality.looks import draw
 
 # Over 70 simulated slips a channel (50 of photos), seed 4711: mean and standard deviation of the ln odds that the
@@ -137,13 +137,13 @@ class LearningStudio:
         if self._change and number >= self._change.at and way is self._change.way:
             mean, shift = mean + self._change.claimed, shift + self._change.shift
         claimed = min(self._chance.gauss(mean + hand, spread), SUREST)
-        return Labeled(_probability(claimed), self._chance.random() < _probability(shift + slope * claimed + hand / 2))
+        return Labeled(probability(claimed), self._chance.random() < probability(shift + slope * claimed + hand / 2))
 
     def _bar(self, kind: ValueKind) -> float:
         return bar_for(kind, self._policy, self._bars)
 
     def _shares(self) -> dict[ValueKind, float]:
-        most = min(1.0, LOOKS_MOST * self._share)
+        most = min(1.0, SHARE_FACTOR_MOST * self._share)
         return {
             kind: look_share(learned.looks, self._policy.target(kind), self._share, most)
             for kind, learned in self._learned.items()
@@ -171,7 +171,3 @@ def total(steps: list[SettledSlips]) -> SettledSlips:
         for name in ("slips", "whole", "values", "passed", "wrong", "doubts", "looks"):
             setattr(whole, name, getattr(whole, name) + getattr(step, name))
     return whole
-
-
-def _probability(ln_odds: float) -> float:
-    return 1 / (1 + math.exp(-ln_odds))

@@ -23,7 +23,7 @@ from ocr.text.lines.segment_lines import FieldInk, field_ink
 from ocr.text.lines.shared_ink import doubt_shared
 from ocr.text.typed.detect import typed_fields
 from ocr.text.typed.reader import TypedFieldReader
-from schemas.names.known_people import NOBODY, SlipPeople
+from schemas.names.known_people import NO_PEOPLE, SlipPeople
 from schemas.pad import CombField, FieldKind, PadDesign, TextField
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode
@@ -54,7 +54,7 @@ def read_text(
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
-    people: SlipPeople = NOBODY,
+    people: SlipPeople = NO_PEOPLE,
 ) -> SlipText:
     """Read all that is written on a registered slip, (H, W) gray as `template.blank`.
 
@@ -74,7 +74,7 @@ def read_ink(
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
-    people: SlipPeople = NOBODY,
+    people: SlipPeople = NO_PEOPLE,
 ) -> SlipText:
     """The same from a slip's ink, (H, W) relative to printed black (ocr.ink), where that is known already."""
     fields = _fields_of(part_ink(ink, template), template)
@@ -116,7 +116,7 @@ def read_open_fields(
     received_on: date,
     phone_region: str,
     languages: Languages = NO_WORDS,
-    people: SlipPeople = NOBODY,
+    people: SlipPeople = NO_PEOPLE,
 ) -> SlipText:
     """Read fields whose ink is known already; see `read_text`."""
     empty = {field.name: reading for field in fields if (reading := judge_empty(field.circumstances))}

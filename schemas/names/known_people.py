@@ -59,7 +59,7 @@ class SlipPeople:
         return self.patients.get(phone, ())
 
 
-NOBODY = SlipPeople()
+NO_PEOPLE = SlipPeople()
 
 
 class KnownPeople(Value):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-NOBODY = "colleagues"
+UNNAMED = "colleagues"
 
 
 def _known(words: str) -> frozenset[str]:
@@ -54,7 +54,7 @@ def salutation(name: str) -> str:
         return name
     person = name_parts(name)
     if not person.surname:
-        return name.strip() or NOBODY
+        return name.strip() or UNNAMED
     if person.title and person.title != "Dr.":
         return f"{person.title} {person.surname}"
     return f"Dr. {person.surname}" if person.is_doctor else f"{person.given} {person.surname}".strip()

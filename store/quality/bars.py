@@ -22,7 +22,7 @@ EVERY = 20
 # That a field is empty is read with all or half confidence, and no bar between tells more: it is measured only.
 CHOSEN = tuple(kind for kind in ValueKind if kind is not ValueKind.EMPTY)
 # How much larger the share of second looks may grow than what the owner has set.
-LOOKS_MOST = 5
+SHARE_FACTOR_MOST = 5
 
 
 class BarChange(Value):
@@ -56,7 +56,7 @@ def changes(store: Store, most: int) -> list[BarChange]:
 
 def look_shares(connection: Connection, policy: Policy, least: float) -> dict[ValueKind, float]:
     """The share of sure values of each kind that a person is asked about: more while evidence is thin."""
-    most = min(1.0, LOOKS_MOST * least)
+    most = min(1.0, SHARE_FACTOR_MOST * least)
     if not least:
         return dict.fromkeys(ValueKind, 0.0)
     targets = {kind: policy.target(kind) for kind in ValueKind}
