@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.text.cells import digits as weights
-from ocr.text.cells.comb import filled_cells, is_struck_out, parse_digits
+from ocr.text.cells.comb import are_filled, is_struck_out, parse_digits
 from ocr.text.cells.cut_cells import cut_cells, cut_clear_of_comb
 from ocr.text.cells.digits import Decoded, Floats, decode, holds_no_digit, weigh
 from ocr.text.confidence.judge import InkFacts, is_doubtful
@@ -52,7 +52,7 @@ class ReadField:
     def is_doubted(self) -> bool:
         """Whether something else than the digits makes it doubtful."""
         ink, field = self.filled.ink, self.filled.field
-        whole = filled_cells(ink, field) == len(self.cells) and not is_struck_out(ink, field)
+        whole = sum(are_filled(ink, field)) == len(self.cells) and not is_struck_out(ink, field)
         return is_doubtful(InkFacts(ink.ink_mm2, ink.dust_mm2, ink.torn, whole and not self.holds_no_digit))
 
 

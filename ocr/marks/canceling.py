@@ -69,11 +69,6 @@ class CancelLine:
         some = self.course_mm[np.linspace(0, len(self.course_mm) - 1, SHOWN_POINTS).astype(np.intp)]
         return tuple(PointMm(round(float(x), 1), round(float(y), 1)) for x, y in some)
 
-    @property
-    def ends_mm(self) -> tuple[PointMm, PointMm]:
-        (x0, y0), (x1, y1) = self.course_mm[0], self.course_mm[-1]
-        return PointMm(float(x0), float(y0)), PointMm(float(x1), float(y1))
-
 
 def find_cancel_lines(ink: NDArray[np.uint8], lines: Lines, template: Template) -> tuple[CancelLine, ...]:
     """The strokes over the whole slip, longest first, from a slip's ink (H, W; 255 printed black)."""

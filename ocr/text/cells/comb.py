@@ -41,12 +41,8 @@ def digit_views(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[
     return closed_up, np.asarray(squeezed, np.uint8)
 
 
-def filled_cells(found: FieldInk, field: CombField) -> int:
-    """How many of the field's cells have a digit's worth of ink in them."""
-    return sum(_are_filled(found, field))
-
-
-def _are_filled(found: FieldInk, field: CombField) -> list[bool]:
+def are_filled(found: FieldInk, field: CombField) -> list[bool]:
+    """For each cell of the field, in reading order, whether it holds a digit's worth of ink."""
     boxes = [px_box(cell) for group in cell_boxes_mm(field) for cell in group]
     return [_ink_between(found, left, right) >= DIGIT_LEAST_MM2 for left, _, right, _ in boxes]
 
@@ -54,9 +50,9 @@ def _are_filled(found: FieldInk, field: CombField) -> list[bool]:
 def used_cells(found: FieldInk, field: CombField) -> list[int]:
     """The cells that a value stands in: all of them; of a number those that are filled, of a code those to the last.
 
-    None when one between them is empty: what stands there is no value.
+    An empty list when one between them is empty: what stands there is no value.
     """
-    filled = _are_filled(found, field)
+    filled = are_filled(found, field)
     inked = [at for at, is_filled in enumerate(filled) if is_filled]
     if field.kind is FieldKind.NUMBER or (field.kind is FieldKind.ICD10 and filled[0]):
         return inked if inked and len(inked) == inked[-1] - inked[0] + 1 else []

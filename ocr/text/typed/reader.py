@@ -35,7 +35,7 @@ class TypedFieldReader(WordFieldReader):
     _settled = False  # whether no second reader is needed
 
     def pictures_for(self, reader: str, view: LineView) -> Pictures:
-        """See Written.pictures_for."""
+        """See WordFieldReader.pictures_for."""
         if not self.opinions or reader == self.lead:
             return super().pictures_for(reader, view)
         if self._settled or any(opinion.reader == reader for opinion in self.opinions):
@@ -56,7 +56,7 @@ class TypedFieldReader(WordFieldReader):
         return [whole, [line.ruled for line in self.ink.lines], *([cut] if is_cut else [])]
 
     def add(self, reader: str, seen: Sequence[RecognizedLine], languages: Languages) -> None:
-        """See Written.add."""
+        """See WordFieldReader.add."""
         if not self.opinions or all(line.spread is not None for line in seen):
             super().add(reader, seen, languages)
             self._settled = self.opinions[0].confidence > SETTLED and self._is_expected(languages)
@@ -69,7 +69,7 @@ class TypedFieldReader(WordFieldReader):
         self.opinions += found.values()
 
     def judge(self, received_on: date, phone_region: str, languages: Languages) -> TextReading:
-        """See Written.judged."""
+        """See WordFieldReader.judge."""
         reading = super().judge(received_on, phone_region, languages)
         agreed = self.agreement
         if self._choices:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ocr.scale import PX_PER_MM
-from ocr.text.cells.comb import digit_views, filled_cells, group_digits, is_struck_out, parse_digits, used_cells
+from ocr.text.cells.comb import are_filled, digit_views, group_digits, is_struck_out, parse_digits, used_cells
 from ocr.text.confidence.judge import is_doubtful, judge_empty
 from ocr.text.digit_reader import DigitFieldReader
 from ocr.text.lines.segment_lines import FieldInk, field_ink
@@ -75,9 +75,9 @@ def _written(*filled: int) -> FieldInk:
 
 
 @given(st.sets(st.integers(0, 5)))
-def test_filled_cells_are_counted_wherever_they_stand(filled: set[int]) -> None:
+def test_filled_cells_are_told_wherever_they_stand(filled: set[int]) -> None:
     """Five digits in six cells are no date, however sure the reader is of a sixth."""
-    assert filled_cells(_written(*filled), DATE) == len(filled)
+    assert {at for at, is_filled in enumerate(are_filled(_written(*filled), DATE)) if is_filled} == filled
 
 
 @pytest.mark.parametrize(
