@@ -43,8 +43,11 @@ def unreadable(why: str) -> SetAsideError:
     )
 
 
-def unstable() -> SetAsideError:
-    return SetAsideError(Reason.UNSTABLE, "The file was replaced while it was opened; it is tried again.")
+def unstable(times: int) -> SetAsideError:
+    return SetAsideError(
+        Reason.UNSTABLE,
+        f"The file was replaced {times} times while it was opened; try it again when no program writes it any more.",
+    )
 
 
 def truncated(kind: str, missing: str) -> SetAsideError:

@@ -18,6 +18,7 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+OPENINGS_MOST = 3  # who saves a file anew does so once; what is exchanged this often is being written all the time
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,21 @@ class Source:
 def open_regular(path: Path) -> Iterator[int]:
     """Open a regular file for reading and nothing else, as a descriptor.
 
-    Links are not followed and pipes not waited for. Raises SetAsideError: not_regular_file, directory,
-    unreadable, or unstable when the file was exchanged between the look and the opening.
+    Links are not followed and pipes not waited for. A file that is exchanged between the look and the opening is
+    looked at again. Raises SetAsideError: not_regular_file, directory, unreadable, or unstable when it was exchanged
+    OPENINGS_MOST times.
     """
+    fd = next((fd for _ in range(OPENINGS_MOST) if (fd := _open_seen(path)) is not None), None)
+    if fd is None:
+        raise messages.unstable(OPENINGS_MOST)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _open_seen(path: Path) -> int | None:
+    """A descriptor of the very file that the look before showed to be regular; None when it was exchanged since."""
     try:
         seen = os.lstat(path)
         _check_regular(seen)
@@ -54,14 +67,11 @@ def open_regular(path: Path) -> Iterator[int]:
         if error.errno == errno.ELOOP:
             raise messages.not_regular(KINDS[stat.S_IFLNK]) from None
         raise messages.unreadable(os.strerror(error.errno or errno.EIO)) from None
-    try:
-        held = os.fstat(fd)
-        _check_regular(held)
-        if (held.st_dev, held.st_ino) != (seen.st_dev, seen.st_ino):
-            raise messages.unstable()
-        yield fd
-    finally:
-        os.close(fd)
+    held = os.fstat(fd)
+    if (held.st_dev, held.st_ino) == (seen.st_dev, seen.st_ino):
+        return fd
+    os.close(fd)
+    return None
 
 
 def read_source(fd: int, suffix: str, limits: Limits) -> Source:

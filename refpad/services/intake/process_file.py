@@ -19,8 +19,11 @@ from store.studio_rules import StudioRules
 
 CLAIM_MARGIN_S = 120.0  # for writing the record after the longest allowed reading
 LOST = "lost"
-# The reader's process ended; the cause may have been the machine, so the file is worth a second try.
-MAYBE_MACHINE = frozenset({SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsideReason.ENGINE_CRASHED})
+# The reader's process ended, or the kept original was put there anew just then: the cause may have been the machine,
+# so the file is worth a second try.
+MAYBE_MACHINE = frozenset(
+    {SetAsideReason.TIMEOUT, SetAsideReason.MEMORY, SetAsideReason.ENGINE_CRASHED, SetAsideReason.UNSTABLE}
+)
 
 
 @dataclass(frozen=True)

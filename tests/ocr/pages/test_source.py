@@ -77,6 +77,31 @@ def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
     assert reason_of(tmp_path / "gone.pdf") is Reason.UNREADABLE
 
 
+@pytest.mark.parametrize(("times", "reason"), [(2, None), (3, Reason.UNSTABLE)])
+def test_a_file_that_is_replaced_while_it_is_opened_is_opened_again(
+    times: int, reason: Reason | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who saves a scan anew meant the new one; what never rests is refused, and the person told what to do."""
+    scan, look, left = tmp_path / "scan.pdf", os.lstat, [b"saved"] * times
+    scan.write_bytes(b"first")
+
+    def look_and_replace(path: Path) -> os.stat_result:
+        seen = look(path)
+        if left:
+            (tmp_path / "new").write_bytes(left.pop())
+            (tmp_path / "new").replace(scan)
+        return seen
+
+    monkeypatch.setattr("ocr.pages.source.os.lstat", look_and_replace)
+    if reason is None:
+        with open_regular(scan) as fd:
+            assert read_source(fd, "", Limits()).data == b"saved"
+    else:
+        with pytest.raises(SetAsideError, match=r"replaced 3 times .* try it again when no program") as caught:
+            open_regular(scan).__enter__()
+        assert caught.value.reason is reason
+
+
 def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
     """The most frequent broken file of all."""
     (tmp_path / "scan").touch()

@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_used_is_set_aside_at_once_with_the_readers_senten
     assert verify(store) == []
 
 
-@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED])
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.MEMORY, Reason.ENGINE_CRASHED, Reason.UNSTABLE])
 def test_a_file_at_which_the_reader_crashes_once_is_tried_again(reason: Reason, store: Store) -> None:
     """It may have been the machine: something else took the memory."""
     outcomes = processed(store, lambda: SetAsideError(reason, "It crashed."))
