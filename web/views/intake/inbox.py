@@ -5,7 +5,6 @@ import re
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from refpad.ops.health import prefect_page, prefect_password_place
 from refpad.services.intake.inbox_entries import unopened_folders
 from refpad.services.intake.watcher import inbox_problem
+from schemas.atomic_write import create_private, sync, sync_folder
 from schemas.errors import MachineError, UsageError
 from schemas.text import clean
 from store import audit
@@ -52,7 +52,8 @@ def _parts(context: RequestContext) -> dict[str, object]:
 async def upload(context: RequestContext, name: str, content: AsyncIterator[bytes]) -> Response:
     """Put one file into the inbox, as if it had been dropped there; the watcher does the rest.
 
-    It is written under a name that the watcher leaves alone, and gets its own when it is whole.
+    It is written under a name that the watcher leaves alone, and gets its own when it is whole. Nobody is told that it
+    was added before its entry in the folder is on disk.
     """
     inbox, most = context.services.settings.inbox, context.services.settings.limits.file_bytes
     trouble = await run_in_threadpool(inbox_problem, inbox)
@@ -73,27 +74,17 @@ async def upload(context: RequestContext, name: str, content: AsyncIterator[byte
 async def _write(part: Path, content: AsyncIterator[bytes], most: int) -> int:
     """Write what comes to `part` and sync it; each touch of the disk in a thread, for everybody waits for this loop."""
     size = 0
-    file = await run_in_threadpool(_create, part)
+    file = await run_in_threadpool(create_private, part)
     try:
         async for chunk in content:
             size += len(chunk)
             if size > most:
                 raise UsageError(f"This file is larger than {most:,} bytes: split it, or raise the limit.")
             await run_in_threadpool(file.write, chunk)
-        await run_in_threadpool(_sync, file)
+        await run_in_threadpool(sync, file)
     finally:
         await run_in_threadpool(file.close)
     return size
-
-
-def _create(part: Path) -> BinaryIO:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    return os.fdopen(os.open(part, flags, 0o600), "wb")
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def safe_name(name: str) -> str:
@@ -108,12 +99,13 @@ def safe_name(name: str) -> str:
 
 
 def link_under_name(part: Path, inbox: Path, name: str) -> None:
-    """Give the whole file its name; a file of that name that lies there already stays, and this one gets a number."""
+    """Give the whole file its name, for good; one of that name that lies there stays, and this one gets a number."""
     stem, dot, ending = name.rpartition(".")
     for number in range(1, 1000):
         tried = name if number == 1 else f"{stem or name}-{number}{dot}{ending if stem else ''}"
         try:
             os.link(part, inbox / tried)
+            sync_folder(inbox)
         except FileExistsError:
             continue
         except OSError as error:

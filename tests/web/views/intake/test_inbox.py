@@ -49,6 +49,22 @@ def test_an_uploaded_scan_lies_in_the_inbox_whole_and_private(studio: Studio) ->
     assert (line["what"], line["detail"]) == ("upload", {"bytes": len(SAMPLE)})
 
 
+def test_a_scan_is_said_to_be_added_when_its_name_is_on_disk(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a power cut the folder is as it was synced last: the scan would be gone, and its paper thrown away."""
+    kim, sync, at_syncs = studio.person(), os.fsync, list[tuple[bool, bool]]()
+    inbox = studio.settings.inbox.stat()
+
+    def noted(handle: int) -> None:
+        if os.path.samestat(os.fstat(handle), inbox):
+            audited = "upload" in [line["what"] for line in audit_lines(studio.store)]
+            at_syncs.append(("scan.png" in in_inbox(studio), audited))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    assert send(kim, "scan.png").status_code == 201
+    assert at_syncs == [(True, False)]
+
+
 def test_an_admin_is_led_to_prefect_and_told_where_its_password_stands(studio: Studio) -> None:
     """Its page asks for a line that nobody has typed before; the front desk itself does not know it."""
     told = studio.person("ada", Role.ADMIN).get("/inbox").text
