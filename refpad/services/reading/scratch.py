@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from schemas.errors import MachineError
 
@@ -22,13 +23,35 @@ def scratch_folder() -> Iterator[Path]:
     root = _root()
     for leftover in root.iterdir():
         _remove_unless_held(leftover)
-    folder = Path(tempfile.mkdtemp(dir=root))
-    with (folder / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _held_folder(root) as folder:
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _held_folder(root: Path) -> Iterator[Path]:
+    """A new folder in `root` whose lock is held while the block runs.
+
+    Between its making and its locking it looks like a leftover to a process that starts just then; if that one removed
+    it, the lock is of a file that is gone, and another folder is made.
+    """
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=root))
+        with (folder / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _is_there(lock, folder / LOCK):
+                yield folder
+                return
+
+
+def _is_there(file: TextIO, path: Path) -> bool:
+    """Whether `path` still leads to the open `file`."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _root() -> Path:

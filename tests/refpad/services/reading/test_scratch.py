@@ -1,10 +1,12 @@
 """Temporary pictures outlive neither their use nor a kill."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -62,6 +64,28 @@ def test_the_folder_of_a_running_process_is_left_alone(private_tmp: Path) -> Non
         assert (held / "line.png").exists()
     process.communicate("")
     assert not held.exists()
+
+
+def test_a_folder_that_another_process_took_for_a_leftover_is_made_anew(
+    private_tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two readers that start at once: the second looks for leftovers before the first has its lock."""
+    lock, others = fcntl.flock, list[Path]()
+
+    def lock_late(file: TextIO, how: int) -> None:
+        if not others:
+            process, other = _holder()
+            others.append(other)
+            process.communicate("")
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    with scratch_folder() as folder:
+        (folder / "line.png").write_bytes(b"somebody's handwriting")
+        process, _ = _holder()
+        process.communicate("")
+        assert (folder / "line.png").exists()
+    assert list(folder.parent.iterdir()) == []
 
 
 def test_a_place_that_others_can_read_is_refused(private_tmp: Path) -> None:
