@@ -64,8 +64,7 @@ class Services:
 
     def learn_words(self, confirmed: Referral) -> None:
         """Add the words of a referral that a person has confirmed to those that the reader expects."""
-        with self.tools.words_lock:
-            WordBook(self.settings.words).learn(confirmed)
+        WordBook(self.settings.words).learn(confirmed)
 
     def close(self) -> None:
         """Finish the jobs that were requested, and end the child processes."""

@@ -1,6 +1,5 @@
 """What the pages work with beside the record; each is made once and may be used by any thread."""
 
-import threading
 from dataclasses import dataclass, field
 
 from schemas.limits import Limits
@@ -17,7 +16,7 @@ from web.services.switchboard import Switchboard
 class Tools:
     """`passwords` hashes and checks, `logins` gives each try its turn, `presence` knows who has which slip open,
     `searches` what users searched for, `rates` how often programs asked; `pages` opens originals; `switchboard`, one
-    for all studios, leads to others; `words_lock` is held by whoever changes the studio's words.
+    for all studios, leads to others.
     """
 
     passwords: Passwords = field(default_factory=Passwords)
@@ -25,6 +24,5 @@ class Tools:
     presence: Presence = field(default_factory=Presence)
     searches: Searches = field(default_factory=Searches)
     rates: RequestRates = field(default_factory=RequestRates)
-    words_lock: threading.Lock = field(default_factory=threading.Lock)
     switchboard: Switchboard = field(default_factory=Switchboard)
     pages: PagePictures = field(default_factory=lambda: PagePictures(Limits()))

@@ -1,7 +1,8 @@
 """A studio's own words: those that people add, and those that they confirmed in review; the reader expects both."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ocr.language.fields import Languages
@@ -10,10 +11,10 @@ from schemas.errors import MachineError, UsageError
 from schemas.export import MACHINE
 from schemas.referral import Referral
 from store.database import Store
-from store.files import make_folder
+from store.files import hold_lock, make_folder
 from store.referrals.referrals import exported_referrals
 
-ADDED, LEARNED = "added.txt", "learned.txt"
+ADDED, LEARNED, LOCK = "added.txt", "learned.txt", ".lock"  # hidden: it is not shared with readers elsewhere
 # What a person has confirmed in these is learned. Patients' names are not: the next patient is somebody else.
 LEARNED_FROM = ("diagnosis", "goals", "precautions", "other_condition", "other_service", "provider_name")
 WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-'’])*")  # noqa: RUF001
@@ -23,7 +24,10 @@ _NEVER: _Stamp = (None, None)
 
 
 class WordBook:
-    """The lists in one folder, a word a line; changes are seen by the next page that is read."""
+    """The lists in one folder, a word a line; changes are seen by the next page that is read.
+
+    Whoever changes a list, in whatever process, holds the folder's lock from the reading of it to the writing.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,39 +52,47 @@ class WordBook:
     def add(self, words: Iterable[str]) -> frozenset[str]:
         """Add words; those that were new. Raises UsageError for what is no word, and adds none then."""
         wanted = frozenset(_word(word) for word in words)
-        fresh = wanted - self.words(ADDED)
-        self._write(ADDED, self.words(ADDED) | fresh)
-        return fresh
+        with self._held(ADDED):
+            known = self.words(ADDED)
+            self._write(ADDED, known | wanted)
+        return wanted - known
 
     def remove(self, words: Iterable[str]) -> None:
         """Take added words out again; raises UsageError for one that is not there."""
-        unwanted, there = frozenset(words), self.words(ADDED)
-        if missing := sorted(unwanted - there):
-            raise UsageError(f"{missing[0]} is not among the {len(there)} added words: see `refpad words list`.")
-        self._write(ADDED, there - unwanted)
+        unwanted = frozenset(words)
+        with self._held(ADDED):
+            there = self.words(ADDED)
+            if missing := sorted(unwanted - there):
+                raise UsageError(f"{missing[0]} is not among the {len(there)} added words: see `refpad words list`.")
+            self._write(ADDED, there - unwanted)
 
     def learn(self, referral: Referral) -> None:
         """Learn the words of a referral that a person has confirmed."""
-        known = self.words(LEARNED)
-        if fresh := frozenset(_words_of(referral)) - known:
-            self._write(LEARNED, known | fresh)
+        with self._held(LEARNED):
+            known = self.words(LEARNED)
+            if fresh := frozenset(_words_of(referral)) - known:
+                self._write(LEARNED, known | fresh)
 
     def learn_anew(self, store: Store) -> int:
         """Write the learned words anew, from all referrals that people have confirmed; how many there are."""
-        confirmed = (row.referral for row in exported_referrals(store) if row.accepted_by != MACHINE)
-        learned = frozenset(word for referral in confirmed for word in _words_of(referral))
-        self._write(LEARNED, learned)
+        with self._held(LEARNED):
+            confirmed = (row.referral for row in exported_referrals(store) if row.accepted_by != MACHINE)
+            learned = frozenset(word for referral in confirmed for word in _words_of(referral))
+            self._write(LEARNED, learned)
         return len(learned)
 
+    @contextmanager
+    def _held(self, name: str) -> Iterator[None]:
+        """Hold the folder's lock while the block changes the list `name`."""
+        with ExitStack() as held:
+            with _told(name):
+                make_folder(self._folder)
+                held.enter_context(hold_lock(self._path(LOCK)))
+            yield
+
     def _write(self, name: str, words: frozenset[str]) -> None:
-        try:
-            make_folder(self._folder)
-            with replace_text_file(self._path(name), "utf-8") as file:
-                file.writelines(f"{word}\n" for word in sorted(words))
-        except OSError as error:
-            raise MachineError(
-                f"{name} cannot be written ({error.strerror}); check the data folder's rights."
-            ) from None
+        with _told(name), replace_text_file(self._path(name), "utf-8") as file:
+            file.writelines(f"{word}\n" for word in sorted(words))
 
     def _path(self, name: str) -> Path:
         return self._folder / name
@@ -89,6 +101,15 @@ class WordBook:
         """Changes whenever a list does."""
         added, learned = (_changed_ns(self._path(name)) for name in (ADDED, LEARNED))
         return added, learned
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Raise as a MachineError that a list cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise MachineError(f"{name} cannot be written ({error.strerror}); check the data folder's rights.") from None
 
 
 def _changed_ns(path: Path) -> int | None:

@@ -1,5 +1,7 @@
 """A studio's own words: those added by hand and those learned from what people confirmed."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,13 +64,51 @@ def test_the_reader_expects_a_new_word_at_once(book: WordBook) -> None:
     assert book.languages() is not before
 
 
+def _add(book: WordBook, words: Sequence[str]) -> None:
+    for word in words:
+        book.add([word])
+
+
+def _remove(book: WordBook, words: Sequence[str]) -> None:
+    for word in words:
+        book.remove([word])
+
+
+def _learn(book: WordBook, words: Sequence[str]) -> None:
+    for word in words:
+        book.learn(_confirmed(diagnosis=word))
+
+
+def _at_once(folder: Path, *changes: tuple[Callable[[WordBook, Sequence[str]], None], Sequence[str]]) -> None:
+    """Each change by a book of its own, as commands and the front desk have theirs."""
+    with ThreadPoolExecutor(len(changes)) as pool:
+        for done in [pool.submit(change, WordBook(folder), words) for change, words in changes]:
+            done.result()
+
+
+def test_words_that_are_added_and_removed_at_once_are_all_kept(tmp_path: Path) -> None:
+    """`refpad words add` runs beside another: whoever writes last must not undo what came since they looked."""
+    ours, theirs, old = ([f"{name}{n:02}" for n in range(20)] for name in ("ours", "theirs", "old"))
+    book = WordBook(tmp_path / "words")
+    book.add(old)
+    _at_once(tmp_path / "words", (_add, ours), (_add, theirs), (_remove, old))
+    assert book.words(ADDED) == {*ours, *theirs}
+
+
+def test_words_that_are_learned_at_once_are_all_kept(tmp_path: Path) -> None:
+    """`refpad review accept` in a terminal and the front desk learn from two slips in the same moment."""
+    ours, theirs = ([f"{name}{n:02}" for n in range(20)] for name in ("ours", "theirs"))
+    _at_once(tmp_path / "words", (_learn, ours), (_learn, theirs))
+    assert {*ours, *theirs} <= WordBook(tmp_path / "words").words(LEARNED)
+
+
 @pytest.mark.parametrize("in_the_way", ["words", "words/added.txt"])
 def test_a_list_that_cannot_be_read_is_a_sentence(in_the_way: str, tmp_path: Path) -> None:
-    """The message names the list and the remedy; a traceback would name neither."""
+    """Nor written. The message names the list and the remedy; a traceback would name neither."""
     path = tmp_path / in_the_way
     if path.suffix:
         path.mkdir(parents=True)
     else:
         path.write_text("a file where the folder should be")
-    with pytest.raises(MachineError, match=r"added\.txt cannot be read \([^)]+\); check the data folder's rights\."):
+    with pytest.raises(MachineError, match=r"added\.txt cannot be \w+ \([^)]+\); check the data folder's rights\."):
         WordBook(tmp_path / "words").add(["Gonstead"])
