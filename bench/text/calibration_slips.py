@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from pads.simulate.chance import one_of
 from pads.simulate.invent import SlipSpec
 from pads.simulate.pen.fill import Habits
 from pads.simulate.scenes import PlannedFile, PlannedPage, PlannedSlip
@@ -58,13 +59,13 @@ def _text(words: Words, rng: np.random.Generator) -> dict[str, str]:
         "diagnosis": _phrases("diagnosis", words["diagnoses"], rng),
         "goals": _phrases("goals", words["goals"], rng),
         "precautions": _phrases("precautions", words["precautions"], rng),
-        "other_condition": _one_of(words["others"], rng),
-        "other_service": _one_of(words["others"], rng),
+        "other_condition": one_of(words["others"], rng),
+        "other_service": one_of(words["others"], rng),
     }
 
 
 def _patient(words: Words, rng: np.random.Generator) -> str:
-    first, last = _one_of(words["first_names"], rng), _family(words, rng)
+    first, last = one_of(words["first_names"], rng), _family(words, rng)
     form = rng.random()
     if form < 0.15:
         return f"{last}, {first}"
@@ -73,16 +74,16 @@ def _patient(words: Words, rng: np.random.Generator) -> str:
 
 
 def _provider(words: Words, rng: np.random.Generator) -> str:
-    first, last, form = _one_of(words["first_names"], rng), _family(words, rng), rng.random()
+    first, last, form = one_of(words["first_names"], rng), _family(words, rng), rng.random()
     if form < 0.2:
         return f"Dr. {last}"
     if form < 0.5:
-        return f"{first[0]}. {last}, {_one_of(words['titles'], rng)}"
-    return f"{first} {last}" if form < 0.65 else f"{first} {last}, {_one_of(words['titles'], rng)}"
+        return f"{first[0]}. {last}, {one_of(words['titles'], rng)}"
+    return f"{first} {last}" if form < 0.65 else f"{first} {last}, {one_of(words['titles'], rng)}"
 
 
 def _family(words: Words, rng: np.random.Generator) -> str:
-    one, other = (_one_of(words["last_names"], rng) for _ in range(2))
+    one, other = (one_of(words["last_names"], rng) for _ in range(2))
     if rng.random() >= OUTSIDE_LISTS_SHARE or not (one + other).isalpha():
         return one
     return one[: -(-len(one) // 2)] + other[len(other) // 2 :].lower()
@@ -92,14 +93,14 @@ def _phrases(field: str, phrases: Sequence[str], rng: np.random.Generator) -> st
     text = _phrase(phrases, rng)
     second = _phrase(phrases, rng)
     if rng.random() < SECOND_SHARE and len(text) + len(second) + 2 <= ROOM_LETTERS[field]:
-        text = f"{text}{_one_of((', ', '; ', ' & '), rng)}{second}"
+        text = f"{text}{one_of((', ', '; ', ' & '), rng)}{second}"
     return text[:1].upper() + text[1:] if rng.random() < 0.4 else text
 
 
 def _phrase(phrases: Sequence[str], rng: np.random.Generator) -> str:
-    side = _one_of(("L", "R", "left", "right"), rng)
+    side = one_of(("L", "R", "left", "right"), rng)
     other = {"L": "R", "R": "L", "left": "right", "right": "left"}[side]
-    return _one_of(phrases, rng).format(
+    return one_of(phrases, rng).format(
         side=side,
         other=other,
         month=int(rng.integers(1, 13)),
@@ -112,7 +113,3 @@ def _phrase(phrases: Sequence[str], rng: np.random.Generator) -> str:
 
 def _letter(rng: np.random.Generator) -> str:
     return "ABCDEFGHJKLMNPRSTVW"[int(rng.integers(19))]
-
-
-def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]

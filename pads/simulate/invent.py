@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from pads.simulate import words
+from pads.simulate.chance import one_of
 from pads.simulate.invent_answers import invent_answers
 from pads.simulate.pen.fonts import pick_handwriting
 from pads.simulate.truth import Legibility, MarkStyle, MarkTrouble, SlipTruth, Trouble
@@ -107,7 +108,7 @@ def _text(
     visit_on = signed_on + timedelta(days=int(rng.integers(*VISIT_AFTER_DAYS)))
     values = {
         "patient_name": _person(rng),
-        "patient_phone": f"+1{_one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}",
+        "patient_phone": f"+1{one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}",
         "provider_name": _provider(rng),
         "diagnosis": _fit_phrases(design, "diagnosis", _diagnoses(signed_on, rng)),
         "goals": _fit_phrases(design, "goals", _some_of(words.GOALS, 3, rng)),
@@ -133,7 +134,7 @@ def _write_ins(
     """`text` with something written for each ticked box that has room for it, and nothing for others."""
     rooms = {box.name: box.write_in for box in design.checkboxes if box.write_in}
     beside = {
-        room: text.get(room) or _one_of(WRITE_INS.get(room, words.OTHERS), rng)
+        room: text.get(room) or one_of(WRITE_INS.get(room, words.OTHERS), rng)
         for name, room in rooms.items()
         if name in ticked
     }
@@ -146,7 +147,7 @@ def _add_trouble(
     change: dict[str, object] = {"troubles": (*truth.troubles, trouble)}
     if trouble in BOX_TROUBLES:
         empty = [box.name for box in design.checkboxes if truth.marks[box.name] is False and box.write_in is None]
-        change["marks"] = truth.marks | {_one_of(empty, rng): BOX_TROUBLES[trouble]}
+        change["marks"] = truth.marks | {one_of(empty, rng): BOX_TROUBLES[trouble]}
     elif trouble in (Trouble.NOT_SIGNED, Trouble.SMUDGE_FOR_SIGNATURE):
         change["signed"] = False
     elif trouble is Trouble.DATE_IN_FUTURE:
@@ -155,14 +156,14 @@ def _add_trouble(
 
 
 def _person(rng: np.random.Generator) -> str:
-    return f"{_one_of(words.FIRST_NAMES, rng)} {_one_of(words.LAST_NAMES, rng)}"
+    return f"{one_of(words.FIRST_NAMES, rng)} {one_of(words.LAST_NAMES, rng)}"
 
 
 def _provider(rng: np.random.Generator) -> str:
-    first, last = _one_of(words.FIRST_NAMES, rng), _one_of(words.LAST_NAMES, rng)
+    first, last = one_of(words.FIRST_NAMES, rng), one_of(words.LAST_NAMES, rng)
     if rng.random() < 0.3:
         return f"Dr. {last}"
-    return f"{first[0]}. {last}, {_one_of(words.PROVIDER_TITLES, rng)}"
+    return f"{first[0]}. {last}, {one_of(words.PROVIDER_TITLES, rng)}"
 
 
 def _diagnoses(signed_on: date, rng: np.random.Generator) -> list[str]:
@@ -172,8 +173,8 @@ def _diagnoses(signed_on: date, rng: np.random.Generator) -> list[str]:
 
 def _diagnosis(signed_on: date, rng: np.random.Generator) -> str:
     operated = signed_on - timedelta(days=int(rng.integers(20, 120)))
-    return _one_of(words.DIAGNOSES, rng).format(
-        side=_one_of(words.SIDES, rng), past=f"{operated.month}/{operated.day}", weeks=int(rng.integers(3, 17))
+    return one_of(words.DIAGNOSES, rng).format(
+        side=one_of(words.SIDES, rng), past=f"{operated.month}/{operated.day}", weeks=int(rng.integers(3, 17))
     )
 
 
@@ -189,10 +190,6 @@ def _fit_phrases(design: PadDesign, name: str, phrases: Sequence[str]) -> str:
         if len(text) + 2 + len(phrase) <= room and phrase not in text:
             text = f"{text}, {phrase}"
     return text
-
-
-def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
 
 
 def _some_of(choices: Sequence[str], most: int, rng: np.random.Generator) -> list[str]:

@@ -1,11 +1,11 @@
 """Invent what is written in the fields that only some pads have."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from pads.simulate import words
+from pads.simulate.chance import one_of
 from schemas.codes.npi import with_check_digit
 from schemas.fields.meaning import WrittenField
 from schemas.pad import ROLES, FieldKind, PadDesign, TextField
@@ -34,14 +34,14 @@ def _answer(field: WrittenField, today: date, rng: np.random.Generator) -> str:
             least = field.least or 1
             return str(int(rng.integers(least, max(field.most or 9, least) + 1)))
         case FieldKind.PHONE:
-            return f"+1{_one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}"
+            return f"+1{one_of(words.AREA_CODES, rng)}55501{int(rng.integers(100)):02d}"
         case FieldKind.NPI:
             return with_check_digit(f"1{int(rng.integers(10**8)):08d}")
         case FieldKind.ICD10:
-            return _one_of(ICD10_CODES, rng)
+            return one_of(ICD10_CODES, rng)
         case _:
             choices = field.choices if isinstance(field, TextField) else ()
-            return _one_of(choices or words.OTHERS, rng)
+            return one_of(choices or words.OTHERS, rng)
 
 
 def _day(field: WrittenField, today: date, rng: np.random.Generator) -> date:
@@ -50,7 +50,3 @@ def _day(field: WrittenField, today: date, rng: np.random.Generator) -> date:
         return today - timedelta(days=int(rng.integers(least * 366, most * 365)))
     away = timedelta(days=int(rng.integers(1, min(field.within_days or WITHIN_DAYS, WITHIN_DAYS))))
     return today + away if field.when == "future" else today - away
-
-
-def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate import words
+from pads.simulate.chance import one_of
 from pads.simulate.pen.fonts import HANDWRITING_FOLDER, TYPED_FOLDER
 from pads.simulate.printed_slips import PX_PER_MM
 from pads.simulate.strokes import Box, Mask, add_ink
 from pads.typeface import FILES, FOLDER
-
-Thing = TypeVar("Thing")
 
 # The pad's own face in two weights, and those of computers and typewriters.
 FACES = (
@@ -60,7 +58,7 @@ def electronic_signature(
     mask: Mask, room: Box, pen_px: float, rng: np.random.Generator, faces: Sequence[Path] = FACES
 ) -> None:
     """What a program prints in place of a signature: who signed, and when; one to three lines."""
-    face, em, said, when = _one(faces, rng), rng.uniform(2.1, 3.8), _one(SIGNED_BY, rng), _moment(rng)
+    face, em, said, when = one_of(faces, rng), rng.uniform(2.1, 3.8), one_of(SIGNED_BY, rng), _moment(rng)
     if rng.random() < 0.5:
         lines = [PrintedLine(f"{said} {_name(rng)}", face, em), PrintedLine(when, face, em)]
     else:
@@ -73,8 +71,11 @@ def script_signature(
     mask: Mask, room: Box, pen_px: float, rng: np.random.Generator, faces: Sequence[Path] = FACES
 ) -> None:
     """The same by a program that sets the name in a script face, small words above it and often below."""
-    face, em = _one(faces, rng), rng.uniform(2.1, 3.8)
-    lines = [PrintedLine(_one(SIGNED_BY, rng), face, 0.8 * em), PrintedLine(_name(rng), _one(SCRIPTS, rng), 1.4 * em)]
+    face, em = one_of(faces, rng), rng.uniform(2.1, 3.8)
+    lines = [
+        PrintedLine(one_of(SIGNED_BY, rng), face, 0.8 * em),
+        PrintedLine(_name(rng), one_of(SCRIPTS, rng), 1.4 * em),
+    ]
     if rng.random() < 0.5:
         lines.append(PrintedLine(_moment(rng), face, 0.8 * em))
     _put(mask, _stack(lines, room), room, rng)
@@ -94,7 +95,7 @@ def with_signature(
 
 
 def _stamp_lines(rng: np.random.Generator, faces: Sequence[Path]) -> list[PrintedLine]:
-    em, face, small = rng.uniform(*EM_MM), _one(faces, rng), _one(faces, rng)
+    em, face, small = rng.uniform(*EM_MM), one_of(faces, rng), one_of(faces, rng)
     if rng.random() < 0.6:
         small = face
     name = _name(rng)
@@ -103,9 +104,9 @@ def _stamp_lines(rng: np.random.Generator, faces: Sequence[Path]) -> list[Printe
     below = [
         f"NPI {rng.integers(10**9, 2 * 10**9)}",
         f"LIC {rng.integers(10, 99)}-{rng.integers(1000, 9999)}  NPI {rng.integers(10**9, 2 * 10**9)}",
-        _one(("Family Medicine", "Internal Medicine", "Orthopedic Surgery", "Sports Medicine", "Physiatry"), rng),
-        f"{rng.integers(10, 900)} {_one(('Main Street', 'Park Avenue', 'Mill Road', 'Lake Drive'), rng)}",
-        f"({_one(words.AREA_CODES, rng)}) 555-01{rng.integers(10, 100)}",
+        one_of(("Family Medicine", "Internal Medicine", "Orthopedic Surgery", "Sports Medicine", "Physiatry"), rng),
+        f"{rng.integers(10, 900)} {one_of(('Main Street', 'Park Avenue', 'Mill Road', 'Lake Drive'), rng)}",
+        f"({one_of(words.AREA_CODES, rng)}) 555-01{rng.integers(10, 100)}",
     ]
     chosen = rng.permutation(len(below))[: int(rng.integers(0, 4))]
     size = em * rng.uniform(0.6, 0.9)
@@ -114,15 +115,15 @@ def _stamp_lines(rng: np.random.Generator, faces: Sequence[Path]) -> list[Printe
 
 def _moment(rng: np.random.Generator) -> str:
     day, hour = f"{rng.integers(1, 13):02d}/{rng.integers(1, 29):02d}/2026", f"{rng.integers(1, 13)}"
-    half = _one(("AM", "PM", "AM EST", "PM EDT"), rng)
+    half = one_of(("AM", "PM", "AM EST", "PM EDT"), rng)
     return f"{'Date: ' if rng.random() < 0.4 else ''}{day} {hour}:{rng.integers(10, 60)} {half}"
 
 
 def _name(rng: np.random.Generator) -> str:
-    first, last, title = (_one(of, rng) for of in (words.FIRST_NAMES, words.LAST_NAMES, words.PROVIDER_TITLES))
+    first, last, title = (one_of(of, rng) for of in (words.FIRST_NAMES, words.LAST_NAMES, words.PROVIDER_TITLES))
     middle = "ABCEFGHJKLMNPRSTW"[rng.integers(17)]
     dotted = ".".join(title) + "." if title.isalpha() and rng.random() < 0.3 else title
-    return _one((f"{first} {last}, {dotted}", f"{first} {middle}. {last}, {dotted}", f"Dr. {first} {last}"), rng)
+    return one_of((f"{first} {last}, {dotted}", f"{first} {middle}. {last}, {dotted}", f"Dr. {first} {last}"), rng)
 
 
 def _stack(lines: Sequence[PrintedLine], room: Box) -> Mask:
@@ -160,7 +161,3 @@ def _put(mask: Mask, ink: Mask, room: Box, rng: np.random.Generator) -> None:
     high, wide = ink.shape
     x = left + rng.uniform(-0.02, 0.5) * max(0.0, width - wide) - MARGIN_PX
     add_ink(mask, ink, x, top + 0.5 * (height - high) + height * rng.normal(0, 0.12))
-
-
-def _one(of: Sequence[Thing], rng: np.random.Generator) -> Thing:
-    return of[int(rng.integers(len(of)))]

@@ -1,6 +1,6 @@
 """The office's own patient label on a slip: several makes, typed by computers, stuck on a little askew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sin
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from pads.simulate import words
+from pads.simulate.chance import one_of
 from pads.simulate.paper.slip_damage import Slip
 from pads.simulate.pen.fonts import TYPED_FOLDER
 from pads.simulate.printed_slips import PX_PER_MM
@@ -170,7 +171,7 @@ def invent_label(truth: SlipTruth, make: LabelMake, rng: np.random.Generator) ->
         phone=truth.text["patient_phone"][-10:],
         mrn=f"{int(rng.integers(10**5, 10**7)):08d}",
         sex="FM"[int(rng.integers(2))],
-        doctor=(_one_of(words.FIRST_NAMES, rng), _one_of(words.LAST_NAMES, rng)),
+        doctor=(one_of(words.FIRST_NAMES, rng), one_of(words.LAST_NAMES, rng)),
     )
     lines = WORDINGS[int(rng.integers(len(WORDINGS)))](who, rng)
     room = int((make.size_mm[1] - 2 * MARGIN_MM - (BARCODE_MM if make.barcode in UNDER else 0)) / _line_mm(make))
@@ -189,10 +190,6 @@ UNDER = ("Code128", "PDF417")  # symbols that stand below the lines; others stan
 
 def _line_mm(make: LabelMake) -> float:
     return make.size_pt * MM_PER_INCH / 72 * LEADING
-
-
-def _one_of(choices: Sequence[str], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
 
 
 def stick(slip: Slip, design: PadDesign, label: PatientLabel, rng: np.random.Generator) -> None:
