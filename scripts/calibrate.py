@@ -36,7 +36,6 @@ from calibration_readings import (
     TODAY,
     Hand,
     registered_slips,
-    say,
     seen_fields,
     written_by,
 )
@@ -66,6 +65,7 @@ from pads.simulate.truth import Legibility
 from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 from schemas.names.spelling import NAMES
+from training.progress import say
 
 BAR = SHIPPED[ValueKind.PHRASE]
 # Which weights alone are fitted; none, but the shape functions.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from calibration_readings import CHANNELS, SEEDS, registered_slips, say, written_by
+from calibration_readings import CHANNELS, SEEDS, registered_slips, written_by
 
 from bench.intervals import share_with_interval
 from bench.text.calibration_slips import Part, calibration_files
@@ -38,6 +38,7 @@ from schemas.bars import SHIPPED, ValueKind
 from schemas.names.known_people import KnownName
 from schemas.names.spelling import NAMES
 from training.logistic import fit_weights
+from training.progress import say
 
 BAR = SHIPPED[ValueKind.PHRASE]
 # The record has so many others, and a name near that which was written at so many places; strangers are tried so often.

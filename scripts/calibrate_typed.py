@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from calibration_readings import REGION, TODAY, registered_slips, say
+from calibration_readings import REGION, TODAY, registered_slips
 from numpy.typing import NDArray
 
 from bench.intervals import share_with_interval
@@ -43,6 +43,7 @@ from refpad.settings import Settings
 from schemas.bars import SHIPPED, ValueKind
 from schemas.pad import TextField
 from training.logistic import fit_weights
+from training.progress import say
 
 SEED = 601
 FIT_FACES, CHECK_FACES = ("typed", "cousine", "tinos"), ("arimo", "special-elite")

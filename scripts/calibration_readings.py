@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import pickle
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from refpad.services.reading.file_reader import open_reader, templates
 from refpad.settings import Settings
 from schemas.pad import TextField
 from schemas.studio import Studio
+from training.progress import say
 
 TODAY = date(2026, 11, 23)
 REGION = "US"
@@ -174,9 +174,3 @@ def registered_slips(planned: Iterable[PlannedFile]) -> Iterator[tuple[Registere
                 for slip in find_slips(page, forms):
                     if isinstance(slip, RegisteredSlip) and slip.code and slip.code.serial in truths:
                         yield slip, truths[slip.code.serial]
-
-
-def say(line: str) -> None:
-    """One line for whoever waits."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()

@@ -12,7 +12,6 @@ Takes 15 minutes of one core with 1,000 slips. Trains on a GPU where PyTorch fin
 
 import argparse
 import hashlib
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from training.confidence import (
 from training.device import add_device
 from training.gather import Part, cells_of, gather, line_views
 from training.network import Epoch, probabilities, to_onnx, train
+from training.progress import say
 from training.unipen import PenDigit, read_pen_digits
 
 SEEDS: dict[Part, int] = {"train": 11, "fit": 12, "check": 13}
@@ -87,12 +87,6 @@ def _say_count(name: str, found: Count) -> None:
 
 def _tell(epoch: Epoch) -> None:
     say(f"pass {epoch.number}: loss {epoch.loss:.3f}, {100 * epoch.right:.2f} % of checked digits right")
-
-
-def say(line: str) -> None:
-    """One line for whoever waits."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

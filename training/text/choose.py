@@ -23,12 +23,13 @@ from ocr.language.ngrams import Prior
 from ocr.language.ngrams import model as language
 from ocr.recognizers.ppocr import PpOcr
 from ocr.text.line_decoder import read_line
+from training.progress import say
 from training.text.errors import ErrorCount, count_errors
 from training.text.export import between_model, together_model
 from training.text.lines.shards import LabeledLine, read_shard, shard_files
 from training.text.network.graph import compact, in_half, stock_model
 from training.text.network.weights import Weights, read_weights
-from training.text.train import group_of, say
+from training.text.train import group_of
 
 SEED = 5
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import onnx
 
+from training.progress import say
 from training.text.network.graph import (
     compact,
     cut_head,
@@ -26,7 +27,6 @@ from training.text.network.graph import (
     with_second,
 )
 from training.text.network.weights import Weights, between, read_weights
-from training.text.train import say
 
 MODEL = Path("ocr/recognizers/data/own_weights.onnx")
 

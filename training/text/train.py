@@ -15,7 +15,6 @@ the processor either way. Weights in files belong to no device: what one began, 
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +23,7 @@ import onnx
 import torch
 
 from training.device import add_device
+from training.progress import say
 from training.text.check import require_port
 from training.text.errors import ErrorCount, count_errors
 from training.text.lines.examples import Batch, Example, batches, examples_of
@@ -99,12 +99,6 @@ def _tell(out: Path, start: str, step: int, loss: float, counts: Mapping[str, Er
     exact = ", ".join(f"{source} {count.exact}/{count.lines}" for source, count in sorted(counts.items()))
     state = f"step {step}: loss {loss:.3f}" if step else "stock"
     say(f"{state}, error rates {rates}, exact {exact}")
-
-
-def say(line: str) -> None:
-    """One line for whoever waits."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
