@@ -45,7 +45,7 @@ class PersonName:
     @property
     def is_doctor(self) -> bool:
         """By the title, or by any of the degrees."""
-        return self.title == "Dr." or any(_bare(word) in DOCTORS for word in re.split(r"[\s,]+", self.credentials))
+        return self.title == "Dr." or any(bare_word(word) in DOCTORS for word in re.split(r"[\s,]+", self.credentials))
 
 
 def salutation(name: str) -> str:
@@ -64,10 +64,10 @@ def name_parts(name: str) -> PersonName:
     """The parts of a name, written in either order: "Kim, Susan, DPT" and "Susan Kim DPT" are the same."""
     before, credentials = without_credentials(name)
     last, comma, first = (part.strip() for part in before.partition(","))
-    words = [word for word in (f"{first} {last}" if comma else before).split() if _bare(word) not in GENERATIONS]
+    words = [word for word in (f"{first} {last}" if comma else before).split() if bare_word(word) not in GENERATIONS]
     title = ""
-    while len(words) > 1 and _bare(words[0]) in TITLES:
-        title = title or TITLES[_bare(words.pop(0))]
+    while len(words) > 1 and bare_word(words[0]) in TITLES:
+        title = title or TITLES[bare_word(words.pop(0))]
     at = len(first.split()) if comma else _surname_at(words)
     return PersonName(title, " ".join(words[:at]), " ".join(words[at:]), credentials)
 
@@ -88,7 +88,7 @@ def given_first(name: str) -> str:
     """The name as it is spoken: "Kim, Susan, DPT" is "Susan Kim, DPT"; any other is left as it stands."""
     before, credentials = without_credentials(name)
     last, first, *behind = (*(part.strip() for part in before.split(",")), "")
-    if not last or not first or all(_bare(word) in GENERATIONS for word in first.split()):
+    if not last or not first or all(bare_word(word) in GENERATIONS for word in first.split()):
         return name
     return with_credentials(" ".join([first, last, *filter(None, behind)]), credentials)
 
@@ -100,10 +100,10 @@ def with_credentials(name: str, credentials: str) -> str:
 
 def _is_credential(words: list[str], at: int) -> bool:
     """Whether the word is one. Two letters are names, too ("Do", "Ma"): those count in capitals, behind two words."""
-    word, bare = words[at], _bare(words[at])
+    word, bare = words[at], bare_word(words[at])
     if bare not in DOCTORS and bare not in OTHERS:
         return bool(re.fullmatch(r"[A-Z][A-Z.-]+,?", word)) and words[at - 1].endswith(",") and at > 1
-    behind_comma = words[at - 1].endswith(",") and _bare(words[at - 1]) not in GENERATIONS
+    behind_comma = words[at - 1].endswith(",") and bare_word(words[at - 1]) not in GENERATIONS
     if len(bare) > 2 or behind_comma:
         return True
     name = " ".join(words[:at])
@@ -113,16 +113,17 @@ def _is_credential(words: list[str], at: int) -> bool:
 def _surname_at(words: list[str]) -> int:
     """Where the surname begins; with full words before it, which may be a part of it ("Garcia Lopez"), at the first."""
     at = len(words) - 1
-    while at > 0 and _bare(words[at - 1]) in PARTICLES:
+    while at > 0 and bare_word(words[at - 1]) in PARTICLES:
         at -= 1
     given = words[:at]
-    is_clear = len(given) < 2 or all(len(_bare(word)) == 1 for word in given[1:])
+    is_clear = len(given) < 2 or all(len(bare_word(word)) == 1 for word in given[1:])
     return max(at, 0) if is_clear else 0
 
 
 def _begins_with_particle(name: str) -> bool:
-    return _bare(name.split()[0]) in PARTICLES
+    return bare_word(name.split()[0]) in PARTICLES
 
 
-def _bare(word: str) -> str:
+def bare_word(word: str) -> str:
+    """The letters alone, small: "d.p.t.," is "dpt"."""
     return re.sub(r"[\W\d_]", "", word.casefold())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, SMALL_PARTICLES
+from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, SMALL_PARTICLES, bare_word
 
 NAMES = ("patient_name", "provider_name")  # the fields of a slip that hold one
 LEAST = 2  # letters of a word that is no initial
@@ -18,8 +18,8 @@ def spelling_of(name: str) -> str:
     Only words without any capital are changed, and what stays small within a name ("de la", "van") is left.
     """
     words = name.split()
-    small = [word for word in words if word.islower() and _bare(word) not in SMALL_PARTICLES]
-    if not any(len(_bare(word)) >= LEAST for word in small):
+    small = [word for word in words if word.islower() and bare_word(word) not in SMALL_PARTICLES]
+    if not any(len(bare_word(word)) >= LEAST for word in small):
         return ""
     proposed = " ".join(_word(word, at, is_last=at == len(words) - 1) for at, word in enumerate(words))
     return proposed if proposed != name else ""
@@ -31,7 +31,7 @@ def spellings_of(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _word(word: str, at: int, *, is_last: bool) -> str:
-    bare = _bare(word)
+    bare = bare_word(word)
     if not word.islower() or (bare in SMALL_PARTICLES and len(bare) > 1 and not is_last):
         return word
     if at > 1 and (bare in GENERATIONS or bare in OTHERS or bare in DOCTORS):
@@ -46,7 +46,3 @@ def _name(word: str) -> str:
         return f"{first.upper()}{apostrophe}{_name(rest)}"
     found = _MC.fullmatch(first)
     return f"{f'Mc{found[1].capitalize()}' if found else first[0].upper() + first[1:]}{apostrophe}{rest}"
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[\W\d_]", "", word.casefold())
