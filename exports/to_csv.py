@@ -116,11 +116,6 @@ def escaped(cell: str) -> str:
     return ESCAPE + cell if _ESCAPED_STARTS.match(cell) else cell
 
 
-def unescaped(cell: str) -> str:
-    """The text that `escaped` was given."""
-    return cell.removeprefix(ESCAPE)
-
-
 def phone_cell(e164: str) -> str:
     """Numbers of the North American plan (+1) as people there write them, others with their country code."""
     return show_phone(e164, "US") if e164.startswith("+1") else e164

@@ -20,9 +20,6 @@ class BusinessCalendar:
         self._holidays = holidays.country_holidays(country)
         self._holidays.weekend = {WEEKDAYS.index(day) for day in WEEKDAYS if day not in working_days}
 
-    def is_business_day(self, day: date) -> bool:
-        return self._holidays.is_working_day(day)
-
     def after(self, day: date, business_days: int) -> date:
         """The business day that many (at least 1) after `day`; `day` itself may be a holiday."""
         return self._holidays.get_nth_working_day(day, business_days)

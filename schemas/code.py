@@ -9,7 +9,6 @@ from schemas.pad_id import DESIGN_PATTERN, PadId
 
 # QR version 1 at error level Q holds 16 alphanumeric characters (ISO/IEC 18004, table 7):
 # five for the design, two for the edition, seven for the serial and two separators.
-CODE_CHARACTERS = 16
 SERIAL_MAX = 9_999_999
 _CODE = re.compile(r"([A-Z][A-Z0-9]{1,4})/([1-9][0-9]?)/([0-9]{7})")
 

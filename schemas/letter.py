@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import EmailStr, Field, TypeAdapter
+from pydantic import EmailStr, Field
 
 from schemas.answers import ToldAnswer
 from schemas.appointment import Appointment
@@ -287,4 +287,3 @@ Letter = (
     | HowToRefer
     | PadCover
 )
-letter_of: TypeAdapter[Letter] = TypeAdapter(Annotated[Letter, Field(discriminator="kind")])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.to_csv import ENCODING, unescaped
+from exports.to_csv import ENCODING, ESCAPE
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader
@@ -97,7 +97,7 @@ def test_what_the_slip_says_is_in_the_csv(
         assert isinstance(accept(store, rules, "s1", "kim", Corrections(values=dict(truth.text))), Accepted)
     assert export_referrals(store, tmp_path / "exports") == 1
     with (tmp_path / "exports" / "referrals.csv").open(encoding=ENCODING, newline="") as file:
-        (row,) = ({name: unescaped(cell) for name, cell in row.items()} for row in csv.DictReader(file))
+        (row,) = ({name: cell.removeprefix(ESCAPE) for name, cell in row.items()} for row in csv.DictReader(file))
     own = {name.removeprefix("answer_"): cell for name, cell in row.items() if name.startswith("answer_")}
     written = ("diagnosis_code", "operated_on", "sessions_a_week", "heart_rate_most", "insurer", "language", "npi")
     expected = {name: truth.text[name] for name in written}

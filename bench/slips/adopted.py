@@ -12,7 +12,7 @@ from bench.slips.simulated import BENCH_DAY
 from pads.catalog import load
 from pads.simulate.foreign_form import draw_foreign, foreign_blank, foreign_design
 from pads.simulate.paper.careless_layout import scatter
-from pads.simulate.paper.kinds import Expected, PaperKind
+from pads.simulate.paper.kinds import PaperKind
 from pads.simulate.scenes import PlannedPage, PlannedSlip, draw
 from pads.simulate.truth import Channel
 from refpad.services.adopt_pad import Wishes, adopt
@@ -64,7 +64,7 @@ def measure_adopted(
     design = foreign_design()
     for channel in channels:
         kind = PaperKind(f"adopted-{channel.value}", "a form that others have printed", channel, arrange=scatter)
-        row = PaperRow(kind.name, kind.what, Expected.READ)
+        row = PaperRow(kind.name, kind.what)
         while row.slips < material.slips:
             rng = np.random.default_rng([material.seed, *channel.value.encode(), row.slips])
             page = PlannedPage((PlannedSlip(design, 1, paper=foreign_blank),), kind=kind)

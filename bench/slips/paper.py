@@ -15,7 +15,7 @@ from ocr.reader import ReadSlip, SlipResult
 from ocr.registration.transform import SlipTransform
 from pads.simulate.displacement import Move
 from pads.simulate.files import write_file
-from pads.simulate.paper.kinds import KINDS, Expected, PaperKind
+from pads.simulate.paper.kinds import KINDS, PaperKind
 from pads.simulate.picture import DevicePicture
 from pads.simulate.scenes import PlannedPage, PlannedSlip, Scene, draw
 from refpad.services.reading.file_reader import FileReader
@@ -57,7 +57,6 @@ class PaperRow:
 
     kind: str
     what: str
-    hope: Expected = Expected.READ
     slips: int = 0
     in_place: int = 0
     doubted: int = 0
@@ -101,7 +100,7 @@ def measure_paper(
     """One row a kind; `progress` is told its name and how many slips of each page were read."""
     material.folder.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
-        row = PaperRow(kind.name, kind.what, kind.expected)
+        row = PaperRow(kind.name, kind.what)
         while row.slips < material.slips:
             scene = scene_of(kind, material, row.slips)
             name = f"{kind.name}-{row.slips:04d}"

@@ -1,6 +1,6 @@
 """Printed words where a signature should be: rubber stamps of a name, typed names, the words of an e-signature."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,19 +79,6 @@ def script_signature(
     if rng.random() < 0.5:
         lines.append(PrintedLine(_moment(rng), face, 0.8 * em))
     _put(mask, _stack(lines, room), room, rng)
-
-
-def with_signature(
-    printed: Callable[[Mask, Box, float, np.random.Generator], None],
-    sign: Callable[[Mask, Box, float, np.random.Generator], None],
-) -> Callable[[Mask, Box, float, np.random.Generator], None]:
-    """Somebody signed over the printed words."""
-
-    def draw(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
-        printed(mask, room, pen_px, rng)
-        sign(mask, room, pen_px, rng)
-
-    return draw
 
 
 def _stamp_lines(rng: np.random.Generator, faces: Sequence[Path]) -> list[PrintedLine]:

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from exports.to_csv import escaped, unescaped
+from exports.to_csv import ESCAPE, escaped
 from refpad.services.exports import REFERRALS_CSV, export_referrals
 from refpad.services.intake.process_file import process_next
 from refpad.services.intake.watcher import RETRY_S, Watcher, open_watcher, prepare_inbox, unfinished
@@ -185,7 +185,7 @@ def faults(at: Studio, control: Path) -> Iterator[str]:
             yield f"process left: {child.name()}"
     with (at.settings.exports / REFERRALS_CSV).open(encoding="utf-8-sig", newline="") as rows:
         cells = [cell for row in csv.reader(rows) for cell in row]
-    yield from ("a formula in the export" for cell in cells if escaped(unescaped(cell)) != cell)
+    yield from ("a formula in the export" for cell in cells if escaped(cell.removeprefix(ESCAPE)) != cell)
 
 
 def run(folder: Path, row: dict[str, str], reader: ChildReader, where: Path) -> Ending:

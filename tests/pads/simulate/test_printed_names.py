@@ -13,7 +13,6 @@ from pads.simulate.printed_names import (
     name_stamp,
     script_signature,
     typed_name,
-    with_signature,
 )
 from pads.simulate.strokes import Box, Mask
 
@@ -36,17 +35,6 @@ def test_a_printed_name_stands_where_a_signature_should(draw: Draw) -> None:
         assert np.ptp(columns) > 200
     assert np.array_equal(drawn(draw, 1), drawn(draw, 1))
     assert not np.array_equal(drawn(draw, 1), drawn(draw, 2))
-
-
-def test_a_signature_over_a_stamp_keeps_both() -> None:
-    """Somebody signed there, whatever was stamped before."""
-
-    def line(mask: Mask, room: Box, pen_px: float, rng: np.random.Generator) -> None:
-        mask[260:270, 100:1300] = 255
-
-    both = drawn(with_signature(name_stamp, line), 3)
-    assert both[265, 120] == 255
-    assert np.array_equal(np.maximum(drawn(name_stamp, 3), 0)[:255], both[:255])
 
 
 def test_every_face_has_the_letters_of_a_name() -> None:
