@@ -16,8 +16,17 @@ class Clock(Protocol):
     def day_of(self, moment: datetime) -> date: ...
 
 
+class _InZone:
+    """What clocks have in common: days begin in an IANA time zone."""
+
+    zone: str
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+
 @dataclass(frozen=True)
-class SystemClock:
+class SystemClock(_InZone):
     """The machine's clock in the studio's IANA time zone; `fixed_today` replaces the date for demonstrations."""
 
     zone: str
@@ -29,12 +38,9 @@ class SystemClock:
     def today(self) -> date:
         return self.fixed_today or self.day_of(self.now())
 
-    def day_of(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.zone)).date()
-
 
 @dataclass
-class SetClock:
+class SetClock(_InZone):
     """A clock that stands still until it is moved."""
 
     at: datetime
@@ -45,9 +51,6 @@ class SetClock:
 
     def today(self) -> date:
         return self.day_of(self.at)
-
-    def day_of(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.zone)).date()
 
     def move(self, by: timedelta) -> None:
         """Let `by` pass (or go back, when negative)."""

@@ -27,7 +27,7 @@ def add_token(store: Store, name: str, scopes: Collection[Scope], who: str) -> s
         raise UsageError(f"Say what the token opens: {', '.join(Scope)}, or several.")
     token, opened = PREFIX + secrets.token_urlsafe(32), sorted(scope.value for scope in set(scopes))
     with store.write() as connection:
-        if len(_rows(connection)) >= TOKENS_MOST:
+        if len(_working(connection)) >= TOKENS_MOST:
             raise UsageError(f"There are {TOKENS_MOST} tokens: revoke one first.")
         row = {"token_hash": hash_token(token), "name": called, "scopes": opened, "made_by": who, "made_at": now}
         number = connection.execute(api_token.insert().values(row).returning(api_token.c.id)).scalar_one()
@@ -38,13 +38,13 @@ def add_token(store: Store, name: str, scopes: Collection[Scope], who: str) -> s
 def tokens(store: Store) -> list[ApiToken]:
     """The tokens that work, oldest first."""
     with store.read() as connection:
-        return _rows(connection)
+        return _working(connection)
 
 
 def find_token(store: Store, token: str) -> ApiToken | None:
     """What a token opens, if it works."""
     with store.read() as connection:
-        found = _rows(connection, api_token.c.token_hash == hash_token(token))
+        found = _working(connection, api_token.c.token_hash == hash_token(token))
     return found[0] if found else None
 
 
@@ -57,7 +57,7 @@ def revoke_token(store: Store, number: int, who: str) -> None:
         audit.append(connection, store.clock.now(), who, "revoke", f"token {number}")
 
 
-def _rows(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[ApiToken]:
+def _working(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[ApiToken]:
     query = sa.select(*api_token.c["id", "name", "scopes", "made_by", "made_at"])
     query = query.where(api_token.c.revoked_at.is_(None), *conditions).order_by(api_token.c.id)
     return [ApiToken(**row) for row in connection.execute(query).mappings()]

@@ -54,8 +54,6 @@ class Drop(Protocol):
     def place(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
-    @property
-    def name_shown(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,6 @@ class _Delivered:
     @property
     def place(self) -> str:
         return self.fingerprint
-
-    @property
-    def name_shown(self) -> str:
-        return str(clean(self.name.decode("utf-8", "replace")))
 
 
 def enter_delivered(connection: Connection, store: Store, name: str, fingerprint: str, copied: files.Copied) -> TakenIn:
@@ -135,5 +129,5 @@ def write_occurrence(
 
 
 def _drop(store: Store, seen: Drop, fingerprint: str) -> dict[str, object]:
-    now = store.clock.now()
-    return {"fingerprint": fingerprint, "name": seen.name, "name_shown": seen.name_shown, "seen_at": now}
+    shown = str(clean(seen.name.decode("utf-8", "replace")))
+    return {"fingerprint": fingerprint, "name": seen.name, "name_shown": shown, "seen_at": store.clock.now()}

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 from schemas.errors import MachineError
 from schemas.limits import Limits
 from schemas.reasons import SetAsideReason
-from schemas.text import clean
 from store import files
 from store.crashpoints import crashpoint
 from store.database import Store
@@ -53,10 +52,6 @@ class _Seen:
     @property
     def fingerprint(self) -> str:
         return kept.fingerprint_of(self.name, self.stat)
-
-    @property
-    def name_shown(self) -> str:
-        return str(clean(self.name.decode("utf-8", "replace")))
 
 
 @dataclass(frozen=True)
