@@ -1,7 +1,7 @@
 """Sending letters: the steps of the worker that has the lease.
 
-The order makes that safe: made and kept, then `ready`; `sending` committed, then the mail, then `sent`. A crash in
-between leaves `sending`, which becomes `uncertain`: a person decides, never an automatic second mail.
+The order makes that safe: made and kept, then `ready`; read again, `sending` committed, then the mail, then `sent`. A
+crash in between leaves `sending`, which becomes `uncertain`: a person decides, never an automatic second mail.
 """
 
 import uuid
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from schemas.base import Value
+from schemas.errors import MachineError, RefpadError
 from schemas.export import MACHINE
 from schemas.followup import FollowUpState, LetterKind
 from schemas.letter import LetterState, Recipient
@@ -23,14 +24,26 @@ from store.database import Store
 from store.followups.changing import change_follow_up
 from store.followups.outbox import drop_unsent
 from store.followups.planning import Subject, end_follow_up, note_event, replan
-from store.letters import leases
-from store.letters.leases import Lease, check_lease
+from store.kept_files.kept_file import ChangedFileError
+from store.letters.leases import Lease, LostLeaseError, check_lease
 from store.letters.restore_guard import RESTORED, restored_at
 from store.studio_rules import StudioRules
 from store.tables import follow_up, outbox
 from store.workers import fencing
 
 CUT_OFF = "The program ended while this letter was being sent: ask the office whether it arrived."
+LOST_PAGE = "Its page is missing or damaged where letters are kept, and was not sent: have the letter created again."
+
+
+class LostPageError(RefpadError):
+    """The page of a letter is not there any more, or has other bytes than it was made with."""
+
+    def __init__(self) -> None:
+        super().__init__(LOST_PAGE)
+
+
+class UnreadPageError(RefpadError):
+    """The page of a letter cannot be read now; the disk or the store of files is to be mended, not the letter."""
 
 
 @dataclass(frozen=True)
@@ -93,35 +106,63 @@ def keep_made(store: Store, lease: Lease, letter_id: int, made: Made) -> LetterS
 
 def mark_unmade(store: Store, lease: Lease, letter_id: int, message: str) -> None:
     """The letter could not be made: a person must see why."""
+    _give_to_person(store, lease, letter_id, LetterState.WAITING, message)
+
+
+def mark_lost(store: Store, lease: Lease, letter_id: int, message: str) -> None:
+    """The letter was made, and its page is lost: a person must see why."""
+    _give_to_person(store, lease, letter_id, LetterState.READY, message)
+
+
+def _give_to_person(store: Store, lease: Lease, letter_id: int, was: LetterState, message: str) -> None:
     with store.write() as connection:
         check_lease(connection, lease)
         failed = {"state": LetterState.FAILED.value, "message": message}
-        connection.execute(outbox.update().where(outbox.c.id == letter_id).values(failed))
+        _change_unsent(connection, lease, letter_id, was, failed)
         _set_state(connection, store, lease.follow_up_id, FollowUpState.FAILED, message)
         _audit(connection, store, LetterState.FAILED, letter_id)
         crashpoint("letter.unmade")
     crashpoint("letter.unmade_committed")
 
 
-def begin_sending(store: Store, lease: Lease, letter_id: int) -> Outgoing:
-    """Commit that the letter is being sent; only then may it be."""
+def put_off(store: Store, lease: Lease, letter_id: int, at: datetime, message: str) -> None:
+    """The letter's page cannot be read now: it was not tried, and waits until `at`."""
     with store.write() as connection:
         check_lease(connection, lease)
-        ready = (outbox.c.id == letter_id, outbox.c.state == LetterState.READY.value)
+        _change_unsent(connection, lease, letter_id, LetterState.READY, {"next_try_at": at, "message": message})
+        _set_state(connection, store, lease.follow_up_id, FollowUpState.WAITING, message)
+        _audit(connection, store, "try_later", letter_id)
+        crashpoint("put_off.before_commit")
+    crashpoint("put_off.committed")
+
+
+def begin_sending(store: Store, lease: Lease, letter_id: int) -> Outgoing:
+    """Commit that the letter is being sent; only then may it be.
+
+    Its page is read before: a letter that says it is being sent has nothing more to wait for. Raises LostPageError,
+    UnreadPageError or LostLeaseError, and then nothing is committed.
+    """
+    ready = (outbox.c.id == letter_id, outbox.c.state == LetterState.READY.value)
+    with store.read() as connection:
+        sha256 = connection.execute(sa.select(outbox.c.pdf_sha256).where(*ready)).scalar()
+    if sha256 is None:
+        raise LostLeaseError(lease.follow_up_id)
+    pdf = _page(store, sha256)
+    with store.write() as connection:
+        check_lease(connection, lease)
         going = (
             outbox.update()
-            .where(*ready)
+            .where(*ready, outbox.c.pdf_sha256 == sha256)
             .values(state=LetterState.SENDING.value, attempts=outbox.c.attempts + 1, next_try_at=None, message=None)
         )
         row = connection.execute(going.returning(outbox)).mappings().first()
         if row is None:
-            raise leases.LostLeaseError(lease.follow_up_id)
+            raise LostLeaseError(lease.follow_up_id)
         # A line before the mail: it moves the anchor, so that a record put back later is known not to hold this try.
         _audit(connection, store, "send", letter_id, {"attempt": row["attempts"]})
         crashpoint("send.before_commit")
     crashpoint("send.begun")
     own = ("id", "kind", "recipient", "message_id", "made_at")
-    pdf = store.letter(row["pdf_sha256"]).read_bytes()
     return Outgoing(**{name: row[name] for name in own}, attempt=row["attempts"], pdf=pdf)
 
 
@@ -178,6 +219,27 @@ def finish_sent(connection: Connection, store: Store, rules: StudioRules, follow
     if row["ended_on"] is None:
         end_follow_up(connection, store, row, FollowUpState.DONE, who, "Its letter was sent.")
         replan(connection, store, rules, Subject.of(row))
+
+
+def _page(store: Store, sha256: str) -> bytes:
+    try:
+        return store.letter(sha256).read_bytes()
+    except (FileNotFoundError, ChangedFileError):
+        raise LostPageError from None
+    except MachineError as error:
+        raise UnreadPageError(str(error)) from None
+    except OSError as error:
+        why = error.strerror or "input/output error"
+        raise UnreadPageError(f"The letter's page cannot be read ({why}): mend the disk; it is tried again.") from None
+
+
+def _change_unsent(
+    connection: Connection, lease: Lease, letter_id: int, was: LetterState, values: dict[str, Any]
+) -> None:
+    """Raises LostLeaseError when somebody has decided about the letter meanwhile."""
+    same = outbox.update().where(outbox.c.id == letter_id, outbox.c.state == was.value)
+    if connection.execute(same.values(values)).rowcount != 1:
+        raise LostLeaseError(lease.follow_up_id)
 
 
 def _fall_back(store: Store, letter: Outgoing, values: dict[str, Any], state: FollowUpState, message: str) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from followup.letter_pdf import Press
@@ -28,7 +28,7 @@ from store.letters import leases, sending
 from store.letters.addresses import renew_addresses
 from store.letters.leases import Lease, LostLeaseError, Work, next_lease
 from store.letters.restore_guard import check_restored
-from store.letters.sending import Made, Outgoing
+from store.letters.sending import LostPageError, Made, Outgoing, UnreadPageError
 from store.purge.again import purge_again
 from store.studio_rules import StudioRules
 from store.workers.workers import register_worker
@@ -143,8 +143,18 @@ class Chaser:
 
     def _send(self, lease: Lease, letter_id: int) -> Fate:
         """Send one letter. Whatever the server says, and if it says nothing, ends in the record."""
+        try:
+            letter = sending.begin_sending(self.store, lease, letter_id)
+        except LostPageError as error:
+            sending.mark_lost(self.store, lease, letter_id, str(error))
+            return "failed"
+        except UnreadPageError as error:
+            sending.put_off(self.store, lease, letter_id, self._in(RETRY_AFTER_S[0]), str(error))
+            return "later"
+        return self._mail(letter)
+
+    def _mail(self, letter: Outgoing) -> Fate:
         assert self.mailer is not None  # noqa: S101 - asked by the caller
-        letter = sending.begin_sending(self.store, lease, letter_id)
         try:
             region = self.settings.policy.phone_region
             self.mailer.send(mail_of(letter, self.settings.delivery, self.settings.studio, region))
@@ -167,9 +177,11 @@ class Chaser:
         if letter.attempt > len(RETRY_AFTER_S):
             sending.mark_refused(self.store, letter, f"{message} {TRIED.format(tries=letter.attempt)}")
             return "refused"
-        at = self.store.clock.now() + timedelta(seconds=RETRY_AFTER_S[letter.attempt - 1])
-        sending.send_later(self.store, letter, at, message)
+        sending.send_later(self.store, letter, self._in(RETRY_AFTER_S[letter.attempt - 1]), message)
         return "later"
+
+    def _in(self, seconds: float) -> datetime:
+        return self.store.clock.now() + timedelta(seconds=seconds)
 
 
 def _no_way(to: Recipient) -> str:

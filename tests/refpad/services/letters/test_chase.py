@@ -1,8 +1,8 @@
 """Chasing: what is due is made, what may go goes, and what needs a person waits for one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
@@ -32,9 +32,14 @@ from store.directory.offices import add, edit, reserve_serials
 from store.followups.actions import settle
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.planning import replan_offices
+from store.kept_files.in_bucket import KeptBucket
+from store.kept_files.in_folder import FileInFolder, KeptFolder, file_path
+from store.kept_files.kept_file import Kind
 from store.letters import actions
+from store.letters.sending import LOST_PAGE
 from store.verify import verify
 from store.workers.workers import register_worker
+from tests.databases import free_port
 from tests.letter_life import accepted
 from tests.schemas.entries import assessment
 from tests.smtp_sink import sinking
@@ -283,6 +288,78 @@ def test_one_letter_that_cannot_be_made_does_not_stop_the_others(room: Room) -> 
     failed = next(task for task in list_follow_ups(room.store, FollowUpQuery(state=FollowUpState.FAILED)).follow_ups)
     assert failed.note.startswith("Unexpected KeyError at")
     assert "Quill" not in failed.note
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda page: page.write_bytes(b"%PDF other")])
+def test_a_letter_whose_page_is_lost_is_a_persons_and_was_never_sent(
+    damage: Callable[[Path], object], room: Room
+) -> None:
+    """Called uncertain, it would have somebody ask the office for a mail that never left; the others go."""
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    damage(page_of_first_letter(room))
+    assert room.chase() == ["failed", "sent"]
+    assert [(letter.id, letter.message, letter.attempts) for letter in room.letters(LetterState.FAILED)] == [
+        (1, LOST_PAGE, 0)
+    ]
+    actions.settle_letter(room.store, rules_of(room.settings), 1, "again", WHO)
+    assert room.chase() == ["ready", "sent"]
+    assert len(room.mailer.mails) == 2
+    assert verify(room.store) == []
+
+
+def test_a_letter_whose_page_cannot_be_read_now_waits_and_the_others_go(room: Room) -> None:
+    """A bad sector, or a disk that is not there: what is mended by somebody else needs no word from the office."""
+    accepted(room.store, room.settings, serial=8, patient_name="Ben Moss")
+    page = page_of_first_letter(room)
+    elsewhere = page.rename(page.with_name("elsewhere"))
+    page.symlink_to(elsewhere)
+    assert room.chase() == ["later", "sent"]
+    assert "cannot be read" in room.letters(LetterState.READY)[0].message
+    elsewhere.replace(page)
+    assert room.chase() == []
+    room.clock.move(timedelta(seconds=RETRY_AFTER_S[0] + 1))
+    assert room.chase() == ["sent"]
+
+
+def test_while_the_store_of_files_is_away_no_letter_is_spent(room: Room) -> None:
+    """One a round became uncertain, as if the program had ended while it was sent."""
+    page_of_first_letter(room)
+    at_hand = room.store
+    away = KeptBucket("s3://letters/studio", at_hand.incoming, f"http://127.0.0.1:{free_port()}")
+    room.store = replace(at_hand, kept=away)
+    assert room.chase() == ["later"]
+    assert room.chase() == []
+    [letter] = room.letters()
+    assert (letter.state, letter.attempts) == (LetterState.READY, 0)
+    assert "does not answer or refuses" in letter.message
+    room.store = at_hand
+    room.clock.move(timedelta(seconds=RETRY_AFTER_S[0] + 1))
+    assert room.chase() == ["sent"]
+
+
+def test_a_letter_whose_task_was_settled_while_its_page_was_read_is_not_sent(room: Room) -> None:
+    """From a bucket a page takes its time; in the meantime somebody has telephoned."""
+    page_of_first_letter(room)
+
+    class Settling(KeptFolder):
+        def file(self, kind: Kind, sha256: str) -> FileInFolder:
+            settle(store, rules_of(room.settings), room.task().id, FollowUpState.DONE, WHO)
+            return super().file(kind, sha256)
+
+    store = room.store
+    room.store = replace(store, kept=Settling(store.folder))
+    assert room.chase() == []
+    assert [letter.state for letter in room.letters()] == [LetterState.DROPPED]
+    assert room.mailer.mails == []
+
+
+def page_of_first_letter(room: Room) -> Path:
+    """Where it is kept, once all letters are made and none is sent."""
+    with room.chaser() as chaser:
+        list(chaser.make())
+    sha256 = room.letters()[0].pdf_sha256
+    assert sha256 is not None
+    return file_path(room.store.folder, "letters", sha256)
 
 
 def test_a_task_that_somebody_settles_has_its_letter_dropped(room: Room) -> None:
