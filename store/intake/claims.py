@@ -165,7 +165,7 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     With `read_as`, a pad's name and edition ("met-1"), its slips are taken to be of that pad.
     """
     with store.write() as connection:
-        if not wait_again(connection, file_id):
+        if not wait_again(connection, store, file_id):
             raise UsageError(
                 f"File {file_id} is not set aside",
                 "`refpad set-aside list` shows those that are",
@@ -177,15 +177,15 @@ def retry(store: Store, file_id: int, who: str, read_as: str | None = None) -> N
     crashpoint("retry.committed")
 
 
-def wait_again(connection: Connection, file_id: int) -> bool:
+def wait_again(connection: Connection, store: Store, file_id: int) -> bool:
     """Have a file that was set aside wait as if it were new, within the caller's transaction; False when it was not.
 
     What was said of its pages, and what a person said it is, was about the earlier try.
     """
     again = file.update().where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE)
     fresh = dict.fromkeys(("reason", "message", "finished_at", "recorded_then", "page_count"))
-    counts = {"attempts": 0, "returns": 0}
-    if connection.execute(again.values(state=FileState.WAITING, **fresh, **counts)).rowcount != 1:
+    anew = {"attempts": 0, "returns": 0, "waiting_since": store.clock.now()}
+    if connection.execute(again.values(state=FileState.WAITING, **fresh, **anew)).rowcount != 1:
         return False
     connection.execute(page.delete().where(page.c.file_id == file_id))
     renew_pages(connection, file_id)

@@ -52,4 +52,4 @@ from store.tables.users import login_device as login_device
 from store.tables.webhooks import webhook as webhook
 from store.tables.webhooks import webhook_message as webhook_message
 
-REVISION = "0047"  # the newest migration; a test holds the two together
+REVISION = "0048"  # the newest migration; a test holds the two together

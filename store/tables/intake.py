@@ -10,7 +10,8 @@ WAITS = sa.text("state = 'waiting'")
 # One file by content. `attempts` counts claims and is raised before the try; `generation` fences each claim.
 # `read_as` is the one pad, "met-1", that a person says its slips are of. `returns` counts how often the machine failed
 # at this file while others went through, which `recorded_then` tells: the files recorded when it came back last.
-# `page_count` is how many pages it had when it was read. Files that wait are in the order in which they are claimed.
+# `page_count` is how many pages it had when it was read. Files that wait are in the order in which they are claimed;
+# `waiting_since` is when a file began to wait, the first time or to be read again.
 file = sa.Table(
     "file",
     metadata,
@@ -30,6 +31,7 @@ file = sa.Table(
     sa.Column("returns", sa.Integer, nullable=False, default=0),
     sa.Column("recorded_then", sa.Integer),
     sa.Column("page_count", sa.Integer),
+    sa.Column("waiting_since", UtcTime),
     one_of("state", *FileState),
     sa.Index("ix_file_state", "state"),
     sa.Index("ix_file_worker", "worker", sqlite_where=IS_HELD, postgresql_where=IS_HELD),

@@ -15,9 +15,10 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.followups.exported import exported_follow_ups
 from store.followups.listing import FollowUpQuery, list_follow_ups
+from store.intake.ledger.progress import Backlog, backlog
 from store.integrity import changed_records
 from store.review.queue import waiting_list
-from store.tables import file, follow_up, outbox, provider, slip, slip_key
+from store.tables import file, follow_up, occurrence, outbox, provider, slip, slip_key
 from store.waiting import waiting_faults
 from tests.schemas.examples import draft, text
 
@@ -46,12 +47,9 @@ VALUES (3, 6, 'thank_you', 1, 'waiting', '2026-03-03 20:00:00')
 @pytest.fixture
 def old_record(bare_url: str) -> None:
     """A database of the first refpad, with a referral and two follow-ups."""
-    url = sa.make_url(bare_url)
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    else:
-        Path(str(url.database)).parent.mkdir(parents=True)
-    engine = sa.create_engine(url)
+    if bare_url.startswith("sqlite"):
+        Path(str(sa.make_url(bare_url).database)).parent.mkdir(parents=True)
+    engine = engine_of(bare_url)
     with engine.begin() as connection:
         command.upgrade(migrations.config(connection), FIRST)
         for row in ROWS.split(";"):
@@ -116,6 +114,26 @@ def test_the_pages_of_an_older_record_are_counted(
     store.close()
 
 
+def test_the_files_of_an_older_record_have_waited_since_they_came_first(
+    old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    """A backlog that is there during the update keeps its age: nothing that waits too long falls silent."""
+    rows = """INSERT INTO file (id, sha256, size_bytes, received_on, state, attempts, generation)
+        VALUES (2, 'g', 1, '2026-03-03', 'waiting', 0, 0);
+        INSERT INTO occurrence (file_id, fingerprint, name, name_shown, seen_at, state) VALUES
+        (2, '1', 'a', 'a', '2026-03-03 19:50:00', 'taken'), (2, '2', 'a', 'a', '2026-03-03 19:55:00', 'duplicate')"""
+    engine = engine_of(bare_url)
+    with engine.begin() as connection:
+        for row in rows.split(";"):
+            connection.exec_driver_sql(row)
+    engine.dispose()
+    store = open_store(bare_url, tmp_path / "store", clock)
+    with store.read() as connection:
+        first, _ = connection.execute(sa.select(occurrence.c.seen_at).order_by(occurrence.c.id)).scalars()
+    assert backlog(store) == Backlog(waiting=1, since=first)
+    store.close()
+
+
 def test_the_other_slip_of_an_older_doubt_is_still_known(
     old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
@@ -137,8 +155,7 @@ def test_slips_of_an_older_record_are_recognized_when_they_come_again(
     old_record: None, bare_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     """The keys that the update writes are those that slips are looked up by since."""
-    url = sa.make_url(bare_url)
-    engine = sa.create_engine(url.set(drivername="postgresql+psycopg") if "postgresql" in bare_url else url)
+    engine = engine_of(bare_url)
     one = draft(patient_name=text("Zoé O'Quill"), signed_on=text("2026-03-02"))
     with engine.begin() as connection:
         known = sa.table("slip", sa.column("id"), sa.column("draft", sa.JSON))
@@ -149,6 +166,11 @@ def test_slips_of_an_older_record_are_recognized_when_they_come_again(
         kept = connection.execute(sa.select(slip_key.c.key).where(slip_key.c.slip_id == 1)).scalars().all()
     assert frozenset(kept) == keys_of(one)
     store.close()
+
+
+def engine_of(url: str) -> sa.Engine:
+    """The database as it is, whatever refpad made it."""
+    return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
 
 
 def _day(value: object) -> date:

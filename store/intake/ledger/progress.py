@@ -111,7 +111,7 @@ class Latest(Brought):
 
 
 class Backlog(Value):
-    """Files that wait to be read: how many, and since when the first of them."""
+    """Files that wait to be read: how many, and since when the first of them; one to be read again, since then."""
 
     waiting: int
     since: datetime | None
@@ -166,11 +166,9 @@ def unclaimed(store: Store) -> Backlog:
 
 
 def _waiting(store: Store, *conditions: sa.ColumnElement[bool]) -> Backlog:
-    waiting = sa.select(sa.func.count()).select_from(file).where(*conditions)
-    first = sa.select(sa.func.min(occurrence.c.seen_at)).join(file, file.c.id == occurrence.c.file_id)
+    columns = (sa.func.count().label("waiting"), sa.func.min(file.c.waiting_since).label("since"))
     with store.read() as connection:
-        since = connection.execute(first.where(*conditions)).scalar_one()
-        return Backlog(waiting=connection.execute(waiting).scalar_one(), since=since)
+        return Backlog(**connection.execute(sa.select(*columns).where(*conditions)).mappings().one())
 
 
 def first_lease_end(store: Store) -> datetime | None:

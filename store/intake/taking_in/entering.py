@@ -96,7 +96,7 @@ def enter_content(
 
 def _is_tried_again(connection: Connection, store: Store, file_id: int) -> bool:
     """Whether the file could not be used so far and waits again now: whoever sends it again is to hear of it."""
-    if not wait_again(connection, file_id):
+    if not wait_again(connection, store, file_id):
         return False
     audit.append(connection, store.clock.now(), MACHINE, "came_again", f"file {file_id}")
     return True
@@ -108,6 +108,7 @@ def _new_file(connection: Connection, store: Store, copied: files.Copied) -> int
         "size_bytes": copied.size_bytes,
         "received_on": store.clock.today(),
         "state": FileState.WAITING,
+        "waiting_since": store.clock.now(),
     }
     return int(connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
 

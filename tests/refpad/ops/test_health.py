@@ -26,7 +26,7 @@ from refpad.services.wiring import open_record
 from refpad.settings import SAVED_FILE, Settings
 from store.intake import claims
 from store.intake.taking_in.take_in import take_in
-from store.tables import file, occurrence
+from store.tables import file
 from store.workers.workers import OTHER, READER, WATCHER, is_judged_here, this_machine
 from tests.databases import free_port
 
@@ -125,7 +125,7 @@ def test_what_waits_is_told_with_its_age_and_a_slow_reader_with_its_minutes(sett
         now = store.clock.now()
         began = now - timedelta(minutes=6.5)
         with store.write() as connection:
-            connection.execute(occurrence.update().values(seen_at=now - timedelta(minutes=7.5)))
+            connection.execute(file.update().values(waiting_since=now - timedelta(minutes=7.5)))
             ends = began + timedelta(seconds=claim_s(settings.limits))
             connection.execute(file.update().where(file.c.worker.is_not(None)).values(lease_until=ends))
         found = health()[1]

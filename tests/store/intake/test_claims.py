@@ -15,6 +15,7 @@ from store.database import Store
 from store.intake import claims
 from store.intake.claims import CLAIMS_MAX, RETURNS_MAX, Claim, LostClaimError
 from store.intake.ledger.files import files_set_aside, ledger
+from store.intake.ledger.progress import Backlog, backlog, unclaimed
 from store.intake.taking_in.take_in import take_in
 from store.tables import file
 from store.workers import workers
@@ -167,6 +168,35 @@ def test_no_file_is_set_aside_while_none_goes_through(store: Store, inbox: Path)
     for _ in range(RETURNS_MAX * 4):
         assert claims.requeue_untried(store, next_claim(store), "No space left.") is False
     assert (ledger(store).waiting, next_claim(store).attempt) == (2, 1)
+
+
+@pytest.mark.parametrize("came_again", [False, True])
+def test_a_file_that_is_to_be_read_again_has_waited_since_then(
+    came_again: bool, store: Store, inbox: Path, clock: SetClock
+) -> None:
+    """Counted from the day on which it came first it rings the alarm at once, and calls for another reader."""
+    claims.set_aside(store, taken(store, inbox / "scan.pdf"), TIMEOUT, "It took too long.")
+    assert backlog(store) == Backlog(waiting=0, since=None)
+    clock.move(timedelta(days=7))
+    if came_again:
+        dropped(store, inbox / "scan.pdf", b"a scan")
+    else:
+        claims.retry(store, 1, "kim")
+    since = clock.now()
+    clock.move(timedelta(minutes=1))
+    assert unclaimed(store) == Backlog(waiting=1, since=since)
+    claims.requeue_tried(store, next_claim(store), TIMEOUT, "It took too long.")
+    assert backlog(store) == Backlog(waiting=1, since=since)  # a try that failed does not begin the wait anew
+
+
+def test_a_backlog_is_as_old_as_the_file_that_waits_longest(store: Store, inbox: Path, clock: SetClock) -> None:
+    """A copy of it that comes later is no news of it, and a later scan is no older."""
+    since = clock.now()
+    dropped(store, inbox / "scan.pdf", b"1")
+    clock.move(timedelta(hours=1))
+    dropped(store, inbox / "copy.pdf", b"1")
+    dropped(store, inbox / "later.pdf", b"2")
+    assert backlog(store) == Backlog(waiting=2, since=since)
 
 
 def test_a_file_set_aside_can_be_tried_again_once_its_cause_is_mended(store: Store, inbox: Path) -> None:
