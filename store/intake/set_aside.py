@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from schemas.base import Value
 from schemas.errors import NotOnRecordError, UsageError
@@ -83,28 +84,35 @@ def _unsettled() -> sa.ColumnElement[bool]:
 
 
 def find_file(store: Store, file_id: int) -> AsideFile:
-    """A file set aside; raises UsageError when it is not (any more)."""
+    """A file set aside; raises NotOnRecordError when it is not (any more)."""
+    with store.read() as connection:
+        return _find(connection, file_id)
+
+
+def _find(connection: Connection, file_id: int) -> AsideFile:
     query = (
         sa.select(occurrence.c.name_shown.label("name"), occurrence.c.seen_at, file.c.reason, file.c.message)
         .join(file, file.c.id == occurrence.c.file_id)
         .where(file.c.id == file_id, file.c.state == FileState.SET_ASIDE, occurrence.c.state == OccurrenceState.TAKEN)
         .order_by(occurrence.c.id)
     )
-    with store.read() as connection:
-        row = connection.execute(query).mappings().first()
+    row = connection.execute(query).mappings().first()
     if row is None:
         raise NotOnRecordError(f"File {file_id} is not set aside")
     return AsideFile(file_id=file_id, **row)
 
 
 def settle(store: Store, file_id: int, verdict: str, who: str) -> None:
-    """Say what a file set aside is ("no slip", "a copy of slip 12"): it stays as it is, and is asked about no more."""
+    """Say what a file set aside is ("no slip", "a copy of slip 12"): it stays as it is, and is asked about no more.
+
+    Raises NotOnRecordError when it is not set aside any more: what is read again may fail for another reason.
+    """
     sentence = str(clean(verdict))
     if not sentence:
         raise UsageError("Say what the file is.")
-    find_file(store, file_id)
     values = {"file_id": file_id, "verdict": sentence, "by": who, "at": store.clock.now()}
     with store.write() as connection:
+        _find(connection, file_id)
         connection.execute(settled_file.delete().where(settled_file.c.file_id == file_id))
         connection.execute(settled_file.insert().values(values))
         audit.append(connection, store.clock.now(), who, "settle", f"file {file_id}")
