@@ -27,8 +27,15 @@ def compact(store: Store) -> None:
 
 
 def _may_checkpoint(connection: sa.Connection) -> bool:
-    """Only superusers, and members of pg_checkpoint, may ask for one; without it the server does so in minutes."""
-    query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+    """Only superusers, and members of pg_checkpoint, may ask for one; without it the server does so in minutes.
+
+    The role is asked for by its row: before PostgreSQL 15 there is none, and its name would be an error.
+    """
+    query = """
+        SELECT rolsuper OR EXISTS (
+            SELECT 1 FROM pg_roles AS may WHERE may.rolname = 'pg_checkpoint' AND pg_has_role(may.oid, 'usage')
+        ) FROM pg_roles WHERE rolname = current_user
+    """
     return bool(connection.execute(sa.text(query)).scalar())
 
 
