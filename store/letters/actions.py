@@ -125,7 +125,7 @@ def release_all(store: Store, who: str) -> int:
 
 
 def _release(store: Store, chosen: sa.ColumnElement[bool], who: str, least: int = 0) -> int:
-    held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, chosen)
+    held = sa.select(outbox).where(outbox.c.state == LetterState.HELD.value, chosen).order_by(outbox.c.id)
     with store.write() as connection:
         found = connection.execute(held).mappings().all()
         rows = [row for row in found if has_way(row["channel"], row["recipient"])]
@@ -183,7 +183,7 @@ def mark_posted(store: Store, rules: StudioRules, batch: int, who: str) -> int:
     """Record that the letters of a batch were posted or faxed; how many there were."""
     with store.write() as connection:
         printing = (outbox.c.batch_id == batch, outbox.c.state == LetterState.PRINTING.value)
-        rows = connection.execute(sa.select(outbox).where(*printing)).mappings().all()
+        rows = connection.execute(sa.select(outbox).where(*printing).order_by(outbox.c.id)).mappings().all()
         if not rows:
             raise UsageError(f"No letter of batch {batch} waits to be posted.")
         for row in rows:

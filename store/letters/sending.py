@@ -202,7 +202,7 @@ def mark_cut_off(store: Store) -> int:
     free = fencing.is_free(store, follow_up)
     with store.write() as connection:
         query = sa.select(outbox.c.id, outbox.c.follow_up_id).join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
-        rows = connection.execute(query.where(outbox.c.state == LetterState.SENDING, free)).all()
+        rows = connection.execute(query.where(outbox.c.state == LetterState.SENDING, free).order_by(outbox.c.id)).all()
         for row in rows:
             values = {"state": LetterState.UNCERTAIN.value, "message": CUT_OFF}
             connection.execute(outbox.update().where(outbox.c.id == row.id).values(values))

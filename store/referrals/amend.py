@@ -246,7 +246,7 @@ def _answer_number(connection: Connection, store: Store, row: RowMapping, who: s
     """The right number is known: the office need not be asked, and the calls begin anew today."""
     end_questions(connection, store, row["slip_id"])
     calls = (follow_up.c.referral_id == row["id"], follow_up.c.kind.in_(sorted(CALLS)), follow_up.c.ended_on.is_(None))
-    for number in connection.execute(sa.select(follow_up.c.id).where(*calls)).scalars().all():
+    for number in connection.execute(sa.select(follow_up.c.id).where(*calls).order_by(follow_up.c.id)).scalars().all():
         note_event(connection, store, number, who, NUMBER_CORRECTED)
         change_follow_up(connection, number, {"note": None})
 

@@ -1,5 +1,6 @@
 """What people do with letters: counted in full, released by name, and never more of them than were named."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,34 @@ def test_letters_that_are_named_go_together_or_not_at_all(store: Store) -> None:
         actions.release(store, [first, failed], "kim")
     assert actions.release(store, [first], "kim") == 1
     assert [letter.id for letter in actions.letters(store, [HELD])] == [second]
+
+
+def rewritten(store: Store, *letters: int) -> None:
+    """Held again: PostgreSQL keeps what was changed behind all others, and gives it so unless an order is asked for."""
+    with store.write() as connection:
+        for letter, state in itertools.product(letters, (FAILED, HELD)):
+            connection.execute(outbox.update().where(outbox.c.id == letter).values(state=state))
+
+
+def test_several_letters_are_acted_on_in_their_own_order(store: Store) -> None:
+    """In the audit, and in the story of what came of them, as the list on the page has them: whoever compares finds."""
+    write_letters(store, held=3)
+    first, second, third = (letter.id for letter in actions.letters(store))
+    rewritten(store, second, first)
+    actions.release_all(store, "kim")
+    told = [line["subject"] for line in audit_lines(store) if line["what"] == "release"]
+    assert told == [f"letter {letter}" for letter in (first, second, third)]
+
+
+def test_of_several_letters_that_cannot_go_the_first_is_named(store: Store) -> None:
+    """With the next press it is the next one, and not one of any."""
+    write_letters(store, held=3)
+    first, second, _ = (letter.id for letter in actions.letters(store))
+    with store.write() as connection:
+        connection.execute(outbox.update().values(channel="print", recipient={"office": "Northside"}))
+    rewritten(store, second, first)
+    with pytest.raises(UsageError, match=f"where letter {first} goes"):
+        actions.release(store, [first, second], "kim")
 
 
 def test_what_was_done_with_letters_is_in_the_referrals_story(store: Store) -> None:
