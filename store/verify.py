@@ -85,7 +85,9 @@ def _promised_letters(_store: Store, connection: Connection) -> Iterator[Problem
     with_entry = sa.select(course_entry.c.follow_up_id).where(course_entry.c.follow_up_id.is_not(None))
     promised = sa.or_(follow_up.c.kind.in_(LETTERS_AT_ONCE), follow_up.c.id.in_(with_entry))
     written = sa.exists().where(outbox.c.follow_up_id == follow_up.c.id)
-    for number in connection.execute(sa.select(follow_up.c.id).where(promised, ~written)).scalars():
+    for number in connection.execute(
+        sa.select(follow_up.c.id).where(promised, ~written).order_by(follow_up.c.id)
+    ).scalars():
         yield Problem(subject=f"follow-up {number}", message="Its letter is gone from the record: restore it.")
 
 
@@ -102,20 +104,20 @@ def _patients(_store: Store, connection: Connection) -> Iterator[Problem]:
 
 
 def _originals(store: Store, connection: Connection) -> Iterator[Problem]:
-    for row in connection.execute(sa.select(file.c.id, file.c.sha256)).all():
+    for row in connection.execute(sa.select(file.c.id, file.c.sha256).order_by(file.c.id)).all():
         yield from _kept(store.original(row.sha256), f"file {row.id}")
 
 
 def _pictures(store: Store, connection: Connection) -> Iterator[Problem]:
     query = sa.select(slip.c.id, slip.c.picture_sha256).where(slip.c.picture_sha256.is_not(None))
-    for row in connection.execute(query).all():
+    for row in connection.execute(query.order_by(slip.c.id)).all():
         yield from _kept(store.picture(row.picture_sha256), f"slip {row.id}")
 
 
 def _letters(store: Store, connection: Connection) -> Iterator[Problem]:
     """A letter that was made is kept as it was made, also after it was sent: somebody may ask what it said."""
     query = sa.select(outbox.c.id, outbox.c.pdf_sha256).where(outbox.c.pdf_sha256.is_not(None))
-    for row in connection.execute(query).all():
+    for row in connection.execute(query.order_by(outbox.c.id)).all():
         yield from _kept(store.letter(row.pdf_sha256), f"letter {row.id}")
 
 
@@ -164,7 +166,7 @@ def _leftovers(store: Store, _connection: Connection) -> Iterator[Problem]:
 
 def _files_without_cause(_store: Store, connection: Connection) -> Iterator[Problem]:
     taken = sa.exists().where(occurrence.c.file_id == file.c.id, occurrence.c.state == OccurrenceState.TAKEN)
-    for number in connection.execute(sa.select(file.c.id).where(~taken)).scalars():
+    for number in connection.execute(sa.select(file.c.id).where(~taken).order_by(file.c.id)).scalars():
         yield Problem(subject=f"file {number}", message="It was never seen in the inbox.")
 
 
@@ -174,10 +176,10 @@ def _states(_store: Store, connection: Connection) -> Iterator[Problem]:
     open_pages = sa.select(page.c.file_id).where(page.c.state == PageState.REVIEW)
     is_open = sa.or_(file.c.id.in_(open_slips), file.c.id.in_(open_pages))
     wrong = sa.select(file.c.id).where((file.c.state == FileState.REVIEW) != is_open)
-    for number in connection.execute(wrong).scalars():
+    for number in connection.execute(wrong.order_by(file.c.id)).scalars():
         yield Problem(subject=f"file {number}", message="Its state does not agree with its slips and pages.")
-    read = file.c.id.in_(sa.select(page.c.file_id))
-    for number in connection.execute(sa.select(file.c.id).where(file.c.state == FileState.WAITING, read)).scalars():
+    read = (file.c.state == FileState.WAITING, file.c.id.in_(sa.select(page.c.file_id)))
+    for number in connection.execute(sa.select(file.c.id).where(*read).order_by(file.c.id)).scalars():
         yield Problem(subject=f"file {number}", message="It waits to be read although it was read.")
 
 
@@ -190,10 +192,10 @@ def _waiting(_store: Store, connection: Connection) -> Iterator[Problem]:
 def _referrals(_store: Store, connection: Connection) -> Iterator[Problem]:
     recorded = sa.select(referral.c.slip_id)
     wrong = sa.select(slip.c.id).where((slip.c.state == SlipState.ACCEPTED) != slip.c.id.in_(recorded))
-    for number in connection.execute(wrong).scalars():
+    for number in connection.execute(wrong.order_by(slip.c.id)).scalars():
         yield Problem(subject=f"slip {number}", message="Accepted slips and referrals do not match.")
     followed_up = sa.exists().where(follow_up.c.referral_id == referral.c.id)
-    for number in connection.execute(sa.select(referral.c.id).where(~followed_up)).scalars():
+    for number in connection.execute(sa.select(referral.c.id).where(~followed_up).order_by(referral.c.id)).scalars():
         yield Problem(subject=f"referral {number}", message="It has no follow-ups.")
 
 

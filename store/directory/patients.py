@@ -119,15 +119,15 @@ def remove_without_referrals(connection: Connection, patients: Collection[int]) 
 def patient_faults(connection: Connection) -> Iterator[tuple[str, str]]:
     """What of patients is not as it must be, each a subject and a sentence."""
     lost = sa.select(referral.c.id).where(referral.c.patient_id.is_(None))
-    for number in connection.execute(lost).scalars():
+    for number in connection.execute(lost.order_by(referral.c.id)).scalars():
         yield f"referral {number}", "It has no patient: restore it."
     into = patient.alias("into")
     deep = sa.select(patient.c.id).join(into, into.c.id == patient.c.merged_into).where(into.c.merged_into.is_not(None))
-    for number in connection.execute(deep).scalars():
+    for number in connection.execute(deep.order_by(patient.c.id)).scalars():
         yield f"patient {number}", "They count as one who counts as another: restore the record."
     same = patient.alias("same")
     theirs = sa.or_(same.c.id == patient.c.id, same.c.merged_into == patient.c.id)
     has_any = sa.exists().where(referral.c.patient_id == same.c.id, theirs)
     alone = sa.select(patient.c.id).where(patient.c.merged_into.is_(None), ~has_any)
-    for number in connection.execute(alone).scalars():
+    for number in connection.execute(alone.order_by(patient.c.id)).scalars():
         yield f"patient {number}", "They have no referral: restore it."

@@ -23,7 +23,7 @@ def purge_again(store: Store) -> Purge | None:
         return None
     with store.read() as connection:
         known = connection.execute(sa.select(purged_item.c.mac).where(purged_item.c.mac.is_not(None))).scalars().all()
-        contents = connection.execute(sa.select(file.c.id, file.c.sha256)).all()
+        contents = connection.execute(sa.select(file.c.id, file.c.sha256).order_by(file.c.id)).all()
     add_to_list(store.anchor, store.anchor.folder, known)  # the state folder may be the one that was lost
     listed = read_list(store.anchor, store.anchor.folder)
     if not listed:

@@ -26,7 +26,8 @@ def purged_sentence(connection: Connection, clock: Clock, noun: str, number: int
 
 def purge_faults(connection: Connection) -> Iterator[tuple[str, str]]:
     """What of purges is not as the audit tells it, each a subject and a sentence."""
-    for number in connection.execute(sa.select(purge.c.id).where(purge.c.finished_at.is_(None))).scalars():
+    going_on = sa.select(purge.c.id).where(purge.c.finished_at.is_(None)).order_by(purge.c.id)
+    for number in connection.execute(going_on).scalars():
         yield f"purge {number}", "It was begun and not ended, and bytes of it may be left: type refpad purge --yes."
     told: dict[str, set[tuple[str, int]]] = {}
     query = sa.select(audit.c.subject, audit.c.detail).where(audit.c.what == "purge")
@@ -43,9 +44,9 @@ def purge_faults(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _vanished(connection: Connection, purged: set[tuple[str, int]]) -> Iterator[tuple[str, str]]:
     """Files that were read once, and are neither on record nor purged."""
-    read = sa.select(audit.c.subject).where(audit.c.what == "read", audit.c.who == MACHINE).distinct()
+    read = sa.select(audit.c.subject).where(audit.c.what == "read", audit.c.who == MACHINE)
     there = set(connection.execute(sa.select(file.c.id)).scalars())
-    for subject in connection.execute(read).scalars():
-        number = int(subject.split()[1])
+    for number in sorted({int(subject.split()[1]) for subject in connection.execute(read.distinct()).scalars()}):
         if number not in there and ("file", number) not in purged:
-            yield subject, "The audit says that it was read, and it is neither on record nor purged: restore it."
+            why = "The audit says that it was read, and it is neither on record nor purged: restore it."
+            yield f"file {number}", why

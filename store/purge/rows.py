@@ -72,12 +72,13 @@ def remove_rows(connection: Connection, files: Collection[int]) -> Gone:
     """Remove all rows of these files; what is kept of them is noted to be removed once this is committed."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    known = sa.select(file.c.id, file.c.sha256).where(file.c.id.in_(files))
+    known = sa.select(file.c.id, file.c.sha256).where(file.c.id.in_(files)).order_by(file.c.id)
     contents = {row.id: row.sha256 for row in connection.execute(known)}
-    slips = _by_file(connection, sa.select(slip.c.file_id, slip.c.id).where(slip.c.file_id.in_(files)))
+    of_files = sa.select(slip.c.file_id, slip.c.id).where(slip.c.file_id.in_(files)).order_by(slip.c.id)
+    slips = _by_file(connection, of_files)
     slip_ids = [number for numbers in slips.values() for number in numbers]
     of_slips = sa.select(slip.c.file_id, referral.c.id).join(slip).where(slip.c.id.in_(slip_ids))
-    referrals = _by_file(connection, of_slips)
+    referrals = _by_file(connection, of_slips.order_by(referral.c.id))
     referral_ids = [number for numbers in referrals.values() for number in numbers]
     _note_rest(connection, files, slip_ids, referral_ids)
     letters = _remove_referrals(connection, slip_ids, referral_ids)
@@ -124,7 +125,7 @@ def _remove_referrals(connection: Connection, slips: Collection[int], referrals:
         unused = ~sa.exists().where(search_hit.c.word_id == search_word.c.id)
         connection.execute(search_word.delete().where(search_word.c.id.in_(some), unused))
     theirs = sa.or_(follow_up.c.referral_id.in_(referrals), follow_up.c.slip_id.in_(slips))
-    tasks = list(connection.execute(sa.select(follow_up.c.id).where(theirs)).scalars())
+    tasks = list(connection.execute(sa.select(follow_up.c.id).where(theirs).order_by(follow_up.c.id)).scalars())
     changes.note(connection, ChangedNoun.FOLLOW_UP, tasks, ChangeKind.PURGED)
     changes.note(connection, ChangedNoun.REFERRAL, referrals, ChangeKind.PURGED)
     batches = set(

@@ -150,6 +150,15 @@ def test_every_damage_is_found_and_named(damage: str, store: Store) -> None:
     assert "Quill" not in str(found)
 
 
+def test_what_is_wrong_is_told_in_the_order_of_numbers(store: Store) -> None:
+    """PostgreSQL gives what was changed last at the end: two reports of the same damage would differ in every line."""
+    for original in (store.folder / "originals").rglob("*"):
+        if original.is_file():
+            original.unlink()
+    run(file.update().where(file.c.id == 1).values(size_bytes=2))(store)
+    assert [problem.subject for problem in verify(store)] == ["file 1", "file 2"]
+
+
 def test_the_chain_says_where_it_broke(store: Store) -> None:
     """Everything before that line can still be trusted."""
     assert broken(store) is None

@@ -23,6 +23,7 @@ from store.review.duplicates import set_aside
 from store.search.search import Searcher
 from store.tables import file, metadata, purged_item
 from store.verify import verify
+from tests.audit import audit_lines
 from tests.fake_reader import example_rules, slip_reading
 from tests.store.helpers import in_review, recorded, slip_number, taken
 
@@ -117,6 +118,20 @@ def test_a_scan_stays_until_the_last_slip_on_it_may_go(
     assert len(due(store)) == (0 if open_task else 1)
     [scan] = find_scans(store, RULES)
     assert (len(scan.unended), scan.referrals) == (int(open_task), (1, 2))
+
+
+def test_the_audit_tells_what_went_in_the_order_of_numbers(store: Store, tmp_path: Path, clock: SetClock) -> None:
+    """PostgreSQL gives rows that were changed last at the end, and whoever looks for a file looks for its number."""
+    for number in (1, 2, 3):
+        claim = taken(store, tmp_path / "inbox" / "a.pdf", f"a{number}".encode())
+        recorded(store, claim, slip_reading(serial=number))
+    end_all(store)
+    clock.move(8 * YEAR)
+    with store.write() as connection:
+        connection.execute(file.update().where(file.c.id == 1).values(size_bytes=2))
+    purged(store)
+    told = [line["subject"] for line in audit_lines(store) if line["what"] == "purge"]
+    assert told == ["file 1", "file 2", "file 3"]
 
 
 def test_rows_that_were_deleted_behind_the_record_are_no_purge(store: Store, tmp_path: Path, clock: SetClock) -> None:
