@@ -13,7 +13,7 @@ from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import survivors
 from store.purge.gone_list import add_to_list, mac_of
-from store.purge.purging import PURGE, add_counts
+from store.purge.purging import PURGE, ROWS_AT_ONCE, add_counts
 from store.tables import follow_up, follow_up_event, legal_hold, outreach, referral
 
 GONE = "visits and talks"  # what a purge's report calls them
@@ -22,19 +22,24 @@ GONE = "visits and talks"  # what a purge's report calls them
 def old_outreach(store: Store, rules: RetentionSettings) -> int:
     """How many there are whose years, those of referrals, are over, and that no legal hold keeps."""
     with store.read() as connection:
-        return len(_old(connection, store, rules))
+        return len(_not_held(connection, _over(connection, store, rules)))
 
 
 def purge_outreach(store: Store, rules: RetentionSettings, number: int, who: str) -> int:
-    """Have them go in the purge of this number, each with its follow-up; how many those are."""
+    """Have them go in the purge of this number, each with its follow-up, some at a time; how many those are."""
     assert store.anchor is not None  # noqa: S101 - an open record has one
-    with store.write() as connection:
-        going = _old(connection, store, rules)
-        _take(connection, store, number, going, who)
-        add_to_list(store.anchor, store.anchor.folder, [mac_of(store.anchor, row["content_sha256"]) for row in going])
-        crashpoint("purge.before_outreach")
-    crashpoint("purge.outreach_taken")
-    return len(going)
+    gone, seen, last = 0, ROWS_AT_ONCE, 0
+    while seen == ROWS_AT_ONCE:
+        with store.write() as connection:
+            some = _over(connection, store, rules, last, ROWS_AT_ONCE)
+            going = _not_held(connection, some)
+            _take(connection, store, number, going, who)
+            macs = [mac_of(store.anchor, row["content_sha256"]) for row in going]
+            add_to_list(store.anchor, store.anchor.folder, macs)
+            crashpoint("purge.before_outreach")
+        crashpoint("purge.outreach_taken")
+        gone, seen, last = gone + len(going), len(some), some[-1]["id"] if some else last
+    return gone
 
 
 def take_outreach_again(connection: Connection, store: Store, number: int, listed: Collection[str], who: str) -> None:
@@ -62,14 +67,21 @@ def _take(connection: Connection, store: Store, number: int, going: Sequence[Row
     audit.append(connection, store.clock.now(), who, f"{PURGE}_outreach", "outreach", detail)
 
 
-def _old(connection: Connection, store: Store, rules: RetentionSettings) -> list[RowMapping]:
-    """Their rows. What is planned stays, and what is of an office with a referral under a hold."""
+def _over(
+    connection: Connection, store: Store, rules: RetentionSettings, after: int = 0, most: int | None = None
+) -> Sequence[RowMapping]:
+    """Those whose years are over, by number, at most `most` of them behind number `after`; what is planned stays."""
     if rules.referrals_years is None:
         return []
+    before = years_after(store.clock.today(), -rules.referrals_years)
+    over = (outreach.c.on <= before, outreach.c.state != OutreachState.PLANNED, outreach.c.id > after)
+    query = sa.select(outreach).where(*over).order_by(outreach.c.id).limit(most)
+    return connection.execute(query).mappings().all()
+
+
+def _not_held(connection: Connection, rows: Sequence[RowMapping]) -> list[RowMapping]:
+    """What is of an office with a referral under a hold stays."""
     counts_as = survivors(connection)
     held = sa.select(referral.c.office_id).join(legal_hold).where(legal_hold.c.lifted_at.is_(None))
     keeps = {counts_as.get(office) for office in connection.execute(held).scalars() if office is not None}
-    before = years_after(store.clock.today(), -rules.referrals_years)
-    over = (outreach.c.on <= before, outreach.c.state != OutreachState.PLANNED)
-    rows = connection.execute(sa.select(outreach).where(*over)).mappings().all()
     return [row for row in rows if counts_as.get(row["office_id"]) not in keeps]

@@ -26,6 +26,7 @@ from store.purge.terms import ScanTerm, scans
 from store.tables import file, occurrence, outbox, purge, purge_rest, purged_item, slip
 
 SCANS_AT_ONCE = 50  # in one transaction: for so long all other writers wait
+ROWS_AT_ONCE = 500  # likewise, of what has little or nothing below it
 UNRECORDED_S = 120.0  # a letter is kept before the row that names it is committed
 PURGE = "purge"  # what the audit calls it
 Progress = Callable[[int, int], None]
@@ -65,10 +66,23 @@ def purge_dropped(store: Store, rules: RetentionSettings, number: int) -> int:
     """Forget the files that were left in the inbox so long ago, whose names may be patients'; how many those are."""
     if rules.rejected_years is None:
         return 0
-    with store.write() as connection:
-        gone = connection.execute(occurrence.delete().where(_is_old_drop(store, rules))).rowcount
-        add_counts(connection, number, {"left in the inbox": gone})
+    gone = took = _take_drops(store, rules, number)
+    while took == ROWS_AT_ONCE:
+        took = _take_drops(store, rules, number)
+        gone += took
     return gone
+
+
+def _take_drops(store: Store, rules: RetentionSettings, number: int) -> int:
+    """The first of them, in one transaction; how many there were."""
+    first = sa.select(occurrence.c.id).where(_is_old_drop(store, rules)).order_by(occurrence.c.id).limit(ROWS_AT_ONCE)
+    with store.write() as connection:
+        some = connection.execute(first).scalars().all()
+        connection.execute(occurrence.delete().where(occurrence.c.id.in_(some)))
+        add_counts(connection, number, {"left in the inbox": len(some)})
+        crashpoint("purge.before_dropped")
+    crashpoint("purge.dropped")
+    return len(some)
 
 
 def old_drops(store: Store, rules: RetentionSettings) -> int:

@@ -17,6 +17,7 @@ from schemas.retention import RetentionSettings
 from store.clock import SetClock
 from store.database import Store, open_store
 from store.directory.offices import add
+from store.intake.taking_in.take_in import take_in
 from store.letters.restore_guard import acknowledge, check_restored
 from store.outreach.entries import log_outreach
 from store.purge.again import purge_again
@@ -30,9 +31,8 @@ PURGED_NAME, KEPT_NAME = "Zyphora Quellwig", "Ada Quill"
 
 
 def settings_of(folder: Path) -> Settings:
-    return Settings(
-        folder=folder, state_folder=folder / "store" / "state", retention=RetentionSettings(referrals_years=7)
-    )
+    terms = RetentionSettings(referrals_years=7, rejected_years=2)
+    return Settings(folder=folder, state_folder=folder / "store" / "state", retention=terms)
 
 
 def later(folder: Path, days: timedelta = LATER) -> Store:
@@ -42,7 +42,7 @@ def later(folder: Path, days: timedelta = LATER) -> Store:
 
 
 def prepare_old(folder: Path) -> None:
-    """Two referrals that ended: one of eight years ago, one of today."""
+    """Two referrals that ended, each with what a scanner left behind: one of eight years ago, one of today."""
     for name, serial, store in ((PURGED_NAME, 7, opened(folder)), (KEPT_NAME, 8, later(folder))):
         settings = settings_of(folder)
         accepted(store, settings, serial, patient_name=name, signed_on=store.clock.today().isoformat())
@@ -50,6 +50,9 @@ def prepare_old(folder: Path) -> None:
         said = OutreachSaid(on=store.clock.today(), about=f"they asked for {name}")
         log_outreach(store, rules_of(settings), f"office-{serial}", said, WHO)
         end_all(store, settings)
+        left = folder / f"scan-{serial}.pdf.part"
+        left.touch()
+        take_in(store, left, settings.limits)
         store.close()
 
 

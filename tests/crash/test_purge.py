@@ -17,6 +17,8 @@ BEGUN = (
     "purge.rows_removed",
     "purge.before_commit",
     "purge.taken",
+    "purge.before_dropped",
+    "purge.dropped",
     "purge.before_outreach",
     "purge.outreach_taken",
     "purge.file_removed",

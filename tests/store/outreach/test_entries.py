@@ -21,7 +21,7 @@ from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, lis
 from store.outreach.entries import cancel_outreach, exported_outreach, log_outreach, outreach_of, plan_outreach
 from store.purge.holds import lift_hold, set_hold
 from store.purge.old_outreach import GONE, old_outreach, purge_outreach
-from store.purge.purging import begin, finish, purges
+from store.purge.purging import ROWS_AT_ONCE, begin, finish, purges
 from store.referrals.offices import set_office_of_referral
 from store.studio_rules import StudioRules
 from store.tables import outreach
@@ -127,6 +127,25 @@ def test_what_cannot_be_is_refused(on: date, store: Store, rules: StudioRules) -
     with pytest.raises(NotOnRecordError):
         log_outreach(store, rules, "nowhere", SAID, WHO)
     assert outreach_of(store) == []
+
+
+def test_however_many_visits_go_other_writers_wait_for_some_of_them_only(
+    store: Store, rules: StudioRules, clock: SetClock
+) -> None:
+    """All in one transaction kept everybody waiting, and PostgreSQL takes no more than 65,535 numbers at once."""
+    with store.write() as connection:
+        values = {"office_id": OFFICE, "on": TODAY, "way": "visit", "state": OutreachState.DONE}
+        by = {"changed_at": store.clock.now(), "changed_by": WHO}
+        connection.execute(outreach.insert(), [{**values, **by} for _ in range(2 * ROWS_AT_ONCE)])
+    kept = log_outreach(store, rules, "riverside", SAID.model_copy(update={"on": TODAY}), WHO)
+    clock.move(timedelta(days=8 * 366))
+    with store.write() as connection:
+        number = begin(connection, store, SEVEN_YEARS.in_words, WHO)
+    assert purge_outreach(store, SEVEN_YEARS, number, WHO) == 2 * ROWS_AT_ONCE + 1
+    told = [line["detail"]["numbers"] for line in audit_lines(store) if line["what"] == "purge_outreach"]
+    assert [len(numbers) for numbers in told] == [ROWS_AT_ONCE, ROWS_AT_ONCE, 1]
+    assert told[-1] == [kept.id]
+    assert (outreach_of(store), purges(store)[0].counts[GONE]) == ([], 2 * ROWS_AT_ONCE + 1)
 
 
 def test_visits_past_their_years_go_with_a_purge_unless_a_hold_keeps_their_office(

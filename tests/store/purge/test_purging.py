@@ -16,12 +16,21 @@ from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake.ledger.files import ledger
 from store.intake.taking_in.take_in import take_in
-from store.purge.purging import Purge, finish, old_drops, purge_dropped, purge_due, purges, remove_rest
+from store.purge.purging import (
+    ROWS_AT_ONCE,
+    Purge,
+    finish,
+    old_drops,
+    purge_dropped,
+    purge_due,
+    purges,
+    remove_rest,
+)
 from store.purge.terms import ScanTerm, find_scans
 from store.review import settle as review
 from store.review.duplicates import set_aside
 from store.search.search import Searcher
-from store.tables import file, metadata, purged_item
+from store.tables import file, metadata, occurrence, purged_item
 from store.verify import verify
 from tests.audit import audit_lines
 from tests.fake_reader import example_rules, slip_reading
@@ -85,6 +94,28 @@ def test_a_record_of_which_everything_is_purged_is_empty_but_for_what_says_so(
     assert kept_paths(store) == []
     assert ledger(store).balances
     assert verify(store) == []
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_however_many_names_are_forgotten_other_writers_wait_for_some_of_them_only(
+    more: int, store: Store, clock: SetClock
+) -> None:
+    """Years of temporary files of a scanner are one row each; for all of them at once everybody waited."""
+    drops = 2 * ROWS_AT_ONCE + more
+    with store.write() as connection:
+        seen = {"name": b"a.part", "name_shown": "a.part", "seen_at": store.clock.now(), "state": "ignored"}
+        connection.execute(occurrence.insert(), [{"fingerprint": str(number), **seen} for number in range(drops)])
+    clock.move(3 * YEAR)
+    took: list[int] = []
+    sa.event.listen(
+        store.engine,
+        "after_cursor_execute",
+        lambda *said: took.append(said[1].rowcount) if said[2].startswith("DELETE FROM occurrence") else None,
+    )
+    begun = purge_due(store, RULES, due(store), WHO)
+    assert purge_dropped(store, RULES, begun.id) == drops
+    assert took == [ROWS_AT_ONCE, ROWS_AT_ONCE, more]
+    assert (old_drops(store, RULES), purges(store)[0].counts["left in the inbox"]) == (0, drops)
 
 
 def test_numbers_that_went_are_never_given_again(store: Store, tmp_path: Path, clock: SetClock) -> None:
