@@ -1,6 +1,6 @@
 """Visits and talks past their term: what was written of them may name patients, so they go as referrals do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -42,13 +42,10 @@ def purge_outreach(store: Store, rules: RetentionSettings, number: int, who: str
     return gone
 
 
-def take_outreach_again(connection: Connection, store: Store, number: int, listed: Collection[str], who: str) -> None:
-    """Have those go that were purged before an older record brought them back, in the caller's transaction."""
-    assert store.anchor is not None  # noqa: S101 - an open record has one
-    rows = connection.execute(sa.select(outreach)).mappings().all()
-    _take(
-        connection, store, number, [row for row in rows if mac_of(store.anchor, row["content_sha256"]) in listed], who
-    )
+def take_outreach(connection: Connection, store: Store, number: int, some: Sequence[int], who: str) -> None:
+    """Have those of these numbers go that are there, in the caller's transaction."""
+    there = sa.select(outreach).where(outreach.c.id.in_(some))
+    _take(connection, store, number, connection.execute(there).mappings().all(), who)
 
 
 def _take(connection: Connection, store: Store, number: int, going: Sequence[RowMapping], who: str) -> None:
