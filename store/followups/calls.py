@@ -38,7 +38,6 @@ RETAKEN = "A call was taken back: it was not tried so often."
 NO_PICTURE = "Wrong number: ask the office for the right one by telephone."
 REASON = "reason"  # among the events of the follow-up whose letter tells it
 NOT_REACHED = "the patient was not reached."
-TELLS = (FollowUpKind.TELL_NOT_REACHED, FollowUpKind.TELL_DECLINED, FollowUpKind.TELL_ENDED)
 CALLED = "A call was noted since: the letter says what is so by now."
 
 
