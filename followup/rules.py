@@ -6,13 +6,15 @@ days or in time for the patient's next visit to the provider, and stay in touch 
 the days. No report is due of a patient who was not assessed: until then a next visit moves the assessment.
 
 A rule looks at the whole course and says what should stand now, however it came about. So it may be asked again at
-any time: what it says twice is planned once.
+any time: what it says twice is planned once. What a rule ended because of a session or an appointment it asks for
+again, by the same cycle, once that was taken back; what a person settled it leaves alone.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from followup.calendar import BusinessCalendar
+from schemas.export import MACHINE
 from schemas.followup import (
     NOT_ASSESSED,
     PATIENT_DECLINED,
@@ -34,6 +36,7 @@ OfficeRule = Callable[[OfficeCourse, FollowUpPolicy], Iterator[PlannedFollowUp |
 COURSE_ENDED = "The course has ended."
 ASSESSED = "The assessment has taken place."
 BOOKED = "An appointment is booked."
+NOT_BOOKED = "No appointment is booked any more."
 NO_VISIT = "No visit is logged any more."
 TOLD_ALREADY = "The assessment summary has told it."
 GIVEN_UP = "Nobody calls the patient any more."
@@ -72,6 +75,8 @@ def _assess_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCa
         return _until_assessed(course, kind, course.booked_on)
     if booked is None:
         return _until_assessed(course, kind, None)
+    if _is_unbooked(course, booked):
+        return _until_assessed(course, kind, None) or _over(kind, FollowUpState.SKIPPED, NOT_BOOKED)
     due = booked.ended_on + timedelta(days=policy.assess_within_days)
     return _until_assessed(course, kind, max(_before_visit(due, course, policy, calendar), booked.ended_on))
 
@@ -79,8 +84,6 @@ def _assess_patient(course: Course, policy: FollowUpPolicy, calendar: BusinessCa
 def _introduce(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     """Within a day of the first visit that is logged; the summary tells all that this letter would tell."""
     kind = FollowUpKind.INTRODUCE
-    if course.missed is None:
-        return None
     if course.first_visit_on is None:
         return _over(kind, FollowUpState.SKIPPED, NO_VISIT)
     if course.discharged_on is not None or course.last(FollowUpKind.ASSESSMENT_SUMMARY):
@@ -122,15 +125,15 @@ def _progress_report(course: Course, policy: FollowUpPolicy, calendar: BusinessC
 def _ask_after_missed(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
     """So many sessions in a row that nobody asked about yet: on the next business day somebody asks."""
     kind, last = FollowUpKind.ASK_AFTER_MISSED, course.last(FollowUpKind.ASK_AFTER_MISSED)
-    if course.missed is None:
-        return None
     if course.discharged_on is not None:
         return _over(kind, FollowUpState.SKIPPED, COURSE_ENDED)
-    unasked = [on for on in course.missed if last is None or on > last.ended_on]
+    asked = [past.ended_on for past in course.past if past.kind is kind and not _ended_by_rule(past, CAME_AGAIN)]
+    unasked = [on for on in course.missed if not asked or on > max(asked)]
     if len(unasked) < policy.ask_after_missed:
         return _over(kind, FollowUpState.DONE, CAME_AGAIN)
     due = calendar.after(unasked[policy.ask_after_missed - 1], 1)
-    return PlannedFollowUp(kind=kind, due=due, cycle=last.cycle + 1 if last else 1)
+    never_came = last is not None and _ended_by_rule(last, CAME_AGAIN) and unasked[0] <= last.ended_on
+    return PlannedFollowUp(kind=kind, due=due, cycle=last.cycle + (not never_came) if last else 1)
 
 
 def _discharge_summary(course: Course, policy: FollowUpPolicy, calendar: BusinessCalendar) -> Asked:
@@ -169,11 +172,23 @@ def _restock_pads(course: OfficeCourse, policy: FollowUpPolicy) -> Iterator[Plan
 
 
 def _once(course: Course, kind: FollowUpKind, due: date) -> Asked:
-    return None if course.last(kind) else PlannedFollowUp(kind=kind, due=max(due, course.accepted_on))
+    last = course.last(kind)
+    if last is None or _is_unbooked(course, last) or _ended_by_rule(last, NOT_BOOKED):
+        return PlannedFollowUp(kind=kind, due=max(due, course.accepted_on), cycle=last.cycle if last else 1)
+    return None
+
+
+def _is_unbooked(course: Course, past: PastFollowUp) -> bool:
+    """Whether an appointment ended it that was taken back since: none was ever booked, as it turned out."""
+    return not course.was_booked and _ended_by_rule(past, BOOKED)
+
+
+def _ended_by_rule(past: PastFollowUp, why: str) -> bool:
+    return past.settled_by == MACHINE and past.note == why
 
 
 def _until_booked(course: Course, kind: FollowUpKind, due: date) -> Asked:
-    """Who has an appointment was reached."""
+    """Who has an appointment was reached; who never had one, as it turns out, is called again."""
     if course.booked_on is not None and course.assessed_on is None and course.discharged_on is None:
         return _over(kind, FollowUpState.DONE, BOOKED)
     return _until_assessed(course, kind, due)

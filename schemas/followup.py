@@ -169,7 +169,7 @@ Plan = tuple[PlannedFollowUp | OverFollowUp, ...]
 
 
 class PastFollowUp(Value):
-    """A follow-up that has ended, on `ended_on`; `note` says why it was skipped."""
+    """A follow-up that has ended, on `ended_on`; `note` says why, `settled_by` whether a person or a rule ended it."""
 
     kind: FollowUpKind
     cycle: int
@@ -177,6 +177,7 @@ class PastFollowUp(Value):
     state: FollowUpState
     ended_on: date
     note: str | None = None
+    settled_by: str | None = None
 
 
 class _History(Value):
@@ -195,9 +196,9 @@ class Course(_History):
     """What the follow-ups of a referral hang on. `visit_told_on` is the day the next visit became known.
 
     `declined_on` is the day the patient said no, `calls_ended_on` that on which people gave the calls up, unless that
-    was taken back since. `booked_on` is the first day for which they are booked or on which they came,
-    `first_visit_on` the first on which they came, `missed` the appointments missed since they came last; None while
-    no appointment is on record.
+    was taken back since. `booked_on` is the first day for which they are booked or on which they came; `was_booked`
+    says whether there ever was one, canceled or missed though it be. `first_visit_on` is the first day on which they
+    came, `missed` the appointments missed since they came last.
     """
 
     accepted_on: date
@@ -205,8 +206,9 @@ class Course(_History):
     visit_told_on: date | None = None
     assessed_on: date | None = None
     booked_on: date | None = None
+    was_booked: bool = False
     first_visit_on: date | None = None
-    missed: tuple[date, ...] | None = None
+    missed: tuple[date, ...] = ()
     declined_on: date | None = None
     calls_ended_on: date | None = None
     discharged_on: date | None = None

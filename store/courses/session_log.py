@@ -17,6 +17,7 @@ from store.courses.appointments import appointment_of
 from store.courses.courses import CourseRecord, course_within
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.followups import bookings
 from store.followups.planning import Subject, replan
 from store.followups.remaking import remake_thanks
 from store.studio_rules import StudioRules
@@ -41,7 +42,7 @@ def book(
         raise UsageError(f"Book 1 to {WEEKS_MOST} weeks at once.")
     if on < today or days[-1] > today + timedelta(days=BOOKED_AHEAD_DAYS):
         raise UsageError(f"{show_day(on)} cannot be booked: name a day from {show_day(today)} on, of the next year.")
-    with _changing(store, referral_id, who, "booked", {"on": on.isoformat(), "weeks": weeks}) as connection:
+    with _changing(store, referral_id, who, bookings.BOOKED, {"on": on.isoformat(), "weeks": weeks}) as connection:
         record = course_within(connection, referral_id)
         _must_go_on(record, on)
         kept = tuple(
@@ -86,14 +87,33 @@ def mark_appointment(
     who: str,
     minutes: int | None = None,
     note: str = "",
-) -> Appointment:
-    """Say it of an appointment that is on record; BOOKED takes back what was said."""
+) -> Appointment | None:
+    """Say it of an appointment that is on record; BOOKED takes back what was said.
+
+    Taken back, a session that was never booked is gone, and None is the answer.
+    """
     with store.read() as connection:
         query = sa.select(*appointment.c["referral_id", "on"]).where(appointment.c.id == appointment_id)
         row = connection.execute(query).first()
     if row is None:
         raise NotOnRecordError(f"There is no appointment {appointment_id}", "`refpad sessions list` shows them")
+    if state is AppointmentState.BOOKED:
+        return _take_back(store, rules, row.referral_id, row[1], who)
     return log_session(store, rules, row.referral_id, row[1], state, who, minutes, note)
+
+
+def _take_back(store: Store, rules: StudioRules, referral_id: int, on: date, who: str) -> Appointment | None:
+    with _changing(store, referral_id, who, "taken_back", {"on": on.isoformat()}) as connection:
+        record = course_within(connection, referral_id)
+        _must_go_on(record, on)
+        kept = None
+        if on in bookings.booked_days(connection, referral_id):
+            kept = _kept(connection, store, record, on, who, {"state": AppointmentState.BOOKED})
+        else:
+            there = (appointment.c.referral_id == referral_id, appointment.c.on == on)
+            connection.execute(appointment.delete().where(*there))
+        replan(connection, store, rules, Subject("referral_id", referral_id))
+    return kept
 
 
 @contextmanager

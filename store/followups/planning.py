@@ -1,4 +1,4 @@
-"""What the rules ask for becomes follow-ups: made once, moved when their date moves, ended when they are over."""
+"""What the rules ask for becomes follow-ups: made once, moved with their date, ended when over, reopened when not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from store import changes
 from store.crashpoints import crashpoint
 from store.database import Store
 from store.directory.offices import survivors
+from store.followups.bookings import booked_days
 from store.followups.changing import change_follow_up
 from store.followups.office_courses import office_course
 from store.followups.outbox import drop_unsent, request_letter
@@ -143,11 +144,19 @@ def _course(
         **dates,
         declined_on=_told_on(rows, FollowUpKind.TELL_DECLINED),
         calls_ended_on=_told_on(rows, FollowUpKind.TELL_ENDED),
+        was_booked=_was_booked(connection, subject, days),
         booked_on=min((on for on, state in days if state in _HELD_OR_TO_COME), default=None),
         first_visit_on=min((on for on, state in days if state is AppointmentState.ATTENDED), default=None),
-        missed=missed_in_a_row(days) if days else None,
+        missed=missed_in_a_row(days),
         past=past,
     )
+
+
+def _was_booked(connection: Connection, subject: Subject, days: Sequence[tuple[date, AppointmentState]]) -> bool:
+    """Whether the patient has an appointment, came to one, or had one that was canceled or missed."""
+    if any(state in _HELD_OR_TO_COME for _, state in days):
+        return True
+    return bool(days) and not booked_days(connection, int(subject.id)).isdisjoint(on for on, _ in days)
 
 
 def _told_on(rows: Sequence[RowMapping], kind: FollowUpKind) -> date | None:
@@ -164,6 +173,8 @@ def _apply(connection: Connection, store: Store, subject: Subject, plan: Plan, r
             end_follow_up(connection, store, row, item.state, MACHINE, item.why)
         elif row is None:
             _add(connection, store, subject, item)
+        elif row["ended_on"] is not None:
+            _reopen(connection, store, row, item.due)
         else:
             _move(connection, store, row, item.due)
     crashpoint("plan.applied")
@@ -177,8 +188,15 @@ def _to_do(plan: Plan, rows: Sequence[RowMapping]) -> Iterator[Change]:
             yield from ((item, row) for row in rows if _is_meant(row, item))
             continue
         row = known.get((item.kind, item.cycle))
-        if row is None or (row["ended_on"] is None and row["planned_due"] != item.due):
+        if row is None or _is_to_change(row, item):
             yield item, row
+
+
+def _is_to_change(row: RowMapping, planned: PlannedFollowUp) -> bool:
+    """Its day has moved, or a rule ended it and asks for it again: what a person settled stays so."""
+    if row["ended_on"] is not None:
+        return bool(row["settled_by"] == MACHINE)
+    return bool(row["planned_due"] != planned.due)
 
 
 def _add(connection: Connection, store: Store, subject: Subject, planned: PlannedFollowUp) -> None:
@@ -209,6 +227,19 @@ def add_follow_up(connection: Connection, store: Store, subject: Subject, planne
 def _move(connection: Connection, store: Store, row: RowMapping, due: date) -> None:
     change_follow_up(connection, row["id"], {"due": due, "planned_due": due})
     note_event(connection, store, row["id"], MACHINE, "moved", due=due)
+
+
+def _reopen(connection: Connection, store: Store, row: RowMapping, due: date) -> None:
+    """It stands as it did before it ended; a day that a person chose stays, if the rule's own is the same."""
+    day: date = row["due"] if row["planned_due"] == due else due
+    values = {
+        "state": FollowUpState.OPEN.value,
+        "due": day,
+        "planned_due": due,
+        **dict.fromkeys(("ended_on", "settled_by", "settled_at", "note")),
+    }
+    change_follow_up(connection, row["id"], values)
+    note_event(connection, store, row["id"], MACHINE, "reopened", due=day)
 
 
 def end_follow_up(

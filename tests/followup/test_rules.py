@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup.calendar import BusinessCalendar
-from followup.rules import plan, plan_office
+from followup.rules import BOOKED, plan, plan_office
+from schemas.export import MACHINE
 from schemas.followup import (
     NOT_ASSESSED,
     Course,
@@ -125,6 +126,29 @@ def test_who_was_booked_is_to_be_assessed_within_a_week() -> None:
     over = _asked(came, FollowUpKind.ASSESS_PATIENT)
     assert isinstance(over, OverFollowUp)
     assert over.state is FollowUpState.DONE
+
+
+def test_a_call_that_an_appointment_ended_stands_again_without_it() -> None:
+    """It was of the wrong patient. Who canceled was reached all the same, and what a person settled stays settled."""
+    calls, assess = (FollowUpKind.CONTACT_PATIENT, FollowUpKind.BOOK_ASSESSMENT), FollowUpKind.ASSESS_PATIENT
+    by_rule = {
+        "due": date(2026, 3, 4),
+        "ended_on": date(2026, 3, 5),
+        "state": FollowUpState.DONE,
+        "settled_by": MACHINE,
+    }
+    past = tuple(PastFollowUp(kind=kind, cycle=1, note=BOOKED, **by_rule) for kind in calls)
+    taken_back = Course(accepted_on=TUESDAY, past=past)
+    assert [_asked(taken_back, kind) for kind in calls] == [
+        PlannedFollowUp(kind=calls[0], due=date(2026, 3, 4)),
+        PlannedFollowUp(kind=calls[1], due=date(2026, 3, 10)),
+    ]
+    assert isinstance(_asked(taken_back, assess), OverFollowUp)
+    canceled = taken_back.model_copy(update={"was_booked": True})
+    by_person = Course(accepted_on=TUESDAY, past=tuple(one.model_copy(update={"settled_by": "kim"}) for one in past))
+    for course in (canceled, by_person):
+        assert [_asked(course, kind) for kind in calls] == [None, None]
+        assert isinstance(_asked(course, assess), PlannedFollowUp)
 
 
 def test_the_summary_serves_a_visit_that_comes_within_its_week() -> None:

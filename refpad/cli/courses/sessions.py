@@ -102,4 +102,7 @@ def mark_one_appointment(
     settings = Settings()
     with closing(open_record(settings)) as store:
         kept = mark_appointment(store, rules_of(settings), appointment, state, whoever(), minutes, note)
-    say(f"Appointment {appointment} of {show_day(kept.on)} is {kept.state.value}.")
+    if kept is None:
+        say(f"Appointment {appointment} is gone: it was taken back, and was never booked.")
+    else:
+        say(f"Appointment {appointment} of {show_day(kept.on)} is {kept.state.value}.")

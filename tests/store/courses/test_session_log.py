@@ -1,5 +1,6 @@
 """Appointments and sessions: logged once, counted by reports, and asked about when a patient stays away."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -13,17 +14,18 @@ from followup.calendar import BusinessCalendar
 from schemas.appointment import AppointmentState
 from schemas.course import Discharge, Progress
 from schemas.errors import UsageError
-from schemas.followup import FollowUpKind, FollowUpPolicy, FollowUpState
+from schemas.followup import CallOutcome, FollowUpKind, FollowUpPolicy, FollowUpState
 from store.clock import SetClock
 from store.courses.appointments import in_course, to_log
 from store.courses.courses import course
 from store.courses.entries import finish
 from store.courses.session_log import book, log_session, mark_appointment
 from store.database import Store
-from store.followups.actions import settle
+from store.followups.actions import assign, postpone, settle
+from store.followups.calls import note_call
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.studio_rules import StudioRules
-from store.tables import appointment, outbox
+from store.tables import appointment, follow_up, outbox
 from store.verify import verify
 from tests.audit import audit_lines
 from tests.fake_reader import example_rules, slip_reading
@@ -163,6 +165,8 @@ def test_three_missed_in_a_row_are_asked_about_once(store: Store, rules: StudioR
     assert asks not in standing(store)
     log_session(store, rules, 1, date(2026, 3, 20), MISSED, WHO)
     assert course(store, 1).missed == (date(2026, 3, 12), date(2026, 3, 16), date(2026, 3, 20))
+    assert standing(store)[asks] == date(2026, 3, 23)
+    settle(store, rules, _open(store, asks), FollowUpState.DONE, WHO, "away for a week")
     clock.move(timedelta(days=10))
     for day in (10, 13, 14):
         assert asks not in standing(store)
@@ -207,6 +211,92 @@ def test_what_is_logged_cannot_be_booked_over(store: Store, rules: StudioRules, 
 def kinds_of_letters(store: Store) -> list[str]:
     with store.read() as connection:
         return list(connection.execute(sa.select(outbox.c.kind)).scalars())
+
+
+def settled(store: Store, rules: StudioRules, kind: FollowUpKind) -> None:
+    settle(store, rules, _open(store, kind), FollowUpState.DONE, WHO, "An appointment is booked.")
+
+
+def put_off(store: Store, rules: StudioRules) -> None:
+    call = _open(store, FollowUpKind.CONTACT_PATIENT)
+    note_call(store, rules, call, CallOutcome.NO_ANSWER, WHO)
+    postpone(store, call, date(2026, 3, 20), WHO)
+    assign(store, call, "lee", WHO)
+
+
+def missed_thrice(store: Store, rules: StudioRules) -> None:
+    finish(store, rules, 1, assessment(on="2026-03-04"), WHO)
+    for day in (5, 6, 7):
+        log_session(store, rules, 1, date(2026, 3, day), MISSED, WHO)
+
+
+def canceled(store: Store, rules: StudioRules) -> None:
+    book(store, rules, 1, date(2026, 3, 12), WHO)
+    log_session(store, rules, 1, date(2026, 3, 12), CANCELED, WHO)
+
+
+def declined(store: Store, rules: StudioRules) -> None:
+    note_call(store, rules, _open(store, FollowUpKind.CONTACT_PATIENT), CallOutcome.DECLINED, WHO)
+
+
+STATES: dict[str, Callable[[Store, StudioRules], object]] = {
+    "new": lambda store, rules: None,
+    "the call is put off": put_off,
+    "the call is done": lambda store, rules: settled(store, rules, FollowUpKind.CONTACT_PATIENT),
+    "the booking is done": lambda store, rules: settled(store, rules, FollowUpKind.BOOK_ASSESSMENT),
+    "declined": declined,
+    "booked for today": lambda store, rules: book(store, rules, 1, TODAY, WHO),
+    "booked for Thursday": lambda store, rules: book(store, rules, 1, date(2026, 3, 12), WHO),
+    "canceled": canceled,
+    "missed without a booking": lambda store, rules: log_session(store, rules, 1, date(2026, 3, 5), MISSED, WHO),
+    "came before": lambda store, rules: log_session(store, rules, 1, date(2026, 3, 5), CAME, WHO),
+    "assessed": lambda store, rules: finish(store, rules, 1, assessment(), WHO),
+    "missed three times": missed_thrice,
+    "discharged": lambda store, rules: finish(store, rules, 1, discharge(on="2026-03-09"), WHO),
+}
+
+
+@pytest.mark.parametrize("said", [CAME, MISSED, CANCELED])
+@pytest.mark.parametrize("state", STATES)
+def test_a_session_that_is_taken_back_leaves_all_as_it_was(
+    state: str, said: AppointmentState, store: Store, rules: StudioRules
+) -> None:
+    """Logged for the wrong patient: their call would be closed by a session that never was, and nobody rings them.
+
+    What the session itself began has ended; the second time it is so as well.
+    """
+    STATES[state](store, rules)
+    days, before = course(store, 1).appointments, kept_follow_ups(store)
+    for _ in range(2):
+        session = log_session(store, rules, 1, TODAY, said, WHO)
+        mark_appointment(store, rules, session.id, AppointmentState.BOOKED, "lee")
+        after = kept_follow_ups(store)
+        assert {number: after[number] for number in before} == before
+        assert all(row["ended_on"] for number, row in after.items() if number not in before)
+        assert [(one.on, one.state) for one in course(store, 1).appointments] == [(one.on, one.state) for one in days]
+    assert verify(store) == []
+
+
+def kept_follow_ups(store: Store) -> dict[int, dict[str, object]]:
+    """All of every follow-up but how often it was leased."""
+    with store.read() as connection:
+        rows = connection.execute(sa.select(follow_up)).mappings().all()
+    return {row["id"]: {name: value for name, value in row.items() if name != "generation"} for row in rows}
+
+
+def test_a_visit_after_one_that_was_taken_back_ends_the_calls_again(store: Store, rules: StudioRules) -> None:
+    """The call stands again under its own number, and the assessment is asked for again with the next booking."""
+    call = _open(store, FollowUpKind.CONTACT_PATIENT)
+    session = log_session(store, rules, 1, TODAY, CAME, WHO)
+    assert FollowUpKind.ASSESS_PATIENT in standing(store)
+    assert mark_appointment(store, rules, session.id, AppointmentState.BOOKED, WHO) is None
+    assert _open(store, FollowUpKind.CONTACT_PATIENT) == call
+    assert FollowUpKind.ASSESS_PATIENT not in standing(store)
+    assert to_log(store) == []
+    assert audit_lines(store)[-1]["what"] == "taken_back"
+    book(store, rules, 1, date(2026, 3, 12), WHO)
+    assert FollowUpKind.CONTACT_PATIENT not in standing(store)
+    assert standing(store)[FollowUpKind.ASSESS_PATIENT] == date(2026, 3, 12)
 
 
 def _open(store: Store, kind: FollowUpKind) -> int:

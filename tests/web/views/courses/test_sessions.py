@@ -43,6 +43,20 @@ def test_a_day_of_sessions_is_logged_from_today(studio: Studio) -> None:
     assert kim.post("/appointments/99", {"act": "attended"}).status_code == 404
 
 
+def test_a_session_of_the_wrong_patient_is_taken_back(studio: Studio) -> None:
+    """Their call stands on Today again, and no appointment waits there that nobody booked."""
+    record_slip(studio, truth_of(2201, patient_name="Ada Quill"), Doubts())
+    studio.clock.move(timedelta(days=8))
+    kim = studio.person()
+    assert "call, " in kim.get("/").text
+    assert kim.post("/sessions", {"referral": "1", "act": "attended"}).status_code == 303
+    assert "call, " not in kim.get("/").text
+    assert kim.post("/appointments/1", {"act": "booked"}).status_code == 303
+    page = kim.get("/").text
+    assert "call, " in page
+    assert "Attended: Ada Quill" not in page
+
+
 def test_three_missed_in_a_row_say_what_to_do_next(studio: Studio) -> None:
     """On the referral's page with the days, on Today as work to be done."""
     record_slip(studio, truth_of(2201, patient_name="Ada Quill"), Doubts())
