@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from schemas.dates import parse_date
+from schemas.dates import parse_date, show_day
 from schemas.judging.case import Case, days, doubt
 from schemas.pad import DATE_TENSES
+from schemas.policy import Policy
 from schemas.reading import Finding
 from schemas.reasons import FindingCode as Code
 from schemas.text import counted
@@ -58,10 +59,24 @@ def _next_visit(case: Case) -> Iterator[Finding]:
         before = days(case.received_on - visit)
         detail = f"The next visit lies {before} before the slip arrived."
         yield doubt(Code.NEXT_VISIT_BEFORE_ARRIVAL, "next_visit_on", detail)
-    elif (visit - case.received_on).days > case.policy.next_visit_within_days:
+    elif _is_too_far(visit, case.received_on, case.policy):
         ahead = days(visit - case.received_on)
         detail = f"The next visit lies {ahead} ahead, above {case.policy.next_visit_within_days}."
         yield doubt(Code.DATE_INVALID, "next_visit_on", detail)
+
+
+def visit_problem(visit: date, signed_on: date, told_on: date, policy: Policy) -> str:
+    """What to write for a next visit that a person tells on `told_on` and that cannot be; "" when it can be."""
+    if signed_on <= visit and not _is_too_far(visit, told_on, policy):
+        return ""
+    return (
+        f"name a day from {show_day(signed_on)}, when the slip was signed, to "
+        f"{counted(policy.next_visit_within_days, 'day')} after {show_day(told_on)}"
+    )
+
+
+def _is_too_far(visit: date, known_on: date, policy: Policy) -> bool:
+    return (visit - known_on).days > policy.next_visit_within_days
 
 
 def judge_birth(case: Case, name: str, born: date) -> Iterator[Finding]:

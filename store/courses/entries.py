@@ -13,6 +13,7 @@ from schemas.course import AnyEntry, EntryKind, StatusChange, StatusReason, Trai
 from schemas.dates import show_day
 from schemas.errors import UsageError
 from schemas.followup import FollowUpKind, FollowUpState, PlannedFollowUp
+from schemas.judging.dates import visit_problem
 from store import audit, changes
 from store.courses.courses import CourseEntry, CourseRecord, course_within
 from store.courses.unsaved import forget_unsaved
@@ -85,6 +86,7 @@ def finish(
         record = course_within(connection, referral_id)
         entry = entry_of(with_sessions(record, content, at[0] if at else None))
         _must_fit(store, record, entry, at)
+        _must_be_possible(store, rules, record, entry.next_visit_on)
         written = entry.model_dump(mode="json")
         values = {"kind": entry.kind.value, "state": "final", "content": written, "changed_by": who}
         saved = _kept(connection, store, referral_id, at, values)
@@ -118,9 +120,12 @@ def discard_draft(store: Store, referral_id: int, at: At, who: str) -> None:
 
 
 def tell_visit(store: Store, rules: StudioRules, referral_id: int, visit_on: date | None, who: str) -> None:
-    """The patient's next visit to the provider is on another day, or none is known; the report moves with it."""
+    """The patient's next visit to the provider is on another day, or none is known; the report moves with it.
+
+    Raises UsageError for a day that Review would doubt on a slip: before its signature, or too far ahead.
+    """
     with _changing(store, referral_id, who, "next_visit") as connection:
-        course_within(connection, referral_id)
+        _must_be_possible(store, rules, course_within(connection, referral_id), visit_on)
         _write_visit(connection, store, referral_id, visit_on)
         replan(connection, store, rules, Subject("referral_id", referral_id))
 
@@ -152,6 +157,13 @@ def _must_fit(store: Store, record: CourseRecord, entry: AnyEntry, at: At | None
         raise UsageError("The assessment is entered already: correct it, or enter progress.")
     if entry.kind is EntryKind.PROGRESS and EntryKind.ASSESSMENT not in others:
         raise UsageError("There is no assessment yet that progress could be compared with: enter it first.")
+
+
+def _must_be_possible(store: Store, rules: StudioRules, record: CourseRecord, visit_on: date | None) -> None:
+    if visit_on is None or visit_on == record.next_visit_on:
+        return
+    if problem := visit_problem(visit_on, record.referral.signed_on, store.clock.today(), rules.policy):
+        raise UsageError(f"The next visit cannot be on {show_day(visit_on)}: {problem}.")
 
 
 def _kept(connection: Connection, store: Store, referral_id: int, at: At | None, values: dict[str, Any]) -> CourseEntry:

@@ -15,6 +15,7 @@ from schemas.dates import show_day
 from schemas.edits import Change
 from schemas.errors import NotOnRecordError, UsageError
 from schemas.followup import CALLS
+from schemas.judging.dates import visit_problem
 from schemas.letter import LetterState
 from schemas.pad import PadDesign
 from schemas.phones import parse_phone, phone_problem
@@ -132,7 +133,7 @@ def _judged(
     values, problems = _values(rules, typed)
     own = corrected_answers(design, before, typed, store.clock.today(), rules.policy.phone_region)
     values, problems = {**values, "answers": own[0]}, {**problems, **own[1]}
-    after = _corrected(store, before, values, problems)
+    after = _corrected(store, rules, before, values, problems)
     problems = {**(missing_write_ins(design, before, after) if after else {}), **problems}
     office_id = _office(connection, row, typed, problems)
     if not why:
@@ -166,7 +167,9 @@ def _values(rules: StudioRules, typed: Mapping[str, str]) -> tuple[dict[str, Any
     return values, problems
 
 
-def _corrected(store: Store, before: Referral, values: Mapping[str, Any], problems: dict[str, str]) -> Referral | None:
+def _corrected(
+    store: Store, rules: StudioRules, before: Referral, values: Mapping[str, Any], problems: dict[str, str]
+) -> Referral | None:
     """The record as it is to be; what its fields lack is added to `problems`."""
     fit = {name: value for name, value in values.items() if name not in problems}
     try:
@@ -179,6 +182,10 @@ def _corrected(store: Store, before: Referral, values: Mapping[str, Any], proble
         problems["signed_on"] = f"{show_day(after.signed_on)} is still to come"
     if after.birth_date is not None and after.birth_date > store.clock.today():
         problems["birth_date"] = f"{show_day(after.birth_date)} is still to come"
+    is_visit_other = (before.next_visit_on, before.signed_on) != (after.next_visit_on, after.signed_on)
+    if after.next_visit_on is not None and is_visit_other and "signed_on" not in problems:
+        why = visit_problem(after.next_visit_on, after.signed_on, store.clock.today(), rules.policy)
+        problems |= {"next_visit_on": why} if why else {}
     return after
 
 

@@ -98,6 +98,8 @@ def test_a_visit_is_told_and_taken_back(refpad: Refpad) -> None:
     assert "Mar 20, 2026" in refpad("course", "visit", "1", "2026-03-20").output
     assert "not known" in refpad("course", "visit", "1", "--none").output
     assert isinstance(refpad("course", "visit", "1").exception, UsageError)
+    for wrong in ("1999-01-01", "9999-12-31"):
+        assert "cannot be on" in str(refpad("course", "visit", "1", wrong).exception)
 
 
 def test_letters_are_chased_printed_and_posted(refpad: Refpad, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schemas.acceptance import Policy, assess
-from schemas.judging.dates import age_on
+from schemas.judging.dates import age_on, visit_problem
 from schemas.pad import CombField, FieldKind, PadDesign
 from schemas.reading import Finding, TextReading
 from schemas.reasons import FindingCode as Code
@@ -72,3 +72,21 @@ def test_a_person_may_say_that_a_patient_is_so_old_but_not_that_they_are_to_be_b
 def test_an_age_is_counted_in_whole_years(day: date, age: int) -> None:
     """A birthday counts from its morning."""
     assert age_on(date(1958, 7, 4), day) == age
+
+
+@pytest.mark.parametrize(
+    ("visit", "can_be"),
+    [
+        (date(2, 1, 1), False),
+        (date(2026, 2, 27), False),
+        (date(2026, 2, 28), True),
+        (date(2028, 3, 2), True),
+        (date(2028, 3, 3), False),
+        (date(9999, 12, 31), False),
+    ],
+)
+def test_a_visit_that_is_told_has_the_limits_of_one_on_a_slip(visit: date, can_be: bool) -> None:
+    """Typed later on a page it would otherwise be kept, exported, and no report ever be due for it."""
+    problem = visit_problem(visit, date(2026, 2, 28), date(2026, 3, 3), Policy())
+    said = "name a day from Feb 28, 2026, when the slip was signed, to 730 days after Mar 3, 2026"
+    assert problem == ("" if can_be else said)

@@ -87,6 +87,18 @@ def test_a_visit_told_at_the_assessment_moves_the_report(store: Store, rules: St
     assert course(store, 1).next_visit_on is None
 
 
+@pytest.mark.parametrize("visit", ["1999-01-01", "9999-12-31", "0002-01-01"])
+def test_a_visit_that_cannot_be_is_refused_however_it_is_told(visit: str, store: Store, rules: StudioRules) -> None:
+    """As Review doubts it on a slip: the report would hang on a slip of the keyboard."""
+    says = "The next visit cannot be on .*: name a day from .*, when the slip was signed, to 730 days after Mar 9"
+    with pytest.raises(UsageError, match=says):
+        tell_visit(store, rules, 1, date.fromisoformat(visit), WHO)
+    with pytest.raises(UsageError, match=says):
+        finish(store, rules, 1, assessment(next_visit_on=visit), WHO)
+    record = course(store, 1)
+    assert (record.next_visit_on, record.entries) == (date(2026, 4, 20), ())
+
+
 def test_progress_writes_the_report_of_the_cycle_that_stands(store: Store, rules: StudioRules, clock: SetClock) -> None:
     """A second one before the first is sent would be a second report of the same month."""
     finish(store, rules, 1, assessment(), WHO)

@@ -91,6 +91,28 @@ def test_a_patient_is_found_by_the_date_of_birth_that_was_added(
         amend(store, rules, 1, {"birth_date": "2126-07-04"}, "misread", WHO)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [{"next_visit_on": "1999-01-01"}, {"next_visit_on": "9999-12-31"}, {"next_visit_on": "0002-01-01"}],
+)
+def test_a_visit_that_cannot_be_is_no_correction(
+    typed: dict[str, str], store: Store, settings: Settings, rules: StudioRules
+) -> None:
+    """What Review doubts on the slip is not let in by a correction; another field may be corrected all the same."""
+    with pytest.raises(UsageError, match=r"next visit on: name a day from .* to 730 days after"):
+        amend(store, rules, 1, typed, "misread", WHO)
+    amend(store, rules, 1, {"goals": "dance again"}, "misread", WHO)
+
+
+def test_a_signature_after_the_visit_is_no_correction(store: Store, settings: Settings, rules: StudioRules) -> None:
+    """One of the two days is wrong, whichever was typed last."""
+    signed = next(iter(exported_referrals(store))).referral.signed_on
+    amend(store, rules, 1, {"next_visit_on": signed.isoformat()}, "misread", WHO)
+    later = (signed + timedelta(days=1)).isoformat()
+    with pytest.raises(UsageError, match="next visit on: name a day from"):
+        amend(store, rules, 1, {"signed_on": later}, "misread", WHO)
+
+
 def test_dates_move_the_follow_ups(store: Store, clock: SetClock, settings: Settings, rules: StudioRules) -> None:
     """A visit read a month too late would have its report come after it."""
     soon = clock.today() + timedelta(days=14)

@@ -187,6 +187,9 @@ def test_the_next_visit_moves_the_report(studio: Studio, kim: Person) -> None:
     assert kim.post("/referrals/1/visit", {"on": "2026-12-09"}).status_code == 303
     assert list_follow_ups(studio.store, FollowUpQuery(kind=FollowUpKind.PROGRESS_REPORT)).follow_ups[0].due < before
     assert kim.post("/referrals/1/visit", {"on": "never"}).status_code == 400
+    refused = kim.post("/referrals/1/visit", {"on": "1999-01-01"})
+    assert refused.status_code == 400
+    assert "The next visit cannot be on Jan 1, 1999: name a day from" in refused.text
 
 
 def test_the_office_is_asked_for_what_is_missing(studio: Studio, kim: Person) -> None:
