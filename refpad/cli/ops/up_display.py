@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 import segno
 from rich.markup import escape
@@ -180,17 +181,17 @@ def show_lan(settings: Settings) -> None:
 
 
 def show_places(settings: Settings, store: Store) -> None:
-    """Where to drop scans, to look, and what to type next."""
-    counts = totals(store)
+    """Where to drop scans, to look, and what to type next; in practice, lines that look into practice."""
+    counts, refpad_of = totals(store), _command_of(settings)
     places = {
         "The front desk": settings.front_desk.url,
         "Drop scans into": settings.inbox,
         "Referrals (CSV)": settings.exports / REFERRALS_CSV,
         "Prefect shows the work": prefect_page(settings),
         "  type the whole line of": prefect_password_place(settings),
-        "Follow-ups": f"{counts.tasks_open} open, {counts.tasks_due} due: refpad follow-ups list --due",
-        "What needs a person": f"{counts.review} slips: the front desk, or refpad review list",
-        "What the record holds": "refpad status",
+        "Follow-ups": f"{counts.tasks_open} open, {counts.tasks_due} due: {refpad_of} follow-ups list --due",
+        "What needs a person": f"{counts.review} slips: the front desk, or {refpad_of} review list",
+        "What the record holds": f"{refpad_of} status",
         "Logs": settings.folder / "logs",
     }
     _show(places)
@@ -198,6 +199,11 @@ def show_places(settings: Settings, store: Store) -> None:
         say(f"{told}: docs/settings.md has all names.")
     if settings.studio_problem is not None and not settings.practice:
         say(settings.studio_problem)
+
+
+def _command_of(settings: Settings) -> str:
+    """What to type for `refpad`, from wherever: without its folder a command would look into the studio's own work."""
+    return f"REFPAD_FOLDER={quote(str(settings.folder.absolute()))} refpad" if settings.practice else "refpad"
 
 
 def _show(places: Mapping[str, object]) -> None:

@@ -1,6 +1,7 @@
 """`refpad practice`: the samples apart from the studio's own work."""
 
 import json
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.cli.ops.up_display import drop_samples
+from refpad.cli.ops.up_display import drop_samples, show_places
 from refpad.ops.supervisor import only_one
 from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record
@@ -51,6 +52,27 @@ def test_it_is_not_reset_under_a_reader_that_joined(monkeypatch: pytest.MonkeyPa
         error = CliRunner().invoke(app, ["practice", "--reset"]).exception
         assert "1 process is still at work on the record" in str(error)
         assert Path("refpad-practice/store/refpad.sqlite").exists()
+
+
+def test_the_commands_that_it_prints_look_into_practice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typed as they stand, wherever: they showed an empty record, and made its folder."""
+    prepare_practice(Path("refpad-practice"))
+    with monkeypatch.context() as there:
+        there.setenv("REFPAD_FOLDER", "refpad-practice")
+        settings, folder_of_practice = Settings(), str(Path("refpad-practice").absolute())
+        with closing(open_record(settings)) as store:
+            show_places(settings, store)
+    printed = re.findall(r"(REFPAD_FOLDER=(\S+) refpad (\S.*))", capsys.readouterr().out)
+    assert [rest for _, _, rest in printed] == ["follow-ups list --due", "review list", "status"]
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    for _, folder, rest in printed:
+        done = CliRunner().invoke(app, rest.split(), env={"REFPAD_FOLDER": folder}, catch_exceptions=False)
+        assert done.exit_code == 0
+        assert folder == folder_of_practice
+    assert list(Path().iterdir()) == []
 
 
 def test_samples_are_dropped_once(monkeypatch: pytest.MonkeyPatch) -> None:
