@@ -185,6 +185,7 @@ def _watch(
 @contextmanager
 def _supervised(settings: Settings) -> Iterator["Supervisor"]:
     """All parts, running; SIGTERM stops them as Ctrl-C does, and neither does it twice."""
+    from refpad.cli.ops.up_display import stopped
     from refpad.ops.supervisor import Supervisor
 
     def ask_to_stop(_number: int, _frame: object) -> None:
@@ -202,7 +203,7 @@ def _supervised(settings: Settings) -> Iterator["Supervisor"]:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         supervisor.stop()
-    say("Stopped; everything is kept, and `refpad up` goes on from here.")
+    say(stopped(settings))
 
 
 def _parts(settings: Settings) -> list["Part"]:

@@ -201,6 +201,12 @@ def show_places(settings: Settings, store: Store) -> None:
         say(settings.studio_problem)
 
 
+def stopped(settings: Settings) -> str:
+    """What is said at the end: how to go on with what was stopped, the studio's own work or practice."""
+    begun_by = "practice" if settings.practice else "up"
+    return f"Stopped; everything is kept, and `refpad {begun_by}` goes on from here."
+
+
 def _command_of(settings: Settings) -> str:
     """What to type for `refpad`, from wherever: without its folder a command would look into the studio's own work."""
     return f"REFPAD_FOLDER={quote(str(settings.folder.absolute()))} refpad" if settings.practice else "refpad"

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from refpad.cli import app
-from refpad.cli.ops.up_display import drop_samples, show_places
+from refpad.cli.ops.up_display import drop_samples, show_places, stopped
 from refpad.ops.supervisor import only_one
 from refpad.services.practice import prepare_practice
 from refpad.services.wiring import open_record
@@ -73,6 +73,14 @@ def test_the_commands_that_it_prints_look_into_practice(
         assert done.exit_code == 0
         assert folder == folder_of_practice
     assert list(Path().iterdir()) == []
+
+
+def test_practice_goes_on_with_practice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`refpad up` begins an empty record of the studio's own: what was practiced seemed lost."""
+    assert "`refpad up` goes on from here" in stopped(Settings())
+    prepare_practice(Path("refpad-practice"))
+    monkeypatch.setenv("REFPAD_FOLDER", "refpad-practice")
+    assert "`refpad practice` goes on from here" in stopped(Settings())
 
 
 def test_samples_are_dropped_once(monkeypatch: pytest.MonkeyPatch) -> None:
