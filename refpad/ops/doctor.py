@@ -221,15 +221,19 @@ def _front_desk_port(settings: Settings) -> str:
 
 
 def _free_or_ours(settings: Settings, port: int, name: str) -> str:
-    """Free, or held by ourselves: whoever holds the folder's lock also holds the port."""
+    """Free, or held by ourselves or practice: whoever holds the folder's lock also holds the port."""
     from refpad.ops.supervisor import is_port_free, lock_holder
+    from refpad.services.practice import practice_folder
 
     if is_port_free(port):
         return f"{port} is free"
     holder = lock_holder(settings.folder / "refpad.lock")
-    if holder is None:
-        raise BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
-    return f"{port} is ours (process {holder})"
+    if holder is not None:
+        return f"{port} is ours (process {holder})"
+    if (practicing := lock_holder(practice_folder(settings) / "refpad.lock")) is not None:
+        found = f"{port} is held by refpad's practice (process {practicing})"
+        raise WarningError(found, f"stop practice (Ctrl-C, or kill {practicing}) before `refpad up`")
+    raise BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
 
 
 def _time_zone(settings: Settings) -> str:

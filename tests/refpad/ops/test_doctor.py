@@ -1,6 +1,7 @@
 """The doctor finds what is broken and says what to type."""
 
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -125,6 +126,17 @@ def test_a_program_without_its_language_is_found(
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     assert "tesseract-ocr-eng" in checkup(settings, "Tesseract's English").remedy
+
+
+def test_a_port_that_practice_has_is_not_broken(settings: Settings) -> None:
+    """Whoever tries refpad out asks the doctor as well: nothing is to be mended, only practice to be stopped."""
+    practice = settings.folder.with_name("refpad-practice")
+    with socket.create_server(("127.0.0.1", settings.front_desk.port)), only_one(practice / "refpad.lock"):
+        found = checkup(settings, "front desk's port")
+    said = f"{settings.front_desk.port} is held by refpad's practice (process {os.getpid()})"
+    assert (found.ok, found.found) == (True, said)
+    assert "before `refpad up`" in found.remedy
+    assert "practice" not in checkup(settings, "front desk's port").found
 
 
 def test_a_port_of_somebody_else_is_broken_and_our_own_is_not(settings: Settings) -> None:
