@@ -19,6 +19,7 @@ from refpad.services.debounced_job import DebouncedJob
 from refpad.services.designs import DesignBook
 from refpad.services.exports import export_referrals
 from refpad.services.letters.chase import chase_all
+from refpad.services.setting_problems import KEPT_IN_PRACTICE
 from refpad.services.wiring import rules_of
 from refpad.settings import Settings, stamp_of
 from schemas.dates import show_day, show_kept, show_moment, show_month
@@ -127,6 +128,7 @@ def _templates(settings: Settings) -> Environment:
         front_desk=settings.front_desk,
         newline=Markup("\n"),
         practice=settings.practice,
+        kept_in_practice=KEPT_IN_PRACTICE,
         studio_problem=settings.studio_problem,
     )
     environment.filters.update(_filters(zone, settings.policy.phone_region))

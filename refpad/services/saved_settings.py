@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pads.catalog import load_all
 from pads.print_pdf import print_pad
 from refpad.services.setting_fields import SettingField, find_field
-from refpad.services.setting_problems import SUCH_AS, problems_of, studio_problems
+from refpad.services.setting_problems import KEPT_IN_PRACTICE, SUCH_AS, problems_of, studio_problems
 from refpad.settings import SETTINGS_FILE, Settings, fixed_settings, read_saved
 from schemas.atomic_write import replace_file
 from schemas.backup import BackupSettings
@@ -92,7 +92,7 @@ def remove_logo(store: Store, settings: Settings, who: str) -> None:
 def _must_be_open(settings: Settings, names: Mapping[str, object]) -> None:
     """Raises UsageError when a setting holds from elsewhere: saving it here would change nothing."""
     if settings.practice:
-        raise UsageError("In practice the settings stay as they are: set up your own refpad, with `refpad up`.")
+        raise UsageError(KEPT_IN_PRACTICE)
     fixed = fixed_settings(settings)
     for name in names:
         if name in fixed:

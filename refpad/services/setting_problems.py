@@ -12,6 +12,7 @@ from refpad.services.setting_fields import SettingField, find_field
 from schemas.phones import phone_problem
 
 CHOICES_MOST = 12  # more would be no sentence
+KEPT_IN_PRACTICE = "In practice the settings stay as they are: stop practice, and set up your own with refpad up."
 SUCH_AS = {
     "time_zone": "a time zone such as America/New_York",
     "follow_ups.holidays": "a country's code, such as US",

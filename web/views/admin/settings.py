@@ -25,13 +25,17 @@ from web.services.lan_card import lan_card
 
 @dataclass(frozen=True)
 class _Shown:
-    """A field as the page shows it: `typed` has what stands in it, `fixed` where it is set if no page can change it."""
+    """A field as the page shows it: `typed` has what stands in it, `fixed` where it is set if no page can change it.
+
+    In practice all are `is_locked`.
+    """
 
     field: SettingField
     typed: tuple[str, ...]
     fixed: str = ""
     problem: str = ""
     is_kept: bool = False
+    is_locked: bool = False
 
 
 def show(context: RequestContext) -> Response:
@@ -116,6 +120,7 @@ def _shown(context: RequestContext, section: Section) -> list[_Shown]:
             typed=() if field.is_secret or field.name in invented else _typed(value_of(settings, field.name)),
             fixed=fixed.get(field.name, ""),
             is_kept=field.is_secret and value_of(settings, field.name) is not None,
+            is_locked=bool(fixed.get(field.name)) or settings.practice,
         )
         for field in section.fields
     ]
@@ -141,6 +146,7 @@ def _again(
             shown.fixed,
             problems.get(shown.field.name, ""),
             shown.is_kept,
+            shown.is_locked,
         )
         for shown in _shown(context, section)
     ]

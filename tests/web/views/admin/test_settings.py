@@ -1,9 +1,11 @@
 """The settings' page: who may, what stays typed, what is fixed, and what holds at once."""
 
+import json
 import re
 
 import pytest
 
+from refpad.services.setting_problems import KEPT_IN_PRACTICE
 from schemas.users import Role
 from store import audit
 from tests.web.studio import Person, Studio
@@ -119,3 +121,24 @@ def test_what_cannot_be_printed_or_counted_by_is_said_beside_its_field(ada: Pers
     none = {name: value for name, value in days.items() if name != "follow_ups.working_days"}
     answer = ada.post("/settings/calendar", {**none, "follow_ups.holidays": "US"})
     assert "Choose one or more: Monday, Tuesday" in answer.text
+
+
+def test_practice_says_beforehand_what_it_refuses(ada: Person, studio: Studio) -> None:
+    """Whoever tries refpad out filled in a form, and read only after Save that nothing is kept."""
+    ada.post("/offices", {"id": "riverside", "name": "Riverside Spine", "address": "4 River Road"})
+    assert KEPT_IN_PRACTICE not in ada.get("/settings").text
+    studio.settings.saved_file.write_text(json.dumps({"practice": True}))
+    page = ada.get("/settings").text
+    assert KEPT_IN_PRACTICE in page
+    assert ">Save " not in page
+    fields = re.findall(r'<(?:select|input|fieldset)(?: class="checks"| id="studio-| id="delivery-)[^>]*>', page)
+    assert len(fields) > 10
+    assert [field for field in fields if " disabled" not in field] == []
+    assert KEPT_IN_PRACTICE in ada.post("/settings/studio", STUDIO).text
+    assert "`" not in KEPT_IN_PRACTICE
+    backups = ada.get("/backups").text
+    assert KEPT_IN_PRACTICE in backups
+    assert "Name the folder</a>" not in backups
+    office = ada.get("/offices/riverside").text
+    assert "its pads and letters are for nobody" in office
+    assert "Print numbered slips" not in office
