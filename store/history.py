@@ -15,6 +15,7 @@ from schemas.referral import Referral
 from store import audit
 from store.database import Store
 from store.directory.offices import with_office
+from store.letter_since import letters_since
 from store.purge.holds import LegalHold, holds_of
 from store.purge.purged import purged_sentence
 from store.referrals.amend import Amendment, amendments_of
@@ -37,12 +38,12 @@ class HistoryFollowUp(Value):
 
 
 class HistoryLetter(Value):
-    """One letter of the referral in the outbox."""
+    """One letter of the referral in the outbox, and since when it is in its state."""
 
     id: int
     kind: str
     state: LetterState
-    written_at: datetime
+    since: datetime
     batch_id: int | None
 
 
@@ -124,10 +125,12 @@ def _follow_ups(store: Store, referral_id: int) -> tuple[HistoryFollowUp, ...]:
 
 def _letters(store: Store, referral_id: int) -> tuple[HistoryLetter, ...]:
     query = (
-        sa.select(*outbox.c["id", "kind", "state", "written_at", "batch_id"])
+        sa.select(*outbox.c["id", "kind", "state", "batch_id"])
         .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
         .where(follow_up.c.referral_id == referral_id)
         .order_by(outbox.c.id)
     )
     with store.read() as connection:
-        return tuple(HistoryLetter(**row) for row in connection.execute(query).mappings())
+        rows = connection.execute(query).mappings().all()
+        since = letters_since(connection, [row["id"] for row in rows])
+    return tuple(HistoryLetter(**row, since=since[row["id"]]) for row in rows)

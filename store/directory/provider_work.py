@@ -10,6 +10,7 @@ from schemas.letter import LetterState
 from schemas.office import Provider
 from store.database import Store
 from store.directory.providers import find_provider, is_provider
+from store.letter_since import letters_since
 from store.tables import follow_up, outbox, provider, referral
 
 SHOWN_MOST = 50
@@ -25,13 +26,12 @@ class ProviderReferral(Value):
 
 
 class ProviderLetter(Value):
-    """A letter about one of their referrals."""
+    """A letter about one of their referrals, and since when it is in its state."""
 
     id: int
     kind: LetterKind
     state: LetterState
-    written_at: datetime
-    sent_at: datetime | None
+    since: datetime
     referral_id: int
     patient_name: str
 
@@ -57,7 +57,7 @@ def provider_work(store: Store, provider_id: int) -> ProviderWork:
             referral.c.id, name, referral.c.accepted_on, referral.c.office_id.is_not(None).label("has_office")
         )
         about = (
-            sa.select(*outbox.c["id", "kind", "state", "written_at", "sent_at"], follow_up.c.referral_id, name)
+            sa.select(*outbox.c["id", "kind", "state"], follow_up.c.referral_id, name)
             .join(follow_up, follow_up.c.id == outbox.c.follow_up_id)
             .join(referral, referral.c.id == follow_up.c.referral_id)
         )
@@ -67,11 +67,12 @@ def provider_work(store: Store, provider_id: int) -> ProviderWork:
             for query in (referrals, letters)
         ]
         newest = connection.execute(referrals.order_by(referral.c.id.desc()).limit(SHOWN_MOST)).mappings()
-        latest = connection.execute(letters.order_by(outbox.c.id.desc()).limit(SHOWN_MOST)).mappings()
+        latest = connection.execute(letters.order_by(outbox.c.id.desc()).limit(SHOWN_MOST)).mappings().all()
+        since = letters_since(connection, [row["id"] for row in latest])
         return ProviderWork(
             provider=found,
             referrals=tuple(ProviderReferral(**row) for row in newest),
-            letters=tuple(ProviderLetter(**row) for row in latest),
+            letters=tuple(ProviderLetter(**row, since=since[row["id"]]) for row in latest),
             referrals_in_all=counts[0],
             letters_in_all=counts[1],
         )

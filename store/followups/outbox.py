@@ -13,11 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.export import MACHINE
 from schemas.followup import LETTER_OF, FollowUpKind
 from schemas.letter import LetterState, Recipient
+from store import audit
 from store.database import Store
 from store.tables import outbox
 
+AGAIN = "letter_again"  # what the audit calls it
 UNSENT = (LetterState.WAITING, LetterState.HELD, LetterState.READY, LetterState.FAILED)  # for certain
 CHANGEABLE = (*UNSENT, LetterState.DROPPED)  # nobody outside has read it, or is about to
 
@@ -30,14 +33,15 @@ def request_letter(connection: Connection, store: Store, follow_up_id: int, kind
         row = {"follow_up_id": follow_up_id, "kind": LETTER_OF[kind].value, "cycle": cycle}
         connection.execute(outbox.insert().values(**row, written_at=store.clock.now()))
         return
-    make_anew(connection, known)
+    if make_anew(connection, known):
+        audit.append(connection, store.clock.now(), MACHINE, AGAIN, f"letter {known}")
 
 
-def make_anew(connection: Connection, letter_id: int) -> None:
+def make_anew(connection: Connection, letter_id: int) -> bool:
     """Have a letter made again and read again, in the caller's transaction; one that is on its way is left alone."""
     again = {"state": LetterState.WAITING.value, "message": None, "pdf_sha256": None, "released_by": None}
     changeable = (outbox.c.id == letter_id, outbox.c.state.in_([state.value for state in CHANGEABLE]))
-    connection.execute(outbox.update().where(*changeable).values(again))
+    return connection.execute(outbox.update().where(*changeable).values(again)).rowcount == 1
 
 
 def drop_unsent(connection: Connection, follow_up_id: int) -> None:

@@ -9,7 +9,7 @@ from schemas.letter import LetterState
 from store import audit
 from store.database import Store
 from store.followups.changing import change_follow_up
-from store.followups.outbox import make_anew
+from store.followups.outbox import AGAIN, make_anew
 from store.followups.planning import note_event
 from store.tables import follow_up, outbox
 
@@ -24,7 +24,7 @@ def remake_letter(connection: Connection, store: Store, letter_id: int, follow_u
     values = {"state": FollowUpState.OPEN.value, "note": why, **lost}
     change_follow_up(connection, follow_up_id, values, standing=True)
     note_event(connection, store, follow_up_id, MACHINE, FollowUpState.OPEN.value, note=why)
-    audit.append(connection, store.clock.now(), MACHINE, "letter_again", f"letter {letter_id}")
+    audit.append(connection, store.clock.now(), MACHINE, AGAIN, f"letter {letter_id}")
 
 
 def remake_thanks(connection: Connection, store: Store, referral_id: int, why: str) -> None:
