@@ -87,6 +87,7 @@ class _Rows:
 class _Day:
     """What the page shows. `due` and `late` are rows, as the menu counts them; `unwell` are sentences about refpad.
 
+    Letters that are `waiting` are made by themselves, once the studio is set up: nobody has to do anything for them.
     `reading` tells of several readers, of a slow one, and of what waits to be read.
     """
 
@@ -96,6 +97,7 @@ class _Day:
     due: int
     late: int
     held: int
+    waiting: int
     ready: int
     printed: int
     troubled: int
@@ -125,6 +127,7 @@ def show(context: RequestContext) -> Response:
         due=sum(any(follow_up.days_overdue >= 0 for follow_up in row.follow_ups) for row in rows),
         late=sum(any(follow_up.days_overdue > 0 for follow_up in row.follow_ups) for row in rows),
         held=letters[LetterState.HELD],
+        waiting=letters[LetterState.WAITING],
         ready=letters[LetterState.READY],
         printed=letters[LetterState.PRINTING],
         troubled=letters[LetterState.FAILED] + letters[LetterState.UNCERTAIN],

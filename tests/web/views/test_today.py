@@ -225,11 +225,28 @@ def test_every_figure_counts_all_and_not_only_what_is_shown(studio: Studio, kim:
     assert re.search(r'Today <span class="badge">1<', kim.get("/review").text)  # as the menu counts
     assert figures == [1]  # one row a patient, however much is to be done
     assert re.findall(r'<a href="/letters"><(?:strong|span class="state missing")>(\d+)', page) == ["120", "1", "30"]
+    assert "211 letters</a> are being made." in page
     page = kim.get("/letters").text
     for state, number in (("held", 120), ("failed", 30), ("waiting", 211), ("printing", 1)):
         assert re.search(rf'<h2 id="l-{state}">[^<]*<span class="soft">{number}</span>', page)
     assert "11 more are not shown." in page
     assert "Batch 7: print and mail it" in page
+
+
+def test_thanks_that_are_about_to_be_made_are_told_though_nobody_has_to_do_anything(
+    studio: Studio, kim: Person
+) -> None:
+    """Nothing due, beside the terminal's "1 due" and a letter that waits to be created looked like a mistake."""
+    due = list_follow_ups(studio.store, FollowUpQuery(due_only=True)).follow_ups
+    assert [one.kind for one in due] == [FollowUpKind.THANK_PROVIDER]
+    page = kim.get("/").text
+    assert "nothing due for you" in page
+    assert "1 letter</a> is being made." in page
+    with studio.store.write() as connection:
+        connection.execute(outbox.delete())
+    page = kim.get("/").text
+    assert "being made" not in page
+    assert "nothing due<" in page
 
 
 def test_what_waits_in_review_is_on_the_front_page_with_since_when(studio: Studio, kim: Person) -> None:
