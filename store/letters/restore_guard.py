@@ -6,7 +6,7 @@ person has looked.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ from store.tables import installation, outbox, webhook
 RESTORED = "The record was put back from a backup: it may have been sent before. Release it, or drop it."
 WEBHOOK_RESTORED = "The record was put back from a backup: have the other program read all anew, then enable it."
 
+TOLD_FOR = timedelta(days=7)  # within a week everybody who works at the desk has looked at Today
 PUT_BACK = "restored"  # what the audit's line is called
 HELD_AS = {
     LetterState.READY: LetterState.HELD,
@@ -88,7 +89,10 @@ def restored_at(connection: Connection) -> datetime | None:
 
 
 def find_put_back(store: Store) -> PutBack | None:
-    """How the record was put back last, as long as people have something to do about it."""
+    """How the record was put back last, as long as people have something to do about it, or do not know it yet.
+
+    `refpad restore` acknowledges itself: that a backup was restored is told for TOLD_FOR even if no letter is held.
+    """
     with store.read() as connection:
         row = connection.execute(sa.select(installation)).mappings().one()
         if row["put_back_at"] is None:
@@ -96,11 +100,12 @@ def find_put_back(store: Store) -> PutBack | None:
         waits = outbox.c.state.in_([LetterState.HELD.value, LetterState.UNCERTAIN.value])
         count = sa.select(sa.func.count()).select_from(outbox).where(waits, outbox.c.message == RESTORED)
         held = connection.execute(count).scalar_one()
-        if not held and row["acknowledged_at"] is not None:
-            return None
         line = sa.select(lines.c.detail).where(lines.c.what == PUT_BACK).order_by(lines.c.id.desc()).limit(1)
-        detail = connection.execute(line).scalar() or {}
-    return PutBack(row["put_back_at"], detail.get("backup", ""), held, row["acknowledged_at"] is not None)
+        backup = (connection.execute(line).scalar() or {}).get("backup", "")
+    is_news = bool(backup) and store.clock.now() - row["put_back_at"] < TOLD_FOR
+    if not held and row["acknowledged_at"] is not None and not is_news:
+        return None
+    return PutBack(row["put_back_at"], backup, held, row["acknowledged_at"] is not None)
 
 
 def acknowledge(store: Store, who: str) -> bool:

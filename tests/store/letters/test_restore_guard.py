@@ -21,7 +21,7 @@ from store.clock import SetClock
 from store.database import Store, open_store
 from store.directory.offices import add, edit, reserve_serials
 from store.letters import actions
-from store.letters.restore_guard import RESTORED, PutBack, acknowledge, check_restored, find_put_back
+from store.letters.restore_guard import RESTORED, PutBack, acknowledge, begin_again, check_restored, find_put_back
 from store.verify import verify
 from store.workers.workers import register_worker
 from tests.letter_life import accepted
@@ -261,6 +261,21 @@ def test_people_are_told_until_it_is_acknowledged_and_no_letter_is_held_for_it(s
     assert find_put_back(store) == replace(back, held=1, is_acknowledged=True)
     [letter] = actions.letters(store, [LetterState.HELD])
     actions.settle_letter(store, rules_of(studio.settings), letter.id, "drop", WHO)
+    assert find_put_back(store) is None
+    store.close()
+
+
+def test_a_restore_is_told_for_a_week_though_no_letter_is_held(studio: Studio) -> None:
+    """What was entered since the backup is not there any more, and most who work here did not restore it."""
+    store = studio.open()
+    assert store.anchor is not None
+    with store.write() as connection:
+        begin_again(store, connection, store.anchor.read(), "2026-03-03-150000")
+    acknowledge(store, WHO)
+    back = PutBack(at=studio.clock.now(), backup="2026-03-03-150000", held=0, is_acknowledged=True)
+    studio.clock.move(timedelta(days=6))
+    assert find_put_back(store) == back
+    studio.clock.move(timedelta(days=1))
     assert find_put_back(store) is None
     store.close()
 

@@ -3,6 +3,7 @@
 import io
 import re
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 
 from schemas.users import Role
@@ -114,7 +115,11 @@ def test_a_record_that_was_put_back_is_told_on_today_until_people_have_seen_to_i
         assert "acknowledge" not in page
         with studio.store.write() as connection:
             connection.execute(outbox.update().values(state="dropped", message=None))
-        assert "put back" not in reviewer.get("/").text
+        page = reviewer.get("/").text
+        assert "the backup 2026-11-19T200000Z was restored" in page  # for a week, to whoever did not do it
+        assert "may have been sent already" not in page
+        studio.clock.move(timedelta(days=7))
+        assert "put back" not in studio.person("lee").get("/").text
 
 
 def test_files_that_were_put_back_by_hand_are_told_of_as_such() -> None:
