@@ -30,6 +30,14 @@ def test_the_first_start_gives_one_link_that_makes_one_admin(studio: Studio) -> 
     assert users.first_link(studio.store) is None
 
 
+def test_practice_says_so_before_anybody_signs_in(studio: Studio) -> None:
+    """Whoever types a real patient's name, or a password of the real work, must have seen first where they are."""
+    addresses = (f"/first/{users.first_link(studio.store)}", "/login")
+    assert all("Practice: invented patients" not in studio.stranger().get(address).text for address in addresses)
+    studio.settings.saved_file.write_text('{"practice": true}')
+    assert all("Practice: invented patients" in studio.stranger().get(address).text for address in addresses)
+
+
 def test_an_older_first_link_is_worth_nothing(studio: Studio) -> None:
     """Each start prints another; one that was left on a screen must not work for ever."""
     old, new = users.first_link(studio.store), users.first_link(studio.store)
