@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from schemas.followup import FollowUpKind
 from schemas.limits import Limits
@@ -291,6 +291,26 @@ def test_a_scan_is_uploaded_and_seen_to_come_in(desk: FrontDesk) -> None:
     assert path.read_bytes() == SAMPLE.read_bytes()
     take_in(desk.studio.store, path, Limits())
     expect(page.locator("#progress")).to_contain_text("waiting to be read")
+
+
+def test_whoever_leaves_while_scans_are_sent_is_asked_first(desk: FrontDesk) -> None:
+    """They go one after the other: without the question the rest was lost, and nobody was told."""
+    page = desk.person()
+    page.goto("/inbox")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    held: list[Route] = []
+    page.route("**/inbox/upload", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#files").set_input_files([str(SAMPLE), str(SAMPLE.with_name("photo.jpg"))])
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Offices").click(no_wait_after=True)
+    expect(page.locator("#sending li")).to_have_count(2)
+    held[0].continue_()
+    expect(page.locator("#sending").get_by_text("added to the inbox")).to_have_count(2)
+    page.get_by_role("link", name="Offices").click()
+    page.wait_for_url("**/offices")
+    assert asked == ["beforeunload"]
+    assert {path.name for path in desk.studio.settings.inbox.iterdir()} >= {SAMPLE.name, "photo.jpg"}
 
 
 def test_a_report_is_written_with_its_page_beside_it(desk: FrontDesk) -> None:

@@ -1,12 +1,15 @@
 // Uploads, group check, a referral's story; after desk.js.
 "use strict";
 
-/* Scans from this browser: dropped, chosen or photographed; one after the other, each with how far it is. */
+/* Scans from this browser: dropped, chosen or photographed; one after the other, each with how far it is. Whoever leaves
+   the page loses those that are not sent yet, and is asked first. */
 class Upload {
   constructor(root) {
     this.root = root;
     this.list = document.getElementById("sending");
     this.queue = Promise.resolve();
+    this.left = 0;
+    addEventListener("beforeunload", (event) => { if (this.left) event.preventDefault(); });
     for (const name of ["files", "camera"]) {
       const input = document.getElementById(name);
       if (!input) continue;
@@ -31,6 +34,7 @@ class Upload {
       bar.setAttribute("aria-label", `Sending ${file.name}`);
       line.append(name, bar);
       this.list.append(line);
+      this.left += 1;
       this.queue = this.queue.then(() => this.send(file, line, bar));
     }
   }
@@ -49,7 +53,8 @@ class Upload {
         status.className = `state ${sent ? "sure" : "missing"}`;
         status.textContent = sent ? this.root.dataset.done : request.responseText ? sentence(request.responseText) : "upload failed";
         bar.replaceWith(status);
-        if (sent && this.root.dataset.then) location.assign(this.root.dataset.then);
+        this.left -= 1;
+        if (sent && this.root.dataset.then && !this.left) location.assign(this.root.dataset.then);
         else if (sent) setTimeout(() => line.remove(), 8000);
         done();
       });
