@@ -138,7 +138,7 @@ class RequestContext:
         return self.services.settings.front_desk.subdomain or FIRST
 
     def just_done(self) -> JustDone | None:
-        """What the user accepted, rejected or called in vain a moment ago and may still undo."""
+        """What the user accepted, rejected, set aside, asked or called in vain a moment ago and may still undo."""
         return just_done(self.store, self.user)
 
     def form(self, name: str, default: str = "") -> str:

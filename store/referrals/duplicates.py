@@ -68,11 +68,14 @@ def find_twin(
 def renew_doubts(connection: Connection, slip_id: int) -> None:
     """Have this slip, if it waits, and those that wait and were compared with it, be compared with what counts now.
 
-    For when a slip is rejected, or waits again; in the caller's transaction.
+    For when a slip is rejected, or waits again; in the caller's transaction. One that was set aside for a better copy
+    was compared with that.
     """
     named = waiting.c.other_slip == slip_id, waiting.c.code == FindingCode.POSSIBLE_DUPLICATE
     compared = connection.execute(sa.select(waiting.c.number).where(*named)).scalars()
-    query = sa.select(slip).where(slip.c.state == SlipState.REVIEW, slip.c.id.in_({slip_id, *compared}))
+    called_same = duplicate_decision.c.slip_id == slip_id, duplicate_decision.c.decision == Decision.SAME.value
+    copies = connection.execute(sa.select(duplicate_decision.c.other_id).where(*called_same)).scalars()
+    query = sa.select(slip).where(slip.c.state == SlipState.REVIEW, slip.c.id.in_({slip_id, *compared, *copies}))
     for row in connection.execute(query.order_by(slip.c.id)).all():
         if row.draft:
             _renew(connection, row)

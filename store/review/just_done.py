@@ -1,6 +1,7 @@
 """What somebody did last, for the seconds in which one click undoes it."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,50 +21,60 @@ from store.tables import audit, follow_up, page, slip
 LINES_LOOKED_AT = 500  # of the audit's end: more than a desk writes in UNDO_S
 CALLED = tuple(f"call_{outcome.value}" for outcome in UNREACHED)
 
-UNDOABLE = ("reject", "ask_office", *CALLED)
+UNDOABLE = ("reject", "duplicate", "ask_office", *CALLED)
+REJECTIONS: Mapping[str, Literal["rejected", "set_aside"]] = {"reject": "rejected", "duplicate": "set_aside"}
 
 
 class JustDone(Value):
     """An act that can be undone for `left_s` more seconds: of a slip or page by its `item`, else of a follow-up."""
 
-    what: Literal["accepted", "rejected", "called", "asked"]
+    what: Literal["accepted", "rejected", "set_aside", "called", "asked"]
     number: int
     left_s: float
     item: str = ""
 
 
 def just_done(store: Store, who: str) -> JustDone | None:
-    """What somebody accepted, rejected, called in vain or asked in the last UNDO_S seconds, if it can be undone."""
-    accepted = just_accepted(store, who)
-    if accepted is not None:
-        item = str(ItemId.slip(accepted.slip_id))
-        return JustDone(what="accepted", number=accepted.slip_id, left_s=accepted.left_s, item=item)
+    """What somebody did last in the last UNDO_S seconds, if it can be undone; else what they accepted in them."""
     with store.read() as connection:
         last = last_line(connection)[0]
         lines = sa.select(*audit.c["at", "what", "subject"]).where(
             audit.c.id > last - LINES_LOOKED_AT,
             audit.c.who == who,
-            audit.c.what.in_((*UNDOABLE, "reopened")),
+            audit.c.what.in_((*UNDOABLE, "reopened", "accept")),
         )
         row = connection.execute(lines.order_by(audit.c.id.desc()).limit(1)).first()
         left_s = UNDO_S - (store.clock.now() - row.at).total_seconds() if row else 0.0
-        if row is None or left_s <= 0:
-            return None
-        noun, _, number = row.subject.partition(" ")
-        if row.what == "reject":
-            return _rejected(connection, noun, int(number), left_s)
-        if row.what == "ask_office":
-            return _asked(connection, int(number), left_s)
-        return _called(connection, int(number), left_s) if row.what in CALLED else None
+        done = _done(connection, row, left_s) if row and left_s > 0 else None
+    return done or _accepted(store, who)
 
 
-def _rejected(connection: Connection, noun: str, number: int, left_s: float) -> JustDone | None:
-    table, state = (slip, SlipState.REJECTED) if noun == "slip" else (page, PageState.REJECTED)
-    stands = sa.select(table.c.id).where(table.c.id == number, table.c.state == state)
+def _done(connection: Connection, row: sa.Row[Any], left_s: float) -> JustDone | None:
+    """What a line of the audit tells, if it still stands."""
+    noun, _, number = row.subject.partition(" ")
+    if row.what in REJECTIONS:
+        item = ItemId.slip(int(number)) if noun == "slip" else ItemId.page(int(number))
+        return _rejected(connection, item, row.what, left_s)
+    if row.what == "ask_office":
+        return _asked(connection, int(number), left_s)
+    return _called(connection, int(number), left_s) if row.what in CALLED else None
+
+
+def _accepted(store: Store, who: str) -> JustDone | None:
+    accepted = just_accepted(store, who)
+    if accepted is None:
+        return None
+    item = str(ItemId.slip(accepted.slip_id))
+    return JustDone(what="accepted", number=accepted.slip_id, left_s=accepted.left_s, item=item)
+
+
+def _rejected(connection: Connection, item: ItemId, what: str, left_s: float) -> JustDone | None:
+    """Set aside as a duplicate, or rejected for another reason; a slip called a new referral was neither."""
+    table, state = (slip, SlipState.REJECTED) if item.is_slip else (page, PageState.REJECTED)
+    stands = sa.select(table.c.id).where(table.c.id == item.number, table.c.state == state)
     if connection.execute(stands).first() is None:
         return None
-    item = ItemId.slip(number) if noun == "slip" else ItemId.page(number)
-    return JustDone(what="rejected", number=number, left_s=left_s, item=str(item))
+    return JustDone(what=REJECTIONS[what], number=item.number, left_s=left_s, item=str(item))
 
 
 def _asked(connection: Connection, slip_id: int, left_s: float) -> JustDone | None:

@@ -9,6 +9,7 @@ from schemas.reading import Finding
 from schemas.reasons import FindingCode
 from store.intake.ledger.files import totals
 from store.referrals import referrals
+from store.review import history
 from store.review.queue import waiting_list
 from tests.audit import audit_lines
 from tests.web.browser import FrontDesk, serving
@@ -209,6 +210,30 @@ def test_a_possible_duplicate_is_compared_and_set_aside_with_two_keys(desk: Fron
     page.keyboard.press("1")
     page.wait_for_url("**/review?**")
     assert (accepted(desk), waiting_list(desk.studio.store)) == (1, [])
+
+
+@pytest.mark.parametrize("by", ["u", "click"])
+def test_a_duplicate_set_aside_is_undone_on_the_next_slip(by: str, desk: FrontDesk) -> None:
+    """Pressed for the wrong pair, it had no Undo, and U took back an answer on the next slip instead."""
+    first = truth_of(1620)
+    record_slip(desk.studio, first, Doubts(), NO_PICTURE)
+    record_slip(desk.studio, first, ONE_DOUBT, NO_PICTURE)
+    record_slip(desk.studio, truth_of(1621), Doubts(text={"goals": ("walk",)}, signature=True), NO_PICTURE)
+    page = opened(desk, "/review/s3")
+    at(page, "goals")
+    page.keyboard.press("Enter")
+    expect(page.locator("#history")).to_contain_text("Change history (1)")
+    page.goto("/review/s2/beside/1")
+    page.keyboard.press("1")
+    page.wait_for_url("**/review/s3")
+    expect(page.get_by_text("Slip 2 set aside.")).to_be_visible()
+    if by == "u":
+        page.keyboard.press("u")
+    else:
+        page.locator("#accepted").get_by_role("button", name="Undo").click()
+    page.wait_for_url("**/review/s2")
+    assert [item.item for item in waiting_list(desk.studio.store)] == ["s2", "s3"]
+    assert [correction.is_undone for correction in history.corrections_of(desk.studio.store, 3)] == [False]
 
 
 def test_a_second_referral_needs_a_reason_and_its_own_accept(desk: FrontDesk) -> None:

@@ -1,5 +1,6 @@
 """What somebody did last can be undone for some seconds, by that person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from refpad.services.wiring import rules_of
 from refpad.settings import Settings
 from schemas.followup import CallOutcome, FollowUpKind, FollowUpState
 from schemas.letter import LetterState
+from schemas.reasons import FindingCode
 from store.clock import SetClock
 from store.database import Store
 from store.followups.actions import settle
@@ -20,12 +22,16 @@ from store.followups.outbox import states_of
 from store.intake.set_aside import bring_back
 from store.referrals.referrals import UNDO_S
 from store.review.corrections import Corrections
+from store.review.duplicates import SAME_REASONS, keep_instead, make_second, set_aside
 from store.review.just_done import just_done
+from store.review.queue import waiting_list
 from store.review.settle import accept, reject
 from store.review.withdraw import withdraw
 from store.studio_rules import StudioRules
 from store.verify import verify
+from tests.audit import audit_lines
 from tests.letter_life import accepted, in_doubt
+from tests.store.helpers import in_review
 
 WHO = "kim"
 
@@ -63,6 +69,45 @@ def test_what_was_undone_is_not_offered_again(store: Store, rules: StudioRules) 
     note_call(store, rules, call.id, CallOutcome.NO_ANSWER, WHO)
     assert told(store) == ("called", call.id)
     reopen(store, rules, call.id, WHO)
+    assert told(store) is None
+
+
+def test_of_several_acts_the_last_one_is_undone(store: Store, rules: StudioRules, tmp_path: Path) -> None:
+    """Whoever accepts a slip and rejects the next means the rejected one with U, not the one before."""
+    accept(store, rules, "s2", WHO, Corrections(values={"signature": "present"}))
+    assert told(store) == ("accepted", "s2")
+    in_doubt(store, Settings(folder=tmp_path), serial=9)
+    reject(store, "s3", WHO, "not for us")
+    assert told(store) == ("rejected", "s3")
+    bring_back(store, "s3", WHO)
+    assert told(store) == ("accepted", "s2")
+
+
+@pytest.mark.parametrize(("put_away", "settled"), [(set_aside, "s2"), (keep_instead, "s1")])
+def test_a_slip_set_aside_as_a_duplicate_can_be_brought_back(
+    put_away: Callable[..., int], settled: str, store: Store, inbox: Path
+) -> None:
+    """Both wait again, and the later is in doubt as before, whichever was set aside; the audit has both acts."""
+    in_review(store, inbox, serial=None)
+    in_review(store, inbox, b"again", serial=None)
+    put_away(store, "s2", WHO, SAME_REASONS[0])
+    assert told(store) == ("set_aside", settled)
+    bring_back(store, settled, WHO)
+    assert told(store) is None
+    assert [item.item for item in waiting_list(store)] == ["s1", "s2"]
+    assert [item.item for item in waiting_list(store, FindingCode.POSSIBLE_DUPLICATE)] == ["s2"]
+    assert [(line["what"], line["subject"]) for line in audit_lines(store)[-2:]] == [
+        ("duplicate", f"slip {settled[1:]}"),
+        ("bring_back", f"slip {settled[1:]}"),
+    ]
+    assert verify(store) == []
+
+
+def test_a_slip_called_a_new_referral_offers_nothing(store: Store, inbox: Path) -> None:
+    """It waits on, and was not set aside."""
+    in_review(store, inbox, serial=None)
+    in_review(store, inbox, b"again", serial=None)
+    make_second(store, "s2", WHO, "another complaint")
     assert told(store) is None
 
 
