@@ -97,7 +97,7 @@ def handler_of(live: ServicesNow, endpoint: AnyEndpoint) -> Callable[[Request], 
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the one place where every error of a page becomes an answer
-            return await run_in_threadpool(_error_page, services, session, error)
+            return await run_in_threadpool(_error_page, services, session, error, is_act=request.method == "POST")
 
     return handle
 
@@ -206,8 +206,11 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
 )
 
 
-def _error_page(services: Services, session: Session | None, error: Exception) -> Response:
-    """A page with one sentence. Of unexpected errors only type and place are logged: the texts may quote patients."""
+def _error_page(services: Services, session: Session | None, error: Exception, *, is_act: bool) -> Response:
+    """A page with one sentence, which tells whoever sent a form that it was not saved.
+
+    Of unexpected errors only type and place are logged: the texts may quote patients.
+    """
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
     sentence = sentence_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -216,7 +219,7 @@ def _error_page(services: Services, session: Session | None, error: Exception) -
         sentence = "Something unexpected happened; nothing was changed. Try again, and tell your refpad admin."
     settled = error if isinstance(error, SettledMeanwhileError) else None
     context = RequestContext(services, session, {})
-    return context.render("error.html", status, status=status, sentence=sentence, settled=settled)
+    return context.render("error.html", status, status=status, sentence=sentence, settled=settled, is_act=is_act)
 
 
 def sentence_of(error: Exception) -> str:

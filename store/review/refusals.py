@@ -11,6 +11,8 @@ from schemas.item_id import ItemId
 from schemas.states import SlipState
 from store.tables import audit, referral
 
+SET_ASIDE = "set aside as a duplicate"  # in words, how a slip is rejected that came before
+
 
 class EditedMeanwhileError(UsageError):
     """Somebody else changed the item after it was looked at."""
@@ -26,7 +28,7 @@ class EditedMeanwhileError(UsageError):
 class SettledMeanwhileError(UsageError):
     """The item waits for nobody any more: `by` settled it at `at`, as far as that is known.
 
-    `state` says how; an accepted slip is `referral` now.
+    `state` says how, as its button does; an accepted slip is `referral` now.
     """
 
     def __init__(self, item: str, state: str, by: str, at: datetime | None, referral: int | None = None) -> None:
@@ -52,6 +54,8 @@ def settled(connection: Connection, item: ItemId, row: RowMapping) -> SettledMea
         return SettledMeanwhileError(str(item), state, found.accepted_by, found.accepted_at, found.id)
     said = (audit.c.subject == f"{item.noun} {item.number}", audit.c.what.in_(("reject", "duplicate")))
     line = connection.execute(
-        sa.select(*audit.c["who", "at"]).where(*said).order_by(audit.c.id.desc()).limit(1)
+        sa.select(*audit.c["who", "at", "what"]).where(*said).order_by(audit.c.id.desc()).limit(1)
     ).first()
+    if line and line.what == "duplicate" and state == SlipState.REJECTED:
+        state = SET_ASIDE
     return SettledMeanwhileError(str(item), state, line.who if line else "", line.at if line else None)

@@ -16,7 +16,7 @@ from store.followups.actions import settle
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.intake.set_aside import rejected_items
 from store.referrals import referrals
-from store.review import diagnosis_codes, history
+from store.review import diagnosis_codes, duplicates, history
 from store.review.queue import waiting_list
 from tests.audit import audit_lines
 from tests.web.simulated_slips import Doubts, reading_of, record_readings, record_slip, truth_of
@@ -25,6 +25,7 @@ from web.slips.labels import read_by
 
 DOUBTS = Doubts(text={"diagnosis": ("B/L knee 0A", "B/L knee OA"), "patient_phone": ("555-01",)}, signature=True)
 NO_PICTURE = b"\x89PNG"
+NOT_SAVED = "What you did last was not saved."
 
 
 @pytest.fixture
@@ -462,9 +463,24 @@ def test_who_has_a_settled_slip_open_is_told_by_whom_it_was_and_offered_the_next
             answer = lee.post(f"/review/s{slip}/{act}", fields)
             assert (answer.status_code, told in answer.text) == (409, True), (slip, act)
             assert f'href="/review/next?after=s{slip}"' in answer.text
+            assert NOT_SAVED in answer.text
         assert told in lee.post(f"/review/s{slip}/here").text  # what an open page asks by itself
     assert "accepted by you on" in kim.post("/review/s2/here").text
     assert lee.get("/review/next?after=s2").headers["location"] == "/review/s1"
+
+
+def test_who_only_looks_at_a_settled_slip_is_told_what_was_done_and_not_that_something_was_lost(
+    studio: Studio, kim: Person
+) -> None:
+    """A bookmark, or a link in a note: nothing was sent. The slip was set aside, as its button says, not rejected."""
+    record_slip(studio, truth_of(1304), Doubts(), NO_PICTURE)
+    record_slip(studio, truth_of(1304), Doubts(signature=True), NO_PICTURE)
+    duplicates.set_aside(studio.store, "s3", "lee", duplicates.SAME_REASONS[0])
+    kim.post("/review/s1/reject", {"version": version(kim.get("/review/s1").text), "reason": "not for us"})
+    for slip, told in ((1, "Slip 1 was rejected by you on"), (3, "Slip 3 was set aside as a duplicate by lee on")):
+        page = kim.get(f"/review/s{slip}")
+        assert (page.status_code, told in page.text, NOT_SAVED in page.text) == (409, True, False)
+        assert NOT_SAVED in kim.post(f"/review/s{slip}/reject", {"reason": "not for us"}).text
 
 
 def test_an_office_that_was_asked_by_mistake_is_not_asked_after_all(studio: Studio, kim: Person) -> None:
