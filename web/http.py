@@ -107,7 +107,7 @@ def _answer(endpoint: Endpoint, context: RequestContext) -> Response:
         return endpoint.answer(context)
     finally:
         if endpoint.method == "POST":
-            context.services.badges.forget()
+            context.services.due.forget()
 
 
 def _leading_on(request: Request, answer: Response) -> Response:

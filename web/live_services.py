@@ -32,7 +32,6 @@ from store.clock import SystemClock
 from store.database import Store
 from store.directory.activity import activity
 from store.followups.listing import count_due_subjects
-from store.review.queue import waiting_total
 from store.search.everything import RecordSearcher
 from web import static
 from web.context import Services
@@ -98,15 +97,10 @@ def _by_settings(settings: Settings, store: Store) -> dict[str, Any]:
         "rules": rules_of(settings),
         "health": Health(settings, store),
         "activity": TimedCache(lambda: list(activity(store, settings.follow_ups))),
-        "badges": TimedCache(partial(_badges, store)),
+        "due": TimedCache(partial(count_due_subjects, store)),
         "backup": TimedCache(lambda: backup_problem(settings, store.clock.now())),
         "templates": _templates(settings),
     }
-
-
-def _badges(store: Store) -> Mapping[str, int]:
-    """What the menu counts: for whom something is due, and what waits in review."""
-    return {"today": count_due_subjects(store), "review": waiting_total(store).items}
 
 
 def _templates(settings: Settings) -> Environment:

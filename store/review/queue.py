@@ -78,6 +78,12 @@ def waiting_total(store: Store) -> WaitingTotal:
     return WaitingTotal(items=items, since=min((day for day in oldest if day is not None), default=None))
 
 
+def count_waiting(store: Store) -> int:
+    """How many slips and pages wait for a person, as an index says: for every page, however many they are."""
+    with store.read() as connection:
+        return count(connection)
+
+
 def waiting_reasons(store: Store) -> list[tuple[str, int]]:
     """How many items wait for each reason, most first."""
     number = sa.func.count()

@@ -141,7 +141,7 @@ def show(context: RequestContext) -> Response:
         unsaved=unsaved_entries(store, context.user),
     )
     audit.write(store, context.user, "view", "tasks", {"count": len(found)})
-    context.services.badges.forget()
+    context.services.due.forget()
     words = {"forms": FORMS, "calls": CALLS, "letter_words": LETTER_WORDS, "stuck": STUCK, "outcomes": OUTCOMES}
     back = find_put_back(store)
     return context.render("today.html", day=day, back=back, today=store.clock.today(), **words)

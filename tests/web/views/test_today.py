@@ -264,6 +264,16 @@ def test_what_waits_in_review_is_on_the_front_page_with_since_when(studio: Studi
     assert re.search(r'Review <span class="badge">1<', kim.get("/offices").text)
 
 
+def test_the_menu_counts_what_came_in_while_a_page_was_looked_at(studio: Studio, kim: Person) -> None:
+    """For up to a minute the menu said 16 beside a list of 21: intake tells no page that something came."""
+    for number in (1, 2, 3):
+        record_slip(studio, truth_of(2210 + number), Doubts(signature=True))
+        for place in ("/inbox", "/review/s2", "/review"):
+            page = kim.get(place).text
+            assert re.findall(r'Review <span class="badge">(\d+)<', page) == [str(number)], place
+        assert f'Review <span class="soft">{number} waiting</span>' in page
+
+
 def test_one_row_a_patient_and_none_for_what_goes_by_itself(studio: Studio, kim: Person) -> None:
     """Call and booking are one call; thanks are written by refpad; two referrals of one patient are one person."""
     record_slip(studio, truth_of(2205, patient_name="Ada Quill", patient_phone="+12125550142"), Doubts())
