@@ -13,9 +13,12 @@ class Slip {
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("submit", (event) => this.submit(event));
     root.addEventListener("focusin", (event) => this.focused(event));
+    for (const act of ["keydown", "pointerdown"]) document.addEventListener(act, () => { this.begun += 1; }, { capture: true });
     root.addEventListener("change", (event) => { if (event.target.name === "waive") this.tick(event.target); });
     this.arrivedMs = 0;
     this.presses = 0;
+    this.begun = 0; // keys and clicks, by which an answer that comes later knows whether somebody is elsewhere by now
+    this.doubted = new Set();
     this.changed = false;
     this.waived = new Set();
     this.updateAccept();
@@ -60,20 +63,27 @@ class Slip {
     return order.find((other) => other.dataset.state !== "sure" && other !== card);
   }
 
-  /** Send a change to a card, and move on without waiting; once all are sent, the last answer says where to go. */
+  /**
+   * Send a change to a card, and move on without waiting; once all are sent, the last answer says where to go. A new value
+   * that is in doubt too leads back to its card, unless something else was begun meanwhile; what stood there stays behind.
+   */
   save(card, fields, stay) {
     const name = card.dataset.field;
     const next = stay ? null : this.following(card);
     const before = card.dataset.state;
+    const isNew = "value" in fields && fields.value !== card.dataset.value;
     card.dataset.state = "sure";
     served.delete(card.id);
+    if (next) this.go(next);
+    const begun = this.begun;
+    const there = this.card()?.id;
     this.post("edit", { field: name, ...fields }).then((ok) => {
-      if (ok) this.warnMissing(card.id);
+      const doubted = ok && this.warnDoubted(card.id);
       if (ok === null) this.reopen(card, before);
       if (!ok || stay) return;
-      if (!next || !this.open().length) this.go(this.open()[0]);
+      if (doubted && isNew && this.begun === begun && this.card()?.id === there) this.go(doubted);
+      else if (!next || !this.open().length) this.go(this.open()[0]);
     });
-    if (next) this.go(next);
   }
 
   /** An answer that did not reach the server is open again, and the next one is sent as if it had not been tried. */
@@ -83,10 +93,17 @@ class Slip {
     this.go(document.getElementById(card.id));
   }
 
-  /** What is needed is not settled by saying that it is empty: the card says what can be done. */
-  warnMissing(id) {
+  /** The corner names each answer that is in doubt all the same; the card, if there is one, of the answer that was sent. */
+  warnDoubted(id) {
     const card = document.getElementById(id);
-    if (card && card.dataset.state === "missing") announce("This is needed: type it, ask the office (M), or reject the slip (X).");
+    if (!card || card.dataset.state === "sure") return null;
+    this.doubted.add(id);
+    const all = [...this.doubted].map((one) => document.getElementById(one)).filter((one) => one && one.dataset.state !== "sure");
+    const label = (one) => one.querySelector("h3").textContent;
+    if (all.length > 1) announce(`Still in doubt: ${all.map(label).join(", ")}.`);
+    else if (card.dataset.state === "missing") announce("This is needed: type it, ask the office (M), or reject the slip (X).");
+    else announce(`Still in doubt: ${[...card.querySelectorAll(".finding")].map((line) => line.textContent).at(-1) || label(card)}`);
+    return card;
   }
 
   /** One request after the other, each with the version that the one before brought; resolves to null without a connection. */
