@@ -6,12 +6,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from schemas.office import Office
 from schemas.studio import Studio
 from schemas.users import Role
+from store.directory import offices
 from store.users import users
-from tests.web.browser import NARROW, ZOOMED, FrontDesk, serving, violations
+from tests.web.browser import NARROW, WIDE, ZOOMED, FrontDesk, serving, violations
 from tests.web.scenes import PLACES, set_the_scene
 from web.routes import ENDPOINTS
+
+# Offices of 76, 98 and, without a space to break at, 120 characters, as the record takes them.
+LONG_NAMES = (
+    "Lakeside Orthopedic and Sports Medicine Associates of Northern Illinois, LLC",
+    "Lakeside Orthopedic, Spine and Sports Medicine Associates of Northern Illinois and South Wisconsin",
+    "Lakeside" + "x" * 112,
+)
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +28,8 @@ def desk(chromium: Browser) -> Iterator[FrontDesk]:
     """A desk in the middle of a day: every page has something to show."""
     with serving(chromium) as opened:
         set_the_scene(opened.studio)
+        for number, name in enumerate(LONG_NAMES):
+            offices.add(opened.studio.store, Office(id=f"long-{number}", name=name), "kim")
         yield opened
 
 
@@ -92,6 +103,36 @@ def test_a_long_name_of_a_box_stays_in_its_card(phone: Page) -> None:
         "word => { word.textContent = 'Ligament or rotator cuff repair, '.repeat(3); }"
     )
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+# What stands further right than the card that it is in.
+BURSTS = """() => [...document.querySelectorAll(".card *:not(.gone, .scroll *, [hidden])")].filter((one) => {
+    const box = one.getBoundingClientRect(), card = one.closest(".card").getBoundingClientRect();
+    return box.width && box.right > card.right + 1;
+}).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+# Each page on which all offices can be chosen, or one that is named stands.
+NAMING_OFFICES = (
+    "/offices",
+    "/offices/riverside",
+    "/offices/long-1",
+    "/offices/long-2",
+    "/offices/riverside/merge?into=long-2",
+    "/offices/long-2/merge?into=riverside",
+    "/referrals/1/correct",
+    "/referrals/1/office",
+)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_long_name_of_an_office_stays_in_its_card(size: dict[str, int], desk: FrontDesk) -> None:
+    """A list of offices was as wide as its longest name: it burst its card, and a phone scrolled sideways."""
+    page = desk.person("ada", Role.ADMIN, size=size)
+    for place in NAMING_OFFICES:
+        visit(page, place)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert (page.evaluate(BURSTS), width) == ([], size["width"]), place
 
 
 # What stands beside each other in the bar, what of it does not fit its room, and the menu's entries that are not seen.
