@@ -14,9 +14,12 @@ QUERY_MOST = 120
 
 
 def find(context: RequestContext) -> Response:
-    """Take the words, which no address may hold, and lead to what they find: Back and reload work there."""
+    """Take the words, which no address may hold, and lead to what they find: Back and reload work there.
+
+    An empty box leads to the newest referrals.
+    """
     query = context.form("query")[:QUERY_MOST]
-    if not tokens_of(query):
+    if not query.strip():
         return context.redirect("/referrals")
     return context.redirect(f"/search/{context.services.tools.searches.keep(context.user, query)}")
 
@@ -26,6 +29,8 @@ def show(context: RequestContext) -> Response:
     query = context.services.tools.searches.find(context.user, context.path["search"])
     if query is None:
         return context.render("search.html", query="", found=None)
+    if not tokens_of(query):
+        return context.render("search.html", query=query, found=None)
     found = context.services.searcher.search(query)
     everyone = (*found.referrals, *(found.near.referrals if found.near else ()))
     audit.write(context.store, context.user, "search", "record", {"count": found.count})

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from httpx2 import Response
 
 from tests.audit import audit_lines
@@ -49,9 +50,19 @@ def test_each_find_says_what_to_do_next(studio: Studio) -> None:
     assert 'href="/providers/' in found_by(kim, "rosenthal").text
 
 
+@pytest.mark.parametrize("signs", ["%%", "\N{THUMBS UP SIGN}", "- ."])
+def test_signs_alone_are_not_searched_for_and_that_is_said(signs: str, studio: Studio) -> None:
+    """The newest referrals stood there as if they had been found."""
+    record_slip(studio, truth_of(1703, patient_name="Ada Quill"), Doubts(), NO_PICTURE)
+    page = found_by(studio.person(), signs).text
+    assert "Nothing was searched for." in page
+    assert f'value="{signs}"' in page
+    assert "Ada Quill" not in page
+
+
 def test_what_is_not_found_says_where_it_was_looked_for(studio: Studio) -> None:
     """And an empty search is the list of referrals."""
     kim = studio.person()
     assert "Nothing has all of these words" in found_by(kim, "zebra").text
-    assert kim.post("/search", {"query": " % "}).headers["location"] == "/referrals"
+    assert kim.post("/search", {"query": "  "}).headers["location"] == "/referrals"
     assert "This search is over" in kim.get("/search/of-yesterday").text
