@@ -13,6 +13,7 @@ from store.directory import offices
 from store.users import users
 from tests.web.browser import NARROW, WIDE, ZOOMED, FrontDesk, serving, violations
 from tests.web.scenes import PLACES, set_the_scene
+from tests.web.simulated_slips import Doubts, record_slip, truth_of
 from web.routes import ENDPOINTS
 
 # Offices of 76, 98 and, without a space to break at, 120 characters, as the record takes them.
@@ -169,6 +170,20 @@ def test_a_long_name_of_the_studio_covers_nothing(length: int, chromium: Browser
             page.set_viewport_size({"width": width, "height": 860})
             assert (page.evaluate(HIDDEN), page.evaluate(CUT_SHORT), page.evaluate(OVERLAPS)) == ([], [], False), width
         expect(page.locator(".brand")).to_have_text(name)
+
+
+def test_a_name_of_three_words_needs_no_third_line_beside_the_menu(chromium: Browser) -> None:
+    """The three lines of "Harbor Medical Exercise" filled the bar of a usual screen to its edges, and looked cut."""
+    lines = "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    with serving(chromium, letterhead=Studio(name="Harbor Medical Exercises")) as opened:
+        for number in range(10):
+            record_slip(opened.studio, truth_of(2600 + number), Doubts(signature=True), b"\x89PNG")
+        page = opened.person("alexandra.kowalczyk-whitmore", Role.ADMIN)
+        for width in (1160, 1280, 1440):
+            page.set_viewport_size({"width": width, "height": 860})
+            assert page.locator(".brand span").evaluate(lines) < 2.5, width
+            assert (page.evaluate(HIDDEN), page.evaluate(CUT_SHORT), page.evaluate(OVERLAPS)) == ([], [], False), width
+        expect(page.locator(".badge").last).to_contain_text("10")
 
 
 def test_the_pages_before_signing_in_are_accessible_too(desk: FrontDesk) -> None:
