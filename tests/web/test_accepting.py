@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
+from schemas.studio import Studio as Letterhead
 from store.intake.ledger.files import totals
 from store.referrals import referrals
 from store.review import history
@@ -24,6 +25,16 @@ HALF_A_SECOND_MS = 600
 # In one go, so that no busy machine makes half a second of it: the focus comes to Accept, and keys go down there. A key
 # that presses a button is a click without a pointer, which is what click() is.
 ARRIVE = "document.querySelector('.field').focus(); document.getElementById('accept').focus();"
+# What of the page's own words lies under the line that offers Undo.
+COVERED = """() => { const line = document.getElementById("accepted").getBoundingClientRect();
+    return [...document.querySelectorAll(".top nav, .banner, h1")].filter((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const box = range.getBoundingClientRect();
+        return box.left < line.right && box.right > line.left && box.top < line.bottom && box.bottom > line.top;
+    }).map((one) => one.textContent.trim()); }"""
+TOP_WHEN_SCROLLED = """() => { scrollTo(0, document.documentElement.scrollHeight);
+    return scrollY > 100 ? document.getElementById("accepted").getBoundingClientRect().top : -1; }"""
 PRESS = """const press = (key) => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));"""
 
@@ -281,6 +292,18 @@ def test_u_undoes_what_was_done_last(desk: FrontDesk) -> None:
     page.keyboard.press("u")
     expect(page.locator("#card-signature .state")).to_have_text("in doubt")
     assert accepted(desk) == 1
+
+
+def test_the_undo_covers_neither_the_banner_nor_a_heading(chromium: Browser) -> None:
+    """For ten seconds nobody could read that this is practice; far down it is in sight too."""
+    with serving(chromium, letterhead=Letterhead()) as desk:
+        page = clicked(desk, 1622, 1623)
+        for place in ("/", "/review", "/review/s2", "/offices"):
+            page.goto(place)
+            assert page.locator(".banner").count() == 1
+            assert page.evaluate(COVERED) == [], place
+        page.goto("/review/s2")
+        assert page.evaluate(TOP_WHEN_SCROLLED) >= 0
 
 
 @pytest.mark.parametrize("place", ["/", "/referrals/1", "/inbox", "/set-aside"])
