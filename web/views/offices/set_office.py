@@ -153,7 +153,7 @@ def _has_words(office: Office, typed: str) -> bool:
 
 def _only(found: Sequence[str]) -> str:
     if not found:
-        raise UsageError("There is no such office yet: type another part of its name, or add it below.")
+        raise UsageError("There is no such office yet: type another part of its name, or add it as a new office.")
     if len(found) > 1:
         raise UsageError(f"{len(found)} offices have these words: type more of the name, or pick one from the list.")
     return found[0]

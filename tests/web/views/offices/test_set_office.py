@@ -127,7 +127,7 @@ def test_an_office_on_record_is_offered_instead_of_a_second_one(name: str, studi
     ("fields", "problem"),
     [
         ({"office": "side"}, "2 offices have these words"),
-        ({"office": "Eastside"}, "no such office yet"),
+        ({"office": "Eastside"}, "no such office yet: type another part of its name, or add it as a new office."),
         ({"act": "add", "name": "Eastside Clinic"}, "Enter an address"),
         ({"act": "add", "name": "Eastside Clinic", "email": "nobody"}, "email"),
         ({"act": "add", "name": "Eastside Clinic", "address": "1 Road", "prefers": "fax"}, "fax: enter the number"),
