@@ -32,6 +32,7 @@ from ocr.slips.found_slip import Doubts, FoundSlip, UnreadSlip, fit_template, re
 from ocr.slips.identify import CLEARLY_BETTER, find_code, most_similar_template, read_code
 from ocr.slips.overlap import refuse_covered
 from ocr.slips.partial import PageInk, contains, find_by_code, group_lone_markers
+from ocr.slips.rest_of_page import unread_rest
 from ocr.template import Template
 from schemas.code import SlipCode
 from schemas.internal_error import NOT_OF_ONE_SLIP, internal_error
@@ -103,7 +104,10 @@ def _partial_slips(
     templates: Sequence[Template],
     traces: bool,
 ) -> list[FoundSlip]:
-    """Slips that the corner marks did not find whole: by their code, or as `traces` by lone marks, with the reason."""
+    """Slips that the corner marks did not find whole: by their code, or as `traces`, with the reason.
+
+    Traces are lone marks, and print or writing that covers as much of the page as a slip.
+    """
     outlines = [slip.corners_px for slip in found]
     if not spare and found and not ink.goes_beyond(outlines):
         return []
@@ -114,7 +118,7 @@ def _partial_slips(
     lone = [mark for mark in spare if traces and not any(_may_carry(slip, mark) for slip in (*found, *partial))]
     for slip in group_lone_markers(lone, [_size(template) for template in templates]):
         partial.append(_unread_trace(page.gray, slip))
-    return partial
+    return partial + (unread_rest(page, ink, (*found, *partial)) if traces else [])
 
 
 def _may_carry(slip: FoundSlip, mark: Marker) -> bool:

@@ -43,11 +43,15 @@ class PageInk:
         """
         areas = (float(cv2.contourArea(outline.astype(np.float32))) for outline in outlines)
         specks = REST_SHARE * max(areas, default=0.0) / REST_REDUCTION**2
-        if _rest(self._halved, outlines, REST_DARKNESS - HALVED_OFF) <= specks:
+        if cv2.countNonZero(_rest(self._halved, outlines, REST_DARKNESS - HALVED_OFF)) <= specks:
             return False
-        if _rest(self._halved, outlines, REST_DARKNESS + HALVED_OFF) > specks:
+        if cv2.countNonZero(_rest(self._halved, outlines, REST_DARKNESS + HALVED_OFF)) > specks:
             return True
-        return _rest(self._reduced, outlines, REST_DARKNESS) > specks
+        return cv2.countNonZero(self.rest(outlines)) > specks
+
+    def rest(self, outlines: Sequence[NDArray[np.float64]]) -> NDArray[np.uint8]:
+        """The ink (H, W; 255) at an eighth of the page outside the slips with these `outlines`, (4, 2) each."""
+        return _rest(self._reduced, outlines, REST_DARKNESS)
 
     @cached_property
     def _halved(self) -> NDArray[np.uint8]:
@@ -64,14 +68,14 @@ class PageInk:
         return darkness(reduce_size(self.gray, REST_REDUCTION))
 
 
-def _rest(dark: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]], above: int) -> int:
-    """How many pixels of a page's darkness at an eighth are above a level outside the slips with these outlines."""
+def _rest(dark: NDArray[np.uint8], outlines: Sequence[NDArray[np.float64]], above: int) -> NDArray[np.uint8]:
+    """Where a page's darkness at an eighth is above a level outside the slips with these outlines."""
     rest = dark.copy()
     for outline in outlines:
         middle = outline.mean(axis=0)
         grown = (middle + (outline - middle) * SLIP_EDGE) / REST_REDUCTION
         cv2.fillConvexPoly(rest, np.round(grown).astype(np.int32), 0)
-    return cv2.countNonZero(cv2.threshold(rest, above, 255, cv2.THRESH_BINARY)[1])
+    return np.asarray(cv2.threshold(rest, above, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def find_by_code(
