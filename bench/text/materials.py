@@ -12,6 +12,7 @@ from bench.text.metrics import fold_case, levenshtein, same_digits
 from ocr.language.ngrams import Kind
 from ocr.recognizers.recognizer import TextRecognizer
 from ocr.text.field_reader import FieldReader
+from ocr.text.meaning import without_end_pause
 from ocr.text.read_fields import read_open_fields
 from schemas.reading import TextReading
 
@@ -19,8 +20,13 @@ TRUTH = "truth.csv"
 
 
 def same_text(truth: str, read: str) -> bool:
-    """Whether both say the same; case and runs of spaces aside."""
-    return fold_case(truth) == fold_case(read)
+    """Whether both say the same; case, runs of spaces and a pause at the very end aside."""
+    return _compared(truth) == _compared(read)
+
+
+def _compared(text: str) -> str:
+    """Lines that are cut from a text may end in a comma; no field of a slip does, and none is read there."""
+    return without_end_pause(fold_case(text))
 
 
 PHONE_REGION = "US"  # where the lines of all materials were written
@@ -119,13 +125,13 @@ def _row(
 ) -> MaterialRow:
     same = [material.same(truth, reading.value) for truth, reading in zip(truths, read, strict=True)]
     sure = [reading.confidence >= sure_from for reading in read]
-    edits = [levenshtein(fold_case(true), fold_case(reading.value)) for true, reading in zip(truths, read, strict=True)]
+    edits = [levenshtein(_compared(true), _compared(reading.value)) for true, reading in zip(truths, read, strict=True)]
     return MaterialRow(
         material=material.name,
         count=len(truths),
         exact=sum(same),
         edits=sum(edits),
-        letters=sum(len(fold_case(truth)) for truth in truths),
+        letters=sum(len(_compared(truth)) for truth in truths),
         sure=sum(sure),
         sure_wrong=sum(sure_one and not right for sure_one, right in zip(sure, same, strict=True)),
         seconds=seconds,

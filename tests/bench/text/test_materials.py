@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from bench.text.materials import measure_materials
+from bench.text.materials import measure_materials, same_text
 from ocr.recognizers import open_recognizers
 from schemas.errors import UsageError
 from schemas.limits import Limits
@@ -62,6 +62,14 @@ def test_a_wrong_value_that_would_pass_is_counted(tmp_path: Path) -> None:
     (folder / "truth.csv").write_text("file,text\n0.png,return to dennis\n", encoding="utf-8")
     (row,) = measure_materials(tmp_path, open_recognizers(Limits()), 0.5, DAY)
     assert (row.exact, row.edits, row.sure, row.sure_wrong) == (0, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("read", "same"), [("Knee pain,", True), ("knee pain", True), ("knee pain.", False), ("knee, pain", False)]
+)
+def test_a_pause_at_the_end_of_a_cut_line_is_not_counted(read: str, same: bool) -> None:
+    """No field ends in a comma, so that none is read there; within a text each counts."""
+    assert same_text("knee pain,", read) is same
 
 
 def test_what_pictures_of_one_form_have_in_common_is_taken_away(tmp_path: Path) -> None:
