@@ -25,13 +25,15 @@ CODES = Path(__file__).parents[1] / "schemas" / "codes" / "icd10cm.txt.gz"
 CENSUS = ("dist.female.first", "dist.male.first", "dist.all.last")
 SEED = 5
 SEEN_LEAST = 2  # a word seen once may be a misprint
-SIZE = {"text": 1_000_000, "names": 250_000, "numbers": 100_000}
+# How many characters an n-gram of each model has. Longer ones know more words; a name is whatever its bearer says.
+ORDER = {"text": 8, "names": 6, "numbers": 6}
+# How long the text is taken to be that each model has seen, in characters.
+SIZE = {"text": 3_000_000, "names": 250_000, "numbers": 100_000}
 LEAST = 2.0  # of a text so long, a context is seen; rarer ones are left to shorter ones
 PHRASES, NAMES = 60_000, 60_000
 # What a code says of how a patient was hurt, or poisoned, is on no referral; neither is which visit it was.
 LEFT_OUT = ("V", "W", "X", "Y", "T")
 CODE_MOST = 6  # characters without the point; the seventh tells the visit
-# How long the text is taken to be that each model has seen, in characters.
 # Shares of what is written in each kind of field.
 MODELS = {
     "text": {"general": 0.35, "diagnoses": 0.16, "rehab": 0.27, "abbreviations": 0.14, "names": 0.08},
@@ -176,10 +178,10 @@ def main(wordnet: Path) -> None:
         "names": list(people(rng)),
     }
     write_words(chain(texts["general"], texts["diagnoses"], texts["rehab"], texts["abbreviations"]))
-    parts = {name: counts(lines) for name, lines in texts.items()}
     for name, shares in MODELS.items():
         path = DATA / f"{name}.npz"
-        pack(mix_counts({part: (share, parts[part]) for part, share in shares.items()}, SIZE[name]), LEAST).save(path)
+        parts = {part: (share, counts(texts[part], ORDER[name])) for part, share in shares.items()}
+        pack(mix_counts(parts, SIZE[name]), LEAST).save(path)
         sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.0f} kB\n")
 
 

@@ -1,6 +1,6 @@
 """Which character comes next: interpolated n-grams of characters (Witten and Bell 1991), as small files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.language.alphabet import DIGITS, END, PLACE, SIZE, places_of
+from ocr.language.context_index import ContextIndex, Keys, lengths_of, numbers_of_shorter
 
 Row = NDArray[np.float32]
 Kind = Literal["text", "names", "numbers"]  # what is written freely, people's names, phones and dates
@@ -29,6 +30,7 @@ LEAST, DIGIT_LEAST, END_LEAST = 1e-4, 1e-3, 1e-2
 _DIGITS = [PLACE[digit] for digit in DIGITS]
 # No row has more: what shares lose in bytes makes some of them more than 1, by up to 0.032 in the logarithm.
 ROW_MOST = 0.1
+PART = 16_384  # contexts that are unpacked at a time, in single precision
 # Of so many contexts the search's sums are kept: some 4 MB a model.
 KEPT_MOST = 2048
 
@@ -63,11 +65,12 @@ class Prior(Protocol):
 class PackedNGrams:
     """A model as a file holds it.
 
-    `contexts` in order of length, the empty one first; `own` is the share that the lower order keeps of each row;
-    of context i, the bytes from `starts[i]` to `starts[i + 1]` of `places` and `shares` say what follows it.
+    `contexts` are keys (ocr.language.context_index) in ascending order, that of the empty one first; `own` is the share
+    that the lower order keeps of each row; of context i, the bytes from `starts[i]` to `starts[i + 1]` of `places` and
+    `shares` say what follows it.
     """
 
-    contexts: Sequence[str]
+    contexts: Keys
     own: NDArray[np.uint8]
     starts: NDArray[np.int32]
     places: NDArray[np.uint8]
@@ -78,7 +81,7 @@ class PackedNGrams:
         with path.open("wb") as file:
             np.savez_compressed(
                 file,
-                contexts=np.frombuffer("\n".join(self.contexts).encode("ascii"), np.uint8),
+                contexts=self.contexts,
                 own=self.own,
                 lengths=np.diff(self.starts).astype(np.uint8),
                 places=self.places,
@@ -89,9 +92,8 @@ class PackedNGrams:
     def load(cls, path: Path) -> "PackedNGrams":
         """Read the file."""
         with np.load(path) as file:
-            contexts = file["contexts"].tobytes().decode("ascii").split("\n")
             starts = np.concatenate([[0], np.cumsum(file["lengths"], dtype=np.int32)]).astype(np.int32)
-            return cls(contexts, file["own"], starts, file["places"], file["shares"])
+            return cls(file["contexts"], file["own"], starts, file["places"], file["shares"])
 
 
 class NGrams:
@@ -102,15 +104,13 @@ class NGrams:
 
     def __init__(self, packed: PackedNGrams, weight: float) -> None:
         self.weight = weight
-        # A row of its own for each of 147,665 contexts would take 40 MB more than their numbers do.
-        self._numbers = {context: number for number, context in enumerate(packed.contexts)}
+        self._contexts = ContextIndex(packed.contexts)
         self._rows = _unpack(packed)
-        self._longest = max(map(len, packed.contexts))
-        self._next = lru_cache(KEPT_MOST)(lambda number: Next(self._rows[number]))
+        self._next = lru_cache(KEPT_MOST)(lambda number: Next(self._rows[number].astype(np.float32)))
 
     def row(self, before: str) -> Row:
         """See Prior.row."""
-        row: Row = self._rows[self._number(before)]
+        row: Row = self._rows[self._number(before)].astype(np.float32)
         return row
 
     def after(self, before: str) -> Next:
@@ -119,21 +119,15 @@ class NGrams:
 
     def along(self, text: str, before: str) -> Row:
         """See Prior.along."""
-        written, numbered, found = START + before + text, self._numbers.get, list[int]()
-        for end in range(len(written) - len(text), len(written) + 1):
-            context = written[max(end - self._longest, 0) : end]
-            while (number := numbered(context)) is None:
-                context = context[1:]
-            found.append(number)
-        row: Row = self._rows[found, [*places_of(text), END]]
-        return row
+        written, number, longest = START + before + text, self._contexts.number, self._contexts.longest
+        ends = range(len(written) - len(text), len(written) + 1)
+        found = [number(written[max(end - longest, 0) : end]) for end in ends]
+        return self._rows[found, [*places_of(text), END]].astype(np.float32)
 
     def _number(self, before: str) -> int:
         """The number of the longest context that `before` ends in."""
-        context = before[-self._longest :] if len(before) >= self._longest else START + before
-        while (number := self._numbers.get(context)) is None:
-            context = context[1:]
-        return number
+        longest = self._contexts.longest
+        return self._contexts.number(before[-longest:] if len(before) >= longest else START + before)
 
 
 def share(byte: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -147,29 +141,36 @@ def in_bytes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
         return np.asarray(np.minimum(np.rint(-np.log(shares) * _STEPS), 255), np.uint8)
 
 
-def _unpack(packed: PackedNGrams) -> NDArray[np.float32]:
-    """(contexts, SIZE) logarithms."""
-    chances = np.empty((len(packed.contexts), SIZE), np.float32)
-    number = {context: index for index, context in enumerate(packed.contexts)}
-    lower = np.array([number[context[1:]] for context in packed.contexts], np.intp)
+def _unpack(packed: PackedNGrams) -> NDArray[np.float16]:
+    """(contexts, SIZE) logarithms, 0.004 off at most."""
+    rows, lower = np.empty((len(packed.contexts), SIZE), np.float16), numbers_of_shorter(packed.contexts)
     own, shares = share(packed.own), share(packed.shares)
-    rows = np.repeat(np.arange(len(packed.contexts)), np.diff(packed.starts))
+    holders = np.repeat(np.arange(len(packed.contexts)), np.diff(packed.starts))
+    start, shorter = 0, np.full((1, SIZE), 1 / SIZE, np.float32)
     for first, last in _orders(packed.contexts):
-        base = np.float32(1 / SIZE) if first == 0 else chances[lower[first:last]]
-        chances[first:last] = own[first:last, None] * base
+        chances = own[first:last, None] * shorter[lower[first:last] - start]
         between = slice(packed.starts[first], packed.starts[last])
-        chances[rows[between], packed.places[between]] += shares[between]
-    chances[:, _DIGITS] = chances[:, _DIGITS].mean(axis=1, keepdims=True)
-    chances[:, END] += chances[:, PLACE[" "]]
+        chances[holders[between] - first, packed.places[between]] += shares[between]
+        start, shorter = first, chances
+        for part in range(first, last, PART):
+            rows[part : min(part + PART, last)] = _logarithms(chances[part - first : part - first + PART])
+    return rows
+
+
+def _logarithms(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Those of the chances of what comes next, with what language leaves to the ink."""
+    left = chances.copy()
+    left[:, _DIGITS] = chances[:, _DIGITS].mean(axis=1, keepdims=True)
+    left[:, END] += chances[:, PLACE[" "]]
     least = np.full(SIZE, LEAST, np.float32)
     least[_DIGITS], least[END] = DIGIT_LEAST, END_LEAST
-    np.maximum(chances, least, out=chances)  # in place: each copy of the largest model is 21 MB
-    return np.log(chances, out=chances)
+    np.maximum(left, least, out=left)
+    return np.log(left, out=left)
 
 
-def _orders(contexts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _orders(contexts: Keys) -> Iterator[tuple[int, int]]:
     """First and last index of the contexts of each length."""
-    lengths = np.fromiter(map(len, contexts), np.intp, len(contexts))
+    lengths = lengths_of(contexts)
     return pairwise(np.searchsorted(lengths, np.arange(int(lengths.max()) + 2)).tolist())
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ocr.language.alphabet import END, PLACE, fold
+from ocr.language.context_index import key_of
 from ocr.language.ngrams import START, PackedNGrams, in_bytes
 
-ORDER = 6
 _END = "$"  # never in a folded text
 
 Follows = dict[str, dict[str, float]]  # context: what came next, how often
 
 
-def counts(lines: Iterable[str], order: int = ORDER) -> Follows:
+def counts(lines: Iterable[str], order: int = 6) -> Follows:
     """How often each character follows each context of up to `order` - 1 characters."""
     found: Follows = defaultdict(lambda: defaultdict(float))
     for line in lines:
@@ -50,7 +50,7 @@ def pack(follows: Follows, least: float) -> PackedNGrams:
         shares += [count / (total + kinds) for count in row.values()]
         starts.append(len(places))
     return PackedNGrams(
-        contexts,
+        np.array([key_of(context) for context in contexts], np.uint64),
         in_bytes(np.array(own)),
         np.array(starts, np.int32),
         np.array(places, np.uint8),

@@ -99,7 +99,7 @@ def _all_texts(most: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("breadth", [WIDE, Breadth(symbols_most=6, beam_least=0.01, beams_most=200)])
+@pytest.mark.parametrize("breadth", [WIDE, Breadth(symbols_most=6, beam_least=0.001, beams_most=200)])
 def test_a_search_finds_what_one_that_drops_no_text_early_finds(breadth: Breadth) -> None:
     """What is left out before it is weighed could not have been kept."""
     priors: tuple[Prior, ...] = (model("text"), model("numbers"), OwnWords(model("names"), ["tranobex"]))
