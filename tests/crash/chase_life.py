@@ -3,9 +3,10 @@
 Lived again on a finished record it changes nothing. The mail server is a file that says which mails have arrived.
 """
 
+import errno
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -31,6 +32,8 @@ from store.directory.providers import edit_provider
 from store.followups import actions as follow_up_actions
 from store.followups import listing, missing_information
 from store.followups.listing import FollowUpQuery
+from store.kept_files.in_folder import FileInFolder, KeptFolder
+from store.kept_files.kept_file import Kind
 from store.letters import actions as letter_actions
 from store.workers import workers
 from tests.crash.crash_life import WHO, opened
@@ -90,6 +93,29 @@ class QuickPress:
         return f"%PDF {letter.kind.value} {letter.reference}".encode()
 
 
+@dataclass(frozen=True)
+class PageInFolder(FileInFolder):
+    """The page of a letter; the first time that one is read the disk gives nothing."""
+
+    life: Path
+
+    def read_bytes(self) -> bytes:
+        if _happens_once(self.life, "page"):
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read_bytes()
+
+
+@dataclass(frozen=True)
+class LettersInFolder(KeptFolder):
+    """The record's files, with such pages."""
+
+    life: Path
+
+    def file(self, kind: Kind, sha256: str) -> FileInFolder:
+        found = super().file(kind, sha256)
+        return PageInFolder(kind, sha256, found.path, self.life) if kind == "letters" else found
+
+
 def _happens_once(folder: Path, trouble: str) -> bool:
     """Noted on disk, so that it outlives a crash."""
     path = folder / f"{TROUBLES}-{trouble}"
@@ -114,7 +140,9 @@ def letters(folder: Path, store: Store, chase: Chase = ordinary) -> None:
     _enter(store, settings)
     with workers.register_worker(store) as worker:
         mailer: Mailer = FileMailer(folder)
-        chaser = Chaser(store, settings, rules_of(settings), cast("Press", QuickPress(folder)), mailer, worker)
+        kept = LettersInFolder(store.folder, folder) if chase is ordinary else None  # planted bugs send by themselves
+        sending = replace(store, kept=kept)
+        chaser = Chaser(sending, settings, rules_of(settings), cast("Press", QuickPress(folder)), mailer, worker)
         for _ in range(12):
             chase(chaser)
             clock.move(timedelta(minutes=10))
