@@ -31,9 +31,12 @@ NOT_FOUND = (
 
 
 def unread_rest(page: Page, ink: PageInk, found: Sequence[FoundSlip]) -> list[UnreadSlip]:
-    """What is like a slip on white paper outside the slips `found`, to be looked at; most photos show a desk there."""
+    """What is like a slip on white paper outside the slips `found`, to be looked at; most photos show a desk there.
+
+    Where one of them is unread a person looks at the page anyway, or it is an answer sheet with its letter around it.
+    """
     outlines = [slip.corners_px for slip in found]
-    if not found or not _is_white(page.gray, outlines):
+    if not found or any(isinstance(slip, UnreadSlip) for slip in found) or not _is_white(page.gray, outlines):
         return []
     finding = Finding(code=FindingCode.REGISTRATION_RESIDUAL, detail=NOT_FOUND)
     dpi = found[0].dpi

@@ -52,6 +52,7 @@ _OTHERS = "<>=+-/%&#"
 _COMPARED = re.compile(r"\W*(?:\w+\W+)?\d|\W*[a-z]{1,2}\b")
 _SIGNS = _OTHERS + ".x"
 _PLACES = [PLACE[sign] for sign in _SIGNS]
+_COMPARES, _DIGITS = re.compile(f"[{COMPARE}]"), [PLACE[digit] for digit in DIGITS]
 _NUMBER_BEHIND_WORD = re.compile(r"(?<=[a-z\d][a-z\d] )(?<!\d\d )\d")
 
 
@@ -91,8 +92,17 @@ def _near_edits(line: LineReading) -> Iterator[Edit]:
             continue
         if at in may_be and sign in _OTHERS and sign not in text[max(at - 1, 0) : at + 2]:
             yield Edit(text[:at] + sign + text[at + 1 :], ink)
+    yield from _digits_read_as_signs(text, replaced, line.best.ink)
     without = [text[: found.start()] + text[found.end() :] for found in _STANDS.finditer(text)]
     yield from (Edit(one, ink) for one, ink in zip(without, _inks(without, line), strict=True) if ink > least)
+
+
+def _digits_read_as_signs(text: str, replaced: Floats, ink: float) -> Iterator[Edit]:
+    """The text with the digit that the ink shows where the language made a sign of it ("pain < of 9")."""
+    for at in (found.start() for found in _COMPARES.finditer(text)):
+        digits = replaced[at, _DIGITS]
+        if digits.max() > ink:
+            yield Edit(text[:at] + DIGITS[int(digits.argmax())] + text[at + 1 :], float(digits.max()))
 
 
 def _near(inks: Floats, least: float) -> Iterator[tuple[int, str, float]]:

