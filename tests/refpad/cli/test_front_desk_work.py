@@ -234,7 +234,7 @@ def test_what_is_settled_of_a_slip_that_was_read_moves_a_bar() -> None:
             for at in range(39)
         ]
         connection.execute(example.insert(), rows)
-    said = ("--confirm", "all", "--set", "goals=return to tennis", "--set", "signature=present")
+    said = ("--confirm", "all", "--set", "precautions=no kneeling", "--set", "signature=present")
     assert refpad("review", "accept", "s2", *said).exit_code == 0
     shown = told("quality", "show")
     kinds = {kind["kind"]: kind for kind in shown["kinds"]}
@@ -245,8 +245,8 @@ def test_what_is_settled_of_a_slip_that_was_read_moves_a_bar() -> None:
         read = connection.execute(sa.select(example).where(example.c.slip_id == 2)).all()
     assert kinds["phrase"]["examples"] == 39 + sum(row.kind == "phrase" for row in read)
     found = {row.field: (row.source, row.is_right, row.channel) for row in read}
-    assert found["goals"] == ("doubt", False, "black_and_white")
-    assert found["precautions"] == ("doubt", True, "black_and_white")
+    assert found["goals"] == ("doubt", True, "black_and_white")
+    assert found["precautions"] == ("doubt", False, "black_and_white")
 
 
 def test_target_and_bars_are_shown_and_reset(monkeypatch: pytest.MonkeyPatch) -> None:
