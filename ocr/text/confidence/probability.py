@@ -52,7 +52,7 @@ def part_confidence(part: Part, measures: Measures, looks: Sequence[str]) -> flo
 def weights_of(looks: Sequence[str]) -> Mapping[Part, Mapping[str, float]]:
     """The weights for a text at which these networks looked; a network without any of its own has those of PP-OCR."""
     fitted = shipped_weights()
-    return fitted.get("+".join(looks)) or fitted[FIRST_LOOK if len(looks) == 1 else SECOND_LOOK]
+    return fitted.get("+".join(looks)) or fitted[FIRST_LOOK if len(looks) <= 1 else SECOND_LOOK]
 
 
 @cache
