@@ -148,7 +148,8 @@ def _unpack(packed: PackedNGrams) -> NDArray[np.float16]:
     holders = np.repeat(np.arange(len(packed.contexts)), np.diff(packed.starts))
     start, shorter = 0, np.full((1, SIZE), 1 / SIZE, np.float32)
     for first, last in _orders(packed.contexts):
-        chances = own[first:last, None] * shorter[lower[first:last] - start]
+        chances = shorter[lower[first:last] - start]
+        chances *= own[first:last, None]  # in place: the largest order is 37 MB
         between = slice(packed.starts[first], packed.starts[last])
         chances[holders[between] - first, packed.places[between]] += shares[between]
         start, shorter = first, chances

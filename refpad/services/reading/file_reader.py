@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.answer_sheets import SheetForm
+from ocr.language.ngrams import WEIGHTS, model
 from ocr.page import Page
 from ocr.pages.opener import PageOpener
 from ocr.reader import Reader, ReadPage
@@ -48,6 +49,9 @@ def _readers(settings: Settings, marks_only: bool, tesseract: TesseractEngine) -
     Raises MachineError naming the remedy when the machine lacks a part.
     """
     cv2.setNumThreads(1)  # one core a worker: several workers share the machine
+    if not marks_only:  # before the networks, so that what unpacking takes is no part of their peak
+        for kind in WEIGHTS:
+            model(kind)
     recognizers = (
         ()
         if marks_only
