@@ -2,7 +2,8 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import psutil
 
@@ -19,6 +20,17 @@ class Offspring:
             (process for process in _below(os.getpid()) if process.pid not in self._others),
             key=lambda process: process.pid,
         )
+
+    def kill(self) -> None:
+        """All of them."""
+        kill_all(self())
+
+
+def kill_all(processes: Iterable[psutil.Process]) -> None:
+    """Kill each; one that ended by itself while the others were killed is as dead."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _below(parent: int) -> Iterator[psutil.Process]:

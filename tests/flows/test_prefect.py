@@ -41,6 +41,7 @@ from store.verify import verify
 from tests.flows.canary_life import SCANS
 from tests.flows.pool_life import asked, make_pool, take_pictures
 from tests.flows.prefect_server import PROCESS_MOST_S, ROOT, Server, prefect_server
+from tests.processes import kill_all
 
 WORD = "Quillfeather"
 UNSIGNED_ANSWERS = {"/api/health", "/api/ready"}
@@ -397,9 +398,7 @@ def _start_worker(server: Server, settings: Settings) -> subprocess.Popen[bytes]
 
 def _kill_with_all(process: subprocess.Popen[bytes]) -> None:
     """As a machine that loses its power."""
-    for child in psutil.Process(process.pid).children(recursive=True):
-        with suppress(psutil.Error):
-            child.kill()
+    kill_all(psutil.Process(process.pid).children(recursive=True))
     _kill(process)
 
 

@@ -33,6 +33,7 @@ from store.tables import file, slip
 from store.users import users
 from store.verify import verify
 from tests import databases
+from tests.processes import kill_all
 from tests.tools.check_up import drain, running, values_of
 from web.security import SESSION_COOKIE
 from web.services.passwords import Passwords
@@ -87,8 +88,7 @@ def kills(count: int) -> int:
                     wait_for_reader(up.pid)
                     time.sleep(chance.uniform(0, WORK_S))
                 tree = tree_of(up.pid)
-                for process in tree:
-                    process.kill() if process.is_running() else None
+                kill_all(tree)
                 psutil.wait_procs(tree[1:], timeout=30)
             SAY.print(f"kill {number + 1}: {len(tree)} processes, {time.monotonic() - began_s:.0f} s")
         with running(Path(made)):

@@ -51,6 +51,7 @@ from store.kept_files.in_bucket import KeptBucket
 from store.tables import file, referral, slip
 from store.verify import verify
 from tests.databases import cluster, free_port
+from tests.processes import kill_all
 from tests.s3_server import S3Server, serving
 from tests.tools.check_faults import tree_of
 
@@ -88,8 +89,7 @@ class Machine:
     def kill(self, victim: psutil.Process) -> None:
         """With all that descends from it; a reader is started anew by us, a watcher by `refpad up`."""
         tree = tree_of(victim.pid)
-        for process in tree:
-            process.kill() if process.is_running() else None
+        kill_all(tree)
         psutil.wait_procs(tree, timeout=30)
         self.kills += 1
         if self.command != UP:

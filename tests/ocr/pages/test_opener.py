@@ -175,8 +175,7 @@ def test_a_decoder_that_dies_between_files_is_replaced(opener: PageOpener, tmp_p
     """Whoever killed it, the next scan must come through."""
     path = put(tmp_path, GOOD)
     list(opener.pages(path))
-    for child in children():
-        child.kill()
+    children.kill()
     assert [outcome(page) for page in opener.pages(path)] == [1, 2, 3]
 
 
@@ -188,8 +187,7 @@ def test_a_decoder_that_dies_on_a_page_costs_that_page(opener: PageOpener, tmp_p
     for page in opener.pages(put(tmp_path, drawn.tiff(pages))):
         outcomes.append(outcome(page))
         if len(outcomes) == 1:
-            for child in children():
-                child.kill()
+            children.kill()
     assert outcomes[0] == 1
     assert outcomes[-1] == 4
     assert outcomes.count(Reason.MEMORY) == 1
