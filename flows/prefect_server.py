@@ -13,6 +13,7 @@ from flows.prefect_pages import STATIC, write_pages
 from refpad.ops.health import does_prefect_answer, prefect_url
 from refpad.ops.supervisor import Part
 from refpad.settings import Settings
+from schemas.atomic_write import replace_file
 
 HOST = "127.0.0.1"
 DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -55,10 +56,9 @@ def prepare_home(settings: Settings) -> None:
     """Make Prefect's private folder, its pages in it, and once the password of its UI and API."""
     settings.prefect_home.mkdir(parents=True, exist_ok=True)
     settings.prefect_home.chmod(0o700)
-    if not auth_file(settings).exists():
-        handle = os.open(auth_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"refpad:{secrets.token_urlsafe(24)}")
+    if not auth_file(settings).exists() or not auth_file(settings).read_text("utf-8").strip():
+        with replace_file(auth_file(settings)) as file:  # whole or not at all: an empty one would open it to anybody
+            file.write(f"refpad:{secrets.token_urlsafe(24)}".encode())
     with suppress(OSError):  # without room its server says so
         write_pages(_pages(settings))
 

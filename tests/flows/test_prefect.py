@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -119,6 +120,20 @@ def test_the_running_server_has_our_settings(server: Server) -> None:
     assert settings["ui"]["show_promotional_content"] is False
     assert set(settings["services"]["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
     assert settings["api"]["host"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("left", ["", " "])
+def test_a_password_that_was_never_written_is_made_anew(left: str, tmp_path: Path) -> None:
+    """A full disk left an empty file at the first start, and with an empty password Prefect asks for none."""
+    settings = Settings(folder=tmp_path)
+    auth_file(settings).parent.mkdir()
+    auth_file(settings).write_text(left)
+    prepare_home(settings)
+    made = auth_file(settings).read_text("utf-8")
+    assert made.startswith("refpad:")
+    assert stat.S_IMODE(auth_file(settings).stat().st_mode) == 0o600
+    prepare_home(settings)
+    assert auth_file(settings).read_text("utf-8") == made
 
 
 def test_its_server_is_given_another_database_in_the_words_of_its_driver(tmp_path: Path) -> None:
