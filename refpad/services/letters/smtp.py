@@ -18,6 +18,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from refpad.services.letters.smtp_connection import TimedSMTP
+from refpad.services.trusted_tls import trusted_tls
 from schemas.errors import MachineError
 from schemas.letter import Recipient
 from schemas.letter_delivery import Delivery
@@ -112,9 +113,7 @@ class SmtpMailer:
         return TimedSMTP(address, self.delivery.smtp_seconds, tls)
 
     def _tls(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.delivery.smtp_ca_file)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
+        return trusted_tls(self.delivery.smtp_ca_file, "REFPAD_DELIVERY__SMTP_CA_FILE")
 
     def _secure(self, server: smtplib.SMTP) -> None:
         if self.delivery.smtp_security == "tls":

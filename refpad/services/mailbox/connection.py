@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from refpad.services.trusted_tls import trusted_tls
 from schemas.errors import MachineError
 from schemas.mailbox import Mailbox
 
@@ -97,7 +98,7 @@ def _connected(mailbox: Mailbox, held: ExitStack) -> "Client":
     from refpad.services.mailbox.timed_imap import TimedIMAPClient  # only who has a mailbox needs it
 
     is_tls = mailbox.security == "tls"
-    tls = _tls(mailbox)
+    tls = trusted_tls(mailbox.ca_file, "REFPAD_MAILBOX__CA_FILE")
     client = TimedIMAPClient(str(mailbox.host), mailbox.port, mailbox.seconds, tls if is_tls else None)
     held.callback(client.close)
     if not is_tls:
@@ -106,12 +107,6 @@ def _connected(mailbox: Mailbox, held: ExitStack) -> "Client":
                 raise MachineError(UNSEALED)
             client.starttls(tls)
     return client
-
-
-def _tls(mailbox: Mailbox) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=mailbox.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _log_in(mailbox: Mailbox, client: "Client") -> None:
