@@ -16,7 +16,7 @@ from refpad.ops.kept_files import kept_files
 from refpad.ops.text_readers import text_readers
 from refpad.settings import Settings
 from schemas.dates import show_day
-from schemas.errors import MissingPackageError, RefpadError
+from schemas.errors import MissingPackageError, RefpadError, UsageError
 
 FASTAPI_BELOW = (0, 151)  # from there on Prefect 3.8's server ends at its start, and pip check does not see it
 DISK_LEAST_BYTES = 1_000_000_000  # half a year of a studio's scans at 20 a day and 250 KB each
@@ -69,7 +69,10 @@ def _letters(settings: Settings) -> str:
     from refpad.services.letters.samples import sample
     from schemas.followup import LetterKind
 
-    press_of(settings).pdf(sample(LetterKind.KEEP_IN_TOUCH, settings.studio))
+    try:
+        press_of(settings).pdf(sample(LetterKind.KEEP_IN_TOUCH, settings.studio))
+    except UsageError as error:  # a setting, or a template of one's own: no package helps
+        raise BrokenError(str(error), "mend what it names") from None
     own = settings.letters.is_dir()
     return f"WeasyPrint {importlib.metadata.version('weasyprint')}{', with templates of your own' if own else ''}"
 

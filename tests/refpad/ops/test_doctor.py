@@ -27,6 +27,7 @@ from schemas.errors import RefpadError
 from schemas.exit_codes import ExitCode
 from schemas.front_desk import FrontDeskSettings
 from schemas.inference_engine import InferenceEngine
+from schemas.studio import Studio
 from schemas.text_model import TextModel
 from store.intake.taking_in.take_in import TakeIn, take_in
 
@@ -41,6 +42,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 OWN = dict.fromkeys(("name", "specialist", "phone", "fax", "email", "address"), "x")
+
+
+def test_a_logo_that_cannot_be_printed_is_named_and_no_package_for_it(settings: Settings, tmp_path: Path) -> None:
+    """Whoever installs Pango for it has the same doctor's word afterwards."""
+    found = checkup(settings.model_copy(update={"studio": Studio(logo=tmp_path / "none.png")}), "letters")
+    assert (found.ok, found.remedy) == (False, "mend what it names")
+    assert "none.png is no PNG or JPEG" in found.found
 
 
 def test_a_target_or_bar_looser_than_shipped_is_told_of(settings: Settings) -> None:
