@@ -3,15 +3,17 @@
 import json
 import os
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
 from schemas.errors import UsageError, toml_place
+from schemas.setting_types import setting_path
 
 PREFIX = "REFPAD_"
 SETTINGS_FILE = "refpad.toml"
@@ -26,7 +28,9 @@ class _SettingsFile(TomlConfigSettingsSource):
     left_out: Collection[str] = ()
 
     def __call__(self) -> dict[str, Any]:
-        return _without(self.left_out, super().__call__())
+        values = super().__call__()
+        _refuse_empty_secrets(self.settings_cls, values, lambda path: f"{'.'.join(path)} in {SETTINGS_FILE}")
+        return _without(self.left_out, values)
 
 
 class _Environment(EnvSettingsSource):
@@ -40,7 +44,18 @@ class _Environment(EnvSettingsSource):
             for group in groups:
                 if isinstance(inner := values.get(group), dict):
                     inner.pop(f"{name}_file", None)
+        _refuse_empty_secrets(self.settings_cls, values, lambda path: f"{PREFIX}{'__'.join(path).upper()}")
         return _without(self.left_out, values)
+
+
+def _refuse_empty_secrets(of: type[BaseModel], values: Mapping[str, Any], name: Callable[[Sequence[str]], str]) -> None:
+    """Raises UsageError: without the address that was meant the record would lie elsewhere, and nobody would know."""
+    for path in _secrets_of(of):
+        value: Any = values
+        for part in path:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if isinstance(value, str) and not value.strip():
+            raise UsageError(f"{name(path)} is empty: write its value, or leave it out.")
 
 
 def _without(left_out: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +141,17 @@ def secret_files(of: type[BaseSettings], left_out: Collection[str] = ()) -> Secr
     return source
 
 
+def refuse_old_names(renamed: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    """Raises UsageError for a group by its old name, which in the environment would be passed over without a word."""
+    for old, new in renamed.items():
+        if old in values:
+            raise UsageError(f"The settings [{old}] are called [{new}] now: rename them in {SETTINGS_FILE}.")
+        prefix = f"{PREFIX}{old.upper()}__"
+        if variable := next((name for name in os.environ if name.upper().startswith(prefix)), None):
+            now = f"{PREFIX}{new.upper()}__{variable[len(prefix) :].upper()}"
+            raise UsageError(f"The setting {variable} is called {now} now: rename it in the environment.")
+
+
 def unknown_variables(of: type[BaseSettings]) -> list[str]:
     """Variables of the environment with refpad's prefix that set nothing: they are passed over by Pydantic."""
     files = {f"{PREFIX}{'__'.join(path)}_file".upper() for path in _secrets_of(of)}
@@ -143,7 +169,12 @@ class SavedSettings(PydanticBaseSettingsSource):
     """What `SAVED_FILE` says, in the folder that environment or settings file name."""
 
     def __call__(self) -> dict[str, Any]:
-        folder = Path(self.current_state.get("folder", self.settings_cls.model_fields["folder"].default))
+        try:
+            folder = setting_path(self.current_state.get("folder", self.settings_cls.model_fields["folder"].default))
+        except PydanticCustomError:
+            folder = None
+        if not isinstance(folder, Path):
+            return {}  # the folder itself is refused
         saved = read_saved(folder / SAVED_FILE)
         if (studio := saved.get("studio")) and studio.get("logo"):
             studio["logo"] = folder / studio["logo"]  # it lies beside, wherever the folder is moved

@@ -18,7 +18,7 @@ from followup.calendar import known_countries
 from refpad.setting_sources import SAVED_FILE as SAVED_FILE
 from refpad.setting_sources import SETTINGS_FILE as SETTINGS_FILE
 from refpad.setting_sources import STUDIOS_FILE as STUDIOS_FILE
-from refpad.setting_sources import SavedSettings, environment, secret_files, settings_file
+from refpad.setting_sources import SavedSettings, environment, refuse_old_names, secret_files, settings_file
 from refpad.setting_sources import read_saved as read_saved
 from refpad.setting_sources import stamp_of as stamp_of
 from schemas.acceptance import Policy
@@ -28,9 +28,10 @@ from schemas.followup import FollowUpPolicy
 from schemas.front_desk import FrontDeskSettings
 from schemas.inference_engine import InferenceEngine
 from schemas.letter_delivery import Delivery
-from schemas.limits import Limits
+from schemas.limits import DAY_S, Limits
 from schemas.mailbox import Mailbox
 from schemas.retention import RetentionSettings
+from schemas.setting_types import SERVER, PostgresUrl, ServerUrl, SettingPath
 from schemas.studio import Studio
 from schemas.text_model import TextModel
 
@@ -50,11 +51,16 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="REFPAD_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+        env_prefix="REFPAD_",
+        env_nested_delimiter="__",
+        toml_file=SETTINGS_FILE,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
     )
 
-    folder: Path = Path("refpad-data")
-    state_folder: Path | None = Field(
+    folder: SettingPath = Path("refpad-data")
+    state_folder: SettingPath | None = Field(
         default=None, description="where the audit's key and anchor are kept, which must not be restored with `folder`"
     )
     database_url: SecretStr | None = None
@@ -64,10 +70,10 @@ class Settings(BaseSettings):
         description="s3://BUCKET/PREFIX, where originals, pictures and letters are kept instead of in `folder`",
     )
     files_endpoint: str | None = Field(
-        default=None, pattern=r"^https?://[^/]+/?$", description="the store of `files`, where it is not Amazon's"
+        default=None, pattern=rf"{SERVER}/?$", description="the store of `files`, where it is not Amazon's"
     )
     practice: bool = Field(default=False, description="whether the record holds samples only, to try refpad with")
-    shared_folder: Path | None = Field(
+    shared_folder: SettingPath | None = Field(
         default=None, description="for a further studio: the data folder of the `refpad up` that serves it among others"
     )
     database_schema: str | None = Field(
@@ -75,43 +81,44 @@ class Settings(BaseSettings):
     )
     time_zone: str = "America/New_York"
     today: date | None = Field(default=None, description="a fixed day instead of the clock's, for demonstrations")
-    quiet_seconds: float = Field(default=1.0, ge=0, description="how long a file must not change before it is taken")
+    quiet_seconds: float = Field(
+        default=1.0, ge=0, le=DAY_S, description="how long a file must not change before it is taken"
+    )
     patience_seconds: float = Field(
-        default=30.0, gt=0, description="how long a file may rest unfinished before it is set aside as it is"
+        default=30.0, gt=0, le=DAY_S, description="how long a file may rest unfinished before it is set aside as it is"
     )
     keep_seconds: float = Field(
-        default=180.0, ge=0, description="how long a file stays in the inbox after it was taken, in case it grows"
+        default=180.0,
+        ge=0,
+        le=DAY_S,
+        description="how long a file stays in the inbox after it was taken, in case it grows",
     )
     inbox_depth: int = Field(default=2, ge=0, le=8, description="how many folders deep scans of the inbox may lie")
-    sweep_seconds: float = Field(default=30.0, gt=0, description="how often the inbox is looked at without news")
+    sweep_seconds: float = Field(
+        default=30.0, gt=0, le=DAY_S, description="how often the inbox is looked at without news"
+    )
     readers: int = Field(default=1, ge=1, le=64, description="how many files `refpad up` reads at once")
     pool: str | None = Field(
-        default=None,
-        pattern=r"^[a-z][a-z0-9-]*$",
-        description="the work pool of Prefect whose workers are asked to read along while many files wait",
+        default=None, pattern=r"^[a-z][a-z0-9-]*$", description="the work pool of Prefect whose workers read along"
     )
     pool_readers: int = Field(default=4, ge=1, le=64, description="how many readings of that pool may go on at once")
     prefect_port: int = Field(default=4200, ge=1, le=65535)
-    prefect_url: str | None = Field(
-        default=None,
-        pattern=r"^https?://[^/]+$",
-        description="a Prefect server that runs elsewhere; refpad then starts none of its own",
+    prefect_url: ServerUrl | None = Field(
+        default=None, description="a Prefect server that runs elsewhere; refpad then starts none of its own"
     )
     prefect_auth: SecretStr | None = Field(default=None, description="user:password of that server")
-    prefect_database_url: SecretStr | None = Field(
+    prefect_database_url: PostgresUrl = Field(
         default=None, description="a PostgreSQL database for the bundled Prefect server, instead of a file of SQLite"
     )
-    prefect_page: str | None = Field(
-        default=None, pattern=r"^https?://[^/]+$", description="where a browser reaches that server, if elsewhere"
+    prefect_page: ServerUrl | None = Field(
+        default=None, description="where a browser reaches that server, if elsewhere"
     )
     front_desk: FrontDeskSettings = FrontDeskSettings()
     studio: Studio = Studio()
     policy: Policy = Policy()
     limits: Limits = Limits()
     text_model: TextModel = Field(default=TextModel.BOTH, description="which weights read lines")
-    inference_engine: InferenceEngine = Field(
-        default=InferenceEngine.ONNXRUNTIME, description="what computes the networks that read lines, on this machine"
-    )
+    inference_engine: InferenceEngine = Field(default=InferenceEngine.ONNXRUNTIME, description="what computes these")
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     delivery: Delivery = Delivery()
     mailbox: Mailbox = Mailbox()
@@ -121,14 +128,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _names_are_new(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """An old name in the environment would be passed over without a word."""
-        for old, new in RENAMED.items():
-            if old in values:
-                raise UsageError(f"The settings [{old}] are called [{new}] now: rename them in {SETTINGS_FILE}.")
-            prefix = f"REFPAD_{old.upper()}__"
-            if variable := next((name for name in os.environ if name.upper().startswith(prefix)), None):
-                now = f"REFPAD_{new.upper()}__{variable[len(prefix) :].upper()}"
-                raise UsageError(f"The setting {variable} is called {now} now: rename it in the environment.")
+        refuse_old_names(RENAMED, values)
         return values
 
     @model_validator(mode="before")

@@ -9,6 +9,7 @@ from schemas.base import Value
 from schemas.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
+_BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 HTTPS_PORT = 443  # browsers leave it out of an address, and of the headers that name it
 
 
@@ -21,7 +22,7 @@ class FrontDeskSettings(Value):
     """
 
     with_up: bool = True
-    address: str = Field(default=LOOPBACK, pattern=r"^[0-9.]+$")
+    address: str = Field(default=LOOPBACK, pattern=rf"^{_BYTE}(\.{_BYTE}){{3}}$")
     port: int = Field(default=4180, ge=1, le=65535)
     origin: str | None = Field(default=None, pattern=r"^https://[a-z0-9.-]+(:\d{1,5})?$")
     trusted_proxy: str | None = None

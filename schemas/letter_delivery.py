@@ -1,7 +1,6 @@
 """How letters leave the studio."""
 
 import re
-from pathlib import Path
 from typing import Literal
 
 from pydantic import EmailStr, Field, SecretStr, field_validator
@@ -9,6 +8,7 @@ from pydantic import EmailStr, Field, SecretStr, field_validator
 from schemas.base import Value
 from schemas.followup import LetterKind
 from schemas.phones import parse_phone
+from schemas.setting_types import SettingPath
 
 MINUTE, HOUR = 60.0, 3600.0
 # After each try that the other side asked to repeat (RFC 5321, 4.5.4.1: at least 30 minutes, for days), until a
@@ -38,7 +38,7 @@ class Delivery(Value):
     smtp_security: Literal["starttls", "tls"] = "starttls"
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
-    smtp_ca_file: Path | None = None
+    smtp_ca_file: SettingPath | None = None
     smtp_seconds: float = Field(default=SMTP_S, gt=0, le=SMTP_MOST_S)
     sender: EmailStr | None = None
     fax_address: str | None = Field(default=None, max_length=200)

@@ -2,12 +2,12 @@
 
 import re
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from schemas.base import Value
+from schemas.setting_types import SettingPath
 
 MINUTES, SECONDS = 5.0, 120.0
 _SENDER = re.compile(r"[^\s@,;<>\"]*@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
@@ -34,7 +34,7 @@ class Mailbox(Value):
     security: Literal["tls", "starttls"] = "tls"
     user: str | None = Field(default=None, max_length=200)
     password: SecretStr | None = None
-    ca_file: Path | None = None
+    ca_file: SettingPath | None = None
     folder: str = Field(default="INBOX", min_length=1, max_length=200)
     done_folder: str | None = Field(default=None, min_length=1, max_length=200)
     senders: str | None = Field(default=None, max_length=4000)

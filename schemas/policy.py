@@ -12,6 +12,7 @@ from schemas.typed_signature import TypedSignature
 
 ONE_WRONG_IN = 300  # what is aimed at until the owner says otherwise
 ROUNDING = 1e-9
+DAYS_MOST = 36_500  # a hundred years: calendars end, and with a larger number no slip could be judged
 OneIn: TypeAlias = Annotated[int, Field(ge=20, le=100_000)]
 
 
@@ -38,8 +39,8 @@ class Policy(Value):
     text_confidence: float | None = Field(default=None, ge=0, le=1)
     one_wrong_in: OneIn = ONE_WRONG_IN
     one_wrong_in_of: OneInOf = OneInOf()
-    signed_within_days: int = Field(default=365, gt=0)
-    next_visit_within_days: int = Field(default=730, gt=0)
+    signed_within_days: int = Field(default=365, gt=0, le=DAYS_MOST)
+    next_visit_within_days: int = Field(default=730, gt=0, le=DAYS_MOST)
     typed_signature: TypedSignature = "ask"
     phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
 

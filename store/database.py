@@ -30,6 +30,7 @@ APPENDED = "refpad_audit_line"  # where a connection notes the line of the audit
 # it, and take turns, by a key of their own, only for what has one order (docs/decisions/0053-flat-work.md).
 WRITE_LOCK_KEY = 0x7265_6670
 TURN_LOCK_KEY = 0x7265_6671
+HOW_TO_NAME = "write postgresql://USER:PASSWORD@HOST/DATABASE, or sqlite:////FOLDER/FILE"
 # SQLite's WAL needs shared memory between its users, which network file systems do not give (sqlite.org/wal.html).
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 
@@ -175,10 +176,11 @@ def _anchor_of(store: Store, state_folder: Path) -> Anchor:
 def _target(url: str) -> URL:
     try:
         target = make_url(url)
-    except ArgumentError:
-        raise StoreError("The database URL does not parse: write sqlite:///FILE or postgresql://...") from None
+    except (ArgumentError, ValueError):  # ValueError: its port is no number
+        raise StoreError(f"REFPAD_DATABASE_URL names no database: {HOW_TO_NAME}.") from None
     if target.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise StoreError(f"refpad keeps its record in sqlite or postgresql, not in {target.get_backend_name()}.")
+        kind = target.get_backend_name()
+        raise StoreError(f"refpad keeps its record in sqlite or postgresql, not in {kind}: {HOW_TO_NAME}.")
     return target.set(drivername="postgresql+psycopg") if target.get_backend_name() == "postgresql" else target
 
 

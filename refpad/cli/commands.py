@@ -1,7 +1,6 @@
 """All commands: one module a group of them, each importing what it needs only when it runs."""
 
 import os
-import re
 import sys
 from typing import Annotated
 
@@ -127,9 +126,9 @@ def main() -> None:
         complain(f"Settings: {wrong_settings(error)}")
         sys.exit(ExitCode.USAGE)
     except SettingsError as error:
-        group = next(iter(re.findall(r'field "(\w+)"', str(error))), "")
-        example = '["Monday", "Thursday"]'
-        complain(f"REFPAD_{group.upper()}... in the environment cannot be understood: write a list as {example}.")
+        from refpad.services.setting_problems import wrong_variable
+
+        complain(wrong_variable(error, os.environ))
         sys.exit(ExitCode.USAGE)
     except Exception as error:  # noqa: BLE001 - the last place for it: a traceback may quote a patient
         complain(_unexpected(error))

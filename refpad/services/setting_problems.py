@@ -1,5 +1,6 @@
 """What is wrong with a setting as it was typed, in a sentence that says what to write."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic import BaseModel, EmailStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_settings import SettingsError
 
 from refpad.services.setting_fields import SettingField, find_field
+from refpad.setting_sources import PREFIX
 from schemas.phones import phone_problem
 
 CHOICES_MOST = 12  # more would be no sentence
@@ -26,6 +29,12 @@ OWN = {
 }
 SECRET = re.compile(r"password|auth|database_url")
 SHOWN_MOST = 60  # characters of a wrong value: enough to find it
+# What is a list, and how one is written.
+LISTS = {
+    "working_days": '["Monday", "Thursday"]',
+    "unreleased": '["thank_you", "progress_report"]',
+    "lan_names": '["desk", "desk.local"]',
+}
 # What to write, by how Pydantic names the errors of its own.
 LIMITS = {
     "greater_than": ("write more than", "gt"),
@@ -36,13 +45,14 @@ LIMITS = {
     "string_too_short": ("write at least", "min_length"),
 }
 KINDS = (
+    ("path_unusable", "write a path of this machine, such as /srv/refpad, or leave it out"),
+    ("database_unusable", "write postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out"),
+    ("finite_number", "write a number, in digits"),
     ("extra_forbidden", "there is no setting of that name: see docs/settings.md for all of them"),
     ("int", "write a whole number, in digits"),
     ("float", "write a number, in digits"),
     ("bool", "write true or false"),
     ("date", "write a day as YYYY-MM-DD"),
-    ("tuple", 'write a list, such as ["Monday", "Thursday"]'),
-    ("list", 'write a list, such as ["Monday", "Thursday"]'),
     ("too_short", "name at least one"),
     ("value_error", "write one email address, such as desk@lakeside.example"),
     ("model", "write its settings below it, each with a name"),
@@ -54,6 +64,10 @@ PATTERNS = {
     "address": "write an address such as 127.0.0.1",
     "origin": "write the address in small letters, https first and nothing behind it: https://desk.example",
     "prefect_url": "write the address with nothing behind it: http://prefect.example:4200",
+    "prefect_page": "write the address with nothing behind it: http://prefect.example:4200",
+    "files": "write s3://BUCKET/PREFIX, such as s3://refpad-files/lakeside",
+    "files_endpoint": "write the store's address, such as https://files.example:9000",
+    "pool": "write a name in letters a-z, digits and -, such as refpad",
     "holidays": "write a country's two letters (ISO 3166-1), such as US",
     "phone_region": "write a country's two letters (ISO 3166-1), such as US",
 }
@@ -85,6 +99,24 @@ def wrong_settings(error: ValidationError) -> str:
     return " ".join(f"{name}{_value(name, detail)}: {_allowed(detail)}." for name, detail in told.items())
 
 
+def wrong_variable(error: SettingsError, variables: Mapping[str, str]) -> str:
+    """A sentence about the variable that holds no JSON, where a setting is a list or a group is set as a whole."""
+    group = PREFIX + next(iter(re.findall(r'field "(\w+)"', str(error))), "").upper()
+    for name, value in variables.items():
+        example = LISTS.get(name.rpartition("__")[2].lower())
+        if example is not None and name.upper().startswith(group) and not _is_json(value):
+            return f"{name} in the environment is no list: write one, such as {example}."
+    return f"{group} in the environment cannot be understood: set each of its settings by itself, as {group}__..."
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _all(error: ValidationError) -> list[dict[str, Any]]:
     """The errors, the first of each setting last: it is the cause of its others ("too short" of what is left)."""
     return [dict(detail) for detail in reversed(error.errors())]
@@ -104,11 +136,15 @@ def _allowed(detail: Mapping[str, Any]) -> str:
     kind, limits = str(detail["type"]), detail.get("ctx", {})
     if kind in LIMITS:
         words, limit = LIMITS[kind]
+        if limits[limit] == 1 and "string" in kind:
+            return "write it, or leave the setting out"
         return f"{words} {limits[limit]:g}" + (" characters" if "string" in kind else "")
     if "expected" in limits:
         return f"write {str(limits['expected']).replace(chr(39), '')}"
     if kind == "value_error" and detail["loc"][-1] in OWN:
         return OWN[detail["loc"][-1]]
+    if kind.startswith(("tuple", "list")):
+        return f"write a list, such as {LISTS[str(detail['loc'][-1])]}"
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(str(detail["loc"][-1]), "see docs/settings.md for what it may be")
     return next((words for start, words in KINDS if kind.startswith(start)), "see docs/settings.md for what it may be")

@@ -58,11 +58,11 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(
     file.write_text("")
     with pytest.raises(UsageError, match=f"{name}_FILE names is empty"):
         Settings()
-    file.write_text("open sesame\n")
+    file.write_text("postgresql://open-sesame\n")
     settings = Settings()
-    assert SECRETS[name](settings).get_secret_value() == "open sesame"
+    assert SECRETS[name](settings).get_secret_value() == "postgresql://open-sesame"
     assert (settings.delivery.smtp_host, settings.delivery.smtp_ca_file) == ("mail.example", Path("ca.pem"))
-    assert "open sesame" not in repr(settings)
+    assert "postgresql://open-sesame" not in repr(settings)
     secret = name.removeprefix("REFPAD_").lower().replace("__", ".")
     assert fixed_settings(settings)[secret] == "the environment"
     monkeypatch.setenv(name, "another")
@@ -72,6 +72,34 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(
     monkeypatch.setenv(f"{name}_FILE", "")
     with pytest.raises(UsageError, match=f"{name}_FILE names no file"):
         Settings()
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_that_is_set_to_nothing_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a script sets it whose own variable is missing: the record went into another database without a word."""
+    monkeypatch.setenv(name, " ")
+    with pytest.raises(UsageError, match=f"{name} is empty: write its value, or leave it out"):
+        Settings()
+
+
+def test_a_secret_that_is_nothing_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the name that it has there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "refpad.toml").write_text('[mailbox]\npassword = ""\n')
+    with pytest.raises(UsageError, match=r"mailbox\.password in refpad\.toml is empty"):
+        Settings()
+
+
+def test_settings_saved_in_a_folder_below_the_home_folder_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`folder = "~/refpad"` in the file, which no shell expands, made a folder called ~ in the folder of the start."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / "refpad").mkdir(parents=True)
+    (tmp_path / "home" / "refpad" / "settings.json").write_text('{"inbox_depth": 5}')
+    (tmp_path / "refpad.toml").write_text('folder = "~/refpad"\n')
+    assert (Settings().folder, Settings().inbox_depth) == (tmp_path / "home" / "refpad", 5)
 
 
 def test_a_variable_that_sets_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

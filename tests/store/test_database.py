@@ -85,7 +85,9 @@ def test_nobody_else_may_look_into_the_store(store: Store) -> None:
     [
         ("mysql://somewhere/refpad", "sqlite or postgresql, not in mysql"),
         ("sqlite://", "needs a database file"),
-        ("nonsense", "does not parse"),
+        ("nonsense", "names no database"),
+        ("postgresql://host:port/refpad", "names no database: write postgresql://USER"),
+        ("postgres://host/refpad", "not in postgres: write postgresql://USER:PASSWORD@HOST/DATABASE"),
     ],
 )
 def test_a_database_that_cannot_hold_the_record_is_refused_with_the_remedy(

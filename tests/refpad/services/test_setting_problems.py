@@ -1,10 +1,13 @@
 """What is wrong with a setting is said in sentences of our own, which say what to write."""
 
+import os
+
 import pytest
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from refpad.services.setting_fields import find_field, sections
-from refpad.services.setting_problems import studio_problems, what_to_write, wrong_settings
+from refpad.services.setting_problems import studio_problems, what_to_write, wrong_settings, wrong_variable
 from refpad.settings import Settings
 from schemas.errors import UsageError
 from schemas.policy import Policy
@@ -26,7 +29,7 @@ def test_there_is_a_sentence_for_each_setting() -> None:
         ("follow_ups.working_days", "Choose one or more: Monday, Tuesday, Wednesday, Thursday, Friday, Saturday or "),
         ("follow_ups.holidays", "Choose a country's code, such as US."),
         ("follow_ups.book_within_days", "Write a whole number from 1 to 60, in digits."),
-        ("policy.signed_within_days", "Write a whole number above 0, in digits."),
+        ("policy.signed_within_days", "Write a whole number above 0 and up to 36500, in digits."),
         ("front_desk.idle_minutes", "Write a number above 0 and up to 720, in digits."),
         ("policy.typed_signature", "Choose ask, accept or refuse."),
         ("studio.name", "Write at most 60 characters."),
@@ -87,6 +90,19 @@ def test_what_has_neither_letters_nor_digits_is_no_name(name: str) -> None:
         ({"today": "Nov 3"}, 'today is "Nov 3": write a day as YYYY-MM-DD.'),
         ({"policy": {"confidence": 1}}, "policy.confidence: there is no setting of that name"),
         ({"delivery": {"smtp_pasword": "hunter2"}}, "delivery.smtp_pasword: there is no setting of that name"),
+        ({"quiet_seconds": "inf"}, 'quiet_seconds is "inf": write a number, in digits.'),
+        ({"sweep_seconds": 1e6}, 'sweep_seconds is "1000000.0": write at most 86400.'),
+        ({"limits": {"page_seconds": "nan"}}, 'limits.page_seconds is "nan": write a number, in digits.'),
+        ({"policy": {"signed_within_days": 999_999}}, 'signed_within_days is "999999": write at most 36500.'),
+        ({"delivery": {"unreleased": "thank_you"}}, 'write a list, such as ["thank_you", "progress_report"].'),
+        ({"front_desk": {"lan_names": "desk"}}, 'lan_names is "desk": write a list, such as ["desk", "desk.local"].'),
+        ({"front_desk": {"address": "1.5"}}, 'front_desk.address is "1.5": write an address such as 127.0.0.1.'),
+        ({"prefect_url": "http://host:port"}, "write the address with nothing behind it: http://prefect.example:4200."),
+        ({"prefect_database_url": "secret"}, "prefect_database_url: write postgresql://USER:PASSWORD@HOST/DATABASE"),
+        ({"files": "refpad-files"}, 'files is "refpad-files": write s3://BUCKET/PREFIX, such as s3://refpad-files/'),
+        ({"folder": ""}, 'folder is "": write a path of this machine, such as /srv/refpad, or leave it out.'),
+        ({"state_folder": "~nobody-here/x"}, 'state_folder is "~nobody-here/x": write a path of this machine'),
+        ({"studio": {"name": ""}}, 'studio.name is "": write it, or leave the setting out.'),
         ({"quiet": 1}, "quiet: there is no setting of that name"),
     ],
 )
@@ -99,6 +115,28 @@ def test_a_wrong_value_in_the_file_is_said_with_its_name_and_what_may_be(
     told = wrong_settings(wrong.value)
     assert sentence in told
     assert "nput should" not in told
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("REFPAD_FOLLOW_UPS__WORKING_DAYS", "Monday", 'is no list: write one, such as ["Monday", "Thursday"].'),
+        (
+            "REFPAD_DELIVERY__UNRELEASED",
+            "thank_you",
+            'is no list: write one, such as ["thank_you", "progress_report"].',
+        ),
+        ("REFPAD_STUDIO", "Lakeside", "cannot be understood: set each of its settings by itself, as REFPAD_STUDIO__"),
+    ],
+)
+def test_a_variable_that_is_no_list_is_named_with_a_list_of_its_own(
+    variable: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days of the week in an example for letters would help nobody."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as wrong:
+        Settings()
+    assert wrong_variable(wrong.value, os.environ).startswith(f"{variable} in the environment {sentence}")
 
 
 def test_a_country_without_telephone_numbers_is_refused() -> None:
