@@ -11,6 +11,7 @@ from pads.imposition import ImposedSheet, Paper, Up, cut_marks, impose, order
 from pads.pdf_canvas import PT_PER_MM, Pen
 from pads.studio_block import draw_studio
 from pads.typeface import font
+from schemas.errors import UsageError
 from schemas.geometry import BoxMm
 from schemas.pad import PadDesign
 from schemas.studio import Studio
@@ -24,9 +25,11 @@ def print_pad(
 ) -> None:
     """Write one slip for each serial (0: unnumbered proof), `up` to a sheet, with cut marks.
 
-    Sheets are imposed to be cut as a stack (see `imposition.order`). UsageError when the slips do not fit
-    the paper or the studio's block does not fit the design.
+    Sheets are imposed to be cut as a stack (see `imposition.order`). UsageError when others printed the pad, when the
+    slips do not fit the paper, or the studio's block does not fit the design.
     """
+    if design.adopted:
+        raise UsageError(f"Pad {design.pad_id} was printed by others; refpad reads it and cannot print it.")
     sheet = impose(design, up, paper)
     canvas = _canvas(design, out, sheet.width_mm, sheet.height_mm)
     _define_form(canvas, design, studio)

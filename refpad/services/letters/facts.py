@@ -230,15 +230,15 @@ def office_letter(
     to: Recipient,
     on: date,
     *,
-    pad: PadDesign,
+    pad: PadDesign | None,
     given: Sequence[PadRange],
     last_referral_on: date | None,
 ) -> Letter:
-    """A letter to an office that tells of no patient; `given` are the pads that it gets now."""
+    """A letter to an office that tells of no patient: `pad` is the one to show, `given` are those that it gets now."""
     common = {"to": to, "on": on, "reference": office_id}
     if kind is LetterKind.KEEP_IN_TOUCH:
         return KeepInTouch(**common, last_referral_on=last_referral_on)
-    if kind is LetterKind.HOW_TO_REFER:
+    if kind is LetterKind.HOW_TO_REFER and pad is not None:
         picture = empty_slip_png(pad, settings.studio)
         return HowToRefer(**common, slip_png=picture, slip_aspect=pad.width_mm / pad.height_mm)
     if kind is not LetterKind.PAD_COVER:

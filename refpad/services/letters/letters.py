@@ -1,11 +1,11 @@
 """Letters of this studio: what a follow-up asks for as one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from followup.letter_pdf import Press
-from pads.catalog import find, load_all
+from pads.catalog import find, load_all, printable
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters import facts, session_facts
 from refpad.settings import Settings
@@ -19,7 +19,7 @@ from store.courses.courses import CourseRecord, course
 from store.courses.entries import At, with_sessions
 from store.database import Store
 from store.directory.activity import last_referral_of
-from store.directory.offices import latest_delivery
+from store.directory.offices import SerialRange, latest_delivery
 from store.followups.attempts import calls_of_referral
 from store.followups.calls import REASON, have_calls_ended
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
@@ -27,7 +27,8 @@ from store.followups.missing_information import question_of
 from store.letters.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
 from store.studio_rules import StudioRules
 
-OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
+SHOWING_PADS = (LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER)
+OFFICE_LETTERS = (LetterKind.KEEP_IN_TOUCH, *SHOWING_PADS)
 
 
 def press_of(settings: Settings) -> Press:
@@ -69,19 +70,32 @@ def office_letter(
 ) -> Letter:
     """A letter to an office that tells of no patient."""
     to = recipient_of_office(store, office_id)
-    given = [range_ for range_ in latest_delivery(store, office_id) if design in (None, range_.design)]
-    pads = load_all(settings.designs)
-    pad = find(pads, design or (str(given[-1].pad_id) if given else pads[0].design))
+    given = [each for each in latest_delivery(store, office_id) if design in (None, each.design, str(each.pad_id))]
+    pads = _pads(settings) if kind in SHOWING_PADS else ()
+    title = {pad.pad_id: pad.title for pad in pads}
     return facts.office_letter(
         kind,
         settings,
         office_id,
         to,
         store.clock.today(),
-        pad=pad,
-        given=[PadRange(title=find(pads, str(one.pad_id)).title, first=one.first, last=one.last) for one in given],
+        pad=_pad_to_show(pads, design, given) if pads else None,
+        given=[PadRange(title=title.get(one.pad_id, str(one.pad_id)), first=one.first, last=one.last) for one in given],
         last_referral_on=last_referral_of(store, office_id),
     )
+
+
+def _pads(settings: Settings) -> tuple[PadDesign, ...]:
+    """What refpad prints: no office is sent a form that others have printed."""
+    return printable(load_all(settings.designs))
+
+
+def _pad_to_show(pads: Sequence[PadDesign], design: str | None, given: Sequence[SerialRange]) -> PadDesign:
+    """The one asked for, else that of the latest delivery; of one that is no longer installed, any."""
+    if design is not None:
+        return find(pads, design)
+    known = {pad.pad_id: pad for pad in pads}
+    return next((known[one.pad_id] for one in reversed(given) if one.pad_id in known), find(pads, pads[0].design))
 
 
 def entry_letter(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from pads.catalog import find
+from pads.catalog import find, printable
 from pads.print_pdf import print_pad
 from refpad.services.letters.letters import OFFICE_LETTERS
 from schemas.errors import UsageError
@@ -65,7 +65,8 @@ def one(context: RequestContext) -> Response:
         story=office_story(context.store, context.services.settings.follow_ups, office.id),
         activity=next((row for row in context.services.activity.get() if row.office_id == office.id), None),
         ranges=offices.ranges(context.store, office.id),
-        designs=context.services.designs,
+        designs=printable(context.services.designs),
+        designs_problem=context.services.book.problem,
         providers=list_providers(context.store, office_id=office.id),
         follow_ups=list_follow_ups(context.store, FollowUpQuery(office_id=office.id, limit=FOLLOW_UPS_MOST)).follow_ups,
         others=[one for one in told_apart(offices.all_offices(context.store)) if one[0].id != office.id],

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from followup.letters import LetterWriter, text_of
+from pads.adopt.draft_design import write_draft
+from pads.simulate.foreign_form import foreign_blank, foreign_design
 from refpad.services.course_entries import enter_for_good
 from refpad.services.letters.chase import chase_all
 from refpad.services.letters.letters import letter_of_follow_up, office_letter
@@ -15,7 +17,15 @@ from refpad.settings import Settings
 from schemas.course import entry_of
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, CallsEnded, FollowUpKind, FollowUpState, LetterKind
-from schemas.letter import DischargeSummary, LetterState, MissingInformation, Prefers, ProgressReport, ThankYou
+from schemas.letter import (
+    DischargeSummary,
+    LetterState,
+    MissingInformation,
+    PadCover,
+    Prefers,
+    ProgressReport,
+    ThankYou,
+)
 from schemas.office import Office
 from store.clock import SetClock
 from store.courses.courses import course
@@ -194,6 +204,27 @@ def test_letters_to_an_office_name_no_patient(kind: LetterKind, store: Store, se
     said = text_of(LetterWriter(settings.studio).html(letter))
     assert "Pat Moss" in said
     assert "Quill" not in said
+
+
+@pytest.mark.parametrize("kind", [LetterKind.KEEP_IN_TOUCH, LetterKind.HOW_TO_REFER, LetterKind.PAD_COVER])
+def test_letters_to_an_office_outlive_the_pads_that_it_has(kind: LetterKind, store: Store, settings: Settings) -> None:
+    """A design may be taken away while its slips lie at offices, and forms of others come first in no letter."""
+    reserve_serials(store, "northside", "old", 1, 50)
+    settings.designs.mkdir(parents=True)
+    write_draft(settings.designs, "lake", "Lakeside", foreign_blank(200), foreign_design().fields, ())
+    said = text_of(LetterWriter(settings.studio).html(office_letter(store, settings, kind, "northside")))
+    assert ("old-1" in said) == (kind is LetterKind.PAD_COVER)
+
+
+def test_a_letter_tells_of_the_pad_that_is_asked_for(store: Store, settings: Settings) -> None:
+    """By its name or by its edition; one that there is not is told."""
+    reserve_serials(store, "northside", "post", 1, 20)
+    for pad in ("post", "post-1"):
+        letter = office_letter(store, settings, LetterKind.PAD_COVER, "northside", pad)
+        assert isinstance(letter, PadCover)
+        assert [each.last for each in letter.pads] == [20]
+    with pytest.raises(UsageError, match='no pad design "past"'):
+        office_letter(store, settings, LetterKind.PAD_COVER, "northside", "past")
 
 
 def test_a_report_reads_back_as_it_was_entered(store: Store, settings: Settings) -> None:

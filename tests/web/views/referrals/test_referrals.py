@@ -6,6 +6,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from pads.adopt.draft_design import write_draft
+from pads.simulate.foreign_form import foreign_blank, foreign_design
 from schemas.office import Office
 from schemas.reading import Finding
 from schemas.reasons import FindingCode
@@ -104,6 +106,27 @@ def test_what_cannot_be_printed_uses_up_no_number(wrong: dict[str, object], stud
     wanted = {"pad": "met-1", "slips": "4", "up": "4", "paper": "letter"}
     assert studio.person().post("/offices/riverside/pads", {**wanted, **wrong}).status_code == 400
     assert offices.ranges(studio.store) == []
+
+
+def test_a_form_of_others_is_not_offered_and_not_printed(studio: Studio, kim: Person) -> None:
+    """refpad reads it and has nothing to print of it: no code, no marks."""
+    offices.add(studio.store, Office(id="riverside", name="Riverside Spine"), "kim")
+    studio.settings.designs.mkdir(parents=True)
+    write_draft(studio.settings.designs, "lake", "Lakeside", foreign_blank(200), foreign_design().fields, ())
+    page = kim.get("/offices/riverside").text
+    assert ('value="met-2"' in page, 'value="lake-1"' in page) == (True, False)
+    answer = kim.post("/offices/riverside/pads", {"pad": "lake-1", "slips": "4", "up": "1", "paper": "letter"})
+    assert (answer.status_code, "lake-1 was printed by others" in answer.text) == (400, True)
+    assert offices.ranges(studio.store) == []
+
+
+def test_a_design_that_cannot_be_used_is_told_where_pads_are_printed(studio: Studio, kim: Person) -> None:
+    """Whoever copied it into the folder looks for it there, and misses it without a word."""
+    offices.add(studio.store, Office(id="riverside", name="Riverside Spine"), "kim")
+    assert "pad designs of before" not in kim.get("/offices/riverside").text
+    studio.settings.designs.mkdir(parents=True)
+    (studio.settings.designs / "knee-1.toml").write_text('design = "knee"', encoding="utf-8")
+    assert "The pad designs of before stay in use: knee-1.toml:" in kim.get("/offices/riverside").text
 
 
 def test_an_office_that_will_not_do_is_explained_without_repeating_it(kim: Person) -> None:
