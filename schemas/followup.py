@@ -222,11 +222,15 @@ class SlipsLeft(Value):
 
 
 class HandOut(Value):
-    """Pads given to an office. `number` is the record's own; `seen` is empty once newer ones of their kind came."""
+    """Pads given to an office. `number` is the record's own; once newer ones of their design came, not `is_latest`.
+
+    What was `seen` of them is then told no more.
+    """
 
     number: int
     given_on: date
     slips: int = Field(ge=1)
+    is_latest: bool = True
     seen: tuple[SlipsLeft, ...] = ()
 
 

@@ -95,9 +95,8 @@ def _days(since: datetime, until: datetime) -> float:
 
 
 def _slips(given: tuple[HandOut, ...], policy: FollowUpPolicy) -> dict[str, int | bool]:
-    """What is left of the latest pads of each kind, and whether that is little."""
-    ids = {hand_out.number for hand_out in given if hand_out.seen}
-    latest = [hand_out for hand_out in given if hand_out.number in ids or hand_out is given[-1]]
+    """What is left of the latest pads of each design, and whether that is little."""
+    latest = [hand_out for hand_out in given if hand_out.is_latest]
     left = [hand_out.seen[-1].slips if hand_out.seen else hand_out.slips for hand_out in latest]
     low = any(
         n <= policy.pads_low_share * hand_out.slips for n, hand_out in zip(left, latest, strict=True) if hand_out.seen

@@ -12,16 +12,20 @@ from store.tables import file, serial_range, slip
 
 
 def hand_outs(connection: Connection, store: Store, offices: Collection[str]) -> tuple[HandOut, ...]:
-    """Every hand-out to these offices, which count as one, oldest first; what is left is told of a pad's latest."""
+    """Every hand-out to these offices, which count as one, oldest first; what is left is told of a design's latest.
+
+    A new edition takes the place of the one before it, whose last slips are used up or thrown away.
+    """
     query = sa.select(serial_range).where(serial_range.c.office_id.in_(offices)).order_by(serial_range.c.id)
     rows = connection.execute(query).mappings().all()
-    latest = {(row["design"], row["edition"]): row["id"] for row in rows}
+    latest = {row["design"]: row["id"] for row in rows}
     return tuple(
         HandOut(
             number=row["id"],
             given_on=store.clock.day_of(row["printed_at"]),
             slips=row["last"] - row["first"] + 1,
-            seen=_seen(connection, row) if row["id"] in latest.values() else (),
+            is_latest=latest[row["design"]] == row["id"],
+            seen=_seen(connection, row) if latest[row["design"]] == row["id"] else (),
         )
         for row in rows
     )

@@ -253,6 +253,21 @@ def test_the_report_tells_who_has_gone_quiet_and_whose_pads_run_low(store: Store
     assert (len(south.by_month), south.last_referral_on) == (12, date(2026, 5, 2))
 
 
+def test_a_new_edition_takes_the_place_of_pads_that_ran_low(store: Store, inbox: Path) -> None:
+    """The office has pads again: its old ones ran low for ever, and were to be restocked for ever."""
+    refer(store, inbox, 41)
+    reserve_serials(store, "north", "tst", 2, 50)
+    assert (of(store, "north").slips_left, of(store, "north").pads_low) == (50, False)
+
+
+def test_what_is_left_counts_the_latest_pads_of_every_design(store: Store, inbox: Path) -> None:
+    """An office with pads in two languages has both, whether or not a slip of them has come in."""
+    reserve_serials(store, "south", "metes", 2, 20)
+    assert of(store, "south").slips_left == 70
+    refer(store, inbox, 51)
+    assert of(store, "south").slips_left == 69
+
+
 def test_the_report_goes_by_name(store: Store, inbox: Path) -> None:
     """No report ranks offices: a list by numbers is read as one, whatever stands above it."""
     refer(store, inbox, 51)
