@@ -1,7 +1,9 @@
 """A picture that proves each decision: the slip, colored by what was read, beside a list of the readings."""
 
-import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -27,9 +29,10 @@ DOUBT_BELOW = 0.9  # text that a policy of the default strictness would not let 
 LIST_PX = 640
 MARGIN_PX = 24
 BODY_PX, SMALL_PX, TITLE_PX = 17, 14, 24
-LINE_PX, LINE_CHARACTERS = 25, 50
+LINE_PX = 25
 TAG_LEFT_PX = 34
 NAME_PX, VALUE_PX, CROP_HIGH_PX = 150, 430, 56
+NAME_GAP_PX = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +49,30 @@ class _Row:
         return LINE_PX + (self.crop.height + 4 if self.crop else 0)
 
 
-def draw_overlay(slip: NDArray[np.uint8], reading: SlipReading, template: Template | None) -> NDArray[np.uint8]:
+@dataclass(frozen=True, eq=False)
+class _Pen:
+    """Draws on `paper`, and writes in the letters of the font file `typeface`."""
+
+    paper: ImageDraw.ImageDraw
+    typeface: Path
+
+    def font(self, size_px: int) -> ImageFont.FreeTypeFont:
+        return _font(self.typeface, size_px)
+
+
+def draw_overlay(
+    slip: NDArray[np.uint8], reading: SlipReading, template: Template | None, typeface: Path
+) -> NDArray[np.uint8]:
     """The slip's gray picture (H, W) with its readings drawn on and listed beside it, (H', W', 3) BGR.
 
     `template` is the design that `slip` is registered to, or None when it is not; then only the list says why.
+    `typeface` is a font file that has the letters which labels and readings are written in.
     """
-    rows = _rows(slip, reading, template.design if template else None)
+    rows = _rows(slip, reading, template.design if template else None, typeface)
     listed = 3 * MARGIN_PX + TITLE_PX + LINE_PX + sum(row.height_px for row in rows)
     sheet = Image.new("RGB", (slip.shape[1] + LIST_PX, max(slip.shape[0], listed)), PAPER)
     sheet.paste(Image.fromarray(_softened(slip)), (0, 0))
-    pen = ImageDraw.Draw(sheet, "RGBA")
+    pen = _Pen(ImageDraw.Draw(sheet, "RGBA"), typeface)
     if template is not None:
         _draw_boxes(pen, reading, template.design)
         _draw_writing(pen, reading, template.design)
@@ -69,77 +86,83 @@ def _softened(slip: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.convertScaleAbs(slip, alpha=0.75, beta=64), np.uint8)
 
 
-def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size_px)
+@lru_cache(maxsize=8)
+def _font(typeface: Path, size_px: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(typeface), size_px)
 
 
-def _draw_boxes(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+def _draw_boxes(pen: _Pen, reading: SlipReading, design: PadDesign) -> None:
     for box in design.checkboxes:
         mark = reading.marks.get(box.name)
         if mark is None:
             continue
         color = MARK_COLORS[mark.value]
         frame = _px(box.box_mm.grown(0.7))
-        pen.rectangle(frame, outline=color, width=2 if mark.value is MarkState.UNCHECKED else 4)
+        pen.paper.rectangle(frame, outline=color, width=2 if mark.value is MarkState.UNCHECKED else 4)
         if mark.value is not MarkState.UNCHECKED:
-            pen.rectangle(frame, fill=(*color, 50))
+            pen.paper.rectangle(frame, fill=(*color, 50))
         _tag(pen, max(TAG_LEFT_PX, frame[0] - 3), frame[1] + 4, f"{mark.ink:.0%}", color, "ra")
 
 
-def _draw_writing(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+def _draw_writing(pen: _Pen, reading: SlipReading, design: PadDesign) -> None:
     for field in design.writing:
         text = reading.text.get(field.name)
         if text is None or not (text.value or text.confidence < DOUBT_BELOW):
             continue
         color = BLUE if text.confidence >= DOUBT_BELOW else ORANGE
         left, top, right, bottom = _px(field.box_mm)
-        pen.rectangle((left, top, right, bottom), outline=(*color, 160), width=2)
+        pen.paper.rectangle((left, top, right, bottom), outline=(*color, 160), width=2)
         _tag(pen, right, bottom + 2, f"{text.confidence:.2f}", color, "ra")
 
 
-def _draw_signature(pen: ImageDraw.ImageDraw, reading: SlipReading, design: PadDesign) -> None:
+def _draw_signature(pen: _Pen, reading: SlipReading, design: PadDesign) -> None:
     read = reading.draft()
     for field in design.signatures:
         signed = read.all_signatures.get(field.name) if read else None
         if signed is None:
             continue
         color, frame = SIGNATURE_COLORS[signed.value], _px(field.box_mm)
-        pen.rectangle(frame, outline=color, width=4)
-        _tag(pen, frame[2], frame[3] + 2, f"{field.name} {signed.value.value}", color, "ra")
+        pen.paper.rectangle(frame, outline=color, width=4)
+        _tag(pen, frame[2], frame[3] + 2, f"{field.label}: {signed.value.value}", color, "ra")
 
 
-def _tag(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, color: Color, anchor: str) -> None:
-    font = _font(SMALL_PX)
-    box = pen.textbbox((x, y), text, font=font, anchor=anchor)
-    pen.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 1), fill=(255, 255, 255, 215))
-    pen.text((x, y), text, fill=color, font=font, anchor=anchor)
+def _tag(pen: _Pen, x: float, y: float, text: str, color: Color, anchor: str) -> None:
+    font = pen.font(SMALL_PX)
+    box = pen.paper.textbbox((x, y), text, font=font, anchor=anchor)
+    pen.paper.rectangle((box[0] - 2, box[1] - 1, box[2] + 2, box[3] + 1), fill=(255, 255, 255, 215))
+    pen.paper.text((x, y), text, fill=color, font=font, anchor=anchor)
 
 
-def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | None) -> list[_Row]:
-    """What the list says, top to bottom."""
+def _rows(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | None, typeface: Path) -> list[_Row]:
+    """What the list says, top to bottom, in lines that fit."""
+    told = _told(slip, reading, design)
+    return [line for row in told for line in _fitted(row, typeface)]
+
+
+def _told(slip: NDArray[np.uint8], reading: SlipReading, design: PadDesign | None) -> list[_Row]:
     labels = {field.name: field.label for field in design.fields} if design else {}
     ticked = [labels.get(name, name) for name, mark in reading.marks.items() if mark.value is MarkState.CHECKED]
-    rows = _wrapped("Ticked", ", ".join(ticked) or "nothing", BLUE) if reading.marks else []
+    rows = [_Row("Ticked", ", ".join(ticked) or "nothing", BLUE)] if reading.marks else []
     for name, mark in reading.marks.items():
         if mark.value is MarkState.AMBIGUOUS:
-            rows += _wrapped(labels.get(name, name), f"doubtful: {mark.reason}", ORANGE)
-    rows += _signature_rows(reading)
+            rows.append(_Row(labels.get(name, name), f"doubtful: {mark.reason}", ORANGE))
+    rows += _signature_rows(reading, labels)
     for name, text in reading.text.items():
         color = INK if text.confidence >= DOUBT_BELOW else ORANGE
         crop = _crop(slip, design, name) if text.value else None
-        rows += _wrapped(labels.get(name, name), f"{text.value or 'empty'}   {text.confidence:.2f}", color, crop)
+        rows.append(_Row(labels.get(name, name), f"{text.value or 'empty'}   {text.confidence:.2f}", color, crop))
     for number, finding in enumerate(reading.findings):
-        rows += _wrapped("Why a person" if number == 0 else "", finding.detail, VERMILION)
+        rows.append(_Row("Why a person" if number == 0 else "", finding.detail, VERMILION))
     return rows
 
 
-def _signature_rows(reading: SlipReading) -> list[_Row]:
+def _signature_rows(reading: SlipReading, labels: Mapping[str, str]) -> list[_Row]:
     read = reading.draft()
     rows = []
     for name, signed in (read.all_signatures if read else {}).items():
         why = f": {signed.reason}" if signed.reason else ""
         value = f"{signed.value.value}   {signed.confidence:.2f}{why}"
-        rows += _wrapped(name.replace("_", " ").capitalize(), value, SIGNATURE_COLORS[signed.value])
+        rows.append(_Row(labels.get(name, name), value, SIGNATURE_COLORS[signed.value]))
     return rows
 
 
@@ -153,34 +176,51 @@ def _crop(slip: NDArray[np.uint8], design: PadDesign | None, name: str) -> Image
     return picture
 
 
-def _wrapped(name: str, value: str, color: Color, crop: Image.Image | None = None) -> list[_Row]:
-    lines = textwrap.wrap(value, LINE_CHARACTERS) or [""]
-    return [_Row(name, lines[0], color, crop), *(_Row("", line, color) for line in lines[1:])]
+def _fitted(row: _Row, typeface: Path) -> list[_Row]:
+    """The row with its name cut to its column and its value broken into lines."""
+    name_font, lines = _font(typeface, SMALL_PX), _broken(row.value, _font(typeface, BODY_PX))
+    name, room = row.name, NAME_PX - NAME_GAP_PX
+    while name_font.getlength(name) > room:
+        name = f"{name.rstrip('…')[:-1].rstrip()}…"
+    return [_Row(name, lines[0], row.color, row.crop), *(_Row("", line, row.color) for line in lines[1:])]
 
 
-def _draw_list(sheet: Image.Image, pen: ImageDraw.ImageDraw, reading: SlipReading, rows: list[_Row], left: int) -> None:
+def _broken(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """`text` in lines that fit beside the names, broken at spaces, a longer word anywhere."""
+    room, lines = LIST_PX - 2 * MARGIN_PX - NAME_PX, [""]
+    for word in text.split(" "):
+        if lines[-1] and font.getlength(f"{lines[-1]} {word}") > room:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+        while font.getlength(lines[-1]) > room:
+            cut_at = next(n for n in range(len(lines[-1]) - 1, 0, -1) if font.getlength(lines[-1][:n]) <= room)
+            lines[-1:] = [lines[-1][:cut_at], lines[-1][cut_at:]]
+    return lines
+
+
+def _draw_list(sheet: Image.Image, pen: _Pen, reading: SlipReading, rows: list[_Row], left: int) -> None:
     y = _draw_head(pen, reading, left)
     for row in rows:
         if row.name:
-            pen.line((left, y - 3, left + LIST_PX - 2 * MARGIN_PX, y - 3), fill=RULE)
+            pen.paper.line((left, y - 3, left + LIST_PX - 2 * MARGIN_PX, y - 3), fill=RULE)
         if row.crop:
             sheet.paste(row.crop, (left + NAME_PX, y))
-            pen.rectangle((left + NAME_PX, y, left + NAME_PX + row.crop.width, y + row.crop.height), outline=RULE)
-        pen.text((left, y + 2), row.name, fill=GRAY, font=_font(SMALL_PX))
-        pen.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.color, font=_font(BODY_PX))
+            pen.paper.rectangle((left + NAME_PX, y, left + NAME_PX + row.crop.width, y + row.crop.height), outline=RULE)
+        pen.paper.text((left, y + 2), row.name, fill=GRAY, font=pen.font(SMALL_PX))
+        pen.paper.text((left + NAME_PX, y + row.height_px - LINE_PX), row.value, fill=row.color, font=pen.font(BODY_PX))
         y += row.height_px
 
 
-def _draw_head(pen: ImageDraw.ImageDraw, reading: SlipReading, left: int) -> int:
+def _draw_head(pen: _Pen, reading: SlipReading, left: int) -> int:
     """The verdict and what slip it is; the height at which the list begins."""
     accepted = reading.verdict == "accepted"
     title = "Accepted" if accepted else "A person is needed"
-    pen.text((left, MARGIN_PX), title, fill=BLUE if accepted else VERMILION, font=_font(TITLE_PX))
+    pen.paper.text((left, MARGIN_PX), title, fill=BLUE if accepted else VERMILION, font=pen.font(TITLE_PX))
     pad = reading.pad_id or "unknown pad"
     serial = "serial not read" if reading.serial is None else f"serial {reading.serial:07d}"
     residual = "not registered" if reading.residual_mm is None else f"print {reading.residual_mm:.2f} mm off its place"
     below = MARGIN_PX + TITLE_PX + 10
-    pen.text((left, below), f"{pad}   {serial}   {residual}", fill=GRAY, font=_font(SMALL_PX))
+    pen.paper.text((left, below), f"{pad}   {serial}   {residual}", fill=GRAY, font=pen.font(SMALL_PX))
     return below + LINE_PX + 8
 
 

@@ -21,11 +21,16 @@ X_HEIGHT = 0.530
 DESCENT = 0.246
 
 
+def font_file(weight: Weight) -> Path:
+    """The file of `weight`, for pictures that are drawn without reportlab."""
+    return FOLDER / f"{FILES[weight]}.ttf"
+
+
 @cache
 def font(weight: Weight) -> TTFont:
     """The font of `weight`, made known to reportlab on first use."""
     name = FILES[weight]
-    face = TTFont(name, str(FOLDER / f"{name}.ttf"))
+    face = TTFont(name, str(font_file(weight)))
     pdfmetrics.registerFont(face)
     return face
 

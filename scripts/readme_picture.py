@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 from ocr.overlay import draw_overlay  # noqa: E402 - the checkout comes onto the path first
 from ocr.page import Page  # noqa: E402
 from pads.simulate.truth import TruthFile  # noqa: E402
+from pads.typeface import font_file  # noqa: E402
 from refpad.services.reading.file_reader import open_reader  # noqa: E402
 from refpad.settings import Settings  # noqa: E402
 
@@ -27,7 +28,7 @@ def main() -> None:
     with open_reader(Settings()) as files:
         page = next(page for page in files.opener.pages(ROOT / "samples" / SAMPLE) if isinstance(page, Page))
         (slip,) = files.reader.read_page(page, SAMPLE, truth.received_on).slips
-    overlay = draw_overlay(slip.found.picture, slip.reading, slip.found.template)
+    overlay = draw_overlay(slip.found.picture, slip.reading, slip.found.template, font_file("regular"))
     proof = Image.fromarray(cv2.cvtColor(overlay, cv2.COLOR_BGR2RGB))
     record = _trimmed(proof.crop((slip.found.picture.shape[1], 0, *proof.size)))
     photo = ImageOps.exif_transpose(Image.open(ROOT / "samples" / SAMPLE)).convert("RGB")

@@ -1,5 +1,6 @@
 """A page becomes readings with a verdict, or a reason why there are none."""
 
+from dataclasses import replace
 from datetime import date
 
 import cv2
@@ -10,6 +11,7 @@ from ocr.feed_streaks import STREAK_NOTE
 from ocr.overlay import draw_overlay
 from ocr.page import Page
 from ocr.reader import MARKS_ONLY_NOTE, Reader, ReadSlip, RefusedSlip
+from pads.typeface import font_file
 from schemas.acceptance import Policy
 from schemas.errors import MachineError
 from schemas.reading import Finding, MarkState, SignatureState
@@ -200,8 +202,22 @@ def test_every_stage_is_timed(reader: Reader) -> None:
 def test_the_overlay_shows_the_slip_beside_its_readings(reader: Reader) -> None:
     """Whoever doubts a decision sees it on the paper, in colors that all can tell apart."""
     (read,) = reader.read_page(page(place(filled())), "scan.tif", TODAY).slips
-    picture = draw_overlay(read.found.picture, read.reading, read.found.template)
+    picture = draw_overlay(read.found.picture, read.reading, read.found.template, font_file("regular"))
     assert picture.shape[0] >= read.found.picture.shape[0]
     assert picture.shape[1] > read.found.picture.shape[1]
     assert picture.shape[2] == 3
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
+
+
+def test_the_overlay_has_the_letters_of_other_languages(reader: Reader) -> None:
+    """Pads ask in Spanish too: each accented letter of a label was the same empty box."""
+    (read,) = reader.read_page(page(place(filled())), "scan.tif", TODAY).slips
+    template = read.found.template
+    assert template is not None
+
+    def drawn(label: str) -> bytes:
+        fields = tuple(field.model_copy(update={"label": label}) for field in template.design.fields)
+        named = replace(template, design=template.design.model_copy(update={"fields": fields}))
+        return draw_overlay(read.found.picture, read.reading, named, font_file("regular")).tobytes()
+
+    assert len({drawn(label) for label in ("é", "ñ", "ß", "ł")}) == 4

@@ -157,6 +157,7 @@ def _draw(page: "ReadPage", folder: Path, stems: dict[str, str]) -> None:
     """Write one picture a slip into `folder`; `stems` are how the pictures of each file are called."""
     from ocr.overlay import draw_overlay
     from ocr.reader import ReadSlip
+    from pads.typeface import font_file
     from refpad.services.private_files import write_private
     from refpad.services.reading.file_reader import png
 
@@ -164,7 +165,7 @@ def _draw(page: "ReadPage", folder: Path, stems: dict[str, str]) -> None:
         reading = slip.reading
         path = folder / f"{_stem(reading.file, stems)}-p{reading.page}-s{reading.slip}.png"
         template = slip.found.template if isinstance(slip, ReadSlip) else None
-        write_private(path, png(draw_overlay(slip.found.picture, reading, template)))
+        write_private(path, png(draw_overlay(slip.found.picture, reading, template, font_file("regular"))))
         say(f"Overlay: {path}")
 
 
