@@ -1,7 +1,7 @@
 """The pad designs there are: the bundled ones, and those of a user's folder."""
 
+import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pads.adopt.blank_picture import load_blank
 from pads.design_errors import error_sentences
+from pads.imposition import paper_faults
 from pads.labels import label_faults
 from schemas.errors import DesignError, UsageError, toml_place
 from schemas.pad import PadDesign
@@ -25,7 +26,7 @@ def load(path: Path) -> PadDesign:
         raise DesignError(f"{path.name}: holds {design.pad_id}; name the file after what it holds.")
     if design.adopted:
         load_blank(design, path.parent)
-    elif found := label_faults(design):
+    elif found := [*label_faults(design), *paper_faults(design)]:
         raise DesignError(f"{path.name}: {'; '.join(found)}.")
     return design
 
@@ -34,10 +35,16 @@ def load_all(extra: Path | None = None) -> tuple[PadDesign, ...]:
     """All bundled designs and those in the folder `extra`, by name and edition."""
     designs = [*_load_bundled()]
     if extra is not None:
-        designs += [load(path) for path in sorted(extra.glob("*.toml"))]
-    counts = Counter(design.pad_id for design in designs)
-    if twice := [pad for pad, count in counts.items() if count > 1]:
-        raise DesignError(f"{twice[0]} is there {counts.most_common(1)[0][1]} times; give the new one a new edition.")
+        known = {design.pad_id for design in designs}
+        for path in sorted(extra.glob("*.toml")):
+            if path.name.startswith("."):  # what a Mac or an editor puts beside a file
+                continue
+            if (design := load(path)).pad_id in known:
+                raise DesignError(
+                    f"{path.name}: {design.pad_id} comes with refpad; give your own another name or edition, in the "
+                    "file and in its name."
+                )
+            designs.append(design)
     return tuple(sorted(designs, key=lambda design: design.pad_id))
 
 
@@ -63,14 +70,23 @@ def _load_bundled() -> tuple[PadDesign, ...]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text := path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
+    except UnicodeDecodeError as error:
         raise DesignError(
-            f"{path.name}: cannot be understood at {toml_place(error)}; mend that line or take the file out of "
-            f"{path.parent}."
+            f"{path.name}: {toml_place(error)} is not UTF-8; save the file as UTF-8 or take it out of {path.parent}."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DesignError(
+            f"{path.name}: cannot be understood at {toml_place(error)}{_quotes(text)}; mend that line or take the file "
+            f"out of {path.parent}."
         ) from None
     except OSError as error:
         raise DesignError(f"{path.name}: cannot be opened ({error.strerror}).") from error
+
+
+def _quotes(text: str) -> str:
+    """The commonest reason, where the file has it: a word processor has bent the quotation marks."""
+    return ", maybe for its curly quotation marks where straight ones belong" if re.search("= *[“”„]", text) else ""
 
 
 def _validate(path: Path, data: dict[str, Any]) -> PadDesign:

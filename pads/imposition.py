@@ -43,10 +43,19 @@ def impose(design: PadDesign, up: Up, paper: Paper) -> ImposedSheet:
                 return _center(design, width_mm, height_mm, columns, rows)
     columns, rows = GRIDS[up][0]
     raise UsageError(
-        f"{up} slips of pad {design.pad_id} need {columns * design.width_mm:.1f} x "
-        f"{rows * design.height_mm:.1f} mm, and {paper} has {upright[0]:.1f} x {upright[1]:.1f} mm; "
-        "print fewer to a sheet."
+        f"{up} {'slip' if up == 1 else 'slips'} of pad {design.pad_id} need{'s' if up == 1 else ''} "
+        f"{columns * design.width_mm:.1f} x {rows * design.height_mm:.1f} mm, and {paper} has {upright[0]:.1f} x "
+        f"{upright[1]:.1f} mm; {'choose another paper' if up == 1 else 'print fewer to a sheet'}."
     )
+
+
+def paper_faults(design: PadDesign) -> list[str]:
+    """What is wrong with a pad of which no slip lies on any paper that refpad prints on."""
+    slip = sorted((design.width_mm, design.height_mm))
+    if any(slip[0] <= wide + ROUNDING_MM and slip[1] <= high + ROUNDING_MM for wide, high in PAPER_MM.values()):
+        return []
+    papers = " nor ".join(f"{paper} of {wide:.1f} x {high:.1f} mm" for paper, (wide, high) in PAPER_MM.items())
+    return [f"width_mm, height_mm: {design.width_mm:.1f} x {design.height_mm:.1f} mm lie on neither {papers}"]
 
 
 def order(slips: int, up: int) -> list[list[int | None]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, X_HEIGHT, Weight, strange_characters, width_mm
+from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, X_HEIGHT, Weight, shapeless, strange_characters, width_mm
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad import Checkbox, CombField, PadDesign, PadField, SignatureField, TextField
 from schemas.pad_rules import solid_parts
@@ -15,6 +15,7 @@ TICK_LABEL_GAP_MM = 1.3  # from a checkbox to its label
 RULE_GAP_MM = 1.5  # from a left label's baseline to the writing rule beside it
 WORD_CLEAR_MM = 0.8  # kept free right of words: a label that touches the next box is ticked by mistake
 SERIAL_PT = 7.0
+BESIDE_PART = 0.8  # words that share so much of their height with something stand beside it, not above or below
 SERIAL_SAMPLE = "0000000"
 
 
@@ -58,20 +59,32 @@ def label_faults(design: PadDesign) -> list[str]:
     """Printed words that leave the slip, meet something else or hold characters the typeface lacks."""
     serial = PlacedText("serial_at_mm", SERIAL_SAMPLE, design.imprint.serial_at_mm, SERIAL_PT, "regular")
     words = [*printed_words(design), serial]
-    return [*_shapeless(words), *_off_the_slip(words, design), *_collisions(words, design)]
+    return [*_shapeless([*words, *_separators(design)]), *_off_the_slip(words, design), *_collisions(words, design)]
+
+
+def _separators(design: PadDesign) -> list[PlacedText]:
+    """What is printed between groups of cells, with the name to call it by."""
+    return [
+        PlacedText(f"separator of field {field.name}", field.separator, _above(field.box_mm), LABEL_PT, "regular")
+        for field in design.fields
+        if isinstance(field, CombField)
+    ]
 
 
 def _shapeless(words: list[PlacedText]) -> Iterator[str]:
     for placed in words:
         if strange := strange_characters(placed.text):
-            yield f"{placed.owner}: {strange} characters have no shape in the pad's typeface"
+            yield f"{placed.owner}: {shapeless(strange)}"
 
 
 def _off_the_slip(words: list[PlacedText], design: PadDesign) -> Iterator[str]:
     for placed in words:
         if not placed.box_mm.inside(design.slip_mm):
             box = placed.box_mm
-            yield f"{placed.owner}: reaches {box.right:.1f} x {box.bottom:.1f} mm, off the slip; shorten or move it"
+            yield (
+                f"{placed.owner}: reaches {box.right:.1f} x {box.bottom:.1f} mm from {box.x:.1f}, {box.y:.1f}, off the "
+                "slip; shorten or move it"
+            )
 
 
 def _collisions(words: list[PlacedText], design: PadDesign) -> Iterator[str]:
@@ -85,10 +98,12 @@ def _collisions(words: list[PlacedText], design: PadDesign) -> Iterator[str]:
 
 
 def _shared_mm(one: BoxMm, other: BoxMm) -> float:
-    """How far `one` would have to move to be clear of `other`."""
-    wide = min(one.right, other.right) - max(one.x, other.x)
-    high = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return min(wide, high)
+    """How much shorter words in `one` would have to be, or, where they stand above or below, how far to move."""
+    shorter = one.right - other.x
+    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
+    if one.x < other.x and shared > BESIDE_PART * one.h:
+        return shorter
+    return min(shorter, other.right - one.x, one.bottom - other.y, other.bottom - one.y)
 
 
 def _beside(box: BoxMm) -> PointMm:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from pads.pdf_canvas import Pen
-from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, Weight, strange_characters, width_mm, wrapped
+from pads.typeface import CAP_HEIGHT, DESCENT, MM_PER_PT, Weight, shapeless, strange_characters, width_mm, wrapped
 from schemas.errors import UsageError
 from schemas.geometry import BoxMm, PointMm
 from schemas.pad import TYPE_MIN_PT, PadDesign
@@ -148,7 +148,7 @@ def _draw_lines(pen: Pen, lines: list[_Line], box: BoxMm) -> None:
 def _must_be_printable(studio: Studio) -> None:
     for name, text in studio.model_dump(exclude={"logo"}).items():
         if strange := strange_characters(text):
-            raise UsageError(f"studio.{name}: {strange} characters have no shape in the pad's typeface; change them.")
+            raise UsageError(f"studio.{name}: {shapeless(strange)}; change that.")
 
 
 def _aspect(logo: Path) -> float:

@@ -46,7 +46,13 @@ def wrapped(text: str, size_pt: float, room_mm: float, weight: Weight = "regular
     return [line for line in lines if line]
 
 
-def strange_characters(text: str) -> int:
-    """How many characters of `text` the typeface has no shape for."""
+def strange_characters(text: str) -> str:
+    """Those characters of `text` that the typeface has no shape for, each once."""
     shapes = font("regular").face.charToGlyph
-    return sum(ord(ch) not in shapes for ch in text)
+    return "".join(dict.fromkeys(character for character in text if ord(character) not in shapes))
+
+
+def shapeless(strange: str) -> str:
+    """What is wrong with them, as messages say it; one that no terminal shows by its number."""
+    told = " ".join(character if character.isprintable() else f"U+{ord(character):04X}" for character in strange)
+    return f"{told} {'has' if len(strange) == 1 else 'have'} no shape in the pad's typeface"

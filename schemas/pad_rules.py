@@ -1,5 +1,6 @@
 """What makes a pad design printable and readable; each rule yields sentences that name field and figure."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
@@ -9,6 +10,7 @@ from schemas.geometry import BoxMm
 from schemas.pad_parts import FieldKind
 
 NEEDED = ("patient_name", "patient_phone", "diagnosis", "provider_name", "signature", "signed_on")
+LABELED = ("patient_name", "birth_date", "patient_phone")
 NEEDED_ADOPTED = ("patient_name", "signature")  # what else others do not ask for, a person finds out
 
 Rule = Callable[[p.UncheckedDesign], Iterator[str]]
@@ -53,6 +55,8 @@ def _rules_fit_what_is_written(design: p.UncheckedDesign) -> Iterator[str]:
             yield f"field {field.name}: least and most are for numbers"
         if field.least is not None and field.most is not None and field.least > field.most:
             yield f"field {field.name}: least is {field.least}, above most, {field.most}"
+        if is_number and isinstance(field, p.CombField) and (field.least or 0) >= (beyond := 10 ** sum(field.cells)):
+            yield f"field {field.name}: least is {field.least}, and its cells hold {beyond - 1} at most"
 
 
 def _cells_hold_what_is_written(design: p.UncheckedDesign) -> Iterator[str]:
@@ -118,9 +122,33 @@ def _groups_are_described(design: p.UncheckedDesign) -> Iterator[str]:
 def _choices_are_a_choice(design: p.UncheckedDesign) -> Iterator[str]:
     for field in design.fields:
         if isinstance(field, p.TextField) and field.choices:
-            folded = {choice.casefold() for choice in field.choices}
+            folded = {_as_read(choice) for choice in field.choices}
             if len(folded) < max(len(field.choices), 2):
-                yield f"field {field.name}: {len(folded)} different choices of {len(field.choices)}; give 2 or more"
+                yield (
+                    f"field {field.name}: {len(folded)} different choices of {len(field.choices)}, capitals and "
+                    "accents aside; give 2 or more"
+                )
+            for choice in field.choices:
+                if not any(character.isascii() and character.isprintable() for character in _as_read(choice)):
+                    yield f'field {field.name}: choice "{choice}" has nothing that is read: A to Z, digits, signs'
+
+
+def _as_read(text: str) -> str:
+    """`text` as readers of handwriting tell it from another: without capitals, accents and spaces at its ends."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
+
+
+def _label_lies_over_the_patient(design: p.UncheckedDesign) -> Iterator[str]:
+    """An office's label may hide who the patient is, which it says itself, and nothing that finds the slip."""
+    label = design.patient_label_mm
+    if label is None:
+        return
+    if not any(label.overlap_mm2(field.box_mm) > 0.01 for field in design.fields if field.name in LABELED):
+        yield f"patient_label_mm: lies over none of {', '.join(LABELED)}"
+    for name, box in [*_marks(design), *_imprint(design)]:
+        if (shared := label.overlap_mm2(box)) > 0.01:
+            yield f"patient_label_mm and {name}: overlap by {shared:.1f} mm2; move one of them"
 
 
 def _all_lies_on_the_slip(design: p.UncheckedDesign) -> Iterator[str]:
@@ -187,11 +215,19 @@ def _least_size(field: p.PadField) -> tuple[float, float, str]:
 def solid_parts(design: p.UncheckedDesign) -> list[tuple[str, BoxMm]]:
     """All that may not overlap, with the name to call it by; corner marks with their white quiet zone."""
     parts = [(f"field {field.name}", field.box_mm) for field in design.fields]
-    quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES
-    parts += [(f"corner mark {i}", box.grown(quiet_mm)) for i, box in enumerate(design.fiducials_mm())]
+    parts += _marks(design)
     parts += [(f"rule {i}", rule.box_mm) for i, rule in enumerate(design.rules, start=1)]
+    return [*parts, *_imprint(design)]
+
+
+def _marks(design: p.UncheckedDesign) -> list[tuple[str, BoxMm]]:
+    quiet_mm = p.FIDUCIAL_MM / p.FIDUCIAL_MODULES
+    return [(f"corner mark {i}", box.grown(quiet_mm)) for i, box in enumerate(design.fiducials_mm())]
+
+
+def _imprint(design: p.UncheckedDesign) -> list[tuple[str, BoxMm]]:
     imprint = {"code_mm": design.code_mm, "studio_mm": design.studio_mm}
-    return [*parts, *((name, box) for name, box in imprint.items() if box is not None)]
+    return [(name, box) for name, box in imprint.items() if box is not None]
 
 
 RULES: tuple[Rule, ...] = (
@@ -204,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     _write_ins_exist,
     _groups_are_described,
     _choices_are_a_choice,
+    _label_lies_over_the_patient,
     _all_lies_on_the_slip,
     _nothing_overlaps,
     _all_is_large_enough,

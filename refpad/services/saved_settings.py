@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from pads.catalog import load_all
-from pads.print_pdf import print_pad
+from pads.print_pdf import print_slip
 from refpad.services.setting_fields import SettingField, find_field
 from refpad.services.setting_problems import KEPT_IN_PRACTICE, SUCH_AS, problems_of, studio_problems
 from refpad.settings import SETTINGS_FILE, Settings, fixed_settings, read_saved
@@ -165,7 +165,7 @@ def _must_fit(settings: Settings, studio: Studio) -> None:
     for design in load_all(settings.designs):
         try:
             if not design.adopted:
-                print_pad(design, studio, [0], io.BytesIO(), up=1, paper="letter")
+                print_slip(design, studio, None, io.BytesIO())
         except UsageError as error:
             raise SettingError({"studio.name": str(error)}) from None
 

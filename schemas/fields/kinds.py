@@ -12,6 +12,7 @@ from schemas.fields.roles import DATE_NAMES, DATE_TENSES, PHONE_NAMES, FieldKind
 from schemas.geometry import BoxMm
 
 NUMBER_DIGITS_MOST = 6
+PHONE_DIGITS = range(6, 16)  # ITU-T E.164: 15 at most; the shortest national numbers that people give have 6
 NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}$"
 
 Content: TypeAlias = Literal[
@@ -144,7 +145,7 @@ PadField = Annotated[Checkbox | TextField | CombField | SignatureField, Field(di
 # Which cells can hold what is written, and the sentence where they cannot.
 CELLS_FIT: Mapping[FieldKind, Callable[[tuple[int, ...]], bool]] = MappingProxyType(
     {
-        FieldKind.PHONE: lambda cells: len(cells) > 1,
+        FieldKind.PHONE: lambda cells: len(cells) > 1 and sum(cells) in PHONE_DIGITS,
         FieldKind.DATE: lambda cells: cells in ((2, 2, 2), (2, 2, 4)),
         FieldKind.NUMBER: lambda cells: len(cells) == 1 and cells[0] <= NUMBER_DIGITS_MOST,
         FieldKind.ICD10: lambda cells: cells[0] == 3 and len(cells) == 2 and cells[1] <= 4,
@@ -153,7 +154,7 @@ CELLS_FIT: Mapping[FieldKind, Callable[[tuple[int, ...]], bool]] = MappingProxyT
 )
 CELLS_NEEDED: Mapping[FieldKind, str] = MappingProxyType(
     {
-        FieldKind.PHONE: "two groups or more",
+        FieldKind.PHONE: "two groups or more, of 6 to 15 digits in all",
         FieldKind.DATE: "[2, 2, 2], or [2, 2, 4] with the year in full",
         FieldKind.NUMBER: "one group of at most 6",
         FieldKind.ICD10: "[3, 4], or fewer behind the point",
