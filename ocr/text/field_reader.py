@@ -35,6 +35,7 @@ from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.names.letters import as_name, in_capitals_of, with_capitals
 from ocr.text.rivals.codes import near_code
+from ocr.text.rivals.opposites import near_opposite
 from ocr.text.rivals.signs import near_sign
 from ocr.text.rivals.spellings import near_spelling
 from schemas.names.known_people import KnownName
@@ -140,10 +141,13 @@ class WordFieldReader(FieldReader):
         if self._kind == "names":
             return [near_spelling(line, languages.lexicon) for line in self._lines]
         before, prior = _contexts(self._lines), languages.of(self._kind)
-        signs = [near_sign(line, prior, above) for line, above in zip(self._lines, before, strict=False)]
+        found = [
+            near_opposite(line) or near_sign(line, prior, above)
+            for line, above in zip(self._lines, before, strict=False)
+        ]
         if self.name != DIAGNOSIS:
-            return signs
-        return [sign or near_code(line.best.text) for sign, line in zip(signs, self._lines, strict=True)]
+            return found
+        return [rival or near_code(line.best.text) for rival, line in zip(found, self._lines, strict=True)]
 
     def _spelled(self, line: LineReading) -> LineReading:
         return replace(line, value=with_capitals(line.value)) if self._kind == "names" else line

@@ -12,7 +12,7 @@ from ocr.language.beam_search import search_texts
 from ocr.language.closed_list import rank_closed_list
 from ocr.language.letter_edits import EditInks, edit_inks
 from ocr.language.ngrams import Prior
-from ocr.language.rescore import Guess, rescore, restore_symbols
+from ocr.language.rescore import Guess, ink_of, rescore, restore_symbols
 from ocr.recognizers.recognizer import RecognizedLine, Spread
 from ocr.text.meaning import meaning, runs_together
 
@@ -90,6 +90,10 @@ class LineReading:
         """How well the best text fits the ink with one character changed or added; it is not empty."""
         replaced, added = zip(*(look.edited(self.best.text) for look in self.looks), strict=True)
         return np.mean(replaced, axis=0), np.mean(added, axis=0)
+
+    def inks_of(self, texts: Sequence[str]) -> list[float]:
+        """How well each of the folded `texts` fits the ink, as `best.ink` does: in nats, the mean of all views."""
+        return np.mean(ink_of(texts, [look.chances for look in self.looks]), axis=0).tolist() if texts else []
 
     @cached_property
     def rivals(self) -> tuple[Guess, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -13,7 +12,7 @@ from ocr.language.alphabet import fold
 from ocr.language.beam_search import LETTER_BONUS
 from ocr.language.letter_edits import Edit, best_edits
 from ocr.language.ngrams import Prior
-from ocr.language.rescore import ink_of, language_of
+from ocr.language.rescore import language_of
 from ocr.text.confidence.probability import SIGN_COUNTS
 from ocr.text.line_decoder import LineReading
 from ocr.text.meaning import meaning
@@ -110,8 +109,8 @@ def _ranked(field: str, line: LineReading, people: Sequence[KnownName]) -> list[
     near = process.extract(_letters(line.best.text), letters, scorer=Levenshtein.normalized_distance, limit=NEAREST)
     chosen = [every[number] for _, _, number in near]
     texts = [fold(text) for text, _ in chosen]
-    inks = np.mean(ink_of(texts, [look.chances for look in line.looks]), axis=0)
-    spelled = [_Spelled(text, known, float(ink)) for (text, known), ink in zip(chosen, inks, strict=True)]
+    inks = line.inks_of(texts)
+    spelled = [_Spelled(text, known, ink) for (text, known), ink in zip(chosen, inks, strict=True)]
     return sorted(spelled, key=lambda one: -one.ink - (HABIT if one.text == one.known.name else 0.0))
 
 

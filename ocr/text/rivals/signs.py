@@ -4,14 +4,14 @@ What people write expects few signs, so that the search for the likeliest text k
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from ocr.language.alphabet import DIGITS, PLACE
 from ocr.language.letter_edits import Edit, Floats
 from ocr.language.ngrams import Prior
-from ocr.language.rescore import ink_of, language_of
+from ocr.language.rescore import language_of
 from ocr.text.line_decoder import LineReading
 
 # A text with another sign must be so far behind by the ink, in nats.
@@ -94,7 +94,7 @@ def _near_edits(line: LineReading) -> Iterator[Edit]:
             yield Edit(text[:at] + sign + text[at + 1 :], ink)
     yield from _digits_read_as_signs(text, replaced, line.best.ink)
     without = [text[: found.start()] + text[found.end() :] for found in _STANDS.finditer(text)]
-    yield from (Edit(one, ink) for one, ink in zip(without, _inks(without, line), strict=True) if ink > least)
+    yield from (Edit(one, ink) for one, ink in zip(without, line.inks_of(without), strict=True) if ink > least)
 
 
 def _digits_read_as_signs(text: str, replaced: Floats, ink: float) -> Iterator[Edit]:
@@ -114,12 +114,6 @@ def _near(inks: Floats, least: float) -> Iterator[tuple[int, str, float]]:
 
 def _missed(left: str, right: str) -> str:
     return "".join(signs for signs, before, behind in _MISSED if before.search(left) and behind.match(right))
-
-
-def _inks(texts: Sequence[str], line: LineReading) -> Sequence[float]:
-    if not texts:
-        return ()
-    return [float(ink) for ink in np.mean(ink_of(texts, [look.chances for look in line.looks]), axis=0)]
 
 
 def _expected(text: str, prior: Prior, before: str) -> str | None:
