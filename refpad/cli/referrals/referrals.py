@@ -10,13 +10,13 @@ from rich.table import Table
 
 from refpad.cli.console import AsTyped, print_json, propose_spellings, results, say
 from refpad.settings import Settings
-from schemas.dates import show_day, show_moment
+from schemas.dates import show_day, show_kept, show_moment
 from schemas.errors import UsageError
 from schemas.export import by_whom
 from schemas.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from store.history import ReferralHistory
 
@@ -73,7 +73,7 @@ def show_referral(referral: Referral, as_json: AsJson = False) -> None:
     accepted = f"accepted {show_day(told.accepted_on)}, {by_whom(told.accepted_by)}"
     say(f"Referral {told.id} of slip s{told.slip_id}, {accepted}")
     record = Table("field", "value")
-    for name, value in told.record:
+    for name, value in _each(told.record):
         record.add_row(name, escape(_shown(value)))
     for code in codes:
         record.add_row("ICD-10-CM", escape(f"{code.code} {code.description}"))
@@ -180,10 +180,18 @@ def lift_hold_of_referral(referral: Referral, reason: Reason) -> None:
     say(f"The legal hold of referral {referral} is lifted.")
 
 
+def _each(record: "Iterable[tuple[str, object]]") -> "Iterator[tuple[str, object]]":
+    """Each value with its name; of what the pad itself asks one by one, in the order of the pad."""
+    for name, value in record:
+        yield from value.items() if isinstance(value, dict) else [(name, value)]
+
+
 def _shown(value: object) -> str:
     """A value of the record as people read it."""
     if isinstance(value, date):
         return show_day(value)
+    if isinstance(value, str):
+        return show_kept(value)
     return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
 
 

@@ -77,7 +77,7 @@ def thank_you(
         **about_patient(record, to, on),
         conditions=_labels(pad, said.conditions, said.other_condition),
         services=_labels(pad, said.services, said.other_service),
-        answers=told_answers(pad, said.answers),
+        answers=told_answers(pad, said.answers, settings.policy.phone_region),
         stage=Stage.ENDED if has_ended else stage,
         stage_on=stage_on,
         call_by=max(on, due[FollowUpKind.CONTACT_PATIENT]),

@@ -155,7 +155,9 @@ def test_a_referral_is_searched_for_shown_and_taken_back() -> None:
     number = str(found["id"])
     story = told("referrals", "show", number)
     assert (story["slip_id"], story["accepted_by"]) == (1, "machine")
-    assert family in refpad("referrals", "show", number).stdout
+    shown = refpad("referrals", "show", number).stdout
+    assert family in shown
+    assert "{" not in shown, "what the pad itself asks stands there value by value"
     assert rows() == 1
     assert refpad("referrals", "withdraw", number).exit_code == 0
     assert (rows(), waiting()) == (0, ["s1", "s2"])

@@ -45,7 +45,7 @@ def one(context: RequestContext) -> Response:
         referral=referral,
         design=design,
         labels={**design.labels, **{group.name: group.label for group in design.groups}} if design else {},
-        answers=told_answers(design, referral.record.answers),
+        answers=told_answers(design, referral.record.answers, context.services.settings.policy.phone_region),
         said=value_in_words(design, context.services.settings.policy.phone_region),
         label=label,
         course=course(context.store, referral.id),
