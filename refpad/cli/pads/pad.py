@@ -1,6 +1,7 @@
 """`refpad pad`: which pads there are, where their fields lie, and printing them."""
 
 import os
+from contextlib import closing
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.pad import PadDesign
 
 UPS: dict[str, "Up"] = {"1": 1, "2": 2, "4": 4}
+PAPER_NAMES = {"letter": "letter paper", "a4": "A4"}
 
 app = typer.Typer(help="Pads: list them, show their geometry, print them.", no_args_is_help=True)
 
@@ -81,7 +83,7 @@ def print_pads(
     press(serials, pdf)
     out.write_bytes(pdf.getvalue())
     numbers = f"serials {serials[0]} to {serials[-1]}" if serials[0] else "unnumbered proofs"
-    say(f"{out}: {slips} slips of pad {found.pad_id}, {numbers}, {up} to a {paper} sheet.")
+    say(f"{out}: {slips} slips of pad {found.pad_id}, {numbers}, {up} to a sheet of {PAPER_NAMES[paper]}.")
 
 
 @app.command("adopt")
@@ -130,14 +132,15 @@ def _serials(
     if office is None and start is None:
         return [0] * slips
     settings.require_pads()
-    from refpad.services.wiring import open_record
+    from refpad.services.wiring import open_record, whoever
+    from store import audit
     from store.directory.offices import reserve_serials
 
-    store = open_record(settings)
-    try:
-        return reserve_serials(store, office, design.design, design.edition, slips, start)
-    finally:
-        store.close()
+    with closing(open_record(settings)) as store:
+        serials = reserve_serials(store, office, design.design, design.edition, slips, start)
+        detail = {"pad": str(design.pad_id), "first": serials[0], "last": serials[-1]}
+        audit.write(store, whoever(), "print", f"office {office}" if office else f"pad {design.pad_id}", detail)
+    return serials
 
 
 def _must_be_writable(out: Path) -> None:

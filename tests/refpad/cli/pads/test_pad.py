@@ -18,6 +18,7 @@ from schemas.office import Office
 from store.clock import SystemClock
 from store.database import open_store
 from store.directory.offices import SerialRange, add, ranges
+from tests.audit import audit_lines
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +81,20 @@ def test_slips_for_an_office_carry_serials_on_record(folder: Path) -> None:
     assert [(serial.office_id, serial.first, serial.last) for serial in _serials(folder)] == [
         ("elm-ortho", 1, 8),
         ("elm-ortho", 9, 12),
+    ]
+
+
+def test_printing_numbers_is_on_record_as_on_the_pages(folder: Path) -> None:
+    """The page Activity shows who printed which numbers, wherever it was done."""
+    store = open_store(f"sqlite:///{folder / 'store' / 'refpad.sqlite'}", folder / "store", SystemClock("UTC"))
+    add(store, Office(id="elm-ortho", name="Elm Street Orthopedics"), who="test")
+    _pad("print", "met", "--out", "one.pdf", "--slips", "8", "--office", "elm-ortho")
+    _pad("print", "met", "--out", "two.pdf", "--slips", "4", "--serial-start", "50")
+    told = [(line["subject"], line["detail"]) for line in audit_lines(store) if line["what"] == "print"]
+    store.close()
+    assert told == [
+        ("office elm-ortho", {"pad": "met-2", "first": 1, "last": 8}),
+        ("pad met-2", {"pad": "met-2", "first": 50, "last": 53}),
     ]
 
 
