@@ -10,7 +10,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from refpad.ops import programs, variables, webhooks
+from refpad.ops import pads, programs, variables, webhooks
 from refpad.ops.checkup import ASK_S, INSTALL, BrokenError, Checkup, WarningError
 from refpad.ops.kept_files import kept_files
 from refpad.ops.text_readers import text_readers
@@ -38,12 +38,6 @@ def _examined(part: str, check: Callable[[Settings], str], settings: Settings) -
         return Checkup(part=part, ok=False, found=str(error))
     except (ImportError, OSError, RefpadError) as error:
         return Checkup(part=part, ok=False, found=str(error), remedy=REMEDIES.get(part, INSTALL))
-
-
-def _pads(settings: Settings) -> str:
-    from pads.catalog import load_all
-
-    return ", ".join(str(design.pad_id) for design in load_all(settings.designs))
 
 
 def _target(settings: Settings) -> str:
@@ -254,7 +248,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "text readers": text_readers,
     "decoders": _cage,
     "code reader": _codes,
-    "pads and fonts": _pads,
+    "pads and fonts": pads.check,
     "environment": variables.check,
     "target": _target,
     "letters": _letters,

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from schemas.errors import UsageError
 from schemas.export import by_whom
 from schemas.item_id import ItemId
+from schemas.pad_id import PadId
 from schemas.states import SlipState
 from store.tables import audit, referral
 
@@ -59,3 +60,19 @@ def settled(connection: Connection, item: ItemId, row: RowMapping) -> SettledMea
     if line and line.what == "duplicate" and state == SlipState.REJECTED:
         state = SET_ASIDE
     return SettledMeanwhileError(str(item), state, line.who if line else "", line.at if line else None)
+
+
+def unknown_pad(name: str | None, edition: int | None) -> UsageError:
+    """Why a slip cannot be judged whose pad nobody knows (no name), or whose design is not installed."""
+    if name is None or edition is None:
+        return UsageError(
+            "Say which pad this slip is of",
+            "set design and edition, as `refpad pad list` shows them",
+            "choose it in the list",
+        )
+    pad = PadId(name, edition)
+    return UsageError(
+        f"Pad {pad} is not installed",
+        f"put {pad}.toml back into refpad's folder designs, or set design and edition if the slip is of another pad",
+        f"put {pad}.toml back into refpad's folder designs, or choose another pad if the slip is of that",
+    )

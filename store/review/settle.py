@@ -29,7 +29,7 @@ from store.review import history
 from store.review.corrections import Corrections, apply_corrections
 from store.review.findings import findings_of, judge
 from store.review.line import line_of, spot_of
-from store.review.refusals import EditedMeanwhileError, settled
+from store.review.refusals import EditedMeanwhileError, settled, unknown_pad
 from store.studio_rules import StudioRules
 from store.tables import file, page, slip
 from store.waiting import change_slip, renew_pages
@@ -225,11 +225,7 @@ def corrected_draft(rules: StudioRules, row: RowMapping, corrections: Correction
     edition = corrections.edition or (draft.edition if draft else row["edition"])
     design = rules.design_of(name, edition) if name and edition else None
     if design is None:
-        raise UsageError(
-            "Say which pad this slip is of",
-            "set design and edition, as `refpad pad list` shows them",
-            "choose it in the list",
-        )
+        raise unknown_pad(None if corrections.design else name, edition)
     return apply_corrections(draft, design, corrections)
 
 

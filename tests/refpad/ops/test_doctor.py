@@ -29,6 +29,7 @@ from schemas.front_desk import FrontDeskSettings
 from schemas.inference_engine import InferenceEngine
 from schemas.studio import Studio
 from schemas.text_model import TextModel
+from store.directory.offices import reserve_serials
 from store.intake.taking_in.take_in import TakeIn, take_in
 
 PAGE = 4096
@@ -49,6 +50,17 @@ def test_a_logo_that_cannot_be_printed_is_named_and_no_package_for_it(settings: 
     found = checkup(settings.model_copy(update={"studio": Studio(logo=tmp_path / "none.png")}), "letters")
     assert (found.ok, found.remedy) == (False, "mend what it names")
     assert "none.png is no PNG or JPEG" in found.found
+
+
+def test_printed_pads_whose_design_is_gone_are_told_of(settings: Settings) -> None:
+    """Their slips come back for years, and nothing of them can be read."""
+    with closing(open_record(settings)) as store:
+        reserve_serials(store, None, "met", 1, 50)
+        assert checkup(settings, "pads and fonts").remedy == ""
+        reserve_serials(store, None, "knee", 1, 50)
+    found = checkup(settings, "pads and fonts")
+    assert (found.ok, found.found.endswith("; not knee-1, of which numbered slips are out")) == (True, True)
+    assert found.remedy == f"put knee-1.toml back into {settings.designs}"
 
 
 def test_a_target_or_bar_looser_than_shipped_is_told_of(settings: Settings) -> None:

@@ -144,6 +144,13 @@ def test_a_slip_whose_pad_is_unknown_can_be_typed_off(store: Store, inbox: Path)
     assert (referral.referral.serial, referral.referral.conditions) == (7, ("back_pain",))
 
 
+def test_a_slip_whose_design_was_taken_away_names_it(store: Store, inbox: Path) -> None:
+    """Its code says which pad it is: to choose another one would misread it."""
+    recorded(store, taken(store, inbox / "scan.pdf"), slip_reading().model_copy(update={"design": "old"}))
+    with pytest.raises(UsageError, match=r"Pad old-1 is not installed: put old-1\.toml back into refpad's folder"):
+        accept(store, waiting_items(store)[0].id)
+
+
 def test_who_looked_at_an_older_version_is_told(store: Store, inbox: Path) -> None:
     """Two people at one slip: the second one's word must not silently replace the first one's."""
     item = in_review(store, inbox)
