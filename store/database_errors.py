@@ -12,6 +12,16 @@ DAMAGED = (["SQLITE", "CORRUPT"], ["SQLITE", "NOTADB"])  # sqlite.org/rescode.ht
 OUT_OF_RANGE = (
     "22003"  # of PostgreSQL (its appendix A): a number that its column cannot hold; SQLite's driver overflows
 )
+# By SQLite's names (sqlite.org/rescode.html) and PostgreSQL's codes: what an operator can mend, and how.
+FULL = "No room is left on the disk of the database: make room there, then do it again."
+NO_RIGHT = "The database may not be written: give refpad's account the right to its file and folder, or to its tables."
+BUSY = "The database is held by another program: end that one, then do it again."
+BAD_DISK = (  # SQLite's too where a full disk has no room for what its users share
+    "The disk of the database is full or gives errors: see with df -h whether it has room, and look into the system's "
+    "log."
+)
+SQLITE_NAMES = {"FULL": FULL, "READONLY": NO_RIGHT, "CANTOPEN": NO_RIGHT, "BUSY": BUSY, "IOERR": BAD_DISK}
+POSTGRESQL_CODES = {"53100": FULL, "42501": NO_RIGHT, "25006": NO_RIGHT, "58030": BAD_DISK}
 TOO_LARGE = "There is nothing under so large a number"
 
 
@@ -44,6 +54,16 @@ def plain_errors() -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", "")
         if state == OUT_OF_RANGE:
             raise NotOnRecordError(TOO_LARGE) from None
-        refused = f"The database refused a statement ({type(error).__name__}): check its disk, rights and server."
-        is_away = state is None  # psycopg: of what the server says it has a code
-        raise StoreError(NO_CONNECTION if is_away else refused) from None
+        raise StoreError(_in_words(error, state)) from None
+
+
+def sqlite_kind(error: BaseException | None) -> str:
+    """What kind of error it is to SQLite, such as FULL; "" for one that is none of its."""
+    return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+
+
+def _in_words(error: DBAPIError, state: str | None) -> str:
+    if state is None:  # psycopg: of what the server says it has a code
+        return NO_CONNECTION
+    known = SQLITE_NAMES.get(sqlite_kind(error.orig)) or POSTGRESQL_CODES.get(state)
+    return known or f"The database refused a statement ({type(error).__name__}): check its disk, rights and server."

@@ -1,5 +1,6 @@
 """All commands: one module a group of them, each importing what it needs only when it runs."""
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -114,8 +115,7 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.exit_code)
     except OSError as error:
-        place = f"{error.filename} cannot be used ({error.strerror}): mend that, or choose another place."
-        complain(place if isinstance(error.filename, str) else _unexpected(error))
+        complain(_about_disk(error))
         sys.exit(ExitCode.BROKEN)
     except ValidationError as error:
         if error.title != Settings.__name__:
@@ -133,6 +133,14 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last place for it: a traceback may quote a patient
         complain(_unexpected(error))
         sys.exit(ExitCode.BROKEN)
+
+
+def _about_disk(error: OSError) -> str:
+    if isinstance(error.filename, str):
+        return f"{error.filename} cannot be used ({error.strerror}): mend that, or choose another place."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):  # what was written was open, and has no name here
+        return f"A disk took no more ({error.strerror}): see with df -h which is full, make room, then do it again."
+    return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> str:

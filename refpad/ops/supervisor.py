@@ -145,11 +145,17 @@ def only_one(lock: Path) -> Iterator[None]:
                 f"refpad is already up in {lock.parent} (process {holder}): use that one, stop it with "
                 f"`kill {holder}`, or set REFPAD_FOLDER to another folder."
             )
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        _write_pid(lock, file)
         yield
         file.truncate(0)
+
+
+def _write_pid(lock: Path, file: TextIO) -> None:
+    try:
+        file.truncate(0)
+        os.write(file.fileno(), str(os.getpid()).encode())  # past the buffer, which would try again when it is closed
+    except OSError as error:
+        raise MachineError(f"{lock} cannot be written ({error.strerror}): make room on its disk.") from None
 
 
 def lock_holder(lock: Path) -> int | None:

@@ -1,36 +1,56 @@
 """The record as one SQLite file, of one moment, while others write to it."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from schemas.atomic_write import PRIVATE_FILE
 from store.database import Store
+from store.database_errors import DamagedError, sqlite_kind
 from store.kept_files.kept_file import Kind
 from store.migrations import upgrade
 from store.purge.numbers import keep_numbers
 from store.tables import file, metadata, outbox, slip
 
 ROWS_AT_ONCE = 1000
+ERRNO = {"FULL": errno.ENOSPC, "IOERR": errno.EIO, "READONLY": errno.EACCES, "CANTOPEN": errno.EACCES}
 
 
 def write_snapshot(store: Store, path: Path) -> None:
     """Write the record to a new SQLite file: SQLite's online backup, or on PostgreSQL a copy of every row."""
     path.touch(mode=PRIVATE_FILE)
     if store.engine.dialect.name == "sqlite":
-        _copy_sqlite(store, path)
+        with room_for(path):
+            _copy_sqlite(store, path)
     else:
         engine = engine_of(path)
-        with engine.begin() as into:
+        with room_for(path), engine.begin() as into:
             upgrade(into)
-        with store.read() as rows, engine.begin() as into:
+        with store.read() as rows, room_for(path), engine.begin() as into:
             copy_rows(rows, into)
             keep_numbers(into)
         engine.dispose()
+
+
+@contextmanager
+def room_for(path: Path) -> Iterator[None]:
+    """Raises OSError when the snapshot's disk does not take it, as for other files: SQLite has words of its own."""
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        kind = sqlite_kind(getattr(error, "orig", error))
+        if kind in ("CORRUPT", "NOTADB"):
+            raise DamagedError from None
+        if kind not in ERRNO:
+            raise
+        raise OSError(ERRNO[kind], os.strerror(ERRNO[kind]), str(path)) from None
 
 
 def engine_of(path: Path) -> Engine:

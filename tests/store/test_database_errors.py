@@ -1,5 +1,6 @@
 """What leaves the store when its database does not do as it is told: a sentence, and no row."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,3 +39,23 @@ def test_a_number_that_no_database_holds_is_of_nothing_on_record(store: Store) -
         connection.execute(found)
     with pytest.raises(OverflowError), store.read():  # another's
         _ = datetime.max + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "sentence"),
+    [("max_page_count = 1", "No room is left on the disk of the database"), ("query_only = 1", "may not be written")],
+)
+def test_what_an_operator_can_mend_is_named(pragma: str, sentence: str, tmp_path: Path, clock: SetClock) -> None:
+    """A full disk and a wrong owner were both "check its disk, rights and server"."""
+    row = {"id": "x", "name": "x" * 50_000, "added_at": datetime(2026, 3, 3, tzinfo=UTC)}
+
+    def fill(store: Store) -> None:
+        with store.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.execute(office.insert().values(row))
+
+    with (
+        closing(open_store(f"sqlite:///{tmp_path / 'record.sqlite'}", tmp_path, clock)) as store,
+        pytest.raises(StoreError, match=sentence),
+    ):
+        fill(store)

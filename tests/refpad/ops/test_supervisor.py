@@ -174,6 +174,13 @@ def test_a_data_folder_is_used_by_one_at_a_time_and_a_killed_owner_holds_no_lock
     assert lock_holder(lock) is None
 
 
+def test_a_lock_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """On a full disk `refpad up` ended with an unexpected error."""
+    (tmp_path / "refpad.lock").symlink_to("/dev/full")
+    with pytest.raises(MachineError, match=r"refpad\.lock cannot be written"), only_one(tmp_path / "refpad.lock"):
+        pass
+
+
 def test_a_busy_port_is_named_with_its_owner_and_the_remedy() -> None:
     """The commonest reason for a failed start: something else on port 4200."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

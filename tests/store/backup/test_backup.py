@@ -1,9 +1,11 @@
 """A backup is whole or has no name, and what comes back from it is the record as it was."""
 
 import io
+import sqlite3
 import tarfile
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from store import audit
 from store.anchor.anchor import read_key
 from store.backup import Backup, Destination, archive, back_up, backups, check_backup, find_backup, restore
 from store.backup.holding import serials_held
+from store.backup.snapshot import room_for
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock
 from store.database import Store, open_store
@@ -76,6 +79,15 @@ def test_a_backup_holds_the_record_and_each_of_its_files(filled: Store, target: 
     assert backups(target) == [made]
     kept = [path for path in target.rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+
+
+def test_a_disk_without_room_for_the_record_is_told_as_for_any_file(tmp_path: Path) -> None:
+    """SQLite's own word for it ended the command as an unexpected error."""
+    path = tmp_path / "record.sqlite"
+    with closing(sqlite3.connect(path)) as full:
+        full.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(OSError, match="No space left on device"), room_for(path):
+            full.execute("CREATE TABLE more (than TEXT, one TEXT)")
 
 
 def test_what_is_restored_elsewhere_is_the_record_as_it_was(

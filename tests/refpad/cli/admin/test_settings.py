@@ -115,10 +115,21 @@ def test_a_country_without_known_holidays_is_told_wherever_it_is_set(
     assert "No public holidays of ZQ are known: write a country's two letters" in str(error)
 
 
+def test_a_full_disk_ends_any_command_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was an unexpected error, to be reported."""
+    monkeypatch.setattr("sys.argv", ["refpad", "pad", "print", "met", "--out", "/dev/full"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == ExitCode.BROKEN
+    assert "A disk took no more (No space left on device): see with df -h which is full" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("REFPAD_FOLLOW_UPS__WORKING_DAYS", "Monday", "REFPAD_FOLLOW_UPS... in the environment cannot be understood"),
+        ("REFPAD_FOLLOW_UPS__WORKING_DAYS", "Monday", "REFPAD_FOLLOW_UPS__WORKING_DAYS in the environment is no list"),
         ("REFPAD_FOLLOW_UPS__BOOK_WITHIN_DAYS", "900", 'follow_ups.book_within_days is "900": write at most 60.'),
         ("REFPAD_POLICY__PHONE_REGION", "ZZ", 'No telephone numbers of "ZZ" are known'),
     ],
