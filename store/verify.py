@@ -126,7 +126,8 @@ def _kept(kept: KeptFile, subject: str) -> Iterator[Problem]:
     try:
         whole = kept.stored_sha256() == kept.sha256
     except OSError as error:
-        yield Problem(subject=subject, message=f"{name} cannot be read ({error.strerror}): restore it.")
+        mend = "give refpad the right to" if isinstance(error, PermissionError) else "restore it"
+        yield Problem(subject=subject, message=f"{name} cannot be read ({error.strerror}): {mend}.")
         return
     if not whole:
         yield Problem(subject=subject, message=f"{name} no longer has the bytes it was kept with: restore it.")

@@ -66,16 +66,24 @@ def state_folder(settings: Settings) -> Path:
 
 @contextmanager
 def data_folder_errors(settings: Settings) -> Iterator[None]:
-    """Raises MachineError, with the remedy, when the data folder cannot be made or written."""
+    """Raises MachineError, with the remedy, when the data folder, or the state folder, cannot be made or written."""
     try:
         yield
     except OSError as error:
         is_file = isinstance(error, FileExistsError | NotADirectoryError)
         why = "a file is in its place" if is_file else error.strerror or "it does not answer"
-        raise MachineError(
-            f"The data folder {settings.folder.absolute()} cannot be used ({why}): chown it to {os.getuid()}, or set "
-            "REFPAD_FOLDER to a folder of yours."
-        ) from None
+        at = Path(error.filename if isinstance(error.filename, str) else settings.folder).absolute()
+        state, folder = settings.state.absolute(), settings.folder.absolute()
+        if at.is_relative_to(state):
+            raise MachineError(_unusable(f"The state folder {state}", at, state, why, "REFPAD_STATE_FOLDER")) from None
+        raise MachineError(_unusable(f"The data folder {folder}", at, folder, why, "REFPAD_FOLDER")) from None
+
+
+def _unusable(what: str, at: Path, folder: Path, why: str, setting: str) -> str:
+    """With the file in it that is at fault: one command typed as root leaves some that only root may open."""
+    file = f"{at.relative_to(folder)}: " if at != folder and at.is_relative_to(folder) else ""
+    mend = f"type chown -R {os.getuid()} {folder}, or set {setting} to a folder of yours."
+    return f"{what} cannot be used ({file}{why}): {mend}"
 
 
 def rules_of(settings: Settings) -> StudioRules:

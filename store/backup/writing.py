@@ -69,8 +69,18 @@ def back_up(
         audit.write(store, who, "backup", "record", {"files": manifest.files, "referrals": manifest.referrals})
         _forget_old(target, manifest.installation, keep)
     except OSError as error:
-        raise MachineError(f"The backup in {target} failed ({error.strerror}): make room or choose another.") from None
+        raise MachineError(_why(target, error)) from None
     return Backup(target, folder, manifest)
+
+
+def _why(target: Path, error: OSError) -> str:
+    """In one sentence, with the file of the record where that is at fault: no other disk would help."""
+    if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(target):
+        return (
+            f"The backup in {target} failed, for {error.filename} cannot be read ({error.strerror}): give refpad the "
+            "right to, or, where it is gone, see with refpad verify what to restore."
+        )
+    return f"The backup in {target} failed ({error.strerror}): make room or choose another."
 
 
 def require_outside(target: Path, folder: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_file_in_place_of_the_folder_is_told_with_the_way_out(
     done = CliRunner().invoke(app, arguments)
     assert isinstance(done.exception, MachineError)
     assert str(done.exception) == (
-        f"The data folder {taken} cannot be used (a file is in its place): chown it to {os.getuid()}, or set "
+        f"The data folder {taken} cannot be used (a file is in its place): type chown -R {os.getuid()} {taken}, or set "
         "REFPAD_FOLDER to a folder of yours."
     )
 
@@ -37,10 +37,28 @@ def test_a_folder_without_rights_is_told_with_the_way_out(tmp_path: Path) -> Non
     """Rights do not bind root, whom tests may run as."""
     settings = Settings(folder=tmp_path)
     with (
-        pytest.raises(MachineError, match=r"cannot be used \(Permission denied\): chown"),
+        pytest.raises(MachineError, match=r"cannot be used \(Permission denied\): type chown -R"),
         data_folder_errors(settings),
     ):
         raise PermissionError(13, "Permission denied", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (
+            "data/store/refpad.sqlite",
+            "The data folder {}/data cannot be used (store/refpad.sqlite: Permission denied): ",
+        ),
+        ("state/some.key", "The state folder {}/state cannot be used (some.key: Permission denied): type chown -R "),
+    ],
+)
+def test_what_one_command_typed_as_root_has_left_is_named(file: str, sentence: str, tmp_path: Path) -> None:
+    """The folder itself was right, and somebody else's folder was named for a file of the state folder."""
+    settings = Settings(folder=tmp_path / "data", state_folder=tmp_path / "state")
+    with pytest.raises(MachineError) as caught, data_folder_errors(settings):
+        raise PermissionError(13, "Permission denied", str(tmp_path / file))
+    assert str(caught.value).startswith(sentence.format(tmp_path))
 
 
 def test_any_other_file_that_cannot_be_used_ends_without_a_traceback(

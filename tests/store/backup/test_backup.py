@@ -238,6 +238,15 @@ def test_a_damaged_original_fails_the_backup_instead_of_going_into_it(filled: St
     assert not list(target.glob("backups/*"))
 
 
+def test_a_lost_original_is_named_by_the_backup_that_cannot_be_written(filled: Store, target: Path) -> None:
+    """It told to make room or to choose another disk, which would have helped nobody."""
+    original = next(path for path in (filled.folder / "originals").rglob("*") if path.is_file())
+    original.unlink()
+    with pytest.raises(MachineError, match=f"{original.name} cannot be read .No such file or directory.: give refpad"):
+        back_up(filled, target, {}, keep=3, who=WHO)
+    assert backups(target) == []
+
+
 def test_a_backup_of_a_record_at_work_is_of_one_moment(filled: Store, target: Path, tmp_path: Path) -> None:
     """Somebody accepts slips all the while; each referral in the backup has its slip, its file and its audit line."""
     stop = threading.Event()
