@@ -176,7 +176,8 @@ class SavedSettings(PydanticBaseSettingsSource):
         if not isinstance(folder, Path):
             return {}  # the folder itself is refused
         saved = read_saved(folder / SAVED_FILE)
-        if (studio := saved.get("studio")) and studio.get("logo"):
+        studio = saved.get("studio")
+        if isinstance(studio, dict) and studio.get("logo") and isinstance(studio["logo"], str):
             studio["logo"] = folder / studio["logo"]  # it lies beside, wherever the folder is moved
         return saved
 

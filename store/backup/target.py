@@ -14,7 +14,7 @@ import pydantic
 
 from schemas.base import Value
 from schemas.errors import UsageError
-from schemas.text import clean
+from schemas.text import clean, counted
 
 MANIFEST, RECORD, KEY, STUDIO = "manifest.json", "record.sqlite", "audit.key", "studio"
 
@@ -107,7 +107,9 @@ def find_backup(
     if not found:
         raise UsageError(f"There is no backup in {target}: name the folder that was given to refpad backup.")
     if name is None and len(latest := {backup.manifest.installation: backup for backup in found}) > 1:
-        named = "; ".join(f"{backup.name} with {backup.manifest.referrals} referrals" for backup in latest.values())
+        named = "; ".join(
+            f"{backup.name} with {counted(backup.manifest.referrals, 'referral')}" for backup in latest.values()
+        )
         raise UsageError(f"There are backups of {len(latest)} records in {target}: name one with --backup ({named}).")
     if name is None:
         return found[-1]

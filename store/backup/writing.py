@@ -35,6 +35,7 @@ from store.backup.target import (
 )
 from store.crashpoints import crashpoint
 from store.database import Store
+from store.database_errors import StoreError, plain_errors
 from store.kept_files.in_folder import file_path
 from store.kept_files.kept_file import ChangedFileError, KeptFile
 from store.purge.gone_list import copy_list
@@ -109,7 +110,7 @@ def _fill(store: Store, target: Path, making: Path, studio: Mapping[str, Path], 
     write_snapshot(store, making / RECORD)
     crashpoint("backup.snapshot")
     engine = engine_of(making / RECORD)
-    with engine.connect() as record:
+    with plain_errors(), engine.connect() as record:
         named = list(kept_files(record))
         line, hashed = last_line(record)
         referrals = record.execute(sa.select(sa.func.count()).select_from(referral)).scalar_one()
@@ -181,6 +182,20 @@ def _keep_studio(folder: Path, studio: Mapping[str, Path]) -> None:
                     file.write(path.read_bytes())
 
 
+def _files_named(backup: Backup) -> list[Path]:
+    engine = engine_of(backup.record)
+    try:
+        with plain_errors(), engine.connect() as record:
+            return [file_path(files_of(backup.target), kind, sha256) for kind, sha256 in kept_files(record)]
+    except StoreError:
+        raise MachineError(
+            f"The record in the backup {backup.name} is damaged, so that it is not known which files it needs, and "
+            f"none is removed: move the folder {backup.folder} away."
+        ) from None
+    finally:
+        engine.dispose()
+
+
 def _forget_old(target: Path, installation: str, keep: int) -> None:
     """Remove the oldest backups of this record, never another's, and the files that no other backup names."""
     old = backups_of_record(target, installation)[:-keep]
@@ -191,10 +206,7 @@ def _forget_old(target: Path, installation: str, keep: int) -> None:
         return
     named: set[Path] = set()
     for backup in backups(target):
-        engine = engine_of(backup.record)
-        with engine.connect() as record:
-            named |= {file_path(files_of(target), kind, sha256) for kind, sha256 in kept_files(record)}
-        engine.dispose()
+        named |= set(_files_named(backup))
     for path in files_of(target).rglob("*"):
         if path.is_file() and path not in named:
             files.remove(path)

@@ -1,11 +1,12 @@
 """Settings come from the environment over a file, and none is passed over without a word."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from refpad.ops import variables
 from refpad.ops.checkup import WarningError
@@ -100,6 +101,19 @@ def test_settings_saved_in_a_folder_below_the_home_folder_are_read(
     (tmp_path / "home" / "refpad" / "settings.json").write_text('{"inbox_depth": 5}')
     (tmp_path / "refpad.toml").write_text('folder = "~/refpad"\n')
     assert (Settings().folder, Settings().inbox_depth) == (tmp_path / "home" / "refpad", 5)
+
+
+@pytest.mark.parametrize("saved", ['{"studio": 7}', '{"studio": {"logo": 7}}', '{"studio": null}'])
+def test_saved_settings_of_another_shape_are_refused_in_pydantics_way(
+    saved: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which every command turns into a sentence; looking for the logo in them was an unexpected error."""
+    monkeypatch.setenv("REFPAD_FOLDER", str(tmp_path))
+    for name in [name for name in os.environ if name.startswith("REFPAD_STUDIO__")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "settings.json").write_text(saved)
+    with pytest.raises(ValidationError, match="studio"):
+        Settings()
 
 
 def test_a_variable_that_sets_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from refpad.cli.console import print_json, results, say, talk
 from refpad.settings import STUDIOS_FILE, Settings
 from schemas.errors import UsageError
 from schemas.exit_codes import ExitCode
+from schemas.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def backup(
     if as_json:
         print_json({"backup": made.name, **made.manifest.model_dump(mode="json")})
         return
-    held = f"{made.manifest.referrals} referrals, {made.manifest.files} files, {made.manifest.bytes / 1e6:.1f} MB"
+    held = f"{_amount(made.manifest.referrals, made.manifest.files)}, {made.manifest.bytes / 1e6:.1f} MB"
     say(f"Backup {made.name} is whole: {held}. It holds patient data and passwords: keep it locked away.")
 
 
@@ -90,7 +91,7 @@ def restore(
     _must_not_be_anothers(settings, chosen, is_named=name is not None)
     with only_one(settings.folder / "refpad.lock"), Progress(console=talk, transient=True) as bar:
         done, others = restore_backup(settings, chosen, whoever(), replace=replace, progress=_shown(bar, "Copying"))
-    say(f"The backup {chosen.name} is in place: {chosen.manifest.referrals} referrals, {done.files} files.")
+    say(f"The backup {chosen.name} is in place: {_amount(chosen.manifest.referrals, done.files)}.")
     if done.moved_to is not None:
         say(f"What was there before is kept in {done.moved_to}.")
     if others:
@@ -174,7 +175,7 @@ def _check(found: "Backup", *, as_json: bool) -> None:
     if wrong:
         raise typer.Exit(ExitCode.BROKEN)
     if not as_json:
-        say(f"Backup {found.name} is whole: {found.manifest.files} files, bit for bit.")
+        say(f"Backup {found.name} is whole: {counted(found.manifest.files, 'file')}, bit for bit.")
 
 
 def _shown(bar: Progress, what: str) -> "Callable[[int, int], None]":
@@ -184,3 +185,7 @@ def _shown(bar: Progress, what: str) -> "Callable[[int, int], None]":
         bar.update(task, completed=done, total=of)
 
     return show
+
+
+def _amount(referrals: int, files: int) -> str:
+    return f"{counted(referrals, 'referral')}, {counted(files, 'file')}"

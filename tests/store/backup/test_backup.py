@@ -21,6 +21,7 @@ from store.backup.snapshot import room_for
 from store.backup.target import KEY, RECORD, STUDIO, files_of
 from store.clock import SetClock
 from store.database import Store, open_store
+from store.database_errors import DamagedError
 from store.letters.restore_guard import check_restored
 from store.tables import metadata, referral
 from store.verify import verify
@@ -30,6 +31,7 @@ from tests.store.conftest import sqlite_in
 from tests.store.helpers import recorded, taken
 
 WHO = "kim"
+PAGE = 4096
 Rows = Mapping[str, list[tuple[object, ...]]]
 
 
@@ -236,6 +238,32 @@ def test_a_damaged_original_fails_the_backup_instead_of_going_into_it(filled: St
         back_up(filled, target, {}, keep=3, who=WHO)
     assert backups(target) == []
     assert not list(target.glob("backups/*"))
+
+
+def test_a_damaged_record_is_told_by_its_backup(target: Path, tmp_path: Path, clock: SetClock) -> None:
+    """It is copied page by page, and read only then: an unexpected error, which the page Today did not tell of."""
+    folder = tmp_path / "damaged"
+    with closing(open_store(sqlite_in(folder), folder, clock)) as store:
+        store.engine.dispose()
+        path = Path(store.engine.url.database or "")
+        path.write_bytes(path.read_bytes()[:PAGE] + b"U" * PAGE * 50)
+        with pytest.raises(DamagedError):
+            back_up(store, target, {}, keep=3, who=WHO)
+    assert backups(target) == []
+
+
+def test_a_damaged_backup_of_before_costs_no_file(filled: Store, target: Path) -> None:
+    """What it needs is not known: the new one is there, and a person is told which to move away."""
+    made = [back_up(filled, target, {}, keep=2, who=WHO) for _ in range(2)]
+    made[1].record.write_bytes(b"U" * PAGE)
+    kept = {path for path in files_of(target).rglob("*") if path.is_file()}
+    with pytest.raises(
+        MachineError, match=f"The record in the backup {made[1].name} is damaged, so that it is not known"
+    ):
+        back_up(filled, target, {}, keep=2, who=WHO)
+    assert made[0] not in backups(target)
+    assert len(backups(target)) == 2
+    assert {path for path in files_of(target).rglob("*") if path.is_file()} == kept
 
 
 def test_a_lost_original_is_named_by_the_backup_that_cannot_be_written(filled: Store, target: Path) -> None:
