@@ -1,5 +1,6 @@
 """Checks of every part of the machine: what each found and, when the part is broken, what to type."""
 
+import errno
 import importlib.metadata
 import os
 import shutil
@@ -219,18 +220,21 @@ def _front_desk_port(settings: Settings) -> str:
 
 def _free_or_ours(settings: Settings, port: int, name: str) -> str:
     """Free, or held by ourselves or practice: whoever holds the folder's lock also holds the port."""
-    from refpad.ops.supervisor import is_port_free, lock_holder
+    from refpad.ops.supervisor import OF_THE_SYSTEM, another, lock_holder, port_problem
     from refpad.services.practice import practice_folder
 
-    if is_port_free(port):
+    number = port_problem(port)
+    if number is None:
         return f"{port} is free"
+    if number == errno.EACCES:
+        raise BrokenError(f"{port} is {OF_THE_SYSTEM}", f"set {name} to one from 1024 on")
     holder = lock_holder(settings.folder / "refpad.lock")
     if holder is not None:
         return f"{port} is ours (process {holder})"
     if (practicing := lock_holder(practice_folder(settings) / "refpad.lock")) is not None:
         found = f"{port} is held by refpad's practice (process {practicing})"
         raise WarningError(found, f"stop practice (Ctrl-C, or kill {practicing}) before `refpad up`")
-    raise BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={port + 1}")
+    raise BrokenError(f"{port} is taken by another program", f"stop it, or set {name}={another(port)}")
 
 
 def _time_zone(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """A supervisor of processes: it starts them, restarts those that stop, and leaves none behind."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -23,6 +24,8 @@ from schemas.front_desk import LOOPBACK
 BACK_OFF_FIRST_S, BACK_OFF_MOST_S = 1.0, 30.0
 SETTLED_S = 60.0  # a part that ran this long is stable: when it stops, the back-off begins anew
 GRACE_S = 5.0  # the watcher gives the file that is being read 3 s; Prefect's server ends in 1 to 2 s
+PORT_MOST = 65_535
+OF_THE_SYSTEM = "for programs of the system alone"  # ip(7): below ip_unprivileged_port_start
 LOG_BYTES_MOST = 5_000_000
 
 
@@ -170,26 +173,36 @@ def lock_holder(lock: Path) -> int | None:
 
 
 def require_free_port(port: int, setting: str, patience_s: float = 3.0, address: str = LOOPBACK) -> None:
-    """Raise MachineError when somebody listens on `port`; the last owner gets `patience_s` to close it."""
+    """Raise MachineError when nobody can listen on `port`; its last owner gets `patience_s` to close it."""
     until = time.monotonic() + patience_s
-    while not is_port_free(port, address):
+    while (number := port_problem(port, address)) is not None:
+        if number == errno.EADDRNOTAVAIL:
+            at = setting.replace("PORT", "ADDRESS")
+            raise MachineError(f"This computer has no address {address}: set {at} to one that it has, or leave it out.")
+        if number == errno.EACCES:
+            raise MachineError(f"Port {port} is {OF_THE_SYSTEM}: choose one from 1024 on with {setting}.")
         if time.monotonic() > until:
             raise MachineError(
                 f"Port {port} on {address} is taken{_by_whom(port)}: stop that program, or choose another port "
-                f"with {setting}, for example {setting}={port + 1}."
+                f"with {setting}, for example {setting}={another(port)}."
             )
         time.sleep(0.1)
 
 
-def is_port_free(port: int, address: str = LOOPBACK) -> bool:
-    """Whether nobody listens on `port`."""
+def another(port: int) -> int:
+    """A port to try in its place."""
+    return port + 1 if port < PORT_MOST else port - 1
+
+
+def port_problem(port: int, address: str = LOOPBACK) -> int | None:
+    """The number of the error with which nobody can listen on `port`, as when another does; None when it is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error.errno
+    return None
 
 
 def command(module: str) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def _require_ports_of_front_desk(settings: Settings) -> None:
 
     desk = settings.front_desk
     if desk.with_up:
-        require_free_port(desk.port, "REFPAD_FRONT_DESK__PORT")
+        require_free_port(desk.port, "REFPAD_FRONT_DESK__PORT", address=desk.address)
     if desk.with_up and desk.lan_address and desk.lan:
         require_free_port(desk.lan_port, "REFPAD_FRONT_DESK__LAN_PORT", address=desk.lan_address)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from refpad.ops.supervisor import Part, Supervisor, lock_holder, only_one, require_free_port
+from refpad.ops.supervisor import Part, Supervisor, another, lock_holder, only_one, require_free_port
 from schemas.errors import MachineError
 from tests.processes import Offspring
 
@@ -188,3 +188,14 @@ def test_a_busy_port_is_named_with_its_owner_and_the_remedy() -> None:
         with pytest.raises(MachineError, match=rf"process {os.getpid()}\).*REFPAD_PREFECT_PORT={port + 1}"):
             require_free_port(port, "REFPAD_PREFECT_PORT", patience_s=0.0)
     require_free_port(port, "REFPAD_PREFECT_PORT")
+
+
+def test_an_address_of_another_computer_is_named_at_the_start() -> None:
+    """The front desk ended by itself again and again, and only its log said why."""
+    with pytest.raises(MachineError, match=r"no address 192\.0\.2\.1: set REFPAD_FRONT_DESK__LAN_ADDRESS to one"):
+        require_free_port(4443, "REFPAD_FRONT_DESK__LAN_PORT", address="192.0.2.1")
+
+
+def test_there_is_always_another_port_to_try() -> None:
+    """Of the last one it is the one before."""
+    assert (another(4180), another(65_535)) == (4181, 65_534)
