@@ -39,6 +39,8 @@ from web.slips.queue import address, go_on, reason_asked
 from web.slips.reasons import reason_given
 from web.slips.sheet_crops import sheet_crops
 
+BOX_GROUPS = {"condition": "Conditions", "service": "Services"}
+
 
 @dataclass(frozen=True)
 class _Seen:
@@ -60,6 +62,12 @@ class _Seen:
         born = self.slip.draft.text.get("birth_date") if self.slip.draft else None
         others = in_words(show_kept(born.value) if born else "", said.get("patient_phone", ""))
         return ", ".join(filter(None, (said.get("patient_name", ""), others)))
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Headings of the boxes by group: those that every pad may have, then the pad's own questions."""
+        own = self.design.groups if self.design else ()
+        return BOX_GROUPS | {group.name: group.label for group in own}
 
     @property
     def twins(self) -> list[Finding]:

@@ -19,7 +19,7 @@ from store.referrals import referrals
 from store.review import diagnosis_codes, duplicates, history
 from store.review.queue import waiting_list
 from tests.audit import audit_lines
-from tests.web.simulated_slips import Doubts, reading_of, record_readings, record_slip, truth_of
+from tests.web.simulated_slips import Doubts, design_of, reading_of, record_readings, record_slip, truth_of
 from tests.web.studio import Person, Studio
 from web.slips.labels import read_by
 
@@ -63,6 +63,19 @@ def test_a_slip_that_may_be_canceled_is_accepted_by_a_word_of_its_own_alone(stud
     kim.post("/review/s1/accept", {"version": version(kim.get("/review/s1").text), "waive": "possibly_canceled"})
     assert not waiting_list(studio.store)
     assert audit_lines(studio.store)[-1]["detail"]["waived"] == ["possibly_canceled"]
+
+
+def test_every_box_of_the_pad_is_on_the_page_and_can_be_changed(studio: Studio) -> None:
+    """Of what a pad asks itself, such as whether exercise is cleared, only what was in doubt stood there."""
+    truth = truth_of(1301, "metes", patient_phone="+12125550142")
+    record_slip(studio, truth, Doubts(signature=True), NO_PICTURE)
+    kim, design = studio.person(), design_of("metes")
+    page = kim.get("/review/s1").text
+    assert [box.name for box in design.checkboxes if f'id="card-{box.name}"' not in page] == []
+    assert all(f'part-title">{group.label}</h2>' in page for group in design.groups)
+    other = "unchecked" if truth.marks["consent_call"] else "checked"
+    say(kim, "consent_call", other, version(page))
+    assert re.search(rf'id="card-consent_call"[^>]* data-value="{other}"', kim.get("/review/s1").text)
 
 
 def test_the_queue_shows_whom_each_slip_is_about_and_why_it_waits(studio: Studio, kim: Person) -> None:
