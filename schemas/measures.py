@@ -162,6 +162,6 @@ class Measure(Value):
     def series(self) -> str:
         """The same for all measures that belong on one line of a chart, fit to stand above it."""
         if self.kind is MeasureKind.OWN:
-            return self.of
+            return f"{self.of}, {self.side}" if self.side else self.of
         where = " ".join(part for part in (self.side or "", self.of) if part)
         return f"{self.scale.label}, {where}" if where else self.scale.label

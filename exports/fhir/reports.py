@@ -17,7 +17,7 @@ from exports.fhir.case import (
 )
 from exports.fhir.profiles import Profile, claim
 from schemas.course import Assessment, Discharge, EntryKind
-from schemas.measures import Measure
+from schemas.measures import Measure, MeasureKind
 
 UCUM = "http://unitsofmeasure.org"
 UNITS = {
@@ -48,7 +48,7 @@ def observations(case: ReferralCase, report: ReportOf) -> Iterator[tuple[str, Re
             "resourceType": "Observation",
             "status": "final",
             "category": [PHYSICAL_ACTIVITY],
-            "code": {"text": measure.scale.label},
+            "code": {"text": measure.of if measure.kind is MeasureKind.OWN else measure.scale.label},
             "subject": case.to(PATIENT),
             "basedOn": [case.to("request")],
             "effectiveDateTime": (measure.on or report.entry.on).isoformat(),
@@ -82,13 +82,15 @@ def diagnostic_report(case: ReferralCase, report: ReportOf, measured: list[str])
 
 
 def _quantity(measure: Measure) -> Resource:
+    """The unit of a test of the studio's own stands in the test's name."""
     unit = measure.scale.unit
     coded = {"system": UCUM, "code": UNITS[unit]} if unit in UNITS else {}
-    return {"value": measure.value, "unit": unit, **coded}
+    return without_empty({"value": measure.value, "unit": unit, **coded})
 
 
 def _site(measure: Measure) -> Resource:
-    where = " ".join(part for part in (measure.side or "", measure.of) if part)
+    of_what = "" if measure.kind is MeasureKind.OWN else measure.of
+    where = " ".join(part for part in (measure.side or "", of_what) if part)
     return {"text": where} if where else {}
 
 

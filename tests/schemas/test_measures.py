@@ -79,3 +79,6 @@ def test_left_and_right_are_different_series() -> None:
     left, right = (Measure.model_validate({**flexion, "side": side}) for side in ("left", "right"))
     assert left.series != right.series
     assert left.series == "Range of motion, left knee flexion"
+    own = {"kind": MeasureKind.OWN, "value": 80, "of": "Y balance, cm"}
+    sides = [Measure.model_validate({**own, "side": side}).series for side in ("left", "right", None)]
+    assert sides == ["Y balance, cm, left", "Y balance, cm, right", "Y balance, cm"]
