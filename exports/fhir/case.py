@@ -55,7 +55,8 @@ class ReferralCase:
     """One referral with all that a bundle says of it. `installation` is the record's own name, 32 hex digits.
 
     `studio` is None while it is the invented one. Times have a time zone. `slip_png` is the slip's own crop.
-    `provider` is who signed, as the record knows them by now; None where the slip names nobody.
+    `provider` is who signed, as the record knows them by now; None where the slip names nobody. `calls_ended` is why
+    nobody calls the patient any more.
     """
 
     installation: str
@@ -68,6 +69,7 @@ class ReferralCase:
     codes: Sequence[CertainCode] = ()
     npi: str | None = None
     reports: Sequence[ReportOf] = ()
+    calls_ended: str = ""
     slip_png: bytes | None = field(default=None, repr=False)
 
     @property

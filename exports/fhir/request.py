@@ -215,12 +215,19 @@ def _status(case: ReferralCase) -> str:
     """Whether whoever signed still wants what was not done, nobody here knows."""
     ended = _discharge(case)
     if ended is None:
-        return "active"
+        return "unknown" if _never_began(case) else "active"
     return "unknown" if ended.outcome in UNDONE else "completed"
+
+
+def _never_began(case: ReferralCase) -> bool:
+    """Whether the calls ended before anything was done; who came all the same has begun."""
+    return bool(case.calls_ended) and not case.reports
 
 
 def _progress(case: ReferralCase) -> tuple[str, str]:
     ended = _discharge(case)
+    if _never_began(case):
+        return "failed", case.calls_ended
     if ended is None:
         return ("in-progress" if case.reports else "accepted"), ""
     return ("failed" if ended.outcome in UNDONE else "completed"), ended.outcome.value.replace("_", " ")

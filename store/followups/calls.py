@@ -29,7 +29,7 @@ from store.followups.missing_information import ask_for_number
 from store.followups.planning import Subject, add_follow_up, end_follow_up, note_event, replan
 from store.followups.remaking import remake_thanks
 from store.studio_rules import StudioRules
-from store.tables import follow_up, referral
+from store.tables import follow_up, follow_up_event, referral
 
 AFTER_TOLD_DAYS = 7  # the provider is told: time for an answer before the next call
 REACHED = "The patient was reached."
@@ -104,13 +104,19 @@ def _end_calls(store: Store, rules: StudioRules, follow_up_id: int, who: str, sa
         remake_thanks(connection, store, row["referral_id"], CALLED)
 
 
-def have_calls_ended(store: Store, referral_id: int) -> bool:
-    """Whether the patient declined, or people gave the calls up, and nobody has taken that back."""
+def why_calls_ended(store: Store, referral_id: int) -> str:
+    """`declined`, `not reached`, or the reason for which people gave the calls up; "" while none of that stands."""
     kinds = (FollowUpKind.TELL_DECLINED.value, FollowUpKind.TELL_ENDED.value)
     told = (follow_up.c.referral_id == referral_id, follow_up.c.kind.in_(kinds))
-    query = sa.select(follow_up.c.id).where(*told, follow_up.c.state != FollowUpState.SKIPPED.value)
+    last = sa.select(*follow_up.c["id", "kind"]).where(*told, follow_up.c.state != FollowUpState.SKIPPED.value)
     with store.read() as connection:
-        return connection.execute(query.limit(1)).first() is not None
+        row = connection.execute(last.order_by(follow_up.c.id.desc()).limit(1)).first()
+        if row is None:
+            return ""
+        if row.kind == FollowUpKind.TELL_DECLINED.value:
+            return "declined"
+        said = (follow_up_event.c.follow_up_id == row.id, follow_up_event.c.what == REASON)
+        return connection.execute(sa.select(follow_up_event.c.note).where(*said)).scalar() or "not reached"
 
 
 def reopen(store: Store, rules: StudioRules, follow_up_id: int, who: str, note: str = "") -> None:

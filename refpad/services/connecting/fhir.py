@@ -19,6 +19,7 @@ from store.courses.courses import course
 from store.database import Store
 from store.directory.offices import find_office
 from store.files import make_folder
+from store.followups.calls import why_calls_ended
 from store.kept_files.kept_file import KeptFile
 from store.letters.sent_pages import papers_of
 from store.referrals.exported import view_referrals
@@ -83,6 +84,7 @@ def case_of(store: Store, settings: Settings, book: DesignBook, row: ExportedRef
         ),
         npi=npis[0] if len(npis) == 1 else None,
         reports=sorted(reports, key=lambda report: (report.entry.on, report.number)),
+        calls_ended=why_calls_ended(store, number),
         slip_png=_bytes(papers.slip),
     )
 

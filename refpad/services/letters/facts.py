@@ -184,9 +184,10 @@ def _tries(calls: Sequence[CallAttempt], time_zone: str) -> tuple[TriedCall, ...
     return tries[-CALLS_MOST:]
 
 
-def declined(record: CourseRecord, to: Recipient, on: date, declined_on: date) -> Declined:
-    """That the patient does not want to begin; what they said of it stays with the studio."""
-    return Declined(**about_patient(record, to, on), declined_on=declined_on)
+def declined(record: CourseRecord, calls: Sequence[CallAttempt], to: Recipient, on: date, time_zone: str) -> Declined:
+    """That the patient does not want to begin, said at the last such call; their words of it stay with the studio."""
+    said_no = [call.at for call in calls if call.outcome is CallOutcome.DECLINED]
+    return Declined(**about_patient(record, to, on), declined_on=said_no[-1].astimezone(ZoneInfo(time_zone)).date())
 
 
 def missing_information(

@@ -21,7 +21,7 @@ from store.database import Store
 from store.directory.activity import last_referral_of
 from store.directory.offices import SerialRange, latest_delivery
 from store.followups.attempts import calls_of_referral
-from store.followups.calls import REASON, have_calls_ended
+from store.followups.calls import REASON, why_calls_ended
 from store.followups.listing import FollowUp, FollowUpQuery, find_follow_up, list_follow_ups
 from store.followups.missing_information import question_of
 from store.letters.recipients import recipient_of_office, recipient_of_referral, recipient_of_slip
@@ -46,12 +46,12 @@ def letter_of_follow_up(store: Store, settings: Settings, rules: StudioRules, fo
         return office_letter(store, settings, LetterKind.KEEP_IN_TOUCH, str(follow_up.office_id))
     record, to = course(store, follow_up.referral_id), recipient_of_referral(store, follow_up.referral_id)
     if follow_up.kind is FollowUpKind.THANK_PROVIDER:
-        calls, ended = calls_of_referral(store, record.referral_id), have_calls_ended(store, record.referral_id)
-        return facts.thank_you(settings, rules, record, to, today, calls, has_ended=ended)
+        calls, ended = calls_of_referral(store, record.referral_id), why_calls_ended(store, record.referral_id)
+        return facts.thank_you(settings, rules, record, to, today, calls, has_ended=bool(ended))
     if follow_up.kind is FollowUpKind.TELL_NOT_REACHED:
         return facts.not_reached(record, calls_of_referral(store, record.referral_id), to, today, settings.time_zone)
     if follow_up.kind is FollowUpKind.TELL_DECLINED:
-        return facts.declined(record, to, today, follow_up.due)
+        return facts.declined(record, calls_of_referral(store, record.referral_id), to, today, settings.time_zone)
     if follow_up.kind is FollowUpKind.TELL_ENDED:
         reason = next((event.note for event in events if event.what == REASON), "")
         calls = calls_of_referral(store, record.referral_id)

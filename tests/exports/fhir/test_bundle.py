@@ -175,3 +175,22 @@ def test_a_course_that_was_not_completed_is_not_said_to_be() -> None:
     assert bundle["Task"][0]["statusReason"] == {"text": "declined"}
     assert bundle["ServiceRequest"][0]["status"] == "unknown"
     assert told(case(reports=()))["Task"][0]["status"] == "accepted"
+
+
+def test_who_declined_on_the_telephone_is_no_referral_that_is_being_worked_on() -> None:
+    """The provider's system showed it as accepted for ever; who came all the same has begun."""
+    bundle = told(case(reports=(), calls_ended="declined"))
+    assert bundle["Task"][0]["status"] == "failed"
+    assert bundle["Task"][0]["statusReason"] == {"text": "declined"}
+    assert bundle["ServiceRequest"][0]["status"] == "unknown"
+    came = ReportOf(1, entry_of(assessment()), ISSUED)
+    assert told(case(reports=(came,), calls_ended="declined"))["Task"][0]["status"] == "in-progress"
+
+
+def test_a_test_of_the_studio_s_own_is_called_what_it_is_called_there() -> None:
+    """It has no unit but in its name: an empty one ended the export of all referrals."""
+    own = [{"kind": "own", "of": "Y balance, cm", "value": 80, "side": side} for side in ("left", "right")]
+    seen = told(case(reports=(ReportOf(1, entry_of(assessment(measures=own)), ISSUED),)))["Observation"]
+    assert [one["code"]["text"] for one in seen] == ["Y balance, cm"] * 2
+    assert [one["bodySite"]["text"] for one in seen] == ["left", "right"]
+    assert [one["valueQuantity"] for one in seen] == [{"value": 80.0}] * 2

@@ -17,7 +17,7 @@ from store.database import Store
 from store.directory.offices import add
 from store.followups.actions import settle
 from store.followups.attempts import SAME_TRY
-from store.followups.calls import AFTER_TOLD_DAYS, have_calls_ended, note_call, reopen, skip
+from store.followups.calls import AFTER_TOLD_DAYS, note_call, reopen, skip, why_calls_ended
 from store.followups.listing import FollowUp, FollowUpQuery, count_due_subjects, list_follow_ups
 from store.letters.actions import letters
 from store.letters.recipients import recipient_of_slip
@@ -209,29 +209,29 @@ def test_only_calls_are_noted_and_only_those_that_still_make_sense_reopened(
 
 
 @pytest.mark.parametrize(
-    ("ended", "letter"),
+    ("ended", "letter", "why"),
     [
-        (CallsEnded.UNREACHABLE, "calls_ended"),
-        (CallsEnded.DECLINED, "declined"),
-        (CallsEnded.OTHER, "calls_ended"),
-        (CallsEnded.TOLD, None),
+        (CallsEnded.UNREACHABLE, "calls_ended", "not reached"),
+        (CallsEnded.DECLINED, "declined", "declined"),
+        (CallsEnded.OTHER, "calls_ended", "moved to Ohio"),
+        (CallsEnded.TOLD, None, ""),
     ],
 )
 def test_whoever_gives_the_calls_up_tells_the_provider(
-    ended: CallsEnded, letter: str | None, store: Store, rules: StudioRules
+    ended: CallsEnded, letter: str | None, why: str, store: Store, rules: StudioRules
 ) -> None:
     """A provider who is not told believes that their patient trains; reopened, nothing was."""
     call(store, rules, CallOutcome.NO_ANSWER)
     number = standing(store, CONTACT)[0].id
     skip(store, rules, number, WHO, "moved to Ohio", ended)
     assert [kind for kind, _ in kinds_of_letters(store)] == ([letter] if letter else [])
-    assert have_calls_ended(store, 1) == (letter is not None)
+    assert why_calls_ended(store, 1) == why
     if letter:
         assert standing(store, CONTACT, BOOK, FollowUpKind.ASSESS_PATIENT) == []
         reopen(store, rules, number, WHO)
         assert {one.kind for one in standing(store, CONTACT, BOOK)} == {CONTACT, BOOK}
         assert kinds_of_letters(store) == [(letter, LetterState.DROPPED)]
-        assert not have_calls_ended(store, 1)
+        assert not why_calls_ended(store, 1)
     assert verify(store) == []
 
 

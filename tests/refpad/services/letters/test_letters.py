@@ -18,6 +18,7 @@ from schemas.course import entry_of
 from schemas.errors import UsageError
 from schemas.followup import CallOutcome, CallsEnded, FollowUpKind, FollowUpState, LetterKind
 from schemas.letter import (
+    Declined,
     DischargeSummary,
     LetterState,
     MissingInformation,
@@ -33,7 +34,7 @@ from store.courses.entries import finish
 from store.courses.session_log import book
 from store.database import Store, open_store
 from store.directory.offices import add, reserve_serials
-from store.followups.actions import settle
+from store.followups.actions import postpone, settle
 from store.followups.calls import note_call, skip
 from store.followups.listing import FollowUpQuery, list_follow_ups
 from store.followups.missing_information import ask_office
@@ -145,6 +146,19 @@ def test_a_report_fills_itself_from_what_was_entered(store: Store, settings: Set
     assert isinstance(earlier, ProgressReport)
     assert earlier.number == 1
     assert [goal.text for goal in earlier.goals] == [goal.text for goal in letter.assessment.goals]
+
+
+def test_a_letter_that_is_put_off_still_says_on_which_day_the_patient_declined(
+    store: Store, settings: Settings, clock: SetClock
+) -> None:
+    """The day that it was put off to stood there: nobody had called the patient on it."""
+    rules = rules_of(settings)
+    note_call(store, rules, task_of(store, FollowUpKind.CONTACT_PATIENT), CallOutcome.DECLINED, WHO)
+    number = task_of(store, FollowUpKind.TELL_DECLINED)
+    postpone(store, number, date(2026, 3, 20), WHO)
+    letter = letter_of_follow_up(store, settings, rules, number)
+    assert isinstance(letter, Declined)
+    assert letter.declined_on == clock.today() == date(2026, 3, 3)
 
 
 def test_a_course_that_never_began_has_its_end_told(store: Store, settings: Settings) -> None:
