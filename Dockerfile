@@ -14,7 +14,7 @@ RUN PYTHON=python3 PIP_NO_CACHE_DIR=1 scripts/venv.sh requirements.lock
 FROM ${PYTHON_IMAGE}
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends tesseract-ocr poppler-utils \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin refpad \
     && install -d -m 0700 -o refpad -g refpad /data /state

@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 
 APT_PYTHON := python3 python3-venv
-APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+APT_RUN := tesseract-ocr poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 APT_TEST := postgresql chromium
 
 # What needs no server, browser, PostgreSQL or drawn scan; `make test-quick` runs it.

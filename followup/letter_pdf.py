@@ -1,5 +1,6 @@
 """From a letter's HTML to its one page of PDF, in the pad's typeface, without a browser and without a network."""
 
+import logging
 import subprocess
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +13,17 @@ from PIL import ImageFile
 
 from followup.letters import LetterWriter
 from schemas.errors import MachineError, UsageError
-from schemas.letter import HowToRefer, Letter, MissingInformation
+from schemas.letter import (
+    CallsEndedNotice,
+    Declined,
+    HowToRefer,
+    Introduction,
+    Letter,
+    MissingInformation,
+    NotReached,
+    SessionLog,
+    ThankYou,
+)
 from schemas.office import OfficeActivity
 from schemas.studio import Studio
 from schemas.text import counted
@@ -20,6 +31,9 @@ from schemas.text import counted
 LINE_PT = 12.5  # letter.css: line-height of the text
 PAGE_PT = (612.0, 792.0)  # US letter
 LINES_MOST = 64  # a page more; what is longer than that is no letter
+SIZES = (1.0, 0.9, 0.8)  # of the print: text of 9.3 pt is 7.4 pt at the least, as the footer's, which faxes carry
+# Their words are the slip's and the record's own: there is nobody who could say them shorter.
+OF_THE_RECORD = (ThankYou, Introduction, NotReached, Declined, CallsEndedNotice, SessionLog)
 PREVIEW_DPI = 80
 PREVIEW_S = 30.0
 FONTS = {"medium.ttf": "LibreFranklin-Medium.ttf", "bold.ttf": "LibreFranklin-Bold.ttf"}
@@ -34,6 +48,17 @@ class LetterTooLongError(UsageError):
         super().__init__(f"The letter is {more} too long: letters are one page, so say it shorter.")
 
 
+class NoGlyphError(UsageError):
+    """The letter has characters that no font on this machine can show; named by number, as they may be a patient's."""
+
+    def __init__(self, missing: Sequence[int]) -> None:
+        codes = ", ".join(f"U+{code:04X}" for code in missing[:3]) + (", ..." if len(missing) > 3 else "")
+        super().__init__(
+            f"No font on this machine shows {counted(len(missing), 'character')} of the letter ({codes}): install one "
+            "that does (apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk), then have the letter made again."
+        )
+
+
 class Press:
     """Makes letters. `fonts` holds the typeface's files, `own` the studio's own templates, if there are any."""
 
@@ -42,17 +67,19 @@ class Press:
         self._studio, self._fonts = studio, fonts
 
     def pdf(self, letter: Letter) -> bytes:
-        """One page; raises LetterTooLongError, EthicsError or TemplateBrokenError, and MachineError without Pango."""
-        document = self._laid_out(self._writer.html(letter), letter)
-        if len(document.pages) > 1:
-            raise LetterTooLongError(self._lines_over(letter))
-        out = BytesIO()
-        document.write_pdf(out)
-        return out.getvalue()
+        """One page, in smaller print where nobody could say it shorter.
 
-    def _lines_over(self, letter: Letter) -> int:
-        """The least number of lines by which a page must grow to hold all of the letter."""
+        Raises LetterTooLongError, EthicsError, TemplateBrokenError or NoGlyphError, and MachineError without Pango.
+        """
         html = self._writer.html(letter)
+        for size in SIZES if isinstance(letter, OF_THE_RECORD) else SIZES[:1]:
+            document = self._laid_out(html, letter, size=size)
+            if len(document.pages) == 1:
+                return _written(document, size)
+        raise LetterTooLongError(self._lines_over(html, letter))
+
+    def _lines_over(self, html: str, letter: Letter) -> int:
+        """The least number of lines by which a page must grow to hold all of the letter."""
         least, most = 1, LINES_MOST + 1
         while least < most:
             tried = (least + most) // 2
@@ -64,15 +91,13 @@ class Press:
 
     def activity(self, offices: Sequence[OfficeActivity], on: date) -> bytes:
         """The report of offices, on as many pages as it takes."""
-        document = self._laid_out(self._writer.activity_html(offices, on), None)
-        out = BytesIO()
-        document.write_pdf(out)
-        return out.getvalue()
+        return _written(self._laid_out(self._writer.activity_html(offices, on), None))
 
-    def _laid_out(self, html: str, letter: Letter | None, more_lines: int = 0) -> Any:  # noqa: ANN401 - no types there
+    def _laid_out(self, html: str, letter: Letter | None, more_lines: int = 0, size: float = 1.0) -> Any:  # noqa: ANN401
+        """On paper that is so much larger than the page as print of that `size` is smaller. WeasyPrint has no types."""
         weasyprint, fetcher = _weasyprint(), self._fetcher(letter)
-        size = f"{PAGE_PT[0]}pt {PAGE_PT[1] + more_lines * LINE_PT}pt"
-        sheets = (self._writer.css(), f"@page {{ size: {size} }}")
+        width_pt, height_pt = PAGE_PT[0] / size, PAGE_PT[1] / size + more_lines * LINE_PT
+        sheets = (self._writer.css(), f"@page {{ size: {width_pt}pt {height_pt}pt }}")
         styles = [weasyprint.CSS(string=sheet, url_fetcher=fetcher, font_config=self._font_config) for sheet in sheets]
         page = weasyprint.HTML(string=html, base_url="refpad:/", url_fetcher=fetcher)
         return page.render(stylesheets=styles, font_config=self._font_config)
@@ -120,8 +145,21 @@ def preview_png(pdf: bytes, dpi: int = PREVIEW_DPI) -> bytes:
     return ran.stdout
 
 
+def _written(document: Any, size: float = 1.0) -> bytes:  # noqa: ANN401 - WeasyPrint has no types
+    out = BytesIO()
+    document.write_pdf(out, zoom=size)
+    missing = sorted({code for font in document.fonts.values() for code in font.missing})
+    if missing:
+        raise NoGlyphError(missing)
+    return out.getvalue()
+
+
 def _weasyprint() -> Any:  # noqa: ANN401 - WeasyPrint has no types
-    """WeasyPrint, without what it switches on for everybody: that Pillow fills in what is missing of a picture."""
+    """WeasyPrint, without what it switches on for everybody: that Pillow fills in what is missing of a picture.
+
+    It warns of characters by showing them, which may be a patient's name: its log tells of errors alone.
+    """
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     fills_in = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         import weasyprint
