@@ -2,7 +2,9 @@
 
 Paying for referrals is a crime where a federal health program pays for care (42 U.S.C. 1320a-7b(b)), and the
 practice standard of medical exercise studios forbids even the look of it. The check is of words, so it also stops
-some harmless sentences: whoever writes them can say the same in other words.
+some harmless sentences: whoever writes them can say the same in other words. What a letter only quotes is left out of
+it (`followup/quoted.py`). How somebody compensates for a weak muscle is told in every other report: only what is
+given for a referral counts as compensation.
 """
 
 import re
@@ -15,7 +17,9 @@ _WORDS = (
     r"cash",
     r"commissions?",
     r"complimentary",
-    r"compensat\w*",
+    r"compensat\w* (?:you|your (?:office|practice|staff|team)|for (?:each|every|any|your) (?:patient|referr\w*))",
+    r"(?:we (?:\w+ )?compensate|you (?:\w+ ){0,2}compensat(?:ed|ion))",
+    r"(?:offer|receive|get|earn|pay|give)s? (?:\w+ ){0,2}compensation",
     r"coupons?",
     r"discount\w*",
     r"finder'?s fees?",
@@ -23,7 +27,7 @@ _WORDS = (
     r"gift(?:s|ed)?",
     r"giveaways?",
     r"gratuit(?:y|ies)",
-    r"incentiv\w*",
+    r"incentiv\w*(?! spiromet)",
     r"kick-?backs?",
     r"lotter(?:y|ies)",
     r"money",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,6 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from followup.ethics import must_offer_nothing
+from followup.quoted import without_names, without_quotes
 from followup.trend import bars_svg, trend_svg
 from schemas.course import HEADING_LABELS
 from schemas.dates import show_day, show_moment, show_month
@@ -24,7 +25,10 @@ from schemas.phones import show_phone
 from schemas.studio import Studio
 
 TEMPLATES = Path(__file__).parent / "templates"
+YEARS_TOLD_FROM = timedelta(days=300)  # Mar 9 to Mar 9 is no day or a year; Dec 1 to Mar 9 nobody takes for more
 RING_AROUND_MM = 1.2  # so that the ring does not cover the field's own line
+# What a template does wrong shows as any of these: a filter of a value that it cannot take, an encoding but UTF-8.
+BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class TemplateBrokenError(UsageError):
@@ -56,20 +60,21 @@ class LetterWriter:
 
     def html(self, letter: Letter) -> str:
         """The letter; raises EthicsError when it offers anything, TemplateBrokenError when the template fails."""
+        written = self._written(letter, self._studio)
+        must_offer_nothing(text_of(self._written(without_quotes(letter), without_names(self._studio))))
+        return written
+
+    def _written(self, letter: Letter, studio: Studio) -> str:
         name = f"{letter.kind.value}.html"
         try:
-            written = self._environment.get_template(name).render(
-                letter=letter, studio=self._studio, headings=HEADING_LABELS
-            )
-        except TemplateError as error:
+            return self._environment.get_template(name).render(letter=letter, studio=studio, headings=HEADING_LABELS)
+        except BROKEN as error:
             line = getattr(error, "lineno", None)
             where = f" line {line}" if line else ""
             raise TemplateBrokenError(
                 f"The letter template {name}{where} does not work ({type(error).__name__}): correct it, or remove it "
                 "to have refpad's own."
             ) from None
-        must_offer_nothing(text_of(written))
-        return written
 
     def activity_html(self, offices: Sequence[OfficeActivity], on: date) -> str:
         """The report of offices."""
@@ -119,9 +124,18 @@ class _TextReader(HTMLParser):
         return re.sub(r"\s*\n\s*", "\n", "".join(self._parts)).strip()
 
 
-def _short_day(value: date) -> str:
-    """Mar 3: beside a small picture, where the year would not fit."""
-    return show_day(value).rpartition(",")[0]
+def _short_day(value: date, beside: date | None = None) -> str:
+    """Mar 3, where space is scarce; Mar 3, 2026 beside a day so far away that it takes the year to tell them apart."""
+    return show_day(value) if _is_far(value, beside) else show_day(value).rpartition(",")[0]
+
+
+def _behind_value(value: date, beside: date | None = None) -> str:
+    """Behind a figure: " on Mar 3", or ", Mar 2026" beside such a day."""
+    return f", {_month(value)}" if _is_far(value, beside) else f" on {_short_day(value)}"
+
+
+def _is_far(value: date, beside: date | None) -> bool:
+    return beside is not None and abs(value - beside) >= YEARS_TOLD_FROM
 
 
 def _moment(value: datetime) -> str:
@@ -135,8 +149,8 @@ def _month(value: date | str) -> str:
 
 
 def _plain(value: float) -> str:
-    """94, 14.8, not 94.0."""
-    return f"{value:.4g}"
+    """94, 14.8, 12345, not 94.0; as it was entered, for a score that is rounded is another."""
+    return f"{value:.10g}"
 
 
 def _picture(trend: Trend) -> Markup:
@@ -163,6 +177,7 @@ def _rings(letter: MissingInformation) -> list[dict[str, str]]:
 FILTERS = {
     "day": show_day,
     "short_day": _short_day,
+    "behind_value": _behind_value,
     "moment": _moment,
     "month": _month,
     "plain": _plain,

@@ -21,6 +21,10 @@ REFUSED = (
     "Money is no matter.",
     "Ask about our referral program.",
     "We offer 50 dollars.",
+    "You will be compensated.",
+    "We gladly compensate your staff.",
+    "There is compensation for each referral.",
+    "Offices receive a small compensation.",
 )
 HARMLESS = (
     "Thank you for the trust that you place in us.",
@@ -29,6 +33,9 @@ HARMLESS = (
     "Her payload of groceries is 5 kg; she can repay the effort with rest.",
     "He went to the cashew shop.",
     "The course was given up.",
+    "Squats with a compensatory trunk lean; compensates for weak abductors at the left hip.",
+    "Compensated heart failure; workers' compensation case.",
+    "Breathes against the incentive spirometer twice a day.",
 )
 
 

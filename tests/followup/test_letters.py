@@ -14,14 +14,16 @@ import pytest
 from PIL import Image
 
 from followup.ethics import EthicsError
-from followup.letter_pdf import LetterTooLongError, Press, preview_png
+from followup.letter_pdf import LetterTooLongError, NoGlyphError, Press, preview_png
 from followup.letters import LetterWriter, TemplateBrokenError, text_of
 from pads.catalog import find, load_all
 from pads.typeface import FOLDER as FONTS
 from refpad.services.letters.samples import sample, sample_missing
+from schemas.answers import ToldAnswer
 from schemas.followup import LetterKind
 from schemas.letter import (
     AssessmentSummary,
+    DischargeSummary,
     HowToRefer,
     KeepInTouch,
     Letter,
@@ -34,6 +36,7 @@ from schemas.letter import (
 )
 from schemas.office import MonthCount, OfficeActivity
 from schemas.pad import Checkbox
+from schemas.referral import text_limit
 from schemas.studio import Studio
 from tests.days import other_dates
 
@@ -164,8 +167,8 @@ def lines_over(press: Press, letter: Letter) -> int:
 
 @pytest.fixture(scope="module")
 def room(press: Press) -> int:
-    """How many lines of conditions still fit."""
-    return next(n for n in range(8, 40) if lines_over(press, _of_lines(n + 1)) > 0)
+    """How many lines of exercises still fit."""
+    return next(n for n in range(4, 40) if lines_over(press, _of_lines(n + 1)) > 0)
 
 
 @pytest.mark.parametrize("lines", [1, 7])
@@ -178,15 +181,73 @@ def test_a_longer_letter_is_refused_with_the_number_of_lines_to_leave_out(lines:
     assert "one page" in str(raised.value)
 
 
-def _of_lines(lines: int) -> ThankYou:
-    """A letter with so many lines of conditions."""
-    return thank_you().model_copy(update={"conditions": tuple(f"{'condition ' * 8}{n}" for n in range(lines))})
+def _of_lines(lines: int) -> AssessmentSummary:
+    """A letter with so many lines of exercises."""
+    letter = sample(LetterKind.ASSESSMENT_SUMMARY, STUDIO)
+    assert isinstance(letter, AssessmentSummary)
+    plan = letter.assessment.plan.model_copy(update={"exercises": tuple(f"exercise {n}" for n in range(lines))})
+    return letter.model_copy(update={"assessment": letter.assessment.model_copy(update={"plan": plan})})
 
 
 def test_a_letter_of_many_pages_is_refused_without_a_count_of_its_lines(press: Press) -> None:
     """Nobody counts the lines of a book."""
     with pytest.raises(LetterTooLongError, match="more than a page"):
         press.pdf(_of_lines(120))
+
+
+def test_the_thanks_for_the_longest_slip_are_one_page_in_smaller_print(press: Press) -> None:
+    """They were refused as 11 lines too long, for good: nobody can say shorter what a doctor wrote."""
+    words = "climb two flights of stairs with groceries, holding the rail, and walk to the shop; " * 12
+    letter = thank_you(**{name: words[: text_limit(name)].strip() for name in ("diagnosis", "goals", "precautions")})
+    pdf = press.pdf(letter.model_copy(update={"conditions": (f"Other: {words[:200]}",)}))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert len(document.pages) == 1
+        assert [float(each) for each in document.pages[0].MediaBox] == pytest.approx([0, 0, 612, 792])
+
+
+def test_no_word_runs_off_the_page(press: Press) -> None:
+    """Codes joined by slashes were cut at the paper's edge: what stood behind was lost, and nothing said so."""
+    codes = "/".join(f"M{number}.11" for number in range(10, 90))
+    pdf = press.pdf(thank_you(patient_name="Wolfeschlegelsteinhausenbergerdorff" * 3, diagnosis=codes))
+    assert ink_right_of_the_margin(pdf) == 0
+
+
+def ink_right_of_the_margin(pdf: bytes) -> int:
+    """How many dark pixels lie in the right margin, of 54 pt at 80 dpi."""
+    page = numpy.asarray(Image.open(BytesIO(preview_png(pdf))).convert("L"))
+    return int((page[:, -round(54 / 72 * 80) + 1 :] < 160).sum())
+
+
+def test_a_character_that_no_font_shows_stops_the_letter_and_stands_in_no_log(
+    press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A box in the place of a name went out unnoticed, while the log told the name, a character a line."""
+    with caplog.at_level("DEBUG"), pytest.raises(NoGlyphError, match=r"1 character of the letter \(U\+1234A\)"):
+        press.pdf(thank_you(patient_name="Ada \U0001234a Quill"))
+    assert "\U0001234a" not in caplog.text
+    assert "1234A" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["Ann Cash", "Gift Okafor-Perks", "Rewa Rewards"])
+def test_what_a_letter_only_quotes_is_no_offer(name: str, press: Press) -> None:
+    """Nobody could have said it in other words: who is called Cash got no letters, and no page led out of that."""
+    studio = Studio(name="Rewarding Movement", address="9 Money Lane, Anytown, NY")
+    for kind in LetterKind:
+        letter = sample(kind, studio)
+        to = Recipient(person=f"Dr. {name}", office="Prize Orthopedics", address="1 Gift Street, Anytown, NY")
+        told: dict[str, object] = {"to": to}
+        if isinstance(letter, ThankYou):
+            told |= {"conditions": ("Other: cash register work",), "answers": (ToldAnswer("Goal", "win a prize"),)}
+        if referral := getattr(letter, "referral", None):
+            said = {"patient_name": name, "goals": "$5 walks", "other_condition": "cash register work"}
+            told["referral"] = referral.model_copy(update=said | {"answers": {"aim": "win a prize"}})
+        assert "Prize Orthopedics" in LetterWriter(studio).html(letter.model_copy(update=told))
+
+
+def test_a_box_of_the_studio_s_own_pad_may_not_offer_anything(press: Press) -> None:
+    """The pad is the studio's word, not the doctor's who checked it."""
+    with pytest.raises(EthicsError, match="Free session"):
+        press.pdf(thank_you().model_copy(update={"services": ("Free session: twice",)}))
 
 
 def test_an_offer_in_any_field_is_refused_before_anything_is_made(press: Press) -> None:
@@ -260,6 +321,48 @@ def test_a_broken_template_is_named(broken: str, tmp_path: Path) -> None:
     (tmp_path / "keep_in_touch.html").write_text(broken)
     with pytest.raises(TemplateBrokenError, match=r"keep_in_touch\.html.*remove it"):
         LetterWriter(STUDIO, tmp_path).html(sample(LetterKind.KEEP_IN_TOUCH, STUDIO))
+
+
+def test_a_template_in_the_encoding_of_an_old_editor_is_named(tmp_path: Path) -> None:
+    """An accent in Windows-1252 ended the sample with a library's own message."""
+    (tmp_path / "keep_in_touch.html").write_bytes(b"<p>Chez Ren\xe9e</p>")
+    with pytest.raises(TemplateBrokenError, match="UnicodeDecodeError"):
+        LetterWriter(STUDIO, tmp_path).html(sample(LetterKind.KEEP_IN_TOUCH, STUDIO))
+
+
+def test_a_report_of_another_year_says_the_years(press: Press) -> None:
+    """Mar 9 beside Mar 9 was a year of training, and read as none."""
+    letter = progress("Walks a mile.")
+    later = letter.progress.model_copy(update={"on": date(2027, 3, 9)})
+    trend = letter.trends[0]
+    points = (trend.points[0], trend.points[0].model_copy(update={"on": date(2027, 3, 9), "value": 108.0}))
+    told = {"progress": later, "trends": (trend.model_copy(update={"points": points}),)}
+    said = text_of(LetterWriter(STUDIO).html(letter.model_copy(update=told)))
+    assert "Mar 9, 2026\nMar 9, 2027" in said
+    assert "94, Mar 2026" in said
+    assert "108 degrees, Mar 2027" in said
+    press.pdf(letter.model_copy(update=told))
+
+
+def test_a_score_stands_as_it_was_entered() -> None:
+    """12345 steps were "1.234e+04", and a walk of 372.25 m one of 372.2."""
+    letter = progress("Walks a mile.")
+    trend = letter.trends[0]
+    points = tuple(trend.points[0].model_copy(update={"value": value}) for value in (12345, 372.25))
+    said = text_of(
+        LetterWriter(STUDIO).html(letter.model_copy(update={"trends": (trend.model_copy(update={"points": points}),)}))
+    )
+    assert "12345 on Mar 9" in said
+    assert "372.25 degrees on Mar 9" in said
+
+
+def test_one_session_is_one_session() -> None:
+    """Who came once and never again had "1 sessions"."""
+    letter = sample(LetterKind.DISCHARGE_SUMMARY, STUDIO)
+    assert isinstance(letter, DischargeSummary)
+    once = letter.discharge.model_copy(update={"sessions_attended": 1})
+    said = text_of(LetterWriter(STUDIO).html(letter.model_copy(update={"discharge": once})))
+    assert "; 1 session\n" in said
 
 
 def test_a_template_reads_nothing_of_the_machine_and_calls_nobody(tmp_path: Path) -> None:

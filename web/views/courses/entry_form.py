@@ -92,7 +92,7 @@ def taken_over(record: CourseRecord, without: int | None) -> TakenOver:
     return TakenOver(
         values=shown(values),
         on=last.on if last else None,
-        was={series: (f"{measure.value:g}", days[series]) for series, measure in was.items()},
+        was={series: (f"{measure.value:.10g}", days[series]) for series, measure in was.items()},
     )
 
 
