@@ -35,6 +35,7 @@ from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.names.letters import as_name, in_capitals_of, with_capitals
 from ocr.text.rivals.codes import near_code
+from ocr.text.rivals.credentials import near_credential
 from ocr.text.rivals.opposites import near_opposite
 from ocr.text.rivals.signs import near_sign
 from ocr.text.rivals.spellings import near_spelling
@@ -45,7 +46,7 @@ from schemas.reading import TextReading
 # A text less sure than the bar that comes with refpad is looked at once more, and a third time where that can decide:
 # of 636 fields on hand-filled slips all that a third look lets pass were as sure as this after two (decision 64).
 LOOK_AGAIN_BELOW, LOOK_ON_FROM, LOOKS_MOST = 0.97, 0.9, 3
-DIAGNOSIS = "diagnosis"  # where codes stand among words
+DIAGNOSIS, PROVIDER = "diagnosis", "provider_name"  # where codes stand among words, and credentials behind a name
 # Below this a person is offered other texts: a studio's own bar may be above the one that comes with refpad.
 OFFER_BELOW = 0.98
 
@@ -139,7 +140,10 @@ class WordFieldReader(FieldReader):
     def _near_texts(self, languages: Languages) -> list[str | None]:
         """Of each line the text that the ink does not tell from the best one; none where that is doubted anyway."""
         if self._kind == "names":
-            return [near_spelling(line, languages.lexicon) for line in self._lines]
+            named = [near_spelling(line, languages.lexicon) for line in self._lines]
+            if self.name != PROVIDER:
+                return named
+            return [rival or near_credential(line) for rival, line in zip(named, self._lines, strict=True)]
         before, prior = _contexts(self._lines), languages.of(self._kind)
         found = [
             near_opposite(line) or near_sign(line, prior, above)

@@ -18,7 +18,8 @@ DOCTORS = _known(
 OTHERS = _known(
     "pa pac np npc rn pt mpt mspt ot otr otrl ms ma ba bs msc mph msn bsn mba mha med mes lac lmt atc lat fnp fnpc "
     "fnpbc aprn arnp crnp cnp cnm cns anp agnp agnpc agacnp pnp whnp crna lcsw lpc rd rdn cscs ocs scs gcs ncs cde "
-    "cdces ches facs faaos facp faap faafp facog facc faapmr fapta faaompt facr faan dabpmr dacbr ccsp cmpt cpc esq"
+    "cdces ches facs faaos facp faap faafp facog facc faapmr fapta faaompt facr faan dabpmr dacbr ccsp cmpt cpc esq "
+    "pta lpta cota cht slp cccslp lmhc cmt rkt mes cmes cep rcep ces lpn lvn cma dacm facsm caqsm caq rmsk frcs frcsc"
 )
 TITLES = {"dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor"}
 TITLES |= {"mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Miss"}
