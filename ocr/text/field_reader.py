@@ -34,13 +34,13 @@ from ocr.text.meaning import without_end_pause
 from ocr.text.names.judge import judge_known
 from ocr.text.names.known import find_match
 from ocr.text.names.letters import as_name, in_capitals_of, with_capitals
+from ocr.text.recorded import as_recorded
 from ocr.text.rivals.codes import near_code
 from ocr.text.rivals.credentials import near_credential
 from ocr.text.rivals.opposites import near_opposite
 from ocr.text.rivals.signs import near_sign
 from ocr.text.rivals.spellings import near_spelling
 from schemas.names.known_people import KnownName
-from schemas.names.spelling import spelling_of
 from schemas.reading import TextReading
 
 # A text less sure than the bar that comes with refpad is looked at once more, and a third time where that can decide:
@@ -159,16 +159,7 @@ class WordFieldReader(FieldReader):
     @property
     def value(self) -> str:
         """All lines as one text."""
-        return self._as_recorded([line.value for line in self._lines])
-
-    def _as_recorded(self, lines: Sequence[str]) -> str:
-        """The lines as one text, which ends in no pause; of a name, words that are small have their capitals.
-
-        Of 13 names on simulated slips that were sure by themselves and doubted for a small first letter 12 were right
-        to the letter, and one but for a point.
-        """
-        text = without_end_pause(" ".join(" ".join(lines).split()))
-        return (spelling_of(text) or text) if self._kind == "names" else text
+        return as_recorded(self.name, [line.value for line in self._lines])
 
     @property
     def only_line(self) -> LineReading | None:
@@ -229,7 +220,8 @@ class WordFieldReader(FieldReader):
         """The whole text where the line `at` is the folded `text`, in its writer's capitals."""
         line = self._lines[at]
         spelled = in_capitals_of(line.value, line.spelled(replace(line.best, text=text))) if text else ""
-        return self._as_recorded([spelled if at == place else other.value for place, other in enumerate(self._lines)])
+        spellings = [spelled if at == place else other.value for place, other in enumerate(self._lines)]
+        return as_recorded(self.name, spellings)
 
 
 def looks_again(looks: int, sure: float, *, has_rival: bool) -> bool:

@@ -18,6 +18,8 @@ from ocr.text.confidence.protected_tokens import protected_tokens
 from ocr.text.line_decoder import UNRIVALLED, LineReading
 from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.meaning import meaning, without_end_pause
+from ocr.text.recorded import as_recorded
+from schemas.names.salutation import DOCTORS, OTHERS
 from schemas.names.spelling import NAMES
 
 # Beyond these a measure says no more.
@@ -25,6 +27,8 @@ NATS_MOST, INK_LEAST, LANGUAGE_LEAST, CHANCE_LEAST, COUNT_MOST = 30.0, -2.5, -8.
 SHORT_LEAST, SHORT_MOST = 2, 4  # letters of what may be anybody's abbreviation
 # So many of the likeliest texts with another sign are weighed with what is expected.
 SIGN_EDITS_WEIGHED = 12
+# Behind a name they are no unknown words, with points or without: M.D. as two letters says nothing.
+CREDENTIALS = DOCTORS | OTHERS
 CAPITALS_SHARE = 0.8  # of a text in block capitals
 _WORD = re.compile("[a-z]+")
 
@@ -42,7 +46,7 @@ class Reading:
     @property
     def value(self) -> str:
         """All lines as one text."""
-        return without_end_pause(" ".join(line.value for line in self.lines))
+        return as_recorded(self.field, [line.value for line in self.lines])
 
     def ends_alike(self, number: int, text: str) -> bool:
         """Whether the folded `text` is that line of the reading but for a pause at the very end."""
@@ -116,7 +120,9 @@ def _word_measures(read: Reading) -> dict[str, float]:
     """What words these are."""
     value, folded = read.value, fold(read.value)
     words = _WORD.findall(folded)
-    short = [word for word in words if SHORT_LEAST <= len(word) <= SHORT_MOST and word not in read.lexicon]
+    known = CREDENTIALS if read.field in NAMES else frozenset[str]()
+    short = [word for word in words if SHORT_LEAST <= len(word) <= SHORT_MOST and word not in known]
+    short = [word for word in short if word not in read.lexicon]
     letters = [letter for letter in value if letter.isalpha()]
     signs = sum(not character.isalnum() and character != " " for character in value)
     return {

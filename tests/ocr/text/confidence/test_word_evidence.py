@@ -64,6 +64,13 @@ def test_a_short_word_that_no_list_has_may_be_an_abbreviation_and_is_counted_apa
     assert (words["unknown"], words["short_unknown"]) == (0, 1)
 
 
+def test_a_credential_behind_a_name_is_no_unknown_word() -> None:
+    """A DPT is known to everybody in the field; in a diagnosis the same letters are what no list has."""
+    assert measures_of("ann bell, dpt, ccsp", "provider_name")[0]["short_unknown"] == 0
+    assert measures_of("ann bell, qzx", "provider_name")[0]["short_unknown"] == 1
+    assert measures_of("ccsp", "diagnosis")[0]["short_unknown"] == 1
+
+
 @pytest.mark.parametrize(
     ("kept", "lost", "measure"),
     [
