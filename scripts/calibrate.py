@@ -8,11 +8,11 @@ Fitted are slips in the handwritings of pads/fonts/hand and `--more-hands`, and 
 the handwriting fonts (.ttf) of `--hands`, or in refpad's own hands without it. `--data` adds real lines of handwriting
 to the drawing (a folder with the materials of `refpad bench --data`), which are never fitted. `--cache` keeps what the
 reader saw, 20 slips a file: other measures or weights need no second reading, and a run that is stopped goes on where
-it was. With `--only none` nothing is fitted, and what is shipped is counted. Else shape functions are fitted; of the
-weights `--only signs` fits those of commas and points alone, from the shipped ones on, as few slips tell no more of
-words, `--only again` those after a second look alone, from the shipped ones on, `--only new` those after looks that
-have none yet, from those of one look less on (after the first, from PP-OCR's), and `--only shapes` none. Which networks
-look, REFPAD_TEXT_MODEL says; what others have stays.
+it was. With `--only none` nothing is fitted, and what is shipped is counted. `--only signs` fits shape functions and
+weights of commas and points alone, the weights from the shipped ones on. Else all shape functions are fitted; of the
+weights `--only again` fits those after a second look alone, from the shipped ones on, `--only new` those after looks
+that have none yet, from those of one look less on (after the first, from PP-OCR's), and `--only shapes` none. Which
+networks look, REFPAD_TEXT_MODEL says; what others have stays.
 
 Writes word_weights.json and word_shapes.json of ocr/text/confidence/data, and docs/images/reliability.png. Needs
 matplotlib (dependency group dev) and scikit-learn (training).
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from calibration_cases import Case, hits_of, measured
+from calibration_cases import Case, Look, hits_of, measured
 from calibration_curves import Pairs, draw
 from calibration_fit import fit_measures, fit_shapes, in_lines
 from calibration_people import people_in
@@ -81,16 +81,20 @@ class DigitCase:
     right: bool
 
 
-def shapes_of(cases: Sequence[Case]) -> dict[str, dict[Part, dict[str, Shape]]]:
-    """The shipped shape functions, with others after each look of these cases."""
+def shapes_of(cases: Sequence[Case], only: str | None) -> dict[str, dict[Part, dict[str, Shape]]]:
+    """The shipped shape functions, with others after each look of these cases; with SIGNS those of words stay."""
     fitted, networks = dict(shipped_shapes()), cases[0].networks
     for number in range(len(networks)):
         looks = [case.looks[number] for case in cases]
         same = [one for one in looks if one.same]
-        words = fit_shapes([one.words for one in looks], [one.same for one in looks])
-        signs = fit_shapes([one.signs for one in same], [one.right for one in same])
-        fitted["+".join(networks[: number + 1])] = {"words": words, "signs": signs}
+        key = "+".join(networks[: number + 1])
+        words = fitted[key]["words"] if only == SIGNS and key in fitted else _word_shapes(looks)
+        fitted[key] = {"words": words, "signs": fit_shapes([one.signs for one in same], [one.right for one in same])}
     return fitted
+
+
+def _word_shapes(looks: Sequence[Look]) -> dict[str, Shape]:
+    return fit_shapes([one.words for one in looks], [one.same for one in looks])
 
 
 def fit_parts(cases: Sequence[Case], only: str | None) -> dict[str, dict[Part, dict[str, float]]]:
@@ -187,7 +191,7 @@ def write_fits(fitted: Sequence[Case], only: str | None) -> None:
     """Fit, and ship what came of it: from here on it is what confidence is reckoned with."""
     if only != STEPS:
         WEIGHTS.write_text(json.dumps(fit_parts(fitted, only), indent=1) + "\n", encoding="utf-8")
-    SHAPES.write_text(in_lines(shapes_of(fitted)), encoding="utf-8")
+    SHAPES.write_text(in_lines(shapes_of(fitted, only)), encoding="utf-8")
     shipped_weights.cache_clear()
     shipped_shapes.cache_clear()
 
