@@ -13,7 +13,8 @@ def setting_path(value: object) -> object:
         return value
     try:
         if str(value).strip():
-            return Path(value).expanduser()
+            path = Path(value).expanduser()
+            return path if isinstance(value, Path) else str(path)  # JSON takes no path that is one already
     except RuntimeError:  # there is no such user
         pass
     raise PydanticCustomError("path_unusable", "no path of this machine")

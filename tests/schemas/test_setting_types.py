@@ -14,6 +14,8 @@ def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     paths = TypeAdapter(SettingPath)
     assert paths.validate_python("~/backups") == tmp_path / "backups"
     assert paths.validate_python("here/~") == Path("here/~")
+    assert paths.validate_python(Path("~/backups")) == tmp_path / "backups"
+    assert paths.validate_json('"~/backups"') == tmp_path / "backups"
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "~nobody-of-this-name/x"])
