@@ -13,11 +13,16 @@ def setting_path(value: object) -> object:
         return value
     try:
         if str(value).strip():
-            path = Path(value).expanduser()
-            return path if isinstance(value, Path) else str(path)  # JSON takes no path that is one already
+            return Path(value).expanduser()
     except RuntimeError:  # there is no such user
         pass
     raise PydanticCustomError("path_unusable", "no path of this machine")
+
+
+def _as_given(value: object) -> object:
+    """The same as text where it was text: of JSON pydantic takes no path that is one already."""
+    path = setting_path(value)
+    return str(path) if isinstance(value, str) else path
 
 
 def _postgresql(value: SecretStr | None) -> SecretStr | None:
@@ -27,7 +32,7 @@ def _postgresql(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
-SettingPath: TypeAlias = Annotated[Path, BeforeValidator(setting_path)]
+SettingPath: TypeAlias = Annotated[Path, BeforeValidator(_as_given)]
 PostgresUrl: TypeAlias = Annotated[SecretStr | None, AfterValidator(_postgresql)]
 SERVER = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?"  # a name or address, and perhaps a port
 ServerUrl: TypeAlias = Annotated[str, Field(pattern=rf"{SERVER}$")]
