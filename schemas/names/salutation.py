@@ -21,6 +21,7 @@ OTHERS = _known(
     "cdces ches facs faaos facp faap faafp facog facc faapmr fapta faaompt facr faan dabpmr dacbr ccsp cmpt cpc esq "
     "pta lpta cota cht slp cccslp lmhc cmt rkt mes cmes cep rcep ces lpn lvn cma dacm facsm caqsm caq rmsk frcs frcsc"
 )
+CREDENTIALS = DOCTORS | OTHERS
 TITLES = {"dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor"}
 TITLES |= {"mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Miss"}
 GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])

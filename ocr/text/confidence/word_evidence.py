@@ -19,7 +19,7 @@ from ocr.text.line_decoder import UNRIVALLED, LineReading
 from ocr.text.lines.segment_lines import FieldInk
 from ocr.text.meaning import meaning, without_end_pause
 from ocr.text.recorded import as_recorded
-from schemas.names.salutation import DOCTORS, OTHERS
+from schemas.names.salutation import CREDENTIALS
 from schemas.names.spelling import NAMES
 
 # Beyond these a measure says no more.
@@ -27,8 +27,6 @@ NATS_MOST, INK_LEAST, LANGUAGE_LEAST, CHANCE_LEAST, COUNT_MOST = 30.0, -2.5, -8.
 SHORT_LEAST, SHORT_MOST = 2, 4  # letters of what may be anybody's abbreviation
 # So many of the likeliest texts with another sign are weighed with what is expected.
 SIGN_EDITS_WEIGHED = 12
-# Behind a name they are no unknown words, with points or without: M.D. as two letters says nothing.
-CREDENTIALS = DOCTORS | OTHERS
 CAPITALS_SHARE = 0.8  # of a text in block capitals
 _WORD = re.compile("[a-z]+")
 

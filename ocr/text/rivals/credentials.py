@@ -5,9 +5,9 @@ import re
 from rapidfuzz.distance import Levenshtein
 
 from ocr.text.line_decoder import LineReading
-from schemas.names.salutation import DOCTORS, GENERATIONS, OTHERS, PARTICLES, bare_word
+from schemas.names.salutation import CREDENTIALS, GENERATIONS, PARTICLES, bare_word
 
-KNOWN = sorted(DOCTORS | OTHERS | GENERATIONS)
+KNOWN = sorted(CREDENTIALS | GENERATIONS)
 LETTERS_MOST = 5
 # Behind a comma and a name of two words: before "Kim, Sue" stands a surname alone.
 _BEHIND_NAME = re.compile(r"[^ ,]+ [^,]+,(.+)")

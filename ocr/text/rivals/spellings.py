@@ -5,7 +5,7 @@ import re
 from ocr.language.letter_edits import best_edits
 from ocr.language.lexicon import Lexicon
 from ocr.text.line_decoder import LineReading
-from schemas.names.salutation import DOCTORS, OTHERS, TITLES
+from schemas.names.salutation import CREDENTIALS, TITLES
 
 # A name with another letter must be so far behind by the ink, in nats: an initial, of which nothing tells but the ink,
 # a name that is in a list as well, and one that is in none. With names that no view shows, 38 of 812 right names that
@@ -13,7 +13,7 @@ from schemas.names.salutation import DOCTORS, OTHERS, TITLES
 # ones, and 2 of 4.
 INITIAL_LEAST, LISTED_LEAST, UNLISTED_LEAST = 4.0, 1.5, 0.0
 EDITS_WEIGHED = 40
-CREDENTIALS = DOCTORS | OTHERS | TITLES.keys()
+NO_NAMES = CREDENTIALS | TITLES.keys()
 _PARTS = re.compile("[a-z]+")
 
 
@@ -40,14 +40,14 @@ def _is_another_name(text: str, other: str) -> bool:
     words, others = _words(text), _words(other)
     if len(words) != len(others):
         return "".join(words) != "".join(others)
-    return any(word != new and word not in CREDENTIALS for word, new in zip(words, others, strict=True))
+    return any(word != new and word not in NO_NAMES for word, new in zip(words, others, strict=True))
 
 
 def _behind_least(text: str, other: str, lexicon: Lexicon) -> float:
     """How far behind the text with another letter must be."""
     changed = [(word, new) for word, new in zip(_words(text), _words(other), strict=False) if word != new]
     word, new = changed[0] if changed else ("", "")
-    if word in CREDENTIALS and new not in CREDENTIALS:
+    if word in NO_NAMES and new not in NO_NAMES:
         return float("-inf")
     if len(word) == len(new) == 1:
         return INITIAL_LEAST
